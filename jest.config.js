@@ -1,0 +1,12 @@
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/strip-types.js' },
+  // What is built or written here is no source: dist/ even holds a second package.json.
+  modulePathIgnorePatterns: ['<rootDir>/(?:build|dist|infra|\\.mpcomm)/'],
+  reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
+  // Two cores: the end-to-end suites start processes of their own.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

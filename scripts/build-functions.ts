@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { lockedVersion, reachablePlaces, type Lockfile } from './lockfile.ts';
+
+/** A file of the deployable functions, not yet written. */
+export interface BuiltFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A package.json, as far as it is read here. */
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+}
+
+/**
+ * The embedded backend does not belong into the cloud: its database stays out of the bundle, and
+ * choosing it there fails with the reason instead of keeping runs on a machine that soon vanishes.
+ * CommonJS on purpose: esbuild then runs it when it is imported, not when the bundle starts.
+ */
+const withoutEmbeddedBackend: esbuild.Plugin = {
+  name: 'without-embedded-backend',
+  setup(build) {
+    build.onResolve({ filter: /^node:sqlite$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    const message =
+      'The embedded backend is not part of the deployed functions: MPCOMM_BACKEND=gcp';
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents: `module.exports = {}; throw new Error(${JSON.stringify(message)});`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Builds what Cloud Functions needs from the project at `root`: one bundle of functions/index.ts
+ * that leaves packages to npm, a package.json with exactly those that it imports, at the versions
+ * of package-lock.json, and the part of the lockfile that they need. The same sources give the same
+ * bytes. Throws when the sources do not bundle or import a package that is not locked.
+ */
+export async function buildFunctions(root: string): Promise<BuiltFile[]> {
+  const manifest = (await readJson(join(root, 'package.json'))) as Manifest;
+  const lockfile = (await readJson(join(root, 'package-lock.json'))) as Lockfile;
+  const { text, packages } = await bundle(root);
+  const deployed = deployedManifest(manifest, lockfile, packages);
+  return [
+    { name: 'index.js', text },
+    { name: 'package.json', text: json(deployed) },
+    { name: 'package-lock.json', text: json(deployedLockfile(deployed, lockfile, packages)) },
+  ];
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(path, 'utf8'));
+}
+
+async function bundle(root: string): Promise<{ text: string; packages: string[] }> {
+  const result = await esbuild.build({
+    // Paths in the bundle's comments are relative to this, not to where the command was typed.
+    absWorkingDir: root,
+    entryPoints: ['./functions/index.ts'],
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    packages: 'external',
+    outfile: 'index.js',
+    write: false,
+    metafile: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [withoutEmbeddedBackend],
+  });
+  return { text: result.outputFiles[0]!.text, packages: importedPackages(result.metafile) };
+}
+
+function importedPackages(metafile: esbuild.Metafile): string[] {
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const names = imports
+    .map(({ path }) => path)
+    .filter((path) => !isBuiltin(path))
+    .map((path) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'));
+  return [...new Set(names)].sort();
+}
+
+function deployedManifest(manifest: Manifest, lockfile: Lockfile, packages: readonly string[]) {
+  return {
+    name: `${manifest.name}-functions`,
+    version: manifest.version,
+    license: manifest.license,
+    private: true,
+    type: 'module',
+    main: 'index.js',
+    engines: { node: '24' },
+    dependencies: Object.fromEntries(packages.map((name) => [name, lockedVersion(lockfile, name)])),
+  };
+}
+
+/** The project's own lockfile, without what the functions do not need. */
+function deployedLockfile(
+  deployed: ReturnType<typeof deployedManifest>,
+  lockfile: Lockfile,
+  packages: readonly string[],
+) {
+  const { name, version, license, dependencies, engines } = deployed;
+  const places = reachablePlaces(lockfile, packages);
+  return {
+    name,
+    version,
+    lockfileVersion: lockfile.lockfileVersion,
+    requires: true,
+    packages: {
+      '': { name, version, license, dependencies, engines },
+      ...Object.fromEntries(places.map((place) => [place, lockfile.packages[place]])),
+    },
+  };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Writes `files` into `directory` and prints `SHA-256  bytes  name` for each, to be compared. */
+async function writeFiles(directory: string, files: readonly BuiltFile[]): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const { name, text } of files) {
+    await writeFile(join(directory, name), text);
+    const digest = createHash('sha256').update(text).digest('hex');
+    console.log(`${digest}  ${String(Buffer.byteLength(text)).padStart(7)}  ${name}`);
+  }
+}
+
+if (import.meta.main) {
+  const root = resolve(import.meta.dirname, '..');
+  const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/functions' } } });
+  await writeFiles(resolve(root, values.out), await buildFunctions(root));
+}
