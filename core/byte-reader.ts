@@ -1,0 +1,64 @@
+/**
+ * Reads what a ByteWriter wrote, from bytes that anybody may have sent. Never throws: a read past the
+ * end, or a number that is not in its one shortest form, gives 0 and sets `failed`, which stays set.
+ * The caller looks at `failed` once, after a group of reads.
+ */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  offset: number;
+  readonly end: number;
+  failed = false;
+
+  constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = end;
+  }
+
+  /** Whether there is more to read, and all reads so far succeeded. */
+  get more(): boolean {
+    return !this.failed && this.offset < this.end;
+  }
+
+  u8(): number {
+    if (this.offset >= this.end) return this.#fail();
+    return this.bytes[this.offset++]!;
+  }
+
+  u16(): number {
+    return this.u8() * 0x100 + this.u8();
+  }
+
+  u32(): number {
+    return this.u16() * 0x1_0000 + this.u16();
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.u8();
+      // Arithmetic, not a shift: the fifth byte reaches beyond 31 bits.
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) {
+        const isShortest = byte !== 0 || shift === 0;
+        return isShortest && value <= 0xffff_ffff ? value : this.#fail();
+      }
+    }
+    return this.#fail();
+  }
+
+  /** A view of the next `size` bytes. */
+  raw(size: number): Uint8Array {
+    if (size > this.end - this.offset) {
+      this.#fail();
+      return this.bytes.subarray(this.offset, this.offset);
+    }
+    this.offset += size;
+    return this.bytes.subarray(this.offset - size, this.offset);
+  }
+
+  #fail(): number {
+    this.failed = true;
+    return 0;
+  }
+}

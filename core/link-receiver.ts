@@ -1,0 +1,68 @@
+import { LINK_WINDOW } from './link-sender.ts';
+import type { Message } from './message.ts';
+
+/** An acknowledgement waits this long for a message to ride with, or for more to acknowledge. */
+const ACKNOWLEDGE_US_MAX = 25_000;
+/** Received messages that make it wait no longer. */
+const ACKNOWLEDGE_EVERY = 8;
+/** Ranges that one acknowledgement names at most; further ones are named once these are filled. */
+const RANGES_MAX = 16;
+
+/**
+ * The receiving end of one reliable channel: hands messages on in the order of their numbers, each
+ * once, and knows what to acknowledge and when. Holds at most LINK_WINDOW messages.
+ */
+export class LinkReceiver {
+  /** All below were handed on. */
+  #next = 1;
+  readonly #early = new Map<number, Message>();
+  #unacknowledged = 0;
+  /** When an acknowledgement is due; `Infinity` when none is. */
+  acknowledgeAt = Infinity;
+
+  get held(): number {
+    return this.#early.size;
+  }
+
+  /** Takes a message off the network; afterwards `take` gives those whose turn has come. */
+  receive(now: number, message: Message): void {
+    const number = message.link;
+    const isRepeated = number < this.#next || this.#early.has(number);
+    const isOutOfReach = number >= this.#next + LINK_WINDOW;
+    if (!isRepeated && !isOutOfReach) this.#early.set(number, message);
+    this.#unacknowledged += 1;
+    // Out of order or repeated: the other end should know at once (RFC 5681, section 4.2).
+    const isUrgent = number !== this.#next || this.#unacknowledged >= ACKNOWLEDGE_EVERY;
+    this.acknowledgeAt = Math.min(this.acknowledgeAt, isUrgent ? now : now + ACKNOWLEDGE_US_MAX);
+  }
+
+  /** The next message in order, or `undefined` when it has not come. */
+  take(): Message | undefined {
+    const message = this.#early.get(this.#next);
+    if (message === undefined) return undefined;
+    this.#early.delete(this.#next);
+    this.#next += 1;
+    return message;
+  }
+
+  /** What to acknowledge: every number up to `cumulative`, and `ranges` as LinkSender reads them. */
+  acknowledgement(): { cumulative: number; ranges: number[] } {
+    this.acknowledgeAt = Infinity;
+    this.#unacknowledged = 0;
+    return { cumulative: this.#next - 1, ranges: this.#ranges() };
+  }
+
+  #ranges(): number[] {
+    if (this.#early.size === 0) return [];
+    const ranges: number[] = [];
+    const numbers = [...this.#early.keys()].sort((a, b) => a - b);
+    let previous = -1;
+    for (const number of numbers) {
+      if (number === previous + 1) ranges[ranges.length - 1]! += 1;
+      else if (ranges.length === 2 * RANGES_MAX) break;
+      else ranges.push(number - (this.#next - 1), 1);
+      previous = number;
+    }
+    return ranges;
+  }
+}

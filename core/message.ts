@@ -1,0 +1,78 @@
+import { assert, isU32 } from './assert.ts';
+
+/** What a message is for. The numbers are the wire's (docs/wire-format.md) and never change meaning. */
+export const Kind = {
+  /** An application's message: `sender` multicast it as its `sequence`-th, counted from 0. */
+  data: 1,
+  /** The reliable link's acknowledgement (reliable-link.ts). */
+  linkAck: 2,
+} as const;
+
+const NO_BYTES = new Uint8Array(0);
+const NO_NUMBERS: readonly number[] = Object.freeze([]);
+
+/**
+ * The one message class of every ordering: flat, so that all have one shape in memory and one codec.
+ *
+ * A message is never changed once it was emitted. Every number is an integer in 0..2^32-1; a field
+ * that an ordering does not use stays 0 (or empty) and costs nothing on the wire.
+ */
+export class Message {
+  /** One of `Kind`, 1..255. */
+  readonly kind: number;
+  /** The member whose multicast this message is, or is about: 0..size-1. */
+  readonly sender: number;
+  /** The number of that multicast at its sender, counted from 0. */
+  readonly sequence: number;
+  /** Bytes of the application. */
+  readonly payload: Uint8Array;
+  /** Number on a reliable channel from one member to another, counted from 1; 0 is outside any. */
+  readonly link: number;
+  /** A logical timestamp (Lamport 1978). */
+  readonly timestamp: number;
+  /** The epoch (view, ballot, ring number) in which it was emitted. */
+  readonly epoch: number;
+  /** A place in the total order. */
+  readonly position: number;
+  /** A vector clock, or any other list of numbers. */
+  readonly vector: readonly number[];
+
+  constructor(
+    kind: number,
+    sender: number,
+    sequence: number,
+    payload: Uint8Array = NO_BYTES,
+    link = 0,
+    timestamp = 0,
+    epoch = 0,
+    position = 0,
+    vector: readonly number[] = NO_NUMBERS,
+  ) {
+    assert(kind > 0 && kind <= 255, 'a message has a kind in 1..255');
+    assert(isU32(sender) && isU32(sequence), 'sender and sequence are unsigned 32-bit integers');
+    this.kind = kind;
+    this.sender = sender;
+    this.sequence = sequence;
+    this.payload = payload;
+    this.link = link;
+    this.timestamp = timestamp;
+    this.epoch = epoch;
+    this.position = position;
+    this.vector = vector;
+  }
+
+  /** The same message under the number `link` of a reliable channel; 0 takes it off the channel. */
+  onLink(link: number): Message {
+    return new Message(
+      this.kind,
+      this.sender,
+      this.sequence,
+      this.payload,
+      link,
+      this.timestamp,
+      this.epoch,
+      this.position,
+      this.vector,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Message } from './message.ts';
+
+/** Microseconds on the member's own clock: an integer that never goes back, with no known origin. */
+export type Microseconds = number;
+
+/** Who takes part, as one member sees it. */
+export interface Group {
+  /** This member's index, 0..size-1. */
+  readonly self: number;
+  /** How many members the group has. */
+  readonly size: number;
+  /** Uniform numbers in [0, 1), seeded by the run; the only randomness that an ordering may use. */
+  readonly random: () => number;
+}
+
+/**
+ * Where an ordering's effects go, at once and in the order in which they were made.
+ * Never calls back into the ordering, so that an ordering need not be re-entrant.
+ */
+export interface Out {
+  /** To every other member, each by a datagram of its own: may be lost, repeated or overtaken. */
+  multicast(message: Message): void;
+  /** To one other member, as unreliably. */
+  send(to: number, message: Message): void;
+  /** To the application: the next message in this member's order. */
+  deliver(message: Message): void;
+}
+
+/**
+ * A multicast ordering, or a layer around one: a state machine whose time, randomness and effects
+ * are all handed in. The same object runs in the daemon, in the simulator and in tests.
+ */
+export interface Ordering {
+  /** The application multicasts `message` (of kind `data`, with this member as its sender). */
+  multicast(now: Microseconds, message: Message): void;
+  /** `message` came from member `from` over the network: it may be late, repeated, or out of order. */
+  receive(now: Microseconds, from: number, message: Message): void;
+  /** `deadline` was reached (or passed: a caller may be late, never early). */
+  advance(now: Microseconds): void;
+  /** When to call `advance`; `Infinity` when nothing is scheduled. Read again after every call. */
+  readonly deadline: Microseconds;
+  /** How many messages were received and not yet delivered. */
+  readonly held: number;
+}
+
+/** What a file in core/orderings/ exports as `create`. */
+export type Create = (group: Group, out: Out) => Ordering;

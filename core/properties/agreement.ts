@@ -1,0 +1,53 @@
+import type { LogTable } from './log-table.ts';
+import { broken, held, messageText, observe, unjudged, type Verdict } from './verdict.ts';
+
+/**
+ * Agreement: what one correct peer delivers, every correct peer delivers; `uniform` agreement: what
+ * any peer delivers, a crashed one as well (Hadzilacos & Toueg 1994). The first counterexample is
+ * the delivery at the smallest position, then by the smallest peer, that some correct peer lacks.
+ */
+export function judgeAgreement(table: LogTable, uniform: boolean): Verdict {
+  const correct = table.peers((log) => log.correct);
+  if (correct.length === 0) return unjudged('no peer took part to the end');
+  const deliverers = countDeliverers(table, correct);
+  let [peer, position] = [-1, Infinity];
+  for (const candidate of uniform ? table.ids.keys() : correct) {
+    const found = firstBelow(table.ids[candidate]!, deliverers, correct.length, position);
+    if (found < position) [peer, position] = [candidate, found];
+  }
+  return peer < 0 ? held() : describe(table, peer, position, correct);
+}
+
+/** For each message, how many of `peers` delivered it. */
+function countDeliverers(table: LogTable, peers: readonly number[]): Uint16Array {
+  const deliverers = new Uint16Array(table.count);
+  for (const peer of peers) {
+    const positions = table.positions[peer]!;
+    for (let id = 0; id < deliverers.length; id += 1) {
+      if (positions[id]! >= 0) deliverers[id]! += 1;
+    }
+  }
+  return deliverers;
+}
+
+function firstBelow(ids: Int32Array, counts: Uint16Array, wanted: number, before: number): number {
+  const end = Math.min(ids.length, before);
+  for (let i = 0; i < end; i += 1) {
+    if (counts[ids[i]!]! < wanted) return i;
+  }
+  return Infinity;
+}
+
+function describe(
+  table: LogTable,
+  peer: number,
+  position: number,
+  correct: readonly number[],
+): Verdict {
+  const id = table.ids[peer]![position]!;
+  const lacking = correct.find((other) => table.positions[other]![id]! < 0)!;
+  const text =
+    `peer ${peer} delivered ${messageText(table, id)} at position ${position}; ` +
+    `peer ${lacking} never delivered it`;
+  return broken({ text, observations: [observe(table, peer, id), observe(table, lacking, id)] });
+}

@@ -1,0 +1,143 @@
+import type { LogTable } from './log-table.ts';
+
+/** A peer delivered a message at `position`, and one of that message's causal past only at `lateAt`. */
+export interface Overtaking {
+  readonly peer: number;
+  readonly position: number;
+  readonly lateAt: number;
+}
+
+/**
+ * The happened-before relation of a run (Lamport 1978), followed from multicast to multicast.
+ *
+ * Message m is in the causal past of m' when the sender of m' had delivered or multicast m before it
+ * multicast m', or through other messages in between. What the judge has to know of a causal past is
+ * one number a peer: the greatest position at which that peer delivered any of it. These numbers are
+ * handed on like vector clocks: each peer keeps its own as its log is read, and each message carries
+ * its sender's. So transitive paths are exact, also those through messages that a peer never
+ * delivered, in O(N x deliveries) time and N x N x M numbers.
+ */
+export class CausalPast {
+  /** The overtaking at the smallest position, then of the smallest peer, of what was read so far. */
+  overtaking: Overtaking | null = null;
+  readonly #table: LogTable;
+  /** `#marks[s][k]`: after how many deliveries peer s multicast its k-th message. */
+  readonly #marks: readonly Uint32Array[];
+  /** Of each message and peer: the greatest position over the message and its causal past. */
+  readonly #reach: Int32Array;
+  /** Of each message: whether its causal past is complete. */
+  readonly #known: Uint8Array;
+  /** Of each peer and peer: the greatest position over all that the first has seen so far. */
+  readonly #seen: readonly Int32Array[];
+  readonly #deliveries: Uint32Array;
+  readonly #multicasts: Uint32Array;
+
+  constructor(table: LogTable) {
+    const { size, messages } = table;
+    this.#table = table;
+    this.#marks = table.logs.map((log, peer) => {
+      const noted = log.multicastsNoted ? log.sequence.deliveredBefore : new Uint32Array(0);
+      return noted.subarray(0, table.multicastsMax[peer]);
+    });
+    this.#reach = new Int32Array(size * size * messages);
+    this.#known = new Uint8Array(size * messages);
+    this.#seen = table.logs.map(() => new Int32Array(size).fill(-1));
+    this.#deliveries = new Uint32Array(size);
+    this.#multicasts = new Uint32Array(size);
+  }
+
+  /**
+   * Reads all logs as far as they can be read: a peer whose next delivery is of a message not yet
+   * multicast waits. Ends because every turn but the last reads on in some log.
+   */
+  read(): void {
+    let progress = true;
+    while (progress) {
+      progress = false;
+      for (let peer = 0; peer < this.#table.size; peer += 1) {
+        if (this.#readPeer(peer)) progress = true;
+      }
+    }
+  }
+
+  /**
+   * The delivery that the logs contradict, after `read`: of a message whose multicast, by the logs,
+   * comes after that delivery. `null` when they contradict nothing.
+   */
+  contradiction(): { peer: number; id: number } | null {
+    const peer = this.#marks.findIndex((marks, index) => this.#multicasts[index]! < marks.length);
+    return peer < 0 ? null : { peer, id: this.#table.ids[peer]![this.#deliveries[peer]!]! };
+  }
+
+  /** A message that some peer delivered, of which no log tells when it was multicast; -1 without one. */
+  untimed(): number {
+    const { messages, multicastsMax, positions } = this.#table;
+    for (const [sender, marks] of this.#marks.entries()) {
+      const end = sender * messages + multicastsMax[sender]!;
+      for (let id = sender * messages + marks.length; id < end; id += 1) {
+        if (positions.some((column) => column[id]! >= 0)) return id;
+      }
+    }
+    return -1;
+  }
+
+  /** Reads one log up to its last multicast, for what comes later precedes nothing; false: no step. */
+  #readPeer(peer: number): boolean {
+    const marks = this.#marks[peer]!;
+    const ids = this.#table.ids[peer]!;
+    let steps = 0;
+    while (this.#multicasts[peer]! < marks.length) {
+      const deliveries = this.#deliveries[peer]!;
+      if (marks[this.#multicasts[peer]!]! <= deliveries) this.#multicast(peer);
+      else if (this.#deliver(peer, ids[deliveries]!)) this.#deliveries[peer] = deliveries + 1;
+      else return steps > 0;
+      steps += 1;
+    }
+    return this.#multicastUntimed(peer) || steps > 0;
+  }
+
+  /** What is known of messages without a time: they come after their sender's earlier ones. */
+  #multicastUntimed(peer: number): boolean {
+    const end = this.#table.multicastsMax[peer]!;
+    if (this.#multicasts[peer]! >= end) return false;
+    while (this.#multicasts[peer]! < end) this.#multicast(peer);
+    return true;
+  }
+
+  /** False when the message's causal past is not known yet. */
+  #deliver(peer: number, id: number): boolean {
+    if (this.#table.invented(id)) return true;
+    if (this.#known[id] === 0) return false;
+    this.#see(peer, id);
+    return true;
+  }
+
+  #see(peer: number, id: number): void {
+    const [seen, reach, size] = [this.#seen[peer]!, this.#reach, this.#table.size];
+    for (let other = 0, cell = id * size; other < size; other += 1, cell += 1) {
+      if (reach[cell]! > seen[other]!) seen[other] = reach[cell]!;
+    }
+  }
+
+  /** Gives the sender's past to its next message, which may show that a peer delivered it too early. */
+  #multicast(sender: number): void {
+    const { size, messages, positions } = this.#table;
+    const id = sender * messages + this.#multicasts[sender]!;
+    const seen = this.#seen[sender]!;
+    for (let peer = 0; peer < size; peer += 1) {
+      const position = positions[peer]![id]!;
+      if (position >= 0 && position < seen[peer]!) this.#note(peer, position, seen[peer]!);
+      if (position > seen[peer]!) seen[peer] = position;
+      this.#reach[id * size + peer] = seen[peer]!;
+    }
+    this.#known[id] = 1;
+    this.#multicasts[sender]! += 1;
+  }
+
+  #note(peer: number, position: number, lateAt: number): void {
+    const best = this.overtaking;
+    const isFirst =
+      best === null || position < best.position || (position === best.position && peer < best.peer);
+    if (isFirst) this.overtaking = { peer, position, lateAt };
+  }
+}

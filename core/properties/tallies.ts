@@ -1,0 +1,51 @@
+import type { LogTable } from './log-table.ts';
+
+/** What one peer delivered: `delivered` = genuine messages + `invented` + `duplicates`. */
+export interface Tally {
+  /** All deliveries, repetitions and inventions included. */
+  delivered: number;
+  /** Messages that exist, by what is known, and that the peer never delivered. */
+  missing: number;
+  /** Deliveries of a message (genuine or not) that the peer had delivered before. */
+  duplicates: number;
+  /** Different messages that nobody multicast. */
+  invented: number;
+}
+
+/** The tally of each peer. */
+export function tally(table: LogTable): Tally[] {
+  const existing = countExisting(table);
+  return table.ids.map((ids, peer) => {
+    const positions = table.positions[peer]!;
+    let [genuine, invented] = [0, 0];
+    for (let i = 0; i < ids.length; i += 1) {
+      if (positions[ids[i]!] !== i) continue;
+      if (table.invented(ids[i]!)) invented += 1;
+      else genuine += 1;
+    }
+    const duplicates = ids.length - genuine - invented;
+    return { delivered: ids.length, missing: existing - genuine, duplicates, invented };
+  });
+}
+
+/** How many messages exist, by what is known of their senders. */
+function countExisting(table: LogTable): number {
+  let existing = 0;
+  for (const [sender, log] of table.logs.entries()) {
+    const presumed = log.multicasts !== null || log.correct;
+    existing += presumed ? table.multicastsMax[sender]! : countShown(table, sender);
+  }
+  return existing;
+}
+
+/** Of a sender that did not end well: the messages that some log delivered, or its own log notes. */
+function countShown(table: LogTable, sender: number): number {
+  const { multicastsNoted, sequence } = table.logs[sender]!;
+  const noted = multicastsNoted ? sequence.multicasts : 0;
+  let shown = 0;
+  for (let number = 0; number < table.messages; number += 1) {
+    const id = sender * table.messages + number;
+    if (number < noted || table.positions.some((column) => column[id]! >= 0)) shown += 1;
+  }
+  return shown;
+}

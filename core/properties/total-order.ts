@@ -1,0 +1,92 @@
+import type { LogTable } from './log-table.ts';
+import { broken, messageText, observe, unbrokenOrder, type Verdict } from './verdict.ts';
+
+/** Two messages that two peers delivered in opposite orders. */
+interface Conflict {
+  readonly first: number;
+  readonly second: number;
+  /** Delivered by `first` in this order, by `second` in the other. */
+  readonly earlier: number;
+  readonly later: number;
+  /** The greatest of the four positions. */
+  readonly visibleAt: number;
+}
+
+/**
+ * Total order: no two correct peers deliver two common messages in opposite orders; `uniform` total
+ * order: no two peers, crashed ones as well (Défago, Schiper & Urbán 2004, in the form that
+ * tolerates gaps). The first counterexample is the one whose last delivery of the four has the
+ * smallest position; of several, the one of the peers with the smallest numbers.
+ */
+export function judgeTotalOrder(table: LogTable, uniform: boolean): Verdict {
+  const peers = table.peers((log) => uniform || log.correct);
+  let conflict: Conflict | null = null;
+  let before = Infinity;
+  for (const first of peers) {
+    for (const second of peers) {
+      if (second <= first) continue;
+      const found = firstConflict(table, first, second, before);
+      if (found === null) continue;
+      conflict = found;
+      before = found.visibleAt;
+    }
+  }
+  return conflict === null ? unbrokenOrder(table, peers, 2) : describe(table, conflict);
+}
+
+/**
+ * The first conflict of two peers that is visible before `before`, in one pass over both logs.
+ *
+ * Both logs are read position by position. A message is common once both have delivered it; one of
+ * the two delivers it right now, after all other common ones. So it conflicts with one of them just
+ * when the other peer delivered it before the last of them.
+ */
+function firstConflict(
+  table: LogTable,
+  first: number,
+  second: number,
+  before: number,
+): Conflict | null {
+  const [idsA, idsB] = [table.ids[first]!, table.ids[second]!];
+  const [positionsA, positionsB] = [table.positions[first]!, table.positions[second]!];
+  const end = Math.min(before, Math.max(idsA.length, idsB.length));
+  let lastA = -1;
+  let lastB = -1;
+  for (let now = 0; now < end; now += 1) {
+    const atB = now < idsA.length ? positionOfNew(idsA[now]!, now, positionsA, positionsB) : -1;
+    if (atB >= 0) {
+      if (atB < lastB) {
+        return { first, second, earlier: idsB[lastB]!, later: idsA[now]!, visibleAt: now };
+      }
+      lastA = now;
+      lastB = atB;
+    }
+    const atA = now < idsB.length ? positionOfNew(idsB[now]!, now, positionsB, positionsA) : -1;
+    // What both deliver right now became common just above.
+    if (atA >= 0 && atA < now) {
+      if (atA < lastA) {
+        return { first, second, earlier: idsB[now]!, later: idsA[lastA]!, visibleAt: now };
+      }
+      lastA = atA;
+      lastB = now;
+    }
+  }
+  return null;
+}
+
+/** Where the other peer delivered `id`, if `id` is new here and common by now; -1 otherwise. */
+function positionOfNew(id: number, now: number, here: Int32Array, there: Int32Array): number {
+  return here[id] === now && there[id]! <= now ? there[id]! : -1;
+}
+
+function describe(table: LogTable, { first, second, earlier, later }: Conflict): Verdict {
+  const observations = [first, second].flatMap((peer) => [
+    observe(table, peer, earlier),
+    observe(table, peer, later),
+  ]);
+  const [a, b, c, d] = observations.map(({ position }) => String(position));
+  const text =
+    `peer ${first} delivered ${messageText(table, earlier)} at position ${a!} and ` +
+    `${messageText(table, later)} at ${b!}; peer ${second} delivered them at ${c!} and ${d!}`;
+  return broken({ text, observations });
+}

@@ -1,0 +1,118 @@
+import { assert } from './assert.ts';
+import { LinkReceiver } from './link-receiver.ts';
+import { LinkSender } from './link-sender.ts';
+import { Kind, Message } from './message.ts';
+import type { Create, Group, Ordering, Out } from './ordering.ts';
+
+/**
+ * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member that
+ * lives exactly once, and in the order in which it was emitted, as if over FIFO channels.
+ *
+ * A channel per pair of members (link-sender.ts, link-receiver.ts). To the outside it is an
+ * ordering; to the inner one it is the network (an `Out`).
+ */
+class ReliableLink implements Ordering {
+  /** Never later than the first thing to do; `advance` corrects it, so that no call scans all members. */
+  deadline = Infinity;
+  readonly #inner: Ordering;
+  readonly #self: number;
+  readonly #out: Out;
+  readonly #senders: LinkSender[] = [];
+  readonly #receivers: LinkReceiver[] = [];
+  #early = 0;
+
+  constructor(group: Group, out: Out, createInner: Create) {
+    this.#self = group.self;
+    this.#out = out;
+    for (let member = 0; member < group.size; member += 1) {
+      this.#senders.push(new LinkSender((message) => out.send(member, message)));
+      this.#receivers.push(new LinkReceiver());
+    }
+    this.#inner = createInner(group, {
+      multicast: (message) => this.#multicast(message),
+      send: (to, message) => this.#send(to, message),
+      deliver: (message) => out.deliver(message),
+    });
+  }
+
+  get held(): number {
+    return this.#inner.held + this.#early;
+  }
+
+  multicast(now: number, message: Message): void {
+    this.#now = now;
+    this.#inner.multicast(now, message);
+    this.#watch(this.#inner.deadline);
+  }
+
+  receive(now: number, from: number, message: Message): void {
+    this.#now = now;
+    if (message.kind === Kind.linkAck) {
+      const sender = this.#senders[from]!;
+      sender.acknowledge(now, message.sequence, message.vector);
+      this.#watch(sender.deadline);
+    } else if (message.link > 0) {
+      this.#receiveNumbered(now, from, message);
+    }
+    // A message outside any channel is none that this layer emits: whoever sent it runs something else.
+  }
+
+  advance(now: number): void {
+    this.#now = now;
+    if (this.#inner.deadline <= now) this.#inner.advance(now);
+    this.deadline = this.#inner.deadline;
+    for (let member = 0; member < this.#senders.length; member += 1) {
+      const sender = this.#senders[member]!;
+      if (sender.deadline <= now) sender.advance(now);
+      if (this.#receivers[member]!.acknowledgeAt <= now) this.#acknowledge(member);
+      this.#watch(Math.min(sender.deadline, this.#receivers[member]!.acknowledgeAt));
+    }
+  }
+
+  /** The time of the call under way: effects of the inner ordering happen at it. */
+  #now = 0;
+
+  #receiveNumbered(now: number, from: number, message: Message): void {
+    const receiver = this.#receivers[from]!;
+    const before = receiver.held;
+    receiver.receive(now, message);
+    for (let next = receiver.take(); next !== undefined; next = receiver.take()) {
+      this.#inner.receive(now, from, next);
+    }
+    this.#early += receiver.held - before;
+    if (receiver.acknowledgeAt <= now) this.#acknowledge(from);
+    this.#watch(Math.min(receiver.acknowledgeAt, this.#inner.deadline));
+  }
+
+  #multicast(message: Message): void {
+    for (let member = 0; member < this.#senders.length; member += 1) {
+      if (member !== this.#self) this.#send(member, message);
+    }
+  }
+
+  #send(to: number, message: Message): void {
+    assert(to !== this.#self, 'an ordering sends to others; what it has itself it need not send');
+    const sender = this.#senders[to]!;
+    sender.offer(this.#now, message);
+    this.#watch(sender.deadline);
+    // An acknowledgement that is owed rides in the datagram that this message fills anyway.
+    if (this.#receivers[to]!.acknowledgeAt !== Infinity) this.#acknowledge(to);
+  }
+
+  #acknowledge(member: number): void {
+    const { cumulative, ranges } = this.#receivers[member]!.acknowledgement();
+    this.#out.send(
+      member,
+      new Message(Kind.linkAck, this.#self, cumulative, undefined, 0, 0, 0, 0, ranges),
+    );
+  }
+
+  #watch(deadline: number): void {
+    if (deadline < this.deadline) this.deadline = deadline;
+  }
+}
+
+/** `createInner` with every channel made reliable and FIFO. */
+export function reliable(createInner: Create): Create {
+  return (group, out) => new ReliableLink(group, out, createInner);
+}

@@ -1,0 +1,105 @@
+/**
+ * Chunks of a delivered sequence, each readable on its own, so that a missing one damages no other.
+ *
+ *   version (1 byte: 1), size, deliveries, multicasts (unsigned LEB128 each), then symbols of
+ *   ceil(log2(size + 2)) bits, least significant bit first, the last byte filled up with zeros:
+ *     0..size-1   a delivery of that sender's expected message
+ *     size        a delivery of another message: then one bit, and
+ *                   0: the sender (ceil(log2 size) bits) and the zigzag Elias gamma code of the
+ *                      difference from the expected number
+ *                   1: sender (16 bits) and sequence (32 bits) as they are
+ *     size + 1    the member multicasts its next message here
+ *
+ * A sender's expected number is one more than the greatest that the chunk has of it (numbers written
+ * as they are do not count); before its first message, the number that the sender before it began
+ * with: senders go about equally fast. At first that is 0.
+ */
+const VERSION = 1;
+
+/** Bytes that are no chunk; the message says what is wrong with them. */
+export class DecodeError extends Error {
+  override name = 'DecodeError';
+}
+
+/** So many deliveries and multicasts: a place in a delivered sequence, or what a chunk holds. */
+export interface SequenceCursor {
+  readonly deliveries: number;
+  readonly multicasts: number;
+}
+
+/** The first bytes of a chunk. */
+export interface Header extends SequenceCursor {
+  readonly size: number;
+  /** In bytes. */
+  readonly length: number;
+}
+
+/** @throws DecodeError for bytes that are no header. */
+export function readHeader(bytes: Uint8Array): Header {
+  if (bytes.length === 0) throw new DecodeError('the chunk is empty');
+  if (bytes[0] !== VERSION) {
+    throw new DecodeError(`the chunk has version ${bytes[0]}; known is ${VERSION}`);
+  }
+  const size = readNumber(bytes, 1);
+  if (size.value < 1 || size.value > 0xffff) {
+    throw new DecodeError(`the chunk is of ${size.value} members; allowed are 1 to 65535`);
+  }
+  const deliveries = readNumber(bytes, size.end);
+  const multicasts = readNumber(bytes, deliveries.end);
+  return {
+    size: size.value,
+    deliveries: deliveries.value,
+    multicasts: multicasts.value,
+    length: multicasts.end,
+  };
+}
+
+/** Unsigned LEB128 of at most 5 bytes. */
+function readNumber(bytes: Uint8Array, from: number): { value: number; end: number } {
+  let value = 0;
+  for (let i = 0; i < 5; i += 1) {
+    const byte = bytes[from + i];
+    if (byte === undefined) throw new DecodeError('the chunk ends in its header');
+    value += (byte & 0x7f) * 0x80 ** i;
+    if (byte <= 0x7f) return { value, end: from + i + 1 };
+  }
+  throw new DecodeError('a number in the header is longer than 5 bytes');
+}
+
+export function withHeader(size: number, counts: SequenceCursor, symbols: Uint8Array): Uint8Array {
+  const header = [VERSION];
+  for (let number of [size, counts.deliveries, counts.multicasts]) {
+    for (; number > 0x7f; number = Math.floor(number / 0x80)) header.push((number & 0x7f) | 0x80);
+    header.push(number);
+  }
+  const bytes = new Uint8Array(header.length + symbols.length);
+  bytes.set(header);
+  bytes.set(symbols, header.length);
+  return bytes;
+}
+
+/** How many bits tell `count` things apart. */
+export function bitsFor(count: number): number {
+  return 32 - Math.clz32(count - 1);
+}
+
+/** What writer and reader both expect of each sender. */
+export class Expectations {
+  readonly #next: Float64Array;
+  #begin = 0;
+
+  constructor(size: number) {
+    this.#next = new Float64Array(size).fill(-1);
+  }
+
+  of(sender: number): number {
+    const next = this.#next[sender]!;
+    return next < 0 ? this.#begin : next;
+  }
+
+  note(sender: number, sequence: number): void {
+    if (this.#next[sender]! < 0) this.#begin = sequence;
+    // A late message changes nothing, so that the one after the overtaking ones is expected again.
+    if (sequence >= this.#next[sender]!) this.#next[sender] = sequence + 1;
+  }
+}
