@@ -1,0 +1,151 @@
+import { DeliveredSequence } from '../core/delivered-sequence.ts';
+import { ORDERINGS } from '../core/orderings/registry.ts';
+import { buildComparison, type MemberLog } from './build-comparison.ts';
+import type { Member, RunPlan } from './command.ts';
+import { paths, runSchema, type Network, type Run } from './documents.ts';
+import { UPLOAD_GRACE_MS } from './limits.ts';
+import { runIdSchema } from './names.ts';
+import type { Store } from './ports.ts';
+import { groupChunks, readLog, type Piece } from './read-chunks.ts';
+import { readReports, type ReadReports } from './read-reports.ts';
+import { reach } from './unavailable.ts';
+
+/**
+ * What became of an attempt to close a run. `created`: its comparison is there now, by this call;
+ * `exists`: it was there already; `waiting`: a member may still report; `unknown`: no such run.
+ */
+export type Closing = 'created' | 'exists' | 'waiting' | 'unknown';
+
+export interface CloseRunContext {
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** A comparison stays readable, however many strangers wrote into a run. */
+const STRANGER_FINDINGS_MAX = 20;
+
+/**
+ * Compares a run once nobody can add to it: all members reported, or its deadline and the time to
+ * upload have passed, or all that are missing never answered the handshake. Whatever made the
+ * caller call is only a hint: everything is read again, so that calls may come too often, too
+ * early, in any order and at the same time. Throws `UnavailableError` when the store does not
+ * answer, and for nothing that a peer wrote.
+ */
+export async function closeRun(context: CloseRunContext, runId: string): Promise<Closing> {
+  const { store, nowMs } = context;
+  if (!runIdSchema.safeParse(runId).success) return 'unknown';
+  const [compared, document] = await reach('store', () =>
+    Promise.all([store.read(paths.comparison(runId)), store.read(paths.run(runId))]),
+  );
+  if (compared !== undefined) return 'exists';
+  const run = runSchema.safeParse(document?.fields);
+  if (!run.success || run.data.plan.runId !== runId) return 'unknown';
+  const { plan } = run.data;
+  const documents = await reach('store', () => store.list(paths.reports(runId)));
+  const reports = readReports(plan, documents);
+  const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
+  if (!isOver && !nobodyIsAwaited(plan, reports)) return 'waiting';
+  return compare(context, run.data, reports);
+}
+
+/**
+ * Whether no further report is to be expected: every member has reported, or all reports say that
+ * the handshake failed and name whoever has not, so that a peer that never answered does not cost
+ * the whole deadline.
+ */
+function nobodyIsAwaited(plan: RunPlan, { accepted, rejected }: ReadReports): boolean {
+  const reports = [...accepted.values()].map(({ report }) => report);
+  const awaited = plan.members.filter(
+    ({ peerId }) => !accepted.has(peerId) && !rejected.has(peerId),
+  );
+  if (awaited.length === 0) return true;
+  if (reports.length === 0) return false;
+  return reports.every(
+    ({ outcome, missing }) =>
+      outcome === 'handshake' && awaited.every(({ peerId }) => missing.includes(peerId)),
+  );
+}
+
+async function compare(
+  { store, nowMs }: CloseRunContext,
+  { plan, backend }: Run,
+  reports: ReadReports,
+): Promise<Closing> {
+  const documents = await reach('store', () => store.list(paths.chunks(plan.runId)));
+  const { pieces, findings } = groupChunks(plan, documents);
+  const comparison = buildComparison({
+    runId: plan.runId,
+    createdAtMs: nowMs,
+    ordering: plan.ordering,
+    declared: ORDERINGS.get(plan.ordering)?.guarantees ?? [],
+    backend,
+    network: networkOf(reports),
+    seed: plan.seed,
+    messages: plan.messages,
+    messagesKnown: true,
+    members: plan.members.map((member) =>
+      toMemberLog(plan, member, reports, pieces.get(member.peerId) ?? []),
+    ),
+  });
+  const strangers = [...reports.findings, ...findings].slice(0, STRANGER_FINDINGS_MAX);
+  const fields = { ...comparison, findings: [...comparison.findings, ...strangers] };
+  const created = await reach('store', () => store.create(paths.comparison(plan.runId), fields));
+  return created ? 'created' : 'exists';
+}
+
+/** Where the members say that their datagrams travelled, if they agree. */
+function networkOf({ accepted }: ReadReports): Network {
+  const networks = new Set([...accepted.values()].map(({ report }) => report.network));
+  const [network] = networks;
+  return networks.size === 1 && network !== undefined ? network : 'unknown';
+}
+
+function toMemberLog(
+  plan: RunPlan,
+  { peerId, zone }: Member,
+  reports: ReadReports,
+  pieces: readonly Piece[],
+): MemberLog {
+  const accepted = reports.accepted.get(peerId) ?? null;
+  const report = accepted?.report ?? null;
+  const rejected = reports.rejected.get(peerId) ?? null;
+  const log = rejected === null ? readLog(plan, pieces, report) : null;
+  const standing = standingOf(log?.rejected ?? rejected, report !== null, pieces.length > 0);
+  const sequence = log?.sequence ?? new DeliveredSequence();
+  const usable = standing === 'reported' ? accepted : null;
+  return {
+    peerId,
+    zone,
+    standing,
+    reason: log?.rejected ?? rejected ?? log?.cut ?? reasonOf(standing, peerId, reports),
+    report: usable?.report ?? null,
+    sequence,
+    multicasts: usable?.report.multicasts ?? null,
+    multicastsNoted: standing === 'reported' || standing === 'crashed',
+    reportedAtUs: usable?.createdAtUs ?? null,
+  };
+}
+
+function standingOf(
+  rejected: string | null,
+  hasReport: boolean,
+  hasChunks: boolean,
+): MemberLog['standing'] {
+  if (rejected !== null) return 'rejected';
+  if (hasReport) return 'reported';
+  return hasChunks ? 'crashed' : 'silent';
+}
+
+/** What there is to say of a member whose documents are in order, as far as it left any. */
+function reasonOf(
+  standing: MemberLog['standing'],
+  peerId: string,
+  { accepted }: ReadReports,
+): string | null {
+  if (standing === 'reported') return accepted.get(peerId)?.report.reason ?? null;
+  const witnesses = [...accepted].filter(([, { report }]) => report.missing.includes(peerId));
+  const left = standing === 'crashed' ? 'it left no report' : 'it wrote nothing';
+  if (witnesses.length === 0) return left;
+  return `${left}, and was missing to ${witnesses.map(([witness]) => witness).join(', ')}`;
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { GUARANTEE_NAMES } from '../core/guarantees.ts';
+import { networkSchema, percentilesSchema, reportSchema } from './documents.ts';
+
+/**
+ * `comparisons/{runId}`: what the peers of a run disagree about. The one schema that the function
+ * writes, the store keeps, the command line prints and the simulator produces.
+ *
+ * Peers, messages and positions are counted from 0. No array stands directly in an array, because
+ * Firestore has no such value.
+ */
+const countSchema = z.int().min(0);
+
+export const messageIdSchema = z.object({ sender: countSchema, sequence: countSchema });
+
+/** What one peer did with one message: delivered it at `position`, or never (`null`). */
+export const observationSchema = z.object({
+  peer: countSchema,
+  sender: countSchema,
+  sequence: countSchema,
+  position: countSchema.nullable(),
+});
+
+export const counterexampleSchema = z.object({
+  /** One sentence for a person. */
+  text: z.string(),
+  observations: z.array(observationSchema),
+});
+
+/** `held: null` where it could not be judged; then `reason` says why. */
+export const verdictSchema = z.object({
+  held: z.boolean().nullable(),
+  counterexample: counterexampleSchema.optional(),
+  reason: z.string().optional(),
+});
+
+const guaranteesSchema = z.object({
+  integrity: verdictSchema,
+  validity: verdictSchema,
+  agreement: verdictSchema,
+  uniformAgreement: verdictSchema,
+  fifo: verdictSchema,
+  causal: verdictSchema,
+  total: verdictSchema,
+  uniformTotal: verdictSchema,
+  gapFree: verdictSchema,
+} satisfies Record<(typeof GUARANTEE_NAMES)[number], typeof verdictSchema>);
+
+/** Sent and received; `null` where the peer left no report (or the logs came from files). */
+const trafficSchema = z.object({ sent: countSchema, received: countSchema }).nullable();
+
+export const peerResultSchema = z.object({
+  peer: countSchema,
+  peerId: z.string(),
+  zone: z.string().nullable(),
+  /**
+   * `reported`: it wrote its report; `crashed`: it wrote deliveries but never a report;
+   * `silent`: it wrote nothing; `rejected`: what it wrote could not be used (see `reason`).
+   */
+  standing: z.enum(['reported', 'crashed', 'silent', 'rejected']),
+  outcome: reportSchema.shape.outcome.nullable(),
+  reason: z.string().nullable(),
+  /** `null` where it is not known how many it multicast. */
+  multicasts: countSchema.nullable(),
+  delivered: countSchema,
+  /** Messages that were multicast (by what is known) and that this peer never delivered. */
+  missing: countSchema,
+  duplicates: countSchema,
+  /** Deliveries of messages that nobody multicast. */
+  invented: countSchema,
+  datagrams: trafficSchema,
+  bytes: trafficSchema,
+  /** Messages that left, each destination counted. */
+  messagesSent: z.object({ data: countSchema, control: countSchema }).nullable(),
+  dropped: z.record(z.string(), countSchema).nullable(),
+  emulatedLosses: countSchema.nullable(),
+  ownLatencyMs: percentilesSchema.nullable(),
+  heldMs: percentilesSchema.nullable(),
+  heldMax: countSchema.nullable(),
+  deliveredAfterLastArrival: countSchema.nullable(),
+  roundTripMs: z.record(z.string(), z.number()).nullable(),
+  durationMs: z.number().nullable(),
+});
+
+export const pairResultSchema = z.object({
+  first: countSchema,
+  second: countSchema,
+  /** Messages that both delivered. */
+  common: countSchema,
+  /** Kendall tau distance: pairs of common messages that the two delivered in opposite orders. */
+  discordant: countSchema,
+  /** `discordant` over all pairs of common messages, 0 (same order) to 1 (reversed); `null` below two. */
+  normalized: z.number().nullable(),
+  /** How many first positions are the same at both. */
+  commonPrefix: countSchema,
+});
+
+export const comparisonSchema = z.object({
+  schemaVersion: z.literal(1),
+  /** `null` for logs compared from files. */
+  runId: z.string().nullable(),
+  createdAtMs: z.int(),
+  ordering: z.string().nullable(),
+  backend: z.string(),
+  network: networkSchema,
+  seed: countSchema.nullable(),
+  peers: countSchema,
+  messages: countSchema,
+  /** `false` when `messages` was not given and the greatest sequence number seen was taken. */
+  messagesKnown: z.boolean(),
+  /** peers x messages: one round a position. */
+  rounds: countSchema,
+  /** Rounds at which not all peers delivered the same message (one that has nothing disagrees). */
+  unorderedRounds: countSchema,
+  /** Those of them at which some peer has nothing. */
+  missingRounds: countSchema,
+  /** Those of them at which two peers delivered different messages. */
+  conflictingRounds: countSchema,
+  /** What the published experiments would have printed; see docs/reading-results.md. */
+  publishedCount: countSchema,
+  /** Which peer that count leaves out, and a caveat where the count says nothing. */
+  publishedCountLeavesOut: countSchema.nullable(),
+  publishedCountNote: z.string().nullable(),
+  firstDivergence: z
+    .object({
+      position: countSchema,
+      deliveries: z.array(z.object({ peer: countSchema, message: messageIdSchema.nullable() })),
+    })
+    .nullable(),
+  guarantees: guaranteesSchema,
+  /** Guarantees that the ordering declares, of those above. */
+  declared: z.array(z.enum(GUARANTEE_NAMES)),
+  perPeer: z.array(peerResultSchema),
+  kendallTau: z.object({
+    /** Mean and maximum of `normalized` over the pairs that have one. */
+    mean: z.number().nullable(),
+    max: z.number().nullable(),
+    pairs: z.array(pairResultSchema),
+  }),
+  /** Over all peers that reported: what a multicast cost. */
+  cost: z
+    .object({
+      datagramsPerMulticast: z.number(),
+      bytesPerMulticast: z.number(),
+      controlMessagesPerMulticast: z.number(),
+    })
+    .nullable(),
+  /** Sentences for a person: who or what was missing, and anything else that looks wrong. */
+  findings: z.array(z.string()),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type PeerResult = z.infer<typeof peerResultSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Counterexample = z.infer<typeof counterexampleSchema>;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { memberSchema, runPlanSchema } from './command.ts';
+import { peerIdSchema, runIdSchema } from './names.ts';
+
+/**
+ * The documents of the store, and their paths. All are created once, except a registry entry and
+ * the lease. Fields are plain JSON; a chunk's encoded deliveries are its document's bytes.
+ */
+export const paths = {
+  peers: 'peers',
+  peer: (peerId: string) => `peers/${peerId}`,
+  lease: 'leases/active',
+  request: (keyHash: string) => `requests/${keyHash}`,
+  runs: 'runs',
+  run: (runId: string) => `runs/${runId}`,
+  chunks: (runId: string) => `runs/${runId}/chunks`,
+  /** Zero-padded, so that the order of ids is the order of chunks. */
+  chunk: (runId: string, peerId: string, index: number) =>
+    `runs/${runId}/chunks/${peerId}.${String(index).padStart(6, '0')}`,
+  reports: (runId: string) => `runs/${runId}/reports`,
+  report: (runId: string, peerId: string) => `runs/${runId}/reports/${peerId}`,
+  comparisons: 'comparisons',
+  comparison: (runId: string) => `comparisons/${runId}`,
+} as const;
+
+/** `peers/{peerId}`: who could take part, renewed by a heartbeat. */
+export const registryEntrySchema = memberSchema.extend({
+  startedAtMs: z.int(),
+  heartbeatAtMs: z.int(),
+});
+export type RegistryEntry = z.infer<typeof registryEntrySchema>;
+
+/** `leases/active`: the run that has the laboratory, until its deadline or its comparison. */
+export const leaseSchema = z.object({ runId: runIdSchema, untilMs: z.int() });
+
+/** `requests/{hash of the Idempotency-Key}`: the run that the first such request made. */
+export const requestRecordSchema = z.object({ runId: runIdSchema, bodyHash: z.string() });
+
+/** `runs/{runId}`: what was asked. */
+export const runSchema = z.object({ plan: runPlanSchema, backend: z.string() });
+export type Run = z.infer<typeof runSchema>;
+
+/** Where the datagrams of a run travelled. */
+export const networkSchema = z.enum(['real', 'emulated', 'simulated', 'unknown']);
+export type Network = z.infer<typeof networkSchema>;
+
+/** `runs/{runId}/chunks/{peerId}.{index}`: deliveries, encoded as in core/sequence-codec.ts. */
+export const chunkSchema = z.object({
+  peerId: peerIdSchema,
+  index: z.int().min(0),
+  /** How many deliveries and multicasts the bytes hold: progress can be shown without decoding. */
+  deliveries: z.int().min(0),
+  multicasts: z.int().min(0),
+});
+export type Chunk = z.infer<typeof chunkSchema>;
+
+/** Milliseconds, `null` where nothing was measured. */
+export const percentilesSchema = z.object({
+  p50: z.number().nullable(),
+  p90: z.number().nullable(),
+  p99: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type Percentiles = z.infer<typeof percentilesSchema>;
+
+/** What one member measured of its own run. */
+export const countersSchema = z.object({
+  /** UDP datagrams sent and received, and their bytes without IP and UDP headers. */
+  datagramsSent: z.int().min(0),
+  datagramsReceived: z.int().min(0),
+  bytesSent: z.int().min(0),
+  bytesReceived: z.int().min(0),
+  /** Messages of the application and of the ordering that left, each destination counted. */
+  dataMessagesSent: z.int().min(0),
+  controlMessagesSent: z.int().min(0),
+  /** Datagrams that were not accepted, by reason. */
+  dropped: z.record(z.string(), z.int().min(0)),
+  /** Datagrams that the emulated network swallowed on purpose. */
+  emulatedLosses: z.int().min(0),
+  /** From a multicast to the delivery at its own sender: one clock, so no skew. */
+  ownLatencyMs: percentilesSchema,
+  /** From a message's first arrival to its delivery. */
+  heldMs: percentilesSchema,
+  heldMax: z.int().min(0),
+  /** Deliveries made only after the last message had arrived. */
+  deliveredAfterLastArrival: z.int().min(0),
+});
+export type Counters = z.infer<typeof countersSchema>;
+
+/** `runs/{runId}/reports/{peerId}`: the last thing that a member writes of a run. */
+export const reportSchema = z.object({
+  runId: runIdSchema,
+  peerId: peerIdSchema,
+  incarnation: z.string(),
+  /**
+   * `complete`: delivered everything; `settled`: everything had been sent, and what is missing was
+   * lost; `deadline`: the run's time was over; `handshake`: some member never answered;
+   * `abandoned`: the daemon was told to stop; `failed`: the ordering is unknown here, or threw.
+   */
+  outcome: z.enum(['complete', 'settled', 'deadline', 'handshake', 'abandoned', 'failed']),
+  /** One sentence for a person, where the outcome is not `complete`. */
+  reason: z.string().optional(),
+  /** Members that this one never heard, or (after the handshake) that had not finished. */
+  missing: z.array(peerIdSchema),
+  /** How many chunks were written, and what they hold in sum. */
+  chunks: z.int().min(0),
+  deliveries: z.int().min(0),
+  multicasts: z.int().min(0),
+  network: networkSchema,
+  /** Smallest round trip to each other member in the handshake. */
+  roundTripMs: z.record(peerIdSchema, z.number()),
+  /** From the first multicast to the last delivery. */
+  durationMs: z.number(),
+  counters: countersSchema,
+});
+export type Report = z.infer<typeof reportSchema>;

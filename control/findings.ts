@@ -1,0 +1,136 @@
+import type { Disagreement } from '../core/comparison.ts';
+import type { ComparisonInput, MemberLog } from './build-comparison.ts';
+
+/**
+ * Sentences for a person about what was missing or looks wrong, member by member. What the
+ * guarantees say is not said again.
+ */
+export function describeFindings(input: ComparisonInput, disagreement: Disagreement): string[] {
+  const { members } = input;
+  const findings = [
+    ...(input.messagesKnown ? [] : [inferred(input.messages)]),
+    ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
+    ...members.flatMap((member, peer) => describeClaims(member, nameOf(member, peer), input)),
+    ...members.flatMap((member, peer) =>
+      describeTally(disagreement.tallies[peer]!, nameOf(member, peer)),
+    ),
+    ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
+  ];
+  return findings.map(toSentence);
+}
+
+function toSentence(finding: string): string {
+  return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}${/[.!?]$/.test(finding) ? '' : '.'}`;
+}
+
+function inferred(messages: number): string {
+  return (
+    `how many messages each peer multicast was not given; ${count(messages, 'message')} a peer ` +
+    'is what the greatest sequence number implies'
+  );
+}
+
+/** `peer 2 (peer-c in me-west1-a)`. */
+function nameOf(member: MemberLog, peer: number): string {
+  const zone = member.zone === null ? '' : ` in ${member.zone}`;
+  return `peer ${peer} (${member.peerId}${zone})`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function describeStanding(
+  member: MemberLog,
+  name: string,
+  members: readonly MemberLog[],
+): string[] {
+  const because = member.reason === null ? '' : `: ${member.reason}`;
+  switch (member.standing) {
+    case 'silent':
+      return [`${name} wrote nothing${because}`];
+    case 'crashed': {
+      const wrote = count(member.sequence.length, 'delivery').replace(/ys$/, 'ies');
+      return [`${name} wrote ${wrote} and then no report${because}`];
+    }
+    case 'rejected':
+      return [`what ${name} wrote could not be used${because}`];
+    case 'reported':
+      return describeOutcome(member, name, members);
+  }
+}
+
+const OUTCOMES = {
+  complete: '',
+  settled: 'ended without messages that were lost',
+  deadline: "was stopped by the run's deadline",
+  handshake: 'gave up before the run, because members did not answer',
+  abandoned: 'was told to stop before the end',
+  failed: 'could not go on with its ordering',
+} as const;
+
+function describeOutcome(
+  { report, reason }: MemberLog,
+  name: string,
+  members: readonly MemberLog[],
+): string[] {
+  if (report === null || report.outcome === 'complete') return [];
+  const why = reason ?? report.reason;
+  const because = why === undefined ? '' : `: ${why}`;
+  const missed = report.missing.map((peerId) => {
+    const zone = members.find((member) => member.peerId === peerId)?.zone ?? null;
+    return zone === null ? peerId : `${peerId} in ${zone}`;
+  });
+  const whom = missed.length === 0 ? '' : ` (it missed ${missed.join(', ')})`;
+  return [`${name} ${OUTCOMES[report.outcome]}${whom}${because}`];
+}
+
+/** Where what a member says of itself cannot be, or differs from what was asked or found. */
+function describeClaims(member: MemberLog, name: string, input: ComparisonInput): string[] {
+  const { multicasts, report, sequence } = member;
+  const findings: string[] = [];
+  if (multicasts !== null && multicasts > input.messages) {
+    findings.push(
+      `${name} claims ${count(multicasts, 'multicast')} where ${input.messages} were asked: ` +
+        'those beyond count as invented',
+    );
+  }
+  if (multicasts !== null && multicasts < input.messages) {
+    findings.push(`${name} multicast ${multicasts} of ${count(input.messages, 'message')}`);
+  }
+  if (report !== null && report.deliveries !== sequence.length) {
+    findings.push(
+      `the report of ${name} counts ${report.deliveries} deliveries, its log has ` +
+        String(sequence.length),
+    );
+  }
+  return findings;
+}
+
+function describeTally(tally: Disagreement['tallies'][number], name: string): string[] {
+  const findings: string[] = [];
+  if (tally.missing > 0)
+    findings.push(`${name} never delivered ${count(tally.missing, 'message')}`);
+  if (tally.duplicates > 0) {
+    findings.push(
+      `${name} delivered again what it had delivered, ${count(tally.duplicates, 'time')}`,
+    );
+  }
+  if (tally.invented > 0) {
+    findings.push(`${name} delivered ${count(tally.invented, 'message')} that nobody multicast`);
+  }
+  return findings;
+}
+
+/**
+ * An ordering that sorts at the end is no ordering. The message that arrives last is always
+ * delivered after it arrived, so one such delivery is normal; more than half of all is not.
+ */
+function describeLateness({ report, sequence }: MemberLog, name: string): string[] {
+  const late = report?.counters.deliveredAfterLastArrival ?? 0;
+  if (late <= Math.max(1, sequence.length / 2)) return [];
+  return [
+    `${name} delivered ${late} of ${sequence.length} messages only after the last ` +
+      'one had arrived: an ordering that sorts at the end is no ordering',
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Command } from './command.ts';
+
+/** A document's own fields: what JSON can say, without arrays directly inside arrays (Firestore has none). */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** One stored document. */
+export interface Document {
+  /** `collection/id`, or `collection/id/collection/id`, as in Firestore. */
+  readonly path: string;
+  readonly fields: Fields;
+  /** The one binary field a document may have; empty where it has none or was listed without. */
+  readonly bytes: Uint8Array;
+  /** Microseconds since 1970 on the store's clock; no two documents of one list share a place in this order. */
+  readonly createdAtUs: number;
+}
+
+/** Reads and writes that take effect together or not at all. All reads come before the first write. */
+export interface Transaction {
+  read(path: string): Promise<Document | undefined>;
+  /** The transaction fails with `AlreadyExistsError` when the document exists. */
+  create(path: string, fields: Fields): void;
+  /** Creates the document, or replaces all of its fields. */
+  replace(path: string, fields: Fields): void;
+}
+
+/**
+ * Where documents live: Firestore, or one SQLite file. Documents are created once; only a registry
+ * entry and the lease are ever replaced. A call that fails for a passing reason (a lost connection, an
+ * aborted transaction, a busy file) is retried inside, within a stated time, and then throws.
+ */
+export interface Store {
+  /** False when the document exists already: it is then left as it is. */
+  create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean>;
+  replace(path: string, fields: Fields): Promise<void>;
+  read(path: string): Promise<Document | undefined>;
+  /**
+   * The documents of one collection in the order of their ids. `bytes: false` leaves their binary
+   * field unread; `last: n` gives only the n with the greatest ids, still ascending.
+   */
+  list(collection: string, options?: { bytes?: boolean; last?: number }): Promise<Document[]>;
+  /** Runs `work`, again from the start if others interfered (so `work` has no other effects). */
+  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** A `create` in a transaction met a document of that path. */
+export class AlreadyExistsError extends Error {
+  override name = 'AlreadyExistsError';
+}
+
+/** A subscription that a peer holds. */
+export interface Subscription {
+  /** Stops deliveries; waits for handlers under way. What was not acknowledged comes again later. */
+  close(): Promise<void>;
+}
+
+/**
+ * Where commands travel: Pub/Sub, or the same SQLite file. Delivers at least once, to each
+ * subscriber that existed when the command was published, in no promised order.
+ */
+export interface Bus {
+  publish(command: Command): Promise<void>;
+  /**
+   * Opens the subscription that belongs to `subscriber`, created if absent and never expiring.
+   * `handler` gets each message as parsed JSON, unvalidated (or the text itself, when it is not
+   * JSON); the message is acknowledged once the handler's promise resolves, and comes again after
+   * it rejected. `onError` hears of a broken subscription, which tries to mend itself.
+   */
+  subscribe(
+    subscriber: string,
+    handler: (message: unknown) => Promise<void>,
+    onError: (error: Error) => void,
+  ): Promise<Subscription>;
+  /** Deletes the subscription of a subscriber that will not come back; absent is fine. */
+  unsubscribe(subscriber: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One backend: where commands and documents go. */
+export interface Backend {
+  readonly name: 'embedded' | 'emulators' | 'gcp';
+  readonly bus: Bus;
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+/** The time of day in milliseconds since 1970, handed in so that decisions can be tested. */
+export type Clock = () => number;

@@ -1,0 +1,42 @@
+/** The media type of a problem document (RFC 9457). */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** Every problem that the functions answer with: its HTTP status and its title, by name. */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'malformed-json': { status: 400, title: 'The body is not a JSON object' },
+  'not-found': { status: 404, title: 'There is no such endpoint' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed' },
+  'too-few-peers': { status: 409, title: 'Fewer peers are live than were asked for' },
+  'run-active': { status: 409, title: 'Another run is active' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
+  'key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  'internal-error': { status: 500, title: 'The function failed' },
+  unavailable: { status: 503, title: 'The store or the bus is not available' },
+} as const;
+export type ProblemName = keyof typeof PROBLEMS;
+
+/**
+ * Problem details as in RFC 9457. Besides the members of the standard it may carry extensions:
+ * `errors` (400), `live` and `zones` (409 of too few peers), `runId` and `until` (409 of an active
+ * run), `runId` (503 of a run that was not published), `allowed` (405, 415), `limitBytes` (413).
+ */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** One sentence for a person: what was wrong in this case, and what is allowed. */
+  readonly detail: string;
+  readonly [extension: string]: unknown;
+}
+
+/** The problem called `name`, with `detail` for this case and `extensions` for programs. */
+export function createProblem(
+  name: ProblemName,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): Problem {
+  const { status, title } = PROBLEMS[name];
+  return { ...extensions, type: `urn:mpcomm:problem:${name}`, title, status, detail };
+}
