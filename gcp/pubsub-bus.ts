@@ -1,0 +1,172 @@
+import { PubSub, type Topic } from '@google-cloud/pubsub';
+import type { Command } from '../control/command.ts';
+import type { Bus, Subscription } from '../control/ports.ts';
+import { PubSubSubscription } from './pubsub-subscription.ts';
+import { retryPassing, Status, statusOf } from './retry.ts';
+
+/** A command that nobody took for so long is of no use. Pub/Sub's own least value. */
+const RETENTION_SECONDS = 600;
+
+/** Redelivery after a refusal: sooner than Pub/Sub's 10 s, because a command soon expires. */
+const RETRY_POLICY = {
+  minimumBackoff: { nanos: 100_000_000 },
+  maximumBackoff: { seconds: 5 },
+};
+const ACK_DEADLINE_SECONDS = 10;
+
+/** What Pub/Sub names as the topic of a subscription whose topic was deleted. */
+const DELETED_TOPIC = '_deleted-topic_';
+
+export interface PubSubOptions {
+  readonly project: string;
+  readonly topic: string;
+  /** `host:port` of the emulator; absent for the cloud. */
+  readonly emulatorHost?: string | undefined;
+}
+
+/** Commands on a Pub/Sub topic, with one subscription a subscriber, `mpcomm-<subscriber>`. */
+export class PubSubBus implements Bus {
+  readonly #pubsub: PubSub;
+  readonly #topic: Topic;
+  readonly #open = new Set<PubSubSubscription>();
+
+  constructor({ project, topic, emulatorHost }: PubSubOptions) {
+    const emulator = { apiEndpoint: emulatorHost, emulatorMode: true };
+    this.#pubsub = new PubSub({
+      projectId: project,
+      ...(emulatorHost === undefined ? {} : emulator),
+    });
+    // A command is published alone: waiting for others to share its request would only delay it.
+    this.#topic = this.#pubsub.topic(topic, { batching: { maxMessages: 1 } });
+  }
+
+  publish(command: Command): Promise<void> {
+    return this.publishText(JSON.stringify(command));
+  }
+
+  /** Publishes any text: for tests of what is not a command. */
+  async publishText(body: string): Promise<void> {
+    const publish = () =>
+      retryPassing(`Publishing on ${this.#topic.name}`, () =>
+        this.#topic.publishMessage({ data: Buffer.from(body) }),
+      );
+    await this.#withTopic(publish);
+  }
+
+  async subscribe(
+    subscriber: string,
+    handler: (message: unknown) => Promise<void>,
+    onError: (error: Error) => void,
+  ): Promise<Subscription> {
+    const name = subscriptionName(subscriber);
+    const ensure = () => this.#withTopic(() => this.#createSubscription(name));
+    await ensure();
+    const subscription: PubSubSubscription = new PubSubSubscription({
+      open: (options) => this.#pubsub.subscription(name, options),
+      ensure,
+      handler,
+      onError,
+      onClose: () => this.#open.delete(subscription),
+    });
+    this.#open.add(subscription);
+    return subscription;
+  }
+
+  async unsubscribe(subscriber: string): Promise<void> {
+    const name = subscriptionName(subscriber);
+    try {
+      await retryPassing(`Deleting subscription ${name}`, () =>
+        this.#pubsub.subscription(name).delete(),
+      );
+    } catch (error) {
+      if (statusOf(error) !== Status.notFound) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((subscription) => subscription.close()));
+    await this.#pubsub.close();
+  }
+
+  /** Runs `action`; where the topic is absent, creates it and runs `action` again. */
+  async #withTopic<Result>(action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await action();
+    } catch (error) {
+      if (statusOf(error) !== Status.notFound) throw this.#explained(error);
+    }
+    try {
+      await retryPassing(`Creating topic ${this.#topic.name}`, () => this.#topic.create());
+    } catch (error) {
+      if (statusOf(error) !== Status.alreadyExists) throw this.#explained(error);
+    }
+    return action();
+  }
+
+  #explained(error: unknown): unknown {
+    if (statusOf(error) !== Status.permissionDenied) return error;
+    return new Error(
+      `This account may not use ${this.#topic.name}, or it is absent and may not be created: ` +
+        'create it as infra/ does, and grant roles/pubsub.publisher to the functions and ' +
+        'roles/pubsub.subscriber with roles/pubsub.editor on subscriptions to the peers ' +
+        `(${(error as Error).message})`,
+      { cause: error },
+    );
+  }
+
+  async #createSubscription(name: string): Promise<void> {
+    const create = () =>
+      this.#topic.createSubscription(name, {
+        ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
+        messageRetentionDuration: { seconds: RETENTION_SECONDS },
+        expirationPolicy: {},
+        retryPolicy: RETRY_POLICY,
+      });
+    try {
+      await retryPassing(`Creating subscription ${name}`, create);
+    } catch (error) {
+      const status = statusOf(error);
+      // Who may only consume is denied the creation even of what exists.
+      const mayExist = status === Status.alreadyExists || status === Status.permissionDenied;
+      if (!mayExist) throw error;
+      const topic = await this.#topicOf(name, error);
+      if (topic === this.#topic.name) return;
+      await this.#replaceSubscription(name, topic);
+    }
+  }
+
+  /**
+   * The full name of the topic that an existing subscription hangs on. Who may not look has to
+   * trust a subscription that is known to exist; else `denied`, the reason to look, is thrown.
+   */
+  async #topicOf(name: string, denied: unknown): Promise<string> {
+    try {
+      const [metadata] = await retryPassing(`Reading subscription ${name}`, () =>
+        this.#pubsub.subscription(name).getMetadata(),
+      );
+      return metadata.topic ?? '';
+    } catch (error) {
+      if (statusOf(error) !== Status.permissionDenied) throw error;
+      if (statusOf(denied) === Status.alreadyExists) return this.#topic.name;
+      throw denied;
+    }
+  }
+
+  /** A subscription outlives its topic, and then hears nothing for ever: one of ours is replaced. */
+  async #replaceSubscription(name: string, topic: string): Promise<void> {
+    if (topic !== DELETED_TOPIC) {
+      throw new Error(
+        `Subscription ${name} belongs to ${topic}, not ${this.#topic.name}: ` +
+          'delete it, or give the peer another id',
+      );
+    }
+    await retryPassing(`Deleting subscription ${name}`, () =>
+      this.#pubsub.subscription(name).delete(),
+    );
+    await this.#createSubscription(name);
+  }
+}
+
+function subscriptionName(subscriber: string): string {
+  return `mpcomm-${subscriber}`;
+}

@@ -1,0 +1,112 @@
+import {
+  Duration,
+  SubscriptionCloseBehaviors,
+  type Message,
+  type Subscription as Stream,
+  type SubscriptionOptions,
+} from '@google-cloud/pubsub';
+import type { Subscription } from '../control/ports.ts';
+
+/** Handlers of one subscription that may run at once; Pub/Sub holds the rest back. */
+const HANDLERS_MAX = 8;
+
+/** How long `close` waits for handlers under way; what they leave undone is delivered again. */
+const CLOSE_SECONDS_MAX = 10;
+
+/** A broken stream is opened again after half a second, then twice as long, up to 30 s, until closed. */
+const REOPEN_MS_MIN = 500;
+const REOPEN_MS_MAX = 30_000;
+
+const OPTIONS: SubscriptionOptions = {
+  flowControl: { maxMessages: HANDLERS_MAX, allowExcessMessages: false },
+  streamingOptions: { maxStreams: 1, retryMaxBackoff: Duration.from({ seconds: 5 }) },
+  closeOptions: {
+    behavior: SubscriptionCloseBehaviors.WaitForProcessing,
+    timeout: Duration.from({ seconds: CLOSE_SECONDS_MAX }),
+  },
+};
+
+export interface PubSubSubscriptionOptions {
+  /** A fresh stream of the subscription's messages. */
+  readonly open: (options: SubscriptionOptions) => Stream;
+  /** Creates the subscription where it is absent. */
+  readonly ensure: () => Promise<void>;
+  readonly handler: (message: unknown) => Promise<void>;
+  readonly onError: (error: Error) => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * Hands the messages of one subscription to a handler. The client itself reconnects when a
+ * connection breaks; what it gives up on (the subscription is gone, a permission was withdrawn)
+ * ends its stream, and a new one is opened here.
+ */
+export class PubSubSubscription implements Subscription {
+  readonly #options: PubSubSubscriptionOptions;
+  #stream: Stream;
+  #reopening: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #closed = false;
+
+  constructor(options: PubSubSubscriptionOptions) {
+    this.#options = options;
+    this.#stream = this.#open();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#reopening);
+    this.#options.onClose();
+    await this.#stream.close();
+  }
+
+  #open(): Stream {
+    const stream = this.#options.open(OPTIONS);
+    stream.on('error', (error) => this.#mend(stream, error));
+    stream.on('message', (message) => void this.#handle(message));
+    return stream;
+  }
+
+  async #handle(message: Message): Promise<void> {
+    // Messages that waited in the client when it was closed: another process may have them.
+    if (this.#closed) return message.nack();
+    this.#failures = 0;
+    try {
+      await this.#options.handler(parse(message.data.toString()));
+      message.ack();
+    } catch (error) {
+      message.nack();
+      this.#options.onError(error as Error);
+    }
+  }
+
+  #mend(broken: Stream, error: Error): void {
+    if (this.#closed || broken !== this.#stream || this.#reopening !== undefined) return;
+    this.#options.onError(error);
+    const delayMs = Math.min(REOPEN_MS_MIN * 2 ** this.#failures, REOPEN_MS_MAX);
+    this.#failures += 1;
+    this.#reopening = setTimeout(() => void this.#reopen(broken), delayMs);
+  }
+
+  async #reopen(broken: Stream): Promise<void> {
+    try {
+      await broken.close();
+      await this.#options.ensure();
+      this.#reopening = undefined;
+      if (!this.#closed) this.#stream = this.#open();
+    } catch (error) {
+      this.#reopening = undefined;
+      this.#mend(broken, error as Error);
+    }
+  }
+}
+
+/** JSON if it is, else the text: what to do with a message that is no command is the handler's. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,225 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const READY_MS_MAX = 60_000;
+const READY_POLL_MS = 50;
+const PROBE_MS_MAX = 2_000;
+const TOOL_MS_MAX = 20_000;
+const LOG_CHARACTERS_MAX = 8_192;
+const PROJECT = 'mpcomm-emulated';
+
+/** Less compiling and one collector thread: an emulator starts faster and stays small. */
+const JVM_OPTIONS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m'];
+
+/** Where the emulators were found. */
+export interface EmulatorInstallation {
+  readonly java: string;
+  readonly pubsubJar: string;
+  readonly firestoreJar: string;
+}
+
+export type FoundEmulators =
+  | { readonly installation: EmulatorInstallation; readonly reason: undefined }
+  /** One sentence that says what is missing and how to get it. */
+  | { readonly installation: undefined; readonly reason: string };
+
+/** Google's Pub/Sub and Firestore emulators, running. */
+export interface Emulators {
+  readonly project: string;
+  /** `host:port` of each. */
+  readonly pubsubHost: string;
+  readonly firestoreHost: string;
+  /** What `openBackend` needs to reach them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends both processes; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Looks for Java and for the two emulators in the Google Cloud SDK, whose root directory is
+ * CLOUDSDK_ROOT_DIR where that is set, and otherwise what gcloud itself says (in about a second).
+ */
+export async function findEmulators(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<FoundEmulators> {
+  const absent = (reason: string): FoundEmulators => ({ installation: undefined, reason });
+  if (process.platform === 'win32') return absent('The emulators are not started on Windows.');
+  const env = { ...environment };
+  const [java, root] = await Promise.all([
+    output('java', ['-version'], env),
+    environment['CLOUDSDK_ROOT_DIR'] ??
+      output('gcloud', ['info', '--format=value(installation.sdk_root)'], env),
+  ]);
+  if (java === undefined) return absent('There is no working Java on the PATH.');
+  if (!root) return absent('There is no working gcloud on the PATH, nor CLOUDSDK_ROOT_DIR.');
+  const pubsubJar = findPubSubJar(join(root, 'platform', 'pubsub-emulator', 'lib'));
+  if (pubsubJar === undefined) return absent(missingComponent('pubsub-emulator', root));
+  const directory = join(root, 'platform', 'cloud-firestore-emulator');
+  const firestoreJar = join(directory, 'cloud-firestore-emulator.jar');
+  if (!existsSync(firestoreJar)) return absent(missingComponent('cloud-firestore-emulator', root));
+  return { installation: { java: 'java', pubsubJar, firestoreJar }, reason: undefined };
+}
+
+function missingComponent(component: string, root: string): string {
+  return `The Google Cloud SDK in ${root} has no ${component}: gcloud components install ${component}`;
+}
+
+function findPubSubJar(directory: string): string | undefined {
+  if (!existsSync(directory)) return undefined;
+  const name = readdirSync(directory).find((file) => /^cloud-pubsub-emulator-.*\.jar$/.test(file));
+  return name && join(directory, name);
+}
+
+/** What a tool prints, trimmed; `undefined` when it is absent or fails. */
+async function output(
+  command: string,
+  options: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(command, options, { env, timeout: TOOL_MS_MAX });
+    return stdout.trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts both emulators on free ports of 127.0.0.1 and waits until they answer; rejects after 60 s,
+ * or when one ends, with its log. They end with `stop`, and by themselves when this process ends in
+ * whatever way. `functionsPort` is where the Firestore emulator sends its triggers' events.
+ */
+export async function startEmulators(
+  installation: EmulatorInstallation,
+  options: { readonly functionsPort?: number } = {},
+): Promise<Emulators> {
+  const [pubsubPort, firestorePort] = await Promise.all([freePort(), freePort()]);
+  const functions = options.functionsPort;
+  const running = [
+    new EmulatorProcess('Pub/Sub emulator', pubsubPort, installation.java, [
+      ...[...JVM_OPTIONS, '-jar', installation.pubsubJar],
+      ...['--host=127.0.0.1', `--port=${pubsubPort}`],
+    ]),
+    new EmulatorProcess('Firestore emulator', firestorePort, installation.java, [
+      ...[...JVM_OPTIONS, '-Duser.language=en', '-cp', installation.firestoreJar],
+      'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
+      ...['--host=127.0.0.1', `--port=${firestorePort}`],
+      ...(functions === undefined ? [] : [`--functions_emulator=127.0.0.1:${functions}`]),
+    ]),
+  ];
+  const stop = async () => {
+    await Promise.all(running.map((emulator) => emulator.stop()));
+  };
+  try {
+    await Promise.all(running.map((emulator) => emulator.ready()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return describe(pubsubPort, firestorePort, stop);
+}
+
+function describe(pubsubPort: number, firestorePort: number, stop: () => Promise<void>): Emulators {
+  const pubsubHost = `127.0.0.1:${pubsubPort}`;
+  const firestoreHost = `127.0.0.1:${firestorePort}`;
+  const environment = {
+    MPCOMM_BACKEND: 'emulators',
+    MPCOMM_PROJECT: PROJECT,
+    PUBSUB_EMULATOR_HOST: pubsubHost,
+    FIRESTORE_EMULATOR_HOST: firestoreHost,
+    METADATA_SERVER_DETECTION: 'none',
+  };
+  return { project: PROJECT, pubsubHost, firestoreHost, environment, stop };
+}
+
+/**
+ * Runs the command in the background and ends it when the pipe on its own standard input closes:
+ * which it does when this process dies, even by kill -9. Ends itself when the command does.
+ */
+const GUARD = `
+  exec 3<&0
+  "$@" </dev/null 3<&- &
+  child=$!
+  { cat <&3 >/dev/null; kill -9 $child; } >/dev/null 2>&1 &
+  wait $child
+`;
+
+class EmulatorProcess {
+  readonly #name: string;
+  readonly #port: number;
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<void>;
+  #log = '';
+  #running = true;
+
+  constructor(name: string, port: number, java: string, options: readonly string[]) {
+    this.#name = name;
+    this.#port = port;
+    this.#process = spawn('/bin/sh', ['-c', GUARD, 'sh', java, ...options], { detached: true });
+    const note = (text: Buffer) => {
+      this.#log = (this.#log + text.toString()).slice(-LOG_CHARACTERS_MAX);
+    };
+    this.#process.stdout?.on('data', note);
+    this.#process.stderr?.on('data', note);
+    this.#process.stdin?.on('error', () => undefined);
+    this.#ended = new Promise((resolve) => {
+      const end = () => {
+        this.#running = false;
+        this.#process.stdin?.destroy();
+        resolve();
+      };
+      this.#process.once('exit', end);
+      this.#process.once('error', end);
+    });
+  }
+
+  /** Resolves once it answers over HTTP; rejects with its log when it ends or takes too long. */
+  async ready(): Promise<void> {
+    const deadline = performance.now() + READY_MS_MAX;
+    while (this.#running && performance.now() < deadline) {
+      if (await answers(this.#port)) return;
+      await sleep(READY_POLL_MS);
+    }
+    const what = this.#running ? `did not answer within ${READY_MS_MAX / 1000} s` : 'ended';
+    throw new Error(`The ${this.#name} ${what}. Its log:\n${this.#log}`);
+  }
+
+  /** Kills the process group: an emulator keeps nothing that is worth a farewell. */
+  async stop(): Promise<void> {
+    const group = this.#process.pid;
+    if (!this.#running || group === undefined) return;
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // It ended just now.
+    }
+    await this.#ended;
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(PROBE_MS_MAX);
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A port that was free a moment ago: the emulators take none that the system would choose. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

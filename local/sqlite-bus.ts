@@ -1,0 +1,140 @@
+import type { Command } from '../control/command.ts';
+import type { Bus, Subscription } from '../control/ports.ts';
+import { DurableQueue, type QueueItem } from './durable-queue.ts';
+import { POLL_MS, SqliteDatabase } from './sqlite-database.ts';
+
+/** As the cloud's topic keeps them: a command that nobody took for so long is of no use. */
+const RETENTION_MS = 600_000;
+
+/** A rejected command comes again after 100 ms, then twice as long, up to 5 s. */
+const REDELIVERY_MS_MIN = 100;
+const REDELIVERY_MS_MAX = 5_000;
+
+interface Delivery extends QueueItem {
+  readonly body: string;
+}
+
+/** Commands in one SQLite file that several processes share. */
+export class SqliteBus implements Bus {
+  readonly #database: SqliteDatabase;
+  readonly #open = new Set<DurableQueue<Delivery>>();
+  #timer: NodeJS.Timeout | undefined;
+  #seenVersion = -1;
+
+  private constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  /** Opens the bus in `file`, which is created if absent. */
+  static async open(file: string): Promise<SqliteBus> {
+    return new SqliteBus(await SqliteDatabase.open(file));
+  }
+
+  publish(command: Command): Promise<void> {
+    return this.publishText(JSON.stringify(command));
+  }
+
+  /** Publishes any text: for tests of what is not a command. */
+  async publishText(body: string): Promise<void> {
+    const db = this.#database;
+    const nowMs = Date.now();
+    await db.write(() => {
+      db.prepare('DELETE FROM commands WHERE published_at_ms < ?').run(nowMs - RETENTION_MS);
+      const insert = db.prepare('INSERT INTO commands (published_at_ms, body) VALUES (?, ?)');
+      const number = insert.run(nowMs, body).lastInsertRowid;
+      db.prepare('INSERT INTO deliveries SELECT subscriber, ? FROM subscriptions').run(number);
+    });
+    for (const queue of this.#open) queue.look();
+  }
+
+  async subscribe(
+    subscriber: string,
+    handler: (message: unknown) => Promise<void>,
+    onError: (error: Error) => void,
+  ): Promise<Subscription> {
+    const db = this.#database;
+    await db.write(() =>
+      db.prepare('INSERT OR IGNORE INTO subscriptions VALUES (?)').run(subscriber),
+    );
+    const queue = this.#queueOf(subscriber, handler, onError);
+    this.#open.add(queue);
+    this.#timer ??= setInterval(() => this.#poll(), POLL_MS);
+    queue.look();
+    return { close: () => this.#close(queue) };
+  }
+
+  #queueOf(
+    subscriber: string,
+    handler: (message: unknown) => Promise<void>,
+    onError: (error: Error) => void,
+  ): DurableQueue<Delivery> {
+    return new DurableQueue<Delivery>({
+      name: `Subscription ${subscriber}`,
+      due: (held, limit) => this.#due(subscriber, held, limit),
+      handle: async ({ number, body }) => {
+        await handler(parse(body));
+        await this.#acknowledge(subscriber, number);
+      },
+      onError,
+      restMsMin: REDELIVERY_MS_MIN,
+      restMsMax: REDELIVERY_MS_MAX,
+    });
+  }
+
+  #due(subscriber: string, held: readonly number[], limit: number): Delivery[] {
+    const statement = this.#database.prepare(
+      `SELECT number, body FROM deliveries JOIN commands USING (number)
+       WHERE subscriber = ? AND number NOT IN (SELECT value FROM json_each(?))
+       ORDER BY number LIMIT ?`,
+    );
+    const rows = statement.all(subscriber, JSON.stringify(held), limit);
+    return rows.map((row) => ({ number: Number(row['number']), body: String(row['body']) }));
+  }
+
+  async #acknowledge(subscriber: string, number: number): Promise<void> {
+    const db = this.#database;
+    const statement = 'DELETE FROM deliveries WHERE subscriber = ? AND number = ?';
+    await db.write(() => db.prepare(statement).run(subscriber, number));
+  }
+
+  async unsubscribe(subscriber: string): Promise<void> {
+    const db = this.#database;
+    await db.write(() =>
+      db.prepare('DELETE FROM subscriptions WHERE subscriber = ?').run(subscriber),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((queue) => this.#close(queue)));
+    this.#database.close();
+  }
+
+  #poll(): void {
+    try {
+      const version = this.#database.dataVersion();
+      if (version === this.#seenVersion) return;
+      this.#seenVersion = version;
+    } catch {
+      // Whether it is passing or not shows when the queues look, and they say so.
+    }
+    for (const queue of this.#open) queue.look();
+  }
+
+  async #close(queue: DurableQueue<Delivery>): Promise<void> {
+    this.#open.delete(queue);
+    if (this.#open.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    await queue.close();
+  }
+}
+
+/** JSON if it is, else the text: what to do with a message that is no command is the handler's. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

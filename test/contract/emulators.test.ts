@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { FirestoreStore } from '../../gcp/firestore-store.ts';
+import { PubSubBus } from '../../gcp/pubsub-bus.ts';
+import { openBackend } from '../../local/open-backend.ts';
+import { registerEmulatorTrigger } from '../../local/trigger.ts';
+import { emulatorsForTests } from '../support/emulators.ts';
+import { eventually } from '../support/eventually.ts';
+import { uniqueName } from '../support/unique-name.ts';
+import { describeBus } from './bus-contract.ts';
+import { describeStore } from './store-contract.ts';
+
+interface Posted {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+const posted: Posted[] = [];
+const functions = createServer((request, response) => {
+  posted.push({ url: request.url!, headers: request.headers });
+  request.resume();
+  response.end();
+});
+// Jest runs no afterAll where every test is skipped: then the server must not keep it.
+functions.unref();
+await new Promise<void>((resolve) => functions.listen(0, '127.0.0.1', resolve));
+afterAll(() => new Promise((resolve) => functions.close(resolve)));
+
+const functionsPort = (functions.address() as AddressInfo).port;
+const emulators = await emulatorsForTests({ functionsPort });
+
+if (emulators === undefined) {
+  test.skip('the emulators are not installed', () => undefined);
+} else {
+  const { project, pubsubHost, firestoreHost, environment } = emulators;
+
+  describeStore('Firestore emulator', () =>
+    Promise.resolve(
+      new FirestoreStore({ project, database: '(default)', emulatorHost: firestoreHost }),
+    ),
+  );
+
+  describeBus('Pub/Sub emulator', () =>
+    Promise.resolve(new PubSubBus({ project, topic: 'contract', emulatorHost: pubsubHost })),
+  );
+
+  describe('emulators', () => {
+    test('the Firestore emulator posts the event of a new report', async () => {
+      const run = uniqueName();
+      const pattern = 'runs/{runId}/reports/{peerId}';
+      await registerEmulatorTrigger({ firestoreHost, project, name: 'compare', pattern });
+      const backend = await openBackend(environment);
+      await backend.store.create(`runs/${run}`, {});
+      await backend.store.create(`runs/${run}/reports/peer-a`, { outcome: 'complete' });
+      const ofRun = () =>
+        posted.filter(({ headers }) => String(headers['ce-document']).includes(run));
+      await eventually('the event', () => ofRun().length > 0);
+      expect(ofRun()).toHaveLength(1);
+      expect(ofRun()[0]).toMatchObject({
+        url: `/functions/projects/${project}/triggers/compare`,
+        headers: {
+          'ce-type': 'google.cloud.firestore.document.v1.created',
+          'ce-document': `runs/${run}/reports/peer-a`,
+          'ce-subject': `documents/runs/${run}/reports/peer-a`,
+        },
+      });
+      await backend.close();
+    });
+
+    test('a process that closes its backend ends by itself', async () => {
+      const worker = fileURLToPath(new URL('../support/backend-worker.ts', import.meta.url));
+      const env = { ...process.env, ...environment };
+      const child = spawn(process.execPath, [worker], {
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const output = text(child.stdout);
+      const killer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+      clearTimeout(killer);
+      expect({ code, signal, output: await output }).toEqual({
+        code: 0,
+        signal: null,
+        output: 'heard exit, closed\n',
+      });
+    });
+
+    test('a subscription whose stream broke is mended', async () => {
+      const subscriber = uniqueName();
+      const heard: unknown[] = [];
+      const errors: Error[] = [];
+      const bus = new PubSubBus({ project, topic: 'mended', emulatorHost: pubsubHost });
+      const hear = (message: unknown) => Promise.resolve(void heard.push(message));
+      await bus.subscribe(subscriber, hear, (error) => errors.push(error));
+      await bus.unsubscribe(subscriber);
+      await eventually('the loss is noticed', () => errors.length > 0, 30_000);
+      const command = { command: 'exit', issuedAtMs: 1, expiresAtMs: 2 } as const;
+      await eventually('a command arrives', async () => {
+        await bus.publish(command);
+        return heard.length > 0;
+      });
+      expect(heard[0]).toEqual(command);
+      await bus.unsubscribe(subscriber);
+      await bus.close();
+    }, 60_000);
+  });
+}
