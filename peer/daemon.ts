@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { RunPlan } from '../control/command.ts';
+import type { Backend, Store, Subscription } from '../control/ports.ts';
+import { ORDERINGS } from '../core/orderings/registry.ts';
+import { PacketFate, pathBetween } from '../simulation/network-model.ts';
+import { deriveRunKey } from './authentication.ts';
+import { chooseCommand } from './choose-command.ts';
+import type { PeerConfiguration } from './configuration.ts';
+import type { Carrier } from './datagram-channel.ts';
+import { distantStore } from './distant-store.ts';
+import { EmulatedCarrier } from './emulated-carrier.ts';
+import type { Logger } from './log.ts';
+import { Registration } from './registration.ts';
+import { RunMember } from './run-member.ts';
+import { openUdpCarrier } from './udp-carrier.ts';
+import { openUdpEndpoint, type UdpEndpoint } from './udp-endpoint.ts';
+import { unknownOrdering } from './unknown-ordering.ts';
+
+/**
+ * A peer: registers, waits for commands, and takes part in run after run. Of a run that is over it
+ * keeps only the id, and that only until the run's command has expired.
+ */
+export class Daemon {
+  /** Resolves when the daemon was told to exit or lost its name; an error says that it must not. */
+  readonly done: Promise<void>;
+  readonly #configuration: PeerConfiguration;
+  readonly #backend: Backend;
+  readonly #log: Logger;
+  readonly #wallMs: () => number;
+  readonly #incarnation = randomUUID();
+  readonly #startedAtMs: number;
+  /** Run ids joined, and until when a repeated command could still start them again. */
+  readonly #joined = new Map<string, number>();
+  #member: RunMember | null = null;
+  #foreign = 0;
+  #endpoint: UdpEndpoint | undefined;
+  #subscription: Subscription | undefined;
+  #registration: Registration | undefined;
+  #finish: (error?: Error) => void = () => undefined;
+  /** Commands are acted upon one after another. */
+  #commands: Promise<void> = Promise.resolve();
+
+  constructor(
+    configuration: PeerConfiguration,
+    backend: Backend,
+    log: Logger,
+    wallMs: () => number,
+  ) {
+    this.#configuration = configuration;
+    this.#backend = backend;
+    this.#log = log;
+    this.#wallMs = wallMs;
+    this.#startedAtMs = wallMs();
+    this.done = new Promise((resolve, reject) => {
+      this.#finish = (error) => (error === undefined ? resolve() : reject(error));
+    });
+  }
+
+  /** Binds the socket, opens the subscription, then registers: who is registered can take part. */
+  async start(): Promise<void> {
+    const { peerId, zone, host, bind, port, heartbeatMs } = this.#configuration;
+    this.#endpoint = await openUdpEndpoint(
+      bind,
+      port,
+      (datagram) => this.#receive(datagram),
+      (error) => this.#log.error({ err: error }, 'the UDP socket failed'),
+    );
+    this.#subscription = await this.#backend.bus.subscribe(
+      peerId,
+      (message) => this.#handle(message),
+      (error) => this.#log.warn({ err: error }, 'the subscription is being mended'),
+    );
+    const entry = {
+      peerId,
+      incarnation: this.#incarnation,
+      zone,
+      host,
+      port: this.#endpoint.port,
+      startedAtMs: this.#startedAtMs,
+    };
+    const { store } = this.#backend;
+    this.#registration = new Registration(store, entry, heartbeatMs, this.#wallMs, this.#log);
+    await this.#registration.start((error) => this.#finish(error));
+    this.#log.info({ port: entry.port, zone, incarnation: this.#incarnation }, 'ready');
+  }
+
+  /** Leaves the registry, ends a run under way with what it has, and closes everything. */
+  async stop(reason: string): Promise<void> {
+    await this.#registration?.stop();
+    await this.#subscription?.close();
+    await this.#commands;
+    const member = this.#member;
+    const isAbandoning = member?.active === true;
+    await member?.stop(reason);
+    await this.#endpoint?.close();
+    this.#log.info(
+      { reason, runId: member?.runId, abandoned: isAbandoning },
+      isAbandoning ? 'stopped; a run was abandoned' : 'stopped; nothing was under way',
+    );
+  }
+
+  #receive(datagram: Uint8Array): void {
+    if (this.#member !== null) this.#member.receive(datagram);
+    else this.#foreign += 1;
+  }
+
+  #handle(message: unknown): Promise<void> {
+    const next = this.#commands.then(() => this.#act(message));
+    this.#commands = next.catch(() => undefined);
+    return next;
+  }
+
+  async #act(message: unknown): Promise<void> {
+    const nowMs = this.#wallMs();
+    this.#forgetExpired(nowMs);
+    const asker = {
+      peerId: this.#configuration.peerId,
+      incarnation: this.#incarnation,
+      startedAtMs: this.#startedAtMs,
+      joined: new Set(this.#joined.keys()),
+    };
+    const choice = chooseCommand(message, asker, nowMs);
+    if (choice.action === 'ignore') this.#log.info({ reason: choice.reason }, 'command ignored');
+    else if (choice.action === 'exit') this.#finish();
+    else await this.#join(choice.plan, choice.self);
+  }
+
+  #forgetExpired(nowMs: number): void {
+    for (const [runId, untilMs] of this.#joined) if (nowMs > untilMs) this.#joined.delete(runId);
+  }
+
+  async #join(plan: RunPlan, self: number): Promise<void> {
+    this.#joined.set(plan.runId, plan.joinByMs);
+    await this.#member?.stop(`run ${plan.runId} began`);
+    const carrier = await this.#openCarrier(plan, self);
+    const { runId, ordering } = plan;
+    this.#log.info({ runId, self, ordering, dropped: this.#foreign }, 'joining a run');
+    this.#foreign = 0;
+    const member: RunMember = new RunMember(
+      {
+        plan,
+        self,
+        entry: ORDERINGS.get(ordering) ?? unknownOrdering(ordering),
+        network: this.#configuration.network,
+        key: deriveRunKey(this.#configuration.secret, runId),
+        carrier,
+        store: this.#storeFor(plan.members[self]!.zone),
+        wallMs: this.#wallMs,
+        log: this.#log,
+      },
+      () => this.#forget(member),
+    );
+    this.#member = member;
+  }
+
+  #forget(member: RunMember): void {
+    if (this.#member === member) this.#member = null;
+  }
+
+  #storeFor(zone: string): Pick<Store, 'create'> {
+    const { store } = this.#backend;
+    return this.#configuration.network === 'real' ? store : distantStore(store, zone);
+  }
+
+  async #openCarrier(plan: RunPlan, self: number): Promise<Carrier> {
+    const sockets = await openUdpCarrier(self, plan.members, (error) =>
+      this.#log.error({ err: error, runId: plan.runId }, 'a member cannot be reached'),
+    );
+    if (this.#configuration.network === 'real') return sockets;
+    const from = plan.members[self]!.zone;
+    const fates = plan.members.map((member, to) =>
+      to === self
+        ? null
+        : new PacketFate(
+            pathBetween(from, member.zone),
+            this.#configuration.loss,
+            plan.seed,
+            self,
+            to,
+          ),
+    );
+    return new EmulatedCarrier(sockets, fates, () => performance.now());
+  }
+}

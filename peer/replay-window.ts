@@ -1,0 +1,31 @@
+/** How far behind the newest packet an older one may arrive. */
+export const REPLAY_WINDOW = 4_096;
+const WORDS = REPLAY_WINDOW / 32;
+
+/**
+ * Which packet numbers of one sender were seen: accepts each once (RFC 4303, section 3.4.3, as a ring
+ * of bits after RFC 6479). A packet older than the window counts as seen, as it cannot be told.
+ */
+export class ReplayWindow {
+  readonly #bits = new Uint32Array(WORDS);
+  #newest = 0;
+
+  /** True the first time that `packet` (counted from 1) is offered. */
+  accept(packet: number): boolean {
+    // One word less than the ring: the newest word is only partly filled.
+    if (packet <= 0 || packet + REPLAY_WINDOW - 32 <= this.#newest) return false;
+    if (packet > this.#newest) this.#advance(packet);
+    const word = (packet >>> 5) % WORDS;
+    const bit = 1 << (packet & 31);
+    if ((this.#bits[word]! & bit) !== 0) return false;
+    this.#bits[word]! |= bit;
+    return true;
+  }
+
+  #advance(packet: number): void {
+    const from = this.#newest >>> 5;
+    const steps = Math.min((packet >>> 5) - from, WORDS);
+    for (let step = 1; step <= steps; step += 1) this.#bits[(from + step) % WORDS] = 0;
+    this.#newest = packet;
+  }
+}
