@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LIMITS } from '../control/limits.ts';
+import { createProblem, PROBLEM_MEDIA_TYPE, type Problem } from '../control/problem.ts';
+import { UnavailableError } from '../control/unavailable.ts';
+import { describeError, log } from './log.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Answers with JSON; does nothing when an answer was begun already. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Headers = {},
+): void {
+  send(response, status, body, { 'content-type': 'application/json; charset=utf-8', ...headers });
+}
+
+/** Answers with problem details under their own status. */
+export function sendProblem(
+  response: ServerResponse,
+  problem: Problem,
+  headers: Headers = {},
+): void {
+  send(response, problem.status, problem, { 'content-type': PROBLEM_MEDIA_TYPE, ...headers });
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Headers): void {
+  if (response.headersSent) return;
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
+  response.writeHead(status, {
+    ...headers,
+    'content-length': String(bytes.length),
+    'cache-control': 'no-store',
+  });
+  response.end(bytes);
+}
+
+/** Answers 405 to anything but POST, and says whether it did. */
+export function refusedMethod(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method === 'POST') return false;
+  const detail = `${request.method ?? 'This method'} is not allowed here; use POST.`;
+  sendProblem(response, createProblem('method-not-allowed', detail, { allowed: ['POST'] }), {
+    allow: 'POST',
+  });
+  return true;
+}
+
+/** Whether a body of this Content-Type is JSON in UTF-8, the only one that JSON has (RFC 8259). */
+export function isJson(contentType: string | undefined): boolean {
+  const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  if (type?.trim() !== 'application/json') return false;
+  return parameters.every((parameter) => /^\s*(charset="?utf-8"?)?\s*$/.test(parameter));
+}
+
+/** The 415 problem of a body that is not JSON. */
+export function notJsonProblem(contentType: string | undefined): Problem {
+  const given = contentType === undefined ? 'There is no Content-Type' : 'The Content-Type differs';
+  const detail = `${given}; send application/json in UTF-8, without Content-Encoding.`;
+  return createProblem('unsupported-media-type', detail, { allowed: ['application/json'] });
+}
+
+/** The 413 problem of a body of more than `limitBytes`. */
+export function tooLargeProblem(limitBytes: number = LIMITS.requestBytesMax): Problem {
+  const detail = `The body may have at most ${limitBytes} bytes.`;
+  return createProblem('body-too-large', detail, { limitBytes });
+}
+
+/**
+ * Runs a handler and answers for whatever it throws: 503 when the store or the bus failed, and
+ * otherwise 500, with the particulars in the log only.
+ */
+export async function answering(
+  response: ServerResponse,
+  handler: () => Promise<void>,
+): Promise<void> {
+  try {
+    await handler();
+  } catch (error) {
+    const passing = error instanceof UnavailableError;
+    log('ERROR', passing ? error.message : 'a function failed', describeError(error));
+    const problem = passing
+      ? createProblem('unavailable', `Nothing was done because ${error.message}; try again later.`)
+      : createProblem('internal-error', 'The function met an error of its own; see its log.');
+    sendProblem(response, problem);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Request, Response } from '@google-cloud/functions-framework';
+import { requestExit } from '../control/request-exit.ts';
+import { answering, refusedMethod, sendJson } from './answer.ts';
+import { getBackend } from './backend.ts';
+import { log } from './log.ts';
+
+/** `POST /exit` tells every peer daemon to end; 202 says that the command was published. */
+export async function exit(request: Request, response: Response): Promise<void> {
+  if (refusedMethod(request, response)) return;
+  await answering(response, async () => {
+    const { bus } = await getBackend();
+    const { issuedAtMs, expiresAtMs } = await requestExit({ bus, nowMs: Date.now() });
+    log('INFO', 'exit was published');
+    const issuedAt = new Date(issuedAtMs).toISOString();
+    sendJson(response, 202, { issuedAt, expiresAt: new Date(expiresAtMs).toISOString() });
+  });
+}

@@ -1,0 +1,32 @@
+import type { Request, Response } from '@google-cloud/functions-framework';
+import { expireRuns } from '../control/expire-runs.ts';
+import { createProblem } from '../control/problem.ts';
+import { answering, refusedMethod, sendJson, sendProblem } from './answer.ts';
+import { getBackend } from './backend.ts';
+import { closeInTurn } from './close-in-turn.ts';
+import { log } from './log.ts';
+
+/** Spares the store a look at every run of the past at every call. */
+const settled = new Set<string>();
+
+/**
+ * `POST /expire`, for a schedule, closes the runs whose time is over and answers 200 with them and
+ * with the members that were missing. When the store gave up on one of them the answer is 503, so
+ * that the schedule tries again; what was closed stays closed.
+ */
+export async function expire(request: Request, response: Response): Promise<void> {
+  if (refusedMethod(request, response)) return;
+  await answering(response, async () => {
+    const { store } = await getBackend();
+    const { closed, failed } = await expireRuns({
+      store,
+      nowMs: Date.now(),
+      close: closeInTurn,
+      settled,
+    });
+    for (const { runId, missing } of closed) log('INFO', `run ${runId} closed`, { runId, missing });
+    if (failed.length === 0) return sendJson(response, 200, { closed });
+    const detail = `The store did not answer for ${failed.join(', ')}; try again later.`;
+    sendProblem(response, createProblem('unavailable', detail, { closed, failed }));
+  });
+}

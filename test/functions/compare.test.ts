@@ -1,0 +1,92 @@
+import type { CloudEvent } from '@google-cloud/functions-framework';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { RunPlan } from '../../control/command.ts';
+import { paths } from '../../control/documents.ts';
+import { provideBackend } from '../../functions/backend.ts';
+import { compare } from '../../functions/compare.ts';
+import { begunRun, uploadMember } from '../support/control-fixtures.ts';
+import { MemoryBackend } from '../support/memory-backend.ts';
+
+let backend: MemoryBackend;
+let plan: RunPlan;
+
+beforeEach(async () => {
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  backend = new MemoryBackend();
+  provideBackend(() => Promise.resolve(backend));
+  plan = await begunRun(backend, Date.now());
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function eventOf(member: number): CloudEvent<unknown> {
+  const document = paths.report(plan.runId, plan.members[member]!.peerId);
+  return {
+    id: `event-${member}`,
+    specversion: '1.0',
+    source: '//firestore.googleapis.com/projects/p/databases/(default)',
+    type: 'google.cloud.firestore.document.v1.created',
+    subject: `documents/${document}`,
+    document,
+  };
+}
+
+function isCompared(): boolean {
+  return backend.store.documents.has(paths.comparison(plan.runId));
+}
+
+describe('compare', () => {
+  test('closes the run at its last event', async () => {
+    for (const member of [0, 1, 2]) {
+      expect(isCompared()).toBe(false);
+      await uploadMember(backend, plan, member);
+      await compare(eventOf(member));
+    }
+    expect(isCompared()).toBe(true);
+  });
+
+  test('compares once for events that are lost, repeated, reordered and early', async () => {
+    await compare(eventOf(2));
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    const creations = backend.store.calls['create']!;
+    await Promise.all([2, 1, 1, 2, 1].map((member) => compare(eventOf(member))));
+    expect(isCompared()).toBe(true);
+    expect(backend.store.calls['create']).toBe(creations + 1);
+  });
+
+  test('sees a report that came while an earlier event was looking', async () => {
+    await uploadMember(backend, plan, 0);
+    await uploadMember(backend, plan, 1);
+    const early = compare(eventOf(1));
+    await uploadMember(backend, plan, 2);
+    await Promise.all([early, compare(eventOf(2))]);
+    expect(isCompared()).toBe(true);
+  });
+
+  test('ignores events that mean nothing', async () => {
+    const { id, specversion, source, type } = eventOf(0);
+    await compare({ id, specversion, source, type });
+    await compare({ ...eventOf(0), document: 'runs/x/reports/y', subject: 'z' });
+    await compare(null as unknown as CloudEvent<unknown>);
+    expect(isCompared()).toBe(false);
+  });
+
+  test('rejects when the store does not answer, so that the event comes again', async () => {
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    for (const point of ['read', 'list', 'create'] as const) {
+      backend.faults.order(point);
+      await expect(compare(eventOf(0))).rejects.toThrow('the store is not available');
+    }
+    await compare(eventOf(0));
+    expect(isCompared()).toBe(true);
+  });
+
+  test('does not reject for what would fail again', async () => {
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    const log = jest.spyOn(process.stderr, 'write');
+    backend.store.list = () => Promise.reject(new TypeError('a defect'));
+    await compare(eventOf(0));
+    expect(log.mock.calls.join('\n')).toContain('"severity":"ERROR"');
+  });
+});
