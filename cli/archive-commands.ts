@@ -1,0 +1,87 @@
+import { Archive, type ArchivedRun, type ArchiveOptions } from './archive.ts';
+import type { Context } from './context.ts';
+import { EXIT } from './failure.ts';
+import { exitStatus } from './broken-guarantees.ts';
+import { printComparison } from './run-command.ts';
+import { formatNumber, renderTable, type Column } from './table.ts';
+
+export interface ShowOptions extends ArchiveOptions {
+  readonly json?: boolean;
+}
+
+export interface RunsOptions extends ShowOptions {
+  readonly last: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { heading: 'run', align: 'left' },
+  { heading: 'backend', align: 'left' },
+  { heading: 'ordering', align: 'left', charactersMax: 20 },
+  { heading: 'peers', align: 'right' },
+  { heading: 'messages', align: 'right' },
+  { heading: 'state', align: 'left' },
+  { heading: 'unordered rounds', align: 'right' },
+];
+
+/** `mpcomm runs`: the last runs, oldest first. */
+export async function runsCommand({ terminal }: Context, options: RunsOptions): Promise<number> {
+  const archive = await Archive.open(options);
+  try {
+    const runs: ArchivedRun[] = [];
+    for (const runId of await archive.runIds(options.last)) runs.push(await archive.read(runId));
+    if (options.json === true) {
+      terminal.data(JSON.stringify(runs.map(summarize), null, 2));
+    } else if (runs.length === 0) {
+      terminal.note(`There are no runs in ${archive.directory.path} yet. Try "mpcomm run 3 100".`);
+    } else {
+      terminal.data(renderTable(COLUMNS, runs.map(toRow), ''));
+    }
+    return EXIT.done;
+  } finally {
+    await archive.close();
+  }
+}
+
+/** `mpcomm show`: the comparison of one run; the exit status is that of the run. */
+export async function showCommand(
+  context: Context,
+  wanted: string,
+  options: ShowOptions,
+): Promise<number> {
+  const archive = await Archive.open(options);
+  try {
+    const comparison = await archive.comparison(await archive.find(wanted));
+    await printComparison(context, archive, comparison, options.json ?? false);
+    return exitStatus(comparison);
+  } finally {
+    await archive.close();
+  }
+}
+
+/** One run as data. */
+function summarize({ runId, run, phase, comparison }: ArchivedRun) {
+  return {
+    runId,
+    backend: run?.backend ?? comparison?.backend ?? null,
+    ordering: run?.plan.ordering ?? comparison?.ordering ?? null,
+    peers: run?.plan.members.length ?? comparison?.peers ?? null,
+    messages: run?.plan.messages ?? comparison?.messages ?? null,
+    state: phase,
+    rounds: comparison?.rounds ?? null,
+    unorderedRounds: comparison?.unorderedRounds ?? null,
+  };
+}
+
+function toRow(archived: ArchivedRun): string[] {
+  const run = summarize(archived);
+  const { rounds, unorderedRounds } = run;
+  return [
+    run.runId,
+    run.backend ?? '',
+    run.ordering ?? '',
+    String(run.peers ?? ''),
+    run.messages === null ? '' : formatNumber(run.messages),
+    run.state,
+    rounds === null ? '-' : `${formatNumber(unorderedRounds!)} of ${formatNumber(rounds)}`,
+  ];
+}

@@ -1,0 +1,22 @@
+import type { Terminal } from './terminal.ts';
+
+/** What every command gets: where to write, and the signal that it should stop. */
+export interface Context {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C and by signals with its meaning; the reason is an `Interrupted`. */
+  readonly signal: AbortSignal;
+}
+
+/** Options that several commands share; each is `undefined` where it was not given. */
+export interface SiteOptions {
+  /** State directory of the laboratory. */
+  readonly state: string;
+  readonly backend?: 'embedded' | 'emulators';
+  readonly zones?: readonly string[];
+  readonly loss?: number;
+}
+
+/** Of a laboratory that stays up. */
+export interface StayingOptions extends SiteOptions {
+  readonly peers: number;
+}

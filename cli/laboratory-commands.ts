@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findLaboratory, processExists } from '../local/laboratory-file.ts';
+import { readIfPresent, stateDirectoryAt } from '../local/state-directory.ts';
+import type { Context, SiteOptions, StayingOptions } from './context.ts';
+import { EXIT, Failure } from './failure.ts';
+import { postExit } from './functions-client.ts';
+import { startNoted } from './site.ts';
+
+/** Peers upload what they have before they end. */
+const EXIT_MS_MAX = 30_000;
+
+/** `mpcomm up`: stays until Ctrl-C or an exit command, which are both a proper end. */
+export async function upCommand(context: Context, options: StayingOptions): Promise<number> {
+  const laboratory = await startNoted(context, options, options.peers);
+  for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
+  context.terminal.note('Try "mpcomm run 3 100" in another terminal. Ctrl-C ends the laboratory.');
+  context.terminal.data(laboratory.url);
+  const { how, message } = await laboratory.whenDown;
+  if (how === 'failed') throw new Failure(`the laboratory went down: ${message}`);
+  context.terminal.note(`The laboratory is down: ${message}.`);
+  return EXIT.done;
+}
+
+/** `mpcomm exit`: tells the peers to end, and waits until their laboratory is down. */
+export async function exitCommand(
+  { terminal, signal }: Context,
+  { state }: SiteOptions,
+): Promise<number> {
+  const directory = stateDirectoryAt(state);
+  const record = await findLaboratory(directory);
+  if (record === null) throw new Failure(`no laboratory is up in ${directory.path}`);
+  if (record.url === null) throw new Failure('the laboratory is still starting; try again');
+  await postExit(record.url, signal);
+  const untilMs = Date.now() + EXIT_MS_MAX;
+  while (processExists(record.pid) && (await readIfPresent(directory.laboratoryFile)) !== null) {
+    if (Date.now() > untilMs) {
+      throw new Failure(
+        `the laboratory (process ${record.pid}) is still up ${EXIT_MS_MAX / 1_000} s after its ` +
+          `peers were told to end; see ${directory.path}/logs`,
+      );
+    }
+    await sleep(100, undefined, { signal });
+  }
+  terminal.note('The laboratory is down.');
+  return EXIT.done;
+}

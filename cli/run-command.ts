@@ -1,0 +1,136 @@
+import { relative } from 'node:path';
+import { parseRunRequest } from '../control/run-request.ts';
+import type { Comparison } from '../control/comparison-document.ts';
+import { createStateDirectory, writeWhole, type StateDirectory } from '../local/state-directory.ts';
+import { zonesForPeers } from '../local/zones.ts';
+import { brokenGuarantees, excusedGuarantees, exitStatus } from './broken-guarantees.ts';
+import type { Context, SiteOptions } from './context.ts';
+import { Failure } from './failure.ts';
+import { followRun, readPlan } from './follow-run.ts';
+import { postRun, type RunBody } from './functions-client.ts';
+import { createProgressDisplay } from './progress.ts';
+import { renderComparison } from './render-comparison.ts';
+import { openSite, type Site } from './site.ts';
+import { count } from './table.ts';
+
+export interface RunOptions extends SiteOptions {
+  readonly ordering?: string;
+  readonly seed?: number;
+  readonly interval?: { readonly min: number; readonly max: number };
+  readonly payload?: number;
+  /** Seconds. */
+  readonly deadline?: number;
+  readonly json?: boolean;
+}
+
+/** `mpcomm run`: gives the exit status. */
+export async function runCommand(
+  context: Context,
+  peers: number,
+  messages: number,
+  options: RunOptions,
+): Promise<number> {
+  const body = createRunBody(peers, messages, options);
+  const site = await openSite(context, options, peers);
+  try {
+    const comparison = await executeRun(context, site, body);
+    await printComparison(context, site, comparison, options.json ?? false);
+    return exitStatus(comparison);
+  } finally {
+    await site.close();
+  }
+}
+
+/** The request for POST /run. Throws `Failure` when the function would refuse it anyway. */
+export function createRunBody(peers: number, messages: number, options: RunOptions): RunBody {
+  const { ordering, interval, payload, deadline, seed, zones } = options;
+  if (zones !== undefined && zones.length > peers) {
+    throw new Failure(`--zones names ${zones.length} zones for ${peers} peers; at most one a peer`);
+  }
+  const body: RunBody = {
+    peers,
+    messages,
+    ...(ordering !== undefined && { ordering }),
+    ...(interval !== undefined && { intervalMs: interval }),
+    ...(payload !== undefined && { payloadBytes: payload }),
+    ...(deadline !== undefined && { deadlineMs: Math.round(deadline * 1_000) }),
+    ...(seed !== undefined && { seed }),
+    ...(zones !== undefined && { zones: zonesForPeers(peers, zones) }),
+  };
+  const parsed = parseRunRequest(body);
+  if (parsed.valid) return body;
+  const errors = parsed.errors.map((e) => `  ${e.field}: ${e.problem}; allowed: ${e.allowed}`);
+  throw new Failure(`the run cannot be asked for:\n${errors.join('\n')}`);
+}
+
+/** Begins a run, shows its progress, gives its comparison, which is also kept as a file. */
+export async function executeRun(
+  { terminal }: Context,
+  site: Site,
+  body: RunBody,
+): Promise<Comparison> {
+  const runId = await postRun(site.url, body, site.signal);
+  const plan = await readPlan(site.store, runId);
+  const zones = plan.members.map(({ peerId, zone }) => `${peerId} in ${zone}`).slice(0, 8);
+  const more = plan.members.length > zones.length ? ', ...' : '';
+  terminal.note(
+    `Run ${runId}: ${plan.members.length} peers x ${count(plan.messages, 'message')}, ` +
+      `${plan.ordering}; ${zones.join(', ')}${more}`,
+  );
+  const display = createProgressDisplay(terminal);
+  try {
+    const show = display.show.bind(display);
+    const comparison = await followRun(site.store, plan, show, site.signal);
+    await keepComparison(site.directory, comparison);
+    return comparison;
+  } finally {
+    display.finish();
+  }
+}
+
+/** The comparison as data; with notes on what broke and where the raw result lies, if for a person. */
+export async function printComparison(
+  { terminal }: Context,
+  site: Pick<Site, 'directory'>,
+  comparison: Comparison,
+  json: boolean,
+): Promise<void> {
+  if (json) {
+    terminal.data(JSON.stringify(comparison, null, 2));
+    return;
+  }
+  terminal.data(renderComparison(comparison, terminal.paint));
+  terminal.note(`\n${describeResult(site.directory, comparison)}`);
+  const broken = brokenGuarantees(comparison).join(', ');
+  const excused = excusedGuarantees(comparison).join(', ');
+  const { ordering } = comparison;
+  if (broken !== '') terminal.note(`${ordering} declares ${broken}, and this run broke that.`);
+  if (excused !== '') {
+    terminal.note(
+      `${ordering} declares ${excused} only while all peers live, and one left no report.`,
+    );
+  }
+}
+
+/** Where a run's raw data and its comparison are to be found. */
+export function describeResult(directory: StateDirectory, comparison: Comparison): string {
+  const runId = comparison.runId ?? '';
+  const kept = fromHere(directory.comparisonFile(runId));
+  return comparison.backend === 'embedded'
+    ? `Raw result: ${fromHere(directory.stateFile)}, documents runs/${runId} (what each peer ` +
+        `delivered: its chunks)\nComparison: ${kept}`
+    : `Raw result: documents runs/${runId} of the ${comparison.backend} backend, while it is up\n` +
+        `Comparison: ${kept}`;
+}
+
+function fromHere(path: string): string {
+  const shorter = relative(process.cwd(), path);
+  return shorter.startsWith('..') ? path : shorter;
+}
+
+async function keepComparison(directory: StateDirectory, comparison: Comparison): Promise<void> {
+  if (comparison.runId === null) return;
+  await createStateDirectory(directory);
+  const text = JSON.stringify(comparison, null, 2) + '\n';
+  await writeWhole(directory.comparisonFile(comparison.runId), text);
+}

@@ -1,0 +1,68 @@
+/** One column: its heading, and on which side its cells stand. */
+export interface Column {
+  readonly heading: string;
+  readonly align: 'left' | 'right';
+  /** Longer cells lose their beginning: of a file's path the end tells more. */
+  readonly charactersMax?: number;
+}
+
+const CELL_CHARACTERS_MAX = 34;
+
+/** No line of a report is longer, where its words allow that. */
+export const WIDTH_MAX = 100;
+
+/** Aligned text, two spaces between columns, without spaces at line ends. No rows: only the heading. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  indent = '  ',
+): string {
+  const shortened = rows.map((row) => {
+    return row.map((cell, index) => shorten(cell, columns[index]?.charactersMax));
+  });
+  const cells = [columns.map(({ heading }) => heading), ...shortened];
+  const widths = columns.map((_column, index) => {
+    return Math.max(...cells.map((row) => (row[index] ?? '').length));
+  });
+  return cells.map((row) => indent + alignRow(row, columns, widths)).join('\n');
+}
+
+/** Breaks a text at spaces so that no line, indented, is longer than `width`. */
+export function wrap(text: string, indent = '  ', width = WIDTH_MAX): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => indent + each).join('\n');
+}
+
+/** 12345.6 as 12,345.6: the same in every locale. */
+export function formatNumber(value: number, decimals = 0): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
+}
+
+/** "1 message", "2 messages". */
+export function count(amount: number, singular: string, plural = `${singular}s`): string {
+  return `${formatNumber(amount)} ${amount === 1 ? singular : plural}`;
+}
+
+function shorten(cell: string, charactersMax = CELL_CHARACTERS_MAX): string {
+  return cell.length <= charactersMax ? cell : `…${cell.slice(1 - charactersMax)}`;
+}
+
+function alignRow(
+  row: readonly string[],
+  columns: readonly Column[],
+  widths: readonly number[],
+): string {
+  const padded = columns.map(({ align }, index) => {
+    const cell = row[index] ?? '';
+    return align === 'left' ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!);
+  });
+  return padded.join('  ').trimEnd();
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { leaseSchema, paths, runSchema } from '../control/documents.ts';
+import type { Store, Transaction } from '../control/ports.ts';
+import { readProgress } from '../control/run-state.ts';
+
+const COMPARE_MS_MAX = 5_000;
+const POLL_MS = 50;
+
+/**
+ * Ends the lease of a run that a laboratory left behind when it was killed: its members are gone, and
+ * the next run need not wait for its deadline. Only for a laboratory that has the store to itself.
+ */
+export async function endForsakenLease(store: Store, nowMs: number): Promise<void> {
+  await store.transact(async (transaction: Transaction) => {
+    const lease = leaseSchema.safeParse((await transaction.read(paths.lease))?.fields);
+    if (!lease.success || lease.data.untilMs < nowMs) return;
+    transaction.replace(paths.lease, { runId: lease.data.runId, untilMs: nowMs - 1 });
+  });
+}
+
+/**
+ * Once the peers have stopped: waits for the comparison of the run that they abandoned, if all have
+ * reported, for at most 5 s. What is not compared by then is compared when its deadline has passed
+ * and a laboratory is up.
+ */
+export async function awaitLastComparison(store: Store): Promise<void> {
+  const lease = leaseSchema.safeParse((await store.read(paths.lease))?.fields);
+  if (!lease.success) return;
+  const run = runSchema.safeParse((await store.read(paths.run(lease.data.runId)))?.fields);
+  if (!run.success) return;
+  const untilMs = Date.now() + COMPARE_MS_MAX;
+  while (Date.now() < untilMs) {
+    const { phase } = await readProgress(store, run.data.plan, Date.now());
+    if (phase !== 'comparing') return;
+    await sleep(POLL_MS);
+  }
+}

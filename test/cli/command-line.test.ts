@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { comparisonSchema } from '../../control/comparison-document.ts';
+import { sampleComparison } from './sample-comparison.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../../cli/mpcomm.js', import.meta.url));
+let folder: string;
+let state: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mpcomm-'));
+  state = join(folder, 'state');
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function mpcomm(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
+  const env = { ...process.env, MPCOMM_STATE_DIRECTORY: state, ...environment };
+  const child = spawn(process.execPath, [LAUNCHER, ...words], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...texts })));
+}
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+describe('mpcomm compare', () => {
+  test('compares a JSON file with a Python one; a swap breaks total order and two rounds', async () => {
+    const first = await file('first.json', '[[0,0],[1,0],[0,1],[1,1]]');
+    const second = await file('second.log', '[(1, 0), (0, 0), (0, 1), (1, 1)]');
+    const { status, stdout, stderr } = await mpcomm(['compare', first, second, '--json']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const comparison = comparisonSchema.parse(JSON.parse(stdout));
+    expect(comparison).toMatchObject({ runId: null, rounds: 4, unorderedRounds: 2, messages: 2 });
+    expect(comparison.guarantees.total.held).toBe(false);
+    expect(comparison.kendallTau.pairs[0]).toMatchObject({ discordant: 1 });
+  });
+
+  test('prints the same for a person, names by file, without colours', async () => {
+    const first = await file('first.json', '[[0,0],[1,0]]');
+    const second = await file('second.log', '[(1, 0), (0, 0)]');
+    const { status, stdout } = await mpcomm(['compare', first, second]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('2 of 2 rounds unordered (100%)');
+    expect(stdout).toContain('first.json');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('a file that is absent or no sequence is status 2 and named, with nothing on stdout', async () => {
+    const good = await file('first.json', '[[0,0]]');
+    const bad = await file('bad.log', 'delivered everything');
+    for (const wrong of [join(folder, 'absent.log'), bad]) {
+      const { status, stdout, stderr } = await mpcomm(['compare', good, wrong]);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain(wrong);
+    }
+  });
+
+  test('one file is too few', async () => {
+    const { status, stderr } = await mpcomm(['compare', await file('first.json', '[]')]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('at least 2 of them: 1 given');
+  });
+});
+
+const WRONG: readonly [words: string, allowed: string][] = [
+  ['run 1 5', 'a whole number from 2 to 32'],
+  ['run 3 many', 'a whole number from 1 to 100000'],
+  ['run 3', "missing required argument 'N_MSGS'"],
+  ['run 3 5 --ordering fastest', 'Allowed choices are unordered, fifo'],
+  ['run 3 5 --orderin fifo', 'Did you mean --ordering?'],
+  ['run 3 5 --interval 9-1', '0 <= MIN <= MAX'],
+  ['run 3 5 --loss 0.6', 'a number from 0 to 0.5'],
+  ['run 3 5 --zones mars', '"mars" is no zone'],
+  ['run 2 5 --zones us-west1-b,us-west1-c,us-west1-a', '3 zones for 2 peers'],
+  ['run 32 100000', 'at most 6000000'],
+  ['up --backend gcp', 'Allowed choices are embedded, emulators'],
+  ['rum 3 5', 'Did you mean run?'],
+];
+
+test('what is wrong on the command line is status 2, and the error says what is allowed', async () => {
+  const outcomes = await Promise.all(WRONG.map(([words]) => mpcomm(words.split(' '))));
+  for (const [index, [words, allowed]] of WRONG.entries()) {
+    const { status, stdout, stderr } = outcomes[index]!;
+    expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
+    expect(stderr).toContain(allowed);
+  }
+});
+
+describe('without a laboratory', () => {
+  test('there are no runs to list or show, and none to end', async () => {
+    const empty = { MPCOMM_STATE_DIRECTORY: join(folder, 'empty') };
+    const [runs, show, exit] = await Promise.all([
+      mpcomm(['runs'], empty),
+      mpcomm(['show', 'last'], empty),
+      mpcomm(['exit'], empty),
+    ]);
+    expect(runs).toMatchObject({ status: 0, stdout: '' });
+    expect(show).toMatchObject({ status: 2, stdout: '' });
+    expect(show.stderr).toContain('there are no runs');
+    expect(exit).toMatchObject({ status: 2, stdout: '' });
+    expect(exit.stderr).toContain('no laboratory is up');
+  });
+
+  test('a kept comparison is listed and shown, and its broken promise is the status', async () => {
+    const comparison = sampleComparison({ declared: ['total'] });
+    await mkdir(join(state, 'comparisons'), { recursive: true });
+    const kept = join(state, 'comparisons', `${comparison.runId}.json`);
+    await writeFile(kept, JSON.stringify(comparison));
+    const [runs, json, text, none] = await Promise.all([
+      mpcomm(['runs']),
+      mpcomm(['show', '2026', '--json']),
+      mpcomm(['show', 'last']),
+      mpcomm(['show', '1999']),
+    ]);
+    expect(runs.stdout).toContain(`${comparison.runId}  embedded  unordered`);
+    expect(json).toMatchObject({ status: 1, stderr: '' });
+    expect(JSON.parse(json.stdout)).toEqual(comparison);
+    expect(text.stdout).toContain('24 of 30 rounds unordered');
+    expect(text.stderr).toContain('unordered declares total, and this run broke that.');
+    expect(none).toMatchObject({ status: 2 });
+    expect(none.stderr).toContain('no run begins with 1999');
+  });
+});
+
+test('help and the orderings are data', async () => {
+  const [help, orderings] = await Promise.all([mpcomm(['run', '--help']), mpcomm(['orderings'])]);
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  expect(help.stdout).toContain('mpcomm run 8 100 --ordering fifo');
+  expect(orderings.stdout).toMatch(/^unordered\n/);
+  expect(orderings.stdout).toContain('guarantees: integrity, validity, agreement, fifo');
+});
