@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { type Comparison, comparisonSchema } from '../../control/comparison-document.ts';
+import { paths, runSchema } from '../../control/documents.ts';
+import type { RunPlan } from '../../control/command.ts';
+import {
+  type Laboratory,
+  type LaboratoryOptions,
+  startLaboratory,
+} from '../../local/laboratory.ts';
+import { eventually } from './eventually.ts';
+
+export type RunBody = Readonly<Record<string, unknown>>;
+
+/** Messages come fast enough for a short test, and slow enough for their order to be contested. */
+export const BRISK = { intervalMs: { min: 2, max: 20 } } as const;
+
+/** A laboratory of real processes, for the tests of one suite. */
+export class RealLaboratory {
+  laboratory!: Laboratory;
+  readonly notes: string[] = [];
+  readonly #directory = mkdtempSync(join(tmpdir(), 'mpcomm-e2e-'));
+
+  async start(options: Partial<LaboratoryOptions>): Promise<void> {
+    this.laboratory = await startLaboratory({
+      backend: 'embedded',
+      stateDirectory: this.#directory,
+      peers: 4,
+      zones: null,
+      loss: 0,
+      onLog: (note) => this.notes.push(note),
+      signal: new AbortController().signal,
+      ...options,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.laboratory?.stop();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  get store() {
+    return this.laboratory.backend.store;
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.laboratory.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Begins a run and gives its plan. */
+  async begin(body: RunBody): Promise<RunPlan> {
+    const response = await this.post('/run', body);
+    const answer = (await response.json()) as { runId: string };
+    if (response.status !== 202) throw new Error(`refused: ${JSON.stringify(answer)}`);
+    const document = await this.store.read(paths.run(answer.runId));
+    return runSchema.parse(document?.fields).plan;
+  }
+
+  async comparison(runId: string, msMax = 40_000): Promise<Comparison> {
+    const path = paths.comparison(runId);
+    await eventually(path, async () => (await this.store.read(path)) !== undefined, msMax);
+    return comparisonSchema.parse((await this.store.read(path))?.fields);
+  }
+
+  async run(body: RunBody): Promise<Comparison> {
+    return this.comparison((await this.begin(body)).runId);
+  }
+
+  /** Waits until `peerId` has uploaded a first chunk of what it delivered in that run. */
+  async uploaded(runId: string, peerId: string): Promise<void> {
+    const path = paths.chunk(runId, peerId, 0);
+    await eventually(path, async () => (await this.store.read(path)) !== undefined);
+  }
+
+  signal(name: string, signal: NodeJS.Signals): void {
+    process.kill(this.laboratory.processId(name), signal);
+  }
+
+  logOf(name: string): string {
+    return readFileSync(this.laboratory.directory.logFile(name), 'utf8');
+  }
+}
+
+/** One laboratory for all tests of the `describe` block that calls this. */
+export function useLaboratory(options: Partial<LaboratoryOptions>): RealLaboratory {
+  const real = new RealLaboratory();
+  beforeAll(() => real.start(options), 90_000);
+  afterAll(() => real.stop(), 30_000);
+  return real;
+}
