@@ -43,5 +43,17 @@ export interface Ordering {
   readonly held: number;
 }
 
+/** An ordering, or a layer, that wants to know which members seem to have crashed. */
+export interface FaultAware extends Ordering {
+  /** `member` has been silent for long: it may have crashed, or only be slow. */
+  suspect(now: Microseconds, member: number): void;
+  /** `member`, suspected before, was heard again. */
+  trust(now: Microseconds, member: number): void;
+}
+
+export function isFaultAware(ordering: Ordering): ordering is FaultAware {
+  return 'suspect' in ordering && 'trust' in ordering;
+}
+
 /** What a file in core/orderings/ exports as `create`. */
 export type Create = (group: Group, out: Out) => Ordering;

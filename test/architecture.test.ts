@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingDependencies, type Lockfile } from '../scripts/lockfile.ts';
+import * as project from './support/project-rules.ts';
+import * as sources from './support/source-rules.ts';
+import { readTrackedFiles } from './support/tracked-files.ts';
+
+/**
+ * Files over 300 lines (`path`) and functions over 70 (`path#name`) that stay so, each with the
+ * reason. An entry that is no longer needed fails as well, so that the table only ever shrinks.
+ */
+const EXCEPTIONS: Readonly<Record<string, string>> = {};
+
+/** Tools that load a file of ours by its path ask it for a default export. */
+const LOADED_BY_PATH =
+  /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|count-reporter\.ts)$/;
+
+const ROOT = join(import.meta.dirname, '..');
+const FILES = readTrackedFiles(ROOT);
+const PATHS = [...FILES.keys()];
+const FOLDERS = Object.keys(sources.MAY_IMPORT);
+
+/** infra/ is a package of its own, with its own rules and tests. */
+const SOURCES = PATHS.filter((path) => /\.(?:ts|js)$/.test(path) && !path.startsWith('infra/')).map(
+  (path) => sources.parse(path, FILES.get(path)!),
+);
+
+function exists(path: string): boolean {
+  return existsSync(join(ROOT, path));
+}
+
+describe('the house', () => {
+  test('has sources to look at', () => {
+    expect(SOURCES.length).toBeGreaterThan(20);
+    expect(PATHS).toContain('core/ordering.ts');
+  });
+
+  test('imports only along the arrows, and only packages that its folder may use', () => {
+    const manifest = JSON.parse(FILES.get('package.json')!) as { dependencies: object };
+    const dependencies = Object.keys(manifest.dependencies);
+    expect(SOURCES.flatMap((source) => sources.importFindings(source, dependencies))).toEqual([]);
+  });
+
+  test('lets the compiler know the same arrows', () => {
+    const folders = FOLDERS.filter((folder) => FILES.has(`${folder}/tsconfig.json`));
+    const against = folders.flatMap((folder) =>
+      project.referenceFindings(folder, FILES.get(`${folder}/tsconfig.json`)!),
+    );
+    const left = project.unreferencedFindings(FOLDERS, FILES.get('tsconfig.json')!);
+    expect([...against, ...left]).toEqual([]);
+  });
+
+  test('can be installed from its lockfile alone, on any platform', () => {
+    const lockfile = JSON.parse(FILES.get('package-lock.json')!) as Lockfile;
+    expect(missingDependencies(lockfile)).toEqual([]);
+  });
+
+  test('takes time, randomness and the environment as arguments in core/ and simulation/', () => {
+    expect(SOURCES.flatMap(sources.determinismFindings)).toEqual([]);
+  });
+});
+
+describe('the sources', () => {
+  test('keep files and functions short, or say why not', () => {
+    const files = SOURCES.map((source): [string, number] => [
+      source.fileName,
+      sources.linesOf(source),
+    ]).filter(([, lines]) => lines > sources.FILE_LINES_MAX);
+    const functions = SOURCES.flatMap((source) =>
+      sources.longFunctions(source, sources.FUNCTION_LINES_MAX),
+    );
+    expect(sources.sizeFindings([...files, ...functions], EXCEPTIONS)).toEqual([]);
+  });
+
+  test('export by name', () => {
+    const ours = SOURCES.filter(({ fileName }) => !LOADED_BY_PATH.test(fileName));
+    expect(ours.flatMap(sources.defaultExportFindings)).toEqual([]);
+  });
+});
+
+describe('every tracked file', () => {
+  test('is named in kebab-case', () => {
+    expect(project.nameFindings(PATHS)).toEqual([]);
+  });
+
+  test('holds on any machine', () => {
+    const found = [...FILES].flatMap(([path, text]) => project.machineFindings(path, text));
+    expect(found).toEqual([]);
+  });
+
+  test('names only files that exist', () => {
+    const texts = [...FILES].filter(([path]) => /\.(?:ts|js|md|ya?ml)$/.test(path));
+    const ours = texts.filter(([path]) => !/^CHANGELOG|^results\/|^test\/architecture/.test(path));
+    const links = texts.filter(([path]) => path.endsWith('.md'));
+    expect([
+      ...links.flatMap(([path, text]) => project.linkFindings(path, text, exists)),
+      ...ours.flatMap(([path, text]) => project.mentionFindings(path, text, exists)),
+    ]).toEqual([]);
+  });
+
+  test('has its change told in the CHANGELOG', () => {
+    expect(project.changelogFindings(FILES.get('CHANGELOG.md') ?? '')).toEqual([]);
+  });
+});
