@@ -60,13 +60,33 @@ export function buildComparison(input: ComparisonInput): Comparison {
     messages,
     messagesKnown: input.messagesKnown,
     ...rounds,
-    guarantees,
+    guarantees: excuseCutOff(guarantees, members),
     declared: [...input.declared],
     perPeer: members.map((member, peer) => toPeerResult(member, peer, tallies[peer]!)),
     kendallTau: { ...summarize(pairs), pairs },
     cost: sumCost(members),
     findings: describeFindings(input, disagreement),
   };
+}
+
+/** What a run that its deadline cut off cannot tell: the rest may have been on its way. */
+const LIVENESS = ['validity', 'agreement', 'uniformAgreement'] as const;
+
+function excuseCutOff(
+  guarantees: Comparison['guarantees'],
+  members: readonly MemberLog[],
+): Comparison['guarantees'] {
+  const cutOff = members.filter(({ report }) => report?.outcome === 'deadline');
+  if (cutOff.length === 0) return guarantees;
+  const where = cutOff.map(({ peerId }) => peerId).join(', ');
+  const excused = { ...guarantees };
+  for (const name of LIVENESS) {
+    const { held, counterexample } = guarantees[name];
+    if (held !== false) continue;
+    const reason = `the deadline cut the run off at ${where}: ${counterexample?.text ?? ''}`;
+    excused[name] = { held: null, reason };
+  }
+  return excused;
 }
 
 const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];

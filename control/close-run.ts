@@ -45,31 +45,42 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
   const documents = await reach('store', () => store.list(paths.reports(runId)));
   const reports = readReports(plan, documents);
   const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
-  if (!isOver && !nobodyIsAwaited(plan, reports)) return 'waiting';
+  if (!isOver && !nobodyIsAwaited(plan, reports, nowMs)) return 'waiting';
   return compare(context, run.data, reports);
 }
 
+/** Two halves of a divided group name each other missing, and report within this time of each other. */
+const LATE_REPORT_MS = 2_000;
+
 /**
- * Whether no further report is to be expected: every member has reported, or all reports say that
- * the handshake failed and name whoever has not, so that a peer that never answered does not cost
- * the whole deadline.
+ * Whether no further report is to be expected: every member has reported, or all that know how the
+ * run ended name whoever has not as missing, so that a peer that died does not cost the whole
+ * deadline. One that never answered the handshake has nothing to report; any other may just be late.
  */
-function nobodyIsAwaited(plan: RunPlan, { accepted, rejected }: ReadReports): boolean {
-  const reports = [...accepted.values()].map(({ report }) => report);
+function nobodyIsAwaited(
+  plan: RunPlan,
+  { accepted, rejected }: ReadReports,
+  nowMs: number,
+): boolean {
   const awaited = plan.members.filter(
     ({ peerId }) => !accepted.has(peerId) && !rejected.has(peerId),
   );
   if (awaited.length === 0) return true;
-  if (reports.length === 0) return false;
-  return reports.every(
-    ({ outcome, missing }) =>
-      outcome === 'handshake' && awaited.every(({ peerId }) => missing.includes(peerId)),
+  const informed = [...accepted.values()].filter(
+    ({ report: { outcome } }) => outcome !== 'abandoned' && outcome !== 'failed',
   );
+  const agree = informed.every(({ report: { missing } }) =>
+    awaited.every(({ peerId }) => missing.includes(peerId)),
+  );
+  if (informed.length === 0 || !agree) return false;
+  if (informed.every(({ report: { outcome } }) => outcome === 'handshake')) return true;
+  const newestMs = Math.max(...informed.map(({ createdAtUs }) => createdAtUs)) / 1_000;
+  return nowMs >= newestMs + LATE_REPORT_MS;
 }
 
 async function compare(
   { store, nowMs }: CloseRunContext,
-  { plan, backend }: Run,
+  { plan, backend, declared }: Run,
   reports: ReadReports,
 ): Promise<Closing> {
   const documents = await reach('store', () => store.list(paths.chunks(plan.runId)));
@@ -78,7 +89,7 @@ async function compare(
     runId: plan.runId,
     createdAtMs: nowMs,
     ordering: plan.ordering,
-    declared: ORDERINGS.get(plan.ordering)?.guarantees ?? [],
+    declared: declared ?? ORDERINGS.get(plan.ordering)?.guarantees ?? [],
     backend,
     network: networkOf(reports),
     seed: plan.seed,
@@ -145,7 +156,7 @@ function reasonOf(
 ): string | null {
   if (standing === 'reported') return accepted.get(peerId)?.report.reason ?? null;
   const witnesses = [...accepted].filter(([, { report }]) => report.missing.includes(peerId));
-  const left = standing === 'crashed' ? 'it left no report' : 'it wrote nothing';
-  if (witnesses.length === 0) return left;
-  return `${left}, and was missing to ${witnesses.map(([witness]) => witness).join(', ')}`;
+  // That it left no report, or nothing at all, its standing says.
+  if (witnesses.length === 0) return null;
+  return `it was missing to ${witnesses.map(([witness]) => witness).join(', ')}`;
 }

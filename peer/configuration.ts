@@ -14,7 +14,7 @@ const integer = (min: number, max: number) =>
 const SECRET_CHARACTERS_MIN = 32;
 
 /** The daemon's environment; the backend's own variables are checked by local/open-backend.ts. */
-const environmentSchema = z.object({
+export const environmentSchema = z.object({
   MPCOMM_PEER_ID: peerIdSchema,
   MPCOMM_ZONE: zoneSchema,
   /** Where other peers reach this one. */
@@ -27,7 +27,7 @@ const environmentSchema = z.object({
   MPCOMM_NETWORK: z.enum(['real', 'emulated']).default('real'),
   MPCOMM_LOSS: z
     .string()
-    .regex(/^(0|0?\.[0-9]+|0\.[0-9]+)$/, 'must be a rate such as 0.2')
+    .regex(/^(0|0?\.[0-9]+)$/, 'must be a rate such as 0.2')
     .transform(Number)
     .refine((rate) => rate <= 0.5, 'must be a rate in 0..0.5')
     .default(0),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunPlan } from '../control/command.ts';
 import type { Backend, Store, Subscription } from '../control/ports.ts';
-import { ORDERINGS } from '../core/orderings/registry.ts';
+import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { PacketFate, pathBetween } from '../simulation/network-model.ts';
 import { deriveRunKey } from './authentication.ts';
 import { chooseCommand } from './choose-command.ts';
@@ -27,6 +27,7 @@ export class Daemon {
   readonly #backend: Backend;
   readonly #log: Logger;
   readonly #wallMs: () => number;
+  readonly #orderings: ReadonlyMap<string, OrderingEntry>;
   readonly #incarnation = randomUUID();
   readonly #startedAtMs: number;
   /** Run ids joined, and until when a repeated command could still start them again. */
@@ -45,11 +46,13 @@ export class Daemon {
     backend: Backend,
     log: Logger,
     wallMs: () => number,
+    orderings: ReadonlyMap<string, OrderingEntry> = ORDERINGS,
   ) {
     this.#configuration = configuration;
     this.#backend = backend;
     this.#log = log;
     this.#wallMs = wallMs;
+    this.#orderings = orderings;
     this.#startedAtMs = wallMs();
     this.done = new Promise((resolve, reject) => {
       this.#finish = (error) => (error === undefined ? resolve() : reject(error));
@@ -140,7 +143,7 @@ export class Daemon {
       {
         plan,
         self,
-        entry: ORDERINGS.get(ordering) ?? unknownOrdering(ordering),
+        entry: this.#orderings.get(ordering) ?? unknownOrdering(ordering),
         network: this.#configuration.network,
         key: deriveRunKey(this.#configuration.secret, runId),
         carrier,

@@ -72,12 +72,6 @@ export class DatagramChannel {
     this.dropped[reason] = (this.dropped[reason] ?? 0) + 1;
   }
 
-  /** Whether the datagram says that it belongs to this run. */
-  concerns(datagram: Uint8Array): boolean {
-    const header = decodeHeader(datagram);
-    return header !== null && sameTag(header.runTag, this.#key.runTag);
-  }
-
   close(): void {
     this.#carrier.close();
   }

@@ -24,6 +24,7 @@ export class EmulatedCarrier implements Carrier {
   readonly #flights: Flight[] = [];
   #timer: NodeJS.Timeout | undefined;
   #wakeAtMs = Infinity;
+  #closing = false;
 
   constructor(inner: Carrier, fates: readonly (PacketFate | null)[], clockMs: () => number) {
     this.#inner = inner;
@@ -32,6 +33,7 @@ export class EmulatedCarrier implements Carrier {
   }
 
   send(to: number, datagram: Uint8Array): void {
+    if (this.#closing) return;
     const delayUs = this.#fates[to]!.next();
     if (delayUs < 0 || this.#flights.length >= FLIGHTS_MAX) {
       this.losses += 1;
@@ -41,10 +43,10 @@ export class EmulatedCarrier implements Carrier {
     this.#arm();
   }
 
+  /** Nothing more is sent; what is under way still arrives, as it would on a network. */
   close(): void {
-    clearTimeout(this.#timer);
-    this.#flights.length = 0;
-    this.#inner.close();
+    this.#closing = true;
+    if (this.#flights.length === 0) this.#inner.close();
   }
 
   #arm(): void {
@@ -63,6 +65,7 @@ export class EmulatedCarrier implements Carrier {
       const flight = this.#pop();
       this.#inner.send(flight.to, flight.datagram);
     }
+    if (this.#closing && this.#flights.length === 0) this.#inner.close();
     this.#arm();
   }
 

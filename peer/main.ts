@@ -1,3 +1,5 @@
+import { OrderingModuleError } from '../core/ordering-module.ts';
+import { orderingsOf } from '../local/load-ordering.ts';
 import { openBackend } from '../local/open-backend.ts';
 import { ConfigurationError, readConfiguration } from './configuration.ts';
 import { Daemon } from './daemon.ts';
@@ -12,8 +14,9 @@ const EXIT_CONFIGURATION = 78;
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const log = createLog(configuration.logLevel, configuration.peerId);
+  const orderings = await orderingsOf(process.env);
   const backend = await openBackend(process.env);
-  const daemon = new Daemon(configuration, backend, log, Date.now);
+  const daemon = new Daemon(configuration, backend, log, Date.now, orderings);
   const told = new Promise<string>((resolve) => {
     process.once('SIGTERM', () => resolve('SIGTERM'));
     process.once('SIGINT', () => resolve('SIGINT'));
@@ -44,7 +47,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const isConfiguration = error instanceof ConfigurationError;
+  const isConfiguration =
+    error instanceof ConfigurationError || error instanceof OrderingModuleError;
   const text = isConfiguration ? error.message : error instanceof Error ? error.stack : error;
   process.stderr.write(`mpcomm peer: ${String(text)}\n`);
   process.exit(isConfiguration ? EXIT_CONFIGURATION : 1);

@@ -71,6 +71,22 @@ export class ProgressExchange {
     return this.#othersWhere((member) => !this.#others[member]![fact]);
   }
 
+  /** Other members that will send no more, although they have not sent everything. */
+  get givenUp(): number[] {
+    return this.#othersWhere((member) => {
+      const { sentAll, finished } = this.#others[member]!;
+      return finished && !sentAll;
+    });
+  }
+
+  /** Other members that still have something to send. */
+  get sending(): number[] {
+    return this.#othersWhere((member) => {
+      const { sentAll, finished } = this.#others[member]!;
+      return !finished && !sentAll;
+    });
+  }
+
   /** The statuses of this round were sent. */
   retried(now: number): void {
     this.deadline = this.unaware.length === 0 ? Infinity : now + RETRY_US;

@@ -87,10 +87,6 @@ export class RunMember {
     return !this.#session.ended;
   }
 
-  concerns(datagram: Uint8Array): boolean {
-    return this.#channel.concerns(datagram);
-  }
-
   receive(datagram: Uint8Array): void {
     this.#session.receive(datagram);
     this.#arm();

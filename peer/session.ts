@@ -1,15 +1,13 @@
 import type { RunPlan } from '../control/command.ts';
 import { DatagramType, decodeMessages, encodeMessages, type Header } from '../core/datagram.ts';
-import { Kind, Message } from '../core/message.ts';
-import type { Ordering, Out } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
-import { createRandom } from '../core/random.ts';
+import { Schedule } from '../simulation/schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from './datagram-channel.ts';
-import { decideEnding, type Ending, settleAt, type Standing } from './ending.ts';
+import { decideEnding, type Ending, settleAt, SILENCE_US_MIN, type Standing } from './ending.ts';
+import { HostedOrdering } from './hosted-ordering.ts';
 import { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
-import { Schedule } from './schedule.ts';
 
 /** Deliveries wait at most this long for their upload. */
 const FLUSH_US = 500_000;
@@ -17,9 +15,6 @@ const FLUSH_US = 500_000;
 const LINGER_US = 1_000_000;
 /** Messages multicast at one wake-up at most, so that receiving gets its turn. */
 const MULTICASTS_PER_TICK_MAX = 64;
-/** Words that keep the random streams of one seed apart. */
-const STREAM = 0x6f_72_64;
-
 export interface SessionOptions {
   readonly plan: RunPlan;
   /** This member's index in the plan. */
@@ -50,12 +45,15 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #schedule: Schedule;
   readonly #conversation: Conversation;
-  readonly #ordering: Ordering;
-  readonly #payload: Uint8Array;
+  readonly #ordering: HostedOrdering;
   #now: number;
   #started = false;
+  #startedAt = 0;
   #flushAt = Infinity;
   #lastArrivalAt: number;
+  /** When each member was last heard. */
+  readonly #heardAt: number[];
+  readonly #silenceUs: number;
   #ending: Ending | null = null;
   #closeAt = Infinity;
   #closed = false;
@@ -66,14 +64,24 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#lastArrivalAt = this.#now;
+    this.#heardAt = Array.from({ length: size }, () => this.#now);
+    this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
-    this.#schedule = new Schedule(plan.messages, plan.intervalMs, plan.seed, self);
-    this.#payload = new Uint8Array(plan.payloadBytes).fill(self);
+    const { min, max } = plan.intervalMs;
+    const intervalUs = { min: min * 1_000, max: max * 1_000 };
+    this.#schedule = new Schedule(plan.messages, intervalUs, plan.seed, self);
     this.outbox = new Outbox(size, (to, messages) =>
       options.channel.send(to, DatagramType.messages, (header) => encodeMessages(header, messages)),
     );
-    const group = { self, size, random: createRandom(plan.seed, STREAM, self) };
-    this.#ordering = options.entry.create(group, this.#out());
+    this.#ordering = new HostedOrdering({
+      entry: options.entry,
+      self,
+      size,
+      seed: plan.seed,
+      payloadBytes: plan.payloadBytes,
+      outbox: this.outbox,
+      recorder: options.recorder,
+    });
   }
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
@@ -81,13 +89,13 @@ export class Session {
     if (this.#closed) return Infinity;
     const { joinByUs, deadlineUs } = this.#options;
     if (this.#ending !== null) {
-      return Math.min(this.#orderingDeadline, this.#conversation.progress.deadline, this.#closeAt);
+      return Math.min(this.#ordering.deadline, this.#conversation.progress.deadline, this.#closeAt);
     }
     if (!this.#started)
       return Math.min(this.#conversation.handshake.deadline, joinByUs, deadlineUs);
     return Math.min(
       this.#schedule.nextAt,
-      this.#orderingDeadline,
+      this.#ordering.deadline,
       this.#conversation.progress.deadline,
       this.#flushAt,
       settleAt(this.#standing()),
@@ -116,7 +124,8 @@ export class Session {
     this.#now = this.#options.clock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return;
-    this.#guard(() => this.#dispatch(header, datagram));
+    this.#heardAt[header.sender] = this.#now;
+    this.#dispatch(header, datagram);
     this.#settle();
   }
 
@@ -124,11 +133,9 @@ export class Session {
   tick(): void {
     if (this.#closed) return;
     this.#now = this.#options.clock();
-    this.#guard(() => {
-      if (!this.#started && this.#ending === null) this.#conversation.greet(this.#now);
-      this.#multicastDue();
-      if (this.#orderingDeadline <= this.#now) this.#ordering.advance(this.#now);
-    });
+    if (!this.#started && this.#ending === null) this.#conversation.greet(this.#now);
+    this.#multicastDue();
+    this.#ordering.advance(this.#now);
     if (this.#flushAt <= this.#now) {
       this.#flushAt = this.#now + FLUSH_US;
       this.#options.onFlush();
@@ -139,11 +146,9 @@ export class Session {
   /** Ends this member's part now, with what it has. */
   abandon(reason: string): void {
     this.#now = this.#options.clock();
-    this.#end({
-      outcome: 'abandoned',
-      reason,
-      missing: this.#conversation.progress.without('finished'),
-    });
+    this.#end({ outcome: 'abandoned', reason, missing: [] });
+    // Those who go on need not wait for what will not come.
+    this.#conversation.tellProgress(this.#now);
   }
 
   /** Leaves the network; again is fine. */
@@ -151,26 +156,6 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#options.channel.close();
-  }
-
-  #out(): Out {
-    const { self, plan, recorder } = this.#options;
-    return {
-      multicast: (message) => {
-        for (let to = 0; to < plan.members.length; to += 1) {
-          if (to !== self) this.outbox.add(to, message);
-        }
-      },
-      send: (to, message) => this.outbox.add(to, message),
-      deliver: (message) => {
-        if (this.#ending === null) recorder.deliver(this.#now, message);
-      },
-    };
-  }
-
-  /** An ordering that threw is in no known state: it is not called again. */
-  get #orderingDeadline(): number {
-    return this.#ending?.outcome === 'failed' ? Infinity : this.#ordering.deadline;
   }
 
   #dispatch(header: Header, datagram: Uint8Array): void {
@@ -190,11 +175,7 @@ export class Session {
     }
     this.#lastArrivalAt = this.#now;
     this.#conversation.handshake.hearMessages(from);
-    for (const message of messages) {
-      this.#options.recorder.arrived(this.#now, message);
-      this.#ordering.receive(this.#now, from, message);
-    }
-    this.#options.recorder.observeHeld(this.#ordering.held);
+    this.#ordering.receive(this.#now, from, messages);
     return true;
   }
 
@@ -209,19 +190,18 @@ export class Session {
       if (this.#schedule.nextAt > this.#now) return;
       const sequence = this.#schedule.next;
       this.#schedule.advance(this.#now);
-      this.#options.recorder.multicast(this.#now, sequence);
-      this.#ordering.multicast(
-        this.#now,
-        new Message(Kind.data, this.#options.self, sequence, this.#payload),
-      );
+      this.#ordering.multicast(this.#now, sequence);
     }
   }
 
   /** After every event: what follows from it, then all that waits to leave, leaves. */
   #settle(): void {
-    if (!this.#started && this.#conversation.handshake.established) this.#start();
+    const isBeginning = !this.#started && this.#ending === null;
+    if (isBeginning && this.#conversation.handshake.established) this.#start();
     if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
+    const { failure } = this.#ordering;
+    if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
     if (this.#ending === null) {
       const ending = decideEnding({ ...this.#standing(), now: this.#now });
       if (ending !== null) this.#end(ending);
@@ -233,6 +213,7 @@ export class Session {
 
   #start(): void {
     this.#started = true;
+    this.#startedAt = this.#now;
     this.#schedule.start(this.#now);
     this.#flushAt = this.#now + FLUSH_US;
   }
@@ -240,6 +221,7 @@ export class Session {
   #end(ending: Ending): void {
     if (this.#ending !== null) return;
     this.#ending = ending;
+    this.#ordering.stopRecording();
     this.#flushAt = Infinity;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
     this.#conversation.progress.declare(this.#now, 'finished');
@@ -250,7 +232,7 @@ export class Session {
   #linger(): void {
     if (this.#conversation.progress.without('finished').length === 0) {
       this.#closeAt = Math.min(this.#closeAt, this.#now + LINGER_US);
-      if (this.#conversation.progress.unaware.length === 0 && this.#orderingDeadline === Infinity)
+      if (this.#conversation.progress.unaware.length === 0 && this.#ordering.deadline === Infinity)
         this.close();
     }
     if (this.#now >= this.#closeAt) this.close();
@@ -264,22 +246,16 @@ export class Session {
       started: this.#started,
       unheard: this.#conversation.handshake.unheard,
       complete: recorder.complete,
-      idle: this.#orderingDeadline === Infinity,
+      idle: this.#ordering.deadline === Infinity,
       retransmits: entry.retransmits,
       sentAll: this.#schedule.sentAll,
-      othersSending: this.#conversation.progress.without('sentAll'),
+      othersSending: this.#conversation.progress.sending,
+      othersGivenUp: this.#conversation.progress.givenUp,
       othersIncomplete: this.#conversation.progress.without('complete'),
+      heardAt: this.#heardAt,
       lastArrivalAt: this.#lastArrivalAt,
+      lastDeliveryAt: Math.max(recorder.lastDeliveryAt, this.#startedAt),
+      silenceUs: this.#silenceUs,
     };
-  }
-
-  /** An ordering that throws ends its member's run, with the error as the reason; nothing else. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      const reason = `the ordering failed: ${error instanceof Error ? error.message : String(error)}`;
-      this.#end({ outcome: 'failed', reason, missing: [] });
-    }
   }
 }

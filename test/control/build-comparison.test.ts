@@ -150,7 +150,6 @@ describe('who counts as correct', () => {
   test.each([
     ['complete', false],
     ['settled', false],
-    ['deadline', false],
     ['handshake', true],
     ['abandoned', true],
     ['failed', true],
@@ -158,6 +157,16 @@ describe('who counts as correct', () => {
     const report = reportOf(1, { outcome, deliveries: 1 });
     const { guarantees } = build([memberOf(0), memberOf(1, { ...short, report }), memberOf(2)]);
     expect(guarantees.agreement.held).toBe(held);
+  });
+
+  test('a run that its deadline cut off: what was not delivered is not held against it', () => {
+    const report = reportOf(1, { outcome: 'deadline', deliveries: 1 });
+    const { guarantees } = build([memberOf(0), memberOf(1, { ...short, report }), memberOf(2)]);
+    expect(guarantees.agreement).toMatchObject({
+      held: null,
+      reason: expect.stringContaining('the deadline cut the run off at peer-1'),
+    });
+    expect(guarantees.integrity.held).toBe(true);
   });
 
   test('a crashed member counts for uniform agreement only', () => {
@@ -205,6 +214,17 @@ describe('findings', () => {
       'a deadline',
       { report: reportOf(1, { outcome: 'deadline', reason: 'Time was over.' }) },
       "Peer 1 (peer-1 in us-west1-b) was stopped by the run's deadline: Time was over.",
+    ],
+    [
+      'a signal',
+      { report: reportOf(1, { outcome: 'abandoned', reason: 'SIGTERM' }), reason: 'SIGTERM' },
+      'Peer 1 (peer-1 in us-west1-b) was told to stop before the end (SIGTERM).',
+    ],
+    [
+      'what a crash leaves unknown',
+      { ...SILENT, standing: 'crashed', sequence: sequenceOf([[0, 0]]) },
+      'What peer 1 (peer-1 in us-west1-b) wrote lacks 1 message; what it delivered in its last ' +
+        'second is not known.',
     ],
     [
       'too many multicasts',
@@ -261,8 +281,7 @@ describe('findings', () => {
   test('say when the number of messages was inferred', () => {
     const { findings, messagesKnown } = build([memberOf(0)], { messagesKnown: false });
     expect([findings[0], messagesKnown]).toEqual([
-      'How many messages each peer multicast was not given; 1 message a peer is what the greatest ' +
-        'sequence number implies.',
+      'How many messages each peer multicast was not given; 1 message a peer is what the logs imply.',
       false,
     ]);
   });

@@ -70,6 +70,16 @@ describe('a run is closed', () => {
     });
   });
 
+  test('and judged by what its run says is declared, also of an ordering in no registry', async () => {
+    const path = paths.run(plan.runId);
+    const run = (await backend.store.read(path))!.fields;
+    const foreign = { ...run, plan: { ...plan, ordering: 'file-mine' }, declared: ['total'] };
+    await backend.store.replace(path, foreign);
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    expect(await close()).toBe('created');
+    expect(await comparison()).toMatchObject({ ordering: 'file-mine', declared: ['total'] });
+  });
+
   test('once by many calls at the same time, and gives the lease back', async () => {
     for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
     const closings = await Promise.all(Array.from({ length: 20 }, () => close()));
@@ -118,9 +128,19 @@ describe('a run is closed', () => {
     });
   });
 
-  test('not early when one of them got further than the handshake', async () => {
+  test('a little later when the others began without it: it may only be late', async () => {
     await uploadMember(backend, plan, 0, { outcome: 'handshake', missing: ['peer-3'] });
     await uploadMember(backend, plan, 1, { outcome: 'settled', missing: ['peer-3'] });
+    const reports = await backend.store.list(paths.reports(plan.runId));
+    const newestMs = Math.max(...reports.map(({ createdAtUs }) => createdAtUs)) / 1_000;
+    const closeAt = (nowMs: number) => closeRun({ store: backend.store, nowMs }, plan.runId);
+    expect(await closeAt(newestMs + 1_900)).toBe('waiting');
+    expect(await closeAt(newestMs + 2_000)).toBe('created');
+  });
+
+  test('not early when one that knows does not miss it, whatever one says that gave up', async () => {
+    await uploadMember(backend, plan, 0, { outcome: 'settled', missing: [] });
+    await uploadMember(backend, plan, 1, { outcome: 'abandoned', missing: ['peer-3'] });
     expect(await close()).toBe('waiting');
   });
 

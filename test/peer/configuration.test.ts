@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError, readConfiguration } from '../../peer/configuration.ts';
+import {
+  ConfigurationError,
+  environmentSchema,
+  readConfiguration,
+} from '../../peer/configuration.ts';
 
 const good = {
   MPCOMM_PEER_ID: 'peer-0',
@@ -44,5 +49,12 @@ describe('the daemon’s configuration', () => {
       () => `${'y'.repeat(40)}\n`,
     );
     expect(read.secret).toBe('y'.repeat(40));
+  });
+
+  test('every variable stands in docs/architecture.md', () => {
+    const documented = readFileSync('docs/architecture.md', 'utf8');
+    for (const name of Object.keys(environmentSchema.shape)) {
+      expect(documented).toContain(`| \`${name}\` `);
+    }
   });
 });

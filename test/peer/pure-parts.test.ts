@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '../../core/datagram.ts';
 import { createRandom } from '../../core/random.ts';
 import { chooseCommand } from '../../peer/choose-command.ts';
-import { decideEnding, SETTLE_US, type Standing } from '../../peer/ending.ts';
+import { decideEnding, SETTLE_US, SILENCE_US_MIN, type Standing } from '../../peer/ending.ts';
 import { Handshake } from '../../peer/handshake.ts';
 import { ProgressExchange } from '../../peer/progress-exchange.ts';
-import { Schedule } from '../../peer/schedule.ts';
+import { Schedule } from '../../simulation/schedule.ts';
 
 describe('the handshake', () => {
   test.each(Array.from({ length: 30 }, (_, seed) => seed))(
@@ -86,7 +86,7 @@ describe('the progress exchange', () => {
 
 describe('the schedule', () => {
   const drawn = (seed: number, member: number): number[] => {
-    const schedule = new Schedule(200, { min: 10, max: 99 }, seed, member);
+    const schedule = new Schedule(200, { min: 10_000, max: 99_000 }, seed, member);
     schedule.start(0);
     const times: number[] = [];
     while (!schedule.sentAll) {
@@ -109,7 +109,7 @@ describe('the schedule', () => {
   });
 
   test('after a pause it goes on at its pace, instead of making up for it in a burst', () => {
-    const schedule = new Schedule(10, { min: 10, max: 10 }, 1, 0);
+    const schedule = new Schedule(10, { min: 10_000, max: 10_000 }, 1, 0);
     schedule.start(0);
     schedule.advance(5_000_000);
     expect(schedule.nextAt).toBe(5_010_000);
@@ -128,8 +128,12 @@ describe('the end of a run', () => {
     retransmits: false,
     sentAll: true,
     othersSending: [],
+    othersGivenUp: [],
     othersIncomplete: [1],
+    heardAt: [1_000_000, 900_000, 800_000],
     lastArrivalAt: 900_000,
+    lastDeliveryAt: 900_000,
+    silenceUs: SILENCE_US_MIN,
   };
   test.each<[string, Partial<Standing>, string | undefined]>([
     ['goes on while something may still come', {}, undefined],
@@ -138,12 +142,41 @@ describe('the end of a run', () => {
     ['complete everywhere', { complete: true, idle: false, othersIncomplete: [] }, 'complete'],
     ['silence after everything was sent', { now: 900_000 + SETTLE_US }, 'settled'],
     ['silence with retransmission', { now: 900_000 + SETTLE_US, retransmits: true }, undefined],
-    ['silence while one still sends', { now: 9_000_000, othersSending: [2] }, undefined],
-    ['deadline', { now: 20_000_000, othersSending: [2] }, 'deadline'],
+    ['one still sends, and was heard', { now: 4_700_000, othersSending: [2] }, undefined],
+    ['one that still had to send fell silent', { now: 4_800_000, othersSending: [2] }, 'settled'],
+    [
+      'the same with retransmission, while its last messages may still be recovered',
+      { now: 4_800_000, othersSending: [2], retransmits: true },
+      undefined,
+    ],
+    [
+      'and when nothing was recovered for long',
+      { now: 4_900_000, othersSending: [2], retransmits: true },
+      'settled',
+    ],
+    [
+      'one gave up, with retransmission, and nothing is recovered any more',
+      { now: 4_900_000, othersGivenUp: [2], retransmits: true },
+      'settled',
+    ],
+    ['deadline', { now: 20_000_000, sentAll: false }, 'deadline'],
     ['no handshake yet', { started: false }, undefined],
     ['no handshake in time', { started: false, now: 10_000_000, unheard: [2] }, 'handshake'],
   ])('%s', (_name, change, outcome) => {
     expect(decideEnding({ ...standing, ...change })?.outcome).toBe(outcome);
+  });
+
+  test('who fell silent is named, whether or not the deadline came first', () => {
+    const silent = { ...standing, othersSending: [1, 2], heardAt: [0, 4_000_000, 800_000] };
+    const late = { ...silent, now: 20_000_000, deadlineUs: 5_000_000 };
+    expect(decideEnding({ ...late, now: 5_000_000 })).toMatchObject({
+      outcome: 'deadline',
+      missing: [2],
+    });
+    expect(decideEnding({ ...silent, now: 8_000_000 })).toMatchObject({
+      outcome: 'settled',
+      missing: [1, 2],
+    });
   });
 
   test('a failed handshake names who was missing', () => {

@@ -4,8 +4,8 @@ import { createRandom } from '../core/random.ts';
 const STREAM = 0x73_65_6e;
 
 /**
- * When one member multicasts: each message a uniform random interval after the one before it, in
- * whole microseconds. The seed and the member's index fix every interval, so a run can be repeated.
+ * When one member multicasts, in the daemon as in the simulator: each message a uniform random
+ * interval after the one before it, in whole microseconds. The seed and the member's index fix every interval, so a run can be repeated.
  */
 export class Schedule {
   /** When the next message is due; `Infinity` before `start` and after the last. */
@@ -19,13 +19,13 @@ export class Schedule {
 
   constructor(
     messages: number,
-    intervalMs: { readonly min: number; readonly max: number },
+    intervalUs: { readonly min: number; readonly max: number },
     seed: number,
     member: number,
   ) {
     this.#messages = messages;
-    this.#minUs = intervalMs.min * 1_000;
-    this.#spanUs = (intervalMs.max - intervalMs.min) * 1_000;
+    this.#minUs = intervalUs.min;
+    this.#spanUs = intervalUs.max - intervalUs.min;
     this.#random = createRandom(seed, STREAM, member);
   }
 
