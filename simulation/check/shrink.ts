@@ -1,0 +1,169 @@
+import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
+import { withEnd } from './draw-scenario.ts';
+
+/** A change of structure draws other delays, so that each is tried under a few seeds besides. */
+const SEEDS_TRIED = 6;
+const DELAYS: readonly Delay[] = [
+  { kind: 'constant', us: 10_000 },
+  { kind: 'uniform', minUs: 1_000, maxUs: 50_000 },
+];
+
+export interface Shrunk {
+  readonly scenario: Scenario;
+  /** How many runs it took. */
+  readonly attempts: number;
+}
+
+/**
+ * A simpler scenario that still fails: greedily, the first simplification that fails is taken and
+ * all are tried again, until none does or `mayGoOn`, asked before each run with how many there were,
+ * says no (delta debugging, Zeller & Hildebrandt 2002, in its simplest form). `fails` has to be
+ * deterministic; so is the result.
+ */
+export function shrink(
+  scenario: Scenario,
+  fails: (scenario: Scenario) => boolean,
+  mayGoOn: (attempts: number) => boolean,
+): Shrunk {
+  let attempts = 0;
+  let smallest = scenario;
+  const take = (candidate: Scenario): boolean => {
+    attempts += 1;
+    const isTaken = fails(candidate);
+    if (isTaken) smallest = candidate;
+    return isTaken;
+  };
+  for (let improved = true; improved && mayGoOn(attempts);) {
+    improved = false;
+    for (const candidate of simplifications(smallest)) {
+      if (!mayGoOn(attempts)) break;
+      improved = take(candidate);
+      if (improved) break;
+    }
+  }
+  return { scenario: smallest, attempts };
+}
+
+/** Every scenario that is one step simpler, those that promise most first. */
+function* simplifications(scenario: Scenario): Generator<Scenario> {
+  for (const simpler of withoutFaults(scenario)) yield simpler;
+  for (const smaller of smallerRuns(scenario)) yield* underSeeds(smaller);
+  for (const calmer of calmerNetworks(scenario)) yield* underSeeds(calmer);
+  for (const simpler of simplerFaults(scenario)) yield simpler;
+  for (const intervalUs of simplerIntervals(scenario)) {
+    yield* underSeeds(withEnd({ ...scenario, intervalUs }));
+  }
+}
+
+function* underSeeds(scenario: Scenario): Generator<Scenario> {
+  yield scenario;
+  for (let seed = 1; seed <= SEEDS_TRIED; seed += 1) {
+    if (seed !== scenario.seed) yield { ...scenario, seed };
+  }
+}
+
+function* withoutFaults(scenario: Scenario): Generator<Scenario> {
+  const { faults } = scenario;
+  if (faults.length > 1) yield withEnd({ ...scenario, faults: [] });
+  for (let index = 0; index < faults.length; index += 1) {
+    yield withEnd({ ...scenario, faults: faults.filter((_, other) => other !== index) });
+  }
+}
+
+function* smallerRuns(scenario: Scenario): Generator<Scenario> {
+  const { peers, messages } = scenario;
+  for (let member = peers - 1; peers > 2 && member >= 0; member -= 1) {
+    yield withoutMember(scenario, member);
+  }
+  const fewer = new Set([1, Math.floor(messages / 2), messages - 1]);
+  for (const count of fewer) {
+    if (count >= 1 && count < messages) yield withEnd({ ...scenario, messages: count });
+  }
+}
+
+function* calmerNetworks(scenario: Scenario): Generator<Scenario> {
+  const { network } = scenario;
+  const changes: Partial<NetworkScenario>[] = [];
+  if (network.loss > 0) changes.push({ loss: 0, burst: 1 });
+  if (network.burst > 1) changes.push({ burst: 1 });
+  if (network.repetition > 0) changes.push({ repetition: 0 });
+  if (network.reordering > 0) changes.push({ reordering: 0, reorderingUs: 0 });
+  const rank = DELAYS.findIndex((delay) => JSON.stringify(delay) === JSON.stringify(network.delay));
+  for (const delay of rank < 0 ? DELAYS : DELAYS.slice(0, rank)) changes.push({ delay });
+  for (const change of changes) {
+    yield withEnd({ ...scenario, network: { ...network, ...change } });
+  }
+}
+
+/** Shorter, or at a rounder time: both are easier to think about. */
+function* simplerFaults(scenario: Scenario): Generator<Scenario> {
+  for (const [index, fault] of scenario.faults.entries()) {
+    for (const simpler of simplerFault(fault)) {
+      const faults = scenario.faults.map((other, place) => (place === index ? simpler : other));
+      yield withEnd({ ...scenario, faults });
+    }
+  }
+}
+
+function simplerFault(fault: Fault): Fault[] {
+  if (fault.kind === 'clockSkew') return [];
+  const simpler: Fault[] = [];
+  const lengthUs = 'untilUs' in fault ? fault.untilUs - fault.atUs : 0;
+  for (const unitUs of [1_000_000, 100_000, 10_000, 1_000]) {
+    const atUs = Math.round(fault.atUs / unitUs) * unitUs;
+    if (atUs === fault.atUs) break;
+    simpler.push(
+      'untilUs' in fault ? { ...fault, atUs, untilUs: atUs + lengthUs } : { ...fault, atUs },
+    );
+  }
+  if ('untilUs' in fault && lengthUs >= 2_000) {
+    simpler.push({ ...fault, untilUs: fault.atUs + Math.floor(lengthUs / 2_000) * 1_000 });
+  }
+  if (fault.kind === 'crash' && fault.afterSends !== undefined) {
+    const { afterSends, ...atOnce } = fault;
+    simpler.push(atOnce);
+    if (afterSends > 0) simpler.push({ ...fault, afterSends: afterSends - 1 });
+  }
+  if (fault.kind === 'partition' && !fault.symmetric) simpler.push({ ...fault, symmetric: true });
+  return simpler;
+}
+
+function simplerIntervals({ intervalUs }: Scenario): Scenario['intervalUs'][] {
+  const simplest = [
+    { min: 0, max: 0 },
+    { min: 10_000, max: 10_000 },
+  ];
+  const rank = simplest.findIndex(
+    ({ min, max }) => min === intervalUs.min && max === intervalUs.max,
+  );
+  return rank < 0 ? simplest : simplest.slice(0, rank);
+}
+
+/** The same scenario without one member; those after it move up. */
+export function withoutMember(scenario: Scenario, member: number): Scenario {
+  const { network } = scenario;
+  const { delay } = network;
+  const faults = scenario.faults.flatMap((fault) => faultWithout(fault, member));
+  const zones = delay.kind === 'zones' ? delay.zones.filter((_, index) => index !== member) : [];
+  return withEnd({
+    ...scenario,
+    peers: scenario.peers - 1,
+    faults,
+    network: delay.kind === 'zones' ? { ...network, delay: { ...delay, zones } } : network,
+  });
+}
+
+function faultWithout(fault: Fault, gone: number): Fault[] {
+  const moved = (member: number): number => (member > gone ? member - 1 : member);
+  if (fault.kind === 'partition') {
+    const [from, to] = [fault.from, fault.to].map((side) =>
+      side.filter((member) => member !== gone).map(moved),
+    );
+    return from!.length === 0 || to!.length === 0 ? [] : [{ ...fault, from: from!, to: to! }];
+  }
+  if (fault.kind === 'clog') {
+    if (fault.from === gone || fault.to === gone) return [];
+    return [{ ...fault, from: moved(fault.from), to: moved(fault.to) }];
+  }
+  return fault.member === gone ? [] : [{ ...fault, member: moved(fault.member) }];
+}

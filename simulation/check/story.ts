@@ -1,0 +1,189 @@
+import { Kind, type Message } from '../../core/message.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Fault, Scenario } from '../scenario.ts';
+import { type DropReason, type Observer, simulate, type SimulationResult } from '../simulate.ts';
+import type { Finding } from './judge.ts';
+import { CHECK_OPTIONS } from './check-seeds.ts';
+import { describeScenario } from './describe-scenario.ts';
+
+/** A diagram has a column a member up to so many; beyond, one column with their names. */
+const COLUMNS_MAX = 5;
+const COLUMN_CHARACTERS = 26;
+const LINES_MAX = 120;
+const LINES_KEPT_MAX = 10_000;
+/** The same from the same so often is a heartbeat, or a token that goes round. */
+const ROUTINE_MIN = 5;
+const LOSSES_TOLD_MAX = 2;
+const ORDER_MAX = 40;
+
+/** One thing that happened at one member. */
+interface Line {
+  readonly atUs: number;
+  /** -1 for what happens to the network. */
+  readonly member: number;
+  readonly text: string;
+  /** What arrived or was lost, where it may come again and again; '' for what happens once. */
+  readonly what: string;
+}
+
+/**
+ * Runs `scenario` once more and tells what happened as a space-time diagram in text: time downwards,
+ * a column a member. Only faults, and what concerns the messages that `finding` speaks of; all
+ * messages where it speaks of none.
+ */
+export function tellStory(entry: OrderingEntry, scenario: Scenario, finding: Finding): string {
+  const observer = new StoryObserver(finding);
+  const result = simulate(entry.create, scenario, observer, CHECK_OPTIONS);
+  const lines = observer.told();
+  const left = lines.length - LINES_MAX;
+  return [
+    ...describeScenario(scenario),
+    '',
+    ...drawDiagram(lines.slice(0, LINES_MAX), scenario.peers),
+    ...(left > 0 ? [`  ... and ${left} more`] : []),
+    '',
+    'Delivered, in order',
+    ...result.members.map((member, peer) => describeOrder(member, peer, finding)),
+  ].join('\n');
+}
+
+class StoryObserver implements Observer {
+  readonly #lines: Line[] = [];
+  readonly #concerned: ReadonlySet<string>;
+  readonly #positions: number[] = [];
+  readonly #times = new Map<string, number>();
+
+  constructor({ observations }: Finding) {
+    this.#concerned = new Set(observations.map(({ sender, sequence }) => `${sender} ${sequence}`));
+  }
+
+  /** Without what came too often to mean anything, such as heartbeats. */
+  told(): Line[] {
+    return this.#lines.filter(({ what }) => (this.#times.get(what) ?? 0) < ROUTINE_MIN);
+  }
+
+  multicast(atUs: number, member: number, message: Message): void {
+    if (this.#concerns(message)) this.#add(atUs, member, `multicasts ${nameOf(message)}`);
+  }
+
+  arrive(atUs: number, from: number, to: number, message: Message): void {
+    if (!this.#concerns(message) || message.kind === Kind.linkAck) return;
+    const text = `from ${from}: ${describeMessage(message)}`;
+    if (message.kind === Kind.data) this.#add(atUs, to, text);
+    else this.#addRepeatable(atUs, to, text, `${to} ${text}`, 1);
+  }
+
+  drop(atUs: number, from: number, to: number, message: Message, reason: DropReason): void {
+    // What is sent to the dead is sent again and again, and is no part of the story.
+    if (reason === 'crashed' || message.kind !== Kind.data || !this.#concerns(message)) return;
+    const text = `${nameOf(message)} to ${to} lost (${reason})`;
+    this.#addRepeatable(atUs, from, text, '', LOSSES_TOLD_MAX);
+  }
+
+  deliver(atUs: number, member: number, message: Message): void {
+    const position = this.#positions[member] ?? 0;
+    this.#positions[member] = position + 1;
+    if (!this.#concerns(message)) return;
+    this.#add(atUs, member, `DELIVERS ${nameOf(message)} at ${position}`);
+  }
+
+  crash(atUs: number, member: number): void {
+    this.#add(atUs, member, 'CRASHES');
+  }
+
+  pause(atUs: number, member: number): void {
+    this.#add(atUs, member, 'is paused');
+  }
+
+  resume(atUs: number, member: number): void {
+    this.#add(atUs, member, 'goes on');
+  }
+
+  pathFault(atUs: number, fault: Fault, begins: boolean): void {
+    this.#add(atUs, -1, describePathFault(fault, begins));
+  }
+
+  fail(atUs: number, member: number, error: Error): void {
+    // The finding has all of it.
+    this.#add(atUs, member, `THROWS ${String(error).split('\n', 1)[0]}`);
+  }
+
+  #concerns({ sender, sequence }: Message): boolean {
+    return this.#concerned.size === 0 || this.#concerned.has(`${sender} ${sequence}`);
+  }
+
+  /** Tells only the first `toldMax` of the same; `what` counts those that are routine if many come. */
+  #addRepeatable(atUs: number, member: number, text: string, what: string, toldMax: number): void {
+    const key = what === '' ? `${member} ${text}` : what;
+    const times = (this.#times.get(key) ?? 0) + 1;
+    this.#times.set(key, times);
+    if (times <= toldMax) this.#add(atUs, member, text, what);
+  }
+
+  #add(atUs: number, member: number, text: string, what = ''): void {
+    if (this.#lines.length < LINES_KEPT_MAX) this.#lines.push({ atUs, member, text, what });
+  }
+}
+
+const KIND_NAMES = new Map(Object.entries(Kind).map(([name, kind]) => [kind as number, name]));
+
+function nameOf({ sender, sequence }: Message): string {
+  return `(${sender}, ${sequence})`;
+}
+
+/** `(0, 3)` for data; for others the kind, the message that it is about, and what orders it. */
+function describeMessage(message: Message): string {
+  if (message.kind === Kind.data) return nameOf(message);
+  const { kind, timestamp, epoch, position } = message;
+  const fields = [
+    ...(timestamp > 0 ? [`t${timestamp}`] : []),
+    ...(epoch > 0 ? [`e${epoch}`] : []),
+    ...(position > 0 ? [`#${position}`] : []),
+  ];
+  return [KIND_NAMES.get(kind) ?? `kind ${kind}`, nameOf(message), ...fields].join(' ');
+}
+
+function describePathFault(fault: Fault, begins: boolean): string {
+  const verb = begins ? 'begins' : 'is over';
+  if (fault.kind === 'partition') {
+    const arrow = fault.symmetric ? '|' : '>';
+    return `-- partition ${fault.from.join(',')} ${arrow} ${fault.to.join(',')} ${verb} --`;
+  }
+  if (fault.kind === 'clog') return `-- clogged path ${fault.from} > ${fault.to} ${verb} --`;
+  return `-- ${fault.kind} ${verb} --`;
+}
+
+function drawDiagram(lines: readonly Line[], peers: number): string[] {
+  const isWide = peers <= COLUMNS_MAX;
+  const names = Array.from({ length: peers }, (_, peer) => `peer ${peer}`);
+  const header = isWide ? names.map((name) => name.padEnd(COLUMN_CHARACTERS)).join('') : 'what';
+  return [`        ms  ${header}`.trimEnd(), ...lines.map((line) => drawLine(line, isWide))];
+}
+
+function drawLine({ atUs, member, text }: Line, isWide: boolean): string {
+  const time = (atUs / 1_000).toFixed(3).padStart(10);
+  if (member < 0) return `${time}  ${text}`;
+  return isWide
+    ? `${time}  ${' '.repeat(member * COLUMN_CHARACTERS)}${text}`
+    : `${time}  peer ${member} ${text}`;
+}
+
+function describeOrder(
+  { sequence, crashed }: SimulationResult['members'][number],
+  peer: number,
+  { observations }: Finding,
+): string {
+  const concerned = observations.flatMap((seen) =>
+    seen.peer === peer && seen.position !== null ? [seen.position] : [],
+  );
+  const first = Math.max(0, Math.min(sequence.length, ...concerned) - ORDER_MAX / 4);
+  const shown: string[] = first > 0 ? ['...'] : [];
+  const end = Math.min(sequence.length, first + ORDER_MAX);
+  for (let i = first; i < end; i += 1) {
+    const message = `(${sequence.senders[i]}, ${sequence.sequences[i]})`;
+    shown.push(concerned.includes(i) ? `*${message}*` : message);
+  }
+  if (end < sequence.length) shown.push(`... ${sequence.length - end} more`);
+  const list = shown.length === 0 ? 'nothing' : shown.join(' ');
+  return `  peer ${peer}${crashed ? ' (crashed)' : ''}: ${list}`;
+}

@@ -1,0 +1,31 @@
+import type { Create } from '../core/ordering.ts';
+import type { Observer } from './observer.ts';
+import type { Scenario } from './scenario.ts';
+import type { SimulationOptions, SimulationResult } from './simulation-result.ts';
+import { Simulation } from './simulation.ts';
+
+export type { DropReason, Observer } from './observer.ts';
+export type {
+  EndReason,
+  Failure,
+  MemberMeasurements,
+  MemberResult,
+  SimulationOptions,
+  SimulationResult,
+} from './simulation-result.ts';
+
+/**
+ * Runs one group of `create` through a scenario in virtual time (docs/simulator.md). Pure: the same
+ * arguments give the same result on every machine, and the same calls of `observer` in the same order.
+ *
+ * @throws RangeError for a scenario that cannot be run: what is wrong with it, and what is allowed. What
+ * an ordering throws is not thrown but reported, as the failure of its member.
+ */
+export function simulate(
+  create: Create,
+  scenario: Scenario,
+  observer: Observer | null = null,
+  options: SimulationOptions = {},
+): SimulationResult {
+  return new Simulation(create, scenario, observer, options).run();
+}

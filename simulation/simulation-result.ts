@@ -1,0 +1,96 @@
+import type { DeliveredSequence } from '../core/delivered-sequence.ts';
+import type { FaultKind } from './scenario.ts';
+
+/** What became of one member in a simulated run. Times are microseconds of true virtual time. */
+export interface MemberResult {
+  /** What it delivered, and between which deliveries it multicast. */
+  readonly sequence: DeliveredSequence;
+  /** A crash fault stopped it, or its ordering threw: it did not take part to the end. */
+  readonly crashed: boolean;
+  /** What its ordering threw, and when; `null` for one that did not. */
+  readonly failure: Failure | null;
+  /** Different messages of the run that it delivered: at most peers x messages. */
+  readonly distinct: number;
+  /** Messages that it put on the network, each destination counted: the application's, the ordering's. */
+  readonly dataMessagesSent: number;
+  readonly controlMessagesSent: number;
+  /** Of those, packets that the network lost or a partition cut. */
+  readonly packetsLost: number;
+  /** Packets that its full socket refused while it was paused. */
+  readonly overflows: number;
+  /** Messages that were handed to its ordering. */
+  readonly messagesReceived: number;
+  /** Microseconds from each multicast (by sequence number) to its own delivery; NaN without one. */
+  readonly ownLatencyUs: Float64Array;
+  /** Most messages that its ordering held back at a time. */
+  readonly heldMax: number;
+  /** Deliveries made only after the last message of the application had arrived first. */
+  readonly deliveredAfterLastArrival: number;
+  /** -1 where there is none. */
+  readonly firstMulticastAtUs: number;
+  readonly lastDeliveryAtUs: number;
+  /** `null` unless the run was asked to measure. */
+  readonly measured: MemberMeasurements | null;
+}
+
+/** What takes time to measure. */
+export interface MemberMeasurements {
+  /** Messages to one member that leave in one call share a datagram, as in the daemon. */
+  readonly datagramsSent: number;
+  /** Bytes of these datagrams, without IP and UDP headers. */
+  readonly bytesSent: number;
+  /** As if each message that arrived had come in a datagram of its own. */
+  readonly bytesReceived: number;
+  /** Microseconds from the first arrival to the delivery, of each message by others, in order. */
+  readonly holdingUs: Uint32Array;
+}
+
+/** An ordering threw. */
+export interface Failure {
+  readonly member: number;
+  readonly atUs: number;
+  readonly error: Error;
+}
+
+/**
+ * Why a run ended.
+ * `quiet`: nothing was left to happen. `complete`: everything that can be delivered was, everywhere
+ * (see `allDelivered`), no fault was left to begin or to end, and it stayed so for the settle time,
+ * although timers go on. `end`: the scenario's end came. `stuck`: more events than are allowed.
+ */
+export type EndReason = 'quiet' | 'complete' | 'end' | 'stuck';
+
+export interface SimulationResult {
+  /** By index. */
+  readonly members: readonly MemberResult[];
+  /** How often each fault had an effect: packets cut, lost, repeated, ...; members crashed, ... */
+  readonly faultsHappened: Readonly<Record<FaultKind, number>>;
+  readonly reason: EndReason;
+  /**
+   * Every member that lives multicast all its messages, delivered all messages of members that
+   * live, and the members that live delivered equally many (also of those that crashed).
+   */
+  readonly allDelivered: boolean;
+  /** Of the last event that happened; the scenario's end for `end`. */
+  readonly endedAtUs: number;
+  readonly events: number;
+  /** The first ordering that threw; `null` when none did. */
+  readonly failure: Failure | null;
+}
+
+export interface SimulationOptions {
+  /** Also datagrams, bytes and holding times, which takes about half as long again; default false. */
+  readonly measure?: boolean;
+  /**
+   * How long everything must stay delivered before the run ends as `complete`; default 5 s: time for
+   * a duplicate to come, and for a member that was excluded to hear of it.
+   */
+  readonly settleUs?: number;
+  /**
+   * Messages are frozen when they are sent, and what the wire could not carry is an error: for an
+   * ordering that is not trusted to leave alone what it sent. Takes as long again; default false.
+   */
+  readonly strict?: boolean;
+  /** The run ends as `stuck` after so many events; default 2,000,000,000. */
+  readonly eventsMax?: number;
+}

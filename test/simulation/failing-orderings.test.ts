@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import { Kind, Message } from '../../core/message.ts';
+import type { Create } from '../../core/ordering.ts';
+import { create as unordered } from '../../core/orderings/unordered.ts';
+import { simulate } from '../../simulation/simulate.ts';
+import { scenarioWith, unorderedWith } from './scenarios.ts';
+
+describe('an ordering that fails', () => {
+  const failsAt = (method: 'multicast' | 'receive'): Create =>
+    unorderedWith((_inner, self) =>
+      self === 1
+        ? {
+            [method]: () => {
+              throw new Error('no such clock');
+            },
+          }
+        : {},
+    );
+
+  test('stops its member, is reported with member and time, and the others go on', () => {
+    const result = simulate(failsAt('receive'), scenarioWith());
+    const { failure } = result;
+    expect(failure).toMatchObject({ member: 1, error: { message: 'no such clock' } });
+    expect(failure!.atUs).toBeGreaterThan(10_000);
+    expect(result.members.map(({ crashed }) => crashed)).toEqual([false, true, false]);
+    expect(result.members[1]!.failure).toBe(failure);
+    expect(result.members[0]!.distinct).toBeGreaterThanOrEqual(20);
+    expect(simulate(failsAt('multicast'), scenarioWith()).failure?.member).toBe(1);
+  });
+
+  test('when it is made fails its member at once', () => {
+    const stillborn: Create = (group, out) => {
+      if (group.self === 2) throw new Error('cannot be made');
+      return unordered(group, out);
+    };
+    const result = simulate(stillborn, scenarioWith());
+    expect(result.failure).toMatchObject({
+      member: 2,
+      atUs: 0,
+      error: { message: 'cannot be made' },
+    });
+    expect(result.allDelivered).toBe(true);
+  });
+
+  test('by a deadline that stays in the past, or is no number, is told so', () => {
+    const spinning = simulate(
+      unorderedWith(() => ({ deadline: 0 })),
+      scenarioWith(),
+    );
+    expect(spinning.failure?.error.message).toMatch(/left deadline in the past/);
+    const none = simulate(
+      unorderedWith(() => ({ deadline: NaN })),
+      scenarioWith(),
+    );
+    expect(none.failure?.error.message).toMatch(/deadline is NaN/);
+  });
+
+  test('by sending to itself or to nobody is told whom it may send to', () => {
+    for (const to of [0, 3, -1, 0.5, NaN]) {
+      const wrong = unorderedWith((_inner, self, out) => ({
+        multicast: (_now, message) => {
+          if (self === 0) out.send(to, message);
+        },
+      }));
+      const { failure } = simulate(wrong, scenarioWith());
+      expect(failure?.error.message).toMatch(/sent to member .*; allowed: 0 to 2, but not itself/);
+    }
+  });
+
+  test('by changing what it sent is found out when the run is strict', () => {
+    const changing = unorderedWith((_inner, _self, out) => {
+      const vector = [0];
+      return {
+        multicast: (_now, message) => {
+          vector[0]! += 1;
+          out.multicast(
+            new Message(Kind.data, message.sender, message.sequence, undefined, 0, 0, 0, 0, vector),
+          );
+        },
+      };
+    });
+    expect(simulate(changing, scenarioWith()).failure).toBeNull();
+    const strict = simulate(changing, scenarioWith(), null, { strict: true });
+    expect(strict.failure?.error).toBeInstanceOf(TypeError);
+  });
+
+  test('by a field that the wire cannot carry is found out when the run is strict', () => {
+    const wrong = unorderedWith((_inner, _self, out) => ({
+      multicast: (_now, { sender, sequence }) =>
+        out.multicast(new Message(Kind.data, sender, sequence, undefined, 0, -1)),
+    }));
+    const { failure } = simulate(wrong, scenarioWith(), null, { strict: true });
+    expect(failure?.error.message).toMatch(/timestamp of a message is -1; allowed/);
+  });
+});
+
+describe('a scenario that cannot be run', () => {
+  const run = (changes: Parameters<typeof scenarioWith>[0]) => () =>
+    simulate(unordered, scenarioWith(changes));
+
+  test('is refused with the field, its value and what is allowed', () => {
+    expect(run({ peers: 1 })).toThrow(/peers is 1; allowed: a whole number from 2 to 4096/);
+    expect(run({ messages: 0 })).toThrow(/messages is 0; allowed/);
+    expect(run({ endUs: 2 ** 32 })).toThrow(/endUs is 4294967296; allowed/);
+    expect(run({ intervalUs: { min: 9, max: 8 } })).toThrow(/intervalUs.max is 8; allowed/);
+    expect(run({ network: { loss: 0.6 } })).toThrow(/loss is 0.6; allowed: a number from 0 to 0.5/);
+    expect(run({ network: { burst: 0 } })).toThrow(/burst is 0; allowed/);
+    expect(run({ network: { delay: { kind: 'zones', zones: ['x'], jitter: true } } })).toThrow(
+      /zones.length is 1; allowed: a whole number from 3 to 3/,
+    );
+    const fault = { kind: 'pause', member: 3, atUs: 0, untilUs: 1 } as const;
+    expect(run({ faults: [fault] })).toThrow(/faults\[0\].member is 3; allowed.* 0 to 2/);
+    expect(run({ faults: [{ ...fault, member: 1, atUs: 2 }] })).toThrow(/untilUs is 1; allowed/);
+    const skew = { kind: 'clockSkew', member: 1, rate: 1, offsetUs: 0 } as const;
+    expect(run({ faults: [skew, skew] })).toThrow(/a second clockSkew of member 1/);
+    expect(run({ faults: [{ ...skew, rate: 0 }] })).toThrow(/rate is 0; allowed/);
+  });
+});
