@@ -33,7 +33,7 @@ const deterministic = {
 };
 
 export default defineConfig(
-  globalIgnores(['build/', 'dist/', 'coverage/', '.mpcomm/', 'infra/', 'results/']),
+  globalIgnores(['build/', 'dist/', 'coverage/', '.mpcomm/', 'mine/', 'infra/', 'results/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

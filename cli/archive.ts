@@ -7,7 +7,12 @@ import { runIdSchema } from '../control/names.ts';
 import type { Backend } from '../control/ports.ts';
 import { findLaboratory } from '../local/laboratory-file.ts';
 import { openBackend } from '../local/open-backend.ts';
-import { readIfPresent, stateDirectoryAt, type StateDirectory } from '../local/state-directory.ts';
+import {
+  isAbsence,
+  readIfPresent,
+  stateDirectoryAt,
+  type StateDirectory,
+} from '../local/state-directory.ts';
 import { Failure } from './failure.ts';
 import { missingReports, readComparison } from './follow-run.ts';
 import { readProgress, type RunPhase } from '../control/run-state.ts';
@@ -107,7 +112,7 @@ export class Archive {
   async #keptIds(): Promise<string[]> {
     const folder = dirname(this.#directory.comparisonFile('any'));
     const names = await readdir(folder).catch((error: unknown): string[] => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if (isAbsence(error)) return [];
       throw error;
     });
     const ids = names.map((name) => name.replace(/\.json$/, ''));

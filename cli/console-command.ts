@@ -3,6 +3,7 @@ import { runsCommand, showCommand } from './archive-commands.ts';
 import { exitStatus } from './broken-guarantees.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
 import { EXIT, Failure, messageOf } from './failure.ts';
+import { nameOfOrdering } from './file-ordering.ts';
 import { postExit } from './functions-client.ts';
 import { createRunBody, executeRun, printComparison } from './run-command.ts';
 import { openSite, type Site } from './site.ts';
@@ -29,6 +30,7 @@ interface ConsoleState {
 
 /** `mpcomm console`: one command a line, from a terminal or a pipe, one after the other. */
 export async function consoleCommand(context: Context, options: StayingOptions): Promise<number> {
+  await nameOfOrdering(options.ordering);
   const site = await openSite(context, options, options.peers);
   const state: ConsoleState = { context, options, site, status: EXIT.done, left: false };
   const lines = openLines(site.signal);
@@ -40,7 +42,9 @@ export async function consoleCommand(context: Context, options: StayingOptions):
       if (state.left) break;
       prompt(lines);
     }
-    site.signal.throwIfAborted();
+    // After an exit command it is no failure that the laboratory went down.
+    if (state.left) context.signal.throwIfAborted();
+    else site.signal.throwIfAborted();
     return state.status;
   } finally {
     lines.close();
@@ -72,7 +76,8 @@ async function obey(state: ConsoleState, words: readonly string[]): Promise<void
   try {
     state.status = await execute(state, words);
   } catch (error) {
-    if (state.site.signal.aborted) throw error;
+    if (state.left) throw error;
+    state.site.signal.throwIfAborted();
     state.context.terminal.note(messageOf(error));
     state.status = EXIT.failed;
   }
@@ -120,8 +125,9 @@ async function consoleExit(state: ConsoleState): Promise<number> {
   const { site, context } = state;
   await postExit(site.url, site.signal);
   state.left = true;
-  if (site.laboratory !== null) await site.laboratory.whenDown;
   context.terminal.note('The peers were told to end.');
+  const end = await site.laboratory?.whenDown;
+  if (end?.how === 'failed') throw new Failure(`the laboratory went down: ${end.message}`);
   return EXIT.done;
 }
 

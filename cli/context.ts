@@ -14,6 +14,8 @@ export interface SiteOptions {
   readonly backend?: 'embedded' | 'emulators';
   readonly zones?: readonly string[];
   readonly loss?: number;
+  /** A name of the registry, or a file with an ordering of the user's own. */
+  readonly ordering?: string;
 }
 
 /** Of a laboratory that stays up. */

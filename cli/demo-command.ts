@@ -1,7 +1,9 @@
+import type { Comparison } from '../control/comparison-document.ts';
 import { exitStatus } from './broken-guarantees.ts';
 import type { Context, SiteOptions } from './context.ts';
 import { renderSummary } from './render-comparison.ts';
-import { createRunBody, describeResult, executeRun } from './run-command.ts';
+import { renderCure } from './render-cure.ts';
+import { createRunBody, describeResult, executeRun, noteIncomplete } from './run-command.ts';
 import { openSite } from './site.ts';
 import { wrap } from './table.ts';
 
@@ -18,30 +20,52 @@ const INTRODUCTION =
   'and writes down the order. The distance between their zones is emulated on this machine. Will ' +
   'they agree on the order?';
 
-/** `mpcomm demo`: one unordered run, with a few words before and after it. */
-export async function demoCommand(context: Context, options: DemoOptions): Promise<number> {
+const CURE =
+  'Now the same once more, and one peer, the sequencer, gives every message its place: a peer ' +
+  'delivers a message once its place is known, and a majority holds it.';
+
+/** `mpcomm demo`: a run without an order and one with, and a few words around them. */
+export async function demoCommand(
+  context: Context,
+  options: SiteOptions & { readonly seed?: number },
+): Promise<number> {
   const { terminal } = context;
   terminal.note(`${wrap(INTRODUCTION, '')}\n`);
-  const body = createRunBody(PEERS, MESSAGES, { ...options, ordering: 'unordered' });
   const site = await openSite(context, options, PEERS);
   try {
-    const comparison = await executeRun(context, site, body);
+    const body = createRunBody(PEERS, MESSAGES, { ...options, ordering: 'unordered' });
+    const before = await executeRun(context, site, body);
     terminal.note('');
-    terminal.data(renderSummary(comparison, terminal.paint));
-    terminal.note(`\n${describeResult(site.directory, comparison)}\n`);
-    terminal.note(nextSteps(comparison.seed));
-    return exitStatus(comparison);
+    terminal.data(renderSummary(before, terminal.paint));
+    terminal.note(`\n${wrap(CURE, '')}\n`);
+    const after = await executeRun(context, site, {
+      ...body,
+      ...seedOf(before),
+      ordering: 'sequencer',
+    });
+    terminal.note('');
+    terminal.data(renderCure(before, after, terminal.paint));
+    terminal.note(`\n${describeResult(site.directory, before)}\n`);
+    for (const comparison of [before, after]) noteIncomplete(terminal, comparison);
+    terminal.note(nextSteps(before.seed));
+    return Math.max(exitStatus(before), exitStatus(after));
   } finally {
     await site.close();
   }
 }
 
+/** Both runs draw the same intervals. */
+function seedOf({ seed }: Comparison): { seed?: number } {
+  return seed === null ? {} : { seed };
+}
+
 function nextSteps(seed: number | null): string {
   return [
     'What to try next',
-    '  npx mpcomm show last                     every guarantee, with its first counterexample',
-    "  npx mpcomm run 4 50 --ordering fifo      each sender's messages in order, losses recovered",
+    '  npx mpcomm show last                     every guarantee of the last run, how it was judged',
     '  npx mpcomm run 8 100                     the published experiment',
+    '  npx mpcomm run 4 50 --ordering lamport   another order; npx mpcomm orderings lists them',
+    '  npx mpcomm check --ordering sequencer    thousands of simulated runs with faults',
     `  npx mpcomm run 4 50 --seed ${String(seed ?? 1).padEnd(14)}the same intervals once more`,
     '  npx mpcomm up, then npx mpcomm console   a laboratory that stays up',
   ].join('\n');

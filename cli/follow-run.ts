@@ -3,13 +3,22 @@ import type { RunPlan } from '../control/command.ts';
 import { comparisonSchema, type Comparison } from '../control/comparison-document.ts';
 import { paths, runSchema } from '../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../control/limits.ts';
-import type { Store } from '../control/ports.ts';
+import type { Document, Store } from '../control/ports.ts';
 import { readProgress, type RunProgress } from '../control/run-state.ts';
+import { describeWaiting, isPastSends } from './awaited-members.ts';
 import { Failure } from './failure.ts';
 
 const POLL_MS = 150;
+const REGISTRY_PERIOD_MS = 1_000;
 /** After a run's deadline and the grace for uploads: for the schedule and the comparison itself. */
 const COMPARE_MS_MAX = 60_000;
+
+/** Gets how far a run has come, and whom it waits for where that is worth telling. */
+export type ShowProgress = (
+  progress: RunProgress,
+  elapsedMs: number,
+  waiting: string | null,
+) => void;
 
 /**
  * Waits for the comparison of a run. Throws `Failure`, which names the peers whose reports are
@@ -18,19 +27,36 @@ const COMPARE_MS_MAX = 60_000;
 export async function followRun(
   store: Store,
   plan: RunPlan,
-  show: (progress: RunProgress, elapsedMs: number) => void,
+  show: ShowProgress,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
+  const readRegistry = createRegistryReader(store);
   for (;;) {
     signal.throwIfAborted();
     const nowMs = Date.now();
     const progress = await readProgress(store, plan, nowMs);
-    show(progress, Math.max(0, nowMs - plan.createdAtMs));
+    const waiting = isPastSends(plan, nowMs)
+      ? describeWaiting(plan, progress, await readRegistry(nowMs), nowMs)
+      : null;
+    show(progress, Math.max(0, nowMs - plan.createdAtMs), waiting);
     if (progress.phase === 'compared') return readComparison(store, plan.runId);
     if (nowMs > untilMs) throw new Failure(describeLateness(plan, progress));
-    await sleep(POLL_MS, undefined, { signal });
+    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+
+/** Reads who is registered, at most once a second. */
+function createRegistryReader(store: Store): (nowMs: number) => Promise<readonly Document[]> {
+  let registry: readonly Document[] = [];
+  let readAtMs = -Infinity;
+  return async (nowMs) => {
+    if (nowMs - readAtMs >= REGISTRY_PERIOD_MS) {
+      registry = await store.list(paths.peers, { bytes: false });
+      readAtMs = nowMs;
+    }
+    return registry;
+  };
 }
 
 /** What was asked of a run. Throws `Failure` when there is no such run. */

@@ -46,7 +46,7 @@ async function post(address: string, body: unknown, signal: AbortSignal): Promis
     const mayPass = answer.status === 0 || answer.status === 503;
     if (answer.status >= 200 && answer.status < 300) return answer.json;
     if (!mayPass || attempt === ATTEMPTS_MAX) throw new Failure(describeProblem(address, answer));
-    await sleep(ATTEMPT_PAUSE_MS, undefined, { signal });
+    await sleep(ATTEMPT_PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

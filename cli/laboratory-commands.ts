@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findLaboratory, processExists } from '../local/laboratory-file.ts';
-import { readIfPresent, stateDirectoryAt } from '../local/state-directory.ts';
+import { findLaboratory } from '../local/laboratory-file.ts';
+import { stateDirectoryAt } from '../local/state-directory.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
 import { EXIT, Failure } from './failure.ts';
+import { nameOfOrdering } from './file-ordering.ts';
 import { postExit } from './functions-client.ts';
 import { startNoted } from './site.ts';
 
@@ -11,6 +12,8 @@ const EXIT_MS_MAX = 30_000;
 
 /** `mpcomm up`: stays until Ctrl-C or an exit command, which are both a proper end. */
 export async function upCommand(context: Context, options: StayingOptions): Promise<number> {
+  // A file that is no ordering is refused here, with its reason, instead of by every process.
+  await nameOfOrdering(options.ordering);
   const laboratory = await startNoted(context, options, options.peers);
   for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
   context.terminal.note('Try "mpcomm run 3 100" in another terminal. Ctrl-C ends the laboratory.');
@@ -32,7 +35,7 @@ export async function exitCommand(
   if (record.url === null) throw new Failure('the laboratory is still starting; try again');
   await postExit(record.url, signal);
   const untilMs = Date.now() + EXIT_MS_MAX;
-  while (processExists(record.pid) && (await readIfPresent(directory.laboratoryFile)) !== null) {
+  while ((await findLaboratory(directory))?.pid === record.pid) {
     if (Date.now() > untilMs) {
       throw new Failure(
         `the laboratory (process ${record.pid}) is still up ${EXIT_MS_MAX / 1_000} s after its ` +

@@ -1,11 +1,9 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { EXIT, Failure, Interrupted, messageOf } from './failure.ts';
+import { signalOfInterruption } from './interruption.ts';
 import { createProgram } from './program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
-
-/** Ctrl-C reaches a process directly and through its parent: so close together they are one. */
-const REPEAT_MS_MIN = 500;
 
 const QUIET_WARNINGS: readonly string[] = ['ExperimentalWarning'];
 
@@ -33,24 +31,6 @@ function silenceWarnings(): void {
   process.on('warning', (warning) => {
     if (!QUIET_WARNINGS.includes(warning.name)) process.stderr.write(`${String(warning)}\n`);
   });
-}
-
-// The first signal stops in order; one that follows it ends at once, and the children with it.
-function signalOfInterruption(terminal: Terminal): AbortSignal {
-  const abort = new AbortController();
-  let firstMs = 0;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (abort.signal.aborted && Date.now() - firstMs > REPEAT_MS_MIN) {
-        process.exit(128 + constants.signals[name]);
-      }
-      if (abort.signal.aborted) return;
-      firstMs = Date.now();
-      terminal.note('Stopping; again to end at once.');
-      abort.abort(new Interrupted(name));
-    });
-  }
-  return abort.signal;
 }
 
 /** Says what went wrong; gives the exit status. */

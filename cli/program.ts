@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { LIMITS } from '../control/limits.ts';
 import { LOCAL_BACKEND_NAMES } from '../local/prepared-backend.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../local/state-directory.ts';
@@ -10,6 +9,7 @@ import {
   type RunsOptions,
   type ShowOptions,
 } from './archive-commands.ts';
+import { addCheckCommand } from './add-check-command.ts';
 import { compareCommand, type CompareOptions } from './compare-command.ts';
 import { consoleCommand } from './console-command.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
@@ -18,6 +18,7 @@ import { exitCommand, upCommand } from './laboratory-commands.ts';
 import { orderingsCommand } from './orderings-command.ts';
 import { decimalFrom, integerFrom, intervalUpTo, parseZones } from './parse-values.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
+import { addSimulateCommand } from './simulate-program.ts';
 
 const PEERS_UP_DEFAULT = PUBLISHED_ZONES.length;
 const LOSS_MAX = 0.5;
@@ -31,6 +32,7 @@ const EXAMPLES = `
 Examples
   mpcomm demo                            a first look: 4 peers x 50 messages
   mpcomm run 8 100 --ordering fifo       one run of your own
+  mpcomm simulate --loss 0.1             a run in virtual time, which its seed repeats
   mpcomm up                              a laboratory that stays up for many runs
   mpcomm compare logfile*.log            what other programs delivered
 Exit status
@@ -46,6 +48,8 @@ export function createProgram(context: Context, finish: (status: number) => void
   const add: AddCommand = (name, description, examples) =>
     program.command(name).description(description).addHelpText('after', `\nExamples\n${examples}`);
   addRunCommands(add, context, finish);
+  addSimulateCommand(program, context, finish);
+  addCheckCommand(add, context, finish);
   addLaboratoryCommands(add, context, finish);
   addArchiveCommands(add, context, finish);
   addOtherCommands(add, context, finish);
@@ -210,12 +214,14 @@ function withArchive(command: Command): Command {
 }
 
 function withPeers(command: Command): Command {
-  return command.option(
-    '--peers <COUNT>',
-    'peers of a laboratory that is started',
-    integerFrom(LIMITS.peersMin, LIMITS.peersMax),
-    PEERS_UP_DEFAULT,
-  );
+  return command
+    .option(
+      '--peers <COUNT>',
+      'peers of a laboratory that is started',
+      integerFrom(LIMITS.peersMin, LIMITS.peersMax),
+      PEERS_UP_DEFAULT,
+    )
+    .option('--ordering <FILE>', 'one of your own, which it has besides those of the project');
 }
 
 function withSeed(command: Command): Command {
@@ -227,7 +233,8 @@ function withSeed(command: Command): Command {
 }
 
 function orderingOption(): Option {
-  return new Option('--ordering <NAME>', 'see "mpcomm orderings" (default: "unordered")').choices(
-    ORDERING_NAMES,
+  return new Option(
+    '--ordering <NAME|FILE>',
+    'see "mpcomm orderings", or a .ts or .js file of your own (default: "unordered")',
   );
 }

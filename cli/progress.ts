@@ -7,7 +7,8 @@ const LINE_PERIOD_MS = 1_000;
 
 /** Shows how far a run has come; `finish` leaves the line clean for what follows. */
 export interface ProgressDisplay {
-  show(progress: RunProgress, elapsedMs: number): void;
+  /** `waiting` says whom the run waits for, where that is worth telling. */
+  show(progress: RunProgress, elapsedMs: number, waiting?: string | null): void;
   finish(): void;
 }
 
@@ -17,7 +18,12 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
 }
 
 /** Such as "[#####.....] 5,120 of 10,000 deliveries, 0 of 4 reports, 2.1 s". */
-export function renderProgress(progress: RunProgress, elapsedMs: number, bar: boolean): string {
+export function renderProgress(
+  progress: RunProgress,
+  elapsedMs: number,
+  bar: boolean,
+  waiting: string | null = null,
+): string {
   const { deliveries, deliveriesExpected, members, phase } = progress;
   const reports = members.filter(({ outcome }) => outcome !== null).length;
   const figures =
@@ -26,7 +32,8 @@ export function renderProgress(progress: RunProgress, elapsedMs: number, bar: bo
       : `${formatNumber(deliveries)} of ${formatNumber(deliveriesExpected)} deliveries, ` +
         `${reports} of ${members.length} reports`;
   const drawn = bar ? `${renderBar(deliveries / deliveriesExpected)} ` : '';
-  return `${drawn}${(elapsedMs / 1_000).toFixed(1)} s: ${figures}`;
+  const whom = waiting === null ? '' : `, ${waiting}`;
+  return `${drawn}${(elapsedMs / 1_000).toFixed(1)} s: ${figures}${whom}`;
 }
 
 function renderBar(share: number): string {
@@ -37,8 +44,12 @@ function renderBar(share: number): string {
 function rewrittenLine(status: Terminal['status']): ProgressDisplay {
   let isDrawn = false;
   return {
-    show(progress, elapsedMs) {
-      const line = renderProgress(progress, elapsedMs, true).slice(0, status.columns - 1);
+    show(progress, elapsedMs, waiting = null) {
+      // Whom it waits for is worth more than the bar, where the terminal has no room for both.
+      const whole = renderProgress(progress, elapsedMs, true, waiting);
+      const isTooLong = waiting !== null && whole.length >= status.columns;
+      const fitting = isTooLong ? renderProgress(progress, elapsedMs, false, waiting) : whole;
+      const line = fitting.slice(0, status.columns - 1);
       status.write(`\r\u001b[K${line}`);
       isDrawn = true;
     },
@@ -53,12 +64,12 @@ function plainLines(terminal: Terminal): ProgressDisplay {
   let last = '';
   let nextMs = 0;
   return {
-    show(progress, elapsedMs) {
-      const figures = renderProgress(progress, 0, false);
+    show(progress, elapsedMs, waiting = null) {
+      const figures = renderProgress(progress, 0, false, waiting);
       if (elapsedMs < nextMs || figures === last) return;
       last = figures;
       nextMs = elapsedMs + LINE_PERIOD_MS;
-      terminal.note(renderProgress(progress, elapsedMs, false));
+      terminal.note(renderProgress(progress, elapsedMs, false, waiting));
     },
     finish() {
       last = '';

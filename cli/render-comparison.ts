@@ -1,18 +1,27 @@
 import type { Comparison } from '../control/comparison-document.ts';
+import { describeExcess, describeLoss, total } from './describe-loss.ts';
+import { describeIncomplete, didNotBegin } from './incomplete-run.ts';
 import { renderGuarantees } from './render-guarantees.ts';
 import { renderPeers } from './render-peers.ts';
-import { count, formatNumber, renderTable, wrap } from './table.ts';
+import { count, formatNumber, percent, renderTable, wrap } from './table.ts';
 import { PLAIN, type Paint } from './terminal.ts';
 
 /** A comparison as text for a person, in at most 100 columns; pure. */
 export function renderComparison(comparison: Comparison, paint: Paint = PLAIN): string {
+  const title = renderTitle(comparison);
+  const lead = renderLead(comparison, paint);
+  const peers = renderPeers(comparison, paint);
+  if (didNotBegin(comparison)) {
+    return [title, ...lead, peers, ...renderFindings(comparison)].join('\n\n');
+  }
   const sections = [
-    renderTitle(comparison),
+    title,
+    ...lead,
     renderHeadline(comparison, paint),
     ...renderDivergence(comparison, paint),
     renderFigures(comparison),
     ...renderGuarantees(comparison, paint),
-    renderPeers(comparison, paint),
+    peers,
     ...renderFindings(comparison),
   ];
   return sections.join('\n\n');
@@ -20,7 +29,10 @@ export function renderComparison(comparison: Comparison, paint: Paint = PLAIN): 
 
 /** The part that fits one screen: how many rounds, the first one, and what was lost. */
 export function renderSummary(comparison: Comparison, paint: Paint = PLAIN): string {
+  const lead = renderLead(comparison, paint);
+  if (didNotBegin(comparison)) return [...lead, ...renderFindings(comparison)].join('\n\n');
   return [
+    ...lead,
     renderHeadline(comparison, paint),
     ...renderDivergence(comparison, paint),
     renderFigures(comparison),
@@ -42,15 +54,41 @@ function renderTitle(comparison: Comparison): string {
   return `Run ${runId}\n${wrap(`${what}, ${backend} backend, ${network} network`)}`;
 }
 
-function renderHeadline({ rounds, unorderedRounds }: Comparison, paint: Paint): string {
+/** Before any figure: that the run was not done to the end, and who was missing. */
+function renderLead(comparison: Comparison, paint: Paint): string[] {
+  const incomplete = describeIncomplete(comparison);
+  return incomplete === null ? [] : [paint.bad(wrap(`${incomplete}.`, ''))];
+}
+
+function renderHeadline(comparison: Comparison, paint: Paint): string {
+  const { rounds, unorderedRounds } = comparison;
   const share = percent(unorderedRounds, rounds);
   const headline = `${formatNumber(unorderedRounds)} of ${count(rounds, 'round')} unordered${share}`;
-  const meaning =
-    unorderedRounds === 0
-      ? 'Every peer delivered the same messages in the same order.'
-      : 'A round is one position of the delivery order. It is ordered when every peer delivered ' +
-        'the same message there.';
-  return `${paint.bold(headline)}\n${wrap(meaning)}`;
+  return `${paint.bold(headline)}\n${wrap(describeHeadline(comparison))}`;
+}
+
+function describeHeadline(comparison: Comparison): string {
+  const { rounds, unorderedRounds } = comparison;
+  if (rounds === 0) return 'No message is known of, so there is no round to compare.';
+  if (unorderedRounds > 0) {
+    return (
+      'A round is one position of the delivery order. It is ordered when every peer delivered ' +
+      'the same message there.'
+    );
+  }
+  const faults = describeFaults(comparison);
+  return faults === ''
+    ? 'Every peer delivered the same messages in the same order.'
+    : `In each round every peer delivered the same message; but ${faults}.`;
+}
+
+function describeFaults({ perPeer }: Comparison): string {
+  const missing = total(perPeer, 'missing');
+  const parts = [
+    ...(missing > 0 ? [`${count(missing, 'delivery', 'deliveries')} missing`] : []),
+    ...describeExcess(perPeer),
+  ];
+  return parts.join('; ');
 }
 
 function renderDivergence(comparison: Comparison, paint: Paint): string[] {
@@ -123,25 +161,6 @@ function describePairs({ kendallTau, perPeer }: Comparison): string {
   );
 }
 
-function describeLoss({ perPeer, peers, rounds }: Comparison): string {
-  const total = (field: 'missing' | 'duplicates' | 'invented') =>
-    perPeer.reduce((sum, peer) => sum + peer[field], 0);
-  const missing = total('missing');
-  const parts = [
-    missing === 0
-      ? 'nothing'
-      : `${formatNumber(missing)} of ${count(peers * rounds, 'delivery', 'deliveries')}` +
-        percent(missing, peers * rounds),
-    ...(total('duplicates') > 0
-      ? [`${count(total('duplicates'), 'delivery', 'deliveries')} repeated`]
-      : []),
-    ...(total('invented') > 0
-      ? [`${count(total('invented'), 'delivery', 'deliveries')} invented`]
-      : []),
-  ];
-  return parts.join('; ');
-}
-
 function describePublishedCount(comparison: Comparison): string {
   const { publishedCount, publishedCountLeavesOut, publishedCountNote, messages } = comparison;
   const leftOut =
@@ -149,7 +168,8 @@ function describePublishedCount(comparison: Comparison): string {
       ? ''
       : ` (leaves out ${comparison.perPeer[publishedCountLeavesOut]?.peerId})`;
   const note = publishedCountNote === null ? '' : `; ${publishedCountNote}`;
-  return `${formatNumber(publishedCount)} of ${formatNumber(messages - 1)}${leftOut}${note}`;
+  const positions = Math.max(0, messages - 1);
+  return `${formatNumber(publishedCount)} of ${formatNumber(positions)}${leftOut}${note}`;
 }
 
 function describeCost({ cost, perPeer }: Comparison): [string, string][] {
@@ -181,8 +201,4 @@ function renderFindings({ findings }: Comparison): string[] {
   if (findings.length === 0) return [];
   const bullets = findings.map((finding) => `  - ${wrap(finding, '    ').trimStart()}`);
   return [`Findings\n${bullets.join('\n')}`];
-}
-
-function percent(part: number, whole: number): string {
-  return whole === 0 ? '' : ` (${formatNumber((100 * part) / whole, 1)}%)`;
 }

@@ -3,18 +3,21 @@ import { parseRunRequest } from '../control/run-request.ts';
 import type { Comparison } from '../control/comparison-document.ts';
 import { createStateDirectory, writeWhole, type StateDirectory } from '../local/state-directory.ts';
 import { zonesForPeers } from '../local/zones.ts';
+import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { brokenGuarantees, excusedGuarantees, exitStatus } from './broken-guarantees.ts';
 import type { Context, SiteOptions } from './context.ts';
-import { Failure } from './failure.ts';
+import { EXIT, Failure } from './failure.ts';
+import { nameOfOrdering } from './file-ordering.ts';
 import { followRun, readPlan } from './follow-run.ts';
 import { postRun, type RunBody } from './functions-client.ts';
+import { describeIncomplete } from './incomplete-run.ts';
 import { createProgressDisplay } from './progress.ts';
 import { renderComparison } from './render-comparison.ts';
 import { openSite, type Site } from './site.ts';
 import { count } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface RunOptions extends SiteOptions {
-  readonly ordering?: string;
   readonly seed?: number;
   readonly interval?: { readonly min: number; readonly max: number };
   readonly payload?: number;
@@ -30,7 +33,8 @@ export async function runCommand(
   messages: number,
   options: RunOptions,
 ): Promise<number> {
-  const body = createRunBody(peers, messages, options);
+  const ordering = await nameOfOrdering(options.ordering);
+  const body = createRunBody(peers, messages, { ...options, ...(ordering && { ordering }) });
   const site = await openSite(context, options, peers);
   try {
     const comparison = await executeRun(context, site, body);
@@ -57,7 +61,9 @@ export function createRunBody(peers: number, messages: number, options: RunOptio
     ...(seed !== undefined && { seed }),
     ...(zones !== undefined && { zones: zonesForPeers(peers, zones) }),
   };
-  const parsed = parseRunRequest(body);
+  // Whether the laboratory has an ordering that is in no registry, its function says.
+  const names = ordering === undefined ? ORDERING_NAMES : [...ORDERING_NAMES, ordering];
+  const parsed = parseRunRequest(body, names);
   if (parsed.valid) return body;
   const errors = parsed.errors.map((e) => `  ${e.field}: ${e.problem}; allowed: ${e.allowed}`);
   throw new Failure(`the run cannot be asked for:\n${errors.join('\n')}`);
@@ -97,18 +103,27 @@ export async function printComparison(
 ): Promise<void> {
   if (json) {
     terminal.data(JSON.stringify(comparison, null, 2));
+    noteIncomplete(terminal, comparison);
     return;
   }
   terminal.data(renderComparison(comparison, terminal.paint));
   terminal.note(`\n${describeResult(site.directory, comparison)}`);
+  noteIncomplete(terminal, comparison);
   const broken = brokenGuarantees(comparison).join(', ');
   const excused = excusedGuarantees(comparison).join(', ');
   const { ordering } = comparison;
   if (broken !== '') terminal.note(`${ordering} declares ${broken}, and this run broke that.`);
   if (excused !== '') {
     terminal.note(
-      `${ordering} declares ${excused} only while all peers live, and one left no report.`,
+      `${ordering} declares ${excused} only while all peers live, and not all stayed to the end.`,
     );
+  }
+}
+
+/** Says why the exit status is 2 for a run that has a comparison. */
+export function noteIncomplete(terminal: Terminal, comparison: Comparison): void {
+  if (exitStatus(comparison) === EXIT.failed) {
+    terminal.note(`mpcomm: ${describeIncomplete(comparison)}.`);
   }
 }
 

@@ -5,7 +5,10 @@ import { openBackend } from '../local/open-backend.ts';
 import { stateDirectoryAt, type StateDirectory } from '../local/state-directory.ts';
 import type { Context, SiteOptions } from './context.ts';
 import { Failure } from './failure.ts';
+import { checkOrderingFile, orderingEnvironment } from './file-ordering.ts';
 import { count } from './table.ts';
+
+const LOOK_PERIOD_MS = 1_000;
 
 /** A laboratory to run something on: joined, or started for this command. */
 export interface Site {
@@ -45,8 +48,33 @@ async function joinSite(
   const url = checkJoinable(options, record);
   terminal.note(`Using the laboratory that is up (process ${record.pid}, ${url}).`);
   const backend = await openBackend(record.environment);
-  const close = () => backend.close();
-  return { url, store: backend.store, directory, signal, laboratory: null, close };
+  const watch = watchLaboratory(directory, record);
+  return {
+    url,
+    store: backend.store,
+    directory,
+    signal: AbortSignal.any([signal, watch.signal]),
+    laboratory: null,
+    close: async () => {
+      watch.stop();
+      await backend.close();
+    },
+  };
+}
+
+/** Looks every second whether the laboratory that was joined is still up; aborts once it is not. */
+function watchLaboratory(directory: StateDirectory, record: LaboratoryRecord) {
+  const down = new AbortController();
+  const look = async (): Promise<void> => {
+    const found = await findLaboratory(directory);
+    if (found?.pid === record.pid && found.startedAtMs === record.startedAtMs) return;
+    down.abort(new Failure(`the laboratory that was up (process ${record.pid}) is gone`));
+  };
+  // A look that fails is followed by the next one.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_PERIOD_MS);
+  // It must not keep a command alive that has nothing else to do.
+  timer.unref();
+  return { signal: down.signal, stop: () => clearInterval(timer) };
 }
 
 /** Gives the laboratory's address. Throws `Failure` when it is not what the options ask for. */
@@ -64,6 +92,7 @@ export function checkJoinable(options: SiteOptions, record: LaboratoryRecord): s
       `${up} loses ${record.loss} of its datagrams; --loss is for a laboratory that is started`,
     );
   }
+  checkOrderingFile(options, record);
   return record.url;
 }
 
@@ -98,6 +127,7 @@ export async function startNoted(
     peers,
     zones: options.zones ?? null,
     loss: options.loss ?? 0,
+    environment: orderingEnvironment(options),
     onLog: (line) => terminal.note(`laboratory: ${line}`),
     signal,
   });

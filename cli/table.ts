@@ -51,6 +51,11 @@ export function count(amount: number, singular: string, plural = `${singular}s`)
   return `${formatNumber(amount)} ${amount === 1 ? singular : plural}`;
 }
 
+/** " (12.5%)", or nothing where there is no whole. */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '' : ` (${formatNumber((100 * part) / whole, 1)}%)`;
+}
+
 function shorten(cell: string, charactersMax = CELL_CHARACTERS_MAX): string {
   return cell.length <= charactersMax ? cell : `…${cell.slice(1 - charactersMax)}`;
 }

@@ -1,4 +1,5 @@
 import { assert } from '../core/assert.ts';
+import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { chooseMembers, livePeers, type Shortage } from './choose-members.ts';
 import type { Member, RunPlan } from './command.ts';
 import { leaseSchema, paths, requestRecordSchema, runSchema } from './documents.ts';
@@ -17,6 +18,8 @@ export interface BeginRunContext {
   readonly random: () => number;
   /** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. */
   readonly sha256Hex: (text: string) => string;
+  /** What can be run, by name; the registry where it is not given. */
+  readonly orderings?: ReadonlyMap<string, OrderingEntry>;
 }
 
 /**
@@ -116,7 +119,9 @@ async function record(
   // An attempt that committed although its answer was lost is this same run, and no obstacle to it.
   if (lease?.runId === plan.runId) return { outcome: 'begun', plan };
   if (lease !== null) return { outcome: 'active', ...lease };
-  transaction.create(paths.run(plan.runId), { plan, backend: context.backend.name });
+  const declared = (context.orderings ?? ORDERINGS).get(plan.ordering)?.guarantees ?? [];
+  const run = { plan, backend: context.backend.name, declared: [...declared] };
+  transaction.create(paths.run(plan.runId), run);
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS;
   transaction.replace(paths.lease, { runId: plan.runId, untilMs });
   if (identity) {

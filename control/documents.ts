@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GUARANTEE_NAMES } from '../core/guarantees.ts';
 import { memberSchema, runPlanSchema } from './command.ts';
 import { peerIdSchema, runIdSchema } from './names.ts';
 
@@ -37,7 +38,12 @@ export const leaseSchema = z.object({ runId: runIdSchema, untilMs: z.int() });
 export const requestRecordSchema = z.object({ runId: runIdSchema, bodyHash: z.string() });
 
 /** `runs/{runId}`: what was asked. */
-export const runSchema = z.object({ plan: runPlanSchema, backend: z.string() });
+export const runSchema = z.object({
+  plan: runPlanSchema,
+  backend: z.string(),
+  /** What the ordering declares: one from a user's file is in no registry that could be asked later. */
+  declared: z.array(z.enum(GUARANTEE_NAMES)).optional(),
+});
 export type Run = z.infer<typeof runSchema>;
 
 /** Where the datagrams of a run travelled. */

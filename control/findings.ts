@@ -12,7 +12,7 @@ export function describeFindings(input: ComparisonInput, disagreement: Disagreem
     ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
     ...members.flatMap((member, peer) => describeClaims(member, nameOf(member, peer), input)),
     ...members.flatMap((member, peer) =>
-      describeTally(disagreement.tallies[peer]!, nameOf(member, peer)),
+      describeTally(member, disagreement.tallies[peer]!, nameOf(member, peer)),
     ),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
   ];
@@ -26,7 +26,7 @@ function toSentence(finding: string): string {
 function inferred(messages: number): string {
   return (
     `how many messages each peer multicast was not given; ${count(messages, 'message')} a peer ` +
-    'is what the greatest sequence number implies'
+    'is what the logs imply'
   );
 }
 
@@ -76,13 +76,18 @@ function describeOutcome(
 ): string[] {
   if (report === null || report.outcome === 'complete') return [];
   const why = reason ?? report.reason;
-  const because = why === undefined ? '' : `: ${why}`;
+  const because = why === undefined ? '' : explain(report.outcome, why);
   const missed = report.missing.map((peerId) => {
     const zone = members.find((member) => member.peerId === peerId)?.zone ?? null;
     return zone === null ? peerId : `${peerId} in ${zone}`;
   });
   const whom = missed.length === 0 ? '' : ` (it missed ${missed.join(', ')})`;
   return [`${name} ${OUTCOMES[report.outcome]}${whom}${because}`];
+}
+
+/** What told a member to stop is often a single word, such as SIGTERM, and no sentence. */
+function explain(outcome: keyof typeof OUTCOMES, why: string): string {
+  return outcome === 'abandoned' ? ` (${why.replace(/\.$/, '')})` : `: ${why}`;
 }
 
 /** Where what a member says of itself cannot be, or differs from what was asked or found. */
@@ -107,10 +112,21 @@ function describeClaims(member: MemberLog, name: string, input: ComparisonInput)
   return findings;
 }
 
-function describeTally(tally: Disagreement['tallies'][number], name: string): string[] {
+function describeTally(
+  { standing }: MemberLog,
+  tally: Disagreement['tallies'][number],
+  name: string,
+): string[] {
   const findings: string[] = [];
-  if (tally.missing > 0)
-    findings.push(`${name} never delivered ${count(tally.missing, 'message')}`);
+  if (tally.missing > 0) {
+    const missing = count(tally.missing, 'message');
+    if (standing === 'reported') findings.push(`${name} never delivered ${missing}`);
+    if (standing === 'crashed') {
+      findings.push(
+        `what ${name} wrote lacks ${missing}; what it delivered in its last second is not known`,
+      );
+    }
+  }
   if (tally.duplicates > 0) {
     findings.push(
       `${name} delivered again what it had delivered, ${count(tally.duplicates, 'time')}`,

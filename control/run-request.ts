@@ -13,13 +13,13 @@ const TRANSMISSIONS_PER_MS = 10;
 /** What the published experiments ran: no coordination at all. */
 const ORDERING_DEFAULT = 'unordered';
 
-/** What each field may be, in the words of an error. */
+/** What each field may be, in the words of an error; the orderings are added where there is one. */
 const ALLOWED: Readonly<Record<string, string>> = {
   peers: `an integer from ${LIMITS.peersMin} to ${LIMITS.peersMax}`,
   messages:
     `an integer from 1 to ${LIMITS.messagesMax}, with ` +
     `peers x (peers - 1) x messages at most ${LIMITS.transmissionsMax}`,
-  ordering: `one of ${ORDERING_NAMES.join(', ')}`,
+  ordering: 'one of',
   intervalMs: `{"min": A, "max": B}, integers with 0 <= A <= B <= ${LIMITS.intervalMsMax}`,
   payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}`,
   deadlineMs: `an integer from ${LIMITS.deadlineMsMin} to ${LIMITS.deadlineMsMax}`,
@@ -33,30 +33,32 @@ const FIELDS_ALLOWED = `a JSON object with peers, messages and optionally ${FIEL
 const ERRORS_MAX = 16;
 const FIELD_CHARACTERS_MAX = 64;
 
-const bodySchema = z
-  .strictObject({
-    peers: z.int().min(LIMITS.peersMin).max(LIMITS.peersMax),
-    messages: z.int().min(1).max(LIMITS.messagesMax),
-    ordering: z.enum(ORDERING_NAMES as [string, ...string[]]).optional(),
-    intervalMs: intervalSchema
-      .refine(({ min, max }) => min <= max, 'min is greater than max')
-      .optional(),
-    payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax).optional(),
-    deadlineMs: z.int().min(LIMITS.deadlineMsMin).max(LIMITS.deadlineMsMax).optional(),
-    seed: z.int().min(0).max(LIMITS.seedMax).optional(),
-    zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
-  })
-  .superRefine(({ peers, messages, zones }, context) => {
-    const transmissions = transmissionsOf(peers, messages);
-    if (transmissions > LIMITS.transmissionsMax) {
-      const message = `peers x (peers - 1) x messages is ${transmissions}`;
-      context.addIssue({ code: 'custom', path: ['messages'], message });
-    }
-    if (zones !== undefined && zones.length !== peers) {
-      const message = `there are ${zones.length} zones for ${peers} peers`;
-      context.addIssue({ code: 'custom', path: ['zones'], message });
-    }
-  });
+function createBodySchema(orderings: readonly string[]) {
+  return z
+    .strictObject({
+      peers: z.int().min(LIMITS.peersMin).max(LIMITS.peersMax),
+      messages: z.int().min(1).max(LIMITS.messagesMax),
+      ordering: z.enum(orderings as [string, ...string[]]).optional(),
+      intervalMs: intervalSchema
+        .refine(({ min, max }) => min <= max, 'min is greater than max')
+        .optional(),
+      payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax).optional(),
+      deadlineMs: z.int().min(LIMITS.deadlineMsMin).max(LIMITS.deadlineMsMax).optional(),
+      seed: z.int().min(0).max(LIMITS.seedMax).optional(),
+      zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
+    })
+    .superRefine(({ peers, messages, zones }, context) => {
+      const transmissions = transmissionsOf(peers, messages);
+      if (transmissions > LIMITS.transmissionsMax) {
+        const message = `peers x (peers - 1) x messages is ${transmissions}`;
+        context.addIssue({ code: 'custom', path: ['messages'], message });
+      }
+      if (zones !== undefined && zones.length !== peers) {
+        const message = `there are ${zones.length} zones for ${peers} peers`;
+        context.addIssue({ code: 'custom', path: ['zones'], message });
+      }
+    });
+}
 
 /** A valid request, with every default filled in but the seed, which is drawn when the run begins. */
 export interface RunRequest {
@@ -85,13 +87,16 @@ export type ParsedRunRequest =
   | { readonly valid: true; readonly request: RunRequest }
   | { readonly valid: false; readonly errors: readonly FieldError[] };
 
-/** Checks the JSON body of a request to run; gives at most 16 errors. */
-export function parseRunRequest(body: unknown): ParsedRunRequest {
-  const parsed = bodySchema.safeParse(body);
+/** Checks the JSON body of a request to run one of `orderings`; gives at most 16 errors. */
+export function parseRunRequest(
+  body: unknown,
+  orderings: readonly string[] = ORDERING_NAMES,
+): ParsedRunRequest {
+  const parsed = createBodySchema(orderings).safeParse(body);
   if (!parsed.success) {
     const errors = parsed.error.issues
       .slice(0, ERRORS_MAX)
-      .flatMap((issue) => toErrors(issue, body));
+      .flatMap((issue) => toErrors(issue, body, orderings));
     return { valid: false, errors: errors.slice(0, ERRORS_MAX) };
   }
   const { peers, messages, ordering, payloadBytes, deadlineMs, seed, zones } = parsed.data;
@@ -123,9 +128,15 @@ function transmissionsOf(peers: number, messages: number): number {
   return peers * (peers - 1) * messages;
 }
 
-function toErrors(issue: z.core.$ZodIssue, body: unknown): FieldError[] {
+function toErrors(
+  issue: z.core.$ZodIssue,
+  body: unknown,
+  orderings: readonly string[],
+): FieldError[] {
   const path = issue.path.map(String);
-  const allowed = ALLOWED[path[0] ?? ''] ?? FIELDS_ALLOWED;
+  const field = path[0] ?? '';
+  const names = field === 'ordering' ? ` ${orderings.join(', ')}` : '';
+  const allowed = (ALLOWED[field] ?? FIELDS_ALLOWED) + names;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .slice(0, ERRORS_MAX)

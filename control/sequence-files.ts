@@ -2,6 +2,7 @@ import { comparableMessagesMax } from '../core/comparison.ts';
 import { DeliveredSequence } from '../core/delivered-sequence.ts';
 import { buildComparison, type MemberLog } from './build-comparison.ts';
 import type { Comparison } from './comparison-document.ts';
+import { describeIgnored, inferMessages } from './infer-messages.ts';
 import { LIMITS } from './limits.ts';
 import { SequenceFileError, SequenceScanner } from './sequence-scanner.ts';
 
@@ -131,7 +132,7 @@ function appendAll(into: DeliveredSequence, deliveries: number[], marks: number[
 
 /**
  * Compares logs from files, one a peer, in the order of the peers' numbers. `messages` is how many
- * each peer multicast; `null` takes what the greatest sequence number implies.
+ * each peer multicast; `null` takes what the files imply (infer-messages.ts).
  * @throws SequenceFileError for a file that cannot be read, or files that cannot be compared.
  */
 export function compareSequenceFiles(
@@ -146,7 +147,7 @@ export function compareSequenceFiles(
   const members = files.map(toMember);
   const counted = messages ?? inferMessages(members);
   checkMessages(counted, members, messages !== null);
-  return buildComparison({
+  const comparison = buildComparison({
     runId: null,
     createdAtMs: nowMs,
     ordering: null,
@@ -158,6 +159,8 @@ export function compareSequenceFiles(
     messagesKnown: messages !== null,
     members,
   });
+  const ignored = messages === null ? describeIgnored(members, counted) : [];
+  return { ...comparison, findings: [...comparison.findings, ...ignored] };
 }
 
 /** A file is taken for the log of a peer that took part to the end. */
@@ -176,16 +179,6 @@ function toMember({ name, text }: SequenceFile): MemberLog {
   };
 }
 
-/** One more than the greatest sequence number, or as many as some peer notes to have multicast. */
-function inferMessages(members: readonly MemberLog[]): number {
-  let messages = 0;
-  for (const { sequence } of members) {
-    messages = Math.max(messages, sequence.multicasts);
-    for (const number of sequence.sequences) messages = Math.max(messages, number + 1);
-  }
-  return messages;
-}
-
 /** What is compared takes memory for every message that there might be. */
 function checkMessages(messages: number, members: readonly MemberLog[], given: boolean): void {
   const max = comparableMessagesMax(members.length);
@@ -193,7 +186,7 @@ function checkMessages(messages: number, members: readonly MemberLog[], given: b
   const allowed = `with ${members.length} files, 0 to ${max} can be compared`;
   if (given) throw new SequenceFileError(`${messages} messages a peer: ${allowed}`);
   const culprit = members.find(({ sequence }) =>
-    sequence.sequences.some((n) => n + 1 === messages),
+    sequence.sequences.some((n, i) => n + 1 === messages && sequence.senders[i]! < members.length),
   );
   throw new SequenceFileError(
     `${culprit?.peerId ?? 'a file'} has sequence number ${messages - 1}, so ` +

@@ -53,10 +53,20 @@ export function isJson(contentType: string | undefined): boolean {
   return parameters.every((parameter) => /^\s*(charset="?utf-8"?)?\s*$/.test(parameter));
 }
 
-/** The 415 problem of a body that is not JSON. */
-export function notJsonProblem(contentType: string | undefined): Problem {
-  const given = contentType === undefined ? 'There is no Content-Type' : 'The Content-Type differs';
-  const detail = `${given}; send application/json in UTF-8, without Content-Encoding.`;
+const HEADER_CHARACTERS_MAX = 100;
+
+/** What a header said, short enough to be quoted: `Content-Type "text/plain"`, or that it is absent. */
+export function quoteHeader(name: string, value: string | undefined): string {
+  if (value === undefined) return `no ${name}`;
+  return `${name} ${JSON.stringify(value.slice(0, HEADER_CHARACTERS_MAX))}`;
+}
+
+/** The 415 problem of a body that is not JSON, or is encoded. */
+export function notJsonProblem(contentType: string | undefined, encoding?: string): Problem {
+  const type = quoteHeader('Content-Type', contentType);
+  const given =
+    encoding === undefined ? type : `${type}, ${quoteHeader('Content-Encoding', encoding)}`;
+  const detail = `The body came with ${given}; send application/json in UTF-8, without Content-Encoding.`;
   return createProblem('unsupported-media-type', detail, { allowed: ['application/json'] });
 }
 

@@ -5,6 +5,7 @@ import { createProblem, type Problem } from '../control/problem.ts';
 import {
   isJson,
   notJsonProblem,
+  quoteHeader,
   refusedMethod,
   sendJson,
   sendProblem,
@@ -104,7 +105,9 @@ function answerElsewhere(
 function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | null {
   if (body.length === 0) return null;
   const contentType = request.headers['content-type'];
-  if (isEncoded(request) || !isJson(contentType)) return notJsonProblem(contentType);
+  if (isEncoded(request) || !isJson(contentType)) {
+    return notJsonProblem(contentType, request.headers['content-encoding']);
+  }
   // The framework's parser takes no others, and would say so in HTML.
   return isObject(parseJson(body)) ? null : malformedProblem();
 }
@@ -113,7 +116,9 @@ function checkEventBody(request: IncomingMessage, body: Buffer): Problem | null 
   const contentType = request.headers['content-type']?.toLowerCase() ?? '';
   if (isEncoded(request) || !EVENT_TYPES.test(contentType)) {
     const allowed = ['application/json', 'application/cloudevents+json', 'application/protobuf'];
-    const detail = `An event has one of the types ${allowed.join(', ')}, without Content-Encoding.`;
+    const detail =
+      `The event came with ${quoteHeader('Content-Type', request.headers['content-type'])}; send ` +
+      `one of ${allowed.join(', ')}, without Content-Encoding.`;
     return createProblem('unsupported-media-type', detail, { allowed });
   }
   if (body.length > 0 && contentType.includes('protobuf')) return null;

@@ -18,6 +18,7 @@ import {
 } from './answer.ts';
 import { getBackend } from './backend.ts';
 import { log } from './log.ts';
+import { getOrderings } from './orderings.ts';
 
 const KEY_FORM = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyCharactersMax}}$`);
 
@@ -45,7 +46,8 @@ function checkRequest(request: Request): Problem | null {
 }
 
 async function begin(request: Request, response: Response): Promise<void> {
-  const parsed = parseRunRequest(request.body);
+  const orderings = await getOrderings();
+  const parsed = parseRunRequest(request.body, [...orderings.keys()]);
   if (!parsed.valid) {
     const { errors } = parsed;
     const detail = errors
@@ -53,7 +55,13 @@ async function begin(request: Request, response: Response): Promise<void> {
       .join('. ');
     return sendProblem(response, createProblem('invalid-request', `${detail}.`, { errors }));
   }
-  const context = { backend: await getBackend(), nowMs: Date.now(), random, sha256Hex };
+  const context = {
+    backend: await getBackend(),
+    nowMs: Date.now(),
+    random,
+    sha256Hex,
+    orderings,
+  };
   const key = request.get('idempotency-key') ?? null;
   const begun = await beginRun(context, parsed.request, key);
   if (begun.outcome === 'begun' || begun.outcome === 'repeated') {

@@ -1,11 +1,14 @@
-import { link, rm, writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { processLives } from './process-identity.ts';
 import { readIfPresent, writeWhole, type StateDirectory } from './state-directory.ts';
 
 /** laboratory.json: which laboratory is up in a state directory. Holds no secret. */
 export const laboratoryRecordSchema = z.object({
   pid: z.int().min(1),
+  /** Tells the process from a later one of the same id; as `processStart` gives it. */
+  processStart: z.string().nullable().default(null),
   startedAtMs: z.int().min(0),
   backend: z.enum(['embedded', 'emulators']),
   /** Base address of the functions; `null` while the laboratory starts. */
@@ -22,22 +25,16 @@ export class LaboratoryIsUpError extends Error {
   override name = 'LaboratoryIsUpError';
 }
 
-/** How long a laboratory may be starting before its record counts as left behind. */
-const STARTING_MS_MAX = 120_000;
-/** The functions may just be restarting: a silent address is asked again for this long. */
-const ANSWER_MS_MAX = 3_000;
 const CLAIM_ATTEMPTS_MAX = 3;
 
-/** The laboratory that is up, or `null`; a record that a dead one left behind is removed. */
+/**
+ * The laboratory that is up, or `null`. It is up as long as its process is there, however silent its
+ * functions are: they may be paused, or just restarting. Changes nothing: what a dead laboratory left
+ * behind is removed by the next one that claims the directory.
+ */
 export async function findLaboratory(directory: StateDirectory): Promise<LaboratoryRecord | null> {
-  const record = await readRecord(directory);
-  if (record === 'absent') return null;
-  if (record !== 'unreadable' && (await isUp(record))) return record;
-  // Judging takes seconds: whoever claimed the directory meanwhile keeps it.
-  if (JSON.stringify(await readRecord(directory)) === JSON.stringify(record)) {
-    await rm(directory.laboratoryFile, { force: true });
-  }
-  return null;
+  const record = parseRecord(await readIfPresent(directory.laboratoryFile));
+  return record !== null && (await processLives(record)) ? record : null;
 }
 
 /**
@@ -50,8 +47,12 @@ export async function claimLaboratory(
 ): Promise<void> {
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS_MAX; attempt += 1) {
     if (await createRecord(directory, record)) return;
-    const other = await findLaboratory(directory);
-    if (other !== null) throw new LaboratoryIsUpError(describeLaboratory(directory, other));
+    const text = await readIfPresent(directory.laboratoryFile);
+    const other = parseRecord(text);
+    if (other !== null && (await processLives(other))) {
+      throw new LaboratoryIsUpError(describeLaboratory(directory, other));
+    }
+    if (text !== null) await removeStale(directory, text);
   }
   throw new Error(`${directory.laboratoryFile} keeps changing; is another laboratory starting?`);
 }
@@ -66,77 +67,62 @@ export async function updateLaboratory(
 
 /** Removes the record if it is this process's own. */
 export async function releaseLaboratory(directory: StateDirectory): Promise<void> {
-  const record = await readRecord(directory);
-  if (typeof record === 'object' && record.pid === process.pid) {
-    await rm(directory.laboratoryFile, { force: true });
-  }
+  const record = parseRecord(await readIfPresent(directory.laboratoryFile));
+  if (record?.pid === process.pid) await rm(directory.laboratoryFile, { force: true });
 }
 
-/** True while a process of that id exists, whoever owns it. */
-export function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function readRecord(
-  directory: StateDirectory,
-): Promise<LaboratoryRecord | 'absent' | 'unreadable'> {
-  const text = await readIfPresent(directory.laboratoryFile);
-  if (text === null) return 'absent';
+/** `null` without a text, or for one that is no record. */
+function parseRecord(text: string | null): LaboratoryRecord | null {
+  if (text === null) return null;
   try {
     return laboratoryRecordSchema.parse(JSON.parse(text));
   } catch {
-    return 'unreadable';
+    return null;
   }
 }
 
 // Written beside and then linked: whoever finds the file finds all of it.
 async function createRecord(directory: StateDirectory, record: LaboratoryRecord): Promise<boolean> {
-  const draft = `${directory.laboratoryFile}.${process.pid}.draft`;
+  const draft = `${directory.laboratoryFile}.${randomUUID()}.draft`;
   await writeFile(draft, JSON.stringify(record, null, 2) + '\n', { mode: 0o600 });
+  return linkAndRemove(draft, directory.laboratoryFile);
+}
+
+// Moved aside and then looked at: whoever claimed the directory meanwhile gets its record back.
+async function removeStale({ laboratoryFile }: StateDirectory, stale: string): Promise<void> {
+  const aside = `${laboratoryFile}.${randomUUID()}.stale`;
   try {
-    await link(draft, directory.laboratoryFile);
+    await rename(laboratoryFile, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await readFile(aside, 'utf8')) === stale) await rm(aside, { force: true });
+  else await linkAndRemove(aside, laboratoryFile);
+}
+
+/** Gives the file at `from` the name `to`, unless there is one of that name: then gives false. */
+async function linkAndRemove(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-// A process id alone proves little: ids are used again. So the functions have to answer as well.
-async function isUp(record: LaboratoryRecord): Promise<boolean> {
-  if (!processExists(record.pid)) return false;
-  if (record.url === null) return Date.now() - record.startedAtMs < STARTING_MS_MAX;
-  const untilMs = Date.now() + ANSWER_MS_MAX;
-  do {
-    if (await answers(record.url)) return true;
-    await sleep(200);
-  } while (Date.now() < untilMs && processExists(record.pid));
-  return false;
-}
-
-/** Whether anything speaks HTTP there, whatever it says. */
-export async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { method: 'GET', signal: AbortSignal.timeout(1_000) });
-    await response.arrayBuffer();
-    return true;
-  } catch {
-    return false;
+    await rm(from, { force: true });
   }
 }
 
 function describeLaboratory(directory: StateDirectory, record: LaboratoryRecord): string {
   const where = record.url ?? 'still starting';
+  const doubt =
+    record.processStart === null
+      ? `; if that process is another program, delete ${directory.laboratoryFile}`
+      : '';
   return (
     `a laboratory is up already in ${directory.path} (process ${record.pid}, ${where}, ` +
     `${record.peers.length} peers, ${record.backend}); end it with "mpcomm exit", ` +
-    'or use another --state directory'
+    `or use another --state directory${doubt}`
   );
 }

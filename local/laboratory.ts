@@ -1,32 +1,19 @@
-import { fileURLToPath } from 'node:url';
 import type { Backend } from '../control/ports.ts';
 import { awaitLastComparison, endForsakenLease } from './active-run.ts';
 import { Cleanups } from './cleanups.ts';
+import { watchExit, type ExitWatch } from './exit-watch.ts';
 import { startExpireSchedule } from './expire-schedule.ts';
 import { claimLaboratory, releaseLaboratory, updateLaboratory } from './laboratory-file.ts';
+import { LaboratoryProcesses, type LaboratoryPeer } from './laboratory-processes.ts';
 import { openBackend } from './open-backend.ts';
 import { prepareBackend, type LocalBackendName, type PreparedBackend } from './prepared-backend.ts';
-import { describeEnd } from './processes.ts';
+import { processStart } from './process-identity.ts';
 import { readIncarnations, READY_MS_MAX, waitUntilReady } from './readiness.ts';
 import * as stateDirectories from './state-directory.ts';
-import { RESTART_DEFAULT, Supervisor } from './supervisor.ts';
 import { peerIdsFor, zonesForPeers } from './zones.ts';
 
 /** How often the schedule looks for runs whose deadline has passed. */
 const EXPIRE_PERIOD_MS = 1_000;
-/** Between SIGTERM and SIGKILL: a peer in a run uploads what it has. */
-const STOP_GRACE_MS = 5_000;
-/** An exit command reaches all peers: after one obeyed, no other is started again for this long. */
-const EXIT_MS_MAX = 30_000;
-const PEER_SCRIPT = fileURLToPath(new URL('../peer/main.ts', import.meta.url));
-const FUNCTIONS_SCRIPT = fileURLToPath(new URL('../functions/serve.ts', import.meta.url));
-
-/** On one machine all zones are one: their distance is emulated. */
-const PEER_ENVIRONMENT = {
-  MPCOMM_HOST: '127.0.0.1',
-  MPCOMM_PORT: '0',
-  MPCOMM_NETWORK: 'emulated',
-} as const;
 
 export interface LaboratoryOptions {
   readonly backend: LocalBackendName;
@@ -43,6 +30,8 @@ export interface LaboratoryOptions {
   /** False leaves an ended peer down, as a test of crashes wants it. */
   readonly restartPeers?: boolean;
   readonly readyMsMax?: number;
+  /** Further settings of its processes, such as the file of an ordering (load-ordering.ts). */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** How a laboratory went down: asked to by `stop`, by an exit command, or because it fell apart. */
@@ -57,20 +46,19 @@ export interface LaboratoryEnd {
  */
 export class Laboratory {
   readonly directory: stateDirectories.StateDirectory;
-  readonly peers: readonly { readonly peerId: string; readonly zone: string }[];
+  readonly peers: readonly LaboratoryPeer[];
   /** Resolves when the laboratory is down and nothing of it is left; never rejects. */
   readonly whenDown: Promise<LaboratoryEnd>;
   readonly #options: LaboratoryOptions;
   readonly #cleanups: Cleanups;
-  readonly #supervisors = new Map<string, Supervisor>();
   readonly #startedAtMs = Date.now();
   #resolveDown!: (end: LaboratoryEnd) => void;
   #stopping: Promise<void> | null = null;
   #prepared!: PreparedBackend;
   #backend!: Backend;
-  #url: string | null = null;
-  #ready = false;
-  #obeyedAtMs = -Infinity;
+  #exit!: ExitWatch;
+  #processes: LaboratoryProcesses | null = null;
+  #processStart: string | null = null;
 
   constructor(options: LaboratoryOptions) {
     this.#options = options;
@@ -88,13 +76,14 @@ export class Laboratory {
 
   /** Base address of the functions, such as http://127.0.0.1:40123. */
   get url(): string {
-    if (this.#url === null) throw new Error('the laboratory is not up yet');
-    return this.#url;
+    const url = this.#processes?.url ?? null;
+    if (url === null) throw new Error('the laboratory is not up yet');
+    return url;
   }
 
-  /** What `openBackend` needs to reach the same backend. */
+  /** What its processes are told: with it `openBackend` reaches the same backend. */
   get environment(): Readonly<Record<string, string>> {
-    return this.#prepared.environment;
+    return { ...this.#prepared.environment, ...this.#options.environment };
   }
 
   /** The laboratory's own connection to its backend; closed when it goes down. */
@@ -108,9 +97,8 @@ export class Laboratory {
 
   /** Id of the process that `name` (a peer's id, or functions) runs as now. */
   processId(name: string): number {
-    const supervisor = this.#supervisors.get(name);
-    if (supervisor === undefined) throw new Error(`no process of the laboratory is called ${name}`);
-    return supervisor.current.pid;
+    if (this.#processes === null) throw new Error('the laboratory is not up yet');
+    return this.#processes.processId(name);
   }
 
   /** Called once, by `startLaboratory`. Throws after it has stopped whatever had started. */
@@ -129,8 +117,8 @@ export class Laboratory {
     }
     const stop = () => void this.stop();
     signal.addEventListener('abort', stop, { once: true });
-    this.#cleanups.push(() => signal.removeEventListener('abort', stop));
-    this.#watchFunctions();
+    this.#cleanups.push('the signal', () => signal.removeEventListener('abort', stop));
+    void this.#watchFunctions();
     void this.#watchPeers();
   }
 
@@ -141,134 +129,81 @@ export class Laboratory {
 
   async #takeDirectory(): Promise<void> {
     await stateDirectories.createStateDirectory(this.directory);
+    this.#processStart = await processStart(process.pid);
     await claimLaboratory(this.directory, this.#record({}));
-    this.#cleanups.push(() => releaseLaboratory(this.directory));
+    this.#cleanups.push('laboratory.json', () => releaseLaboratory(this.directory));
   }
 
   async #openBackend(): Promise<void> {
     const { backend, onLog } = this.#options;
     this.#prepared = await prepareBackend(backend, this.directory, onLog);
-    this.#cleanups.push(() => this.#prepared.stop());
+    this.#cleanups.push('the backend', () => this.#prepared.stop());
     this.#backend = await openBackend(this.#prepared.environment);
-    this.#cleanups.push(() => this.#backend.close());
+    this.#cleanups.push('the connection to the backend', () => this.#backend.close());
+    this.#exit = await watchExit(this.#backend.bus, this.#startedAtMs, ({ message }) => {
+      onLog(`the subscription of the laboratory: ${message}`);
+    });
+    this.#cleanups.push('the subscription of the laboratory', () => this.#exit.close());
   }
 
   async #startProcesses(): Promise<void> {
     const secret = await stateDirectories.readOrCreateSecret(this.directory);
     const before = await readIncarnations(this.#backend.store);
     await endForsakenLease(this.#backend.store, this.#startedAtMs);
-    this.#cleanups.push(() => this.#stopProcesses());
-    await this.#supervise('functions', FUNCTIONS_SCRIPT, true, () => this.#functionsEnvironment());
-    for (const { peerId, zone } of this.peers) {
-      const environment = this.#peerEnvironment(peerId, zone, secret);
-      const restart = this.#options.restartPeers ?? true;
-      await this.#supervise(peerId, PEER_SCRIPT, restart, () => environment);
-    }
+    const processes = new LaboratoryProcesses({
+      directory: this.directory,
+      functionsPort: this.#prepared.functionsPort,
+      environment: this.environment,
+      secret,
+      loss: this.#options.loss,
+      mayRestartPeer: () => this.#mayRestartPeer(),
+      onLog: this.#options.onLog,
+    });
+    this.#processes = processes;
+    this.#cleanups.push('the processes', () => processes.stop());
+    await processes.startFunctions();
+    for (const peer of this.peers) await processes.startPeer(peer);
     await waitUntilReady({
       store: this.#backend.store,
       before,
       peerIds: this.peerIds,
-      supervisors: [...this.#supervisors.values()],
-      url: () => this.#url,
+      supervisors: processes.supervisors,
+      url: () => processes.url,
       signal: this.#options.signal,
       readyMsMax: this.#options.readyMsMax ?? READY_MS_MAX,
     });
-    this.#ready = true;
+    processes.beReady();
   }
 
   async #startHelpers(): Promise<void> {
     const trigger = await this.#prepared.startTrigger(this.url);
-    this.#cleanups.push(() => trigger.stop());
+    this.#cleanups.push('the trigger', () => trigger.stop());
     const { onLog } = this.#options;
-    const schedule = startExpireSchedule(() => this.#url, EXPIRE_PERIOD_MS, onLog);
-    this.#cleanups.push(() => schedule.stop());
+    const schedule = startExpireSchedule(() => this.#processes!.url, EXPIRE_PERIOD_MS, onLog);
+    this.#cleanups.push('the schedule', () => schedule.stop());
     // Before the trigger and the functions: they still compare the run that the peers abandon.
-    this.#cleanups.push(() => this.#stopPeers());
+    this.#cleanups.push('the last comparison', () => awaitLastComparison(this.#backend.store));
+    this.#cleanups.push('the peers', () => this.#processes!.stopPeers());
     await updateLaboratory(this.directory, this.#record(this.environment));
   }
 
-  async #supervise(
-    name: string,
-    script: string,
-    restart: boolean,
-    environment: () => Record<string, string>,
-  ): Promise<void> {
-    const logFile = this.directory.logFile(name);
-    await stateDirectories.writeWhole(logFile, '');
-    const onLine = name === 'functions' ? (line: string) => this.#hearFunctions(line) : undefined;
-    const supervisor = await Supervisor.start(
-      () => ({ name, script, environment: environment(), logFile, ...(onLine && { onLine }) }),
-      {
-        ...RESTART_DEFAULT,
-        restart: () => restart && this.#mayRestart(),
-        mayEnd: name !== 'functions',
-      },
-      // While it starts, the error says it all.
-      (note) => this.#ready && this.#options.onLog(note),
-    );
-    this.#supervisors.set(name, supervisor);
+  // A peer that started after an exit command would not obey it, and keep the laboratory up.
+  #mayRestartPeer(): boolean {
+    return (this.#options.restartPeers ?? true) && !this.#exit.isPublished(Date.now());
   }
 
-  // Restarted functions come back at the address that everybody knows.
-  #functionsEnvironment(): Record<string, string> {
-    const port =
-      this.#url === null ? this.#prepared.functionsPort : Number(new URL(this.#url).port);
-    return { ...this.#prepared.environment, MPCOMM_FUNCTIONS_PORT: String(port) };
+  async #watchFunctions(): Promise<void> {
+    const message = await this.#processes!.functionsDown();
+    await this.#stop({ how: 'failed', message });
   }
 
-  #peerEnvironment(peerId: string, zone: string, secret: string): Record<string, string> {
-    return {
-      ...this.#prepared.environment,
-      MPCOMM_PEER_ID: peerId,
-      MPCOMM_ZONE: zone,
-      MPCOMM_SECRET: secret,
-      MPCOMM_LOSS: String(this.#options.loss),
-      ...PEER_ENVIRONMENT,
-    };
-  }
-
-  #hearFunctions(line: string): void {
-    const address = /^\{"listening": ?"(http:\/\/[^"]+)"\}$/.exec(line)?.[1];
-    if (address === undefined) this.#options.onLog(`functions: ${line}`);
-    else this.#url = address;
-  }
-
-  #watchFunctions(): void {
-    void this.#supervisors.get('functions')!.down.then(({ end }) => {
-      void this.#stop({
-        how: 'failed',
-        message: `the process of the functions ${describeEnd(end)}`,
-      });
-    });
-  }
-
-  // Peers that all ended with status 0 obeyed an exit command.
   async #watchPeers(): Promise<void> {
-    const peers = this.peerIds.map(async (peerId) => {
-      const { expected } = await this.#supervisors.get(peerId)!.down;
-      if (expected) this.#obeyedAtMs = Date.now();
-      return expected;
-    });
-    const obeyed = (await Promise.all(peers)).includes(true);
+    const endedWell = await this.#processes!.peersDown();
     await this.#stop(
-      obeyed
+      endedWell || this.#exit.wasPublished()
         ? { how: 'exited', message: 'the peers ended as they were told' }
         : { how: 'failed', message: `no peer is up; see ${this.directory.path}/logs` },
     );
-  }
-
-  #mayRestart(): boolean {
-    return this.#ready && Date.now() - this.#obeyedAtMs > EXIT_MS_MAX;
-  }
-
-  async #stopPeers(): Promise<void> {
-    const peers = this.peerIds.map((peerId) => this.#supervisors.get(peerId)!);
-    await Promise.all(peers.map((each) => each.stop(STOP_GRACE_MS)));
-    await awaitLastComparison(this.#backend.store);
-  }
-
-  async #stopProcesses(): Promise<void> {
-    await Promise.all([...this.#supervisors.values()].map((each) => each.stop(STOP_GRACE_MS)));
   }
 
   #stop(end: LaboratoryEnd): Promise<void> {
@@ -279,9 +214,10 @@ export class Laboratory {
   #record(environment: Readonly<Record<string, string>>) {
     return {
       pid: process.pid,
+      processStart: this.#processStart,
       startedAtMs: this.#startedAtMs,
       backend: this.#options.backend,
-      url: this.#url,
+      url: this.#processes?.url ?? null,
       environment: { ...environment },
       peers: this.peers.map((peer) => ({ ...peer })),
       loss: this.#options.loss,

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { paths, registryEntrySchema } from '../control/documents.ts';
-import { answers } from './laboratory-file.ts';
 import { describeEnd, logTail } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -57,6 +56,17 @@ async function findMissing(awaited: Awaited): Promise<string[]> {
   });
   const url = awaited.url();
   return url !== null && (await answers(url)) ? missing : ['functions', ...missing];
+}
+
+/** Whether anything speaks HTTP there, whatever it says. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { method: 'GET', signal: AbortSignal.timeout(1_000) });
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function endedError(supervisor: Supervisor): Promise<Error> {

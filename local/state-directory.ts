@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { access, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 export const STATE_DIRECTORY_DEFAULT = '.mpcomm';
 
@@ -17,8 +18,12 @@ export interface StateDirectory {
   readonly logFile: (process: string) => string;
 }
 
-/** Names the files; creates nothing, so that a command that only reads leaves no directory behind. */
+/**
+ * Names the files; creates nothing, so that a command that only reads leaves no directory behind.
+ * Throws where `directory` is the empty text, as an unset variable of a script would give it.
+ */
 export function stateDirectoryAt(directory: string): StateDirectory {
+  if (directory === '') throw new Error('the state directory is named by an empty text');
   const path = resolve(directory);
   return {
     path,
@@ -29,11 +34,73 @@ export function stateDirectoryAt(directory: string): StateDirectory {
   };
 }
 
-/** Creates the directory and its folders for this user alone. */
+/**
+ * Creates the directory and its folders for this user alone. Throws an error that names the place
+ * where that failed, and why.
+ */
 export async function createStateDirectory(directory: StateDirectory): Promise<void> {
   for (const folder of ['logs', 'comparisons']) {
-    await mkdir(join(directory.path, folder), { recursive: true, mode: 0o700 });
+    await createFolders(directory.path, join(directory.path, folder));
   }
+}
+
+// One by one: the recursive mkdir of Node never returns in a file system that can hold no folder.
+async function createFolders(state: string, folder: string): Promise<void> {
+  for (const path of await missingFolders(state, folder)) {
+    await attempt(state, path, async () => {
+      await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    });
+  }
+  await attempt(state, folder, () => access(folder, constants.W_OK | constants.X_OK));
+}
+
+/** What of `folder` and the folders around it is not there, from the outermost. */
+async function missingFolders(state: string, folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let path = folder; ; path = dirname(path)) {
+    const found = await attempt(state, path, () => statIfPresent(path));
+    if (found?.isDirectory() === true) return missing.reverse();
+    if (found !== null) throw unusable(state, `${path} is no directory`);
+    missing.push(path);
+  }
+}
+
+async function statIfPresent(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of that path is no directory',
+  ENOENT: 'nothing can be created there',
+  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'the file system is full',
+};
+
+async function attempt<Result>(
+  state: string,
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw unusable(state, `${path}: ${REASONS[code] ?? message}`, error);
+  }
+}
+
+function unusable(state: string, reason: string, cause?: unknown): Error {
+  return new Error(`${state} cannot be the state directory: ${reason}`, { cause });
 }
 
 /**
@@ -71,9 +138,14 @@ export async function readIfPresent(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isAbsence(error)) return null;
     throw error;
   }
+}
+
+/** Whether an error of the file system says that there is no such file, nor can be one there. */
+export function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function linkIfAbsent(draft: string, file: string): Promise<void> {

@@ -87,10 +87,12 @@ const WRONG: readonly [words: string, allowed: string][] = [
   ['run 1 5', 'a whole number from 2 to 32'],
   ['run 3 many', 'a whole number from 1 to 100000'],
   ['run 3', "missing required argument 'N_MSGS'"],
-  ['run 3 5 --ordering fastest', 'Allowed choices are unordered, fifo'],
+  ['run 3 5 --ordering fastest', 'allowed: unordered, fifo'],
   ['run 3 5 --orderin fifo', 'Did you mean --ordering?'],
   ['run 3 5 --interval 9-1', '0 <= MIN <= MAX'],
   ['run 3 5 --loss 0.6', 'a number from 0 to 0.5'],
+  ['run 3 5 --loss 1e-7', 'a number from 0 to 0.5'],
+  ['run 3 5 --state /dev/null/odd', '/dev/null/odd cannot be the state directory'],
   ['run 3 5 --zones mars', '"mars" is no zone'],
   ['run 2 5 --zones us-west1-b,us-west1-c,us-west1-a', '3 zones for 2 peers'],
   ['run 32 100000', 'at most 6000000'],
@@ -141,6 +143,31 @@ describe('without a laboratory', () => {
     expect(none).toMatchObject({ status: 2 });
     expect(none.stderr).toContain('no run begins with 1999');
   });
+});
+
+test('a run that did not begin is shown as one, with status 2 and who was missing', async () => {
+  const comparison = sampleComparison();
+  const perPeer = comparison.perPeer.map((peer, index) =>
+    index === 2
+      ? { ...peer, standing: 'silent', outcome: null, delivered: 0 }
+      : { ...peer, outcome: 'handshake', delivered: 0 },
+  );
+  const other = join(folder, 'handshake');
+  await mkdir(join(other, 'comparisons'), { recursive: true });
+  const kept = join(other, 'comparisons', `${comparison.runId}.json`);
+  await writeFile(kept, JSON.stringify({ ...comparison, perPeer }));
+  const [text, json] = await Promise.all([
+    mpcomm(['show', 'last', '--state', other]),
+    mpcomm(['show', 'last', '--state', other, '--json']),
+  ]);
+  const sentence = 'The run did not begin: peer-2 never answered.';
+  for (const { status, stderr } of [text, json]) {
+    expect(status).toBe(2);
+    expect(stderr).toContain(`mpcomm: ${sentence}`);
+  }
+  expect(text.stdout.split('\n')[3]).toBe(sentence);
+  expect(text.stdout).not.toContain('rounds unordered');
+  expect(JSON.parse(json.stdout)).toMatchObject({ runId: comparison.runId });
 });
 
 test('help and the orderings are data', async () => {

@@ -38,6 +38,16 @@ describe('progress', () => {
     expect(renderProgress(progress(0), 0, false)).toContain('look for each other');
   });
 
+  test('says whom it waits for, rather than drawing a bar that leaves no room for it', () => {
+    const waiting = 'waiting for peer-0 until 19:03:21';
+    expect(renderProgress(progress(100), 2_140, false, waiting)).toBe(
+      `2.1 s: 100 of 400 deliveries, 1 of 2 reports, ${waiting}`,
+    );
+    const { terminal: narrow, written } = terminal(true);
+    createProgressDisplay(narrow).show(progress(100), 0, waiting);
+    expect(written[0]).toBe('\r\u001b[K0.0 s: 100 of 400 deliveries, 1 of 2 re');
+  });
+
   test('plain lines come at most once a second, and only when something changed', () => {
     const { terminal: plain, written } = terminal(false);
     const display = createProgressDisplay(plain);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Comparison, PeerResult } from '../../control/comparison-document.ts';
 import { remarkableGuarantees } from '../../cli/render-guarantees.ts';
 import { renderComparison, renderSummary } from '../../cli/render-comparison.ts';
 import type { Paint } from '../../cli/terminal.ts';
@@ -87,19 +88,73 @@ describe('renderComparison', () => {
     expect(text).toContain('logfile2.log');
   });
 
+  const AGREED = {
+    unorderedRounds: 0,
+    missingRounds: 0,
+    conflictingRounds: 0,
+    firstDivergence: null,
+    findings: [],
+  };
+
+  /** The sample with other numbers for each peer. */
+  function withPeers(
+    changes: (peer: PeerResult) => Partial<PeerResult>,
+    others: Partial<Comparison> = {},
+  ): Comparison {
+    const { perPeer } = sampleComparison();
+    return sampleComparison({
+      ...others,
+      perPeer: perPeer.map((peer) => ({ ...peer, ...changes(peer) })),
+    });
+  }
+
   test('a run in which all agree has no divergence and says so', () => {
-    const text = renderSummary(
-      sampleComparison({
-        unorderedRounds: 0,
-        missingRounds: 0,
-        conflictingRounds: 0,
-        firstDivergence: null,
-        findings: [],
-      }),
-    );
+    const whole = withPeers(() => ({ delivered: 30, missing: 0 }), AGREED);
+    const text = renderSummary(whole);
     expect(text).toContain('0 of 30 rounds unordered (0%)');
     expect(text).toContain('Every peer delivered the same messages in the same order.');
     expect(text).not.toContain('first disagreement');
+  });
+
+  test('does not say so of logs with repetitions, inventions, losses or nothing in them', () => {
+    const claim = 'Every peer delivered the same messages';
+    const faulty = withPeers(() => ({ duplicates: 1, invented: 2, missing: 3 }), AGREED);
+    const text = renderSummary(faulty).replaceAll(/\s+/g, ' ');
+    expect(text).not.toContain(claim);
+    expect(text).toContain(
+      'In each round every peer delivered the same message; but 9 deliveries missing; ' +
+        '3 deliveries repeated; 6 deliveries invented.',
+    );
+    const nothing = withPeers(() => ({ delivered: 0, missing: 0 }), {
+      ...AGREED,
+      messages: 0,
+      rounds: 0,
+      publishedCount: 0,
+    });
+    expect(renderSummary(nothing)).not.toContain(claim);
+    expect(renderSummary(nothing)).toContain('there is no round to compare');
+    expect(renderSummary(nothing)).toMatch(/Published count +0 of 0 /);
+  });
+
+  test('counts as lost what correct peers lack, and tells of the others apart', () => {
+    const standings = ['reported', 'crashed', 'reported'] as const;
+    const crash = withPeers(({ peer }) => ({
+      standing: standings[peer]!,
+      outcome: peer === 1 ? null : 'settled',
+      delivered: [29, 18, 27][peer]!,
+      missing: [1, 12, 3][peer]!,
+    }));
+    // 30 messages exist, and two peers took part to the end.
+    expect(renderSummary(crash).replaceAll(/\s+/g, ' ')).toContain(
+      'Lost 4 of 60 deliveries (6.7%); peer-1 lacks 12 of 30 messages (its last second is not known)',
+    );
+  });
+
+  test('leads with what a deadline cut off', () => {
+    const late = withPeers(({ peer }) => ({ outcome: peer === 2 ? 'deadline' : 'complete' }));
+    expect(renderSummary(late)).toMatch(
+      /^The deadline passed before everything was delivered\.\n\n24 of 30 rounds unordered/,
+    );
   });
 
   test('names the senders of files by number, since files are not members', () => {

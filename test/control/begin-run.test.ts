@@ -50,7 +50,11 @@ describe('a run that begins', () => {
       Array.from({ length: 11 }, (_, i) => `peer-${i + 1}`),
     );
     const run = await backend.store.read(paths.run(plan.runId));
-    expect(runSchema.parse(run?.fields)).toEqual({ plan, backend: 'embedded' });
+    expect(runSchema.parse(run?.fields)).toEqual({
+      plan,
+      backend: 'embedded',
+      declared: ['integrity', 'validity'],
+    });
     const lease = await backend.store.read(paths.lease);
     expect(lease?.fields).toEqual({
       runId: plan.runId,

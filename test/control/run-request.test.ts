@@ -92,6 +92,17 @@ describe('a request to run', () => {
     expect(errorsOf({ ['y'.repeat(9_999)]: 1 }).at(-1)!.field).toHaveLength(64);
   });
 
+  test('may name an ordering besides those of the registry, where that is said to be there', () => {
+    const body = { peers: 2, messages: 1, ordering: 'file-mine' };
+    expect(parseRunRequest(body).valid).toBe(false);
+    expect(parseRunRequest(body, ['unordered', 'file-mine'])).toMatchObject({
+      valid: true,
+      request: { ordering: 'file-mine' },
+    });
+    const parsed = parseRunRequest({ ...body, ordering: 'fifo' }, ['unordered', 'file-mine']);
+    expect(parsed).toMatchObject({ errors: [{ allowed: 'one of unordered, file-mine' }] });
+  });
+
   test('is never answered with an exception', () => {
     const body = fc.oneof(
       fc.jsonValue(),

@@ -195,6 +195,53 @@ describe('comparing files', () => {
     });
   });
 
+  describe('infers it without what one log alone cannot know', () => {
+    const pairs = (...messages: string[]) => `[${messages.join(', ')}]`;
+    const [own0, own1] = ['(0, 0), (0, 1)', '(1, 0), (1, 1)'];
+
+    test.each<[string, string[], number, RegExp | null]>([
+      [
+        'a sender that has no log',
+        [pairs(own0, own1), pairs(own0, own1, '(7, 900)')],
+        2,
+        /without what logfile1\.log shows of sender 7 at position 4: of 2 logs the last is/,
+      ],
+      [
+        'a number that the log of its sender does not have',
+        [pairs(own0, own1), pairs(own0, own1, '(0, 4000000000)')],
+        2,
+        /without message 4000000000 of sender 0, which logfile1\.log shows at position 4/,
+      ],
+      [
+        'a number of a silent sender that only one log has',
+        [pairs(own0, '(2, 0), (2, 2)'), pairs(own0, '(2, 2), (2, 50)'), ''],
+        3,
+        /without message 50 of sender 2, which logfile1\.log shows at position 3/,
+      ],
+      ['a last message that only its sender has: kept', [pairs(own0, '(0, 2)'), own1], 3, null],
+      ['what one log alone tells of a silent sender: kept', ['[(1, 5)]', '[]'], 6, null],
+    ])('%s', (_, texts, messages, ignored) => {
+      const comparison = compareFiles(texts.map((text) => (text === own1 ? pairs(text) : text)));
+      expect(comparison.messages).toBe(messages);
+      const about = comparison.findings.filter((finding) => finding.includes('was inferred'));
+      if (ignored === null) expect(about).toEqual([]);
+      else expect(about).toEqual([expect.stringMatching(ignored)]);
+    });
+
+    test('and a verdict on the rest survives it', () => {
+      const { guarantees } = compareFiles([
+        pairs(own0, own1, '(9, 1)'),
+        pairs(own0, own1, '(0, 77)'),
+      ]);
+      expect([guarantees.validity.held, guarantees.integrity.held]).toEqual([true, false]);
+    });
+
+    test('a given number is not questioned', () => {
+      const { findings } = compareFiles(['[(0, 0)]', '[(0, 0), (5, 5)]'], 1);
+      expect(findings.join(' ')).not.toContain('was inferred');
+    });
+  });
+
   test('takes a given number: what is beyond is invented, what is not there is missing', () => {
     const { perPeer, messagesKnown } = compareFiles(['[(0, 0), (1, 0)]', '[(0, 0), (0, 7)]'], 2);
     expect(messagesKnown).toBe(true);

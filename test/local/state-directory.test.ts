@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createStateDirectory,
+  readIfPresent,
   readOrCreateSecret,
   stateDirectoryAt,
 } from '../../local/state-directory.ts';
@@ -39,6 +41,32 @@ describe('the state directory', () => {
     await expect(readOrCreateSecret(stateDirectoryAt(folder))).rejects.toThrow(
       /secret does not hold the 64 hexadecimal characters/,
     );
+  });
+});
+
+describe('a state directory that cannot be', () => {
+  test('is refused at once, with the place and the reason', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const create = (path: string) => createStateDirectory(stateDirectoryAt(path));
+    await expect(create(file)).rejects.toThrow(`${file} cannot be the state directory: `);
+    await expect(create(join(file, 'a', 'b'))).rejects.toThrow('is no directory');
+    await expect(create(join(folder, 'x'.repeat(300)))).rejects.toThrow('the name is too long');
+    expect(() => stateDirectoryAt('')).toThrow('an empty text');
+  });
+
+  // A recursive mkdir would never come back from there.
+  (existsSync('/proc/self') ? test : test.skip)('also in a file system of no files', async () => {
+    const path = '/proc/mpcomm/state';
+    await expect(createStateDirectory(stateDirectoryAt(path))).rejects.toThrow(
+      `${path} cannot be the state directory: /proc/mpcomm: nothing can be created there`,
+    );
+  });
+
+  test('to others it is as if it were absent: reading creates nothing and fails nowhere', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    expect(await readIfPresent(stateDirectoryAt(file).laboratoryFile)).toBeNull();
   });
 });
 

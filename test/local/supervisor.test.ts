@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { processExists } from '../../local/laboratory-file.ts';
+import { processExists } from '../../local/process-identity.ts';
 import { logTail, startProcess, type ProcessSpecification } from '../../local/processes.ts';
 import { RESTART_DEFAULT, Supervisor } from '../../local/supervisor.ts';
 

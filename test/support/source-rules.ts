@@ -7,7 +7,7 @@ export const FUNCTION_LINES_MAX = 70;
 
 const CHAIN = ['core', 'control', 'simulation', 'gcp', 'local'];
 const PRODUCT = [...CHAIN, 'peer', 'functions', 'cli'];
-const TOOLS = ['bench', 'scripts', 'test'];
+const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 
 /** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

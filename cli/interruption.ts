@@ -1,0 +1,37 @@
+import { constants } from 'node:os';
+import { Interrupted } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Ctrl-C reaches a process directly and through its parent: so close together they are one. */
+const REPEAT_MS_MIN = 500;
+
+/** A laboratory stops in order within this time, or its processes are killed with this one. */
+const STOP_MS_MAX = 15_000;
+
+/**
+ * Aborted by SIGINT, SIGTERM and SIGHUP, with an `Interrupted` as its reason. The first signal stops
+ * in order; one that follows it, or `stopMsMax` without an end, ends the process at once, and its
+ * children with it.
+ */
+export function signalOfInterruption(
+  terminal: Pick<Terminal, 'note'>,
+  stopMsMax = STOP_MS_MAX,
+): AbortSignal {
+  const abort = new AbortController();
+  let firstMs = 0;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const endAtOnce = () => process.exit(128 + constants.signals[name]);
+    process.on(name, () => {
+      if (abort.signal.aborted && Date.now() - firstMs > REPEAT_MS_MIN) endAtOnce();
+      if (abort.signal.aborted) return;
+      firstMs = Date.now();
+      terminal.note('Stopping; again to end at once.');
+      setTimeout(() => {
+        terminal.note(`Not stopped in order within ${stopMsMax / 1_000} s: ending at once.`);
+        endAtOnce();
+      }, stopMsMax).unref();
+      abort.abort(new Interrupted(name));
+    });
+  }
+  return abort.signal;
+}

@@ -1,0 +1,93 @@
+import type { Scenario } from '../simulation/scenario.ts';
+import { checkScenario } from '../simulation/check-scenario.ts';
+import {
+  simulate,
+  type Failure as OrderingFailure,
+  type Observer,
+  type SimulationResult,
+} from '../simulation/simulate.ts';
+import { simulatedComparison } from '../simulation/simulated-comparison.ts';
+import { traceObserver } from '../simulation/trace.ts';
+import { brokenGuarantees, exitStatus } from './broken-guarantees.ts';
+import type { Context } from './context.ts';
+import { createScenario, type ScenarioOptions } from './create-scenario.ts';
+import { endAtOnceOnSignals, type ExecCommandOptions, execSourceOf } from './exec-options.ts';
+import { EXIT, Failure, messageOf } from './failure.ts';
+import { openOrdering } from './ordering-source.ts';
+import { renderComparison } from './render-comparison.ts';
+import { readScenarioFile } from './scenario-file.ts';
+import { renderSimulation } from './render-simulation.ts';
+import { TraceFile } from './trace-file.ts';
+
+export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions {
+  readonly ordering: string;
+  /** A file, instead of the options that say the same. */
+  readonly scenario?: string;
+  readonly trace?: string;
+  readonly json?: boolean;
+}
+
+const OF_A_PROGRAM = ['exec', 'execChannels', 'guarantees'];
+const BESIDES_SCENARIO = ['ordering', 'scenario', 'trace', 'json', 'jitter', ...OF_A_PROGRAM];
+
+/** `mpcomm simulate`: gives the exit status. */
+export async function simulateCommand(
+  { terminal }: Context,
+  options: SimulateOptions,
+): Promise<number> {
+  const program = execSourceOf(options);
+  if (program !== null) endAtOnceOnSignals();
+  const entry = await openOrdering(program ?? { ordering: options.ordering });
+  const scenario = await chooseScenario(options);
+  const run = (observer: Observer | null): SimulationResult =>
+    simulate(entry.create, scenario, observer, { measure: true, strict: true });
+  const result = options.trace === undefined ? run(null) : writeTrace(options.trace, run);
+  const comparison = simulatedComparison(entry, scenario, result);
+  const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
+  if (options.json === true) {
+    terminal.data(JSON.stringify(comparison, null, 2));
+    return status;
+  }
+  terminal.data(renderComparison(comparison, terminal.paint));
+  terminal.data(`\n${renderSimulation(scenario, result)}`);
+  const broken = brokenGuarantees(comparison).join(', ');
+  if (broken !== '') terminal.note(`\n${entry.name} declares ${broken}, and this run broke that.`);
+  if (result.failure !== null) terminal.note(`\n${describeFailure(result.failure)}`);
+  return status;
+}
+
+function describeFailure({ member, atUs, error }: OrderingFailure): string {
+  return `The ordering of peer ${member} failed at ${atUs / 1_000} ms: ${error.message}`;
+}
+
+async function chooseScenario(options: SimulateOptions): Promise<Scenario> {
+  const scenario =
+    options.scenario === undefined
+      ? createScenario(options)
+      : await readAlone(options.scenario, options);
+  try {
+    checkScenario(scenario);
+  } catch (error) {
+    throw new Failure(messageOf(error));
+  }
+  return scenario;
+}
+
+/** The file says everything: an option beside it would be ignored, or contradict it. */
+async function readAlone(path: string, options: SimulateOptions): Promise<Scenario> {
+  const others = Object.keys(options).filter((name) => !BESIDES_SCENARIO.includes(name));
+  if (options.jitter === false) others.push('no-jitter');
+  if (others.length > 0) {
+    const given = others.map((name) => `--${name}`).join(', ');
+    throw new Failure(`--scenario says all of the run; leave out ${given}`);
+  }
+  return readScenarioFile(path);
+}
+
+/** Runs with a trace, which is written while the run goes on: it may be greater than the memory. */
+function writeTrace(path: string, run: (observer: Observer) => SimulationResult): SimulationResult {
+  const file = new TraceFile(path);
+  const result = run(traceObserver((line) => file.write(line)));
+  file.close();
+  return result;
+}

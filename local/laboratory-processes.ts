@@ -1,0 +1,161 @@
+import { fileURLToPath } from 'node:url';
+import { describeEnd } from './processes.ts';
+import { writeWhole, type StateDirectory } from './state-directory.ts';
+import { RESTART_DEFAULT, Supervisor } from './supervisor.ts';
+
+/** Between SIGTERM and SIGKILL: a peer in a run uploads what it has. */
+const STOP_GRACE_MS = 5_000;
+const PEER_SCRIPT = fileURLToPath(new URL('../peer/main.ts', import.meta.url));
+const FUNCTIONS_SCRIPT = fileURLToPath(new URL('../functions/serve.ts', import.meta.url));
+const FUNCTIONS = 'functions';
+
+/** On one machine all zones are one: their distance is emulated. */
+const PEER_ENVIRONMENT = {
+  MPCOMM_HOST: '127.0.0.1',
+  MPCOMM_PORT: '0',
+  MPCOMM_NETWORK: 'emulated',
+} as const;
+
+export interface LaboratoryPeer {
+  readonly peerId: string;
+  readonly zone: string;
+}
+
+export interface ProcessesOptions {
+  readonly directory: StateDirectory;
+  /** Where the functions listen at first; 0 takes any port. */
+  readonly functionsPort: number;
+  /** What all processes are told. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secret: string;
+  /** Share of datagrams that the emulated network swallows. */
+  readonly loss: number;
+  /** Whether a peer that ended unexpectedly is started again, asked each time. */
+  readonly mayRestartPeer: () => boolean;
+  readonly onLog: (note: string) => void;
+}
+
+/** The functions and the peers of a laboratory, each kept up by a supervisor. */
+export class LaboratoryProcesses {
+  readonly #options: ProcessesOptions;
+  readonly #supervisors = new Map<string, Supervisor>();
+  #url: string | null = null;
+  #ready = false;
+
+  constructor(options: ProcessesOptions) {
+    this.#options = options;
+  }
+
+  /** Base address of the functions; `null` until they have said it. */
+  get url(): string | null {
+    return this.#url;
+  }
+
+  get supervisors(): readonly Supervisor[] {
+    return [...this.#supervisors.values()];
+  }
+
+  /** From now on what ends is started again; before, a laboratory that does not start says why. */
+  beReady(): void {
+    this.#ready = true;
+  }
+
+  /** Id of the process that `name` (a peer's id, or functions) runs as now. */
+  processId(name: string): number {
+    return this.#supervisor(name).current.pid;
+  }
+
+  /** Other processes come and go: only a laboratory that is not up yet does without its functions. */
+  async startFunctions(): Promise<void> {
+    const onLine = (line: string) => this.#hearFunctions(line);
+    const policy = { restart: () => this.#ready, mayEnd: false };
+    await this.#supervise(
+      FUNCTIONS,
+      FUNCTIONS_SCRIPT,
+      policy,
+      () => this.#functionsEnvironment(),
+      onLine,
+    );
+  }
+
+  async startPeer(peer: LaboratoryPeer): Promise<void> {
+    const { environment, secret, loss, mayRestartPeer } = this.#options;
+    const settings = {
+      ...environment,
+      MPCOMM_PEER_ID: peer.peerId,
+      MPCOMM_ZONE: peer.zone,
+      MPCOMM_SECRET: secret,
+      MPCOMM_LOSS: toDecimal(loss),
+      ...PEER_ENVIRONMENT,
+    };
+    const policy = { restart: () => this.#ready && mayRestartPeer(), mayEnd: true };
+    await this.#supervise(peer.peerId, PEER_SCRIPT, policy, () => settings);
+  }
+
+  /** Resolves with a sentence once the functions are down for good. */
+  async functionsDown(): Promise<string> {
+    const { end } = await this.#supervisor(FUNCTIONS).down;
+    return `the process of the functions ${describeEnd(end)}`;
+  }
+
+  /** Resolves once all peers are down for good; true when each of them ended well, with status 0. */
+  async peersDown(): Promise<boolean> {
+    const ends = await Promise.all(this.#peers().map((supervisor) => supervisor.down));
+    return ends.every(({ expected }) => expected);
+  }
+
+  async stopPeers(): Promise<void> {
+    await Promise.all(this.#peers().map((each) => each.stop(STOP_GRACE_MS)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.supervisors.map((each) => each.stop(STOP_GRACE_MS)));
+  }
+
+  #peers(): Supervisor[] {
+    return [...this.#supervisors].flatMap(([name, each]) => (name === FUNCTIONS ? [] : [each]));
+  }
+
+  #supervisor(name: string): Supervisor {
+    const supervisor = this.#supervisors.get(name);
+    if (supervisor === undefined) throw new Error(`no process of the laboratory is called ${name}`);
+    return supervisor;
+  }
+
+  async #supervise(
+    name: string,
+    script: string,
+    policy: { readonly restart: () => boolean; readonly mayEnd: boolean },
+    environment: () => Record<string, string>,
+    onLine?: (line: string) => void,
+  ): Promise<void> {
+    const logFile = this.#options.directory.logFile(name);
+    await writeWhole(logFile, '');
+    const supervisor = await Supervisor.start(
+      () => ({ name, script, environment: environment(), logFile, ...(onLine && { onLine }) }),
+      { ...RESTART_DEFAULT, ...policy },
+      // While it starts, the error says it all.
+      (note) => this.#ready && this.#options.onLog(note),
+    );
+    this.#supervisors.set(name, supervisor);
+  }
+
+  // Restarted functions come back at the address that everybody knows.
+  #functionsEnvironment(): Record<string, string> {
+    const { environment, functionsPort } = this.#options;
+    const port = this.#url === null ? functionsPort : Number(new URL(this.#url).port);
+    return { ...environment, MPCOMM_FUNCTIONS_PORT: String(port) };
+  }
+
+  #hearFunctions(line: string): void {
+    const address = /^\{"listening": ?"(http:\/\/[^"]+)"\}$/.exec(line)?.[1];
+    if (address === undefined) this.#options.onLog(`functions: ${line}`);
+    else this.#url = address;
+  }
+}
+
+/** A share from 0 to 1 in digits alone: 1e-7, as numbers print themselves, is none to a peer. */
+export function toDecimal(share: number): string {
+  const text = String(share);
+  return text.includes('e') ? share.toFixed(20).replace(/0+$/, '') : text;
+}

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
+import { loadOrdering } from '../local/load-ordering.ts';
+import { type CheckOptions, checkSeeds, shrinkFailing } from '../simulation/check/check-seeds.ts';
+import { FAULT_CHOICES } from '../simulation/check/draw-options.ts';
+import type { FindingName } from '../simulation/check/judge.ts';
+
+const ALL_FAULTS: CheckOptions = { peersMax: 8, faults: FAULT_CHOICES };
+const SEEDS_BROKEN = 1_000;
+/** MPCOMM_SEEDS=100000 makes a campaign of it. */
+const SEEDS_REAL = Number(process.env['MPCOMM_SEEDS'] ?? 150);
+const REAL_MS_MAX = 60_000 + SEEDS_REAL * 100;
+
+/** What people really get wrong, and the guarantee that it breaks first. */
+const BROKEN: readonly (readonly [string, FindingName])[] = [
+  ['head-without-acknowledgements', 'total'],
+  ['any-acknowledged', 'total'],
+  ['drops-early-acknowledgements', 'liveness'],
+  ['sorts-at-the-end', 'sorting'],
+  ['ties-not-broken', 'total'],
+  ['own-entry-incremented', 'liveness'],
+  ['stamped-before-sent', 'total'],
+  ['sequencer-restarts-numbering', 'total'],
+  ['two-sequencers', 'total'],
+  ['retransmits-without-deduplication', 'integrity'],
+  ['token-duplicated', 'total'],
+  ['skeen-sender-dies', 'liveness'],
+];
+
+function load(name: string): Promise<OrderingEntry> {
+  return loadOrdering(join(import.meta.dirname, 'gallery', `${name}.ts`));
+}
+
+describe.each(BROKEN)('the broken ordering %s', (name, broke) => {
+  let entry: OrderingEntry;
+  beforeAll(async () => {
+    entry = await load(name);
+  });
+
+  test(`is caught breaking ${broke}, and the counterexample shrinks`, () => {
+    const { failing } = checkSeeds(entry, 0, SEEDS_BROKEN, ALL_FAULTS);
+    expect(failing?.findings[0]?.name).toBe(broke);
+    const { scenario, findings, drawn } = shrinkFailing(entry, failing!);
+    expect(findings[0]?.name).toBe(broke);
+    const sizeOf = (each: typeof drawn): number => each.peers * each.messages;
+    expect(sizeOf(scenario)).toBeLessThanOrEqual(sizeOf(drawn));
+    expect(scenario.faults.length).toBeLessThanOrEqual(drawn.faults.length);
+  });
+});
+
+describe('orderings that are right', () => {
+  test('what the broken ones were made from passes', async () => {
+    const { failing } = checkSeeds(await load('lamport-right'), 0, 300, ALL_FAULTS);
+    expect(failing).toBeNull();
+  });
+
+  test.each([...ORDERINGS.keys()])(
+    '%s keeps what it declares',
+    (name) => {
+      const { failing } = checkSeeds(ORDERINGS.get(name)!, 0, SEEDS_REAL, ALL_FAULTS);
+      expect(failing).toBeNull();
+    },
+    REAL_MS_MAX,
+  );
+});
