@@ -5,6 +5,8 @@ import type { Message } from './message.ts';
 const ACKNOWLEDGE_US_MAX = 25_000;
 /** Received messages that make it wait no longer. */
 const ACKNOWLEDGE_EVERY = 8;
+/** No two acknowledgements are closer together than this unless that many messages came between. */
+const ACKNOWLEDGE_SPACING_US = 20_000;
 /** Ranges that one acknowledgement names at most; further ones are named once these are filled. */
 const RANGES_MAX = 16;
 
@@ -16,7 +18,10 @@ export class LinkReceiver {
   /** All below were handed on. */
   #next = 1;
   readonly #early = new Map<number, Message>();
+  /** The one whose turn it is, if it came just now: most do, and need no place in the map. */
+  #prompt: Message | undefined = undefined;
   #unacknowledged = 0;
+  #acknowledgedAt = -Infinity;
   /** When an acknowledgement is due; `Infinity` when none is. */
   acknowledgeAt = Infinity;
 
@@ -27,29 +32,45 @@ export class LinkReceiver {
   /** Takes a message off the network; afterwards `take` gives those whose turn has come. */
   receive(now: number, message: Message): void {
     const number = message.link;
-    const isRepeated = number < this.#next || this.#early.has(number);
-    const isOutOfReach = number >= this.#next + LINK_WINDOW;
-    if (!isRepeated && !isOutOfReach) this.#early.set(number, message);
+    if (number === this.#next) this.#prompt = message;
+    else if (number > this.#next && number < this.#next + LINK_WINDOW) {
+      this.#early.set(number, message);
+    }
     this.#unacknowledged += 1;
-    // Out of order or repeated: the other end should know at once (RFC 5681, section 4.2).
-    const isUrgent = number !== this.#next || this.#unacknowledged >= ACKNOWLEDGE_EVERY;
-    this.acknowledgeAt = Math.min(this.acknowledgeAt, isUrgent ? now : now + ACKNOWLEDGE_US_MAX);
+    this.acknowledgeAt = Math.min(this.acknowledgeAt, this.#acknowledgeBy(now, number));
   }
 
   /** The next message in order, or `undefined` when it has not come. */
   take(): Message | undefined {
-    const message = this.#early.get(this.#next);
-    if (message === undefined) return undefined;
-    this.#early.delete(this.#next);
-    this.#next += 1;
+    let message = this.#prompt;
+    this.#prompt = undefined;
+    if (message === undefined && this.#early.size > 0) {
+      message = this.#early.get(this.#next);
+      this.#early.delete(this.#next);
+    }
+    if (message !== undefined) this.#next += 1;
     return message;
   }
 
   /** What to acknowledge: every number up to `cumulative`, and `ranges` as LinkSender reads them. */
-  acknowledgement(): { cumulative: number; ranges: number[] } {
+  acknowledgement(now: number): { cumulative: number; ranges: number[] } {
     this.acknowledgeAt = Infinity;
+    this.#acknowledgedAt = now;
     this.#unacknowledged = 0;
     return { cumulative: this.#next - 1, ranges: this.#ranges() };
+  }
+
+  /** Whether an acknowledgement is owed that may ride with a message sent now. */
+  owesBy(now: number): boolean {
+    return this.acknowledgeAt !== Infinity && now >= this.#acknowledgedAt + ACKNOWLEDGE_SPACING_US;
+  }
+
+  #acknowledgeBy(now: number, number: number): number {
+    if (this.#unacknowledged >= ACKNOWLEDGE_EVERY) return now;
+    // In order, it may wait for more, or for a message to ride with.
+    if (number === this.#next) return now + ACKNOWLEDGE_US_MAX;
+    // Out of order or repeated: the other end should know at once (RFC 5681, section 4.2).
+    return Math.max(now, this.#acknowledgedAt + ACKNOWLEDGE_SPACING_US);
   }
 
   #ranges(): number[] {

@@ -7,6 +7,8 @@ export const LINK_WINDOW = 1_024;
 const TIMEOUT_US_INITIAL = 1_000_000;
 const TIMEOUT_US_MIN = 200_000;
 const TIMEOUT_US_MAX = 2_000_000;
+/** Expiries double it so often at most: a message waits for one channel only, not for a network. */
+const BACKOFF_MAX = 4;
 /** RFC 6675: a message is lost once one that was sent this much later arrived. */
 const REORDERING_MAX = 3;
 
@@ -20,8 +22,9 @@ interface Entry {
 
 /**
  * The sending end of one reliable channel: numbers messages from 1, keeps each until it is
- * acknowledged, and transmits again what was lost: after a timeout (RFC 6298, doubled at each expiry,
- * measured on messages transmitted once: Karn 1987), or once three later ones arrived (RFC 6675).
+ * acknowledged, and transmits again what was lost: after a timeout (RFC 6298, doubled at an expiry,
+ * measured on messages transmitted once: Karn 1987), once it is late and three
+ * later ones arrived (RFC 6675), or once one arrived that was transmitted a good deal later, however often it was lost before (RFC 8985).
  *
  * Its queue is bounded by what the ordering above it emits in a run.
  */
@@ -33,8 +36,12 @@ export class LinkSender {
   /** How many entries were transmitted at least once. */
   #flying = 0;
   #timeoutUs = TIMEOUT_US_INITIAL;
+  #backoff = 1;
+  /** When the latest of the transmissions that surely arrived was made. */
+  #arrivedSentAt = 0;
   #roundTripUs = 0;
   #deviationUs = 0;
+  #suspended = false;
   /** Never later than the first timeout, so that no scan is needed to move it: `advance` corrects it. */
   deadline = Infinity;
 
@@ -65,6 +72,10 @@ export class LinkSender {
       if (entry === undefined || entry.acknowledged || entry.transmissions === 0) return;
       entry.acknowledged = true;
       if (entry.transmissions === 1) sample = now - entry.sentAt;
+      // Sooner than a round trip after a repetition it speaks of an earlier transmission.
+      if (entry.transmissions === 1 || now - entry.sentAt >= this.#roundTripUs) {
+        this.#arrivedSentAt = Math.max(this.#arrivedSentAt, entry.sentAt);
+      }
     };
     const last = this.#base + this.#flying - 1;
     for (let number = this.#base; number <= Math.min(cumulative, last); number += 1) mark(number);
@@ -76,7 +87,22 @@ export class LinkSender {
     }
     if (sample >= 0) this.#measure(sample);
     this.#dropAcknowledged();
-    this.#retransmitBelow(now, highest - REORDERING_MAX);
+    this.#retransmitBelow(now, highest);
+    this.#fill(now);
+  }
+
+  /** The other end seems dead: until `resume`, only the oldest message is tried. */
+  suspend(): void {
+    this.#suspended = true;
+  }
+
+  /** The other end lives: what should have been transmitted meanwhile is. */
+  resume(now: number): void {
+    this.#suspended = false;
+    this.#backoff = 1;
+    // The deadline was the oldest message's alone.
+    this.deadline = Math.min(this.deadline, now);
+    this.advance(now);
     this.#fill(now);
   }
 
@@ -85,21 +111,25 @@ export class LinkSender {
     if (now < this.deadline) return;
     let expired = false;
     let earliest = Infinity;
-    for (let index = 0; index < this.#flying; index += 1) {
+    const timeoutUs = Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
+    const end = this.#suspended ? Math.min(this.#flying, 1) : this.#flying;
+    for (let index = 0; index < end; index += 1) {
       const entry = this.#entries[index]!;
       if (entry.acknowledged) continue;
-      if (entry.sentAt + this.#timeoutUs <= now) {
+      if (entry.sentAt + timeoutUs <= now) {
         this.#send(now, entry);
         expired = true;
       }
       earliest = Math.min(earliest, entry.sentAt);
     }
-    if (expired) this.#timeoutUs = Math.min(this.#timeoutUs * 2, TIMEOUT_US_MAX);
-    this.deadline = earliest + this.#timeoutUs;
+    if (expired) this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MAX);
+    this.deadline = earliest + Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
   }
 
   #fill(now: number): void {
-    while (this.#flying < this.#entries.length && this.#flying < LINK_WINDOW) {
+    // Of a suspended channel one message flies, so that its acknowledgement can tell of life.
+    const window = this.#suspended ? 1 : LINK_WINDOW;
+    while (this.#flying < this.#entries.length && this.#flying < window) {
       this.#send(now, this.#entries[this.#flying]!);
       this.#flying += 1;
     }
@@ -108,16 +138,30 @@ export class LinkSender {
   #send(now: number, entry: Entry): void {
     entry.sentAt = now;
     entry.transmissions += 1;
+    // Perhaps too early, as the timeout may be backing off: `advance` looks again.
     this.deadline = Math.min(this.deadline, now + this.#timeoutUs);
     this.#transmit(entry.message);
   }
 
-  #retransmitBelow(now: number, limit: number): void {
-    for (let index = 0; index < this.#flying && this.#base + index <= limit; index += 1) {
+  #retransmitBelow(now: number, highest: number): void {
+    const reorderingUs = this.#reorderingUs;
+    const arrivedSentAt = this.#arrivedSentAt - reorderingUs;
+    const overdueSentAt = now - this.#roundTripUs - reorderingUs;
+    for (let index = 0; index < this.#flying && this.#base + index < highest; index += 1) {
       const entry = this.#entries[index]!;
-      // A second loss of the same message waits for the timeout: acknowledgements cannot tell them apart.
-      if (!entry.acknowledged && entry.transmissions === 1) this.#send(now, entry);
+      if (entry.acknowledged) continue;
+      // Where delays differ much, being overtaken by three is nothing unusual for one that is not late.
+      const isOvertaken =
+        entry.transmissions === 1 &&
+        this.#base + index <= highest - REORDERING_MAX &&
+        entry.sentAt < overdueSentAt;
+      if (isOvertaken || entry.sentAt < arrivedSentAt) this.#send(now, entry);
     }
+  }
+
+  /** How much later a transmission must be to show that an earlier one is lost (RFC 8985). */
+  get #reorderingUs(): number {
+    return this.#roundTripUs / 4 + this.#deviationUs;
   }
 
   #dropAcknowledged(): void {
@@ -142,5 +186,6 @@ export class LinkSender {
     }
     const timeout = Math.ceil(this.#roundTripUs + 4 * this.#deviationUs);
     this.#timeoutUs = Math.min(Math.max(timeout, TIMEOUT_US_MIN), TIMEOUT_US_MAX);
+    this.#backoff = 1;
   }
 }

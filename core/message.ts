@@ -6,6 +6,42 @@ export const Kind = {
   data: 1,
   /** The reliable link's acknowledgement (reliable-link.ts). */
   linkAck: 2,
+  /** "I live": nothing else was sent for a while (failure-detector.ts). */
+  heartbeat: 3,
+  /** Agreement on the next view (membership-agreement.ts): asks for promises under a ballot. */
+  viewPrepare: 4,
+  /** The promise, and what its sender knows. */
+  viewPromise: 5,
+  /** The next view, and what is known where it begins. */
+  viewAccept: 6,
+  /** That was stored. */
+  viewAccepted: 7,
+  /** Everyone stored it: the view begins. */
+  viewInstall: 8,
+  /** A greater ballot was promised. */
+  viewRefuse: 9,
+  /** Everything up to this position is held (orderings/sequencer.ts). */
+  positionAck: 10,
+  /** Everything up to this position may be delivered (orderings/sequencer.ts). */
+  positionCommit: 11,
+  /** Says a timestamp past that of message (`sender`, `sequence`) (orderings/lamport.ts). */
+  lamportAck: 20,
+  /** A timestamp for message (`sender`, `sequence`), proposed to its sender (orderings/skeen.ts). */
+  skeenProposal: 21,
+  /** The greatest of them, which is final. */
+  skeenDecision: 22,
+  /** The decision is stored. */
+  skeenStored: 23,
+  /** A majority stored it. */
+  skeenCommit: 24,
+  /** Every member holds message (`sender`, `sequence`) (orderings/ring.ts). */
+  ringAck: 25,
+  /** The right to order, and what each member holds (orderings/token.ts). */
+  token: 26,
+  /** Places, from `position` on, of messages that others sent (orderings/token.ts). */
+  tokenOrder: 27,
+  /** A program's own message, as JSON in the payload, that carries no multicast (local/exec-ordering.ts). */
+  exec: 50,
 } as const;
 
 const NO_BYTES = new Uint8Array(0);

@@ -45,7 +45,10 @@ export interface Ordering {
 
 /** An ordering, or a layer, that wants to know which members seem to have crashed. */
 export interface FaultAware extends Ordering {
-  /** `member` has been silent for long: it may have crashed, or only be slow. */
+  /**
+   * `member` has been silent for long: it may have crashed, or only be slow. If it is this member, it
+   * was stopped itself for so long that the others may suspect it; `trust` follows at once.
+   */
   suspect(now: Microseconds, member: number): void;
   /** `member`, suspected before, was heard again. */
   trust(now: Microseconds, member: number): void;

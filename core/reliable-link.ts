@@ -2,16 +2,24 @@ import { assert } from './assert.ts';
 import { LinkReceiver } from './link-receiver.ts';
 import { LinkSender } from './link-sender.ts';
 import { Kind, Message } from './message.ts';
-import type { Create, Group, Ordering, Out } from './ordering.ts';
+import {
+  isFaultAware,
+  type Create,
+  type FaultAware,
+  type Group,
+  type Ordering,
+  type Out,
+} from './ordering.ts';
 
 /**
  * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member that
  * lives exactly once, and in the order in which it was emitted, as if over FIFO channels.
  *
  * A channel per pair of members (link-sender.ts, link-receiver.ts). To the outside it is an
- * ordering; to the inner one it is the network (an `Out`).
+ * ordering; to the inner one it is the network (an `Out`). A member that is suspected to have crashed
+ * is tried with one message at a time until it is trusted again; nothing is given up.
  */
-class ReliableLink implements Ordering {
+class ReliableLink implements FaultAware {
   /** Never later than the first thing to do; `advance` corrects it, so that no call scans all members. */
   deadline = Infinity;
   readonly #inner: Ordering;
@@ -33,6 +41,8 @@ class ReliableLink implements Ordering {
       send: (to, message) => this.#send(to, message),
       deliver: (message) => out.deliver(message),
     });
+    // An ordering may have scheduled something before its first call.
+    this.#watch(this.#inner.deadline);
   }
 
   get held(): number {
@@ -69,6 +79,20 @@ class ReliableLink implements Ordering {
     }
   }
 
+  suspect(now: number, member: number): void {
+    this.#now = now;
+    if (member !== this.#self) this.#senders[member]!.suspend();
+    if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
+    this.#watch(this.#inner.deadline);
+  }
+
+  trust(now: number, member: number): void {
+    this.#now = now;
+    if (member !== this.#self) this.#senders[member]!.resume(now);
+    if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
+    this.#watch(Math.min(this.#senders[member]!.deadline, this.#inner.deadline));
+  }
+
   /** The time of the call under way: effects of the inner ordering happen at it. */
   #now = 0;
 
@@ -96,11 +120,11 @@ class ReliableLink implements Ordering {
     sender.offer(this.#now, message);
     this.#watch(sender.deadline);
     // An acknowledgement that is owed rides in the datagram that this message fills anyway.
-    if (this.#receivers[to]!.acknowledgeAt !== Infinity) this.#acknowledge(to);
+    if (this.#receivers[to]!.owesBy(this.#now)) this.#acknowledge(to);
   }
 
   #acknowledge(member: number): void {
-    const { cumulative, ranges } = this.#receivers[member]!.acknowledgement();
+    const { cumulative, ranges } = this.#receivers[member]!.acknowledgement(this.#now);
     this.#out.send(
       member,
       new Message(Kind.linkAck, this.#self, cumulative, undefined, 0, 0, 0, 0, ranges),

@@ -1,7 +1,13 @@
 import type { GuaranteeName } from '../guarantees.ts';
 import type { Create } from '../ordering.ts';
 import { create as createUnordered } from './unordered.ts';
+import { create as createSequencer, createFast as createSequencerFast } from './sequencer.ts';
 import { create as createFifo } from './fifo.ts';
+import { create as createCausal } from './causal.ts';
+import { create as createLamport } from './lamport.ts';
+import { create as createRing } from './ring.ts';
+import { create as createSkeen, createUniform as createSkeenUniform } from './skeen.ts';
+import { create as createToken, createMovingSequencer } from './token.ts';
 
 /** What is said of an ordering before it runs; the comparison holds it to that. */
 export interface OrderingEntry {
@@ -33,6 +39,140 @@ const ENTRIES: readonly OrderingEntry[] = [
     guarantees: ['integrity', 'validity', 'agreement', 'fifo'],
     retransmits: true,
     survives: 'none',
+  },
+  {
+    name: 'causal',
+    create: createCausal,
+    summary: 'vector clocks; a message after everything that its sender knew when it multicast it',
+    guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal'],
+    retransmits: true,
+    survives: 'none',
+  },
+  {
+    name: 'lamport',
+    create: createLamport,
+    summary:
+      'one order by logical timestamps, once every member acknowledged; waits for the crashed',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'fifo',
+      'causal',
+      'total',
+      'uniformTotal',
+      'gapFree',
+    ],
+    retransmits: true,
+    survives: 'none',
+  },
+  {
+    name: 'sequencer',
+    create: createSequencer,
+    summary: 'total order: one member numbers all messages, a majority holds each; fails over',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'uniformAgreement',
+      'fifo',
+      'causal',
+      'total',
+      'uniformTotal',
+      'gapFree',
+    ],
+    retransmits: true,
+    survives: 'minority',
+  },
+  {
+    name: 'sequencer-fast',
+    create: createSequencerFast,
+    summary: "total order on the sequencer's word alone: faster, and not uniform",
+    guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'],
+    retransmits: true,
+    survives: 'minority',
+  },
+  {
+    name: 'token',
+    create: createToken,
+    summary:
+      'total order: a circulating token lets its holder order its messages; reforms when it is lost',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'uniformAgreement',
+      'fifo',
+      'causal',
+      'total',
+      'uniformTotal',
+      'gapFree',
+    ],
+    retransmits: true,
+    survives: 'minority',
+  },
+  {
+    name: 'moving-sequencer',
+    create: createMovingSequencer,
+    summary: 'total order: the holder of a circulating token orders what everybody multicast',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'uniformAgreement',
+      'fifo',
+      'causal',
+      'total',
+      'uniformTotal',
+      'gapFree',
+    ],
+    retransmits: true,
+    survives: 'minority',
+  },
+  {
+    name: 'skeen',
+    create: createSkeen,
+    summary:
+      'total order: all propose a timestamp, the sender decides on the greatest; not uniform',
+    guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'],
+    retransmits: true,
+    survives: 'minority',
+  },
+  {
+    name: 'skeen-uniform',
+    create: createSkeenUniform,
+    summary: 'skeen, with each decision stored by a majority before anybody delivers',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'uniformAgreement',
+      'fifo',
+      'causal',
+      'total',
+      'uniformTotal',
+      'gapFree',
+    ],
+    retransmits: true,
+    survives: 'minority',
+  },
+  {
+    name: 'ring',
+    create: createRing,
+    summary: 'total order for throughput: messages and acknowledgements travel round a ring (LCR)',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'uniformAgreement',
+      'fifo',
+      'causal',
+      'total',
+      'uniformTotal',
+      'gapFree',
+    ],
+    retransmits: true,
+    survives: 'minority',
   },
 ];
 

@@ -6,7 +6,8 @@ import type { Create, Group, Ordering, Out } from '../ordering.ts';
  *
  * Rule: deliver on arrival; one's own message, when it is multicast.
  * Guarantees: integrity and validity; a message that the network loses is lost, so no agreement.
- * Messages per multicast: n - 1. Latency: 1 communication step. Survives: any crash (nobody waits).
+ * Messages per multicast: n - 1. Latency: 1 communication step. Survives: none (nobody waits for
+ * the crashed, but what one sent last may have reached some only).
  * Source: the published experiments of the MPComm courses; the absence of a protocol.
  */
 class Unordered implements Ordering {

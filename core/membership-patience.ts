@@ -1,0 +1,67 @@
+/** Each trusted member with a smaller index has this long to propose before a member does. */
+const STAGGER_US = 600_000;
+/** A member that came back waits this long for others that come back with it. */
+const REJOIN_US = 200_000;
+/** A proposer refused in favour of a suspected one tries again after this to twice this long. */
+const REFUSED_US = 300_000;
+/** An attempt of one's own may stand still for this long before the next. */
+const PATIENCE_US = 2_000_000;
+/** It doubles with each attempt that a member makes or promises, up to this, until a view begins. */
+const PATIENCE_US_MAX = 16_000_000;
+/**
+ * Somebody else's attempt is given one's own patience for each trusted member before oneself, and this
+ * at most: less than a proposer gives itself, or one that is cut off from a member would go on for ever.
+ */
+const WAIT_US_MAX = 12_000_000;
+
+/**
+ * When a member attempts the next change of view. Any times are safe: these are such that normally one
+ * member proposes, that members whose proposals collided do not collide again, and that attempts get
+ * longer until one is long enough for the network as it is.
+ */
+export class Patience {
+  /** `Infinity` when no attempt is planned. */
+  deadline = Infinity;
+  readonly #random: () => number;
+  #patienceUs = PATIENCE_US;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** A change is wanted; `rank` trusted members have the better right to make it. */
+  plan(now: number, rank: number, isUrgent: boolean): void {
+    this.deadline = now + rank * STAGGER_US + (isUrgent ? 0 : REJOIN_US);
+  }
+
+  /** An attempt begins, of this member's own or of another's. */
+  grow(): void {
+    this.#patienceUs = Math.min(this.#patienceUs * 2, PATIENCE_US_MAX);
+  }
+
+  /** This member's own attempt begins or moves. */
+  awaitProgress(now: number): void {
+    this.deadline = now + this.#spread(this.#patienceUs);
+  }
+
+  /** Leaves the change to somebody else, for a while. */
+  yieldTo(now: number, rank: number): void {
+    this.deadline = now + this.#spread(Math.min(this.#patienceUs * (rank + 1), WAIT_US_MAX));
+  }
+
+  /** This member's ballot was too small, and whoever had the greater one may be dead. */
+  retry(now: number): void {
+    this.deadline = now + this.#spread(REFUSED_US);
+  }
+
+  /** A view began. */
+  reset(): void {
+    this.#patienceUs = PATIENCE_US;
+    this.deadline = Infinity;
+  }
+
+  /** `us`, and up to as long again (2 s at most). */
+  #spread(us: number): number {
+    return us + Math.floor(this.#random() * Math.min(us, PATIENCE_US));
+  }
+}

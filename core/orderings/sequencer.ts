@@ -1,0 +1,175 @@
+import { assert } from '../assert.ts';
+import { detecting } from '../failure-detector.ts';
+import { viewed } from '../membership.ts';
+import { Kind, Message } from '../message.ts';
+import type { Create, Group, Out } from '../ordering.ts';
+import { reliable } from '../reliable-link.ts';
+import type { TotalOrderLog } from '../total-order-log.ts';
+import { majorityOf, type View, type Viewed } from '../view.ts';
+
+/**
+ * sequencer: one member, the first of the view, gives every message its place in the total order.
+ * sequencer-fast: the same, delivered on its word alone.
+ *
+ * Rule: a message goes to the sequencer, which sends it to everyone with the next position. Members
+ * acknowledge positions to it; once a majority of the group holds a position, the sequencer delivers
+ * it and commits it to the others. `sequencer-fast` leaves out both and delivers what comes from the
+ * sequencer. A new view has a new sequencer, which goes on where the view begins (membership.ts).
+ * Guarantees, `sequencer`: all nine. Uniform, because what anybody delivered is held by a majority, of
+ * which each later view has a member, and the view begins with what that one holds. FIFO, because
+ * channels are, the sequencer takes what comes from one sender in the order in which it comes, and
+ * after a change of view senders begin again with the first of theirs that is not delivered. Causal,
+ * because a sender, too, delivers only what has its position: a message that it multicasts afterwards
+ * gets a greater one, and nobody delivers a position before all smaller ones.
+ * Guarantees, `sequencer-fast`: those that speak of correct members only, and FIFO and causal order. A
+ * member may deliver what no survivor will; if it comes back, it stops as if it had crashed (view.ts).
+ * Messages per multicast: n (n - 1 of the sequencer's own), and 2(n - 1) more when uniform.
+ * Latency: 2 communication steps, and 2 more when uniform. Survives: a minority.
+ * Source: Défago, Schiper and Urbán, "Total order broadcast and multicast algorithms" (2004), section
+ * 4.1, the unicast-broadcast variant; Birman and van Renesse's Isis, and Kaashoek's Amoeba (1991).
+ *
+ * Positions on the wire are counted from 1; position p is index p - 1 of the log.
+ */
+class Sequencer implements Viewed {
+  readonly deadline = Infinity;
+  readonly #self: number;
+  readonly #out: Out;
+  readonly #log: TotalOrderLog;
+  /** Holders that make a position final; 1 where the sequencer's word is enough. */
+  readonly #quorum: number;
+  #epoch = 0;
+  #sequencer = 0;
+  /** The length of the log when the view began: entry i of `#ordered` has position `#base` + i + 1. */
+  #base = 0;
+  /** What was ordered in this view, delivered or not: bounded by the run's messages, as the log is. */
+  #ordered: Message[] = [];
+  /** At the sequencer: how many members hold entry i, and up to which position each holds all. */
+  #holders: number[] = [];
+  readonly #heldUpTo: number[];
+
+  constructor(group: Group, out: Out, view: View, log: TotalOrderLog, quorum: number) {
+    this.#self = group.self;
+    this.#out = out;
+    this.#log = log;
+    this.#quorum = quorum;
+    this.#heldUpTo = new Array<number>(group.size).fill(0);
+    this.#begin(view);
+  }
+
+  get held(): number {
+    return this.#base + this.#ordered.length - this.#log.length;
+  }
+
+  multicast(_now: number, message: Message): void {
+    if (this.#self === this.#sequencer) this.#order(message);
+    else this.#out.send(this.#sequencer, message);
+  }
+
+  receive(_now: number, from: number, message: Message): void {
+    const { kind, position } = message;
+    if (kind === Kind.positionAck) this.#acknowledge(from, position);
+    else if (kind === Kind.positionCommit) this.#deliverUpTo(position);
+    else if (position > 0) this.#hold(message);
+    else this.#order(message);
+  }
+
+  advance(): void {
+    // Nothing is ever scheduled: the detector watches the sequencer.
+  }
+
+  freeze(): Message[] {
+    return this.#ordered.slice(this.#log.length - this.#base);
+  }
+
+  install(_now: number, view: View, known: readonly Message[]): void {
+    // All of one sequencer, so that equal positions mean the same message, and none is missing.
+    for (const message of known.toSorted((a, b) => a.position - b.position)) {
+      if (message.position === this.#log.length + 1) this.#out.deliver(message);
+    }
+    this.#begin(view);
+  }
+
+  #begin(view: View): void {
+    this.#epoch = view.epoch;
+    this.#sequencer = view.members[0]!;
+    this.#base = this.#log.length;
+    this.#ordered = [];
+    this.#holders = [];
+    this.#heldUpTo.fill(this.#base);
+  }
+
+  /** The sequencer gives `message` the next position, and says so. */
+  #order({ sender, sequence, payload }: Message): void {
+    const position = this.#base + this.#ordered.length + 1;
+    const committed = this.#log.length;
+    const ordered = new Message(
+      Kind.data,
+      sender,
+      sequence,
+      payload,
+      0,
+      committed,
+      this.#epoch,
+      position,
+    );
+    this.#ordered.push(ordered);
+    this.#holders.push(1);
+    this.#out.multicast(ordered);
+    if (this.#quorum === 1) this.#deliverUpTo(position);
+  }
+
+  /** A member holds what the sequencer ordered, and what that was committed before with it. */
+  #hold(message: Message): void {
+    const { position } = message;
+    assert(position === this.#base + this.#ordered.length + 1, 'positions come without gaps');
+    this.#ordered.push(message);
+    if (this.#quorum === 1) {
+      this.#deliverUpTo(position);
+      return;
+    }
+    this.#out.send(this.#sequencer, this.#about(Kind.positionAck, position));
+    this.#deliverUpTo(message.timestamp);
+  }
+
+  /** Member `from` holds everything up to `position`. A smaller position never has fewer holders. */
+  #acknowledge(from: number, position: number): void {
+    let committed = 0;
+    for (let held = this.#heldUpTo[from]! + 1; held <= position; held += 1) {
+      const holders = this.#holders[held - this.#base - 1]! + 1;
+      this.#holders[held - this.#base - 1] = holders;
+      if (holders === this.#quorum) committed = held;
+    }
+    this.#heldUpTo[from] = Math.max(this.#heldUpTo[from]!, position);
+    if (committed === 0) return;
+    this.#out.multicast(this.#about(Kind.positionCommit, committed));
+    this.#deliverUpTo(committed);
+  }
+
+  #deliverUpTo(position: number): void {
+    while (this.#log.length < position) {
+      // Delivering enters it in the log.
+      this.#out.deliver(this.#ordered[this.#log.length - this.#base]!);
+    }
+  }
+
+  #about(kind: number, position: number): Message {
+    return new Message(kind, this.#self, 0, undefined, 0, 0, this.#epoch, position);
+  }
+}
+
+function layered(quorumOf: (size: number) => number): Create {
+  return detecting(
+    reliable(
+      viewed(
+        (group, out, view, log) => new Sequencer(group, out, view, log, quorumOf(group.size)),
+        'first',
+      ),
+    ),
+  );
+}
+
+/** Uniform: a position is final once a majority of the group holds it. */
+export const create = layered(majorityOf);
+
+/** Not uniform: the sequencer's word is final, as long as the sequencer lives. */
+export const createFast = layered(() => 1);

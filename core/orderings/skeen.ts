@@ -1,0 +1,255 @@
+import { assert } from '../assert.ts';
+import { detecting } from '../failure-detector.ts';
+import { Heap } from '../heap.ts';
+import { viewed } from '../membership.ts';
+import { Kind, Message } from '../message.ts';
+import type { Create, Group, Out } from '../ordering.ts';
+import { reliable } from '../reliable-link.ts';
+import type { TotalOrderLog } from '../total-order-log.ts';
+import { majorityOf, type View, type Viewed } from '../view.ts';
+
+/** A message on its way through the agreement. */
+interface Agreement {
+  readonly message: Message;
+  /** What this member proposed; once decided and moved to its new place, the final timestamp. */
+  place: number;
+  /** The greatest proposal heard (at the sender), or the decision; final once `awaited` is 0. */
+  timestamp: number;
+  decided: boolean;
+  /** At the sender: members whose proposal has not come. */
+  awaited: number;
+  /** At the sender: members that stored the decision. */
+  stored: number;
+  deliverable: boolean;
+}
+
+/**
+ * skeen: the destinations agree on each message's timestamp; skeen-uniform: and a majority stores it
+ * before anybody delivers.
+ *
+ * Rule: a sender multicasts its message; every member proposes a timestamp greater than any that it
+ * has proposed or heard of; the sender decides on the greatest (its own counts) and multicasts that.
+ * A member delivers the decided message with the smallest timestamp, ties by sender, once no
+ * undecided one can become smaller: none for which it proposed less itself.
+ * In skeen-uniform the others tell the sender that they stored the decision, and it multicasts that
+ * a majority has; only then is the message deliverable.
+ * Guarantees: integrity, validity, agreement, FIFO, causal and total order; skeen-uniform: uniform
+ * agreement and total order, no gaps. Causal, because a sender's own proposal exceeds the timestamps
+ * of all that it delivered; FIFO, because everyone's proposals for a sender's messages increase.
+ * Messages per multicast: 3(n - 1); skeen-uniform: 5(n - 1). Latency: 3 communication steps; 5.
+ * Survives: a minority. In a view change the survivors put together what they hold and decide on the
+ * rest, whose senders may have died between the two phases (see `inOrder`). That contradicts none
+ * of them: they delivered decided messages only, and none before a smaller one. A member of skeen that
+ * was wrongly taken for dead may have delivered by a decision that nobody else has; then it has to
+ * stop (ExclusionError in view.ts).
+ * Source: Skeen's protocol in Birman and Joseph, "Reliable communication in the presence of failures"
+ * (1987), the ISIS ABCAST.
+ */
+class Skeen implements Viewed {
+  readonly deadline = Infinity;
+  readonly #out: Out;
+  readonly #log: TotalOrderLog;
+  /** Members of the group that store a decision before it is acted upon. */
+  readonly #quorum: number;
+  readonly #isUniform: boolean;
+  /** `agreements[s]`: by sequence number, of sender s; bounded by what the members multicast. */
+  readonly #agreements: Map<number, Agreement>[] = [];
+  #queue = new Heap<Agreement>(precedes);
+  #size = 0;
+  #clock = 0;
+
+  constructor(group: Group, out: Out, view: View, log: TotalOrderLog, isUniform: boolean) {
+    this.#out = out;
+    this.#log = log;
+    this.#size = view.members.length;
+    this.#isUniform = isUniform;
+    this.#quorum = isUniform ? majorityOf(group.size) : 1;
+    for (let member = 0; member < group.size; member += 1) this.#agreements.push(new Map());
+  }
+
+  get held(): number {
+    return this.#queue.size;
+  }
+
+  multicast(_now: number, message: Message): void {
+    // Its own proposal goes with it: a lower bound of what will be decided.
+    const stamped = about(Kind.data, message, this.#clock + 1, message.payload);
+    const agreement = this.#propose(stamped);
+    this.#out.multicast(stamped);
+    this.#decideWhenAllProposed(agreement);
+  }
+
+  receive(_now: number, from: number, message: Message): void {
+    const { kind, sender, sequence, timestamp } = message;
+    if (kind === Kind.data) {
+      const { place } = this.#propose(message);
+      this.#out.send(sender, about(Kind.skeenProposal, message, place));
+      return;
+    }
+    const agreement = this.#agreements[sender]?.get(sequence);
+    if (kind === Kind.skeenProposal) this.#hearProposal(agreement, timestamp);
+    else if (kind === Kind.skeenDecision) this.#hearDecision(from, agreement, timestamp);
+    else if (kind === Kind.skeenStored) this.#hearStored(agreement);
+    else if (kind === Kind.skeenCommit) this.#commit(agreement);
+  }
+
+  advance(): void {
+    // Nothing is ever scheduled.
+  }
+
+  /** What is decided is returned with that timestamp, and marked by a position. */
+  freeze(): Message[] {
+    return this.#agreements.flatMap((agreements) =>
+      [...agreements.values()].map(({ message, decided, timestamp }) =>
+        decided ? about(Kind.data, message, timestamp, message.payload, 1) : message,
+      ),
+    );
+  }
+
+  install(_now: number, view: View, known: readonly Message[]): void {
+    for (const message of inOrder(known, this.#isUniform)) {
+      if (message.sequence === this.#log.countOf(message.sender)) this.#out.deliver(message);
+    }
+    for (const agreements of this.#agreements) agreements.clear();
+    this.#queue = new Heap(precedes);
+    this.#size = view.members.length;
+  }
+
+  #propose(message: Message): Agreement {
+    this.#clock += 1;
+    const agreement: Agreement = {
+      message,
+      place: this.#clock,
+      timestamp: this.#clock,
+      decided: false,
+      awaited: this.#size - 1,
+      stored: 1,
+      deliverable: false,
+    };
+    this.#agreements[message.sender]!.set(message.sequence, agreement);
+    this.#queue.add(agreement);
+    return agreement;
+  }
+
+  #hearProposal(agreement: Agreement | undefined, timestamp: number): void {
+    assert(agreement !== undefined && agreement.awaited > 0, 'a proposal answers a message, once');
+    agreement.awaited -= 1;
+    if (timestamp > agreement.timestamp) agreement.timestamp = timestamp;
+    this.#decideWhenAllProposed(agreement);
+  }
+
+  #decideWhenAllProposed(agreement: Agreement): void {
+    if (agreement.awaited > 0) return;
+    const { message, timestamp } = agreement;
+    this.#out.multicast(about(Kind.skeenDecision, message, timestamp));
+    this.#decide(agreement, timestamp);
+  }
+
+  #hearDecision(from: number, agreement: Agreement | undefined, timestamp: number): void {
+    assert(
+      agreement !== undefined && !agreement.decided,
+      'a message is decided once, after it came',
+    );
+    this.#decide(agreement, timestamp);
+    if (this.#quorum > 1) this.#out.send(from, about(Kind.skeenStored, agreement.message, 0));
+  }
+
+  #decide(agreement: Agreement, timestamp: number): void {
+    agreement.decided = true;
+    agreement.deliverable = this.#quorum === 1;
+    agreement.timestamp = timestamp;
+    if (timestamp > this.#clock) this.#clock = timestamp;
+    this.#deliverFirsts();
+  }
+
+  /** At the sender; later answers come when there is nothing left to decide. */
+  #hearStored(agreement: Agreement | undefined): void {
+    if (agreement === undefined || agreement.deliverable) return;
+    agreement.stored += 1;
+    if (agreement.stored < this.#quorum) return;
+    this.#out.multicast(about(Kind.skeenCommit, agreement.message, 0));
+    this.#commit(agreement);
+  }
+
+  #commit(agreement: Agreement | undefined): void {
+    assert(agreement?.decided === true, 'a message is decided before it is deliverable');
+    agreement.deliverable = true;
+    this.#deliverFirsts();
+  }
+
+  #deliverFirsts(): void {
+    for (let first = this.#queue.first; first?.decided; first = this.#queue.first) {
+      if (first.place < first.timestamp) this.#moveToFinalPlace();
+      else if (first.deliverable) this.#deliverFirst();
+      else return;
+    }
+  }
+
+  #moveToFinalPlace(): void {
+    const agreement = this.#queue.take()!;
+    agreement.place = agreement.timestamp;
+    this.#queue.add(agreement);
+  }
+
+  #deliverFirst(): void {
+    const { message } = this.#queue.take()!;
+    this.#agreements[message.sender]!.delete(message.sequence);
+    this.#out.deliver(message);
+  }
+}
+
+/** By place, then by sender; what one sender multicast first is first. */
+function precedes({ place, message }: Agreement, other: Agreement): boolean {
+  if (place !== other.place) return place < other.place;
+  if (message.sender !== other.message.sender) return message.sender < other.message.sender;
+  return message.sequence < other.message.sequence;
+}
+
+/**
+ * The order in which a new view begins. If uniform, what is decided, and then the rest: for that no
+ * decision was ever acted upon. If not, a member that died may have delivered by a decision that is
+ * lost, and multicast what depends on that delivery: so what is not decided stands where its sender's
+ * own proposal is, which no decision is below, and not before its sender's messages before it.
+ */
+function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
+  const places = new Map<Message, number>();
+  let before: Message | undefined;
+  for (const message of known.toSorted(compareOfSender)) {
+    const own = message.position === 0 && isUniform ? Infinity : message.timestamp;
+    const isSameSender = before?.sender === message.sender;
+    // Somebody knows the decision, and it came first: what others know counts no more.
+    if (isSameSender && before?.sequence === message.sequence) continue;
+    places.set(message, isSameSender ? Math.max(own, places.get(before!)!) : own);
+    before = message;
+  }
+  return [...places.keys()].sort((one, other) => {
+    const [place, otherPlace] = [places.get(one)!, places.get(other)!];
+    return place === otherPlace ? compareOfSender(one, other) : place - otherPlace;
+  });
+}
+
+/** By sender, then as it multicast them; of one message, what is decided first. */
+function compareOfSender(one: Message, other: Message): number {
+  return (
+    one.sender - other.sender || one.sequence - other.sequence || other.position - one.position
+  );
+}
+
+function about(
+  kind: number,
+  { sender, sequence }: Message,
+  timestamp: number,
+  payload?: Uint8Array,
+  position = 0,
+): Message {
+  return new Message(kind, sender, sequence, payload, 0, timestamp, 0, position);
+}
+
+function createSkeen(isUniform: boolean): Create {
+  return detecting(
+    reliable(viewed((group, out, view, log) => new Skeen(group, out, view, log, isUniform))),
+  );
+}
+
+export const create = createSkeen(false);
+export const createUniform = createSkeen(true);

@@ -1,0 +1,65 @@
+import { Kind } from '../core/message.ts';
+import { ORDERINGS } from '../core/orderings/registry.ts';
+import { assert } from '../core/assert.ts';
+import type { Delay } from '../simulation/scenario.ts';
+import { simulate } from '../simulation/simulate.ts';
+
+/** What isolated multicasts cost: no other is under way, nothing is lost, no time is spent computing. */
+export interface Measured {
+  /** Without the link's acknowledgements, heartbeats and an idle token's hops. */
+  readonly messagesPerMulticast: number;
+  /** From the multicast to the delivery, over all pairs of sender and receiver. */
+  readonly latencyMsMean: number;
+  readonly latencyMsMax: number;
+  /** The same, at the sender alone. */
+  readonly ownMsMedian: number;
+  readonly ownMsMax: number;
+}
+
+/** Members multicast one message each, one member after another. */
+const APART_US = 20_000_000;
+/** Of the layers below the orderings; and what a token costs while nothing is ordered. */
+const NOT_COUNTED: readonly number[] = [Kind.linkAck, Kind.heartbeat, Kind.token];
+
+/** Measures ordering `name` among `size` members over paths of `delay`. */
+export function isolatedMulticasts(name: string, size: number, delay: Delay): Measured {
+  const multicastAt = new Map<string, number>();
+  const [latencies, own]: [number[], number[]] = [[], []];
+  let messages = 0;
+  const result = simulate(
+    ORDERINGS.get(name)!.create,
+    {
+      peers: size,
+      messages: 1,
+      payloadBytes: 0,
+      intervalUs: { min: 1_000, max: 999_000 },
+      seed: 7,
+      network: { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 },
+      faults: Array.from({ length: size }, (_, member) => ({
+        kind: 'lateStart',
+        member,
+        atUs: member * APART_US,
+      })),
+      endUs: (size + 1) * APART_US,
+    },
+    {
+      multicast: (atUs, member, { sequence }) => multicastAt.set(`${member}.${sequence}`, atUs),
+      send: (_atUs, _from, _to, { kind }) => {
+        if (!NOT_COUNTED.includes(kind)) messages += 1;
+      },
+      deliver: (atUs, member, { sender, sequence }) => {
+        const latencyMs = (atUs - multicastAt.get(`${sender}.${sequence}`)!) / 1_000;
+        latencies.push(latencyMs);
+        if (member === sender) own.push(latencyMs);
+      },
+    },
+  );
+  assert(result.allDelivered, `${name} delivers everything without faults`);
+  return {
+    messagesPerMulticast: messages / size,
+    latencyMsMean: latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length,
+    latencyMsMax: Math.max(...latencies),
+    ownMsMedian: own.sort((a, b) => a - b)[own.length >> 1]!,
+    ownMsMax: Math.max(...own),
+  };
+}
