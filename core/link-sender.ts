@@ -12,6 +12,9 @@ const BACKOFF_MAX = 4;
 /** RFC 6675: a message is lost once one that was sent this much later arrived. */
 const REORDERING_MAX = 3;
 
+/** Acknowledged messages are let go of in one go, once there are more. */
+const ACKNOWLEDGED_KEPT_MAX = 64;
+
 interface Entry {
   readonly message: Message;
   /** When it was last transmitted; meaningless while it waits. */
@@ -23,15 +26,20 @@ interface Entry {
 /**
  * The sending end of one reliable channel: numbers messages from 1, keeps each until it is
  * acknowledged, and transmits again what was lost: after a timeout (RFC 6298, doubled at an expiry,
- * measured on messages transmitted once: Karn 1987), once it is late and three
- * later ones arrived (RFC 6675), or once one arrived that was transmitted a good deal later, however often it was lost before (RFC 8985).
+ * measured on messages transmitted once: Karn 1987), once three later ones arrived (RFC 6675), or once
+ * one arrived that was transmitted a good deal later, however often it was lost before (RFC 8985).
  *
  * Its queue is bounded by what the ordering above it emits in a run.
  */
 export class LinkSender {
   readonly #transmit: (message: Message) => void;
-  /** Entry i carries number `#base + i`; the first is never acknowledged. */
-  #entries: Entry[] = [];
+  /**
+   * From `#head` on: entry `#head + i` carries number `#base + i`; the first is never acknowledged.
+   * What lies before `#head` was acknowledged, and is cut off now and then: not each time, because
+   * that moves all the others.
+   */
+  readonly #entries: Entry[] = [];
+  #head = 0;
   #base = 1;
   /** How many entries were transmitted at least once. */
   #flying = 0;
@@ -51,11 +59,16 @@ export class LinkSender {
 
   /** Messages that the other end has not acknowledged. */
   get outstanding(): number {
-    return this.#entries.length;
+    return this.#entries.length - this.#head;
   }
 
-  offer(now: number, message: Message): void {
-    const numbered = message.onLink(this.#base + this.#entries.length);
+  /** The number that the next message gets. */
+  get next(): number {
+    return this.#base + this.outstanding;
+  }
+
+  /** Sends `numbered`, which carries the number `next`, now or when the window has room. */
+  offer(now: number, numbered: Message): void {
     this.#entries.push({ message: numbered, sentAt: 0, transmissions: 0, acknowledged: false });
     this.#fill(now);
   }
@@ -68,7 +81,7 @@ export class LinkSender {
     let sample = -1;
     let highest = cumulative;
     const mark = (number: number): void => {
-      const entry = this.#entries[number - this.#base];
+      const entry = this.#entries[this.#head + number - this.#base];
       if (entry === undefined || entry.acknowledged || entry.transmissions === 0) return;
       entry.acknowledged = true;
       if (entry.transmissions === 1) sample = now - entry.sentAt;
@@ -114,7 +127,7 @@ export class LinkSender {
     const timeoutUs = Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
     const end = this.#suspended ? Math.min(this.#flying, 1) : this.#flying;
     for (let index = 0; index < end; index += 1) {
-      const entry = this.#entries[index]!;
+      const entry = this.#entries[this.#head + index]!;
       if (entry.acknowledged) continue;
       if (entry.sentAt + timeoutUs <= now) {
         this.#send(now, entry);
@@ -129,8 +142,8 @@ export class LinkSender {
   #fill(now: number): void {
     // Of a suspended channel one message flies, so that its acknowledgement can tell of life.
     const window = this.#suspended ? 1 : LINK_WINDOW;
-    while (this.#flying < this.#entries.length && this.#flying < window) {
-      this.#send(now, this.#entries[this.#flying]!);
+    while (this.#flying < this.outstanding && this.#flying < window) {
+      this.#send(now, this.#entries[this.#head + this.#flying]!);
       this.#flying += 1;
     }
   }
@@ -166,9 +179,13 @@ export class LinkSender {
 
   #dropAcknowledged(): void {
     let done = 0;
-    while (done < this.#flying && this.#entries[done]!.acknowledged) done += 1;
+    while (done < this.#flying && this.#entries[this.#head + done]!.acknowledged) done += 1;
     if (done === 0) return;
-    this.#entries.splice(0, done);
+    this.#head += done;
+    if (this.#head > ACKNOWLEDGED_KEPT_MAX) {
+      this.#entries.splice(0, this.#head);
+      this.#head = 0;
+    }
     this.#base += done;
     this.#flying -= done;
     if (this.#flying === 0) this.deadline = Infinity;

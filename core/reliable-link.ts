@@ -109,15 +109,24 @@ class ReliableLink implements FaultAware {
   }
 
   #multicast(message: Message): void {
+    let numbered = message;
     for (let member = 0; member < this.#senders.length; member += 1) {
-      if (member !== this.#self) this.#send(member, message);
+      if (member === this.#self) continue;
+      // Channels that only ever carry multicasts count alike, and share one copy.
+      const { next } = this.#senders[member]!;
+      if (numbered.link !== next) numbered = message.onLink(next);
+      this.#offer(member, numbered);
     }
   }
 
   #send(to: number, message: Message): void {
     assert(to !== this.#self, 'an ordering sends to others; what it has itself it need not send');
+    this.#offer(to, message.onLink(this.#senders[to]!.next));
+  }
+
+  #offer(to: number, numbered: Message): void {
     const sender = this.#senders[to]!;
-    sender.offer(this.#now, message);
+    sender.offer(this.#now, numbered);
     this.#watch(sender.deadline);
     // An acknowledgement that is owed rides in the datagram that this message fills anyway.
     if (this.#receivers[to]!.owesBy(this.#now)) this.#acknowledge(to);

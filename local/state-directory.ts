@@ -47,13 +47,18 @@ export async function createStateDirectory(directory: StateDirectory): Promise<v
 // One by one: the recursive mkdir of Node never returns in a file system that can hold no folder.
 async function createFolders(state: string, folder: string): Promise<void> {
   for (const path of await missingFolders(state, folder)) {
-    await attempt(state, path, async () => {
-      await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') throw error;
-      });
-    });
+    await attempt(state, path, () => createFolder(path));
   }
   await attempt(state, folder, () => access(folder, constants.W_OK | constants.X_OK));
+}
+
+// Another process may have been quicker.
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** What of `folder` and the folders around it is not there, from the outermost. */

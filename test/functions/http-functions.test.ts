@@ -169,8 +169,8 @@ describe('POST /run', () => {
     const problem = problemOf(await send(`${url}/run`, { headers, body }));
     expect(problem).toMatchObject({ status: 415, allowed: ['application/json'] });
     const came = Object.values(headers).map((value) => JSON.stringify(value));
-    for (const value of came) expect(problem.detail).toContain(value);
-    if (came.length === 0) expect(problem.detail).toContain('no Content-Type');
+    for (const value of came) expect(problem['detail']).toContain(value);
+    if (came.length === 0) expect(problem['detail']).toContain('no Content-Type');
   });
 
   test.each(['{"peers":', '{peers:3}', '\u0000', '[1', 'nul'])(

@@ -27,8 +27,6 @@ describe('a share for the environment of a process', () => {
     [0.0000001, '0.0000001'],
     [1e-9, '0.000000001'],
   ])('%d is written %s, in digits alone', (share, text) => {
-    expect(toDecimal(share)).toMatch(/^\d+(\.\d+)?$/);
-    expect(toDecimal(share).startsWith(text.slice(0, -1))).toBe(true);
-    expect(Number(toDecimal(share))).toBeCloseTo(share, 12);
+    expect(toDecimal(share)).toBe(text);
   });
 });
