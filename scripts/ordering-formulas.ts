@@ -95,13 +95,13 @@ const COSTS: Readonly<Record<string, Cost>> = {
   token: {
     formula: 'n - 1, and hops',
     messages: (size) => size - 1,
-    steps: 'to 2n + 1',
+    steps: 'to 2.5 n',
     latencyMs: () => null,
   },
   'moving-sequencer': {
     formula: 'to 2 (n - 1), and hops',
     messages: (size) => 2 * (size - 1),
-    steps: 'to 2n + 2',
+    steps: 'to 2.5 n + 1',
     latencyMs: () => null,
   },
   skeen: {

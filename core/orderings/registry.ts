@@ -133,8 +133,16 @@ const ENTRIES: readonly OrderingEntry[] = [
     name: 'skeen',
     create: createSkeen,
     summary:
-      'total order: all propose a timestamp, the sender decides on the greatest; not uniform',
-    guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'],
+      'total order: all propose a timestamp, the sender decides on the greatest; its order is not uniform',
+    guarantees: [
+      'integrity',
+      'validity',
+      'agreement',
+      'uniformAgreement',
+      'fifo',
+      'causal',
+      'total',
+    ],
     retransmits: true,
     survives: 'minority',
   },

@@ -33,8 +33,10 @@ interface Agreement {
  * undecided one can become smaller: none for which it proposed less itself.
  * In skeen-uniform the others tell the sender that they stored the decision, and it multicasts that
  * a majority has; only then is the message deliverable.
- * Guarantees: integrity, validity, agreement, FIFO, causal and total order; skeen-uniform: uniform
- * agreement and total order, no gaps. Causal, because a sender's own proposal exceeds the timestamps
+ * Guarantees: integrity, validity, uniform agreement, FIFO, causal and total order; skeen-uniform: also
+ * uniform total order, no gaps. Agreement is uniform in both, because every member of the view held a
+ * message before it was decided; the order of skeen is not, because the decision may die with those who
+ * delivered by it. Causal, because a sender's own proposal exceeds the timestamps
  * of all that it delivered; FIFO, because everyone's proposals for a sender's messages increase.
  * Messages per multicast: 3(n - 1); skeen-uniform: 5(n - 1). Latency: 3 communication steps; 5.
  * Survives: a minority. In a view change the survivors put together what they hold and decide on the

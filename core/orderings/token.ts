@@ -10,6 +10,8 @@ import { majorityOf, type View, type Viewed } from '../view.ts';
 const IDLE_HOLD_US = 5_000;
 /** Messages of one sender that one visit of the token orders at most, so that others get their turn. */
 const ORDERED_PER_VISIT_MAX = 64;
+/** What one message of moving-sequencer names: at 5 bytes each, they and the rest fit one datagram. */
+const NAMES_MAX = 200;
 
 /**
  * token: a token circulates, and its holder orders: its own messages, which waited for it (a
@@ -25,8 +27,8 @@ const ORDERED_PER_VISIT_MAX = 64;
  * Causal, because what a sender delivered had its place before the sender's next message got one.
  * Messages per multicast: n - 1 and the token's hops; in moving-sequencer up to n - 1 more, as one
  * message names all that a visit orders. Latency: the token has to come, then the message, 1 step, then
- * the token past a majority and by: up to 2n + 1 steps, and 1 more in moving-sequencer when it was
- * about to arrive.
+ * the token past a majority and by: up to 2.5 n hops and what it rests, and 1 step more in
+ * moving-sequencer when the message was about to arrive.
  * Survives: a minority. A holder that crashes takes the token with it: the members of the next view
  * deliver what any of them holds, by place, and its first member begins with a new token. The old
  * one belongs to an old view, and is accepted nowhere.
@@ -42,6 +44,8 @@ class Token implements Viewed {
   readonly #log: TotalOrderLog;
   /** Whether the holder orders everybody's messages, or its own. */
   readonly #moving: boolean;
+  /** Messages of one sender that one visit orders at most. */
+  readonly #orderedMax: number;
   /** `received[s]`: messages of s from `log.countOf(s)` on; bounded by what it multicasts. */
   readonly #received: Message[][] = [];
   /** By place, from `#delivered` on: which message stands there (see `nameOf`). */
@@ -65,6 +69,8 @@ class Token implements Viewed {
     this.#out = out;
     this.#log = log;
     this.#moving = moving;
+    const namesOfOne = moving ? Math.max(1, Math.floor(NAMES_MAX / group.size)) : Infinity;
+    this.#orderedMax = Math.min(ORDERED_PER_VISIT_MAX, namesOfOne);
     for (let member = 0; member < group.size; member += 1) this.#received.push([]);
     this.#placedOf = new Array<number>(group.size).fill(0);
     this.#heldBy = new Array<number>(group.size).fill(0);
@@ -185,7 +191,7 @@ class Token implements Viewed {
   #orderFrom(sender: number, names: number[]): void {
     const received = this.#received[sender]!;
     const base = this.#log.countOf(sender);
-    const end = Math.min(base + received.length, this.#placedOf[sender]! + ORDERED_PER_VISIT_MAX);
+    const end = Math.min(base + received.length, this.#placedOf[sender]! + this.#orderedMax);
     for (let sequence = this.#placedOf[sender]!; sequence < end; sequence += 1) {
       const name = this.#nameOf(sender, sequence);
       names.push(name);
