@@ -62,7 +62,7 @@ type Finish = (status: number) => void;
 function addRunCommands(add: AddCommand, context: Context, finish: Finish): void {
   const demo = add(
     'demo',
-    'run 4 peers x 50 messages without coordination, and explain what came out',
+    'run 4 peers x 50 messages without an order and through a sequencer, and explain',
     '  mpcomm demo\n  mpcomm demo --backend emulators\n  mpcomm demo --loss 0.1',
   );
   withSeed(withSite(demo)).action(async (options: DemoOptions) =>

@@ -18,6 +18,8 @@ export class LinkReceiver {
   /** All below were handed on. */
   #next = 1;
   readonly #early = new Map<number, Message>();
+  /** The greatest number that came early: none beyond is in the map. */
+  #highest = 0;
   /** The one whose turn it is, if it came just now: most do, and need no place in the map. */
   #prompt: Message | undefined = undefined;
   #unacknowledged = 0;
@@ -35,6 +37,7 @@ export class LinkReceiver {
     if (number === this.#next) this.#prompt = message;
     else if (number > this.#next && number < this.#next + LINK_WINDOW) {
       this.#early.set(number, message);
+      this.#highest = Math.max(this.#highest, number);
     }
     this.#unacknowledged += 1;
     this.acknowledgeAt = Math.min(this.acknowledgeAt, this.#acknowledgeBy(now, number));
@@ -76,9 +79,10 @@ export class LinkReceiver {
   #ranges(): number[] {
     if (this.#early.size === 0) return [];
     const ranges: number[] = [];
-    const numbers = [...this.#early.keys()].sort((a, b) => a - b);
     let previous = -1;
-    for (const number of numbers) {
+    // Looked up one by one: the first ranges are found long before all early numbers were sorted.
+    for (let number = this.#next + 1; number <= this.#highest; number += 1) {
+      if (!this.#early.has(number)) continue;
       if (number === previous + 1) ranges[ranges.length - 1]! += 1;
       else if (ranges.length === 2 * RANGES_MAX) break;
       else ranges.push(number - (this.#next - 1), 1);

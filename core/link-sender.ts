@@ -12,8 +12,8 @@ const BACKOFF_MAX = 4;
 /** RFC 6675: a message is lost once one that was sent this much later arrived. */
 const REORDERING_MAX = 3;
 
-/** Acknowledged messages are let go of in one go, once there are more. */
-const ACKNOWLEDGED_KEPT_MAX = 64;
+/** Acknowledged messages are let go of in one go, once there are more, and more than others. */
+const ACKNOWLEDGED_KEPT_MIN = 64;
 
 interface Entry {
   readonly message: Message;
@@ -129,11 +129,14 @@ export class LinkSender {
     for (let index = 0; index < end; index += 1) {
       const entry = this.#entries[this.#head + index]!;
       if (entry.acknowledged) continue;
-      if (entry.sentAt + timeoutUs <= now) {
+      const isExpired = entry.sentAt + timeoutUs <= now;
+      if (isExpired) {
         this.#send(now, entry);
         expired = true;
       }
       earliest = Math.min(earliest, entry.sentAt);
+      // What follows was transmitted later, for the first time or again.
+      if (!isExpired && entry.transmissions === 1) break;
     }
     if (expired) this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MAX);
     this.deadline = earliest + Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
@@ -182,7 +185,7 @@ export class LinkSender {
     while (done < this.#flying && this.#entries[this.#head + done]!.acknowledged) done += 1;
     if (done === 0) return;
     this.#head += done;
-    if (this.#head > ACKNOWLEDGED_KEPT_MAX) {
+    if (this.#head > ACKNOWLEDGED_KEPT_MIN && 2 * this.#head > this.#entries.length) {
       this.#entries.splice(0, this.#head);
       this.#head = 0;
     }

@@ -68,8 +68,8 @@ class Sequencer implements Viewed {
     return this.#base + this.#ordered.length - this.#log.length;
   }
 
-  multicast(_now: number, message: Message): void {
-    if (this.#self === this.#sequencer) this.#order(message);
+  multicast(now: number, message: Message): void {
+    if (this.#self === this.#sequencer) this.#order(now, message);
     else this.#out.send(this.#sequencer, message);
   }
 
@@ -78,7 +78,7 @@ class Sequencer implements Viewed {
     if (kind === Kind.positionAck) this.#acknowledge(now, from, position);
     else if (kind === Kind.positionCommit) this.#deliverUpTo(position);
     else if (position > 0) this.#hold(now, message);
-    else this.#order(message);
+    else this.#order(now, message);
   }
 
   advance(now: number): void {
@@ -109,7 +109,7 @@ class Sequencer implements Viewed {
   }
 
   /** The sequencer gives `message` the next position, and says so. */
-  #order({ sender, sequence, payload }: Message): void {
+  #order(now: number, { sender, sequence, payload }: Message): void {
     const position = this.#base + this.#ordered.length + 1;
     const committed = this.#log.length;
     const ordered = new Message(
@@ -125,6 +125,9 @@ class Sequencer implements Viewed {
     this.#ordered.push(ordered);
     this.#holders.push(1);
     this.#out.multicast(ordered);
+    // It told what is committed as well.
+    this.#toldAt = now;
+    this.#toldUpTo = committed;
     if (this.#quorum === 1) this.#deliverUpTo(position);
   }
 
