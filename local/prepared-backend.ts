@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from './free-port.ts';
 import { findEmulators, startEmulators, type Emulators } from './emulators.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { registerEmulatorTrigger, startStoreTrigger } from './trigger.ts';
@@ -76,15 +76,4 @@ async function registerCompare({
   });
   // The emulator forgets its triggers when it ends.
   return { stop: async () => undefined };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
