@@ -264,10 +264,15 @@ export class Simulation implements World {
     this.observer?.fail?.(atUs, member, error);
   }
 
-  /** Everything has been delivered, and has stayed so for the settle time; no fault is to come. */
+  /**
+   * Everything has been delivered, and has stayed so for the settle time; no fault is to come, and a
+   * network that is to calm down is calm: a member that was cut off may yet have to learn of it.
+   */
   #isComplete(): boolean {
     this.#checkAtUs = this.nowUs + CHECK_US;
-    if (this.#faultsToCome > 0 || !allDelivered(this)) {
+    const isTroubled =
+      this.#faultsToCome > 0 || this.nowUs < (this.scenario.network.calmFromUs ?? 0);
+    if (isTroubled || !allDelivered(this)) {
       this.#deliveredSinceUs = Infinity;
       return false;
     }
