@@ -7,7 +7,7 @@ import { ExclusionError, type View } from './view.ts';
 export interface Standing {
   /** The epoch of the newest view that it stored. */
   readonly epoch: number;
-  /** How much of its log is certainly everybody's: what that view began with. */
+  /** How much of its log is certainly everybody's: what the newest view that it installed began with. */
   readonly agreed: number;
   /** The length of its log. */
   readonly length: number;
@@ -52,6 +52,8 @@ export class Acceptor {
   /** The newest view that it stored, perhaps not yet installed. */
   #stored: View;
   #agreed = 0;
+  /** The length of the log with which the stored view begins: agreed on once all have stored it. */
+  #begins = 0;
   /** What it knows beyond its log since it was frozen; `null` while it is not. */
   #state: readonly Message[] | null = null;
   readonly #self: number;
@@ -132,7 +134,7 @@ export class Acceptor {
     this.catchUp(start, log);
     this.#refuseMore(start + log.length);
     this.#stored = view;
-    this.#agreed = this.#log.length;
+    this.#begins = this.#log.length;
     this.#state = known;
     return true;
   }
@@ -146,6 +148,8 @@ export class Acceptor {
     if (!isStored || this.promised !== epoch) return false;
     const known = this.#state!;
     this.view = this.#stored;
+    // Not before: a decision that nobody else stored is no agreement, and may hide what is astray.
+    this.#agreed = this.#begins;
     this.#state = null;
     this.#host.install(now, this.view, known);
     return true;

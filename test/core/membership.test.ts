@@ -246,8 +246,19 @@ describe('the acceptor', () => {
     acceptor.pledge(0, 4, start);
     acceptor.store({ view, start: 0, log: [data(1, 0)], known: [data(2, 0)] });
     const pledge = acceptor.pledge(0, 7, start);
-    expect(pledge).toMatchObject({ epoch: 4, agreed: 1, length: 1, start: 0 });
+    // Agreed on is only what was installed: nobody else may have stored this decision (seed 378460 of
+    // skeen: a proposer that was paused then, and came back with an order of its own).
+    expect(pledge).toMatchObject({ epoch: 4, agreed: 0, length: 1, start: 0 });
     expect([pledge.log.map(text), pledge.state.map(text)]).toEqual([['1.0'], ['2.0']]);
+  });
+
+  test('counts as agreed on what an installed view began with', () => {
+    const acceptor = acceptorWith(new TotalOrderLog(3));
+    acceptor.pledge(0, 4, start);
+    acceptor.store({ view, start: 0, log: [data(1, 0)], known: [] });
+    expect(acceptor.standing.agreed).toBe(0);
+    expect(acceptor.install(0, 4)).toBe(true);
+    expect(acceptor.standing).toEqual({ epoch: 4, agreed: 1, length: 1 });
   });
 
   test.each([
