@@ -33,7 +33,7 @@ class ReliableLink implements FaultAware {
     this.#self = group.self;
     this.#out = out;
     for (let member = 0; member < group.size; member += 1) {
-      this.#senders.push(new LinkSender((message) => out.send(member, message)));
+      this.#senders.push(new LinkSender(out, member));
       this.#receivers.push(new LinkReceiver());
     }
     this.#inner = createInner(group, {
@@ -99,9 +99,11 @@ class ReliableLink implements FaultAware {
   #receiveNumbered(now: number, from: number, message: Message): void {
     const receiver = this.#receivers[from]!;
     const before = receiver.held;
-    receiver.receive(now, message);
-    for (let next = receiver.take(); next !== undefined; next = receiver.take()) {
-      this.#inner.receive(now, from, next);
+    if (receiver.receive(now, message)) {
+      this.#inner.receive(now, from, message);
+      for (let next = receiver.take(); next !== null; next = receiver.take()) {
+        this.#inner.receive(now, from, next);
+      }
     }
     this.#early += receiver.held - before;
     if (receiver.acknowledgeAt <= now) this.#acknowledge(from);

@@ -98,16 +98,13 @@ export class Simulation implements World {
       observer.send?.(nowUs, from, to, message, delayUs < 0 ? Infinity : nowUs + delayUs);
     }
     if (delayUs < 0) {
-      this.members[from]!.record.packetsLost += 1;
-      const reason = delayUs === CUT ? 'partition' : 'loss';
-      if (observer !== null) observer.drop?.(nowUs, from, to, message, reason);
+      this.#lose(from, to, message, delayUs === CUT ? 'partition' : 'loss');
       return;
     }
     this.#carry(nowUs + delayUs, from, to, message);
-    if (network.repeatAfterUs < 0) return;
-    const repeatedAtUs = nowUs + delayUs + network.repeatAfterUs;
-    if (observer !== null) observer.repeat?.(nowUs, from, to, message, repeatedAtUs);
-    this.#carry(repeatedAtUs, from, to, message);
+    if (network.repeatAfterUs >= 0) {
+      this.#repeat(nowUs + delayUs + network.repeatAfterUs, from, to, message);
+    }
   }
 
   schedule(atUs: number, kind: number, member: number): void {
@@ -117,6 +114,16 @@ export class Simulation implements World {
   #carry(atUs: number, from: number, to: number, message: Message): void {
     if (atUs <= this.scenario.endUs) this.#queue.push(atUs, EventKind.arrival, from, to, message);
     else this.#packetsAfterEnd += 1;
+  }
+
+  #lose(from: number, to: number, message: Message, reason: 'partition' | 'loss'): void {
+    this.members[from]!.record.packetsLost += 1;
+    if (this.observer !== null) this.observer.drop?.(this.nowUs, from, to, message, reason);
+  }
+
+  #repeat(atUs: number, from: number, to: number, message: Message): void {
+    if (this.observer !== null) this.observer.repeat?.(this.nowUs, from, to, message, atUs);
+    this.#carry(atUs, from, to, message);
   }
 
   #scheduleFault(fault: Fault, index: number): void {
