@@ -1,5 +1,12 @@
 import { Kind, Message } from './message.ts';
-import { isFaultAware, type Create, type Group, type Ordering, type Out } from './ordering.ts';
+import {
+  isFaultAware,
+  type Blockage,
+  type Create,
+  type Group,
+  type Ordering,
+  type Out,
+} from './ordering.ts';
 
 /** Who was sent nothing for this long gets a heartbeat, and silence is looked for as often. */
 export const HEARTBEAT_US = 100_000;
@@ -73,6 +80,10 @@ class FailureDetector implements Ordering {
 
   get held(): number {
     return this.#inner.held;
+  }
+
+  blockage(): Blockage | null {
+    return this.#inner.blockage?.() ?? null;
   }
 
   multicast(now: number, message: Message): void {

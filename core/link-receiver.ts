@@ -36,6 +36,15 @@ export class LinkReceiver {
     return this.#held;
   }
 
+  /** Of the messages that came early, the one whose turn is first; `null` without any. */
+  get earliest(): Message | null {
+    for (let number = this.#next; number <= this.#highest && this.#held > 0; number += 1) {
+      const message = this.#early[number & (this.#early.length - 1)]!;
+      if (message !== null) return message;
+    }
+    return null;
+  }
+
   /**
    * Takes a message off the network. True when it is the one whose turn it is: the caller hands it on,
    * and then all that `take` gives. Otherwise it is held until its turn comes, or known already.

@@ -4,6 +4,7 @@ import { LinkSender } from './link-sender.ts';
 import { Kind, Message } from './message.ts';
 import {
   isFaultAware,
+  type Blockage,
   type Create,
   type FaultAware,
   type Group,
@@ -47,6 +48,19 @@ class ReliableLink implements FaultAware {
 
   get held(): number {
     return this.#inner.held + this.#early;
+  }
+
+  blockage(): Blockage | null {
+    const inner = this.#inner.blockage?.() ?? null;
+    if (inner !== null) return inner;
+    for (const [from, receiver] of this.#receivers.entries()) {
+      const { earliest } = receiver;
+      // What was sent before it never came.
+      if (earliest !== null) {
+        return { sender: earliest.sender, sequence: earliest.sequence, waitsFor: [from] };
+      }
+    }
+    return null;
   }
 
   multicast(now: number, message: Message): void {

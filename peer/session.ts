@@ -1,5 +1,6 @@
 import type { RunPlan } from '../control/command.ts';
 import { DatagramType, decodeMessages, encodeMessages, type Header } from '../core/datagram.ts';
+import type { Blockage } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
 import { Schedule } from '../simulation/schedule.ts';
 import { Conversation } from './conversation.ts';
@@ -55,6 +56,8 @@ export class Session {
   readonly #heardAt: number[];
   readonly #silenceUs: number;
   #ending: Ending | null = null;
+  /** What the ordering waited for when the run ended here without it. */
+  blockage: Blockage | null = null;
   #closeAt = Infinity;
   #closed = false;
 
@@ -221,6 +224,7 @@ export class Session {
   #end(ending: Ending): void {
     if (this.#ending !== null) return;
     this.#ending = ending;
+    if (ending.outcome !== 'complete') this.blockage = this.#ordering.blockage();
     this.#ordering.stopRecording();
     this.#flushAt = Infinity;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
