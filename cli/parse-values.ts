@@ -1,5 +1,14 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { zoneSchema } from '../control/names.ts';
+import { WORKLOADS } from '../control/workload.ts';
+
+/** What the messages carry: the same for every command that runs something. */
+export function workloadOption(): Option {
+  return new Option(
+    '--workload <NAME>',
+    'what the messages carry: none, or deposits and interest for a replicated bank (default: none)',
+  ).choices(WORKLOADS);
+}
 
 /** A parser of whole numbers for commander; its error says what is allowed. */
 export function integerFrom(min: number, max: number): (text: string) => number {

@@ -6,6 +6,7 @@ import {
   type Observer,
   type SimulationResult,
 } from '../simulation/simulate.ts';
+import { SimulatedBank } from '../simulation/simulated-bank.ts';
 import { simulatedComparison } from '../simulation/simulated-comparison.ts';
 import { traceObserver } from '../simulation/trace.ts';
 import { brokenGuarantees, exitStatus } from './broken-guarantees.ts';
@@ -39,10 +40,14 @@ export async function simulateCommand(
   if (program !== null) endAtOnceOnSignals();
   const entry = await openOrdering(program ?? { ordering: options.ordering });
   const scenario = await chooseScenario(options);
+  const bank = createBank(scenario, program !== null);
   const run = (observer: Observer | null): SimulationResult =>
-    simulate(entry.create, scenario, observer, { measure: true, strict: true });
+    simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
+      measure: true,
+      strict: true,
+    });
   const result = options.trace === undefined ? run(null) : writeTrace(options.trace, run);
-  const comparison = simulatedComparison(entry, scenario, result);
+  const comparison = simulatedComparison(entry, scenario, result, bank);
   const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
   if (options.json === true) {
     terminal.data(JSON.stringify(comparison, null, 2));
@@ -58,6 +63,16 @@ export async function simulateCommand(
 
 function describeFailure({ member, atUs, error }: OrderingFailure): string {
   return `The ordering of peer ${member} failed at ${atUs / 1_000} ms: ${error.message}`;
+}
+
+/** The replicas of a run that has some. Throws `Failure` where they could not be told what to do. */
+function createBank(scenario: Scenario, isProgram: boolean): SimulatedBank | null {
+  if (scenario.workload !== 'bank') return null;
+  if (!isProgram) return new SimulatedBank(scenario);
+  throw new Failure(
+    '--workload bank needs payloads, and a program of --exec is told which message it is, not what ' +
+      'is in it; leave out one of the two',
+  );
 }
 
 async function chooseScenario(options: SimulateOptions): Promise<Scenario> {

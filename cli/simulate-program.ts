@@ -5,7 +5,13 @@ import type { Context } from './context.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from './exec-options.ts';
 import * as faults from './parse-faults.ts';
-import { decimalFrom, integerFrom, intervalUpTo, parseZones } from './parse-values.ts';
+import {
+  decimalFrom,
+  integerFrom,
+  intervalUpTo,
+  parseZones,
+  workloadOption,
+} from './parse-values.ts';
 import { simulateCommand, type SimulateOptions } from './simulate-command.ts';
 
 const PROBABILITY_MAX = 1;
@@ -53,6 +59,7 @@ function addScaleOptions(command: Command): void {
       intervalUpTo(LIMITS.intervalMsMax),
     )
     .option('--payload <BYTES>', 'in each message (default: 0)', integerFrom(0, payloadBytesMax))
+    .addOption(workloadOption())
     .option(
       '--deadline <SECONDS>',
       'of virtual time (default: a minute more than multicasts and faults take)',

@@ -1,4 +1,5 @@
 import type { RunPlan } from '../control/command.ts';
+import { payloadsOf } from '../control/workload.ts';
 import { DatagramType, decodeMessages, encodeMessages, type Header } from '../core/datagram.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
 import { Schedule } from '../simulation/schedule.ts';
@@ -78,7 +79,7 @@ export class Session {
       self,
       size,
       seed: plan.seed,
-      payloadBytes: plan.payloadBytes,
+      payloadOf: payloadsOf(plan, self),
       outbox: this.outbox,
       recorder: options.recorder,
     });
