@@ -10,6 +10,14 @@ export function workloadOption(): Option {
   ).choices(WORKLOADS);
 }
 
+/** Where the picture of a bank's balances goes. */
+export function balancesOption(): Option {
+  return new Option(
+    '--balances <FILE>',
+    'of a run with --workload bank: draw its balances over time as SVG',
+  );
+}
+
 /** A parser of whole numbers for commander; its error says what is allowed. */
 export function integerFrom(min: number, max: number): (text: string) => number {
   return (text) => {

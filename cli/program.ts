@@ -17,6 +17,7 @@ import { demoCommand, type DemoOptions } from './demo-command.ts';
 import { exitCommand, upCommand } from './laboratory-commands.ts';
 import { orderingsCommand } from './orderings-command.ts';
 import {
+  balancesOption,
   decimalFrom,
   integerFrom,
   intervalUpTo,
@@ -157,7 +158,8 @@ function addArchiveCommands(add: AddCommand, context: Context, finish: Finish): 
     '  mpcomm show last\n  mpcomm show 20260131-2359 --json',
   )
     .argument('<RUN>', 'its id, the beginning of its id, or "last"')
-    .option('--json', 'print only the comparison document');
+    .option('--json', 'print only the comparison document')
+    .addOption(balancesOption());
   withArchive(show).action(async (wanted: string, options: ShowOptions) => {
     finish(await showCommand(context, wanted, options));
   });

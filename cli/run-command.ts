@@ -41,6 +41,10 @@ export async function runCommand(
   try {
     const comparison = await executeRun(context, site, body);
     await printComparison(context, site, comparison, options.json ?? false);
+    if (comparison.bank !== null) {
+      const command = `mpcomm show ${comparison.runId} --balances balances.svg`;
+      context.terminal.note(`Balances over time, as a picture: npx ${command}`);
+    }
     return exitStatus(comparison);
   } finally {
     await site.close();

@@ -6,6 +6,7 @@ import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from './exec-options.ts';
 import * as faults from './parse-faults.ts';
 import {
+  balancesOption,
   decimalFrom,
   integerFrom,
   intervalUpTo,
@@ -22,6 +23,7 @@ Examples
   mpcomm simulate --peers 4 --messages 50
   mpcomm simulate --ordering fifo --loss 0.1 --burst 3 --seed 7
   mpcomm simulate --ordering fifo --crash 2@800+1 --partition '0,1|3@300-900' --trace run.txt
+  mpcomm simulate --workload bank --balances bank.svg
   mpcomm simulate --peers 64 --messages 100 --delay exponential:40 --json > comparison.json
 Exit status
   0 done; 1 a guarantee that the ordering declares was broken; 2 it could not be done`;
@@ -42,6 +44,7 @@ export function addSimulateCommand(
   addFaultOptions(command);
   command
     .option('--scenario <FILE>', 'all of the run, as JSON, instead of the options above')
+    .addOption(balancesOption())
     .option('--trace <FILE>', 'write every event to it, one line each')
     .option('--json', 'print only the comparison document')
     .action(async (options: SimulateOptions) => finish(await simulateCommand(context, options)));

@@ -1,5 +1,5 @@
 import { Bank } from './bank.ts';
-import type { BankHistory } from './bank-history.ts';
+import { type BankHistory, LACKING } from './bank-history.ts';
 import { accountOf, ACCOUNTS, isDeposit, NO_OPERATION } from './bank-operation.ts';
 
 /** The first position after which two replicas hold different balances, and who they are. */
@@ -48,7 +48,7 @@ export function findFirstSwap(history: BankHistory, logs: readonly Int32Array[])
   let best: FirstSwap | null = null;
   let bestPosition = Infinity;
   others.forEach((indices, place) => {
-    const found = swapAgainst(history, indices, ranks, reference.length, bestPosition);
+    const found = swapAgainst(history, indices, ranks, bestPosition);
     if (found === null) return;
     bestPosition = found.position;
     best = { other: place + 1, earlier: found.earlier, later: found.later };
@@ -67,7 +67,6 @@ function swapAgainst(
   history: BankHistory,
   indices: Int32Array,
   ranks: Uint32Array,
-  common: number,
   positionsMax: number,
 ): Swap | null {
   // Of what came so far, the deposit and the interest of each account that the reference has last.
@@ -79,7 +78,7 @@ function swapAgainst(
     const index = indices[position]!;
     const code = history.codeAt(index);
     // What the reference never delivered, it did not deliver in another order; a repetition has none.
-    if (code === NO_OPERATION || ranks[index]! >= common || seen[index] === 1) continue;
+    if (code === NO_OPERATION || ranks[index] === LACKING || seen[index] === 1) continue;
     seen[index] = 1;
     const [mine, theirs] = isDeposit(code)
       ? [lastDeposit, lastInterest]

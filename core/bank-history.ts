@@ -1,7 +1,9 @@
-import { assert } from './assert.ts';
 import { Bank } from './bank.ts';
 import { drawOperation, NO_OPERATION } from './bank-operation.ts';
 import type { DeliveredSequence } from './delivered-sequence.ts';
+
+/** The rank of a message that a log lacks. */
+export const LACKING = 0xffff_ffff;
 
 /** Whether a run of so many peers with so many messages each has this message. */
 export function isOfTheRun(
@@ -68,23 +70,20 @@ export class BankHistory {
     });
   }
 
-  /** Where each message stands in a log, by index; what it lacks stands behind all that it has. */
+  /** Where each message first stands in a log, by index; `LACKING` for one that is not in it. */
   ranksIn(indices: Int32Array): Uint32Array {
-    const messages = this.peers * this.messages;
-    const ranks = new Uint32Array(messages).fill(0xffff_ffff);
+    const ranks = new Uint32Array(this.peers * this.messages).fill(LACKING);
     indices.forEach((index, position) => {
-      if (index >= 0 && ranks[index] === 0xffff_ffff) ranks[index] = position;
+      if (index >= 0 && ranks[index] === LACKING) ranks[index] = position;
     });
-    for (let index = 0; index < messages; index += 1) {
-      if (ranks[index] === 0xffff_ffff) ranks[index] = indices.length + index;
-    }
     return ranks;
   }
 
   /**
    * What the first so many operations of a log make when they are applied in the order of `ranks`
-   * instead, for each of `positions`, which increase. What a log's own state differs by from this, the
-   * order alone did: loss has no part in it.
+   * instead, for each of `positions`, which increase. What has no rank stays behind what the log has
+   * before it: about that nobody disagrees. So what the log's own state differs by from this, the
+   * order alone did; loss has no part in it.
    */
   reorderedAt(indices: Int32Array, ranks: Uint32Array, positions: readonly number[]): Bank[] {
     const places = sortByRank(indices, ranks);
@@ -109,21 +108,25 @@ export class BankHistory {
   }
 }
 
-/** The places of a log, in the order of its messages' ranks; equal ones, and no messages, as they are. */
+/** The places of a log in the order of their ranks; equal ones, and those without one, as they are. */
 function sortByRank(indices: Int32Array, ranks: Uint32Array): Uint32Array {
+  const keys = new Uint32Array(indices.length);
   let greatest = 0;
-  for (const rank of ranks) greatest = Math.max(greatest, rank);
-  const rankOf = (index: number): number => (index < 0 ? greatest + 1 : ranks[index]!);
+  let key = 0;
+  indices.forEach((index, place) => {
+    const rank = index < 0 ? LACKING : ranks[index]!;
+    if (rank !== LACKING) key = rank;
+    keys[place] = key;
+    greatest = Math.max(greatest, key);
+  });
   // Counting, not comparing: ranks are small whole numbers, and nearly all different.
-  const starts = new Uint32Array(greatest + 3);
-  for (const index of indices) starts[rankOf(index) + 1]! += 1;
+  const starts = new Uint32Array(greatest + 2);
+  for (const each of keys) starts[each + 1]! += 1;
   for (let rank = 1; rank < starts.length; rank += 1) starts[rank]! += starts[rank - 1]!;
   const places = new Uint32Array(indices.length);
-  indices.forEach((index, place) => {
-    const slot = starts[rankOf(index)]!;
-    starts[rankOf(index)]! += 1;
-    assert(slot < places.length, 'each delivery has one place');
-    places[slot] = place;
+  keys.forEach((each, place) => {
+    places[starts[each]!] = place;
+    starts[each]! += 1;
   });
   return places;
 }

@@ -58,15 +58,20 @@ export function drawOperation(seed: number, sender: number, sequence: number): n
 }
 
 export function deposit(account: number, cents: number): number {
-  return operation(account, cents);
+  return operation(checked(account), cents);
 }
 
 export function interest(account: number, basisPoints: number): number {
-  return operation(ACCOUNTS + account, basisPoints);
+  return operation(ACCOUNTS + checked(account), basisPoints);
 }
 
 export function interestOnAll(basisPoints: number): number {
   return operation(INTEREST_ON_ALL, basisPoints);
+}
+
+function checked(account: number): number {
+  assert(account >= 0 && account < ACCOUNTS, 'an operation has an account within limits');
+  return account;
 }
 
 function operation(target: number, amount: number): number {
