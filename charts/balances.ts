@@ -100,7 +100,7 @@ function describeLeftOut(all: readonly Line[], shown: readonly Line[]): string {
   if (all.length === 1) return 'All delivered in one order.';
   return all.length === shown.length
     ? 'A deposit earns interest only when it came first.'
-    : `Of ${all.length} different histories the ${shown.length} farthest apart are drawn.`;
+    : `Of ${all.length} different histories, one and the ${shown.length - 1} that end farthest from it are drawn.`;
 }
 
 function describeSource(comparison: Comparison): string {

@@ -34,7 +34,7 @@ interface Known {
 /** A picture has no more points, a document has no more numbers, and working them out ends in time. */
 const POSITIONS_MAX = 200;
 const SERIES_NUMBERS_MAX = 2 ** 15;
-const SERIES_OPERATIONS_MAX = 2e7;
+const SERIES_OPERATIONS_MAX = 5e7;
 const POSITIONS_WANTED_MIN = 8;
 
 /** Replays every replica from what it delivered, compares them, and holds the reports against that. */

@@ -83,7 +83,7 @@ describe('the picture of the balances', () => {
     const svg = drawBalances(many);
     expect(linesOf(svg)).toHaveLength(16);
     expect(svg.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')).toContain(
-      'Of 20 different histories the 8 farthest apart are drawn',
+      'Of 20 different histories, one and the 7 that end farthest from it are drawn',
     );
     expect(svg).toContain('ong-name-0: 0.00</text>');
     expect(svg).toContain('ng-name-19: +');
