@@ -65,16 +65,16 @@ export async function simulateCommand(
   const result = options.trace === undefined ? run(null) : writeTrace(options.trace, run);
   const comparison = simulatedComparison(entry, scenario, result, bank);
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
-  else printSimulation(terminal, comparison, scenario, result);
+  else printSimulation(terminal, scenario, result, comparison);
   if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
   return result.failure === null ? exitStatus(comparison) : EXIT.broken;
 }
 
 function printSimulation(
   terminal: Terminal,
-  comparison: Comparison,
   scenario: Scenario,
   result: SimulationResult,
+  comparison: Comparison,
 ): void {
   terminal.data(renderComparison(comparison, terminal.paint));
   terminal.data(`\n${renderSimulation(scenario, result)}`);
