@@ -4,9 +4,12 @@ import { EXIT } from './failure.ts';
 import { exitStatus } from './broken-guarantees.ts';
 import { printComparison } from './run-command.ts';
 import { formatNumber, renderTable, type Column } from './table.ts';
+import { writeBalances } from './write-balances.ts';
 
 export interface ShowOptions extends ArchiveOptions {
   readonly json?: boolean;
+  /** A file for the picture of the balances. */
+  readonly balances?: string;
 }
 
 export interface RunsOptions extends ShowOptions {
@@ -52,6 +55,9 @@ export async function showCommand(
   try {
     const comparison = await archive.comparison(await archive.find(wanted));
     await printComparison(context, archive, comparison, options.json ?? false);
+    if (options.balances !== undefined) {
+      await writeBalances(context.terminal, comparison, options.balances);
+    }
     return exitStatus(comparison);
   } finally {
     await archive.close();

@@ -1,4 +1,5 @@
 import { INTERVAL_MS_DEFAULT } from '../control/limits.ts';
+import type { Workload } from '../control/workload.ts';
 import { zonesForPeers } from '../local/zones.ts';
 import type { Delay, Fault, Scenario } from '../simulation/scenario.ts';
 import { SCENARIO_LIMITS } from '../simulation/check-scenario.ts';
@@ -11,6 +12,7 @@ export interface ScenarioOptions {
   readonly seed?: number;
   readonly interval?: { readonly min: number; readonly max: number };
   readonly payload?: number;
+  readonly workload?: Workload;
   /** Seconds of virtual time. */
   readonly deadline?: number;
   readonly zones?: readonly string[];
@@ -57,6 +59,7 @@ export function createScenario(options: ScenarioOptions): Scenario {
     peers,
     messages,
     payloadBytes: options.payload ?? 0,
+    ...(options.workload === 'bank' && { workload: options.workload }),
     intervalUs,
     seed: options.seed ?? SIMULATE_DEFAULTS.seed,
     network: {

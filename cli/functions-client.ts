@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Workload } from '../control/workload.ts';
 import { Failure, messageOf } from './failure.ts';
 
 /** The JSON body of POST /run, as `parseRunRequest` checks it. */
@@ -10,6 +11,7 @@ export interface RunBody {
   readonly ordering?: string;
   readonly intervalMs?: { readonly min: number; readonly max: number };
   readonly payloadBytes?: number;
+  readonly workload?: Workload;
   readonly deadlineMs?: number;
   readonly seed?: number;
   readonly zones?: readonly string[];

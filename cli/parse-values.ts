@@ -1,5 +1,22 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { zoneSchema } from '../control/names.ts';
+import { WORKLOADS } from '../control/workload.ts';
+
+/** What the messages carry: the same for every command that runs something. */
+export function workloadOption(): Option {
+  return new Option(
+    '--workload <NAME>',
+    'what the messages carry: none, or deposits and interest for a replicated bank (default: none)',
+  ).choices(WORKLOADS);
+}
+
+/** Where the picture of a bank's balances goes. */
+export function balancesOption(): Option {
+  return new Option(
+    '--balances <FILE>',
+    'of a run with --workload bank: draw its balances over time as SVG',
+  );
+}
 
 /** A parser of whole numbers for commander; its error says what is allowed. */
 export function integerFrom(min: number, max: number): (text: string) => number {

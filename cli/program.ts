@@ -16,7 +16,14 @@ import type { Context, SiteOptions, StayingOptions } from './context.ts';
 import { demoCommand, type DemoOptions } from './demo-command.ts';
 import { exitCommand, upCommand } from './laboratory-commands.ts';
 import { orderingsCommand } from './orderings-command.ts';
-import { decimalFrom, integerFrom, intervalUpTo, parseZones } from './parse-values.ts';
+import {
+  balancesOption,
+  decimalFrom,
+  integerFrom,
+  intervalUpTo,
+  parseZones,
+  workloadOption,
+} from './parse-values.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { addSimulateCommand } from './simulate-program.ts';
 
@@ -91,6 +98,7 @@ function addRunCommands(add: AddCommand, context: Context, finish: Finish): void
       'bytes in each message (default: 0)',
       integerFrom(0, LIMITS.payloadBytesMax),
     )
+    .addOption(workloadOption())
     .option(
       '--deadline <SECONDS>',
       'for the whole run (default: what it may need)',
@@ -150,7 +158,8 @@ function addArchiveCommands(add: AddCommand, context: Context, finish: Finish): 
     '  mpcomm show last\n  mpcomm show 20260131-2359 --json',
   )
     .argument('<RUN>', 'its id, the beginning of its id, or "last"')
-    .option('--json', 'print only the comparison document');
+    .option('--json', 'print only the comparison document')
+    .addOption(balancesOption());
   withArchive(show).action(async (wanted: string, options: ShowOptions) => {
     finish(await showCommand(context, wanted, options));
   });

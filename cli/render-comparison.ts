@@ -1,6 +1,7 @@
 import type { Comparison } from '../control/comparison-document.ts';
 import { describeExcess, describeLoss, total } from './describe-loss.ts';
 import { describeIncomplete, didNotBegin } from './incomplete-run.ts';
+import { renderBank } from './render-bank.ts';
 import { renderGuarantees } from './render-guarantees.ts';
 import { renderPeers } from './render-peers.ts';
 import { count, formatNumber, percent, renderTable, wrap } from './table.ts';
@@ -19,6 +20,7 @@ export function renderComparison(comparison: Comparison, paint: Paint = PLAIN): 
     ...lead,
     renderHeadline(comparison, paint),
     ...renderDivergence(comparison, paint),
+    ...renderBank(comparison, paint),
     renderFigures(comparison),
     ...renderGuarantees(comparison, paint),
     peers,

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { parseRunRequest } from '../control/run-request.ts';
 import type { Comparison } from '../control/comparison-document.ts';
+import type { Workload } from '../control/workload.ts';
 import { createStateDirectory, writeWhole, type StateDirectory } from '../local/state-directory.ts';
 import { zonesForPeers } from '../local/zones.ts';
 import { ORDERING_NAMES } from '../core/orderings/registry.ts';
@@ -21,6 +22,7 @@ export interface RunOptions extends SiteOptions {
   readonly seed?: number;
   readonly interval?: { readonly min: number; readonly max: number };
   readonly payload?: number;
+  readonly workload?: Workload;
   /** Seconds. */
   readonly deadline?: number;
   readonly json?: boolean;
@@ -39,6 +41,10 @@ export async function runCommand(
   try {
     const comparison = await executeRun(context, site, body);
     await printComparison(context, site, comparison, options.json ?? false);
+    if (comparison.bank !== null) {
+      const command = `mpcomm show ${comparison.runId} --balances balances.svg`;
+      context.terminal.note(`Balances over time, as a picture: npx ${command}`);
+    }
     return exitStatus(comparison);
   } finally {
     await site.close();
@@ -47,7 +53,7 @@ export async function runCommand(
 
 /** The request for POST /run. Throws `Failure` when the function would refuse it anyway. */
 export function createRunBody(peers: number, messages: number, options: RunOptions): RunBody {
-  const { ordering, interval, payload, deadline, seed, zones } = options;
+  const { ordering, interval, payload, workload, deadline, seed, zones } = options;
   if (zones !== undefined && zones.length > peers) {
     throw new Failure(`--zones names ${zones.length} zones for ${peers} peers; at most one a peer`);
   }
@@ -57,6 +63,7 @@ export function createRunBody(peers: number, messages: number, options: RunOptio
     ...(ordering !== undefined && { ordering }),
     ...(interval !== undefined && { intervalMs: interval }),
     ...(payload !== undefined && { payloadBytes: payload }),
+    ...(workload !== undefined && { workload }),
     ...(deadline !== undefined && { deadlineMs: Math.round(deadline * 1_000) }),
     ...(seed !== undefined && { seed }),
     ...(zones !== undefined && { zones: zonesForPeers(peers, zones) }),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { WORKLOADS } from '../control/workload.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { Failure, messageOf } from './failure.ts';
 
@@ -49,6 +50,7 @@ const scenarioSchema = z.strictObject({
   peers: z.number(),
   messages: z.number(),
   payloadBytes: z.number(),
+  workload: z.enum(WORKLOADS).optional(),
   intervalUs: z.strictObject({ min: z.number(), max: z.number() }),
   seed: z.number(),
   network: z.strictObject({

@@ -1,3 +1,4 @@
+import type { Comparison } from '../control/comparison-document.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { checkScenario } from '../simulation/check-scenario.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type Observer,
   type SimulationResult,
 } from '../simulation/simulate.ts';
+import { SimulatedBank } from '../simulation/simulated-bank.ts';
 import { simulatedComparison } from '../simulation/simulated-comparison.ts';
 import { traceObserver } from '../simulation/trace.ts';
 import { brokenGuarantees, exitStatus } from './broken-guarantees.ts';
@@ -17,18 +19,30 @@ import { openOrdering } from './ordering-source.ts';
 import { renderComparison } from './render-comparison.ts';
 import { readScenarioFile } from './scenario-file.ts';
 import { renderSimulation } from './render-simulation.ts';
+import type { Terminal } from './terminal.ts';
 import { TraceFile } from './trace-file.ts';
+import { writeBalances } from './write-balances.ts';
 
 export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions {
   readonly ordering: string;
   /** A file, instead of the options that say the same. */
   readonly scenario?: string;
   readonly trace?: string;
+  /** A file for the picture of the bank's balances. */
+  readonly balances?: string;
   readonly json?: boolean;
 }
 
 const OF_A_PROGRAM = ['exec', 'execChannels', 'guarantees'];
-const BESIDES_SCENARIO = ['ordering', 'scenario', 'trace', 'json', 'jitter', ...OF_A_PROGRAM];
+const BESIDES_SCENARIO = [
+  'ordering',
+  'scenario',
+  'trace',
+  'balances',
+  'json',
+  'jitter',
+  ...OF_A_PROGRAM,
+];
 
 /** `mpcomm simulate`: gives the exit status. */
 export async function simulateCommand(
@@ -37,27 +51,52 @@ export async function simulateCommand(
 ): Promise<number> {
   const program = execSourceOf(options);
   if (program !== null) endAtOnceOnSignals();
-  const entry = await openOrdering(program ?? { ordering: options.ordering });
   const scenario = await chooseScenario(options);
-  const run = (observer: Observer | null): SimulationResult =>
-    simulate(entry.create, scenario, observer, { measure: true, strict: true });
-  const result = options.trace === undefined ? run(null) : writeTrace(options.trace, run);
-  const comparison = simulatedComparison(entry, scenario, result);
-  const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
-  if (options.json === true) {
-    terminal.data(JSON.stringify(comparison, null, 2));
-    return status;
+  const bank = createBank(scenario, program !== null);
+  if (options.balances !== undefined && bank === null) {
+    throw new Failure('--balances draws the accounts of a bank; add --workload bank');
   }
+  const entry = await openOrdering(program ?? { ordering: options.ordering });
+  const run = (observer: Observer | null): SimulationResult =>
+    simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
+      measure: true,
+      strict: true,
+    });
+  const result = options.trace === undefined ? run(null) : writeTrace(options.trace, run);
+  const comparison = simulatedComparison(entry, scenario, result, bank);
+  if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
+  else printSimulation(terminal, scenario, result, comparison);
+  if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
+  return result.failure === null ? exitStatus(comparison) : EXIT.broken;
+}
+
+function printSimulation(
+  terminal: Terminal,
+  scenario: Scenario,
+  result: SimulationResult,
+  comparison: Comparison,
+): void {
   terminal.data(renderComparison(comparison, terminal.paint));
   terminal.data(`\n${renderSimulation(scenario, result)}`);
   const broken = brokenGuarantees(comparison).join(', ');
-  if (broken !== '') terminal.note(`\n${entry.name} declares ${broken}, and this run broke that.`);
+  if (broken !== '') {
+    terminal.note(`\n${comparison.ordering} declares ${broken}, and this run broke that.`);
+  }
   if (result.failure !== null) terminal.note(`\n${describeFailure(result.failure)}`);
-  return status;
 }
 
 function describeFailure({ member, atUs, error }: OrderingFailure): string {
   return `The ordering of peer ${member} failed at ${atUs / 1_000} ms: ${error.message}`;
+}
+
+/** The replicas of a run that has some. Throws `Failure` where they could not be told what to do. */
+function createBank(scenario: Scenario, isProgram: boolean): SimulatedBank | null {
+  if (scenario.workload !== 'bank') return null;
+  if (!isProgram) return new SimulatedBank(scenario);
+  throw new Failure(
+    '--workload bank needs payloads, and a program of --exec is told which message it is, not what ' +
+      'is in it; leave out one of the two',
+  );
 }
 
 async function chooseScenario(options: SimulateOptions): Promise<Scenario> {

@@ -5,7 +5,14 @@ import type { Context } from './context.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from './exec-options.ts';
 import * as faults from './parse-faults.ts';
-import { decimalFrom, integerFrom, intervalUpTo, parseZones } from './parse-values.ts';
+import {
+  balancesOption,
+  decimalFrom,
+  integerFrom,
+  intervalUpTo,
+  parseZones,
+  workloadOption,
+} from './parse-values.ts';
 import { simulateCommand, type SimulateOptions } from './simulate-command.ts';
 
 const PROBABILITY_MAX = 1;
@@ -16,6 +23,7 @@ Examples
   mpcomm simulate --peers 4 --messages 50
   mpcomm simulate --ordering fifo --loss 0.1 --burst 3 --seed 7
   mpcomm simulate --ordering fifo --crash 2@800+1 --partition '0,1|3@300-900' --trace run.txt
+  mpcomm simulate --workload bank --balances bank.svg
   mpcomm simulate --peers 64 --messages 100 --delay exponential:40 --json > comparison.json
 Exit status
   0 done; 1 a guarantee that the ordering declares was broken; 2 it could not be done`;
@@ -36,6 +44,7 @@ export function addSimulateCommand(
   addFaultOptions(command);
   command
     .option('--scenario <FILE>', 'all of the run, as JSON, instead of the options above')
+    .addOption(balancesOption())
     .option('--trace <FILE>', 'write every event to it, one line each')
     .option('--json', 'print only the comparison document')
     .action(async (options: SimulateOptions) => finish(await simulateCommand(context, options)));
@@ -53,6 +62,7 @@ function addScaleOptions(command: Command): void {
       intervalUpTo(LIMITS.intervalMsMax),
     )
     .option('--payload <BYTES>', 'in each message (default: 0)', integerFrom(0, payloadBytesMax))
+    .addOption(workloadOption())
     .option(
       '--deadline <SECONDS>',
       'of virtual time (default: a minute more than multicasts and faults take)',

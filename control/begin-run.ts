@@ -84,6 +84,7 @@ function createPlan(
     messages: request.messages,
     intervalMs: { ...request.intervalMs },
     payloadBytes: request.payloadBytes,
+    ...(request.workload !== 'none' && { workload: request.workload }),
     seed: request.seed ?? Math.floor(random() * 0x1_0000_0000),
     members: [...members],
     createdAtMs: nowMs,

@@ -3,7 +3,9 @@ import type { DeliveredSequence } from '../core/delivered-sequence.ts';
 import type { GuaranteeName } from '../core/guarantees.ts';
 import type { Comparison, PeerResult } from './comparison-document.ts';
 import type { Network, Report } from './documents.ts';
-import { describeFindings } from './findings.ts';
+import { describeFindings, describePeer } from './findings.ts';
+import { type BankVerdict, judgeBank } from './judge-bank.ts';
+import type { Workload } from './workload.ts';
 
 /** What is known of one member of a run. */
 export interface MemberLog {
@@ -36,6 +38,8 @@ export interface ComparisonInput {
   readonly messages: number;
   readonly messagesKnown: boolean;
   readonly members: readonly MemberLog[];
+  /** What the messages carried; nothing when it is not given. A bank is replayed from the seed. */
+  readonly workload?: Workload | undefined;
 }
 
 /**
@@ -48,6 +52,7 @@ export function buildComparison(input: ComparisonInput): Comparison {
   const { members, messages } = input;
   const disagreement = compare(members.map(toPeerLog), messages);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
+  const bank = judgeWorkload(input);
   return {
     schemaVersion: 1,
     runId: input.runId,
@@ -65,8 +70,17 @@ export function buildComparison(input: ComparisonInput): Comparison {
     perPeer: members.map((member, peer) => toPeerResult(member, peer, tallies[peer]!)),
     kendallTau: { ...summarize(pairs), pairs },
     cost: sumCost(members),
-    findings: describeFindings(input, disagreement),
+    bank: bank?.result ?? null,
+    findings: [
+      ...describeFindings(input, disagreement),
+      ...(bank?.findings ?? []).map(({ peer, text }) => describePeer(members[peer]!, peer, text)),
+    ],
   };
+}
+
+function judgeWorkload({ workload, seed, messages, members }: ComparisonInput): BankVerdict | null {
+  if (workload !== 'bank' || seed === null) return null;
+  return judgeBank({ seed, messages, members, tookPart: isCorrect });
 }
 
 /** What a run that its deadline cut off cannot tell: the rest may have been on its way. */
@@ -92,10 +106,14 @@ function excuseCutOff(
 const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];
 
 function toPeerLog(member: MemberLog): PeerLog {
-  const { report, sequence, multicasts, multicastsNoted, reportedAtUs } = member;
-  const tookPart = report === null || TO_THE_END.includes(report.outcome);
-  const correct = member.standing === 'reported' && tookPart;
+  const { sequence, multicasts, multicastsNoted, reportedAtUs } = member;
+  const correct = isCorrect(member);
   return { sequence, multicasts, multicastsNoted, correct, reportPlace: reportedAtUs };
+}
+
+function isCorrect({ report, standing }: MemberLog): boolean {
+  const tookPart = report === null || TO_THE_END.includes(report.outcome);
+  return standing === 'reported' && tookPart;
 }
 
 function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult {

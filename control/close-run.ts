@@ -95,6 +95,7 @@ async function compare(
     seed: plan.seed,
     messages: plan.messages,
     messagesKnown: true,
+    workload: plan.workload,
     members: plan.members.map((member) =>
       toMemberLog(plan, member, reports, pieces.get(member.peerId) ?? []),
     ),

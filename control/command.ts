@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { orderingNameSchema, peerIdSchema, runIdSchema, zoneSchema } from './names.ts';
+import { WORKLOADS } from './workload.ts';
 
 /** A peer's address as the registry had it when the run began. */
 export const memberSchema = z.strictObject({
@@ -26,6 +27,8 @@ export const runPlanSchema = z.strictObject({
   messages: z.int().min(1).max(LIMITS.messagesMax),
   intervalMs: intervalSchema,
   payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax),
+  /** Absent for none: what the messages carry. */
+  workload: z.enum(WORKLOADS).optional(),
   seed: z.int().min(0).max(LIMITS.seedMax),
   members: z.array(memberSchema).min(LIMITS.peersMin).max(LIMITS.peersMax),
   /** Milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GUARANTEE_NAMES } from '../core/guarantees.ts';
+import { bankSchema } from './bank-document.ts';
 import { networkSchema, percentilesSchema, reportSchema } from './documents.ts';
 
 /**
@@ -145,6 +146,8 @@ export const comparisonSchema = z.object({
       controlMessagesPerMulticast: z.number(),
     })
     .nullable(),
+  /** The replicated bank; `null` for any other workload, and in documents from before there was one. */
+  bank: bankSchema.nullable().default(null),
   /** Sentences for a person: who or what was missing, and anything else that looks wrong. */
   findings: z.array(z.string()),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNTS } from '../core/bank-operation.ts';
 import { GUARANTEE_NAMES } from '../core/guarantees.ts';
 import { memberSchema, runPlanSchema } from './command.ts';
 import { peerIdSchema, runIdSchema } from './names.ts';
@@ -93,6 +94,15 @@ export const countersSchema = z.object({
 });
 export type Counters = z.infer<typeof countersSchema>;
 
+/** What a replica of the bank held when its run ended; core/bank.ts says what the fields mean. */
+export const bankStateSchema = z.object({
+  balancesCents: z.array(z.int().min(0)).length(ACCOUNTS),
+  stateHash: z.string().regex(/^[0-9a-f]{16}$/),
+  applied: z.int().min(0),
+  undecodable: z.int().min(0),
+});
+export type BankState = z.infer<typeof bankStateSchema>;
+
 /** `runs/{runId}/reports/{peerId}`: the last thing that a member writes of a run. */
 export const reportSchema = z.object({
   runId: runIdSchema,
@@ -122,5 +132,7 @@ export const reportSchema = z.object({
   /** From the first multicast to the last delivery. */
   durationMs: z.number(),
   counters: countersSchema,
+  /** Only where the workload is the bank. */
+  bank: bankStateSchema.optional(),
 });
 export type Report = z.infer<typeof reportSchema>;

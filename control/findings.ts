@@ -20,6 +20,11 @@ export function describeFindings(input: ComparisonInput, disagreement: Disagreem
   return findings.map(toSentence);
 }
 
+/** A sentence about one peer: `text` begins with what it did. */
+export function describePeer(member: MemberLog, peer: number, text: string): string {
+  return toSentence(`${nameOf(member, peer)} ${text}`);
+}
+
 function toSentence(finding: string): string {
   return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}${/[.!?]$/.test(finding) ? '' : '.'}`;
 }

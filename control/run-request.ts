@@ -3,6 +3,7 @@ import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { intervalSchema } from './command.ts';
 import { INTERVAL_MS_DEFAULT, JOIN_MS, LIMITS } from './limits.ts';
 import { zoneSchema } from './names.ts';
+import { payloadConflict, type Workload, WORKLOADS } from './workload.ts';
 
 /** Given to the members, after all have been sent, to recover what was lost. */
 const SETTLE_MS = 10_000;
@@ -21,7 +22,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
     `peers x (peers - 1) x messages at most ${LIMITS.transmissionsMax}`,
   ordering: 'one of',
   intervalMs: `{"min": A, "max": B}, integers with 0 <= A <= B <= ${LIMITS.intervalMsMax}`,
-  payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}`,
+  payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}; none with a workload`,
+  workload: `one of ${WORKLOADS.join(', ')}`,
   deadlineMs: `an integer from ${LIMITS.deadlineMsMin} to ${LIMITS.deadlineMsMax}`,
   seed: `an integer from 0 to ${LIMITS.seedMax}`,
   zones: 'an array of as many zones as there are peers, such as "southamerica-east1-b"',
@@ -43,11 +45,16 @@ function createBodySchema(orderings: readonly string[]) {
         .refine(({ min, max }) => min <= max, 'min is greater than max')
         .optional(),
       payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax).optional(),
+      workload: z.enum(WORKLOADS).optional(),
       deadlineMs: z.int().min(LIMITS.deadlineMsMin).max(LIMITS.deadlineMsMax).optional(),
       seed: z.int().min(0).max(LIMITS.seedMax).optional(),
       zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
     })
-    .superRefine(({ peers, messages, zones }, context) => {
+    .superRefine(({ peers, messages, zones, workload, payloadBytes }, context) => {
+      const conflict = payloadConflict(workload ?? 'none', payloadBytes ?? 0);
+      if (conflict !== null) {
+        context.addIssue({ code: 'custom', path: ['payloadBytes'], message: conflict });
+      }
       const transmissions = transmissionsOf(peers, messages);
       if (transmissions > LIMITS.transmissionsMax) {
         const message = `peers x (peers - 1) x messages is ${transmissions}`;
@@ -68,6 +75,7 @@ export interface RunRequest {
   readonly ordering: string;
   readonly intervalMs: { readonly min: number; readonly max: number };
   readonly payloadBytes: number;
+  readonly workload: Workload;
   /** From the run's beginning. */
   readonly deadlineMs: number;
   readonly seed: number | null;
@@ -99,7 +107,8 @@ export function parseRunRequest(
       .flatMap((issue) => toErrors(issue, body, orderings));
     return { valid: false, errors: errors.slice(0, ERRORS_MAX) };
   }
-  const { peers, messages, ordering, payloadBytes, deadlineMs, seed, zones } = parsed.data;
+  const { peers, messages, ordering, payloadBytes, workload, deadlineMs, seed, zones } =
+    parsed.data;
   const intervalMs = parsed.data.intervalMs ?? INTERVAL_MS_DEFAULT;
   const request: RunRequest = {
     peers,
@@ -107,6 +116,7 @@ export function parseRunRequest(
     ordering: ordering ?? ORDERING_DEFAULT,
     intervalMs: { min: intervalMs.min, max: intervalMs.max },
     payloadBytes: payloadBytes ?? 0,
+    workload: workload ?? 'none',
     deadlineMs: deadlineMs ?? defaultDeadlineMs(peers, messages, intervalMs.max),
     seed: seed ?? null,
     zones: zones ?? null,

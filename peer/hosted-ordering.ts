@@ -13,7 +13,8 @@ export interface HostedOrderingOptions {
   readonly self: number;
   readonly size: number;
   readonly seed: number;
-  readonly payloadBytes: number;
+  /** What each message carries, by its sequence number. */
+  readonly payloadOf: (sequence: number) => Uint8Array;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
 }
@@ -25,7 +26,6 @@ export interface HostedOrderingOptions {
  */
 export class HostedOrdering {
   readonly #options: HostedOrderingOptions;
-  readonly #payload: Uint8Array;
   /** `null` when it could not even be created. */
   readonly #ordering: Ordering | null;
   /** Why it is not called any more; `null` while it is. */
@@ -35,7 +35,6 @@ export class HostedOrdering {
 
   constructor(options: HostedOrderingOptions) {
     this.#options = options;
-    this.#payload = new Uint8Array(options.payloadBytes).fill(options.self);
     let ordering: Ordering | null = null;
     this.#guard(() => {
       ordering = this.#create();
@@ -60,7 +59,8 @@ export class HostedOrdering {
   }
 
   multicast(now: number, sequence: number): void {
-    const message = new Message(Kind.data, this.#options.self, sequence, this.#payload);
+    const { self, payloadOf } = this.#options;
+    const message = new Message(Kind.data, self, sequence, payloadOf(sequence));
     this.#options.recorder.multicast(now, sequence);
     this.#call(now, (ordering) => ordering.multicast(now, message));
   }

@@ -1,5 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../control/documents.ts';
+import type { Bank } from '../core/bank.ts';
 import { DeliveredSequence } from '../core/delivered-sequence.ts';
 import { Kind, type Message } from '../core/message.ts';
 
@@ -16,6 +17,7 @@ export class Recorder {
   readonly #self: number;
   readonly #size: number;
   readonly #messages: number;
+  readonly #bank: Bank | null;
   readonly #multicastAt: Float64Array;
   /** First arrival of message (sender, sequence), at sender x messages + sequence; 0 before. */
   readonly #arrivedAt: Float64Array;
@@ -25,7 +27,9 @@ export class Recorder {
   #deliveriesBeforeLastArrival = 0;
   #heldMax = 0;
 
-  constructor(self: number, size: number, messages: number) {
+  /** `bank`: this member's replica, which applies what is delivered; `null` for any other workload. */
+  constructor(self: number, size: number, messages: number, bank: Bank | null = null) {
+    this.#bank = bank;
     this.#self = self;
     this.#size = size;
     this.#messages = messages;
@@ -63,6 +67,7 @@ export class Recorder {
     this.sequence.appendDelivery(message.sender, message.sequence);
     this.lastDeliveryAt = now;
     const index = this.#indexOf(message);
+    if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : message.payload);
     if (index < 0 || this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;
     this.distinct += 1;

@@ -2,7 +2,9 @@ import { blockedOf } from '../control/blocked.ts';
 import type { RunPlan } from '../control/command.ts';
 import type { Network, Report } from '../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../control/limits.ts';
+import { describeBank } from '../control/judge-bank.ts';
 import type { Store } from '../control/ports.ts';
+import { Bank } from '../core/bank.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
 import type { RunKey } from './authentication.ts';
 import { type Carrier, DatagramChannel } from './datagram-channel.ts';
@@ -41,6 +43,8 @@ export class RunMember {
   readonly #options: RunMemberOptions;
   readonly #channel: DatagramChannel;
   readonly #recorder: Recorder;
+  /** Its replica; `null` for any other workload. */
+  readonly #bank: Bank | null;
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #onClosed: () => void;
@@ -57,7 +61,8 @@ export class RunMember {
     this.#onClosed = onClosed;
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
     this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
-    this.#recorder = new Recorder(self, size, plan.messages);
+    this.#bank = plan.workload === 'bank' ? new Bank() : null;
+    this.#recorder = new Recorder(self, size, plan.messages, this.#bank);
     const peerId = plan.members[self]!.peerId;
     const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     this.#uploader = new Uploader(
@@ -175,6 +180,7 @@ export class RunMember {
         emulatedLosses: this.#channel.losses,
         ...this.#recorder.counters(),
       },
+      ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
     };
   }
 }

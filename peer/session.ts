@@ -1,4 +1,5 @@
 import type { RunPlan } from '../control/command.ts';
+import { payloadsOf } from '../control/workload.ts';
 import { DatagramType, decodeMessages, encodeMessages, type Header } from '../core/datagram.ts';
 import type { Blockage } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
@@ -81,7 +82,7 @@ export class Session {
       self,
       size,
       seed: plan.seed,
-      payloadBytes: plan.payloadBytes,
+      payloadOf: payloadsOf(plan, self),
       outbox: this.outbox,
       recorder: options.recorder,
     });

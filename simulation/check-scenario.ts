@@ -1,3 +1,4 @@
+import { payloadConflict, WORKLOADS } from '../control/workload.ts';
 import { TIME_US_MAX } from './event-queue.ts';
 import { pathBetween } from './network-model.ts';
 import type { Delay, Fault, NetworkScenario, Scenario } from './scenario.ts';
@@ -26,6 +27,7 @@ export function checkScenario(scenario: Scenario): void {
   const messagesMax = Math.floor(SCENARIO_LIMITS.deliveriesMax / (peers * peers));
   checkInteger('messages', messages, 1, messagesMax);
   checkInteger('payloadBytes', scenario.payloadBytes, 0, SCENARIO_LIMITS.payloadBytesMax);
+  checkWorkload(scenario);
   checkInteger('seed', scenario.seed, 0, SCENARIO_LIMITS.seedMax);
   checkInteger('endUs', scenario.endUs, 1, TIME_US_MAX);
   checkInteger('intervalUs.min', intervalUs.min, 0, TIME_US_MAX);
@@ -35,6 +37,12 @@ export function checkScenario(scenario: Scenario): void {
   faults.forEach((fault, index) => checkFault(`faults[${index}]`, fault, peers));
   checkOnePerMember(faults, 'clockSkew');
   checkOnePerMember(faults, 'lateStart');
+}
+
+function checkWorkload({ workload = 'none', payloadBytes }: Scenario): void {
+  if (!WORKLOADS.includes(workload)) refuse('workload', workload, WORKLOADS.join(' or '));
+  const conflict = payloadConflict(workload, payloadBytes);
+  if (conflict !== null) refuse('payloadBytes', payloadBytes, `0, since ${conflict}`);
 }
 
 function checkNetwork(network: NetworkScenario, peers: number): void {

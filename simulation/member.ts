@@ -2,6 +2,7 @@ import { isU32 } from '../core/assert.ts';
 import { Kind, Message } from '../core/message.ts';
 import type { Create, Ordering, Out } from '../core/ordering.ts';
 import { createRandom } from '../core/random.ts';
+import { payloadsOf } from '../control/workload.ts';
 import { checkAndFreeze } from './check-message.ts';
 import { MemberClock } from './member-clock.ts';
 import { MemberRecord } from './member-record.ts';
@@ -36,7 +37,7 @@ export class Member implements Out {
   readonly #world: World;
   readonly #strict: boolean;
   readonly #clock: MemberClock;
-  readonly #payload: Uint8Array;
+  readonly #payloadOf: (sequence: number) => Uint8Array;
   readonly #onCrash: () => void;
   readonly #resumeRandom: () => number;
   /** The deadline, on the member's own clock, for which a timer is set, and when that goes off. */
@@ -62,7 +63,7 @@ export class Member implements Out {
     this.#strict = options.strict ?? false;
     this.#onCrash = onCrash;
     this.#clock = new MemberClock(self, faults);
-    this.#payload = new Uint8Array(scenario.payloadBytes).fill(self);
+    this.#payloadOf = payloadsOf(scenario, self);
     this.#resumeRandom = createRandom(seed, RESUME_STREAM, self);
     this.record = new MemberRecord(self, peers, messages, options.measure ?? false);
     this.schedule = new Schedule(messages, scenario.intervalUs, seed, self);
@@ -109,7 +110,7 @@ export class Member implements Out {
     const sequence = this.schedule.next;
     this.schedule.advance(now);
     this.#scheduleMulticast();
-    const message = new Message(Kind.data, this.#self, sequence, this.#payload);
+    const message = new Message(Kind.data, this.#self, sequence, this.#payloadOf(sequence));
     this.#call += 1;
     this.record.multicast(nowUs, sequence);
     if (observer !== null) observer.multicast?.(nowUs, this.#self, message);

@@ -7,6 +7,8 @@ export interface Scenario {
   readonly peers: number;
   readonly messages: number;
   readonly payloadBytes: number;
+  /** What the messages carry, instead of so many bytes; nothing when it is absent. */
+  readonly workload?: 'none' | 'bank' | undefined;
   /** Uniform random interval between two multicasts of one member. */
   readonly intervalUs: { readonly min: number; readonly max: number };
   readonly seed: number;

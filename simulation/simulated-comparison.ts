@@ -5,6 +5,7 @@ import { buildComparison, type MemberLog } from '../control/build-comparison.ts'
 import type { Comparison } from '../control/comparison-document.ts';
 import type { Counters, Percentiles, Report } from '../control/documents.ts';
 import type { Scenario } from './scenario.ts';
+import type { SimulatedBank } from './simulated-bank.ts';
 import type { MemberResult, SimulationResult } from './simulate.ts';
 
 /** What ran: a registry entry, or as much of it as a file with an ordering tells. */
@@ -15,12 +16,14 @@ export interface SimulatedOrdering {
 
 /**
  * The comparison document of a simulated run, as a real run has it. It depends on nothing but its
- * arguments: `createdAtMs` is when the run ended, in virtual time. `result` has to be measured.
+ * arguments: `createdAtMs` is when the run ended, in virtual time. `result` has to be measured, and a
+ * run whose workload is the bank is compared with the `bank` that observed it.
  */
 export function simulatedComparison(
   ordering: SimulatedOrdering,
   scenario: Scenario,
   result: SimulationResult,
+  bank: SimulatedBank | null = null,
 ): Comparison {
   return buildComparison({
     runId: `simulated-${scenario.seed}`,
@@ -32,11 +35,17 @@ export function simulatedComparison(
     seed: scenario.seed,
     messages: scenario.messages,
     messagesKnown: true,
-    members: result.members.map((_member, self) => toMemberLog(scenario, result, self)),
+    workload: scenario.workload,
+    members: result.members.map((_member, self) => toMemberLog(scenario, result, bank, self)),
   });
 }
 
-function toMemberLog(scenario: Scenario, result: SimulationResult, self: number): MemberLog {
+function toMemberLog(
+  scenario: Scenario,
+  result: SimulationResult,
+  bank: SimulatedBank | null,
+  self: number,
+): MemberLog {
   const member = result.members[self]!;
   const { delay } = scenario.network;
   const isCrash = member.crashed && member.failure === null;
@@ -45,7 +54,7 @@ function toMemberLog(scenario: Scenario, result: SimulationResult, self: number)
     zone: delay.kind === 'zones' ? delay.zones[self]! : null,
     standing: isCrash ? 'crashed' : 'reported',
     reason: isCrash ? 'it crashed, as the scenario asked' : null,
-    report: isCrash ? null : toReport(scenario, result, self),
+    report: isCrash ? null : { ...toReport(scenario, result, self), ...bank?.reportOf(self) },
     sequence: member.sequence,
     multicasts: member.sequence.multicasts,
     multicastsNoted: true,

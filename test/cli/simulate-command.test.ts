@@ -136,4 +136,46 @@ describe('mpcomm simulate', () => {
     const { errors } = await simulateWith('--trace', join(folder, 'absent', 'trace.txt'));
     expect(errors).toMatch(/the trace .* cannot be written/);
   });
+
+  test('runs a bank, compares it and draws its balances', async () => {
+    const path = join(folder, 'balances.svg');
+    const words = ['--workload', 'bank', '--messages', '20', '--seed', '9'];
+    const { status, data, notes } = await simulateWith(...words, '--balances', path);
+    expect(status).toBe(0);
+    expect(data).toMatch(/^Bank: 4 replicas, \d different balances: account/m);
+    expect(notes).toContain(path);
+    expect(await readFile(path, 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    const { bank } = await comparisonOf(...words, '--ordering', 'lamport');
+    expect(bank).toMatchObject({ agree: true, distinctStates: 1 });
+    expect(bank!.perPeer.every(({ verified }) => verified)).toBe(true);
+    expect((await comparisonOf('--messages', '20')).bank).toBeNull();
+  });
+
+  test('runs a bank from a scenario file', async () => {
+    const path = join(folder, 'bank.json');
+    const delay = { kind: 'uniform', minUs: 1_000, maxUs: 90_000 };
+    const scenario = {
+      ...{ peers: 3, messages: 20, payloadBytes: 0, intervalUs: { min: 5_000, max: 9_000 } },
+      ...{ seed: 77, faults: [], endUs: 9_000_000, workload: 'bank' },
+      network: { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 },
+    };
+    await writeFile(path, JSON.stringify(scenario));
+    expect((await comparisonOf('--scenario', path)).bank).toMatchObject({ agree: false });
+    const both = await simulateWith('--scenario', path, '--workload', 'bank');
+    expect(both.errors).toMatch(/leave out --workload/);
+    await writeFile(path, JSON.stringify({ ...scenario, workload: 'shop' }));
+    expect((await simulateWith('--scenario', path)).errors).toMatch(/is no scenario/);
+  });
+
+  test('refuses what no bank can be run with', async () => {
+    const errorsOf = async (...words: string[]) => (await simulateWith(...words)).errors;
+    const absent = join(folder, 'absent', 'balances.svg');
+    expect(await errorsOf('--workload', 'shop')).toMatch(/Allowed choices are none, bank/);
+    expect(await errorsOf('--balances', absent)).toMatch(/add --workload bank/);
+    expect(await errorsOf('--workload', 'bank', '--balances', absent)).toMatch(/cannot be written/);
+    expect(await errorsOf('--workload', 'bank', '--payload', '4')).toMatch(
+      /no payload can be asked/,
+    );
+    expect(await errorsOf('--workload', 'bank', '--exec', 'python3 x.py')).toMatch(/leave out one/);
+  });
 });

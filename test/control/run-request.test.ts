@@ -20,6 +20,7 @@ describe('a request to run', () => {
         ordering: 'unordered',
         intervalMs: { min: 10, max: 99 },
         payloadBytes: 0,
+        workload: 'none',
         deadlineMs: 10_000 + 50 * 99 + 10_000 + 60,
         seed: null,
         zones: null,

@@ -6,15 +6,16 @@ export const FILE_LINES_MAX = 300;
 export const FUNCTION_LINES_MAX = 70;
 
 const CHAIN = ['core', 'control', 'simulation', 'gcp', 'local'];
-const PRODUCT = [...CHAIN, 'peer', 'functions', 'cli'];
+const PRODUCT = [...CHAIN, 'charts', 'peer', 'functions', 'cli'];
 const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 
 /** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(CHAIN.map((folder, index) => [folder, CHAIN.slice(0, index)])),
+  charts: ['core', 'control'],
   peer: CHAIN,
   functions: CHAIN,
-  cli: [...CHAIN, 'peer', 'functions'],
+  cli: [...CHAIN, 'charts', 'peer', 'functions'],
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...PRODUCT, 'scripts']])),
 };
 

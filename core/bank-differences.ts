@@ -1,0 +1,95 @@
+import { Bank } from './bank.ts';
+import { type BankHistory, LACKING } from './bank-history.ts';
+import { accountOf, ACCOUNTS, isDeposit, NO_OPERATION } from './bank-operation.ts';
+
+/** The first position after which two replicas hold different balances, and who they are. */
+export interface FirstDifference {
+  readonly position: number;
+  readonly first: number;
+  readonly second: number;
+}
+
+/** Two operations, by the index of their messages, that `other` applied the other way round. */
+export interface FirstSwap {
+  readonly other: number;
+  /** A deposit and interest on its account; `earlier` came first at the reference. */
+  readonly earlier: number;
+  readonly later: number;
+}
+
+/**
+ * The smallest position after which the replica of some other log differs from the one of `logs[0]`.
+ * A log that has ended keeps its balances. Peers are places in `logs`.
+ */
+export function findFirstDifference(
+  history: BankHistory,
+  logs: readonly Int32Array[],
+): FirstDifference | null {
+  const banks = logs.map(() => new Bank());
+  const longest = logs.reduce((most, { length }) => Math.max(most, length), 0);
+  for (let position = 0; position < longest; position += 1) {
+    logs.forEach((indices, peer) => {
+      if (position < indices.length) banks[peer]!.apply(history.codeAt(indices[position]!));
+    });
+    const second = banks.findIndex((bank) => !bank.equals(banks[0]!));
+    if (second >= 0) return { position, first: 0, second };
+  }
+  return null;
+}
+
+/**
+ * The first two operations that do not commute and that some log has in another order than `logs[0]`:
+ * the ones whose second delivery there has the smallest position. Both logs hold both.
+ */
+export function findFirstSwap(history: BankHistory, logs: readonly Int32Array[]): FirstSwap | null {
+  const [reference, ...others] = logs;
+  if (reference === undefined) return null;
+  const ranks = history.ranksIn(reference);
+  let best: FirstSwap | null = null;
+  let bestPosition = Infinity;
+  others.forEach((indices, place) => {
+    const found = swapAgainst(history, indices, ranks, bestPosition);
+    if (found === null) return;
+    bestPosition = found.position;
+    best = { other: place + 1, earlier: found.earlier, later: found.later };
+  });
+  return best;
+}
+
+interface Swap {
+  readonly position: number;
+  readonly earlier: number;
+  readonly later: number;
+}
+
+/** `null` also when there is none before `positionsMax`. */
+function swapAgainst(
+  history: BankHistory,
+  indices: Int32Array,
+  ranks: Uint32Array,
+  positionsMax: number,
+): Swap | null {
+  // Of what came so far, the deposit and the interest of each account that the reference has last.
+  const lastDeposit = new Int32Array(ACCOUNTS).fill(-1);
+  const lastInterest = new Int32Array(ACCOUNTS).fill(-1);
+  const seen = new Uint8Array(ranks.length);
+  const rankOf = (index: number): number => (index < 0 ? -1 : ranks[index]!);
+  for (let position = 0; position < Math.min(indices.length, positionsMax); position += 1) {
+    const index = indices[position]!;
+    const code = history.codeAt(index);
+    // What the reference never delivered, it did not deliver in another order; a repetition has none.
+    if (code === NO_OPERATION || ranks[index] === LACKING || seen[index] === 1) continue;
+    seen[index] = 1;
+    const [mine, theirs] = isDeposit(code)
+      ? [lastDeposit, lastInterest]
+      : [lastInterest, lastDeposit];
+    const only = accountOf(code);
+    for (let account = 0; account < ACCOUNTS; account += 1) {
+      if (only !== null && only !== account) continue;
+      const rival = theirs[account]!;
+      if (rankOf(rival) > rankOf(index)) return { position, earlier: index, later: rival };
+      if (rankOf(mine[account]!) < rankOf(index)) mine[account] = index;
+    }
+  }
+  return null;
+}
