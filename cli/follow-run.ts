@@ -8,7 +8,7 @@ import { readProgress, type RunProgress } from '../control/run-state.ts';
 import { describeWaiting, isPastSends } from './awaited-members.ts';
 import { Failure } from './failure.ts';
 
-const POLL_MS = 150;
+const POLL_MS_DEFAULT = 150;
 const REGISTRY_PERIOD_MS = 1_000;
 /** After a run's deadline and the grace for uploads: for the schedule and the comparison itself. */
 const COMPARE_MS_MAX = 60_000;
@@ -29,6 +29,7 @@ export async function followRun(
   plan: RunPlan,
   show: ShowProgress,
   signal: AbortSignal,
+  pollMs = POLL_MS_DEFAULT,
 ): Promise<Comparison> {
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
   const readRegistry = createRegistryReader(store);
@@ -42,7 +43,7 @@ export async function followRun(
     show(progress, Math.max(0, nowMs - plan.createdAtMs), waiting);
     if (progress.phase === 'compared') return readComparison(store, plan.runId);
     if (nowMs > untilMs) throw new Failure(describeLateness(plan, progress));
-    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
