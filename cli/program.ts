@@ -14,6 +14,7 @@ import { withCloud } from './cloud/cloud-options.ts';
 import { compareCommand, type CompareOptions } from './compare-command.ts';
 import { consoleCommand } from './console-command.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
+import { addDoctorCommand } from './add-doctor-command.ts';
 import { demoCommand, type DemoOptions } from './demo-command.ts';
 import { exitCommand, upCommand } from './laboratory-commands.ts';
 import { orderingsCommand } from './orderings-command.ts';
@@ -55,6 +56,7 @@ export function createProgram(context: Context, finish: (status: number) => void
   addCheckCommand(add, context, finish);
   addLaboratoryCommands(add, context, finish);
   addArchiveCommands(add, context, finish);
+  addDoctorCommand(add, context, finish);
   addOtherCommands(add, context, finish);
   return program;
 }

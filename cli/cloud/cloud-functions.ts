@@ -5,6 +5,10 @@ import { MissingError } from '../../gcp/missing-error.ts';
 import type { FunctionAnswer, FunctionName, RemoteFunctions } from '../functions-client.ts';
 import type { CloudSettings } from './cloud-options.ts';
 
+/** A function that is starting takes some seconds. */
+const ASK_MS_MAX = 20_000;
+const ASK_ATTEMPTS_MAX = 2;
+
 export interface CloudFunctionsOptions {
   readonly settings: CloudSettings;
   readonly identity: GoogleIdentity;
@@ -40,6 +44,20 @@ export class CloudFunctions implements RemoteFunctions {
     const { address, audience } = await this.find(name);
     this.#lastToken = await this.#tokenFor(audience);
     return { address, headers: { authorization: `Bearer ${this.#lastToken}` } };
+  }
+
+  /** Asks a function by GET, which it refuses itself; gives its status. Throws what stands in between. */
+  async ask(name: FunctionName): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { address, headers } = await this.prepare(name);
+      const signal = AbortSignal.timeout(ASK_MS_MAX);
+      const response = await this.fetch(address, { headers, signal, redirect: 'error' });
+      await response.arrayBuffer();
+      const isOwn = response.headers.get('content-type')?.includes('problem+json') ?? false;
+      if (isOwn || attempt === ASK_ATTEMPTS_MAX) return response.status;
+      const again = await this.refused(name, { status: response.status, json: null });
+      if (again === null) return response.status;
+    }
   }
 
   /** Where a function is; looked up once. */
