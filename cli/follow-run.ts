@@ -4,7 +4,8 @@ import { comparisonSchema, type Comparison } from '../control/comparison-documen
 import { paths, runSchema } from '../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../control/limits.ts';
 import type { Document, Store } from '../control/ports.ts';
-import { readProgress, type RunProgress } from '../control/run-state.ts';
+import { printableDeep } from '../control/printable.ts';
+import { ProgressReader, type RunProgress } from '../control/run-state.ts';
 import { describeWaiting, isPastSends } from './awaited-members.ts';
 import { Failure } from './failure.ts';
 
@@ -33,10 +34,11 @@ export async function followRun(
 ): Promise<Comparison> {
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
   const readRegistry = createRegistryReader(store);
+  const reader = new ProgressReader(store, plan);
   for (;;) {
     signal.throwIfAborted();
     const nowMs = Date.now();
-    const progress = await readProgress(store, plan, nowMs);
+    const progress = await reader.read(nowMs);
     const waiting = isPastSends(plan, nowMs)
       ? describeWaiting(plan, progress, await readRegistry(nowMs), nowMs)
       : null;
@@ -71,7 +73,8 @@ export async function readPlan(store: Store, runId: string): Promise<RunPlan> {
 export async function readComparison(store: Store, runId: string): Promise<Comparison> {
   const document = await store.read(paths.comparison(runId));
   if (document === undefined) throw new Failure(`run ${runId} has no comparison yet`);
-  const comparison = comparisonSchema.safeParse(document.fields);
+  // Whoever may write into the store could write escape sequences for the terminal that shows it.
+  const comparison = comparisonSchema.safeParse(printableDeep(document.fields));
   if (comparison.success) return comparison.data;
   throw new Failure(`the comparison of run ${runId} was written by another version of mpcomm`);
 }

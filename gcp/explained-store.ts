@@ -1,4 +1,4 @@
-import type { Document, Fields, Store, Transaction } from '../control/ports.ts';
+import type { Document, Fields, ListOptions, Store, Transaction } from '../control/ports.ts';
 import { explainRefusal } from './google-api.ts';
 import { MissingError } from './missing-error.ts';
 import { Status, statusOf } from './retry.ts';
@@ -32,7 +32,7 @@ export class ExplainedStore implements Store {
     return this.#explained(() => this.#store.read(path));
   }
 
-  list(collection: string, options?: Parameters<Store['list']>[1]): Promise<Document[]> {
+  list(collection: string, options?: ListOptions): Promise<Document[]> {
     return this.#explained(() => this.#store.list(collection, options));
   }
 

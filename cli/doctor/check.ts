@@ -62,11 +62,14 @@ const LABELS = { ok: 'ok', note: 'note', wrong: 'FIX' } as const;
 /** One line a check, with the cure at its end. */
 export function renderChecks(checks: readonly Check[], paint: Paint): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const paints = { ok: paint.good, note: paint.dim, wrong: paint.bad };
+  const paintLabel = (state: Check['state']): string => {
+    const label = LABELS[state].padEnd(4);
+    if (state === 'note') return paint.dim(label);
+    return state === 'ok' ? paint.good(label) : paint.bad(label);
+  };
   return checks
     .map(({ name, state, detail, cure }) => {
-      const label = paints[state](LABELS[state].padEnd(4));
-      return `${label}  ${name.padEnd(width)}  ${detail}${cure === null ? '' : `: ${cure}`}`;
+      return `${paintLabel(state)}  ${name.padEnd(width)}  ${detail}${cure === null ? '' : `: ${cure}`}`;
     })
     .join('\n');
 }

@@ -6,7 +6,7 @@ import {
 } from '../../control/documents.ts';
 import type { RunPlan } from '../../control/command.ts';
 import type { Document, Store } from '../../control/ports.ts';
-import { lastSegment, readReports } from '../../control/read-reports.ts';
+import { lastSegment, listReports, readReports } from '../../control/read-reports.ts';
 import { gather, type Gathered } from './check.ts';
 
 /** The last run, and what each member says of the others. */
@@ -53,7 +53,7 @@ async function readLastRun(store: Store, runId: string | null): Promise<LastRun 
   const run = runSchema.safeParse(document?.fields);
   if (!run.success) return null;
   const { plan } = run.data;
-  const { accepted } = readReports(plan, await store.list(paths.reports(plan.runId)));
+  const { accepted } = readReports(plan, await listReports(store, plan));
   const reports = [...accepted].map(([peerId, { report }]): [string, MemberWitness] => {
     const { outcome, missing, roundTripMs } = report;
     return [peerId, { outcome, missing, roundTripMs }];
