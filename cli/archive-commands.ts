@@ -27,15 +27,16 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** `mpcomm runs`: the last runs, oldest first. */
-export async function runsCommand({ terminal }: Context, options: RunsOptions): Promise<number> {
-  const archive = await Archive.open(options);
+export async function runsCommand(context: Context, options: RunsOptions): Promise<number> {
+  const { terminal } = context;
+  const archive = await Archive.open(context, options);
   try {
     const runs: ArchivedRun[] = [];
     for (const runId of await archive.runIds(options.last)) runs.push(await archive.read(runId));
     if (options.json === true) {
       terminal.data(JSON.stringify(runs.map(summarize), null, 2));
     } else if (runs.length === 0) {
-      terminal.note(`There are no runs in ${archive.directory.path} yet. Try "mpcomm run 3 100".`);
+      terminal.note(`There are no runs in ${archive.place} yet. Try "mpcomm run 3 100".`);
     } else {
       terminal.data(renderTable(COLUMNS, runs.map(toRow), ''));
     }
@@ -51,7 +52,7 @@ export async function showCommand(
   wanted: string,
   options: ShowOptions,
 ): Promise<number> {
-  const archive = await Archive.open(options);
+  const archive = await Archive.open(context, options);
   try {
     const comparison = await archive.comparison(await archive.find(wanted));
     await printComparison(context, archive, comparison, options.json ?? false);

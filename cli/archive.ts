@@ -13,11 +13,14 @@ import {
   stateDirectoryAt,
   type StateDirectory,
 } from '../local/state-directory.ts';
+import type { CloudOptions } from './cloud/cloud-options.ts';
+import { openCloud } from './cloud/open-cloud.ts';
+import type { Context } from './context.ts';
 import { Failure } from './failure.ts';
 import { missingReports, readComparison } from './follow-run.ts';
 import { readProgress, type RunPhase } from '../control/run-state.ts';
 
-export interface ArchiveOptions {
+export interface ArchiveOptions extends CloudOptions {
   readonly state: string;
   readonly backend?: 'embedded' | 'emulators' | 'gcp';
 }
@@ -40,14 +43,19 @@ export class Archive {
   readonly #backend: Backend | null;
 
   /** Opens the store of the laboratory that is up, else the state directory's, if it has one. */
-  static async open(options: ArchiveOptions): Promise<Archive> {
+  static async open(context: Context, options: ArchiveOptions): Promise<Archive> {
     const directory = stateDirectoryAt(options.state);
-    return new Archive(directory, await openStore(options, directory));
+    return new Archive(directory, await openStore(context, options, directory));
   }
 
   private constructor(directory: StateDirectory, backend: Backend | null) {
     this.#directory = directory;
     this.#backend = backend;
+  }
+
+  /** Where its runs are, for a sentence. */
+  get place(): string {
+    return this.#backend?.name === 'gcp' ? 'the cloud' : this.#directory.path;
   }
 
   get directory(): StateDirectory {
@@ -69,7 +77,7 @@ export class Archive {
   /** The run that `wanted` means: an id, the beginning of only one id, or `last`. Throws `Failure`. */
   async find(wanted: string): Promise<string> {
     const ids = await this.runIds(RUNS_MAX);
-    if (ids.length === 0) throw new Failure(`there are no runs in ${this.#directory.path}`);
+    if (ids.length === 0) throw new Failure(`there are no runs in ${this.place}`);
     if (wanted === 'last') return ids.at(-1)!;
     const matching = ids.filter((runId) => runId.startsWith(wanted));
     if (matching.length === 1) return matching[0]!;
@@ -122,10 +130,12 @@ export class Archive {
 
 // Only reading: where there is no state file, none is created.
 async function openStore(
-  { backend }: ArchiveOptions,
+  context: Context,
+  options: ArchiveOptions,
   directory: StateDirectory,
 ): Promise<Backend | null> {
-  if (backend === 'gcp') return openBackend({ ...process.env, MPCOMM_BACKEND: 'gcp' });
+  const { backend } = options;
+  if (backend === 'gcp') return (await openCloud(context, options)).backend;
   const record = await findLaboratory(directory);
   const isUp = record !== null && record.url !== null;
   if (isUp && (backend ?? record.backend) === record.backend)

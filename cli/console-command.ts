@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { runsCommand, showCommand } from './archive-commands.ts';
+import type { ArchiveOptions } from './archive.ts';
 import { exitStatus } from './broken-guarantees.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
 import { EXIT, Failure, messageOf } from './failure.ts';
@@ -97,16 +98,21 @@ async function execute(state: ConsoleState, words: readonly string[]): Promise<n
       return consoleExit(state);
     case 'runs':
       expectValues('runs', values, 0, 0);
-      return runsCommand(context, { state: options.state, last: RUNS_SHOWN });
+      return runsCommand(context, { ...archiveOptions(options), last: RUNS_SHOWN });
     case 'show':
       expectValues('show RUN', values, 1, 1);
-      return showCommand(context, values[0]!, { state: options.state });
+      return showCommand(context, values[0]!, archiveOptions(options));
     case 'help':
       context.terminal.note(HELP);
       return EXIT.done;
     default:
       throw new Failure(`"${command}" is no command here. Allowed: run, exit, runs, show, help.`);
   }
+}
+
+/** The archive of the laboratory that is up, unless it is the cloud's. */
+function archiveOptions({ backend, ...options }: SiteOptions): ArchiveOptions {
+  return backend === 'gcp' ? { ...options, backend } : { state: options.state };
 }
 
 async function consoleRun({ context, site }: ConsoleState, values: readonly string[]) {

@@ -4,11 +4,12 @@ import { comparisonSchema, type Comparison } from '../control/comparison-documen
 import { paths, runSchema } from '../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../control/limits.ts';
 import type { Document, Store } from '../control/ports.ts';
-import { readProgress, type RunProgress } from '../control/run-state.ts';
+import { printableDeep } from '../control/printable.ts';
+import { ProgressReader, type RunProgress } from '../control/run-state.ts';
 import { describeWaiting, isPastSends } from './awaited-members.ts';
 import { Failure } from './failure.ts';
 
-const POLL_MS = 150;
+const POLL_MS_DEFAULT = 150;
 const REGISTRY_PERIOD_MS = 1_000;
 /** After a run's deadline and the grace for uploads: for the schedule and the comparison itself. */
 const COMPARE_MS_MAX = 60_000;
@@ -29,20 +30,22 @@ export async function followRun(
   plan: RunPlan,
   show: ShowProgress,
   signal: AbortSignal,
+  pollMs = POLL_MS_DEFAULT,
 ): Promise<Comparison> {
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
   const readRegistry = createRegistryReader(store);
+  const reader = new ProgressReader(store, plan);
   for (;;) {
     signal.throwIfAborted();
     const nowMs = Date.now();
-    const progress = await readProgress(store, plan, nowMs);
+    const progress = await reader.read(nowMs);
     const waiting = isPastSends(plan, nowMs)
       ? describeWaiting(plan, progress, await readRegistry(nowMs), nowMs)
       : null;
     show(progress, Math.max(0, nowMs - plan.createdAtMs), waiting);
     if (progress.phase === 'compared') return readComparison(store, plan.runId);
     if (nowMs > untilMs) throw new Failure(describeLateness(plan, progress));
-    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
@@ -70,7 +73,8 @@ export async function readPlan(store: Store, runId: string): Promise<RunPlan> {
 export async function readComparison(store: Store, runId: string): Promise<Comparison> {
   const document = await store.read(paths.comparison(runId));
   if (document === undefined) throw new Failure(`run ${runId} has no comparison yet`);
-  const comparison = comparisonSchema.safeParse(document.fields);
+  // Whoever may write into the store could write escape sequences for the terminal that shows it.
+  const comparison = comparisonSchema.safeParse(printableDeep(document.fields));
   if (comparison.success) return comparison.data;
   throw new Failure(`the comparison of run ${runId} was written by another version of mpcomm`);
 }

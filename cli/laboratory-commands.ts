@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findLaboratory } from '../local/laboratory-file.ts';
 import { stateDirectoryAt } from '../local/state-directory.ts';
+import { openCloud } from './cloud/open-cloud.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
 import { EXIT, Failure } from './failure.ts';
 import { nameOfOrdering } from './file-ordering.ts';
@@ -25,10 +26,26 @@ export async function upCommand(context: Context, options: StayingOptions): Prom
 }
 
 /** `mpcomm exit`: tells the peers to end, and waits until their laboratory is down. */
-export async function exitCommand(
-  { terminal, signal }: Context,
-  { state }: SiteOptions,
-): Promise<number> {
+export async function exitCommand(context: Context, options: SiteOptions): Promise<number> {
+  if (options.backend === 'gcp') return exitCloud(context, options);
+  return exitLocal(context, options);
+}
+
+/** In the cloud the machines stay: what ends is the daemon on each of them. */
+async function exitCloud(context: Context, options: SiteOptions): Promise<number> {
+  const { functions, backend } = await openCloud(context, options);
+  try {
+    await postExit(functions, context.signal);
+    context.terminal.note(
+      'The peers were told to end. "mpcomm doctor --backend gcp" shows whose heartbeat has stopped.',
+    );
+    return EXIT.done;
+  } finally {
+    await backend.close();
+  }
+}
+
+async function exitLocal({ terminal, signal }: Context, { state }: SiteOptions): Promise<number> {
   const directory = stateDirectoryAt(state);
   const record = await findLaboratory(directory);
   if (record === null) throw new Failure(`no laboratory is up in ${directory.path}`);

@@ -10,9 +10,11 @@ import {
   type ShowOptions,
 } from './archive-commands.ts';
 import { addCheckCommand } from './add-check-command.ts';
+import { withCloud } from './cloud/cloud-options.ts';
 import { compareCommand, type CompareOptions } from './compare-command.ts';
 import { consoleCommand } from './console-command.ts';
 import type { Context, SiteOptions, StayingOptions } from './context.ts';
+import { addDoctorCommand } from './add-doctor-command.ts';
 import { demoCommand, type DemoOptions } from './demo-command.ts';
 import { exitCommand, upCommand } from './laboratory-commands.ts';
 import { orderingsCommand } from './orderings-command.ts';
@@ -26,6 +28,8 @@ import {
 } from './parse-values.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { addSimulateCommand } from './simulate-program.ts';
+
+const BACKEND_NAMES = [...LOCAL_BACKEND_NAMES, 'gcp'];
 
 const PEERS_UP_DEFAULT = PUBLISHED_ZONES.length;
 const LOSS_MAX = 0.5;
@@ -59,6 +63,7 @@ export function createProgram(context: Context, finish: (status: number) => void
   addCheckCommand(add, context, finish);
   addLaboratoryCommands(add, context, finish);
   addArchiveCommands(add, context, finish);
+  addDoctorCommand(add, context, finish);
   addOtherCommands(add, context, finish);
   return program;
 }
@@ -82,6 +87,7 @@ function addRunCommands(add: AddCommand, context: Context, finish: Finish): void
     '  mpcomm run 3 100\n  mpcomm run 8 100 --ordering fifo --loss 0.2\n' +
       '  mpcomm run 2 50 --zones europe-north1-a,asia-east1-b --interval 0-5\n' +
       '  mpcomm run 4 1000 --seed 7 --json > comparison.json\n' +
+      '  mpcomm run 8 100 --backend gcp --project my-project\n' +
       'Exit status\n  0 done; 1 a guarantee that the ordering declares was broken; ' +
       '2 it could not be done',
   )
@@ -105,9 +111,11 @@ function addRunCommands(add: AddCommand, context: Context, finish: Finish): void
       decimalFrom(1, LIMITS.deadlineMsMax / 1_000),
     )
     .option('--json', 'print only the comparison document');
-  withSeed(withSite(run)).action(async (peers: number, messages: number, options: RunOptions) => {
-    finish(await runCommand(context, peers, messages, options));
-  });
+  withSeed(withSiteOrCloud(run)).action(
+    async (peers: number, messages: number, options: RunOptions) => {
+      finish(await runCommand(context, peers, messages, options));
+    },
+  );
 }
 
 function addLaboratoryCommands(add: AddCommand, context: Context, finish: Finish): void {
@@ -123,9 +131,9 @@ function addLaboratoryCommands(add: AddCommand, context: Context, finish: Finish
   const exit = add(
     'exit',
     'tell the peers of the laboratory that is up to end; it goes down with them',
-    '  mpcomm exit',
+    '  mpcomm exit\n  mpcomm exit --backend gcp --project my-project',
   );
-  withState(exit).action(async (options: SiteOptions) =>
+  withCloud(withState(exit).addOption(exitBackendOption())).action(async (options: SiteOptions) =>
     finish(await exitCommand(context, options)),
   );
 
@@ -135,7 +143,7 @@ function addLaboratoryCommands(add: AddCommand, context: Context, finish: Finish
     "  mpcomm console\n  printf 'run 3 50\\nexit\\n' | mpcomm console\n" +
       'Exit status\n  that of the last command',
   );
-  withSite(withPeers(console)).action(async (options: StayingOptions) => {
+  withSiteOrCloud(withPeers(console)).action(async (options: StayingOptions) => {
     finish(await consoleCommand(context, options));
   });
 }
@@ -194,14 +202,16 @@ function withState(command: Command): Command {
   );
 }
 
-function withSite(command: Command): Command {
+/** A laboratory on this machine, or the one that is deployed. */
+function withSiteOrCloud(command: Command): Command {
+  return withCloud(withSite(command, BACKEND_NAMES));
+}
+
+function withSite(command: Command, backends: readonly string[] = LOCAL_BACKEND_NAMES): Command {
+  const where = 'of a laboratory that is started (default: "embedded")';
+  const cloud = backends.includes('gcp') ? '; gcp: the one in the cloud' : '';
   return withState(command)
-    .addOption(
-      new Option(
-        '--backend <NAME>',
-        'of a laboratory that is started (default: "embedded")',
-      ).choices(LOCAL_BACKEND_NAMES),
-    )
+    .addOption(new Option('--backend <NAME>', where + cloud).choices(backends))
     .option(
       '--zones <a,b,...>',
       'of the peers, from the first again if fewer (default: the published ones)',
@@ -215,11 +225,14 @@ function withSite(command: Command): Command {
 }
 
 function withArchive(command: Command): Command {
-  return withState(command).addOption(
-    new Option('--backend <NAME>', 'where to read (default: of the laboratory that is up)').choices(
-      [...LOCAL_BACKEND_NAMES, 'gcp'],
-    ),
-  );
+  const where = 'where to read (default: of the laboratory that is up)';
+  const option = new Option('--backend <NAME>', where).choices(BACKEND_NAMES);
+  return withCloud(withState(command).addOption(option));
+}
+
+function exitBackendOption(): Option {
+  const where = 'gcp tells the peers in the cloud (default: the laboratory that is up)';
+  return new Option('--backend <NAME>', where).choices(['gcp']);
 }
 
 function withPeers(command: Command): Command {

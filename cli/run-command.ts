@@ -93,7 +93,7 @@ export async function executeRun(
   const display = createProgressDisplay(terminal);
   try {
     const show = display.show.bind(display);
-    const comparison = await followRun(site.store, plan, show, site.signal);
+    const comparison = await followRun(site.store, plan, show, site.signal, site.pollMs);
     await keepComparison(site.directory, comparison);
     return comparison;
   } finally {
@@ -141,8 +141,11 @@ export function describeResult(directory: StateDirectory, comparison: Comparison
   return comparison.backend === 'embedded'
     ? `Raw result: ${fromHere(directory.stateFile)}, documents runs/${runId} (what each peer ` +
         `delivered: its chunks)\nComparison: ${kept}`
-    : `Raw result: documents runs/${runId} of the ${comparison.backend} backend, while it is up\n` +
-        `Comparison: ${kept}`;
+    : `Raw result: documents runs/${runId} of ${whereOf(comparison)}\n` + `Comparison: ${kept}`;
+}
+
+function whereOf({ backend }: Comparison): string {
+  return backend === 'gcp' ? 'Firestore' : `the ${backend} backend, while it is up`;
 }
 
 function fromHere(path: string): string {

@@ -2,19 +2,27 @@ import type { Store } from '../control/ports.ts';
 import { Laboratory, startLaboratory } from '../local/laboratory.ts';
 import { findLaboratory, type LaboratoryRecord } from '../local/laboratory-file.ts';
 import { openBackend } from '../local/open-backend.ts';
+import type { LocalBackendName } from '../local/prepared-backend.ts';
 import { stateDirectoryAt, type StateDirectory } from '../local/state-directory.ts';
+import { openCloud, refuseLocalOptions } from './cloud/open-cloud.ts';
 import type { Context, SiteOptions } from './context.ts';
 import { Failure } from './failure.ts';
 import { checkOrderingFile, orderingEnvironment } from './file-ordering.ts';
+import type { FunctionsAddress } from './functions-client.ts';
 import { count } from './table.ts';
 
 const LOOK_PERIOD_MS = 1_000;
 
+const POLL_MS = 150;
+const CLOUD_POLL_MS = 1_000;
+
 /** A laboratory to run something on: joined, or started for this command. */
 export interface Site {
-  readonly url: string;
+  readonly url: FunctionsAddress;
   readonly store: Store;
   readonly directory: StateDirectory;
+  /** How often its documents are worth a look, in ms: in the cloud each look costs money. */
+  readonly pollMs: number;
   /** Also aborted when the laboratory goes down by itself. */
   readonly signal: AbortSignal;
   /** The laboratory that this command started, which goes down with it; `null` when it joined one. */
@@ -33,10 +41,33 @@ export async function openSite(
   peers: number,
 ): Promise<Site> {
   const directory = stateDirectoryAt(options.state);
+  if (options.backend === 'gcp') return joinCloud(context, options, directory);
   const record = await findLaboratory(directory);
   return record === null
     ? startSite(context, options, peers)
     : joinSite(context, options, directory, record);
+}
+
+/** The laboratory that is deployed in a project: it is there, or its functions say what is missing. */
+async function joinCloud(
+  context: Context,
+  options: SiteOptions,
+  directory: StateDirectory,
+): Promise<Site> {
+  refuseLocalOptions(options);
+  const { settings, identity, functions, backend } = await openCloud(context, options);
+  context.terminal.note(
+    `Using the laboratory in project ${settings.project} (${settings.region}), as ${identity.description}.`,
+  );
+  return {
+    url: functions,
+    store: backend.store,
+    directory,
+    pollMs: CLOUD_POLL_MS,
+    signal: context.signal,
+    laboratory: null,
+    close: () => backend.close(),
+  };
 }
 
 async function joinSite(
@@ -53,6 +84,7 @@ async function joinSite(
     url,
     store: backend.store,
     directory,
+    pollMs: POLL_MS,
     signal: AbortSignal.any([signal, watch.signal]),
     laboratory: null,
     close: async () => {
@@ -106,10 +138,16 @@ async function startSite(context: Context, options: SiteOptions, peers: number):
     url: laboratory.url,
     store: laboratory.backend.store,
     directory: laboratory.directory,
+    pollMs: POLL_MS,
     signal: AbortSignal.any([context.signal, down.signal]),
     laboratory,
     close: () => laboratory.stop(),
   };
+}
+
+function localBackend({ backend }: SiteOptions): LocalBackendName {
+  if (backend !== 'gcp') return backend ?? 'embedded';
+  throw new Failure('a laboratory on Google Cloud is deployed (npm run deploy), not started here');
 }
 
 /** Starts a laboratory and says so, with its events after that. */
@@ -118,7 +156,7 @@ export async function startNoted(
   options: SiteOptions,
   peers: number,
 ): Promise<Laboratory> {
-  const backend = options.backend ?? 'embedded';
+  const backend = localBackend(options);
   const startedMs = Date.now();
   terminal.note(`Starting a laboratory: ${count(peers, 'peer')}, ${backend} backend ...`);
   const laboratory = await startLaboratory({

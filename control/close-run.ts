@@ -6,8 +6,8 @@ import { paths, runSchema, type Network, type Run } from './documents.ts';
 import { UPLOAD_GRACE_MS } from './limits.ts';
 import { runIdSchema } from './names.ts';
 import type { Store } from './ports.ts';
-import { groupChunks, readLog, type Piece } from './read-chunks.ts';
-import { readReports, type ReadReports } from './read-reports.ts';
+import { findStrangers, readLog, type Log } from './read-chunks.ts';
+import { listReports, readReports, type ReadReports } from './read-reports.ts';
 import { reach } from './unavailable.ts';
 
 /**
@@ -42,8 +42,7 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
   const run = runSchema.safeParse(document?.fields);
   if (!run.success || run.data.plan.runId !== runId) return 'unknown';
   const { plan } = run.data;
-  const documents = await reach('store', () => store.list(paths.reports(runId)));
-  const reports = readReports(plan, documents);
+  const reports = readReports(plan, await reach('store', () => listReports(store, plan)));
   const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
   if (!isOver && !nobodyIsAwaited(plan, reports, nowMs)) return 'waiting';
   return compare(context, run.data, reports);
@@ -51,6 +50,9 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
 
 /** Two halves of a divided group name each other missing, and report within this time of each other. */
 const LATE_REPORT_MS = 2_000;
+
+/** A member's clock may be ahead of this one by so much. */
+const CLOCKS_DIFFER_MS_MAX = 1_000;
 
 /**
  * Whether no further report is to be expected: every member has reported, or all that know how the
@@ -73,7 +75,10 @@ function nobodyIsAwaited(
     awaited.every(({ peerId }) => missing.includes(peerId)),
   );
   if (informed.length === 0 || !agree) return false;
-  if (informed.every(({ report: { outcome } }) => outcome === 'handshake')) return true;
+  if (informed.every(({ report: { outcome } }) => outcome === 'handshake')) {
+    // Before joining time is over no handshake has failed, whatever somebody says.
+    return nowMs >= plan.joinByMs - CLOCKS_DIFFER_MS_MAX;
+  }
   const newestMs = Math.max(...informed.map(({ createdAtUs }) => createdAtUs)) / 1_000;
   return nowMs >= newestMs + LATE_REPORT_MS;
 }
@@ -83,8 +88,9 @@ async function compare(
   { plan, backend, declared }: Run,
   reports: ReadReports,
 ): Promise<Closing> {
-  const documents = await reach('store', () => store.list(paths.chunks(plan.runId)));
-  const { pieces, findings } = groupChunks(plan, documents);
+  const [logs, strangeChunks] = await reach('store', () =>
+    Promise.all([readLogs(store, plan, reports), findStrangers(store, plan)]),
+  );
   const comparison = buildComparison({
     runId: plan.runId,
     createdAtMs: nowMs,
@@ -96,11 +102,9 @@ async function compare(
     messages: plan.messages,
     messagesKnown: true,
     workload: plan.workload,
-    members: plan.members.map((member) =>
-      toMemberLog(plan, member, reports, pieces.get(member.peerId) ?? []),
-    ),
+    members: plan.members.map((member, place) => toMemberLog(member, reports, logs[place]!)),
   });
-  const strangers = [...reports.findings, ...findings].slice(0, STRANGER_FINDINGS_MAX);
+  const strangers = [...reports.findings, ...strangeChunks].slice(0, STRANGER_FINDINGS_MAX);
   const fields = { ...comparison, findings: [...comparison.findings, ...strangers] };
   const created = await reach('store', () => store.create(paths.comparison(plan.runId), fields));
   return created ? 'created' : 'exists';
@@ -113,17 +117,26 @@ function networkOf({ accepted }: ReadReports): Network {
   return networks.size === 1 && network !== undefined ? network : 'unknown';
 }
 
-function toMemberLog(
+/** `null` for a member whose report was rejected: then its chunks do not matter. */
+async function readLogs(
+  store: Store,
   plan: RunPlan,
-  { peerId, zone }: Member,
-  reports: ReadReports,
-  pieces: readonly Piece[],
-): MemberLog {
+  { accepted, rejected }: ReadReports,
+): Promise<(Log | null)[]> {
+  const logs: (Log | null)[] = [];
+  // One after the other, because each may take the memory of sixteen of the largest chunks.
+  for (const { peerId } of plan.members) {
+    const report = accepted.get(peerId)?.report ?? null;
+    logs.push(rejected.has(peerId) ? null : await readLog(store, plan, peerId, report));
+  }
+  return logs;
+}
+
+function toMemberLog({ peerId, zone }: Member, reports: ReadReports, log: Log | null): MemberLog {
   const accepted = reports.accepted.get(peerId) ?? null;
-  const report = accepted?.report ?? null;
   const rejected = reports.rejected.get(peerId) ?? null;
-  const log = rejected === null ? readLog(plan, pieces, report) : null;
-  const standing = standingOf(log?.rejected ?? rejected, report !== null, pieces.length > 0);
+  const hasChunks = log?.isThere ?? false;
+  const standing = standingOf(log?.rejected ?? rejected, accepted !== null, hasChunks);
   const sequence = log?.sequence ?? new DeliveredSequence();
   const usable = standing === 'reported' ? accepted : null;
   return {

@@ -9,7 +9,8 @@ export const memberSchema = z.strictObject({
   /** A daemon draws a new one at every start: a restarted peer is another member. */
   incarnation: z.string().min(8).max(64),
   zone: zoneSchema,
-  host: z.string().min(1).max(255),
+  /** A name or an address: a peer writes its own, and others send datagrams there. */
+  host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/, 'a host is a name or an IP address'),
   port: z.int().min(1).max(65_535),
 });
 export type Member = z.infer<typeof memberSchema>;
@@ -20,25 +21,59 @@ export const intervalSchema = z.strictObject({
 });
 
 /** Everything that a member needs to know of a run; a member's index is its place in `members`. */
-export const runPlanSchema = z.strictObject({
-  runId: runIdSchema,
-  ordering: orderingNameSchema,
-  /** How many messages each member multicasts. */
-  messages: z.int().min(1).max(LIMITS.messagesMax),
-  intervalMs: intervalSchema,
-  payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax),
-  /** Absent for none: what the messages carry. */
-  workload: z.enum(WORKLOADS).optional(),
-  seed: z.int().min(0).max(LIMITS.seedMax),
-  members: z.array(memberSchema).min(LIMITS.peersMin).max(LIMITS.peersMax),
-  /** Milliseconds since 1970. */
-  createdAtMs: z.int().min(0),
-  /** Until then a member may join; then the handshake gives up and names who is missing. */
-  joinByMs: z.int().min(0),
-  /** Then every member stops and uploads what it has. */
-  deadlineMs: z.int().min(0),
-});
+export const runPlanSchema = z
+  .strictObject({
+    runId: runIdSchema,
+    ordering: orderingNameSchema,
+    /** How many messages each member multicasts. */
+    messages: z.int().min(1).max(LIMITS.messagesMax),
+    intervalMs: intervalSchema,
+    payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax),
+    /** Absent for none: what the messages carry. */
+    workload: z.enum(WORKLOADS).optional(),
+    seed: z.int().min(0).max(LIMITS.seedMax),
+    members: z.array(memberSchema).min(LIMITS.peersMin).max(LIMITS.peersMax),
+    /** Milliseconds since 1970. */
+    createdAtMs: z.int().min(0),
+    /** Until then a member may join; then the handshake gives up and names who is missing. */
+    joinByMs: z.int().min(0),
+    /** Then every member stops and uploads what it has. */
+    deadlineMs: z.int().min(0),
+  })
+  .superRefine((plan, context) => {
+    for (const message of planProblems(plan)) context.addIssue({ code: 'custom', message });
+  });
 export type RunPlan = z.infer<typeof runPlanSchema>;
+
+interface PlanParts {
+  readonly messages: number;
+  readonly members: readonly { readonly peerId: string }[];
+  readonly createdAtMs: number;
+  readonly joinByMs: number;
+  readonly deadlineMs: number;
+}
+
+/** What no request could have led to: a plan that was made up could cost more than any run may. */
+function planProblems({
+  messages,
+  members,
+  createdAtMs,
+  joinByMs,
+  deadlineMs,
+}: PlanParts): string[] {
+  const transmissions = members.length * (members.length - 1) * messages;
+  const isInOrder = createdAtMs <= joinByMs && joinByMs <= deadlineMs;
+  return [
+    ...(transmissions > LIMITS.transmissionsMax ? ['the run is larger than any may be'] : []),
+    ...(deadlineMs - createdAtMs > LIMITS.deadlineMsMax
+      ? ['the run is longer than any may be']
+      : []),
+    ...(isInOrder ? [] : ['the times of the run are out of order']),
+    ...(new Set(members.map(({ peerId }) => peerId)).size < members.length
+      ? ['a member is named twice']
+      : []),
+  ];
+}
 
 /** What travels on the bus. Carries no secret. */
 export const commandSchema = z.discriminatedUnion('command', [

@@ -61,12 +61,15 @@ export const chunkSchema = z.object({
 });
 export type Chunk = z.infer<typeof chunkSchema>;
 
+/** A time that somebody measured: no time is negative, and none is longer than a number can count. */
+const millisecondsSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+
 /** Milliseconds, `null` where nothing was measured. */
 export const percentilesSchema = z.object({
-  p50: z.number().nullable(),
-  p90: z.number().nullable(),
-  p99: z.number().nullable(),
-  max: z.number().nullable(),
+  p50: millisecondsSchema.nullable(),
+  p90: millisecondsSchema.nullable(),
+  p99: millisecondsSchema.nullable(),
+  max: millisecondsSchema.nullable(),
 });
 export type Percentiles = z.infer<typeof percentilesSchema>;
 
@@ -128,9 +131,9 @@ export const reportSchema = z.object({
   multicasts: z.int().min(0),
   network: networkSchema,
   /** Smallest round trip to each other member in the handshake. */
-  roundTripMs: z.record(peerIdSchema, z.number()),
+  roundTripMs: z.record(peerIdSchema, millisecondsSchema),
   /** From the first multicast to the last delivery. */
-  durationMs: z.number(),
+  durationMs: millisecondsSchema,
   counters: countersSchema,
   /** Only where the workload is the bank. */
   bank: bankStateSchema.optional(),

@@ -23,6 +23,20 @@ export interface Transaction {
   replace(path: string, fields: Fields): void;
 }
 
+/** Which documents of a collection are listed, in the order of their ids. */
+export interface ListOptions {
+  /** `false` leaves their binary field unread. */
+  readonly bytes?: boolean;
+  /** Only the n with the greatest ids; goes with `bytes` alone. */
+  readonly last?: number;
+  /** Only those whose id begins so. */
+  readonly prefix?: string;
+  /** Only those with greater ids. */
+  readonly after?: string;
+  /** Only the n with the least ids, of those. */
+  readonly first?: number;
+}
+
 /**
  * Where documents live: Firestore, or one SQLite file. Documents are created once; only a registry
  * entry and the lease are ever replaced. A call that fails for a passing reason (a lost connection, an
@@ -33,11 +47,8 @@ export interface Store {
   create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean>;
   replace(path: string, fields: Fields): Promise<void>;
   read(path: string): Promise<Document | undefined>;
-  /**
-   * The documents of one collection in the order of their ids. `bytes: false` leaves their binary
-   * field unread; `last: n` gives only the n with the greatest ids, still ascending.
-   */
-  list(collection: string, options?: { bytes?: boolean; last?: number }): Promise<Document[]>;
+  /** The documents of one collection in the order of their ids, always ascending. */
+  list(collection: string, options?: ListOptions): Promise<Document[]>;
   /** Runs `work`, again from the start if others interfered (so `work` has no other effects). */
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;

@@ -1,8 +1,8 @@
 import type { RunPlan } from './command.ts';
 import { chunkSchema, paths, reportSchema, type Report } from './documents.ts';
 import { UPLOAD_GRACE_MS } from './limits.ts';
-import type { Document, Store } from './ports.ts';
-import { lastSegment } from './read-reports.ts';
+import type { Store } from './ports.ts';
+import { lastSegment, listReports } from './read-reports.ts';
 
 /**
  * Where a run stands; nowhere stored, but derived from which documents exist and what time it is.
@@ -29,70 +29,88 @@ export interface RunProgress {
   readonly deliveriesExpected: number;
 }
 
-/** The documents of a run, as far as progress needs them. */
-export interface RunDocuments {
-  readonly compared: boolean;
-  readonly reports: readonly Document[];
-  /** Their bytes may be left out. */
-  readonly chunks: readonly Document[];
-}
-
 /** Reads how far a run has come, without the bytes of its chunks. */
-export async function readProgress(
-  store: Store,
-  plan: RunPlan,
-  nowMs: number,
-): Promise<RunProgress> {
-  const { runId } = plan;
-  const [comparison, reports, chunks] = await Promise.all([
-    store.read(paths.comparison(runId)),
-    store.list(paths.reports(runId), { bytes: false }),
-    store.list(paths.chunks(runId), { bytes: false }),
-  ]);
-  return deriveProgress(plan, { compared: comparison !== undefined, reports, chunks }, nowMs);
+export function readProgress(store: Store, plan: RunPlan, nowMs: number): Promise<RunProgress> {
+  return new ProgressReader(store, plan).read(nowMs);
 }
 
-/** Takes the documents at their word: only the comparison checks them. */
-export function deriveProgress(plan: RunPlan, documents: RunDocuments, nowMs: number): RunProgress {
-  const uploaded = countChunks(documents.chunks);
-  const reports = new Map(documents.reports.map(({ path, fields }) => [lastSegment(path), fields]));
-  const members = plan.members.map(({ peerId, zone }): MemberProgress => {
-    const outcome = reportSchema.shape.outcome.safeParse(reports.get(peerId)?.['outcome']);
-    const { deliveries, multicasts } = uploaded.get(peerId) ?? { deliveries: 0, multicasts: 0 };
-    return { peerId, zone, deliveries, multicasts, outcome: outcome.data ?? null };
-  });
-  return {
-    phase: phaseOf(plan, documents, reports, nowMs),
-    members,
-    deliveries: members.reduce((sum, { deliveries }) => sum + deliveries, 0),
-    deliveriesExpected: plan.members.length ** 2 * plan.messages,
-  };
+/** New chunks of one member that one look takes in; the next look goes on from there. */
+const CHUNKS_A_LOOK_MAX = 1_000;
+
+interface Uploaded {
+  /** The id of the last chunk that was seen. */
+  seen: string;
+  deliveries: number;
+  multicasts: number;
 }
 
-function countChunks(
-  chunks: readonly Document[],
-): Map<string, { deliveries: number; multicasts: number }> {
-  const counts = new Map<string, { deliveries: number; multicasts: number }>();
-  for (const { fields } of chunks) {
-    const chunk = chunkSchema.safeParse(fields);
-    if (!chunk.success) continue;
-    const { peerId, deliveries, multicasts } = chunk.data;
-    const count = counts.get(peerId) ?? { deliveries: 0, multicasts: 0 };
-    count.deliveries += deliveries;
-    count.multicasts += multicasts;
-    counts.set(peerId, count);
+/**
+ * Follows a run: each look reads only what is new since the one before. A chunk never changes once it
+ * is there, and in the cloud every document that is read costs money. Takes the documents at their
+ * word: only the comparison checks them.
+ */
+export class ProgressReader {
+  readonly #store: Store;
+  readonly #plan: RunPlan;
+  readonly #uploaded: ReadonlyMap<string, Uploaded>;
+
+  constructor(store: Store, plan: RunPlan) {
+    this.#store = store;
+    this.#plan = plan;
+    const nothing = ({ peerId }: { peerId: string }): [string, Uploaded] => [
+      peerId,
+      { seen: `${peerId}.`, deliveries: 0, multicasts: 0 },
+    ];
+    this.#uploaded = new Map(plan.members.map(nothing));
   }
-  return counts;
-}
 
-function phaseOf(
-  plan: RunPlan,
-  { compared, chunks }: RunDocuments,
-  reports: ReadonlyMap<string, unknown>,
-  nowMs: number,
-): RunPhase {
-  if (compared) return 'compared';
-  if (plan.members.every(({ peerId }) => reports.has(peerId))) return 'comparing';
-  if (nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS) return 'overdue';
-  return reports.size + chunks.length > 0 ? 'running' : 'joining';
+  async read(nowMs: number): Promise<RunProgress> {
+    const plan = this.#plan;
+    const [comparison, documents] = await Promise.all([
+      this.#store.read(paths.comparison(plan.runId)),
+      listReports(this.#store, plan),
+      ...plan.members.map(({ peerId }) => this.#readChunks(peerId)),
+    ]);
+    const reports = new Map(documents.map(({ path, fields }) => [lastSegment(path), fields]));
+    const members = plan.members.map(({ peerId, zone }): MemberProgress => {
+      const outcome = reportSchema.shape.outcome.safeParse(reports.get(peerId)?.['outcome']);
+      const { deliveries, multicasts } = this.#uploaded.get(peerId)!;
+      return { peerId, zone, deliveries, multicasts, outcome: outcome.data ?? null };
+    });
+    return {
+      phase: this.#phaseOf(comparison !== undefined, reports, nowMs),
+      members,
+      deliveries: members.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      deliveriesExpected: plan.members.length ** 2 * plan.messages,
+    };
+  }
+
+  async #readChunks(peerId: string): Promise<void> {
+    const uploaded = this.#uploaded.get(peerId)!;
+    const options = {
+      prefix: `${peerId}.`,
+      after: uploaded.seen,
+      first: CHUNKS_A_LOOK_MAX,
+      bytes: false,
+    };
+    for (const { path, fields } of await this.#store.list(
+      paths.chunks(this.#plan.runId),
+      options,
+    )) {
+      uploaded.seen = lastSegment(path);
+      const chunk = chunkSchema.safeParse(fields);
+      if (!chunk.success || chunk.data.peerId !== peerId) continue;
+      uploaded.deliveries += chunk.data.deliveries;
+      uploaded.multicasts += chunk.data.multicasts;
+    }
+  }
+
+  #phaseOf(compared: boolean, reports: ReadonlyMap<string, unknown>, nowMs: number): RunPhase {
+    const { members, deadlineMs } = this.#plan;
+    if (compared) return 'compared';
+    if (members.every(({ peerId }) => reports.has(peerId))) return 'comparing';
+    if (nowMs >= deadlineMs + UPLOAD_GRACE_MS) return 'overdue';
+    const hasChunks = [...this.#uploaded].some(([peerId, { seen }]) => seen !== `${peerId}.`);
+    return reports.size > 0 || hasChunks ? 'running' : 'joining';
+  }
 }

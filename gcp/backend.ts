@@ -1,6 +1,6 @@
 import type { Backend } from '../control/ports.ts';
-import { FirestoreStore } from './firestore-store.ts';
-import { PubSubBus } from './pubsub-bus.ts';
+import { LazyBus } from './lazy-bus.ts';
+import { LazyStore } from './lazy-store.ts';
 
 export interface GoogleBackendOptions {
   readonly name: 'gcp' | 'emulators';
@@ -12,14 +12,19 @@ export interface GoogleBackendOptions {
   readonly firestoreEmulatorHost?: string | undefined;
 }
 
-/** Pub/Sub and Firestore; nothing is contacted before the first call. */
+/**
+ * Pub/Sub and Firestore. Nothing is contacted before the first call, and of the two clients, which take
+ * most of a function's start, only the one that is called is loaded.
+ */
 export function openGoogleBackend(options: GoogleBackendOptions): Backend {
   const { name, project, topic, database } = options;
-  const bus = new PubSubBus({ project, topic, emulatorHost: options.pubsubEmulatorHost });
-  const store = new FirestoreStore({
-    project,
-    database,
-    emulatorHost: options.firestoreEmulatorHost,
+  const bus = new LazyBus(async () => {
+    const { PubSubBus } = await import('./pubsub-bus.ts');
+    return new PubSubBus({ project, topic, emulatorHost: options.pubsubEmulatorHost });
+  });
+  const store = new LazyStore(async () => {
+    const { FirestoreStore } = await import('./firestore-store.ts');
+    return new FirestoreStore({ project, database, emulatorHost: options.firestoreEmulatorHost });
   });
   const close = async () => {
     await bus.close();

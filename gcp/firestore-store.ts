@@ -12,6 +12,7 @@ import {
   AlreadyExistsError,
   type Document,
   type Fields,
+  type ListOptions,
   type Store,
   type Transaction,
 } from '../control/ports.ts';
@@ -34,10 +35,13 @@ const PAGE_OF_NAMES = 1_000;
 /** Documents that one list returns at most: more is a mistake, not a laboratory. */
 const LIST_MAX = 100_000;
 
-/** Fields to ask for where the bytes are not wanted; only chunks have bytes. */
+/** Fields to ask for where the bytes are not wanted. */
 const CHUNK_FIELDS = Object.keys(chunkSchema.shape);
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Sorts after whatever an id of ours goes on with. */
+const GREATEST = '\u{f8ff}';
 
 export interface FirestoreOptions {
   readonly project: string;
@@ -95,22 +99,38 @@ export class FirestoreStore implements Store {
     return documentOf(snapshot);
   }
 
-  async list(
-    collection: string,
-    options: { bytes?: boolean; last?: number } = {},
-  ): Promise<Document[]> {
+  async list(collection: string, options: ListOptions = {}): Promise<Document[]> {
     checkCollectionPath(collection);
     const withBytes = options.bytes !== false;
     const byName = this.#firestore.collection(collection).orderBy(FieldPath.documentId());
-    const chunks = collection.endsWith('/chunks');
-    const query = withBytes || !chunks ? byName : byName.select(...CHUNK_FIELDS);
-    const from = options.last === undefined ? '' : await this.#nameOfLast(byName, options.last);
+    const { prefix = '', after = '', first = LIST_MAX, last } = options;
+    if (last !== undefined) return this.#listLast(byName, collection, last, withBytes);
+    const ranged = prefix === '' ? byName : byName.startAt(prefix).endBefore(prefix + GREATEST);
+    const query = selectFields(ranged, collection, withBytes);
+    // An id that begins with the prefix is greater than the prefix itself.
+    return this.#read(after > prefix ? query.startAfter(after) : query, first, withBytes);
+  }
+
+  async #listLast(
+    byName: Query,
+    collection: string,
+    last: number,
+    withBytes: boolean,
+  ): Promise<Document[]> {
+    const from = await this.#nameOfLast(byName, last);
     if (from === undefined) return [];
-    const page = withBytes ? PAGE_WITH_BYTES : PAGE_WITHOUT_BYTES;
+    const query = selectFields(byName, collection, withBytes).startAt(from);
+    return this.#read(query, LIST_MAX, withBytes);
+  }
+
+  async #read(query: Query, first: number, withBytes: boolean): Promise<Document[]> {
+    const size = Math.min(first, withBytes ? PAGE_WITH_BYTES : PAGE_WITHOUT_BYTES);
     const documents: Document[] = [];
-    for await (const snapshot of pagesFrom(query, page, from)) {
+    if (size === 0) return documents;
+    for await (const snapshot of pagesFrom(query, size)) {
       const document = documentOf(snapshot)!;
       documents.push(withBytes ? document : { ...document, bytes: NO_BYTES });
+      if (documents.length === first) break;
     }
     return documents;
   }
@@ -121,7 +141,7 @@ export class FirestoreStore implements Store {
    */
   async #nameOfLast(byName: Query, last: number): Promise<string | undefined> {
     let names: string[] = [];
-    for await (const snapshot of pagesFrom(byName.select(), PAGE_OF_NAMES, '')) {
+    for await (const snapshot of pagesFrom(byName.select(), PAGE_OF_NAMES)) {
       names.push(snapshot.id);
       if (names.length >= 2 * last + PAGE_OF_NAMES) names = lastOf(names, last);
     }
@@ -177,13 +197,14 @@ function lastOf<Item>(items: readonly Item[], count: number): Item[] {
   return count === 0 ? [] : items.slice(-count);
 }
 
-/** The documents of `query` (which is ordered by name) from the id `from` on, a page a request. */
-async function* pagesFrom(
-  query: Query,
-  size: number,
-  from: string,
-): AsyncGenerator<QueryDocumentSnapshot> {
-  let next = from === '' ? query : query.startAt(from);
+/** Only chunks have bytes; without them, their other fields are asked for by name. */
+function selectFields(query: Query, collection: string, withBytes: boolean): Query {
+  return withBytes || !collection.endsWith('/chunks') ? query : query.select(...CHUNK_FIELDS);
+}
+
+/** The documents of `query`, which is ordered by name, a page a request. */
+async function* pagesFrom(query: Query, size: number): AsyncGenerator<QueryDocumentSnapshot> {
+  let next = query;
   for (let count = 0; count < LIST_MAX; count += size) {
     const page = await retryPassing('Listing documents in Firestore', () => next.limit(size).get());
     yield* page.docs;

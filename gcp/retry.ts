@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** gRPC status codes (google.rpc.Code) that this folder tells apart. */
-export const Status = { notFound: 5, alreadyExists: 6, permissionDenied: 7 } as const;
+export const Status = {
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  unauthenticated: 16,
+} as const;
 
 /** Cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable. */
 const PASSING = new Set([1, 2, 4, 8, 10, 13, 14]);
@@ -47,7 +52,8 @@ function outOfTime(what: string, last: Error | undefined): Error {
   return new Error(`${what} did not succeed within ${CALL_MS_MAX / 1000} s: ${because}`);
 }
 
-async function withDeadline<Result>(
+/** `promise`, or `error()` thrown after `ms` milliseconds: what is under way then is left alone. */
+export async function withDeadline<Result>(
   promise: Promise<Result>,
   ms: number,
   error: () => Error,

@@ -3,6 +3,7 @@ import {
   AlreadyExistsError,
   type Document,
   type Fields,
+  type ListOptions,
   type Store,
   type Transaction,
 } from '../control/ports.ts';
@@ -13,6 +14,9 @@ import { SqliteDatabase } from './sqlite-database.ts';
 const TRANSACTION_MS_MAX = 10_000;
 
 const NO_BYTES = new Uint8Array(0);
+
+/** No id goes on with a greater character. */
+const GREATEST = '\u{10ffff}';
 
 /** Documents in one SQLite file that several processes share. */
 export class SqliteStore implements Store {
@@ -42,18 +46,17 @@ export class SqliteStore implements Store {
     return this.#database.read(() => select(this.#database, path)?.document);
   }
 
-  async list(
-    collection: string,
-    options: { bytes?: boolean; last?: number } = {},
-  ): Promise<Document[]> {
+  async list(collection: string, options: ListOptions = {}): Promise<Document[]> {
     checkCollectionPath(collection);
+    const { prefix = '', after = '', first = -1, last } = options;
     const bytes = options.bytes === false ? `x''` : 'bytes';
     const columns = `path, fields, created_at_us, revision, ${bytes} AS bytes`;
-    const statement = `SELECT ${columns} FROM documents WHERE collection = ? ORDER BY id DESC LIMIT ?`;
-    const rows = await this.#database.read(() =>
-      this.#database.prepare(statement).all(collection, options.last ?? -1),
-    );
-    return rows.reverse().map(documentOf);
+    const range = 'collection = ? AND id >= ? AND id < ? AND id > ?';
+    const order = last === undefined ? 'ASC' : 'DESC';
+    const statement = `SELECT ${columns} FROM documents WHERE ${range} ORDER BY id ${order} LIMIT ?`;
+    const values = [collection, prefix, `${prefix}${GREATEST}`, after, last ?? first];
+    const rows = await this.#database.read(() => this.#database.prepare(statement).all(...values));
+    return (last === undefined ? rows : rows.reverse()).map(documentOf);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { RunPlan } from '../control/command.ts';
 import type { Network, Report } from '../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../control/limits.ts';
 import { describeBank } from '../control/judge-bank.ts';
+import { toPrintable } from '../control/printable.ts';
 import type { Store } from '../control/ports.ts';
 import { Bank } from '../core/bank.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
@@ -160,7 +161,7 @@ export class RunMember {
       peerId: member.peerId,
       incarnation: member.incarnation,
       outcome: ending.outcome,
-      ...(ending.reason === undefined ? {} : { reason: ending.reason }),
+      ...(ending.reason === undefined ? {} : { reason: toPrintable(ending.reason, 300) }),
       missing: ending.missing.map(idOf),
       ...blockedOf(this.#session.blockage, idOf),
       chunks: 0, // The uploader knows once the last one is written.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { lockedVersion, reachablePlaces, type Lockfile } from './lockfile.ts';
@@ -11,6 +11,9 @@ export interface BuiltFile {
   readonly name: string;
   readonly text: string;
 }
+
+/** Where the bundler believes to write; nothing is. */
+const OUT = 'dist/functions';
 
 /** A package.json, as far as it is read here. */
 interface Manifest {
@@ -38,18 +41,19 @@ const withoutEmbeddedBackend: esbuild.Plugin = {
 };
 
 /**
- * Builds what Cloud Functions needs from the project at `root`: one bundle of functions/index.ts
- * that leaves packages to npm, a package.json with exactly those that it imports, at the versions
- * of package-lock.json, and the part of the lockfile that they need. The same sources give the same
- * bytes. Throws when the sources do not bundle or import a package that is not locked.
+ * Builds what Cloud Functions needs from the project at `root`: functions/index.ts as a bundle that
+ * leaves packages to npm, with what it imports late in modules beside it; a package.json with exactly
+ * the packages that are imported, at the versions of package-lock.json; and the part of the lockfile
+ * that they need. The same sources give the same bytes. Throws when the sources do not bundle or import
+ * a package that is not locked.
  */
 export async function buildFunctions(root: string): Promise<BuiltFile[]> {
   const manifest = (await readJson(join(root, 'package.json'))) as Manifest;
   const lockfile = (await readJson(join(root, 'package-lock.json'))) as Lockfile;
-  const { text, packages } = await bundle(root);
+  const { modules, packages } = await bundle(root);
   const deployed = deployedManifest(manifest, lockfile, packages);
   return [
-    { name: 'index.js', text },
+    ...modules,
     { name: 'package.json', text: json(deployed) },
     { name: 'package-lock.json', text: json(deployedLockfile(deployed, lockfile, packages)) },
   ];
@@ -59,29 +63,36 @@ async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, 'utf8'));
 }
 
-async function bundle(root: string): Promise<{ text: string; packages: string[] }> {
+async function bundle(root: string): Promise<{ modules: BuiltFile[]; packages: string[] }> {
   const result = await esbuild.build({
     // Paths in the bundle's comments are relative to this, not to where the command was typed.
     absWorkingDir: root,
     entryPoints: ['./functions/index.ts'],
     bundle: true,
+    // What is imported late stays in a module of its own: in one file, every package that any function
+    // uses would be loaded by each of them, because imports of packages go to the top.
+    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     packages: 'external',
-    outfile: 'index.js',
+    outdir: OUT,
     write: false,
     metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [withoutEmbeddedBackend],
   });
-  return { text: result.outputFiles[0]!.text, packages: importedPackages(result.metafile) };
+  const modules = result.outputFiles
+    .map(({ path, text }) => ({ name: relative(join(root, OUT), path), text }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { modules, packages: importedPackages(result.metafile) };
 }
 
 function importedPackages(metafile: esbuild.Metafile): string[] {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const names = imports
+    .filter(({ external }) => external === true)
     .map(({ path }) => path)
     .filter((path) => !isBuiltin(path))
     .map((path) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'));
@@ -128,6 +139,9 @@ function json(value: unknown): string {
 /** Writes `files` into `directory` and prints `SHA-256  bytes  name` for each, to be compared. */
 async function writeFiles(directory: string, files: readonly BuiltFile[]): Promise<void> {
   await mkdir(directory, { recursive: true });
+  // A module of an earlier build, under another name, would be uploaded with the others.
+  const stale = (await readdir(directory)).filter((name) => /-[0-9A-Z]{8}\.js$/.test(name));
+  await Promise.all(stale.map((name) => rm(join(directory, name))));
   for (const { name, text } of files) {
     await writeFile(join(directory, name), text);
     const digest = createHash('sha256').update(text).digest('hex');

@@ -44,9 +44,11 @@ function storeOf(documents: Map<string, Record<string, unknown>>): Store {
     transact: unused,
     close: async () => undefined,
     read: async (path) => (documents.has(path) ? document(path) : undefined),
-    list: async (collection) =>
+    list: async (collection, { prefix = '', after = '' } = {}) =>
       [...documents.keys()]
         .filter((path) => path.slice(0, path.lastIndexOf('/')) === collection)
+        .filter((path) => path.startsWith(`${collection}/${prefix}`))
+        .filter((path) => path.slice(collection.length + 1) > after)
         .map(document),
   };
 }

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { AlreadyExistsError, type Fields, type Store } from '../../control/ports.ts';
+import {
+  AlreadyExistsError,
+  type Fields,
+  type ListOptions,
+  type Store,
+} from '../../control/ports.ts';
 import { uniqueName } from '../support/unique-name.ts';
 
 const KIB = 1_024;
@@ -126,6 +131,23 @@ function describeLists(store: () => Store): void {
     expect(await idsOf(2)).toEqual(['c', 'd']);
     expect(await idsOf(0)).toEqual([]);
     expect(await idsOf(9)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('a range of a collection: by prefix, after an id, the first n', async () => {
+    const collection = `runs/${uniqueName()}/reports`;
+    const own = ['peer-1.000000', 'peer-1.000001', 'peer-1.last'];
+    const others = ['peer-10.000000', 'peer-1\u{e9}', 'peer-2.0'];
+    for (const id of [...others, ...own]) await store().create(`${collection}/${id}`, { id });
+    const idsOf = async (options: ListOptions) =>
+      (await store().list(collection, options)).map(({ fields }) => fields['id']);
+    expect(await idsOf({ prefix: 'peer-1.' })).toEqual(own);
+    expect(await idsOf({ prefix: 'peer-1.', after: own[0]! })).toEqual(own.slice(1));
+    expect(await idsOf({ prefix: 'peer-1.', after: own[0]!, first: 1 })).toEqual([own[1]]);
+    expect(await idsOf({ prefix: 'peer-1.', after: 'peer-1.last', first: 9 })).toEqual([]);
+    expect(await idsOf({ after: 'peer-1.\u{f8ff}', first: 2 })).toEqual(others.slice(0, 2));
+    expect(await idsOf({ first: 2, bytes: false })).toEqual(own.slice(0, 2));
+    expect(await idsOf({ first: 0 })).toEqual([]);
+    expect(await idsOf({ prefix: 'peer-9' })).toEqual([]);
   });
 
   test('a list of chunks may leave their bytes out, and comes over many pages', async () => {

@@ -5,6 +5,7 @@ import { closeRun } from '../../control/close-run.ts';
 import { comparisonSchema } from '../../control/comparison-document.ts';
 import { paths, reportSchema } from '../../control/documents.ts';
 import { MemoryBackend } from '../support/memory-backend.ts';
+import { recordedContext } from '../support/recorded-context.ts';
 import { BRISK, useLaboratory } from '../support/real-laboratory.ts';
 
 const BANK = { peers: 4, messages: 20, workload: 'bank', ...BRISK } as const;
@@ -29,7 +30,9 @@ describe('a bank on real processes', () => {
     const { runId, bank } = await lab.run({ ...BANK, ordering: 'sequencer' });
     expect(bank).toMatchObject({ agree: true, distinctStates: 1, spreadCents: 0 });
     expect(bank!.perPeer.map(({ verified }) => verified)).toEqual([true, true, true, true]);
-    const archive = await Archive.open({ state: lab.laboratory.directory.path });
+    const archive = await Archive.open(recordedContext().context, {
+      state: lab.laboratory.directory.path,
+    });
     const svg = drawBalances(await archive.comparison(runId!)).replaceAll(/<[^>]+>/g, '\n');
     await archive.close();
     expect(svg).toContain('one balance, to the cent');

@@ -238,7 +238,9 @@ describe('POST /expire', () => {
     const { runId, run: path } = JSON.parse((await run(VALID)).text);
     expect(JSON.parse((await send(`${url}/expire`, {})).text)).toEqual({ closed: [] });
     const { fields } = (await backend.store.read(path))!;
-    const plan = { ...(fields['plan'] as object), deadlineMs: Date.now() - 60_000 };
+    const longAgoMs = Date.now() - 60_000;
+    const times = { createdAtMs: longAgoMs, joinByMs: longAgoMs, deadlineMs: longAgoMs };
+    const plan = { ...(fields['plan'] as object), ...times };
     await backend.store.replace(path, { ...fields, plan });
     backend.faults.order('read');
     expect(problemOf(await send(`${url}/expire`, {}))).toMatchObject({

@@ -24,9 +24,15 @@ function manifestOf(files: readonly BuiltFile[]): DeployedManifest {
   return JSON.parse(textOf(files, 'package.json')) as DeployedManifest;
 }
 
+function modulesOf(files: readonly BuiltFile[]): BuiltFile[] {
+  return files.filter(({ name }) => name.endsWith('.js'));
+}
+
 function packagesOf(files: readonly BuiltFile[]): string[] {
-  const specifiers = importsOf(parse('index.js', textOf(files, 'index.js')));
-  const names = specifiers.filter((specifier) => !isBuiltin(specifier)).map(packageName);
+  const specifiers = modulesOf(files).flatMap(({ name, text }) => importsOf(parse(name, text)));
+  const names = specifiers
+    .filter((specifier) => !isBuiltin(specifier) && !specifier.startsWith('./'))
+    .map(packageName);
   return [...new Set(names)].sort();
 }
 
@@ -57,11 +63,14 @@ describe("the project's functions", () => {
   });
 
   test('come as a bundle, a package.json and a lockfile', () => {
-    expect(files.map(({ name }) => name)).toEqual([
-      'index.js',
-      'package.json',
-      'package-lock.json',
-    ]);
+    const names = files.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['index.js', 'package.json', 'package-lock.json']),
+    );
+    // Nothing but modules besides these, and no folder: what is uploaded is what lies here.
+    expect(names.filter((name) => !/^(?:[\w-]+\.js|package(?:-lock)?\.json)$/.test(name))).toEqual(
+      [],
+    );
     expect(manifestOf(files)).toMatchObject({ main: 'index.js', engines: { node: '24' } });
   });
 
@@ -89,13 +98,35 @@ describe("the project's functions", () => {
 
   test('start without the embedded backend', () => {
     expect(packagesOf(files)).not.toContain('sqlite');
-    expect(importsOf(parse('index.js', textOf(files, 'index.js')))).not.toContain('node:sqlite');
+    for (const { name, text } of modulesOf(files)) {
+      expect(importsOf(parse(name, text))).not.toContain('node:sqlite');
+    }
     const code = `await import('./index.js');
       const { getFunction } = await import('@google-cloud/functions-framework/testing');
       const names = ['run', 'exit', 'expire', 'compare'];
       console.log(names.filter((name) => getFunction(name)).join(' '));
       console.log(process.moduleLoadList.some((name) => name.endsWith(' sqlite')));`;
     expect(runIn(folder, code)).toBe('run exit expire compare\nfalse\n');
+  });
+
+  test.each([
+    ['nothing', '', []],
+    ['the store', 'await backend.store.list("runs")', ['firestore']],
+    ['the bus', 'await backend.bus.publish({ command: "exit" })', ['pubsub']],
+  ])('load the client that is used: %s', (_, call, expected) => {
+    const module = modulesOf(files).find(({ name }) => name.startsWith('open-backend-'))!;
+    const code = `import { createRequire } from 'node:module';
+      process.env.METADATA_SERVER_DETECTION = 'none';
+      const { openBackend } = await import('./${module.name}');
+      const backend = await openBackend({ MPCOMM_BACKEND: 'emulators',
+        PUBSUB_EMULATOR_HOST: '127.0.0.1:9', FIRESTORE_EMULATOR_HOST: '127.0.0.1:9' });
+      const call = (async () => { ${call} })().catch(() => undefined);
+      await Promise.race([call, new Promise((resolve) => setTimeout(resolve, 4_000))]);
+      const { cache } = createRequire(import.meta.url);
+      const loads = (name) => Object.keys(cache).some((path) => path.includes('@google-cloud/' + name + '/'));
+      console.log(JSON.stringify(['firestore', 'pubsub'].filter(loads)));
+      process.exit();`;
+    expect(JSON.parse(runIn(folder, code))).toEqual(expected);
   });
 });
 
@@ -123,8 +154,8 @@ describe('a project that offers an embedded database', () => {
     write('index.ts', `export const open = async (): Promise<unknown> => import('./embedded.ts');`);
     const files = await buildFunctions(root);
     expect(manifestOf(files).dependencies).toEqual({});
-    writeFileSync(join(root, 'index.mjs'), textOf(files, 'index.js'));
-    const code = `const { open } = await import('./index.mjs');
+    for (const { name, text } of modulesOf(files)) writeFileSync(join(root, name), text);
+    const code = `const { open } = await import('./index.js');
       await open().catch((error) => console.log(error.message));`;
     expect(runIn(root, code)).toMatch(/embedded backend is not part of the deployed functions/);
   });

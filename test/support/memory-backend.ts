@@ -5,6 +5,7 @@ import {
   type Bus,
   type Document,
   type Fields,
+  type ListOptions,
   type Store,
   type Subscription,
   type Transaction,
@@ -71,16 +72,17 @@ export class MemoryStore implements Store {
     return this.documents.get(path);
   }
 
-  async list(
-    collection: string,
-    options: { bytes?: boolean; last?: number } = {},
-  ): Promise<Document[]> {
+  async list(collection: string, options: ListOptions = {}): Promise<Document[]> {
     await this.#begin('list');
-    const depth = collection.split('/').length + 1;
+    const { prefix = '', after = '', first = Infinity, last = this.documents.size } = options;
+    const idOf = (path: string) => path.slice(collection.length + 1);
+    const isListed = (path: string) =>
+      path.startsWith(`${collection}/${prefix}`) && !idOf(path).includes('/') && idOf(path) > after;
     const found = [...this.documents.values()]
-      .filter(({ path }) => path.startsWith(`${collection}/`) && path.split('/').length === depth)
-      .sort((first, second) => (first.path < second.path ? -1 : 1))
-      .slice(-(options.last ?? this.documents.size));
+      .filter(({ path }) => isListed(path))
+      .sort((one, other) => (one.path < other.path ? -1 : 1))
+      .slice(0, first)
+      .slice(-last);
     if (options.bytes !== false) return found;
     return found.map((document) => ({ ...document, bytes: NO_BYTES }));
   }

@@ -1,0 +1,92 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findEmulators, type FoundEmulators } from '../../local/emulators.ts';
+import { freePort } from '../../local/free-port.ts';
+import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
+import { openBackend } from '../../local/open-backend.ts';
+import type { StateDirectory } from '../../local/state-directory.ts';
+import { gather, type Gathered } from './check.ts';
+
+/** What is to be known of this machine before a laboratory is started on it. */
+export interface LocalFacts {
+  readonly nodeVersion: string;
+  /** A TCP port of the loopback interface that could be bound. */
+  readonly port: Gathered<number>;
+  /** Milliseconds from a datagram's sending to its arrival, on the loopback interface. */
+  readonly datagramMs: Gathered<number>;
+  /** Whether a document that was written could be read again. */
+  readonly sqlite: Gathered<boolean>;
+  readonly stateDirectory: Gathered<string>;
+  readonly emulators: Gathered<FoundEmulators>;
+  readonly laboratory: Gathered<LaboratoryRecord | null>;
+}
+
+const QUICK_MS_MAX = 3_000;
+const SQLITE_MS_MAX = 10_000;
+/** gcloud is a Python program, and slow to start on a busy machine. */
+const EMULATORS_MS_MAX = 25_000;
+
+/** Finds out about this machine; every question has a deadline, and leaves nothing behind. */
+export async function gatherLocalFacts(directory: StateDirectory): Promise<LocalFacts> {
+  // First and alone, because it is a measurement: what else is asked would delay it.
+  const datagramMs = await gather(sendDatagram, QUICK_MS_MAX);
+  const [port, sqlite, stateDirectory, emulators, laboratory] = await Promise.all([
+    gather(freePort, QUICK_MS_MAX),
+    gather(trySqlite, SQLITE_MS_MAX),
+    gather(() => tryDirectory(directory.path), QUICK_MS_MAX),
+    gather(() => findEmulators(), EMULATORS_MS_MAX),
+    gather(() => findLaboratory(directory), QUICK_MS_MAX),
+  ]);
+  const nodeVersion = process.versions.node;
+  return { nodeVersion, port, datagramMs, sqlite, stateDirectory, emulators, laboratory };
+}
+
+async function sendDatagram(): Promise<number> {
+  const [from, to] = [createSocket('udp4'), createSocket('udp4')];
+  try {
+    await Promise.all([bind(from), bind(to)]);
+    const startedMs = performance.now();
+    const arrived = once(to, 'message', { signal: AbortSignal.timeout(QUICK_MS_MAX) });
+    from.send('mpcomm', to.address().port, '127.0.0.1');
+    await arrived;
+    return performance.now() - startedMs;
+  } finally {
+    from.close();
+    to.close();
+  }
+}
+
+async function bind(socket: Socket): Promise<void> {
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening', { signal: AbortSignal.timeout(QUICK_MS_MAX) });
+}
+
+async function trySqlite(): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'mpcomm-doctor-'));
+  try {
+    const file = join(folder, 'state.sqlite');
+    const backend = await openBackend({ MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: file });
+    await backend.store.create('doctor/visit', { written: true });
+    const document = await backend.store.read('doctor/visit');
+    await backend.close();
+    return document?.fields['written'] === true;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The directory, or the nearest one above it that exists, must be writable. */
+async function tryDirectory(path: string): Promise<string> {
+  for (let place = path; ; place = dirname(place)) {
+    try {
+      await access(place, constants.W_OK);
+      return path;
+    } catch (error) {
+      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!isAbsent || dirname(place) === place) throw error;
+    }
+  }
+}
