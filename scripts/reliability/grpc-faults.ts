@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Interceptor } from './grpc-proxy.ts';
+
+const SUBSCRIBER = '/google.pubsub.v1.Subscriber';
+const ACKNOWLEDGE = `${SUBSCRIBER}/Acknowledge`;
+const MODIFY_ACK_DEADLINE = `${SUBSCRIBER}/ModifyAckDeadline`;
+const COMMIT = '/google.firestore.v1.Firestore/Commit';
+
+/** A field of a protobuf message, as it lies in the bytes. */
+interface Field {
+  readonly number: number;
+  readonly value: Buffer;
+}
+
+/**
+ * Pub/Sub delivers each message `times` times, after it was handled each time: an acknowledgement
+ * becomes a refusal (a deadline of 0 s) until the last.
+ */
+export class Redelivery implements Interceptor {
+  readonly paths = [ACKNOWLEDGE];
+  /** Acknowledgements that became refusals. */
+  refusals = 0;
+  readonly #times: number;
+  readonly #counts = new Map<string, number>();
+
+  constructor(times: number) {
+    this.#times = times;
+  }
+
+  decide(path: string, message: Buffer) {
+    const fields = parse(message);
+    const subscription = String(fields.find(({ number }) => number === 1)?.value);
+    const count = (this.#counts.get(subscription) ?? 0) + 1;
+    this.#counts.set(subscription, count);
+    if (count % this.#times === 0) return { path, message, loseAnswer: false };
+    this.refusals += 1;
+    // AcknowledgeRequest has its ids as field 2, ModifyAckDeadlineRequest as field 4.
+    const renumbered = fields.map(({ number, value }) => encode(number === 2 ? 4 : number, value));
+    const refusal = Buffer.concat(renumbered);
+    return { path: MODIFY_ACK_DEADLINE, message: refusal, loseAnswer: false };
+  }
+}
+
+/**
+ * Every write to Firestore takes effect, and its first answer is lost: the client has to write again.
+ * A transaction is another one each time that it is tried, so that every second one is spared.
+ */
+export class LostAnswers implements Interceptor {
+  readonly paths = [COMMIT];
+  lost = 0;
+  readonly #seen = new Set<string>();
+  #transactions = 0;
+
+  decide(path: string, message: Buffer) {
+    const isTransaction = parse(message).some(({ number }) => number === 3);
+    const loseAnswer = isTransaction ? (this.#transactions += 1) % 2 === 1 : this.#isNew(message);
+    if (loseAnswer) this.lost += 1;
+    return { path, message, loseAnswer };
+  }
+
+  #isNew(message: Buffer): boolean {
+    const hash = createHash('sha256').update(message).digest('base64');
+    const isNew = !this.#seen.has(hash);
+    this.#seen.add(hash);
+    return isNew;
+  }
+}
+
+/** The fields of a message all of whose fields are text, bytes or messages. */
+function parse(message: Buffer): Field[] {
+  const fields: Field[] = [];
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = message[at++]!;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < message.length) {
+    const tag = varint();
+    if ((tag & 7) !== 2) throw new Error(`field ${tag >> 3} is neither text nor bytes`);
+    const length = varint();
+    fields.push({ number: tag >> 3, value: message.subarray(at, at + length) });
+    at += length;
+  }
+  return fields;
+}
+
+function encode(number: number, value: Buffer): Buffer {
+  const length: number[] = [];
+  let rest = value.length;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) length.push((rest & 0x7f) | 0x80);
+  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length, rest]), value]);
+}
