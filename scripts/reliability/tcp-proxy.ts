@@ -51,6 +51,11 @@ export class TcpProxy {
     if (mode === 'swallow') for (const link of this.#links) swallow(link);
   }
 
+  /** Puts the connections that there are into a black hole, as a router that forgot them; new ones pass. */
+  forget(): void {
+    for (const link of this.#links) swallow(link);
+  }
+
   /** Ends every connection now; new ones are taken as before. */
   cut(): void {
     for (const { client, server } of this.#links) {
