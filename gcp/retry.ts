@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** gRPC status codes (google.rpc.Code) that this folder tells apart. */
-export const Status = { notFound: 5, alreadyExists: 6, permissionDenied: 7 } as const;
+export const Status = { invalidArgument: 3, notFound: 5, alreadyExists: 6, permissionDenied: 7 } as const;
 
 /** Cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable. */
 const PASSING = new Set([1, 2, 4, 8, 10, 13, 14]);
@@ -18,6 +18,10 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.code === 'number' ? error.code : undefined;
 }
 
+export function hasPassingStatus(error: unknown): boolean {
+  return PASSING.has(statusOf(error) ?? -1);
+}
+
 /**
  * Calls `attempt` again after a failure that may pass, for `CALL_MS_MAX` in all. `what` completes
  * the error's sentence: "... did not succeed within 30 s". An attempt that is still under way then
@@ -26,6 +30,7 @@ export function statusOf(error: unknown): number | undefined {
 export async function retryPassing<Result>(
   what: string,
   attempt: () => Promise<Result>,
+  isPassing: (error: unknown) => boolean = hasPassingStatus,
 ): Promise<Result> {
   const deadline = performance.now() + CALL_MS_MAX;
   let last: Error | undefined;
@@ -35,7 +40,7 @@ export async function retryPassing<Result>(
     try {
       return await withDeadline(attempt(), remainingMs, () => outOfTime(what, last));
     } catch (error) {
-      if (!PASSING.has(statusOf(error) ?? -1)) throw error;
+      if (!isPassing(error)) throw error;
       last = error as Error;
     }
     await sleep(pauseMs * (0.5 + Math.random() / 2));

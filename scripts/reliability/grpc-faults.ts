@@ -43,7 +43,7 @@ export class Redelivery implements Interceptor {
 
 /**
  * Every write to Firestore takes effect, and its first answer is lost: the client has to write again.
- * A transaction is another one each time that it is tried, so that every second one is spared.
+ * A transaction is another one each time that it is begun, so that every second one is spared.
  */
 export class LostAnswers implements Interceptor {
   readonly paths = [COMMIT];
@@ -52,14 +52,15 @@ export class LostAnswers implements Interceptor {
   #transactions = 0;
 
   decide(path: string, message: Buffer) {
-    const isTransaction = parse(message).some(({ number }) => number === 3);
-    const loseAnswer = isTransaction ? (this.#transactions += 1) % 2 === 1 : this.#isNew(message);
+    const transaction = parse(message).find(({ number }) => number === 3)?.value;
+    let loseAnswer = this.#isNew(transaction ?? message);
+    if (loseAnswer && transaction !== undefined) loseAnswer = (this.#transactions += 1) % 2 === 1;
     if (loseAnswer) this.lost += 1;
     return { path, message, loseAnswer };
   }
 
-  #isNew(message: Buffer): boolean {
-    const hash = createHash('sha256').update(message).digest('base64');
+  #isNew(bytes: Buffer): boolean {
+    const hash = createHash('sha256').update(bytes).digest('base64');
     const isNew = !this.#seen.has(hash);
     this.#seen.add(hash);
     return isNew;
