@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** gRPC status codes (google.rpc.Code) that this folder tells apart. */
-export const Status = { invalidArgument: 3, notFound: 5, alreadyExists: 6, permissionDenied: 7 } as const;
+export const Status = {
+  invalidArgument: 3,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+} as const;
 
 /** Cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable. */
 const PASSING = new Set([1, 2, 4, 8, 10, 13, 14]);

@@ -19,9 +19,15 @@ export const BROKEN_REQUESTS: readonly BrokenRequest[] = [
   { kind: 'unknown method', bytes: 'BREW /run HTTP/1.1\r\nhost: x\r\n\r\n' },
   { kind: 'CONNECT', bytes: 'CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n' },
   { kind: 'asterisk', bytes: 'OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n' },
-  { kind: 'broken chunk size', bytes: `${HEAD}transfer-encoding: chunked\r\n\r\nZZ\r\n${BODY}\r\n` },
+  {
+    kind: 'broken chunk size',
+    bytes: `${HEAD}transfer-encoding: chunked\r\n\r\nZZ\r\n${BODY}\r\n`,
+  },
   { kind: 'negative chunk', bytes: `${HEAD}transfer-encoding: chunked\r\n\r\n-5\r\n${BODY}\r\n` },
-  { kind: 'chunk too long', bytes: `${HEAD}transfer-encoding: chunked\r\n\r\n5\r\n${BODY}\r\n0\r\n\r\n` },
+  {
+    kind: 'chunk too long',
+    bytes: `${HEAD}transfer-encoding: chunked\r\n\r\n5\r\n${BODY}\r\n0\r\n\r\n`,
+  },
   {
     kind: 'two lengths',
     bytes: `${HEAD}content-length: 24\r\ncontent-length: 3\r\n\r\n${BODY}`,

@@ -47,7 +47,19 @@ const deep = fc
   });
 
 const notAnObject = fc.oneof(
-  fc.constantFrom('', 'null', '3', '"run"', 'true', '[]', '[{}]', '{', '{}{}', '\uFEFF{', "{'a':1}"),
+  fc.constantFrom(
+    '',
+    'null',
+    '3',
+    '"run"',
+    'true',
+    '[]',
+    '[{}]',
+    '{',
+    '{}{}',
+    '\uFEFF{',
+    "{'a':1}",
+  ),
   fc.string().filter((each) => !isJsonObject(each)),
 );
 
@@ -74,7 +86,16 @@ const contentType = fc.constantFrom(
 );
 const encoding = fc.constantFrom('gzip', 'br', 'deflate', 'x');
 const method = fc.constantFrom('GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS');
-const lostPath = fc.constantFrom('/runs', '/run/', '//run', '/run%20', '/..', '/%', '/RUN', '/a?run');
+const lostPath = fc.constantFrom(
+  '/runs',
+  '/run/',
+  '//run',
+  '/run%20',
+  '/..',
+  '/%',
+  '/RUN',
+  '/a?run',
+);
 const badKey = fc.constantFrom('with space', 'k'.repeat(256), 'x\u00e9');
 
 function toRun(kind: string, body: fc.Arbitrary<string | Buffer>): fc.Arbitrary<MalformedRequest> {

@@ -68,7 +68,10 @@ async function tryMalformed(
   context.check(answered === REQUESTS, `${REQUESTS} answers came, and not ${answered}`);
   const counts = [...statuses].sort(([a], [b]) => a - b);
   context.measured('answers', counts.map(([status, count]) => `${count} x ${status}`).join(', '));
-  context.measured('answered after (median, last)', `${result.latency.p50} ms, ${result.latency.max} ms`);
+  context.measured(
+    'answered after (median, last)',
+    `${result.latency.p50} ms, ${result.latency.max} ms`,
+  );
 }
 
 async function tryBroken(context: TrialContext, { laboratory }: TrialLaboratory): Promise<void> {

@@ -27,7 +27,8 @@ export const busRestart: Trial = {
   msMax: (runs) => 120_000 + runs * 400_000,
   run: (context) =>
     withFaultyLaboratory(context, {}, async (faulty) => {
-      for (let round = 1; round <= context.runs; round += 1) await tryRestart(context, faulty, round);
+      for (let round = 1; round <= context.runs; round += 1)
+        await tryRestart(context, faulty, round);
     }),
 };
 
@@ -62,7 +63,8 @@ async function tryRestart(
 
 export const databaseOutage: Trial = {
   name: 'database-outage',
-  summary: 'Firestore is frozen, then out of reach, in the middle of a run: what is written arrives once',
+  summary:
+    'Firestore is frozen, then out of reach, in the middle of a run: what is written arrives once',
   backends: ['emulators'],
   runsDefault: 2,
   msMax: (runs) => 120_000 + runs * 400_000,

@@ -20,7 +20,11 @@ export const redelivery: Trial = {
       for (let run = 1; run <= context.runs; run += 1) {
         const { plan, comparison } = await trial.run(SMALL_RUN);
         const expected = run * SMALL_RUN.peers * (DELIVERIES - 1);
-        await until('every peer got the command again', REDELIVERED_MS_MAX, () => repeats() >= expected);
+        await until(
+          'every peer got the command again',
+          REDELIVERED_MS_MAX,
+          () => repeats() >= expected,
+        );
         const wrong = await verifyRun(trial.store, plan, comparison);
         context.check(wrong.length === 0, `run ${run} is whole: ${wrong.join('; ')}`);
         context.check(repeats() === expected, `${expected} repeats, and not ${repeats()}`);

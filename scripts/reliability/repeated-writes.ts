@@ -72,14 +72,18 @@ async function repeatEvents(
   for (const { peerId } of plan.members) {
     for (let time = 0; time < EVENTS_PER_REPORT; time += 1) {
       const document = paths.report(plan.runId, peerId);
-      const { status } = await trial.post('/compare', {}, {
-        'ce-specversion': '1.0',
-        'ce-id': `${peerId}-${time}`,
-        'ce-type': 'google.cloud.firestore.document.v1.created',
-        'ce-source': '//firestore.googleapis.com/projects/p/databases/(default)',
-        'ce-subject': `documents/${document}`,
-        'ce-document': document,
-      });
+      const { status } = await trial.post(
+        '/compare',
+        {},
+        {
+          'ce-specversion': '1.0',
+          'ce-id': `${peerId}-${time}`,
+          'ce-type': 'google.cloud.firestore.document.v1.created',
+          'ce-source': '//firestore.googleapis.com/projects/p/databases/(default)',
+          'ce-subject': `documents/${document}`,
+          'ce-document': document,
+        },
+      );
       context.check(status >= 200 && status < 300, `an event that came again is taken: ${status}`);
     }
   }

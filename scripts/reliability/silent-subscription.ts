@@ -50,9 +50,15 @@ async function trySilence(context: TrialContext, faulty: FaultyLaboratory): Prom
       const all = round * trial.laboratory.peerIds.length;
       await until('every subscription is rebuilt', REBUILT_MS_MAX, () => rebuilt() >= all);
       const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
-      context.measured(`round ${round}: silent for ${SILENCE_MS / 1_000} s is rebuilt after`, `${seconds} s`);
+      context.measured(
+        `round ${round}: silent for ${SILENCE_MS / 1_000} s is rebuilt after`,
+        `${seconds} s`,
+      );
       await runWell(context, faulty);
-      context.check(rebuilt() === all, `each was rebuilt once a round, ${all} times, not ${rebuilt()}`);
+      context.check(
+        rebuilt() === all,
+        `each was rebuilt once a round, ${all} times, not ${rebuilt()}`,
+      );
     }
   } finally {
     clearInterval(timer);
@@ -67,7 +73,10 @@ async function tryMissedCommands(context: TrialContext, faulty: FaultyLaboratory
     await runWell(context, faulty);
     const all = round * trial.laboratory.peerIds.length;
     const found = trial.countInLogs(FOUND);
-    context.check(found === all, `each peer found the run in the store, ${all} times, not ${found}`);
+    context.check(
+      found === all,
+      `each peer found the run in the store, ${all} times, not ${found}`,
+    );
     await until('every subscription is rebuilt', REBUILT_MS_MAX, () => {
       return trial.countInLogs(REBUILT) >= all;
     });

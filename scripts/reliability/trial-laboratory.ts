@@ -85,11 +85,7 @@ export class TrialLaboratory {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async post(
-    path: string,
-    body: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  async post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const startedAtMs = performance.now();
     const response = await fetch(`${this.laboratory.url}${path}`, {
       method: 'POST',
