@@ -3,6 +3,7 @@ import type { Interceptor } from './grpc-proxy.ts';
 
 const SUBSCRIBER = '/google.pubsub.v1.Subscriber';
 const ACKNOWLEDGE = `${SUBSCRIBER}/Acknowledge`;
+const STREAMING_PULL = `${SUBSCRIBER}/StreamingPull`;
 const MODIFY_ACK_DEADLINE = `${SUBSCRIBER}/ModifyAckDeadline`;
 const COMMIT = '/google.firestore.v1.Firestore/Commit';
 
@@ -13,31 +14,55 @@ interface Field {
 }
 
 /**
- * Pub/Sub delivers each message `times` times, after it was handled each time: an acknowledgement
- * becomes a refusal (a deadline of 0 s) until the last.
+ * Pub/Sub delivers each message `times` times to each subscription, after it was handled each time: an
+ * acknowledgement becomes a refusal (a deadline of 0 s) until the last.
  */
 export class Redelivery implements Interceptor {
   readonly paths = [ACKNOWLEDGE];
   /** Acknowledgements that became refusals. */
   refusals = 0;
   readonly #times: number;
+  /** The message that each delivery was of. */
+  readonly #messageOf = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
   constructor(times: number) {
     this.#times = times;
   }
 
-  decide(path: string, message: Buffer) {
-    const fields = parse(message);
+  /** StreamingPullResponse: received_messages = 1, each with ack_id = 1 and message = 2. */
+  observe(path: string, response: Buffer): void {
+    if (path !== STREAMING_PULL) return;
+    for (const received of parse(response).filter(({ number }) => number === 1)) {
+      const fields = parse(received.value);
+      const message = parse(fields.find(({ number }) => number === 2)!.value);
+      const ackId = String(fields.find(({ number }) => number === 1)!.value);
+      // PubsubMessage: message_id = 3.
+      this.#messageOf.set(ackId, String(message.find(({ number }) => number === 3)!.value));
+    }
+  }
+
+  decide(path: string, request: Buffer) {
+    const fields = parse(request);
     const subscription = String(fields.find(({ number }) => number === 1)?.value);
-    const count = (this.#counts.get(subscription) ?? 0) + 1;
-    this.#counts.set(subscription, count);
-    if (count % this.#times === 0) return { path, message, loseAnswer: false };
+    const ackIds = fields.filter(({ number }) => number === 2).map(({ value }) => String(value));
+    const counts = ackIds.map((ackId) => this.#countOf(subscription, ackId));
+    // Several in one request are refused together: each comes at least as often as it should.
+    if (counts.every((count) => count >= this.#times)) {
+      return { path, message: request, loseAnswer: false };
+    }
     this.refusals += 1;
     // AcknowledgeRequest has its ids as field 2, ModifyAckDeadlineRequest as field 4.
     const renumbered = fields.map(({ number, value }) => encode(number === 2 ? 4 : number, value));
     const refusal = Buffer.concat(renumbered);
     return { path: MODIFY_ACK_DEADLINE, message: refusal, loseAnswer: false };
+  }
+
+  #countOf(subscription: string, ackId: string): number {
+    const delivered = `${subscription} ${this.#messageOf.get(ackId) ?? ackId}`;
+    const count = (this.#counts.get(delivered) ?? 0) + 1;
+    this.#counts.set(delivered, count);
+    return count;
   }
 }
 
@@ -67,7 +92,7 @@ export class LostAnswers implements Interceptor {
   }
 }
 
-/** The fields of a message all of whose fields are text, bytes or messages. */
+/** The fields of a message that are text, bytes or messages; numbers are skipped. */
 function parse(message: Buffer): Field[] {
   const fields: Field[] = [];
   let at = 0;
@@ -81,7 +106,11 @@ function parse(message: Buffer): Field[] {
   };
   while (at < message.length) {
     const tag = varint();
-    if ((tag & 7) !== 2) throw new Error(`field ${tag >> 3} is neither text nor bytes`);
+    if ((tag & 7) === 0) {
+      varint();
+      continue;
+    }
+    if ((tag & 7) !== 2) throw new Error(`field ${tag >> 3} is of a kind that no message here has`);
     const length = varint();
     fields.push({ number: tag >> 3, value: message.subarray(at, at + length) });
     at += length;

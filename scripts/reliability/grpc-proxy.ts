@@ -26,6 +26,8 @@ export interface Fate {
 export interface Interceptor {
   readonly paths: readonly string[];
   decide(path: string, message: Buffer): Fate;
+  /** Sees each message that comes back in a call of another method. */
+  observe?(path: string, message: Buffer): void;
 }
 
 /** A gRPC proxy on a free port of 127.0.0.1, in front of an emulator, which meddles with some calls. */
@@ -86,6 +88,7 @@ export class GrpcProxy {
     } else {
       const call = upstream.request(headers);
       stream.pipe(call);
+      onMessage(call, (message) => this.#interceptor.observe?.(path, message));
       forward(call, stream);
     }
   }
@@ -117,6 +120,19 @@ export class GrpcProxy {
 }
 
 type Call = ReturnType<ClientHttp2Session['request']>;
+
+/** Calls back with each whole message of an answer; one that the server compressed is left out. */
+function onMessage(call: Call, callback: (message: Buffer) => void): void {
+  let rest: Buffer = Buffer.alloc(0);
+  call.on('data', (part: Buffer) => {
+    rest = Buffer.concat([rest, part]);
+    while (rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
+      const end = 5 + rest.readUInt32BE(1);
+      if (rest[0] === 0) callback(rest.subarray(5, end));
+      rest = rest.subarray(end);
+    }
+  });
+}
 
 /** Passes an answer on, with the trailers that carry a call's status. */
 function forward(call: Call, stream: ServerHttp2Stream): void {

@@ -27,7 +27,7 @@ export const redelivery: Trial = {
         );
         const wrong = await verifyRun(trial.store, plan, comparison);
         context.check(wrong.length === 0, `run ${run} is whole: ${wrong.join('; ')}`);
-        context.check(repeats() === expected, `${expected} repeats, and not ${repeats()}`);
+        context.check(repeats() >= expected, `${expected} repeats, and not ${repeats()}`);
       }
       const joined = trial.countInLogs('joining a run');
       const expected = context.runs * SMALL_RUN.peers;

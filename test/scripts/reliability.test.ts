@@ -62,6 +62,9 @@ describe('faults in gRPC', () => {
 
   test('an acknowledgement is a refusal until the last of its deliveries', () => {
     const fault = new Redelivery(3);
+    // StreamingPullResponse { received_messages { ack_id: "id", message { message_id: "m" } } }
+    const pulled = Buffer.from('\x0a\x09\x0a\x02id\x12\x03\x1a\x01m', 'latin1');
+    fault.observe('/google.pubsub.v1.Subscriber/StreamingPull', pulled);
     const fates = [1, 2, 3].map(() => fault.decide(fault.paths[0]!, acknowledge));
     expect(fates.map(({ path }) => path.split('/').at(-1))).toEqual([
       'ModifyAckDeadline',
