@@ -41,6 +41,9 @@ interface RequestIdentity {
   readonly bodyHash: string;
 }
 
+/** A transaction, or the store itself. */
+type Reader = Pick<Transaction, 'read'>;
+
 type Recorded = Exclude<BeginRunOutcome, { outcome: 'tooFewPeers' | 'unpublished' }>;
 
 /**
@@ -68,8 +71,30 @@ export async function beginRun(
     const { live, zones, missingZones } = choice;
     return { outcome: 'tooFewPeers', live, zones, missingZones };
   }
-  if (recorded.outcome === 'active' || recorded.outcome === 'keyReused') return recorded;
-  return publish(context, recorded);
+  return conclude(context, recorded);
+}
+
+/**
+ * What a request comes to while a run is active, found without a transaction; `null` when none is,
+ * and `beginRun` has to tell. A crowd of requests that all lock the lease would keep each other from
+ * ever committing; this locks nothing. It reads the lease first: the record of a request that was
+ * committed with that lease is there by then as well.
+ */
+export async function joinActiveRun(
+  context: BeginRunContext,
+  request: RunRequest,
+  idempotencyKey: string | null,
+): Promise<BeginRunOutcome | null> {
+  const { store } = context.backend;
+  const lease = await reach('store', () => readLease(store, context.nowMs));
+  if (lease === null) return null;
+  const identity = identify(context, request, idempotencyKey);
+  const earlier = identity && (await reach('store', () => readEarlier(store, identity)));
+  return earlier ? conclude(context, earlier) : { outcome: 'active', ...lease };
+}
+
+async function conclude(context: BeginRunContext, recorded: Recorded): Promise<BeginRunOutcome> {
+  return 'plan' in recorded ? publish(context, recorded) : recorded;
 }
 
 function createPlan(
@@ -134,25 +159,25 @@ async function record(
 
 /** What an earlier request under the same key came to; `null` when there was none, or its run is gone. */
 async function readEarlier(
-  transaction: Transaction,
+  reader: Reader,
   { path, bodyHash }: RequestIdentity,
 ): Promise<Recorded | null> {
-  const earlier = requestRecordSchema.safeParse((await transaction.read(path))?.fields);
+  const earlier = requestRecordSchema.safeParse((await reader.read(path))?.fields);
   if (!earlier.success) return null;
   if (earlier.data.bodyHash !== bodyHash) return { outcome: 'keyReused' };
-  const document = await transaction.read(paths.run(earlier.data.runId));
+  const document = await reader.read(paths.run(earlier.data.runId));
   const run = runSchema.safeParse(document?.fields);
   return run.success ? { outcome: 'repeated', plan: run.data.plan } : null;
 }
 
 /** The lease in force; `null` when there is none, its time is over, or its run was compared. */
 async function readLease(
-  transaction: Transaction,
+  reader: Reader,
   nowMs: number,
 ): Promise<{ runId: string; untilMs: number } | null> {
-  const lease = leaseSchema.safeParse((await transaction.read(paths.lease))?.fields);
+  const lease = leaseSchema.safeParse((await reader.read(paths.lease))?.fields);
   if (!lease.success || nowMs > lease.data.untilMs) return null;
-  const compared = await transaction.read(paths.comparison(lease.data.runId));
+  const compared = await reader.read(paths.comparison(lease.data.runId));
   return compared === undefined ? lease.data : null;
 }
 

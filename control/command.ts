@@ -84,5 +84,7 @@ export const commandSchema = z.discriminatedUnion('command', [
     issuedAtMs: z.int().min(0),
     expiresAtMs: z.int().min(0),
   }),
+  /** Asks for nothing: that it came shows that the subscription delivers. */
+  z.strictObject({ command: z.literal('ping'), issuedAtMs: z.int().min(0) }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

@@ -30,3 +30,6 @@ export const UPLOAD_GRACE_MS = 5_000;
 /** A peer writes its registry entry this often, and counts as live for three times as long. */
 export const HEARTBEAT_MS = 5_000;
 export const LIVE_MS = 3 * HEARTBEAT_MS;
+
+/** A subscription that heard nothing for so long, not even one of several pings, is deaf. */
+export const SILENCE_MS = 180_000;

@@ -61,6 +61,11 @@ export class AlreadyExistsError extends Error {
 
 /** A subscription that a peer holds. */
 export interface Subscription {
+  /**
+   * Opens it again over a new connection, because this one seems to deliver nothing; what was not
+   * acknowledged comes again. Rejects when that did not succeed, and leaves it as it was.
+   */
+  reopen(): Promise<void>;
   /** Stops deliveries; waits for handlers under way. What was not acknowledged comes again later. */
   close(): Promise<void>;
 }

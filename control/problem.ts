@@ -4,14 +4,18 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 /** Every problem that the functions answer with: its HTTP status and its title, by name. */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
+  'malformed-http': { status: 400, title: 'The request is not HTTP' },
   'malformed-json': { status: 400, title: 'The body is not a JSON object' },
   'not-found': { status: 404, title: 'There is no such endpoint' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed' },
+  'request-timeout': { status: 408, title: 'The request took too long' },
   'too-few-peers': { status: 409, title: 'Fewer peers are live than were asked for' },
   'run-active': { status: 409, title: 'Another run is active' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
+  'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   'key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  'header-too-large': { status: 431, title: 'The header is too large' },
   'internal-error': { status: 500, title: 'The function failed' },
   unavailable: { status: 503, title: 'The store or the bus is not available' },
 } as const;

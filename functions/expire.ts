@@ -1,10 +1,14 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { expireRuns } from '../control/expire-runs.ts';
+import { pingPeers } from '../control/ping.ts';
+import type { Bus } from '../control/ports.ts';
 import { createProblem } from '../control/problem.ts';
 import { answering, refusedMethod, sendJson, sendProblem } from './answer.ts';
 import { getBackend } from './backend.ts';
 import { closeInTurn } from './close-in-turn.ts';
-import { log } from './log.ts';
+import { describeError, log } from './log.ts';
+
+const record = { pingedAtMs: -Infinity };
 
 /** Spares the store a look at every run of the past at every call. */
 const settled = new Set<string>();
@@ -12,21 +16,33 @@ const settled = new Set<string>();
 /**
  * `POST /expire`, for a schedule, closes the runs whose time is over and answers 200 with them and
  * with the members that were missing. When the store gave up on one of them the answer is 503, so
- * that the schedule tries again; what was closed stays closed.
+ * that the schedule tries again; what was closed stays closed. It also pings the peers.
  */
 export async function expire(request: Request, response: Response): Promise<void> {
   if (refusedMethod(request, response)) return;
   await answering(response, async () => {
-    const { store } = await getBackend();
+    const { store, bus } = await getBackend();
+    // Meanwhile: a bus that does not answer must not keep a run open.
+    const pinging = ping(bus);
     const { closed, failed } = await expireRuns({
       store,
       nowMs: Date.now(),
       close: closeInTurn,
       settled,
     });
+    await pinging;
     for (const { runId, missing } of closed) log('INFO', `run ${runId} closed`, { runId, missing });
     if (failed.length === 0) return sendJson(response, 200, { closed });
     const detail = `The store did not answer for ${failed.join(', ')}; try again later.`;
     sendProblem(response, createProblem('unavailable', detail, { closed, failed }));
   });
+}
+
+/** Never rejects: the peers bear the silence of a bus that is away. */
+async function ping(bus: Bus): Promise<void> {
+  try {
+    await pingPeers(bus, Date.now(), record);
+  } catch (error) {
+    log('WARNING', 'the peers could not be pinged', describeError(error));
+  }
 }

@@ -14,6 +14,7 @@ import {
 import { readBody, replay } from './bounded-body.ts';
 import './index.ts';
 import { describeError, log } from './log.ts';
+import { refuseConnections } from './refused-connections.ts';
 
 /** An event carries the document that was created, which may have 1 MiB. */
 const EVENT_BYTES_MAX = 1_048_576;
@@ -44,13 +45,15 @@ interface Route {
  */
 export function createFrontServer(): Server {
   const routes = createRoutes();
-  const server = createServer((request, response) => {
+  // Without a host Node would refuse a request in its own way, with an empty answer.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
     serve(routes, request, response).catch((error: unknown) => {
       // The client went away while it was sending: there is nobody to answer.
       log('WARNING', 'a request broke off', describeError(error));
       response.destroy();
     });
   });
+  refuseConnections(server);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
@@ -79,6 +82,10 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (request.headers.host === undefined) {
+    const detail = 'A request needs a header Host, and this one has none.';
+    return sendProblem(response, createProblem('malformed-http', detail));
+  }
   const path = (request.url ?? '').split('?', 1)[0]!;
   const route = routes.get(EMULATOR_TRIGGER.test(path) ? '/compare' : path);
   if (route === undefined) return answerElsewhere(routes, request, response, path);

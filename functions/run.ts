@@ -1,7 +1,7 @@
 import { createHash, webcrypto } from 'node:crypto';
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { toProblem } from '../control/begin-run-problem.ts';
-import { beginRun } from '../control/begin-run.ts';
+import { beginRun, joinActiveRun } from '../control/begin-run.ts';
 import type { RunPlan } from '../control/command.ts';
 import { paths } from '../control/documents.ts';
 import { LIMITS } from '../control/limits.ts';
@@ -18,6 +18,7 @@ import {
 } from './answer.ts';
 import { getBackend } from './backend.ts';
 import { log } from './log.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { getOrderings } from './orderings.ts';
 
 const KEY_FORM = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyCharactersMax}}$`);
@@ -55,15 +56,14 @@ async function begin(request: Request, response: Response): Promise<void> {
       .join('. ');
     return sendProblem(response, createProblem('invalid-request', `${detail}.`, { errors }));
   }
-  const context = {
-    backend: await getBackend(),
-    nowMs: Date.now(),
-    random,
-    sha256Hex,
-    orderings,
-  };
+  const backend = await getBackend();
   const key = request.get('idempotency-key') ?? null;
-  const begun = await beginRun(context, parsed.request, key);
+  // Each time anew: a request that had to wait must not begin a run of which time has passed.
+  const context = () => ({ backend, nowMs: Date.now(), random, sha256Hex, orderings });
+  const begun = await oneAtATime(
+    () => joinActiveRun(context(), parsed.request, key),
+    () => beginRun(context(), parsed.request, key),
+  );
   if (begun.outcome === 'begun' || begun.outcome === 'repeated') {
     log('INFO', `run ${begun.plan.runId} ${begun.outcome}`, { runId: begun.plan.runId });
     return sendRun(response, begun.plan);

@@ -22,7 +22,7 @@ import {
   checkDocument,
   parseDocumentPath,
 } from './document-rules.ts';
-import { retryPassing, Status, statusOf } from './retry.ts';
+import { hasPassingStatus, retryPassing, Status, statusOf } from './retry.ts';
 
 /** One transaction that meets others is tried so often, with the client's own pauses between. */
 const TRANSACTION_ATTEMPTS_MAX = 10;
@@ -155,8 +155,10 @@ export class FirestoreStore implements Store {
       return work(this.#portOf(transaction, created));
     };
     try {
-      return await retryPassing('A transaction in Firestore', () =>
-        this.#firestore.runTransaction(attempt, { maxAttempts: TRANSACTION_ATTEMPTS_MAX }),
+      return await retryPassing(
+        'A transaction in Firestore',
+        () => this.#firestore.runTransaction(attempt, { maxAttempts: TRANSACTION_ATTEMPTS_MAX }),
+        (error) => hasPassingStatus(error) || isSpentTransaction(error),
       );
     } catch (error) {
       if (statusOf(error) !== Status.alreadyExists) throw error;
@@ -185,6 +187,15 @@ export class FirestoreStore implements Store {
   close(): Promise<void> {
     return this.#firestore.terminate();
   }
+}
+
+/**
+ * The client commits again when the answer to a commit is lost, and hears that the transaction is over:
+ * it may have taken effect. A new one reads what became of it.
+ */
+function isSpentTransaction(error: unknown): boolean {
+  if (statusOf(error) !== Status.invalidArgument) return false;
+  return /transaction (has expired|is invalid or closed)|no longer valid/i.test(String(error));
 }
 
 /** Through JSON, because the client would leave out a map whose fields are all `undefined`. */

@@ -14,6 +14,9 @@ const RETRY_POLICY = {
 };
 const ACK_DEADLINE_SECONDS = 10;
 
+/** All clients of a process otherwise share one connection to a host, also one that is dead. */
+const OWN_CONNECTION = { 'grpc.use_local_subchannel_pool': 1 };
+
 /** What Pub/Sub names as the topic of a subscription whose topic was deleted. */
 const DELETED_TOPIC = '_deleted-topic_';
 
@@ -26,18 +29,46 @@ export interface PubSubOptions {
 
 /** Commands on a Pub/Sub topic, with one subscription a subscriber, `mpcomm-<subscriber>`. */
 export class PubSubBus implements Bus {
-  readonly #pubsub: PubSub;
-  readonly #topic: Topic;
+  readonly #options: PubSubOptions;
   readonly #open = new Set<PubSubSubscription>();
+  #pubsub!: PubSub;
+  #topic!: Topic;
 
-  constructor({ project, topic, emulatorHost }: PubSubOptions) {
+  constructor(options: PubSubOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  #connect(): void {
+    const { project, topic, emulatorHost } = this.#options;
     const emulator = { apiEndpoint: emulatorHost, emulatorMode: true };
     this.#pubsub = new PubSub({
       projectId: project,
       ...(emulatorHost === undefined ? {} : emulator),
+      ...OWN_CONNECTION,
     });
     // A command is published alone: waiting for others to share its request would only delay it.
     this.#topic = this.#pubsub.topic(topic, { batching: { maxMessages: 1 } });
+  }
+
+  /**
+   * Takes a new connection for everything, and opens every subscription again over it: a connection
+   * on which nothing passes any more would keep a new stream in the same silence. Where the new one
+   * does not work either, all stays as it was.
+   */
+  async #reconnect(): Promise<void> {
+    const [pubsub, topic] = [this.#pubsub, this.#topic];
+    this.#connect();
+    try {
+      await Promise.all([...this.#open].map((subscription) => subscription.ensure()));
+    } catch (error) {
+      void this.#pubsub.close().catch(() => undefined);
+      [this.#pubsub, this.#topic] = [pubsub, topic];
+      throw error;
+    }
+    const left = [...this.#open].map((subscription) => subscription.moveOver());
+    // The last words over a dead connection are waited for by nobody.
+    void Promise.allSettled(left).then(() => pubsub.close().catch(() => undefined));
   }
 
   publish(command: Command): Promise<void> {
@@ -50,7 +81,13 @@ export class PubSubBus implements Bus {
       retryPassing(`Publishing on ${this.#topic.name}`, () =>
         this.#topic.publishMessage({ data: Buffer.from(body) }),
       );
-    await this.#withTopic(publish);
+    try {
+      await this.#withTopic(publish);
+    } catch (error) {
+      // Without a status it is the time that ran out: the connection may be dead, the next call's is new.
+      if (statusOf(error) === undefined) void this.#reconnect().catch(() => undefined);
+      throw error;
+    }
   }
 
   async subscribe(
@@ -66,6 +103,7 @@ export class PubSubBus implements Bus {
       ensure,
       handler,
       onError,
+      reconnect: () => this.#reconnect(),
       onClose: () => this.#open.delete(subscription),
     });
     this.#open.add(subscription);

@@ -13,13 +13,20 @@ const HANDLERS_MAX = 8;
 /** How long `close` waits for handlers under way; what they leave undone is delivered again. */
 const CLOSE_SECONDS_MAX = 10;
 
-/** A broken stream is opened again after half a second, then twice as long, up to 30 s, until closed. */
+/**
+ * The client opens a stream that broke again after 100 ms, then twice as long, up to half a second. It
+ * goes by what the stream delivered, and commands are rare: with a longer pause a network that fails
+ * now and then would leave hardly any time in which a command could come.
+ */
+const RETRY_MAX_BACKOFF = Duration.from({ milliseconds: 500 });
+
+/** One that it gave up is opened again after half a second, then twice as long, up to 30 s, until closed. */
 const REOPEN_MS_MIN = 500;
 const REOPEN_MS_MAX = 30_000;
 
 const OPTIONS: SubscriptionOptions = {
   flowControl: { maxMessages: HANDLERS_MAX, allowExcessMessages: false },
-  streamingOptions: { maxStreams: 1, retryMaxBackoff: Duration.from({ seconds: 5 }) },
+  streamingOptions: { maxStreams: 1, retryMaxBackoff: RETRY_MAX_BACKOFF },
   closeOptions: {
     behavior: SubscriptionCloseBehaviors.WaitForProcessing,
     timeout: Duration.from({ seconds: CLOSE_SECONDS_MAX }),
@@ -33,6 +40,8 @@ export interface PubSubSubscriptionOptions {
   readonly ensure: () => Promise<void>;
   readonly handler: (message: unknown) => Promise<void>;
   readonly onError: (error: Error) => void;
+  /** Opens this subscription, and whatever shares its connection, over a new one. */
+  readonly reconnect: () => Promise<void>;
   readonly onClose: () => void;
 }
 
@@ -51,6 +60,25 @@ export class PubSubSubscription implements Subscription {
   constructor(options: PubSubSubscriptionOptions) {
     this.#options = options;
     this.#stream = this.#open();
+  }
+
+  reopen(): Promise<void> {
+    return this.#closed ? Promise.resolve() : this.#options.reconnect();
+  }
+
+  /** Creates the subscription where it is absent. */
+  ensure(): Promise<void> {
+    return this.#options.ensure();
+  }
+
+  /** Opens a new stream; resolves once the one before has ended. */
+  async moveOver(): Promise<void> {
+    if (this.#closed) return;
+    clearTimeout(this.#reopening);
+    this.#reopening = undefined;
+    const before = this.#stream;
+    this.#stream = this.#open();
+    await before.close();
   }
 
   async close(): Promise<void> {

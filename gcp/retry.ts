@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** gRPC status codes (google.rpc.Code) that this folder tells apart. */
 export const Status = {
+  invalidArgument: 3,
   notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
@@ -23,6 +24,10 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.code === 'number' ? error.code : undefined;
 }
 
+export function hasPassingStatus(error: unknown): boolean {
+  return PASSING.has(statusOf(error) ?? -1);
+}
+
 /**
  * Calls `attempt` again after a failure that may pass, for `CALL_MS_MAX` in all. `what` completes
  * the error's sentence: "... did not succeed within 30 s". An attempt that is still under way then
@@ -31,6 +36,7 @@ export function statusOf(error: unknown): number | undefined {
 export async function retryPassing<Result>(
   what: string,
   attempt: () => Promise<Result>,
+  isPassing: (error: unknown) => boolean = hasPassingStatus,
 ): Promise<Result> {
   const deadline = performance.now() + CALL_MS_MAX;
   let last: Error | undefined;
@@ -40,7 +46,7 @@ export async function retryPassing<Result>(
     try {
       return await withDeadline(attempt(), remainingMs, () => outOfTime(what, last));
     } catch (error) {
-      if (!PASSING.has(statusOf(error) ?? -1)) throw error;
+      if (!isPassing(error)) throw error;
       last = error as Error;
     }
     await sleep(pauseMs * (0.5 + Math.random() / 2));

@@ -35,8 +35,21 @@ export interface Emulators {
   readonly firestoreHost: string;
   /** What `openBackend` needs to reach them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Each of the two, for who wants to see what its failure does. */
+  readonly pubsub: Emulator;
+  readonly firestore: Emulator;
   /** Ends both processes; a second call does nothing. */
   stop(): Promise<void>;
+}
+
+/** One emulator. It keeps everything in memory: what it knew is gone once it was killed. */
+export interface Emulator {
+  /** Kills it; a second call does nothing. */
+  stop(): Promise<void>;
+  /** Starts it anew at the port that it had, and resolves once it answers. */
+  startAgain(): Promise<void>;
+  /** Sends a signal, such as SIGSTOP, to every process of it. */
+  signal(signal: NodeJS.Signals): void;
 }
 
 /**
@@ -99,31 +112,34 @@ export async function startEmulators(
 ): Promise<Emulators> {
   const [pubsubPort, firestorePort] = await Promise.all([freePort(), freePort()]);
   const functions = options.functionsPort;
-  const running = [
-    new EmulatorProcess('Pub/Sub emulator', pubsubPort, installation.java, [
-      ...[...JVM_OPTIONS, '-jar', installation.pubsubJar],
-      ...['--host=127.0.0.1', `--port=${pubsubPort}`],
-    ]),
-    new EmulatorProcess('Firestore emulator', firestorePort, installation.java, [
-      ...[...JVM_OPTIONS, '-Duser.language=en', '-cp', installation.firestoreJar],
-      'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
-      ...['--host=127.0.0.1', `--port=${firestorePort}`],
-      ...(functions === undefined ? [] : [`--functions_emulator=127.0.0.1:${functions}`]),
-    ]),
-  ];
+  const pubsub = new EmulatorProcess('Pub/Sub emulator', pubsubPort, installation.java, [
+    ...[...JVM_OPTIONS, '-jar', installation.pubsubJar],
+    ...['--host=127.0.0.1', `--port=${pubsubPort}`],
+  ]);
+  const firestore = new EmulatorProcess('Firestore emulator', firestorePort, installation.java, [
+    ...[...JVM_OPTIONS, '-Duser.language=en', '-cp', installation.firestoreJar],
+    'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
+    ...['--host=127.0.0.1', `--port=${firestorePort}`],
+    ...(functions === undefined ? [] : [`--functions_emulator=127.0.0.1:${functions}`]),
+  ]);
   const stop = async () => {
-    await Promise.all(running.map((emulator) => emulator.stop()));
+    await Promise.all([pubsub.stop(), firestore.stop()]);
   };
   try {
-    await Promise.all(running.map((emulator) => emulator.ready()));
+    await Promise.all([pubsub.ready(), firestore.ready()]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return describe(pubsubPort, firestorePort, stop);
+  return {
+    ...addressesOf(pubsubPort, firestorePort),
+    pubsub,
+    firestore,
+    stop,
+  };
 }
 
-function describe(pubsubPort: number, firestorePort: number, stop: () => Promise<void>): Emulators {
+function addressesOf(pubsubPort: number, firestorePort: number) {
   const pubsubHost = `127.0.0.1:${pubsubPort}`;
   const firestoreHost = `127.0.0.1:${firestorePort}`;
   const environment = {
@@ -133,7 +149,7 @@ function describe(pubsubPort: number, firestorePort: number, stop: () => Promise
     FIRESTORE_EMULATOR_HOST: firestoreHost,
     METADATA_SERVER_DETECTION: 'none',
   };
-  return { project: PROJECT, pubsubHost, firestoreHost, environment, stop };
+  return { project: PROJECT, pubsubHost, firestoreHost, environment };
 }
 
 /**
@@ -148,32 +164,40 @@ const GUARD = `
   wait $child
 `;
 
-class EmulatorProcess {
+class EmulatorProcess implements Emulator {
   readonly #name: string;
   readonly #port: number;
-  readonly #process: ChildProcess;
-  readonly #ended: Promise<void>;
+  readonly #command: readonly string[];
+  #process!: ChildProcess;
+  #ended!: Promise<void>;
   #log = '';
-  #running = true;
+  #running = false;
 
   constructor(name: string, port: number, java: string, options: readonly string[]) {
     this.#name = name;
     this.#port = port;
-    this.#process = spawn('/bin/sh', ['-c', GUARD, 'sh', java, ...options], { detached: true });
+    this.#command = [java, ...options];
+    this.#launch();
+  }
+
+  #launch(): void {
+    const started = spawn('/bin/sh', ['-c', GUARD, 'sh', ...this.#command], { detached: true });
     const note = (text: Buffer) => {
       this.#log = (this.#log + text.toString()).slice(-LOG_CHARACTERS_MAX);
     };
-    this.#process.stdout?.on('data', note);
-    this.#process.stderr?.on('data', note);
-    this.#process.stdin?.on('error', () => undefined);
+    started.stdout.on('data', note);
+    started.stderr.on('data', note);
+    started.stdin.on('error', () => undefined);
+    this.#process = started;
+    this.#running = true;
     this.#ended = new Promise((resolve) => {
       const end = () => {
         this.#running = false;
-        this.#process.stdin?.destroy();
+        started.stdin.destroy();
         resolve();
       };
-      this.#process.once('exit', end);
-      this.#process.once('error', end);
+      started.once('exit', end);
+      started.once('error', end);
     });
   }
 
@@ -190,14 +214,25 @@ class EmulatorProcess {
 
   /** Kills the process group: an emulator keeps nothing that is worth a farewell. */
   async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.signal('SIGKILL');
+    await this.#ended;
+  }
+
+  async startAgain(): Promise<void> {
+    await this.stop();
+    this.#launch();
+    await this.ready();
+  }
+
+  signal(signal: NodeJS.Signals): void {
     const group = this.#process.pid;
     if (!this.#running || group === undefined) return;
     try {
-      process.kill(-group, 'SIGKILL');
+      process.kill(-group, signal);
     } catch {
       // It ended just now.
     }
-    await this.#ended;
   }
 }
 

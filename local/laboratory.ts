@@ -30,6 +30,8 @@ export interface LaboratoryOptions {
   /** False leaves an ended peer down, as a test of crashes wants it. */
   readonly restartPeers?: boolean;
   readonly readyMsMax?: number;
+  /** Prepares the backend instead: a trial of faults puts something between it and the processes. */
+  readonly prepare?: typeof prepareBackend;
   /** Further settings of its processes, such as the file of an ordering (load-ordering.ts). */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -135,8 +137,8 @@ export class Laboratory {
   }
 
   async #openBackend(): Promise<void> {
-    const { backend, onLog } = this.#options;
-    this.#prepared = await prepareBackend(backend, this.directory, onLog);
+    const { backend, onLog, prepare = prepareBackend } = this.#options;
+    this.#prepared = await prepare(backend, this.directory, onLog);
     this.#cleanups.push('the backend', () => this.#prepared.stop());
     this.#backend = await openBackend(this.#prepared.environment);
     this.#cleanups.push('the connection to the backend', () => this.#backend.close());

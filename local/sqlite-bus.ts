@@ -60,7 +60,8 @@ export class SqliteBus implements Bus {
     this.#open.add(queue);
     this.#timer ??= setInterval(() => this.#poll(), POLL_MS);
     queue.look();
-    return { close: () => this.#close(queue) };
+    // There is no connection to lose: to look again is all that can be done.
+    return { close: () => this.#close(queue), reopen: async () => queue.look() };
   }
 
   #queueOf(

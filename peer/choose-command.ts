@@ -4,6 +4,7 @@ import { type Command, commandSchema, type RunPlan } from '../control/command.ts
 export type Choice =
   | { readonly action: 'join'; readonly plan: RunPlan; readonly self: number }
   | { readonly action: 'exit' }
+  | { readonly action: 'none' }
   | { readonly action: 'ignore'; readonly reason: string };
 
 /** Who asks, and what it remembers. */
@@ -25,9 +26,14 @@ export function chooseCommand(message: unknown, asker: Asker, nowMs: number): Ch
     const [issue] = parsed.error.issues;
     return ignore(`not a command: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
   }
-  return parsed.data.command === 'exit'
-    ? chooseExit(parsed.data, asker, nowMs)
-    : chooseRun(parsed.data.plan, asker, nowMs);
+  switch (parsed.data.command) {
+    case 'exit':
+      return chooseExit(parsed.data, asker, nowMs);
+    case 'run':
+      return chooseRun(parsed.data.plan, asker, nowMs);
+    case 'ping':
+      return { action: 'none' };
+  }
 }
 
 function chooseExit(

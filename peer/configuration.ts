@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { HEARTBEAT_MS } from '../control/limits.ts';
+import { HEARTBEAT_MS, SILENCE_MS } from '../control/limits.ts';
 import { peerIdSchema, zoneSchema } from '../control/names.ts';
 import { REGIONS, regionOf } from '../simulation/network-model.ts';
 
@@ -32,6 +32,7 @@ export const environmentSchema = z.object({
     .refine((rate) => rate <= 0.5, 'must be a rate in 0..0.5')
     .default(0),
   MPCOMM_HEARTBEAT_MS: integer(100, 60_000).default(HEARTBEAT_MS),
+  MPCOMM_SILENCE_MS: integer(1_000, 3_600_000).default(SILENCE_MS),
   MPCOMM_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -47,6 +48,8 @@ export interface PeerConfiguration {
   /** Rate at which the emulated network loses datagrams. */
   readonly loss: number;
   readonly heartbeatMs: number;
+  /** A subscription that delivered nothing for so long is opened again. */
+  readonly silenceMs: number;
   readonly logLevel: string;
 }
 
@@ -87,6 +90,7 @@ export function readConfiguration(
     network: values.MPCOMM_NETWORK,
     loss: values.MPCOMM_LOSS,
     heartbeatMs: values.MPCOMM_HEARTBEAT_MS,
+    silenceMs: values.MPCOMM_SILENCE_MS,
     logLevel: values.MPCOMM_LOG_LEVEL,
   };
 }

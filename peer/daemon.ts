@@ -10,8 +10,10 @@ import type { Carrier } from './datagram-channel.ts';
 import { distantStore } from './distant-store.ts';
 import { EmulatedCarrier } from './emulated-carrier.ts';
 import type { Logger } from './log.ts';
+import { Lookout } from './lookout.ts';
 import { Registration } from './registration.ts';
 import { RunMember } from './run-member.ts';
+import { SubscriptionKeeper } from './subscription-keeper.ts';
 import { openUdpCarrier } from './udp-carrier.ts';
 import { openUdpEndpoint, type UdpEndpoint } from './udp-endpoint.ts';
 import { unknownOrdering } from './unknown-ordering.ts';
@@ -36,6 +38,7 @@ export class Daemon {
   #foreign = 0;
   #endpoint: UdpEndpoint | undefined;
   #subscription: Subscription | undefined;
+  #keeper: SubscriptionKeeper | undefined;
   #registration: Registration | undefined;
   #finish: (error?: Error) => void = () => undefined;
   /** Commands are acted upon one after another. */
@@ -70,7 +73,10 @@ export class Daemon {
     );
     this.#subscription = await this.#backend.bus.subscribe(
       peerId,
-      (message) => this.#handle(message),
+      (message) => {
+        this.#keeper?.heard();
+        return this.#handle(message);
+      },
       (error) => this.#log.warn({ err: error }, 'the subscription is being mended'),
     );
     const entry = {
@@ -84,11 +90,14 @@ export class Daemon {
     const { store } = this.#backend;
     this.#registration = new Registration(store, entry, heartbeatMs, this.#wallMs, this.#log);
     await this.#registration.start((error) => this.#finish(error));
+    this.#keeper = this.#keep(this.#subscription);
+    this.#keeper.start();
     this.#log.info({ port: entry.port, zone, incarnation: this.#incarnation }, 'ready');
   }
 
   /** Leaves the registry, ends a run under way with what it has, and closes everything. */
   async stop(reason: string): Promise<void> {
+    this.#keeper?.stop();
     await this.#registration?.stop();
     await this.#subscription?.close();
     await this.#commands;
@@ -100,6 +109,21 @@ export class Daemon {
       { reason, runId: member?.runId, abandoned: isAbandoning },
       isAbandoning ? 'stopped; a run was abandoned' : 'stopped; nothing was under way',
     );
+  }
+
+  #keep(subscription: Subscription): SubscriptionKeeper {
+    const { heartbeatMs, silenceMs } = this.#configuration;
+    return new SubscriptionKeeper({
+      subscription,
+      lookout: new Lookout(this.#backend.store, this.#incarnation),
+      periodMs: heartbeatMs,
+      silenceMs,
+      knows: (runId) => this.#joined.has(runId),
+      onMissed: (plan) => void this.#handle({ command: 'run', plan }).catch(() => undefined),
+      wallMs: this.#wallMs,
+      clockMs: () => performance.now(),
+      log: this.#log,
+    });
   }
 
   #receive(datagram: Uint8Array): void {
@@ -125,6 +149,7 @@ export class Daemon {
     const choice = chooseCommand(message, asker, nowMs);
     if (choice.action === 'ignore') this.#log.info({ reason: choice.reason }, 'command ignored');
     else if (choice.action === 'exit') this.#finish();
+    else if (choice.action === 'none') this.#log.debug('a ping');
     else await this.#join(choice.plan, choice.self);
   }
 

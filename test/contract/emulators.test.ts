@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { FirestoreStore } from '../../gcp/firestore-store.ts';
 import { PubSubBus } from '../../gcp/pubsub-bus.ts';
 import { openBackend } from '../../local/open-backend.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
+import { LostAnswers } from '../../scripts/reliability/grpc-faults.ts';
+import { GrpcProxy } from '../../scripts/reliability/grpc-proxy.ts';
+import { TcpProxy } from '../../scripts/reliability/tcp-proxy.ts';
 import { emulatorsForTests } from '../support/emulators.ts';
 import { eventually } from '../support/eventually.ts';
 import { uniqueName } from '../support/unique-name.ts';
@@ -89,6 +93,55 @@ if (emulators === undefined) {
         output: 'heard exit, closed\n',
       });
     });
+
+    test('a subscription in a black hole is opened again over a new connection', async () => {
+      const network = await TcpProxy.start(pubsubHost);
+      const subscriber = uniqueName();
+      const heard: unknown[] = [];
+      const hear = (message: unknown) => Promise.resolve(void heard.push(message));
+      const deaf = new PubSubBus({ project, topic: 'deaf', emulatorHost: network.host });
+      const publisher = new PubSubBus({ project, topic: 'deaf', emulatorHost: pubsubHost });
+      const subscription = await deaf.subscribe(subscriber, hear, () => undefined);
+      const command = (issuedAtMs: number) => ({ command: 'ping', issuedAtMs }) as const;
+      await publisher.publish(command(1));
+      await eventually('the first ping arrives', () => heard.length === 1);
+      network.forget();
+      await publisher.publish(command(2));
+      await sleep(1_000);
+      expect(heard).toEqual([command(1)]);
+      await subscription.reopen();
+      await publisher.publish(command(3));
+      // The second one was handed to the dead connection, and comes again once that is given up.
+      await eventually(
+        'both',
+        () => new Set(heard.map((each) => JSON.stringify(each))).size === 3,
+        30_000,
+      );
+      await publisher.unsubscribe(subscriber);
+      await network.stop();
+      await Promise.all([deaf.close(), publisher.close()]);
+    }, 90_000);
+
+    test('a transaction whose answers are lost is found to have taken effect', async () => {
+      const fault = new LostAnswers();
+      const meddler = await GrpcProxy.start(firestoreHost, fault);
+      const store = new FirestoreStore({
+        project,
+        database: '(default)',
+        emulatorHost: meddler.host,
+      });
+      const path = `runs/${uniqueName()}`;
+      const outcome = await store.transact(async (transaction) => {
+        if ((await transaction.read(path)) !== undefined) return 'found';
+        transaction.create(path, { by: 'me' });
+        return 'created';
+      });
+      expect([outcome, fault.lost]).toEqual(['found', 1]);
+      expect(await store.create(`${path}/reports/peer-a`, {})).toBe(false);
+      expect((await store.read(`${path}/reports/peer-a`))?.fields).toEqual({});
+      await store.close();
+      meddler.stop();
+    }, 60_000);
 
     test('a subscription whose stream broke is mended', async () => {
       const subscriber = uniqueName();

@@ -166,7 +166,7 @@ export class MemoryBus implements Bus {
   ): Promise<Subscription> {
     await giveWay();
     this.#handlers.set(subscriber, handler);
-    return { close: () => this.unsubscribe(subscriber) };
+    return { close: () => this.unsubscribe(subscriber), reopen: async () => undefined };
   }
 
   async unsubscribe(subscriber: string): Promise<void> {

@@ -1,0 +1,22 @@
+/** What may grow in a process, and by how much in a whole soak, after its warm-up. */
+export const GROWTH_MAX = {
+  /** A heap that keeps 10 KiB of each run would have grown by as much after 400 runs. */
+  heapMiB: 4,
+  /** The system gives memory back late, if ever: this bound is only for what does not stop. */
+  residentMiB: 40,
+  fileDescriptors: 2,
+  sockets: 2,
+} as const;
+
+export type Growth = { readonly [Figure in keyof typeof GROWTH_MAX]: number };
+
+/** How far the last third of a series lies above its first third, median against median. */
+export function growthOf(series: readonly number[]): number {
+  const third = Math.max(1, Math.floor(series.length / 3));
+  return median(series.slice(-third)) - median(series.slice(0, third));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? NaN;
+}

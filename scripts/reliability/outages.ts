@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunPlan } from '../../control/command.ts';
+import { paths } from '../../control/documents.ts';
+import { withFaultyLaboratory, type FaultyLaboratory } from './faulty-emulators.ts';
+import { SMALL_RUN, until } from './trial-laboratory.ts';
+import type { Trial, TrialContext } from './trial.ts';
+import { verifyRun } from './verify-run.ts';
+
+/** Long enough for an outage to begin and to end in the middle of it. */
+const LONG_RUN = {
+  ...SMALL_RUN,
+  messages: 30,
+  intervalMs: { min: 200, max: 600 },
+  deadlineMs: 90_000,
+};
+const OUTAGE_MS = 6_000;
+const FIRST_CHUNK_MS_MAX = 30_000;
+
+/** From the end of an outage until a run is whole again: streams and topics are there again by then. */
+const RECOVERY_MS_MAX = 120_000;
+
+export const busRestart: Trial = {
+  name: 'bus-restart',
+  summary: 'Pub/Sub is killed in a run and comes back without topic or subscriptions',
+  backends: ['emulators'],
+  runsDefault: 2,
+  msMax: (runs) => 120_000 + runs * 400_000,
+  run: (context) =>
+    withFaultyLaboratory(context, {}, async (faulty) => {
+      for (let round = 1; round <= context.runs; round += 1)
+        await tryRestart(context, faulty, round);
+    }),
+};
+
+async function tryRestart(
+  context: TrialContext,
+  faulty: FaultyLaboratory,
+  round: number,
+): Promise<void> {
+  const { trial, emulators } = faulty;
+  const plan = await beginAndWait(faulty);
+  await emulators.pubsub.stop();
+  await sleep(OUTAGE_MS);
+  await emulators.pubsub.startAgain();
+  const backAtMs = performance.now();
+  await verifyUnharmed(context, faulty, plan, 'the run in which Pub/Sub was restarted');
+  // A command that is published before a peer has its subscription again is nobody's: the emulator
+  // forgot it, as the cloud would not. Such a run must end all the same, and name who was silent.
+  for (let runs = 1; ; runs += 1) {
+    const next = await trial.run(SMALL_RUN, RECOVERY_MS_MAX);
+    const wrong = await verifyRun(trial.store, next.plan, next.comparison);
+    const recoveredMs = performance.now() - backAtMs;
+    if (wrong.length === 0) {
+      context.measured(`round ${round}: runs until one was whole`, runs);
+      context.measured(`round ${round}: whole again after`, `${Math.round(recoveredMs)} ms`);
+      return;
+    }
+    const told = next.comparison.findings.length > 0;
+    context.check(told, `${next.plan.runId}, which is not whole, says so in its comparison`);
+    if (recoveredMs > RECOVERY_MS_MAX) throw new Error(`it does not recover: ${wrong.join('; ')}`);
+  }
+}
+
+export const databaseOutage: Trial = {
+  name: 'database-outage',
+  summary:
+    'Firestore is frozen, then out of reach, in the middle of a run: what is written arrives once',
+  backends: ['emulators'],
+  runsDefault: 2,
+  msMax: (runs) => 120_000 + runs * 400_000,
+  run: (context) =>
+    withFaultyLaboratory(context, {}, async (faulty) => {
+      const { emulators, firestore } = faulty;
+      for (let round = 1; round <= context.runs; round += 1) {
+        await tryOutage(context, faulty, 'frozen', {
+          begin: () => emulators.firestore.signal('SIGSTOP'),
+          end: () => emulators.firestore.signal('SIGCONT'),
+        });
+        await tryOutage(context, faulty, 'out of reach', {
+          begin: () => (firestore.mode = 'refuse'),
+          end: () => (firestore.mode = 'pass'),
+        });
+        await tryOutage(context, faulty, 'in a black hole', {
+          begin: () => (firestore.mode = 'swallow'),
+          // What was swallowed is lost; its connections end, as those of a peer that came back do.
+          end: () => {
+            firestore.mode = 'pass';
+            firestore.cut();
+          },
+        });
+      }
+    }),
+};
+
+async function tryOutage(
+  context: TrialContext,
+  faulty: FaultyLaboratory,
+  how: string,
+  { begin, end }: { begin: () => void; end: () => void },
+): Promise<void> {
+  const plan = await beginAndWait(faulty);
+  begin();
+  await sleep(OUTAGE_MS);
+  end();
+  await verifyUnharmed(context, faulty, plan, `the run in which Firestore was ${how}`);
+  context.measured(`${how}, ${OUTAGE_MS / 1_000} s`, `run ${plan.runId} whole`);
+}
+
+/** Begins a long run, and waits until each member has uploaded something of it. */
+async function beginAndWait({ trial }: FaultyLaboratory): Promise<RunPlan> {
+  const plan = await trial.begin(LONG_RUN, RECOVERY_MS_MAX);
+  await until('every member has uploaded a chunk', FIRST_CHUNK_MS_MAX, async () => {
+    const first = plan.members.map(({ peerId }) => paths.chunk(plan.runId, peerId, 0));
+    const found = await Promise.all(first.map((path) => trial.store.read(path)));
+    return found.every((document) => document !== undefined);
+  });
+  return plan;
+}
+
+async function verifyUnharmed(
+  context: TrialContext,
+  { trial }: FaultyLaboratory,
+  plan: RunPlan,
+  what: string,
+): Promise<void> {
+  const wrong = await verifyRun(trial.store, plan, await trial.comparison(plan));
+  context.check(wrong.length === 0, `${what} is whole: ${wrong.join('; ')}`);
+}
