@@ -32,6 +32,8 @@ export const environmentSchema = z.object({
     .refine((rate) => rate <= 0.5, 'must be a rate in 0..0.5')
     .default(0),
   MPCOMM_HEARTBEAT_MS: integer(100, 60_000).default(HEARTBEAT_MS),
+  /** Where a health check asks, on the address in MPCOMM_BIND; without it nothing listens. */
+  MPCOMM_HEALTH_PORT: integer(0, 65_535).optional(),
   MPCOMM_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -47,6 +49,8 @@ export interface PeerConfiguration {
   /** Rate at which the emulated network loses datagrams. */
   readonly loss: number;
   readonly heartbeatMs: number;
+  /** TCP port of the health endpoint (0: any free one); `null` for none. */
+  readonly healthPort: number | null;
   readonly logLevel: string;
 }
 
@@ -87,6 +91,7 @@ export function readConfiguration(
     network: values.MPCOMM_NETWORK,
     loss: values.MPCOMM_LOSS,
     heartbeatMs: values.MPCOMM_HEARTBEAT_MS,
+    healthPort: values.MPCOMM_HEALTH_PORT ?? null,
     logLevel: values.MPCOMM_LOG_LEVEL,
   };
 }
