@@ -1,4 +1,5 @@
 import type { Fields } from '../control/ports.ts';
+import { EXPIRY_FIELD } from './retention.ts';
 
 /**
  * What Firestore accepts as a document, checked before it is sent and kept by every other store as
@@ -60,6 +61,9 @@ export function checkDocument(path: string, fields: Fields, bytes?: Uint8Array):
   parseDocumentPath(path);
   if (Object.hasOwn(fields, BYTES_FIELD)) {
     throw new TypeError(`${path}: the field "${BYTES_FIELD}" is kept for the document's bytes`);
+  }
+  if (Object.hasOwn(fields, EXPIRY_FIELD)) {
+    throw new TypeError(`${path}: the field "${EXPIRY_FIELD}" is kept for when it expires`);
   }
   for (const [name, value] of Object.entries(fields)) {
     if (/^__.*__$/s.test(name)) throw new TypeError(`${path}: the name "${name}" is reserved`);

@@ -22,6 +22,7 @@ import {
   checkDocument,
   parseDocumentPath,
 } from './document-rules.ts';
+import { EXPIRY_FIELD, expiryOf } from './retention.ts';
 import { hasPassingStatus, retryPassing, Status, statusOf } from './retry.ts';
 
 /** One transaction that meets others is tried so often, with the client's own pauses between. */
@@ -53,7 +54,7 @@ export interface FirestoreOptions {
 
 /**
  * Documents in Firestore. A document's bytes are its field `bytes`; the other fields stand beside
- * it, so that the console shows them.
+ * it, so that the console shows them. When it expires is the field `expiresAt`, which no caller sees.
  *
  * A `create` that took effect though its answer was lost is tried again and then finds its own
  * document: it returns false. Every document that is created outside a transaction is the same
@@ -72,7 +73,7 @@ export class FirestoreStore implements Store {
 
   async create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean> {
     checkDocument(path, fields, bytes);
-    const data = dataOf(fields, bytes);
+    const data = dataOf(path, fields, bytes);
     try {
       await retryPassing(`Creating ${path} in Firestore`, () =>
         this.#firestore.doc(path).create(data),
@@ -87,7 +88,7 @@ export class FirestoreStore implements Store {
   async replace(path: string, fields: Fields): Promise<void> {
     checkDocument(path, fields);
     await retryPassing(`Replacing ${path} in Firestore`, () =>
-      this.#firestore.doc(path).set(dataOf(fields)),
+      this.#firestore.doc(path).set(dataOf(path, fields)),
     );
   }
 
@@ -175,11 +176,11 @@ export class FirestoreStore implements Store {
       create: (path, fields) => {
         checkDocument(path, fields);
         created.push(path);
-        transaction.create(this.#firestore.doc(path), dataOf(fields));
+        transaction.create(this.#firestore.doc(path), dataOf(path, fields));
       },
       replace: (path, fields) => {
         checkDocument(path, fields);
-        transaction.set(this.#firestore.doc(path), dataOf(fields));
+        transaction.set(this.#firestore.doc(path), dataOf(path, fields));
       },
     };
   }
@@ -199,9 +200,14 @@ function isSpentTransaction(error: unknown): boolean {
 }
 
 /** Through JSON, because the client would leave out a map whose fields are all `undefined`. */
-function dataOf(fields: Fields, bytes?: Uint8Array): DocumentData {
+function dataOf(path: string, fields: Fields, bytes?: Uint8Array): DocumentData {
   const data = JSON.parse(JSON.stringify(fields)) as DocumentData;
-  return bytes === undefined ? data : { ...data, [BYTES_FIELD]: Buffer.from(bytes) };
+  const expiry = expiryOf(parseDocumentPath(path).collection, Date.now());
+  return {
+    ...data,
+    ...(bytes === undefined ? {} : { [BYTES_FIELD]: Buffer.from(bytes) }),
+    ...(expiry === null ? {} : { [EXPIRY_FIELD]: expiry }),
+  };
 }
 
 function lastOf<Item>(items: readonly Item[], count: number): Item[] {
@@ -228,7 +234,7 @@ async function* pagesFrom(query: Query, size: number): AsyncGenerator<QueryDocum
 function documentOf(snapshot: DocumentSnapshot): Document | undefined {
   const data: DocumentData | undefined = snapshot.data();
   if (data === undefined) return undefined;
-  const { [BYTES_FIELD]: bytes, ...fields } = data;
+  const { [BYTES_FIELD]: bytes, [EXPIRY_FIELD]: _expiry, ...fields } = data;
   const { seconds, nanoseconds } = snapshot.createTime!;
   return {
     path: snapshot.ref.path,

@@ -33,6 +33,8 @@ export const environmentSchema = z.object({
     .default(0),
   MPCOMM_HEARTBEAT_MS: integer(100, 60_000).default(HEARTBEAT_MS),
   MPCOMM_SILENCE_MS: integer(1_000, 3_600_000).default(SILENCE_MS),
+  /** Where a health check asks, on the address in MPCOMM_BIND; without it nothing listens. */
+  MPCOMM_HEALTH_PORT: integer(0, 65_535).optional(),
   MPCOMM_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -50,6 +52,8 @@ export interface PeerConfiguration {
   readonly heartbeatMs: number;
   /** A subscription that delivered nothing for so long is opened again. */
   readonly silenceMs: number;
+  /** TCP port of the health endpoint (0: any free one); `null` for none. */
+  readonly healthPort: number | null;
   readonly logLevel: string;
 }
 
@@ -91,6 +95,7 @@ export function readConfiguration(
     loss: values.MPCOMM_LOSS,
     heartbeatMs: values.MPCOMM_HEARTBEAT_MS,
     silenceMs: values.MPCOMM_SILENCE_MS,
+    healthPort: values.MPCOMM_HEALTH_PORT ?? null,
     logLevel: values.MPCOMM_LOG_LEVEL,
   };
 }

@@ -1,9 +1,11 @@
 import { OrderingModuleError } from '../core/ordering-module.ts';
 import { orderingsOf } from '../local/load-ordering.ts';
 import { openBackend } from '../local/open-backend.ts';
-import { ConfigurationError, readConfiguration } from './configuration.ts';
+import { ConfigurationError, type PeerConfiguration, readConfiguration } from './configuration.ts';
 import { Daemon } from './daemon.ts';
-import { createLog } from './log.ts';
+import { type HealthServer, openHealthServer } from './health-server.ts';
+import { createLog, type Logger } from './log.ts';
+import { runExited } from './run-exited.ts';
 
 /** A daemon that cannot leave cleanly within this time is ended. */
 const STOP_MS_MAX = 10_000;
@@ -15,6 +17,8 @@ async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const log = createLog(configuration.logLevel, configuration.peerId);
   const orderings = await orderingsOf(process.env);
+  // Before anything that may take its time: a health check must see that the process is there.
+  const health = await openHealth(configuration, log);
   const backend = await openBackend(process.env);
   const daemon = new Daemon(configuration, backend, log, Date.now, orderings);
   const told = new Promise<string>((resolve) => {
@@ -39,13 +43,30 @@ async function main(): Promise<void> {
     }, STOP_MS_MAX).unref();
     await daemon.stop(reason);
   } finally {
+    await health?.close();
     await backend.close();
   }
   if (process.connected) process.disconnect();
 }
 
+async function openHealth(
+  { bind, healthPort, peerId, zone }: PeerConfiguration,
+  log: Logger,
+): Promise<HealthServer | null> {
+  if (healthPort === null) return null;
+  const health = await openHealthServer(bind, healthPort, () => ({
+    status: 'running',
+    peerId,
+    zone,
+  }));
+  log.info({ healthPort: health.port }, 'answering health checks');
+  return health;
+}
+
 try {
-  await main();
+  // What a machine's service manager starts after a daemon that was told to exit (docs/deploy.md).
+  if (process.argv[2] === '--exited') await runExited(process.env);
+  else await main();
 } catch (error) {
   const isConfiguration =
     error instanceof ConfigurationError || error instanceof OrderingModuleError;

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
+import { writeFiles, type BuiltFile } from './built-file.ts';
 import { lockedVersion, reachablePlaces, type Lockfile } from './lockfile.ts';
-
-/** A file of the deployable functions, not yet written. */
-export interface BuiltFile {
-  readonly name: string;
-  readonly text: string;
-}
+import { withoutEmbeddedBackend } from './without-embedded-backend.ts';
 
 /** Where the bundler believes to write; nothing is. */
 const OUT = 'dist/functions';
@@ -21,24 +16,6 @@ interface Manifest {
   readonly version: string;
   readonly license: string;
 }
-
-/**
- * The embedded backend does not belong into the cloud: its database stays out of the bundle, and
- * choosing it there fails with the reason instead of keeping runs on a machine that soon vanishes.
- * CommonJS on purpose: esbuild then runs it when it is imported, not when the bundle starts.
- */
-const withoutEmbeddedBackend: esbuild.Plugin = {
-  name: 'without-embedded-backend',
-  setup(build) {
-    build.onResolve({ filter: /^node:sqlite$/ }, ({ path }) => ({ path, namespace: 'absent' }));
-    const message =
-      'The embedded backend is not part of the deployed functions: MPCOMM_BACKEND=gcp';
-    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
-      contents: `module.exports = {}; throw new Error(${JSON.stringify(message)});`,
-      loader: 'js',
-    }));
-  },
-};
 
 /**
  * Builds what Cloud Functions needs from the project at `root`: functions/index.ts as a bundle that
@@ -134,19 +111,6 @@ function deployedLockfile(
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Writes `files` into `directory` and prints `SHA-256  bytes  name` for each, to be compared. */
-async function writeFiles(directory: string, files: readonly BuiltFile[]): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  // A module of an earlier build, under another name, would be uploaded with the others.
-  const stale = (await readdir(directory)).filter((name) => /-[0-9A-Z]{8}\.js$/.test(name));
-  await Promise.all(stale.map((name) => rm(join(directory, name))));
-  for (const { name, text } of files) {
-    await writeFile(join(directory, name), text);
-    const digest = createHash('sha256').update(text).digest('hex');
-    console.log(`${digest}  ${String(Buffer.byteLength(text)).padStart(7)}  ${name}`);
-  }
 }
 
 if (import.meta.main) {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { FirestoreStore } from '../../gcp/firestore-store.ts';
 import { PubSubBus } from '../../gcp/pubsub-bus.ts';
@@ -54,6 +55,19 @@ if (emulators === undefined) {
   );
 
   describe('emulators', () => {
+    test('Firestore is told when a document expires, and nobody else sees it', async () => {
+      const path = `runs/${uniqueName()}`;
+      const backend = await openBackend(environment);
+      await backend.store.create(path, { asked: 1 });
+      expect((await backend.store.read(path))?.fields).toEqual({ asked: 1 });
+      await backend.close();
+      const client = new Firestore({ projectId: project, host: firestoreHost, ssl: false });
+      const data = (await client.doc(path).get()).data();
+      await client.terminate();
+      // A policy acts on a timestamp alone: a number in this field would keep it for ever.
+      expect(data).toEqual({ asked: 1, expiresAt: expect.any(Timestamp) });
+    });
+
     test('the Firestore emulator posts the event of a new report', async () => {
       const run = uniqueName();
       const pattern = 'runs/{runId}/reports/{peerId}';

@@ -1,0 +1,246 @@
+import * as gcp from '@pulumi/gcp';
+import * as pulumi from '@pulumi/pulumi';
+import type { Artifacts } from './artifacts.ts';
+import { type Identities, memberOf } from './identities.ts';
+import { createImages } from './images.ts';
+import { after, type Project } from './project.ts';
+
+/** Node 24, as everywhere in the project. */
+const RUNTIME = 'nodejs24';
+
+/** The documents whose creation calls compare. */
+const REPORT_PATTERN = 'runs/{runId}/reports/{peerId}';
+
+export type FunctionName = 'run' | 'exit' | 'compare' | 'expire';
+export type Functions = Readonly<Record<FunctionName, gcp.cloudfunctionsv2.Function>>;
+
+/** What one function is given, beyond what all have in common. */
+interface Shape {
+  readonly description: string;
+  readonly memory: string;
+  readonly instancesMax: number;
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+  /** Whether the internet may knock: IAM decides then who is let in. */
+  readonly ingress: 'ALLOW_ALL' | 'ALLOW_INTERNAL_ONLY';
+}
+
+/**
+ * A bound on instances is a bound on what an attack can cost. One CPU each, because an instance with
+ * less answers one request at a time.
+ */
+const SHAPES: Readonly<Record<FunctionName, Shape>> = {
+  run: {
+    description: 'Begins a run: POST /run',
+    memory: '512Mi',
+    instancesMax: 3,
+    concurrency: 20,
+    timeoutSeconds: 60,
+    ingress: 'ALLOW_ALL',
+  },
+  exit: {
+    description: 'Tells every peer daemon to end: POST /exit',
+    memory: '512Mi',
+    instancesMax: 2,
+    concurrency: 20,
+    timeoutSeconds: 60,
+    ingress: 'ALLOW_ALL',
+  },
+  compare: {
+    description: 'Compares a run once its last report is there',
+    memory: '1Gi',
+    // The reports of one run come within a second: one instance takes them in turn.
+    instancesMax: 2,
+    concurrency: 32,
+    timeoutSeconds: 300,
+    ingress: 'ALLOW_INTERNAL_ONLY',
+  },
+  expire: {
+    description: 'Closes runs whose time is over',
+    memory: '1Gi',
+    instancesMax: 1,
+    concurrency: 4,
+    timeoutSeconds: 300,
+    ingress: 'ALLOW_INTERNAL_ONLY',
+  },
+};
+
+/** The four functions, who may call them, the trigger of compare and the schedule of expire. */
+export function createFunctions(
+  project: Project,
+  identities: Identities,
+  artifacts: Artifacts,
+  needed: { readonly topic: gcp.pubsub.Topic; readonly database: gcp.firestore.Database },
+): Functions {
+  const build = createBuild(project, identities, artifacts, needed);
+  const functions: Functions = {
+    run: build('run'),
+    exit: build('exit'),
+    compare: build('compare', createTrigger(project, identities, needed.database)),
+    expire: build('expire'),
+  };
+  const { invokers } = project.configuration;
+  for (const name of ['run', 'exit'] as const) {
+    for (const [index, address] of invokers.entries()) {
+      allowCall(project, functions[name], `${name}-${index}`, `user:${address}`);
+    }
+  }
+  allowCall(project, functions.compare, 'compare-events', memberOf(identities.events));
+  allowCall(project, functions.expire, 'expire-schedule', memberOf(identities.schedule));
+  createSchedule(project, identities, functions.expire);
+  return functions;
+}
+
+interface Trigger {
+  readonly eventTrigger: gcp.types.input.cloudfunctionsv2.FunctionEventTrigger;
+  readonly granted: readonly pulumi.Resource[];
+}
+
+/**
+ * Events of new reports, of this database alone. A call that fails is repeated, with growing pauses
+ * and for a day: compare fails only when the database does not answer, and acknowledges what it
+ * cannot digest; whatever is lost all the same, the schedule finds.
+ */
+function createTrigger(
+  { options, id, configuration }: Project,
+  { events }: Identities,
+  database: gcp.firestore.Database,
+): Trigger {
+  const receiver = new gcp.projects.IAMMember(
+    'events-receiver',
+    { project: id, role: 'roles/eventarc.eventReceiver', member: memberOf(events) },
+    options,
+  );
+  // Eventarc's own agent. Enabling the API makes it and grants it its role, but only some minutes
+  // later: asking for both makes the first deployment wait instead of fail.
+  const agent = new gcp.projects.ServiceIdentity(
+    'agent-eventarc',
+    { project: id, service: 'eventarc.googleapis.com' },
+    options,
+  );
+  const agentRole = new gcp.projects.IAMMember(
+    'agent-eventarc-role',
+    { project: id, role: 'roles/eventarc.serviceAgent', member: agent.member },
+    options,
+  );
+  return {
+    eventTrigger: {
+      eventType: 'google.cloud.firestore.document.v1.created',
+      // Firestore's events are delivered from where the database is.
+      triggerRegion: configuration.region,
+      eventFilters: [
+        { attribute: 'database', value: database.name },
+        { attribute: 'document', value: REPORT_PATTERN, operator: 'match-path-pattern' },
+      ],
+      retryPolicy: 'RETRY_POLICY_RETRY',
+      serviceAccountEmail: events.email,
+    },
+    granted: [receiver, agentRole],
+  };
+}
+
+/** Gives what creates one function; all are built from the same source, which has all four. */
+function createBuild(
+  project: Project,
+  identities: Identities,
+  { bucket, functions }: Artifacts,
+  needed: { readonly topic: gcp.pubsub.Topic; readonly database: gcp.firestore.Database },
+): (name: FunctionName, trigger?: Trigger) => gcp.cloudfunctionsv2.Function {
+  const { id, labels, configuration } = project;
+  const { repository, granted } = createImages(project, identities);
+  const create = (name: FunctionName, trigger?: Trigger) => {
+    const shape = SHAPES[name];
+    return new gcp.cloudfunctionsv2.Function(
+      `function-${name}`,
+      {
+        project: id,
+        name,
+        location: configuration.region,
+        description: shape.description,
+        buildConfig: {
+          runtime: RUNTIME,
+          entryPoint: name,
+          serviceAccount: identities.build.name,
+          dockerRepository: repository.id,
+          source: {
+            storageSource: {
+              bucket: bucket.name,
+              object: functions.object.name,
+              generation: functions.object.generation,
+            },
+          },
+        },
+        serviceConfig: {
+          serviceAccountEmail: identities[name].email,
+          minInstanceCount: 0,
+          maxInstanceCount: shape.instancesMax,
+          maxInstanceRequestConcurrency: shape.concurrency,
+          availableCpu: '1',
+          availableMemory: shape.memory,
+          timeoutSeconds: shape.timeoutSeconds,
+          ingressSettings: shape.ingress,
+          allTrafficOnLatestRevision: true,
+          environmentVariables: {
+            MPCOMM_BACKEND: 'gcp',
+            MPCOMM_PROJECT: id,
+            MPCOMM_TOPIC: needed.topic.name,
+            MPCOMM_DATABASE: needed.database.name,
+          },
+        },
+        ...(trigger === undefined ? {} : { eventTrigger: trigger.eventTrigger }),
+        labels,
+      },
+      after(project, ...granted, ...(trigger?.granted ?? [])),
+    );
+  };
+  return create;
+}
+
+/** A function of the second generation is a service of Cloud Run: that is what callers need. */
+function allowCall(
+  { options, id, configuration }: Project,
+  target: gcp.cloudfunctionsv2.Function,
+  name: string,
+  member: pulumi.Input<string>,
+): void {
+  new gcp.cloudrunv2.ServiceIamMember(
+    `invoker-${name}`,
+    {
+      project: id,
+      location: configuration.region,
+      name: target.name,
+      role: 'roles/run.invoker',
+      member,
+    },
+    options,
+  );
+}
+
+/** Every minute: a run whose last report, or its event, was lost is closed that much later at most. */
+function createSchedule(
+  { options, id, configuration }: Project,
+  { schedule }: Identities,
+  expire: gcp.cloudfunctionsv2.Function,
+): void {
+  const uri = expire.serviceConfig.apply((service) => service?.uri ?? '');
+  new gcp.cloudscheduler.Job(
+    'schedule-expire',
+    {
+      project: id,
+      region: configuration.region,
+      name: 'mpcomm-expire',
+      description: 'Closes runs whose time is over',
+      schedule: '* * * * *',
+      timeZone: 'Etc/UTC',
+      attemptDeadline: '60s',
+      // The next minute comes anyway.
+      retryConfig: { retryCount: 1, minBackoffDuration: '5s', maxBackoffDuration: '10s' },
+      httpTarget: {
+        uri,
+        httpMethod: 'POST',
+        oidcToken: { serviceAccountEmail: schedule.email, audience: uri },
+      },
+    },
+    options,
+  );
+}

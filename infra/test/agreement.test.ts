@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { BYTES_FIELD } from '../../gcp/document-rules.ts';
+import { EXPIRING_COLLECTIONS, EXPIRY_FIELD } from '../../gcp/retention.ts';
+import { PUBLISHED_ZONES } from '../../local/zones.ts';
+import { PEERS_MAX, PEERS_MIN, ZONES_DEFAULT } from '../configuration.ts';
+import * as database from '../database.ts';
+import { at } from '../rules/resource.ts';
+import { type Graph, graphOf, named } from './graph.ts';
+
+/**
+ * This package shares no code with the project, whose program it deploys. What both must say alike
+ * is held together here: by what the project exports, or, where that needs packages, by its text.
+ */
+const ROOT = join(import.meta.dirname, '../..');
+
+function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+describe('the infrastructure and the program that it runs', () => {
+  let graph: Graph;
+
+  before(async () => {
+    graph = await graphOf();
+  });
+
+  const scriptOf = (): string =>
+    String(at(named(graph, 'template-peer-0').inputs, 'metadata', 'startup-script'));
+
+  test('have the same zones, in the same order', () => {
+    assert.deepEqual(ZONES_DEFAULT, PUBLISHED_ZONES);
+  });
+
+  test('have the same limits of a run', () => {
+    const limits = textOf('control/limits.ts');
+    assert.match(limits, new RegExp(`peersMin: ${PEERS_MIN},`));
+    assert.match(limits, new RegExp(`peersMax: ${PEERS_MAX},`));
+  });
+
+  test('forget the same documents, by the same field, and index no bytes', () => {
+    assert.deepEqual(database.EXPIRING_COLLECTIONS, EXPIRING_COLLECTIONS);
+    assert.equal(database.EXPIRY_FIELD, EXPIRY_FIELD);
+    assert.equal(database.BYTES_FIELD, BYTES_FIELD);
+    for (const collection of EXPIRING_COLLECTIONS) {
+      const { inputs } = named(graph, `field-${collection}-expiry`);
+      assert.deepEqual(at(inputs, 'ttlConfig'), {});
+      assert.deepEqual(at(inputs, 'indexConfig'), {});
+    }
+    const bytes = named(graph, 'field-chunks-bytes').inputs;
+    assert.deepEqual([at(bytes, 'collection'), at(bytes, 'field')], ['chunks', BYTES_FIELD]);
+    assert.deepEqual(at(bytes, 'indexConfig'), {});
+  });
+
+  test('have the same functions', () => {
+    const registered = [...textOf('functions/index.ts').matchAll(/(?:http|cloudEvent)\('(\w+)'/g)];
+    const names = registered.map(([, name]) => name);
+    assert.deepEqual([...names].sort(), ['compare', 'exit', 'expire', 'run']);
+    for (const name of names) {
+      const { inputs } = named(graph, `function-${name}`);
+      assert.equal(at(inputs, 'buildConfig', 'entryPoint'), name);
+    }
+  });
+
+  test('have the same documents call compare', () => {
+    const [, pattern] = /REPORT_PATTERN = '([^']+)'/.exec(textOf('local/prepared-backend.ts'))!;
+    const filters = at(named(graph, 'function-compare').inputs, 'eventTrigger', 'eventFilters', 1);
+    assert.equal(at(filters, 'value'), pattern);
+  });
+
+  test('have the same topic and the same names of subscriptions', () => {
+    const [, topic] = /TOPIC_DEFAULT = '([^']+)'/.exec(textOf('local/open-backend.ts'))!;
+    assert.equal(at(named(graph, 'commands').inputs, 'name'), topic);
+    assert.match(textOf('gcp/pubsub-bus.ts'), /return `mpcomm-\$\{subscriber\}`;/);
+    assert.equal(at(named(graph, 'commands-peer-0').inputs, 'name'), 'mpcomm-peer-0');
+  });
+
+  test('set only variables that the program reads', () => {
+    const documented = `${textOf('docs/architecture.md')}${textOf('docs/backends.md')}`;
+    const variables = at(
+      named(graph, 'function-run').inputs,
+      'serviceConfig',
+      'environmentVariables',
+    );
+    const ofFunctions = Object.keys(variables as object);
+    const ofPeers = [...scriptOf().matchAll(/^(?:Environment=)?(MPCOMM_[A-Z_]+)=/gm)].map(
+      ([, name]) => name!,
+    );
+    assert.ok(ofPeers.length >= 10 && ofFunctions.length >= 4);
+    for (const name of [...ofPeers, ...ofFunctions]) {
+      assert.ok(documented.includes(`\`${name}\``), `${name} is documented nowhere`);
+    }
+  });
+
+  test('ask for the daemon’s health where it answers', () => {
+    const [, path] = /HEALTH_PATH = '([^']+)'/.exec(textOf('peer/health-server.ts'))!;
+    const { inputs } = named(graph, 'peer-health');
+    assert.deepEqual(at(inputs, 'httpHealthCheck'), { port: 8080, requestPath: path });
+    assert.match(textOf('peer/main.ts'), /process\.argv\[2\] === '--exited'/);
+    const [, status] = /EXIT_CONFIGURATION = (\d+)/.exec(textOf('peer/main.ts'))!;
+    assert.match(scriptOf(), new RegExp(`^RestartPreventExitStatus=${status}$`, 'm'));
+  });
+});

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { ZONES_DEFAULT } from '../configuration.ts';
+import { rangeOf } from '../network.ts';
+import { findViolations } from '../rules/find-violations.ts';
+import { at, textsIn } from '../rules/resource.ts';
+import { BUILDS, type Graph, graphOf, named, ofType, SETTINGS } from './graph.ts';
+
+describe('a laboratory in the eight zones of the published experiments', () => {
+  let graph: Graph;
+
+  before(async () => {
+    graph = await graphOf();
+  });
+
+  test('breaks no rule, in any of its resources', () => {
+    assert.ok(graph.resources.length > 100, `only ${graph.resources.length} resources`);
+    assert.deepEqual(findViolations(graph.resources), []);
+  });
+
+  test('names each resource once', () => {
+    const names = graph.resources.map(({ type, name }) => `${type} ${name}`);
+    assert.deepEqual(
+      names.filter((name, index) => names.indexOf(name) !== index),
+      [],
+    );
+  });
+
+  test('has a group of one machine in each of them', () => {
+    const groups = ofType(graph, 'compute/instanceGroupManager:InstanceGroupManager');
+    const zones = groups.map(({ inputs }) => at(inputs, 'zone'));
+    assert.deepEqual([...zones].sort(), [...ZONES_DEFAULT].sort());
+    const templates = groups.map(({ inputs }) => at(inputs, 'versions', 0, 'instanceTemplate'));
+    assert.equal(new Set(templates).size, groups.length);
+  });
+
+  test('has a subnetwork a region, and no two of them overlap', () => {
+    const subnetworks = ofType(graph, 'compute/subnetwork:Subnetwork');
+    assert.equal(subnetworks.length, ZONES_DEFAULT.length);
+    const ranges = subnetworks.map(({ inputs }) => at(inputs, 'ipCidrRange'));
+    assert.equal(new Set(ranges).size, ranges.length);
+  });
+
+  test('lets datagrams in from peers alone, and on one port', () => {
+    const { inputs } = named(graph, 'firewall-datagrams');
+    const peer = 'mpcomm-peer@my-laboratory.iam.gserviceaccount.com';
+    assert.deepEqual(at(inputs, 'allows'), [{ protocol: 'udp', ports: ['4710'] }]);
+    assert.deepEqual(at(inputs, 'sourceServiceAccounts'), [peer]);
+    assert.deepEqual(at(inputs, 'targetServiceAccounts'), [peer]);
+    assert.equal(at(inputs, 'sourceRanges'), undefined);
+  });
+
+  test('carries a datagram of 1,200 bytes whole', () => {
+    const mtu = Number(at(named(graph, 'network').inputs, 'mtu'));
+    assert.ok(mtu >= 1_200 + 8 + 20);
+  });
+
+  test('has its functions, its database and its schedule in us-central1', () => {
+    const functions = ofType(graph, 'cloudfunctionsv2/function:Function');
+    assert.deepEqual(functions.map(({ inputs }) => at(inputs, 'name')).sort(), [
+      'compare',
+      'exit',
+      'expire',
+      'run',
+    ]);
+    for (const { inputs } of functions) {
+      assert.equal(at(inputs, 'location'), 'us-central1');
+      assert.equal(at(inputs, 'buildConfig', 'entryPoint'), at(inputs, 'name'));
+    }
+    assert.equal(at(named(graph, 'database').inputs, 'locationId'), 'us-central1');
+    assert.equal(at(named(graph, 'schedule-expire').inputs, 'region'), 'us-central1');
+  });
+
+  test('hides from the internet what nobody there has to call', () => {
+    const ingress = (name: string) =>
+      at(named(graph, `function-${name}`).inputs, 'serviceConfig', 'ingressSettings');
+    assert.deepEqual(['compare', 'expire'].map(ingress), Array(2).fill('ALLOW_INTERNAL_ONLY'));
+    assert.deepEqual(['run', 'exit'].map(ingress), Array(2).fill('ALLOW_ALL'));
+  });
+
+  test('lets the named people call run and exit, and nobody else', () => {
+    const invokers = ofType(graph, 'cloudrunv2/serviceIamMember:ServiceIamMember').map(
+      ({ inputs }) => `${String(at(inputs, 'name'))}: ${String(at(inputs, 'member'))}`,
+    );
+    assert.deepEqual(invokers.sort(), [
+      'compare: serviceAccount:mpcomm-events@my-laboratory.iam.gserviceaccount.com',
+      'exit: user:alice@example.org',
+      'exit: user:bob@example.org',
+      'expire: serviceAccount:mpcomm-schedule@my-laboratory.iam.gserviceaccount.com',
+      'run: user:alice@example.org',
+      'run: user:bob@example.org',
+    ]);
+  });
+
+  test('calls compare for each new report, and again when that fails', () => {
+    const trigger = at(named(graph, 'function-compare').inputs, 'eventTrigger');
+    assert.deepEqual(trigger, {
+      eventType: 'google.cloud.firestore.document.v1.created',
+      triggerRegion: 'us-central1',
+      eventFilters: [
+        { attribute: 'database', value: '(default)' },
+        {
+          attribute: 'document',
+          value: 'runs/{runId}/reports/{peerId}',
+          operator: 'match-path-pattern',
+        },
+      ],
+      retryPolicy: 'RETRY_POLICY_RETRY',
+      serviceAccountEmail: 'mpcomm-events@my-laboratory.iam.gserviceaccount.com',
+    });
+  });
+
+  test('calls expire every minute, with an identity', () => {
+    const { inputs } = named(graph, 'schedule-expire');
+    assert.equal(at(inputs, 'schedule'), '* * * * *');
+    assert.deepEqual(at(inputs, 'httpTarget'), {
+      uri: 'https://expire.run.app',
+      httpMethod: 'POST',
+      oidcToken: {
+        serviceAccountEmail: 'mpcomm-schedule@my-laboratory.iam.gserviceaccount.com',
+        audience: 'https://expire.run.app',
+      },
+    });
+  });
+
+  test('keeps commands for ten minutes, and evidence of refused ones for a week', () => {
+    assert.equal(at(named(graph, 'commands').inputs, 'messageRetentionDuration'), '600s');
+    const { inputs } = named(graph, 'commands-peer-7');
+    assert.equal(at(inputs, 'name'), 'mpcomm-peer-7');
+    assert.equal(at(inputs, 'messageRetentionDuration'), '600s');
+    assert.equal(at(inputs, 'deadLetterPolicy', 'deadLetterTopic'), 'undelivered-id');
+    assert.equal(
+      at(named(graph, 'undelivered-kept').inputs, 'messageRetentionDuration'),
+      '604800s',
+    );
+  });
+
+  test('neither has nor makes the value of the secret', () => {
+    assert.deepEqual(ofType(graph, 'secretmanager/secretVersion:SecretVersion'), []);
+    const script = String(at(named(graph, 'template-peer-0').inputs, 'metadata', 'startup-script'));
+    assert.match(script, /^readonly SECRET='mpcomm-datagram-secret'$/m);
+  });
+
+  test('has machines fetch this very version of what was built', () => {
+    const script = String(at(named(graph, 'template-peer-3').inputs, 'metadata', 'startup-script'));
+    for (const line of [
+      `readonly PEER_ID='peer-3'`,
+      `readonly ZONE='europe-north1-a'`,
+      `readonly PEER_OBJECT='peer-${BUILDS.peer.sha256}.mjs'`,
+      `readonly PEER_GENERATION='1700000000000001'`,
+      `readonly PEER_SHA256='${BUILDS.peer.sha256}'`,
+      `readonly NODE_SHA256='${BUILDS.node.sha256}'`,
+    ]) {
+      assert.ok(script.includes(`${line}\n`), line);
+    }
+  });
+
+  test('uses Spot machines', () => {
+    const scheduling = at(named(graph, 'template-peer-0').inputs, 'scheduling');
+    assert.equal(at(scheduling, 'provisioningModel'), 'SPOT');
+    assert.equal(at(scheduling, 'automaticRestart'), false);
+  });
+
+  test('tells where it can be reached', async () => {
+    const { outputs } = graph;
+    const promised = (output: unknown) => (output as { promise(): Promise<string> }).promise();
+    assert.equal(await promised(outputs.runUrl), 'https://run.run.app');
+    assert.equal(await promised(outputs.exitUrl), 'https://exit.run.app');
+    assert.equal(outputs.peers[4], 'peer-4 in europe-west9-a');
+  });
+});
+
+describe('other configurations break no rule either', () => {
+  const others = {
+    'machines that stay': { spot: 'false', machineType: 'e2-small' },
+    'as many peers as a run takes': { peers: '32' },
+    'two zones of one region': { zones: 'us-west1-a,us-west1-b' },
+    'another region and database': { region: 'europe-west1', database: 'mpcomm' },
+    'one person, another port': { invokers: 'carol@example.org', udpPort: '5000' },
+  };
+  for (const [what, change] of Object.entries(others)) {
+    test(what, async () => {
+      const { resources } = await graphOf({ ...SETTINGS, ...change });
+      assert.deepEqual(findViolations(resources), []);
+    });
+  }
+
+  test('machines that stay are moved, not taken away', async () => {
+    const graph = await graphOf({ ...SETTINGS, spot: 'false' });
+    const scheduling = at(named(graph, 'template-peer-0').inputs, 'scheduling');
+    assert.equal(at(scheduling, 'provisioningModel'), 'STANDARD');
+    assert.equal(at(scheduling, 'onHostMaintenance'), 'MIGRATE');
+  });
+
+  test('two peers of one region share its subnetwork', async () => {
+    const graph = await graphOf({ ...SETTINGS, zones: 'us-west1-a,us-west1-b' });
+    assert.equal(ofType(graph, 'compute/subnetwork:Subnetwork').length, 1);
+  });
+
+  test('the rules and the conditions follow a named database', async () => {
+    const graph = await graphOf({ ...SETTINGS, database: 'mpcomm' });
+    assert.equal(at(named(graph, 'rules-release').inputs, 'name'), 'cloud.firestore/mpcomm');
+    const conditions = graph.resources.flatMap(({ inputs }) => textsIn(at(inputs, 'condition')));
+    const resource = 'resource.name == "projects/my-laboratory/databases/mpcomm"';
+    assert.ok(conditions.includes(resource));
+    assert.ok(!conditions.some((text) => text.includes('(default)')));
+  });
+});
+
+describe('the range of a region', () => {
+  /** Google's regions as of 2026, to see that no two of them meet. */
+  const REGIONS = `africa-south1 asia-east1 asia-east2 asia-northeast1 asia-northeast2
+    asia-northeast3 asia-south1 asia-south2 asia-southeast1 asia-southeast2 asia-southeast3
+    australia-southeast1 australia-southeast2 europe-central2 europe-north1 europe-north2
+    europe-southwest1 europe-west1 europe-west2 europe-west3 europe-west4 europe-west6 europe-west8
+    europe-west9 europe-west10 europe-west12 me-central1 me-central2 me-west1
+    northamerica-northeast1 northamerica-northeast2 northamerica-south1 southamerica-east1
+    southamerica-west1 us-central1 us-east1 us-east4 us-east5 us-south1 us-west1 us-west2 us-west3
+    us-west4`.split(/\s+/);
+
+  test('is one of its own, whichever others there are', () => {
+    const ranges = REGIONS.map(rangeOf);
+    assert.equal(new Set(ranges).size, REGIONS.length);
+    for (const range of ranges)
+      assert.match(range, /^10\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.0\/26$/);
+  });
+});

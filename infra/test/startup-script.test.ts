@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { startupScript, type StartupValues } from '../startup-script.ts';
+
+const SECRET_TEXT = 'c2l4dGVlbiByYW5kb20gYnl0ZXMgYW5kIG1vcmU';
+const NODE = '#!/bin/sh\necho a node\n';
+const BUNDLE = 'console.log("a daemon");\n';
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+const VALUES: StartupValues = {
+  PROJECT: 'my-laboratory',
+  TOPIC: 'mpcomm-commands',
+  DATABASE: '(default)',
+  PEER_ID: 'peer-0',
+  ZONE: 'us-west1-b',
+  UDP_PORT: '4710',
+  HEALTH_PORT: '8080',
+  SECRET: 'mpcomm-datagram-secret',
+  BUCKET: 'my-laboratory-mpcomm-artifacts',
+  NODE_OBJECT: 'node.gz',
+  NODE_GENERATION: '17',
+  NODE_SHA256: sha256(gzipSync(NODE)),
+  PEER_OBJECT: 'peer.mjs',
+  PEER_GENERATION: '18',
+  PEER_SHA256: sha256(BUNDLE),
+};
+
+/** What Google's servers would answer, by address; each call is noted, with its headers. */
+const CURL = `#!/bin/sh
+output=/dev/stdout
+header=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --output) output=$2; shift ;;
+    --header) header=$2; shift ;;
+    --retry|--max-time) shift ;;
+    --*) ;;
+    *) url=$1 ;;
+  esac
+  shift
+done
+case $header in @*) header=$(cat "\${header#@}") ;; esac
+echo "$url ($header)" >>"$FAKES/calls"
+case $url in
+  */network-interfaces/0/ip) printf 10.64.3.2 ;;
+  */token) printf '{"access_token":"a-token","expires_in":3599,"token_type":"Bearer"}' ;;
+  */o/node.gz*) [ -f "$FAKES/node.gz" ] && cat "$FAKES/node.gz" >"$output" ;;
+  */o/peer.mjs*) cat "$FAKES/peer.mjs" >"$output" ;;
+  *:access) [ -f "$FAKES/secret.json" ] && cat "$FAKES/secret.json" ;;
+  *) exit 22 ;;
+esac
+`;
+
+const NOTE = `#!/bin/sh
+echo "$(basename "$0") $*" >>"$FAKES/calls"
+`;
+
+function has(tool: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
+}
+
+describe('the start of a peer’s machine', () => {
+  let directory = '';
+  let root = '';
+  let fakes = '';
+  const script = startupScript(VALUES);
+
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'mpcomm-startup-'));
+  });
+
+  after(() => rmSync(directory, { recursive: true }));
+
+  beforeEach(() => {
+    root = mkdtempSync(join(directory, 'root-'));
+    fakes = mkdtempSync(join(directory, 'fakes-'));
+    for (const folder of ['etc/sysctl.d', 'etc/systemd/system', 'run', 'opt']) {
+      mkdirSync(join(root, folder), { recursive: true });
+    }
+    for (const [name, text] of Object.entries({ curl: CURL, systemctl: NOTE, sysctl: NOTE })) {
+      writeFileSync(join(fakes, name), text);
+      chmodSync(join(fakes, name), 0o755);
+    }
+    writeFileSync(join(fakes, 'node.gz'), gzipSync(NODE));
+    writeFileSync(join(fakes, 'peer.mjs'), BUNDLE);
+    const data = Buffer.from(SECRET_TEXT).toString('base64');
+    writeFileSync(
+      join(fakes, 'secret.json'),
+      `{\n  "name": "x",\n  "payload": { "data": "${data}" }\n}\n`,
+    );
+    writeFileSync(join(fakes, 'startup.sh'), script);
+  });
+
+  /** Runs the script with nothing real around it but the shell and its tools. */
+  function start() {
+    return spawnSync('bash', [join(fakes, 'startup.sh')], {
+      encoding: 'utf8',
+      timeout: 30_000,
+      env: {
+        PATH: `${fakes}:${process.env['PATH'] ?? ''}`,
+        FAKES: fakes,
+        MPCOMM_ROOT: root,
+        MPCOMM_PAUSE_SECONDS: '0',
+      },
+    });
+  }
+
+  const calls = (): string => readFileSync(join(fakes, 'calls'), 'utf8');
+  const fileOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+  test('fetches those very versions, as the machine’s account, and starts the daemon', () => {
+    const { status, stderr } = start();
+    assert.equal(status, 0, stderr);
+    assert.equal(fileOf('opt/mpcomm/peer.mjs'), BUNDLE);
+    assert.equal(fileOf('opt/mpcomm/node'), NODE);
+    assert.equal(statSync(join(root, 'opt/mpcomm/node')).mode & 0o777, 0o755);
+    const storage = 'https://storage.googleapis.com/storage/v1/b/my-laboratory-mpcomm-artifacts/o';
+    const header = '(Authorization: Bearer a-token)';
+    assert.ok(calls().includes(`${storage}/node.gz?alt=media&generation=17 ${header}`), calls());
+    assert.ok(calls().includes(`${storage}/peer.mjs?alt=media&generation=18 ${header}`));
+    const lines = calls().trimEnd().split('\n');
+    assert.deepEqual(lines.slice(-2), [
+      'systemctl daemon-reload',
+      'systemctl restart mpcomm-peer.service',
+    ]);
+  });
+
+  test('keeps the secret in memory, for root alone', () => {
+    start();
+    assert.equal(fileOf('run/mpcomm/secret'), SECRET_TEXT);
+    assert.equal(statSync(join(root, 'run/mpcomm/secret')).mode & 0o777, 0o600);
+    assert.equal(statSync(join(root, 'run/mpcomm')).mode & 0o777, 0o700);
+    assert.ok(!fileOf('etc/mpcomm/peer.env').includes(SECRET_TEXT));
+  });
+
+  test('tells the daemon who it is', () => {
+    start();
+    assert.deepEqual(fileOf('etc/mpcomm/peer.env').trimEnd().split('\n'), [
+      'NODE_ENV=production',
+      'MPCOMM_BACKEND=gcp',
+      'MPCOMM_PROJECT=my-laboratory',
+      'MPCOMM_TOPIC=mpcomm-commands',
+      'MPCOMM_DATABASE=(default)',
+      'MPCOMM_PEER_ID=peer-0',
+      'MPCOMM_ZONE=us-west1-b',
+      'MPCOMM_HOST=10.64.3.2',
+      'MPCOMM_BIND=10.64.3.2',
+      'MPCOMM_PORT=4710',
+      'MPCOMM_HEALTH_PORT=8080',
+    ]);
+  });
+
+  for (const [file, content] of [
+    ['peer.mjs', 'console.log("another daemon");\n'],
+    ['node.gz', gzipSync('another node')],
+  ] as const) {
+    test(`runs nothing when ${file} is not what was built`, () => {
+      writeFileSync(join(fakes, file), content);
+      const { status, stderr } = start();
+      assert.equal(status, 1);
+      assert.match(stderr, new RegExp(`${file}, generation 1[78], does not have the digest`));
+      assert.ok(!calls().includes('systemctl'));
+    });
+  }
+
+  test('gives up on an object that is not there, after a stated number of attempts', () => {
+    rmSync(join(fakes, 'node.gz'));
+    const { status, stderr } = start();
+    assert.equal(status, 1);
+    assert.match(stderr, /fetch failed \(attempt 12 of 12\)/);
+    assert.ok(!stderr.includes('attempt 13'));
+    assert.ok(!calls().includes('systemctl'));
+  });
+
+  test('gives up on a secret that never comes, and starts no daemon without', () => {
+    rmSync(join(fakes, 'secret.json'));
+    const { status, stderr } = start();
+    assert.equal(status, 1);
+    assert.match(stderr, /fetch_secret failed \(attempt 80 of 80\)/);
+    assert.ok(!existsSync(join(root, 'run/mpcomm/secret')));
+    assert.ok(!calls().includes('systemctl'));
+  });
+
+  test('fetches nothing anew when the machine starts again', () => {
+    start();
+    rmSync(join(fakes, 'calls'));
+    const { status } = start();
+    assert.equal(status, 0);
+    assert.ok(!calls().includes('storage.googleapis.com'));
+    assert.ok(calls().includes('systemctl restart mpcomm-peer.service'));
+  });
+
+  test('leaves a daemon alone that was told to exit, and answers its health check', () => {
+    start();
+    const peer = fileOf('etc/systemd/system/mpcomm-peer.service');
+    const exited = fileOf('etc/systemd/system/mpcomm-exited.service');
+    assert.match(peer, /^Restart=on-failure$/m);
+    assert.match(peer, /^OnSuccess=mpcomm-exited\.service$/m);
+    assert.match(exited, /^Conflicts=mpcomm-peer\.service$/m);
+    assert.match(exited, /^ExecStart=\S+\/node \S+\/peer\.mjs --exited$/m);
+    assert.ok(!exited.includes('LoadCredential'));
+    // A unit that is enabled would start after a reboot before anything was checked.
+    assert.ok(!`${peer}${exited}`.includes('[Install]'));
+  });
+
+  test(
+    'writes units that systemd understands, and that give little away',
+    { skip: !has('systemd-analyze') && 'systemd is not installed here' },
+    () => {
+      start();
+      const units = ['mpcomm-peer', 'mpcomm-exited'].map((name) =>
+        join(root, `etc/systemd/system/${name}.service`),
+      );
+      for (const unit of units) {
+        const verified = spawnSync('systemd-analyze', ['verify', '--man=no', unit], {
+          encoding: 'utf8',
+          timeout: 30_000,
+        });
+        // Only what it says of our units: the rest is about the machine that this runs on.
+        const said = verified.stderr.split('\n').filter((line) => /mpcomm/.test(line));
+        assert.deepEqual(said, []);
+        const exposed = execFileSync(
+          'systemd-analyze',
+          ['security', '--offline=true', '--json=short', '--threshold=30', unit],
+          { encoding: 'utf8', timeout: 30_000 },
+        );
+        assert.match(exposed, /^\[/);
+      }
+    },
+  );
+
+  test(
+    'is shell that a linter has nothing against',
+    { skip: !has('shellcheck') && 'no shellcheck' },
+    () => {
+      execFileSync('shellcheck', ['--shell=bash', join(fakes, 'startup.sh')], { encoding: 'utf8' });
+    },
+  );
+});
+
+describe('a value of the script', () => {
+  for (const value of ["it's", '$(reboot)', 'a b', '', 'a\nb', '`x`']) {
+    test(`cannot be ${JSON.stringify(value)}`, () => {
+      assert.throws(() => startupScript({ ...VALUES, ZONE: value }), /^Error: ZONE is .* script$/s);
+    });
+  }
+});

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+
+export interface Called {
+  /** `null` when there is no such command. */
+  readonly status: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface CallOptions {
+  /** Written to the command's standard input, which is then closed. */
+  readonly input?: string;
+  readonly directory?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The programs that a deployment is made with, so that a test can stand in for all of them. */
+export interface Tools {
+  /** Runs a command unseen, for what it answers. */
+  ask(command: string, options: readonly string[], call?: CallOptions): Promise<Called>;
+  /** Runs a command in front of the user, who may be asked something; gives its status. */
+  show(command: string, options: readonly string[], call?: CallOptions): Promise<number>;
+  say(text: string): void;
+}
+
+/** No question to gcloud takes that long, but a network that swallows everything does. */
+const ASK_MS_MAX = 60_000;
+
+export const realTools: Tools = {
+  ask(command, options, { input = '', directory, environment } = {}) {
+    return new Promise((resolve) => {
+      const child = spawn(command, options, {
+        cwd: directory,
+        env: { ...process.env, ...environment },
+        timeout: ASK_MS_MAX,
+      });
+      let output = '';
+      let errors = '';
+      child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+      child.stderr.on('data', (part: Buffer) => (errors += part.toString()));
+      child.once('error', () => resolve({ status: null, output, errors }));
+      child.once('close', (code) => resolve({ status: code ?? 1, output, errors }));
+      // One that ended without reading it has said why.
+      child.stdin.once('error', () => undefined);
+      child.stdin.end(input);
+    });
+  },
+  show(command, options, { directory, environment } = {}) {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, options, {
+        cwd: directory,
+        env: { ...process.env, ...environment },
+        stdio: 'inherit',
+      });
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? 1));
+    });
+  },
+  say: (text) => process.stdout.write(`${text}\n`),
+};

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fulfil, parseWish, type Wish } from '../../scripts/deploy.ts';
+import type { Called, CallOptions, Tools } from '../../scripts/tools.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PLACE = ['--project', 'my-laboratory'];
+
+/** What the programs answer, by the first words of the command; what is not listed succeeds. */
+type Answers = Readonly<Record<string, Partial<Called>>>;
+
+const READY: Answers = {
+  'gcloud auth list': { output: 'alice@example.org\n' },
+  'gcloud billing projects describe': { output: 'True\n' },
+  'gcloud services list': {
+    output: 'cloudresourcemanager.googleapis.com\nserviceusage.googleapis.com\n',
+  },
+};
+
+/** Stands in for gcloud, pulumi and npm, and notes every call. */
+class FakeTools implements Tools {
+  readonly calls: string[] = [];
+  readonly inputs: string[] = [];
+  readonly environments: NonNullable<CallOptions['environment']>[] = [];
+  said = '';
+  readonly #answers: Answers;
+
+  constructor(answers: Answers = {}) {
+    this.#answers = { ...READY, ...answers };
+  }
+
+  async ask(command: string, options: readonly string[], call: CallOptions = {}): Promise<Called> {
+    const line = [command, ...options].join(' ');
+    this.calls.push(line);
+    if (call.input !== undefined) this.inputs.push(call.input);
+    const known = Object.keys(this.#answers).find((start) => line.startsWith(start));
+    return { status: 0, output: '', errors: '', ...(known && this.#answers[known]) };
+  }
+
+  async show(command: string, options: readonly string[], call?: CallOptions): Promise<number> {
+    if (call?.environment) this.environments.push(call.environment);
+    return (await this.ask(command, options, call)).status ?? 127;
+  }
+
+  say(text: string): void {
+    this.said += `${text}\n`;
+  }
+
+  /** The calls that change something, or ask the user. */
+  get acts(): string[] {
+    return this.calls.filter((call) => /^(?:pulumi (?!version)|npm|gcloud secrets)/.test(call));
+  }
+}
+
+function wish(...options: string[]): Wish {
+  return parseWish(options, {});
+}
+
+describe('the command line of a deployment', () => {
+  test('needs a project, from the option or the environment', () => {
+    expect(() => wish('deploy')).toThrow(/^--project is missing/);
+    expect(parseWish(['deploy'], { MPCOMM_PROJECT: 'my-laboratory' })).toMatchObject({
+      action: 'deploy',
+      project: 'my-laboratory',
+      state: 'gs://my-laboratory-mpcomm-state',
+      stack: 'mpcomm',
+      settings: { project: 'my-laboratory' },
+    });
+  });
+
+  test('hands settings on under the names that the stack has for them', () => {
+    const options = ['--machine-type', 'e2-small', '--budget-per-month', '40', '--spot', 'false'];
+    expect(wish('deploy', ...PLACE, ...options).settings).toEqual({
+      project: 'my-laboratory',
+      machineType: 'e2-small',
+      budgetPerMonth: '40',
+      spot: 'false',
+    });
+  });
+
+  test('knows every setting of the stack', () => {
+    const text = readFileSync(join(ROOT, 'infra/configuration.ts'), 'utf8');
+    const [, list] = /SETTINGS = \[([^\]]+)\]/.exec(text)!;
+    const known = [...list!.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
+    const options = known.flatMap((name) => [
+      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      name === 'project' ? 'my-laboratory' : 'x',
+    ]);
+    expect(Object.keys(wish('deploy', ...options).settings).sort()).toEqual([...known].sort());
+  });
+
+  test.each([
+    [['deploy', '--project', 'My Lab'], '--project is "My Lab"; it is an id'],
+    [['deploy', ...PLACE, '--state', 'bucket'], '--state is "bucket"; it is gs://BUCKET'],
+    [['deploy', ...PLACE, '--zone', 'us-west1-b'], "Unknown option '--zone'"],
+    [['launch', ...PLACE], 'npm run deploy -- --project ID'],
+  ])('%j is refused', (options, message) => {
+    expect(() => wish(...options)).toThrow(message);
+  });
+});
+
+describe('what is missing', () => {
+  test.each([
+    [
+      { 'gcloud --version': { status: null } },
+      'the command gcloud is not there',
+      'cloud.google.com/sdk',
+    ],
+    [{ 'pulumi version': { status: null } }, 'the command pulumi is not there', 'pulumi.com/docs'],
+    [{ 'gcloud auth list': { output: '' } }, 'logged in with no account', 'gcloud auth login'],
+    [
+      { 'gcloud auth application-default': { status: 1 } },
+      'no application-default credentials',
+      'gcloud auth application-default login',
+    ],
+    [
+      { 'gcloud projects describe': { status: 1 } },
+      'there is no project my-laboratory',
+      'gcloud projects create my-laboratory',
+    ],
+    [
+      { 'gcloud billing projects describe': { output: 'False' } },
+      'no billing account pays for my-laboratory',
+      'gcloud billing projects link my-laboratory',
+    ],
+    [
+      { 'gcloud services list': { output: 'serviceusage.googleapis.com' } },
+      'cloudresourcemanager.googleapis.com is off',
+      'gcloud services enable cloudresourcemanager.googleapis.com --project=my-laboratory',
+    ],
+    [
+      { 'gcloud storage buckets describe': { status: 1 } },
+      'there is no bucket gs://my-laboratory-mpcomm-state',
+      'gcloud storage buckets create gs://my-laboratory-mpcomm-state --project=my-laboratory',
+    ],
+  ] as [Answers, string, string][])('%j is said, with its cure', async (answers, what, cure) => {
+    const tools = new FakeTools(answers);
+    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
+    expect(tools.said).toContain(what);
+    expect(tools.said).toContain(cure);
+    expect(tools.acts).toEqual([]);
+  });
+
+  test('is said at once', async () => {
+    const tools = new FakeTools({
+      'pulumi version': { status: null },
+      'gcloud services list': { output: '' },
+      'gcloud storage buckets describe': { status: 1 },
+    });
+    await fulfil(wish('deploy', ...PLACE), tools, ROOT);
+    expect(tools.said.match(/^missing: /gm)).toHaveLength(3);
+  });
+
+  test('can be asked for alone', async () => {
+    const tools = new FakeTools();
+    expect(await fulfil(wish('deploy', ...PLACE, '--check'), tools, ROOT)).toBe(0);
+    expect(tools.said).toBe(
+      'ready: gcloud, pulumi, project my-laboratory, state in gs://my-laboratory-mpcomm-state\n',
+    );
+    expect(tools.acts).toEqual([]);
+  });
+});
+
+describe('a deployment', () => {
+  const withoutInstall = (calls: readonly string[]) =>
+    calls.filter((call) => !call.startsWith('npm ci'));
+
+  test('builds, tells Pulumi what to do, and gives the secret its first version', async () => {
+    const tools = new FakeTools();
+    const status = await fulfil(wish('deploy', ...PLACE, '--peers', '8', '--yes'), tools, ROOT);
+    expect(status).toBe(0);
+    expect(withoutInstall(tools.acts)).toEqual([
+      'npm run build',
+      'pulumi stack select --create mpcomm',
+      'pulumi config set-all --stack mpcomm --plaintext project=my-laboratory --plaintext peers=8',
+      'pulumi up --stack mpcomm --yes',
+      'gcloud secrets versions list mpcomm-datagram-secret --project=my-laboratory ' +
+        '--filter=state=enabled --limit=1 --format=value(name)',
+      'gcloud secrets versions add mpcomm-datagram-secret --project=my-laboratory --data-file=-',
+    ]);
+    expect(tools.environments[0]).toMatchObject({
+      PULUMI_BACKEND_URL: 'gs://my-laboratory-mpcomm-state',
+    });
+    const [secret] = tools.inputs;
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    expect([...tools.calls, tools.said].join()).not.toContain(secret);
+  });
+
+  test('leaves a secret that has a version as it is', async () => {
+    const tools = new FakeTools({ 'gcloud secrets versions list': { output: '1\n' } });
+    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(0);
+    expect(tools.acts.filter((call) => call.includes('versions add'))).toEqual([]);
+  });
+
+  test('ends where a step fails, with its status', async () => {
+    const tools = new FakeTools({ 'pulumi up': { status: 255 } });
+    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(255);
+    expect(tools.acts.at(-1)).toBe('pulumi up --stack mpcomm');
+    expect(tools.said).not.toContain('Deployed');
+  });
+
+  test('says that the peers wait when the secret got no version', async () => {
+    const tools = new FakeTools({
+      'gcloud secrets versions add': { status: 1, errors: 'PERMISSION_DENIED' },
+    });
+    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
+    expect(tools.said).toContain('PERMISSION_DENIED');
+  });
+
+  test('is destroyed by one command', async () => {
+    const tools = new FakeTools();
+    expect(await fulfil(wish('destroy', ...PLACE, '--yes'), tools, ROOT)).toBe(0);
+    expect(withoutInstall(tools.acts)).toEqual([
+      'pulumi stack select mpcomm',
+      'pulumi destroy --stack mpcomm --yes',
+    ]);
+    expect(tools.said).toContain('Destroyed.');
+  });
+});
