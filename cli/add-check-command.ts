@@ -5,6 +5,7 @@ import { checkCommand, type CheckCommandOptions, FAULTS_ALLOWED } from './check-
 import { parseShard } from './check-shard.ts';
 import type { Context } from './context.ts';
 import { withExec } from './exec-options.ts';
+import { Failure } from './failure.ts';
 import { integerFrom } from './parse-values.ts';
 
 const SEEDS_MAX = 1_000_000_000;
@@ -12,7 +13,7 @@ const PEERS_MAX = 16;
 const WORKERS_MAX = 256;
 
 const EXAMPLES =
-  '  mpcomm check --ordering fifo\n  mpcomm check --ordering ./mine/best.ts --seeds 100000\n' +
+  '  mpcomm check --ordering fifo\n  mpcomm check ./mine/best.ts --seeds 100000\n' +
   '  mpcomm check --ordering ./mine/best.ts --faults none --peers 3\n' +
   '  mpcomm check --seeds 1000000 --shard 2/8 --json\n' +
   'Exit status\n  0 no counterexample; 1 a counterexample; 2 it could not be done';
@@ -30,7 +31,9 @@ export function addCheckCommand(
     'run an ordering through many random schedules in the simulator, and shrink the first that ' +
       'breaks what it declares to a counterexample',
     EXAMPLES,
-  ).option('--ordering <NAME|FILE>', 'or a .ts or .js file of your own (default: all there are)');
+  )
+    .argument('[NAME|FILE]', 'the same as --ordering')
+    .option('--ordering <NAME|FILE>', 'or a .ts or .js file of your own (default: all there are)');
   withExec(check)
     .option('--seeds <COUNT>', 'how many schedules', integerFrom(1, SEEDS_MAX), 10_000)
     .option('--from <SEED>', 'the first schedule', integerFrom(0, LIMITS.seedMax), 0)
@@ -47,5 +50,15 @@ export function addCheckCommand(
         .default(STATE_DIRECTORY_DEFAULT),
     )
     .option('--json', 'print only what came out, as JSON')
-    .action(async (options: CheckCommandOptions) => finish(await checkCommand(context, options)));
+    .action(async (name: string | undefined, options: CheckCommandOptions) =>
+      finish(await checkCommand(context, withOrdering(name, options))),
+    );
+}
+
+/** An ordering may be named without its option, but only once. */
+function withOrdering(name: string | undefined, options: CheckCommandOptions): CheckCommandOptions {
+  if (name === undefined) return options;
+  const other = options.ordering === undefined ? options.exec : options.ordering;
+  if (other === undefined) return { ...options, ordering: name };
+  throw new Failure(`check takes one ordering; "${name}" and "${other}" are two`);
 }

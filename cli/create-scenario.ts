@@ -24,6 +24,7 @@ export interface ScenarioOptions {
   readonly repeat?: number;
   readonly reorder?: number;
   readonly crash?: readonly Fault[];
+  readonly restart?: readonly Fault[];
   readonly pause?: readonly Fault[];
   readonly late?: readonly Fault[];
   readonly skew?: readonly Fault[];
@@ -46,6 +47,7 @@ export function createScenario(options: ScenarioOptions): Scenario {
   const intervalUs = { min: min * 1_000, max: max * 1_000 };
   const faults = [
     ...(options.crash ?? []),
+    ...(options.restart ?? []),
     ...(options.pause ?? []),
     ...(options.late ?? []),
     ...(options.skew ?? []),

@@ -38,6 +38,18 @@ export const parseCrash = collecting(
   }),
 );
 
+export const parseRestart = collecting(
+  String.raw`(\d{1,4})@(${NUMBER})-(${NUMBER})(\+admitted)?`,
+  'MEMBER@FROM-TO in milliseconds, or MEMBER@FROM-TO+admitted, such as 2@1500-2500',
+  ([member, from, to, admitted]) => ({
+    kind: 'crash',
+    member: Number(member),
+    atUs: us(from!),
+    restartAfterUs: us(to!) - us(from!),
+    ...(admitted !== undefined && { admitted: true }),
+  }),
+);
+
 export const parsePause = collecting(
   `(\\d{1,4})@(${NUMBER})-(${NUMBER})`,
   'MEMBER@FROM-TO in milliseconds, such as 1@500-1500',

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<EndReason, string>> = {
 
 const FAULT_NAMES: Readonly<Record<FaultKind, readonly [singular: string, plural: string]>> = {
   crash: ['crash', 'crashes'],
+  restart: ['restart', 'restarts'],
   pause: ['pause', 'pauses'],
   lateStart: ['late start', 'late starts'],
   clockSkew: ['skewed clock', 'skewed clocks'],
@@ -62,6 +63,8 @@ function describeFaults(scenario: Scenario, { faultsHappened }: SimulationResult
 
 function askedFor({ network, faults }: Scenario): Set<FaultKind> {
   const asked = new Set<FaultKind>(faults.map(({ kind }) => kind));
+  const restarts = faults.some((fault) => fault.kind === 'crash' && 'restartAfterUs' in fault);
+  if (restarts) asked.add('restart');
   if (network.loss > 0) asked.add('loss');
   if (network.repetition > 0) asked.add('repetition');
   if (network.reordering > 0) asked.add('reordering');

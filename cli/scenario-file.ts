@@ -12,6 +12,8 @@ const faultSchema = z.discriminatedUnion('kind', [
     member: z.number(),
     atUs: z.number(),
     afterSends: z.number().optional(),
+    restartAfterUs: z.number().optional(),
+    admitted: z.boolean().optional(),
   }),
   z.strictObject({ kind: z.literal('pause'), member: z.number(), ...spanShape }),
   z.strictObject({ kind: z.literal('lateStart'), member: z.number(), atUs: z.number() }),

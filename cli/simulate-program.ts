@@ -105,6 +105,11 @@ function addFaultOptions(command: Command): void {
       'may be repeated, as all below; +SENDS: in the middle',
       faults.parseCrash,
     )
+    .option(
+      '--restart <MEMBER@FROM-TO[+admitted]>',
+      'crashes, and a new process counts from 0; +admitted: the others do not notice',
+      faults.parseRestart,
+    )
     .option('--pause <MEMBER@FROM-TO>', 'stopped for a while, in ms', faults.parsePause)
     .option(
       '--partition <A|B@FROM-TO>',

@@ -118,6 +118,10 @@ export const reportSchema = z.object({
   reason: z.string().optional(),
   /** Members that this one never heard, or (after the handshake) that had not finished. */
   missing: z.array(peerIdSchema),
+  /** What its ordering waited for when the run ended: the next message, and whose word it lacked. */
+  blocked: z
+    .object({ sender: peerIdSchema, sequence: z.int().min(0), waitsFor: z.array(peerIdSchema) })
+    .optional(),
   /** How many chunks were written, and what they hold in sum. */
   chunks: z.int().min(0),
   deliveries: z.int().min(0),

@@ -14,6 +14,7 @@ export function describeFindings(input: ComparisonInput, disagreement: Disagreem
     ...members.flatMap((member, peer) =>
       describeTally(member, disagreement.tallies[peer]!, nameOf(member, peer)),
     ),
+    ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);
@@ -141,6 +142,15 @@ function describeTally(
     findings.push(`${name} delivered ${count(tally.invented, 'message')} that nobody multicast`);
   }
   return findings;
+}
+
+/** Head-of-line blocking: one message that cannot be delivered holds back all that come after it. */
+function describeBlockage({ report }: MemberLog, name: string): string[] {
+  const blocked = report?.blocked;
+  if (blocked === undefined) return [];
+  const { sender, sequence, waitsFor } = blocked;
+  const whom = waitsFor.length === 0 ? 'for others' : `for the word of ${waitsFor.join(', ')}`;
+  return [`at ${name} the next message, ${sequence} of ${sender}, still waited ${whom}`];
 }
 
 /**

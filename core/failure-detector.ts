@@ -1,5 +1,12 @@
 import { Kind, Message } from './message.ts';
-import { isFaultAware, type Create, type Group, type Ordering, type Out } from './ordering.ts';
+import {
+  isFaultAware,
+  type Blockage,
+  type Create,
+  type Group,
+  type Ordering,
+  type Out,
+} from './ordering.ts';
 
 /** Who was sent nothing for this long gets a heartbeat, and silence is looked for as often. */
 export const HEARTBEAT_US = 100_000;
@@ -31,10 +38,10 @@ class FailureDetector implements Ordering {
   readonly #intervalUs: number;
   readonly #heartbeat: Message;
   /** Of each member: when it was last heard and last sent to, how long it may be silent. */
-  readonly #heardAt: number[];
-  readonly #sentAt: number[];
-  readonly #timeoutUs: number[];
-  readonly #suspected: boolean[];
+  readonly #heardAt: Float64Array;
+  readonly #sentAt: Float64Array;
+  readonly #timeoutUs: Float64Array;
+  readonly #suspected: Uint8Array;
   #now = 0;
   /** When to look round next; `Infinity` before the member multicasts or hears anything. */
   #beatAt = Infinity;
@@ -44,10 +51,10 @@ class FailureDetector implements Ordering {
     this.#out = out;
     this.#intervalUs = HEARTBEAT_US * Math.max(1, Math.ceil(group.size / MEMBERS_PER_HEARTBEAT));
     this.#heartbeat = new Message(Kind.heartbeat, group.self, 0);
-    this.#heardAt = new Array<number>(group.size).fill(0);
-    this.#sentAt = new Array<number>(group.size).fill(0);
-    this.#timeoutUs = new Array<number>(group.size).fill(TIMEOUT_HEARTBEATS * this.#intervalUs);
-    this.#suspected = new Array<boolean>(group.size).fill(false);
+    this.#heardAt = new Float64Array(group.size);
+    this.#sentAt = new Float64Array(group.size);
+    this.#timeoutUs = new Float64Array(group.size).fill(TIMEOUT_HEARTBEATS * this.#intervalUs);
+    this.#suspected = new Uint8Array(group.size);
     this.#inner = createInner(group, {
       multicast: (message) => {
         this.#sentAt.fill(this.#now);
@@ -75,6 +82,10 @@ class FailureDetector implements Ordering {
     return this.#inner.held;
   }
 
+  blockage(): Blockage | null {
+    return this.#inner.blockage?.() ?? null;
+  }
+
   multicast(now: number, message: Message): void {
     this.#tell(now);
     this.#inner.multicast(now, message);
@@ -83,7 +94,7 @@ class FailureDetector implements Ordering {
   receive(now: number, from: number, message: Message): void {
     this.#tell(now);
     this.#heardAt[from] = now;
-    if (this.#suspected[from]!) this.#trustAgain(now, from);
+    if (this.#suspected[from] === 1) this.#trustAgain(now, from);
     if (message.kind !== Kind.heartbeat) this.#inner.receive(now, from, message);
   }
 
@@ -126,15 +137,15 @@ class FailureDetector implements Ordering {
         this.#out.send(member, this.#heartbeat);
       }
       const isSilent = now - this.#heardAt[member]! > this.#timeoutUs[member]!;
-      if (isSilent && !this.#suspected[member]!) {
-        this.#suspected[member] = true;
+      if (isSilent && this.#suspected[member] === 0) {
+        this.#suspected[member] = 1;
         this.#suspect(now, member);
       }
     }
   }
 
   #trustAgain(now: number, member: number): void {
-    this.#suspected[member] = false;
+    this.#suspected[member] = 0;
     const longest = TIMEOUT_HEARTBEATS * TIMEOUT_GROWN_MAX * this.#intervalUs;
     this.#timeoutUs[member] = Math.min(this.#timeoutUs[member]! * TIMEOUT_GROWTH, longest);
     this.#trust(now, member);

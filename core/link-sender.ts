@@ -1,4 +1,5 @@
-import { type Message } from './message.ts';
+import type { Message } from './message.ts';
+import type { Out } from './ordering.ts';
 
 /** Unacknowledged messages at most under way to one member; more wait their turn. */
 export const LINK_WINDOW = 1_024;
@@ -12,15 +13,17 @@ const BACKOFF_MAX = 4;
 /** RFC 6675: a message is lost once one that was sent this much later arrived. */
 const REORDERING_MAX = 3;
 
-/** Acknowledged messages are let go of in one go, once there are more, and more than others. */
-const ACKNOWLEDGED_KEPT_MIN = 64;
+const CAPACITY_INITIAL = 4;
+
+/** What became of a message: it waits for room, flies for the first time, flies again, or arrived. */
+const State = { waiting: 0, sent: 1, sentAgain: 2, acknowledged: 3 } as const;
 
 interface Entry {
-  readonly message: Message;
+  message: Message | null;
   /** When it was last transmitted; meaningless while it waits. */
   sentAt: number;
-  transmissions: number;
-  acknowledged: boolean;
+  /** One of `State`. */
+  state: number;
 }
 
 /**
@@ -29,47 +32,49 @@ interface Entry {
  * measured on messages transmitted once: Karn 1987), once three later ones arrived (RFC 6675), or once
  * one arrived that was transmitted a good deal later, however often it was lost before (RFC 8985).
  *
- * Its queue is bounded by what the ordering above it emits in a run.
+ * Its queue is bounded by what the ordering above it emits in a run. Entries are used again, as a
+ * channel may carry millions of messages with a few under way: nothing is allocated for each.
  */
 export class LinkSender {
-  readonly #transmit: (message: Message) => void;
-  /**
-   * From `#head` on: entry `#head + i` carries number `#base + i`; the first is never acknowledged.
-   * What lies before `#head` was acknowledged, and is cut off now and then: not each time, because
-   * that moves all the others.
-   */
-  readonly #entries: Entry[] = [];
+  readonly #out: Out;
+  readonly #to: number;
+  /** A ring, its length a power of two: number `#base + i` is entry `#head + i`, the first unacknowledged. */
+  #entries: Entry[] = [];
   #head = 0;
   #base = 1;
+  #outstanding = 0;
   /** How many entries were transmitted at least once. */
   #flying = 0;
   #timeoutUs = TIMEOUT_US_INITIAL;
   #backoff = 1;
   /** When the latest of the transmissions that surely arrived was made. */
   #arrivedSentAt = 0;
+  /** A round trip that the acknowledgement at hand measured; negative: none. */
+  #sampleUs = -1;
   #roundTripUs = 0;
   #deviationUs = 0;
   #suspended = false;
   /** Never later than the first timeout, so that no scan is needed to move it: `advance` corrects it. */
   deadline = Infinity;
 
-  constructor(transmit: (message: Message) => void) {
-    this.#transmit = transmit;
-  }
-
-  /** Messages that the other end has not acknowledged. */
-  get outstanding(): number {
-    return this.#entries.length - this.#head;
+  /** Transmits to member `to` through `out`. */
+  constructor(out: Out, to: number) {
+    this.#out = out;
+    this.#to = to;
   }
 
   /** The number that the next message gets. */
   get next(): number {
-    return this.#base + this.outstanding;
+    return this.#base + this.#outstanding;
   }
 
   /** Sends `numbered`, which carries the number `next`, now or when the window has room. */
   offer(now: number, numbered: Message): void {
-    this.#entries.push({ message: numbered, sentAt: 0, transmissions: 0, acknowledged: false });
+    if (this.#outstanding === this.#entries.length) this.#grow();
+    const entry = this.#at(this.#outstanding);
+    entry.message = numbered;
+    entry.state = State.waiting;
+    this.#outstanding += 1;
     this.#fill(now);
   }
 
@@ -78,29 +83,18 @@ export class LinkSender {
    * (distance above `cumulative` of the first, how many).
    */
   acknowledge(now: number, cumulative: number, ranges: readonly number[]): void {
-    let sample = -1;
+    this.#sampleUs = -1;
     let highest = cumulative;
-    const mark = (number: number): void => {
-      const entry = this.#entries[this.#head + number - this.#base];
-      if (entry === undefined || entry.acknowledged || entry.transmissions === 0) return;
-      entry.acknowledged = true;
-      if (entry.transmissions === 1) sample = now - entry.sentAt;
-      // Sooner than a round trip after a repetition it speaks of an earlier transmission.
-      if (entry.transmissions === 1 || now - entry.sentAt >= this.#roundTripUs) {
-        this.#arrivedSentAt = Math.max(this.#arrivedSentAt, entry.sentAt);
-      }
-    };
-    const last = this.#base + this.#flying - 1;
-    for (let number = this.#base; number <= Math.min(cumulative, last); number += 1) mark(number);
+    this.#mark(now, this.#base, cumulative);
     for (let index = 0; index + 1 < ranges.length; index += 2) {
       const first = cumulative + ranges[index]!;
-      const end = Math.min(first + ranges[index + 1]! - 1, last);
-      for (let number = Math.max(first, this.#base); number <= end; number += 1) mark(number);
+      const end = first + ranges[index + 1]! - 1;
+      this.#mark(now, first, end);
       highest = Math.max(highest, end);
     }
-    if (sample >= 0) this.#measure(sample);
+    if (this.#sampleUs >= 0) this.#measure(this.#sampleUs);
     this.#dropAcknowledged();
-    this.#retransmitBelow(now, highest);
+    if (highest > this.#base) this.#retransmitBelow(now, highest);
     this.#fill(now);
   }
 
@@ -127,8 +121,8 @@ export class LinkSender {
     const timeoutUs = Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
     const end = this.#suspended ? Math.min(this.#flying, 1) : this.#flying;
     for (let index = 0; index < end; index += 1) {
-      const entry = this.#entries[this.#head + index]!;
-      if (entry.acknowledged) continue;
+      const entry = this.#at(index);
+      if (entry.state === State.acknowledged) continue;
       const isExpired = entry.sentAt + timeoutUs <= now;
       if (isExpired) {
         this.#send(now, entry);
@@ -136,27 +130,62 @@ export class LinkSender {
       }
       earliest = Math.min(earliest, entry.sentAt);
       // What follows was transmitted later, for the first time or again.
-      if (!isExpired && entry.transmissions === 1) break;
+      if (!isExpired && entry.state === State.sent) break;
     }
     if (expired) this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MAX);
     this.deadline = earliest + Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
   }
 
+  #at(index: number): Entry {
+    return this.#entries[(this.#head + index) & (this.#entries.length - 1)]!;
+  }
+
+  #grow(): void {
+    const { length } = this.#entries;
+    const entries: Entry[] = [];
+    for (let index = 0; index < length; index += 1) entries.push(this.#at(index));
+    while (entries.length < Math.max(CAPACITY_INITIAL, length * 2)) {
+      entries.push({ message: null, sentAt: 0, state: State.waiting });
+    }
+    this.#entries = entries;
+    this.#head = 0;
+  }
+
   #fill(now: number): void {
     // Of a suspended channel one message flies, so that its acknowledgement can tell of life.
     const window = this.#suspended ? 1 : LINK_WINDOW;
-    while (this.#flying < this.outstanding && this.#flying < window) {
-      this.#send(now, this.#entries[this.#head + this.#flying]!);
+    while (this.#flying < this.#outstanding && this.#flying < window) {
+      const entry = this.#at(this.#flying);
       this.#flying += 1;
+      this.#send(now, entry);
     }
   }
 
   #send(now: number, entry: Entry): void {
     entry.sentAt = now;
-    entry.transmissions += 1;
+    entry.state = entry.state === State.waiting ? State.sent : State.sentAgain;
     // Perhaps too early, as the timeout may be backing off: `advance` looks again.
-    this.deadline = Math.min(this.deadline, now + this.#timeoutUs);
-    this.#transmit(entry.message);
+    const deadline = now + this.#timeoutUs;
+    if (deadline < this.deadline) this.deadline = deadline;
+    this.#out.send(this.#to, entry.message!);
+  }
+
+  /** Numbers `first` to `end`, as far as they fly, have arrived. */
+  #mark(now: number, first: number, end: number): void {
+    const from = Math.max(first - this.#base, 0);
+    const to = Math.min(end - this.#base, this.#flying - 1);
+    for (let index = from; index <= to; index += 1) {
+      const entry = this.#at(index);
+      if (entry.state === State.acknowledged) continue;
+      const elapsedUs = now - entry.sentAt;
+      const isFirst = entry.state === State.sent;
+      entry.state = State.acknowledged;
+      if (isFirst) this.#sampleUs = elapsedUs;
+      // Sooner than a round trip after a repetition it speaks of an earlier transmission.
+      if ((isFirst || elapsedUs >= this.#roundTripUs) && entry.sentAt > this.#arrivedSentAt) {
+        this.#arrivedSentAt = entry.sentAt;
+      }
+    }
   }
 
   #retransmitBelow(now: number, highest: number): void {
@@ -164,11 +193,11 @@ export class LinkSender {
     const arrivedSentAt = this.#arrivedSentAt - reorderingUs;
     const overdueSentAt = now - this.#roundTripUs - reorderingUs;
     for (let index = 0; index < this.#flying && this.#base + index < highest; index += 1) {
-      const entry = this.#entries[index]!;
-      if (entry.acknowledged) continue;
+      const entry = this.#at(index);
+      if (entry.state === State.acknowledged) continue;
       // Where delays differ much, being overtaken by three is nothing unusual for one that is not late.
       const isOvertaken =
-        entry.transmissions === 1 &&
+        entry.state === State.sent &&
         this.#base + index <= highest - REORDERING_MAX &&
         entry.sentAt < overdueSentAt;
       if (isOvertaken || entry.sentAt < arrivedSentAt) this.#send(now, entry);
@@ -181,17 +210,20 @@ export class LinkSender {
   }
 
   #dropAcknowledged(): void {
-    let done = 0;
-    while (done < this.#flying && this.#entries[this.#head + done]!.acknowledged) done += 1;
-    if (done === 0) return;
-    this.#head += done;
-    if (this.#head > ACKNOWLEDGED_KEPT_MIN && 2 * this.#head > this.#entries.length) {
-      this.#entries.splice(0, this.#head);
-      this.#head = 0;
-    }
-    this.#base += done;
-    this.#flying -= done;
+    if (this.#flying === 0) return;
+    let entry = this.#at(0);
+    if (entry.state !== State.acknowledged) return;
+    do {
+      entry.message = null;
+      this.#head = (this.#head + 1) & (this.#entries.length - 1);
+      this.#base += 1;
+      this.#outstanding -= 1;
+      this.#flying -= 1;
+      entry = this.#at(0);
+    } while (this.#flying > 0 && entry.state === State.acknowledged);
     if (this.#flying === 0) this.deadline = Infinity;
+    // All behind it were transmitted later, for the first time or again.
+    else if (entry.state === State.sent) this.deadline = entry.sentAt + this.#timeoutUs;
   }
 
   /** RFC 6298, section 2, with the clock's granularity below the minimum anyway. */

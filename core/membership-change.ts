@@ -61,6 +61,13 @@ export class ViewChange {
     return this.#patience.deadline;
   }
 
+  /** Members of the view that are suspected, where it does not go on without them. */
+  get missed(): number[] {
+    const isMajorityLost = this.#trusted().length < majorityOf(this.#size);
+    if (!this.#acceptor.frozen && !this.#isSomebodyLost() && !isMajorityLost) return [];
+    return this.#acceptor.view.members.filter((member) => this.#suspected[member]!);
+  }
+
   /** Whether a message from `from` is this protocol's rather than the ordering's. */
   concerns(from: number, message: Message): boolean {
     const isOwnKind = message.kind >= Kind.viewPrepare && message.kind <= Kind.viewRefuse;

@@ -2,7 +2,7 @@ import { assert } from './assert.ts';
 import { Acceptor } from './membership-acceptor.ts';
 import { ViewChange, type WaitsFor } from './membership-change.ts';
 import { Message } from './message.ts';
-import type { Create, FaultAware, Group, Out } from './ordering.ts';
+import type { Blockage, Create, FaultAware, Group, Out } from './ordering.ts';
 import { TotalOrderLog } from './total-order-log.ts';
 import type { CreateViewed, View, Viewed } from './view.ts';
 
@@ -44,6 +44,16 @@ class Membership implements FaultAware {
 
   get held(): number {
     return this.#inner.held;
+  }
+
+  /** Whom the view, or the agreement on the next one, misses; else what the ordering waits for. */
+  blockage(): Blockage | null {
+    const waitsFor = this.#change.missed;
+    const inner = this.#inner.blockage?.() ?? null;
+    if (waitsFor.length === 0) return inner;
+    const sequence = this.#log.countOf(this.#self);
+    if (sequence < this.#own.length) return { sender: this.#self, sequence, waitsFor };
+    return inner === null ? null : { ...inner, waitsFor };
   }
 
   multicast(now: number, message: Message): void {

@@ -11,6 +11,8 @@ export interface Group {
   readonly size: number;
   /** Uniform numbers in [0, 1), seeded by the run; the only randomness that an ordering may use. */
   readonly random: () => number;
+  /** How often this member was started again in this run, knowing nothing; absent: never. */
+  readonly incarnation?: number;
 }
 
 /**
@@ -24,6 +26,15 @@ export interface Out {
   send(to: number, message: Message): void;
   /** To the application: the next message in this member's order. */
   deliver(message: Message): void;
+}
+
+/** Why the next message in a member's order is not delivered: who owes what. */
+export interface Blockage {
+  /** The multicast that comes next, or is held back longest. */
+  readonly sender: number;
+  readonly sequence: number;
+  /** Members without whose word it is not delivered, ascending; empty where that cannot be told. */
+  readonly waitsFor: readonly number[];
 }
 
 /**
@@ -41,6 +52,8 @@ export interface Ordering {
   readonly deadline: Microseconds;
   /** How many messages were received and not yet delivered. */
   readonly held: number;
+  /** What it waits for; `null` when for nothing. Asked when a run is over: it may take its time. */
+  blockage?(): Blockage | null;
 }
 
 /** An ordering, or a layer, that wants to know which members seem to have crashed. */

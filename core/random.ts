@@ -3,22 +3,42 @@ import { assert, isU32 } from './assert.ts';
 /**
  * A seeded generator of uniform numbers in [0, 1): sfc32 (Chris Doty-Humphrey, PractRand 2010),
  * 128 bits of state, period at least 2^32. The same words give the same numbers on every machine.
- *
- * `words` name the stream, for instance (seed, purpose, member): unsigned 32-bit integers, 1 to 3.
  */
-export function createRandom(...words: readonly [number, number?, number?]): () => number {
-  let [a, b, c] = [words[0], words[1] ?? 0, words[2] ?? 0];
-  assert(isU32(a) && isU32(b) && isU32(c), 'a random stream is named by unsigned 32-bit integers');
-  let counter = 1;
-  const next = (): number => {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
+export class RandomStream {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  /**
+   * `words` name the stream, for instance (seed, purpose, member): unsigned 32-bit integers, 1 to 3.
+   */
+  constructor(...words: readonly [number, number?, number?]) {
+    const [a, b = 0, c = 0] = words;
+    assert(
+      isU32(a) && isU32(b) && isU32(c),
+      'a random stream is named by unsigned 32-bit integers',
+    );
+    // As signed numbers, which is what the operators below make of them: their bits are the same.
+    [this.#a, this.#b, this.#c] = [a | 0, b | 0, c | 0];
+    // The words are not random themselves: the author's own seeding discards the first outputs.
+    for (let discarded = 0; discarded < 15; discarded += 1) this.next();
+  }
+
+  next(): number {
+    const b = this.#b;
+    const c = this.#c;
+    const sum = (((this.#a + b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = b ^ (b >>> 9);
+    this.#b = (c + (c << 3)) | 0;
+    this.#c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return (sum >>> 0) / 0x1_0000_0000;
-  };
-  // The words are not random themselves: the author's own seeding discards the first outputs.
-  for (let discarded = 0; discarded < 15; discarded += 1) next();
-  return next;
+  }
+}
+
+/** The numbers of a RandomStream of these words, as a function. */
+export function createRandom(...words: readonly [number, number?, number?]): () => number {
+  const stream = new RandomStream(...words);
+  return () => stream.next();
 }

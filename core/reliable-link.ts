@@ -4,6 +4,7 @@ import { LinkSender } from './link-sender.ts';
 import { Kind, Message } from './message.ts';
 import {
   isFaultAware,
+  type Blockage,
   type Create,
   type FaultAware,
   type Group,
@@ -33,7 +34,7 @@ class ReliableLink implements FaultAware {
     this.#self = group.self;
     this.#out = out;
     for (let member = 0; member < group.size; member += 1) {
-      this.#senders.push(new LinkSender((message) => out.send(member, message)));
+      this.#senders.push(new LinkSender(out, member));
       this.#receivers.push(new LinkReceiver());
     }
     this.#inner = createInner(group, {
@@ -47,6 +48,19 @@ class ReliableLink implements FaultAware {
 
   get held(): number {
     return this.#inner.held + this.#early;
+  }
+
+  blockage(): Blockage | null {
+    const inner = this.#inner.blockage?.() ?? null;
+    if (inner !== null) return inner;
+    for (const [from, receiver] of this.#receivers.entries()) {
+      const { earliest } = receiver;
+      // What was sent before it never came.
+      if (earliest !== null) {
+        return { sender: earliest.sender, sequence: earliest.sequence, waitsFor: [from] };
+      }
+    }
+    return null;
   }
 
   multicast(now: number, message: Message): void {
@@ -99,9 +113,11 @@ class ReliableLink implements FaultAware {
   #receiveNumbered(now: number, from: number, message: Message): void {
     const receiver = this.#receivers[from]!;
     const before = receiver.held;
-    receiver.receive(now, message);
-    for (let next = receiver.take(); next !== undefined; next = receiver.take()) {
-      this.#inner.receive(now, from, next);
+    if (receiver.receive(now, message)) {
+      this.#inner.receive(now, from, message);
+      for (let next = receiver.take(); next !== null; next = receiver.take()) {
+        this.#inner.receive(now, from, next);
+      }
     }
     this.#early += receiver.held - before;
     if (receiver.acknowledgeAt <= now) this.#acknowledge(from);

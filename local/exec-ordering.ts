@@ -108,7 +108,8 @@ class ExecGroup implements ExecOrdering {
   }
 
   #createMember(group: Group, out: Out): Ordering {
-    if (this.#placed[group.self] ?? true) this.#beginGroup(group.size);
+    if ((group.incarnation ?? 0) > 0) this.#restart(group.self);
+    else if (this.#placed[group.self] ?? true) this.#beginGroup(group.size);
     this.#placed[group.self] = true;
     const process = this.#processOf(group.self);
     const { deadline } = this.#initialize(group, process);
@@ -124,6 +125,11 @@ class ExecGroup implements ExecOrdering {
       if (!this.#resets) this.#processes[self]?.stop();
       this.#processOf(self);
     }
+  }
+
+  /** The member crashed, so that nobody asks its process any more: that one, or another, begins anew. */
+  #restart(self: number): void {
+    if (!this.#resets) this.#processes[self]?.stop();
   }
 
   #processOf(self: number): ExecProcess {

@@ -1,5 +1,5 @@
 import { Kind, Message } from '../core/message.ts';
-import type { Ordering } from '../core/ordering.ts';
+import type { Blockage, Ordering } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
 import { createRandom } from '../core/random.ts';
 import type { Outbox } from './outbox.ts';
@@ -49,6 +49,13 @@ export class HostedOrdering {
   /** From now on what it delivers counts no more: the run has ended here. */
   stopRecording(): void {
     this.#recording = false;
+  }
+
+  /** What it waits for; `null` where that is nothing, or it is not known. */
+  blockage(): Blockage | null {
+    let blockage: Blockage | null = null;
+    if (this.failure === null) this.#guard(() => (blockage = this.#ordering!.blockage?.() ?? null));
+    return blockage;
   }
 
   multicast(now: number, sequence: number): void {

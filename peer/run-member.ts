@@ -1,3 +1,4 @@
+import { blockedOf } from '../control/blocked.ts';
 import type { RunPlan } from '../control/command.ts';
 import type { Network, Report } from '../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../control/limits.ts';
@@ -161,6 +162,7 @@ export class RunMember {
       outcome: ending.outcome,
       ...(ending.reason === undefined ? {} : { reason: ending.reason }),
       missing: ending.missing.map(idOf),
+      ...blockedOf(this.#session.blockage, idOf),
       chunks: 0, // The uploader knows once the last one is written.
       deliveries: sequence.length,
       multicasts: sequence.multicasts,

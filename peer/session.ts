@@ -1,6 +1,7 @@
 import type { RunPlan } from '../control/command.ts';
 import { payloadsOf } from '../control/workload.ts';
 import { DatagramType, decodeMessages, encodeMessages, type Header } from '../core/datagram.ts';
+import type { Blockage } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
 import { Schedule } from '../simulation/schedule.ts';
 import { Conversation } from './conversation.ts';
@@ -56,6 +57,8 @@ export class Session {
   readonly #heardAt: number[];
   readonly #silenceUs: number;
   #ending: Ending | null = null;
+  /** What the ordering waited for when the run ended here without it. */
+  blockage: Blockage | null = null;
   #closeAt = Infinity;
   #closed = false;
 
@@ -222,6 +225,7 @@ export class Session {
   #end(ending: Ending): void {
     if (this.#ending !== null) return;
     this.#ending = ending;
+    if (ending.outcome !== 'complete') this.blockage = this.#ordering.blockage();
     this.#ordering.stopRecording();
     this.#flushAt = Infinity;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);

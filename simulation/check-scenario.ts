@@ -82,8 +82,11 @@ function checkFault(name: string, fault: Fault, peers: number): void {
     case 'crash':
       checkMember(`${name}.member`, fault.member, peers);
       checkInteger(`${name}.atUs`, fault.atUs, 0, TIME_US_MAX);
-      if (fault.afterSends === undefined) return;
-      checkInteger(`${name}.afterSends`, fault.afterSends, 0, SCENARIO_LIMITS.afterSendsMax);
+      checkInteger(`${name}.afterSends`, fault.afterSends ?? 0, 0, SCENARIO_LIMITS.afterSendsMax);
+      checkInteger(`${name}.restartAfterUs`, fault.restartAfterUs ?? 0, 0, TIME_US_MAX);
+      if (fault.admitted === true && fault.restartAfterUs === undefined) {
+        refuse(`${name}.admitted`, true, 'true only with restartAfterUs');
+      }
       return;
     case 'pause':
       checkMember(`${name}.member`, fault.member, peers);

@@ -44,6 +44,7 @@ export function collectResult(simulation: Simulation, reason: EndReason): Simula
 function countFaults({
   network,
   crashes,
+  secondLives,
   pauses,
   lateStarts,
   scenario,
@@ -53,6 +54,7 @@ function countFaults({
   );
   return {
     crash: crashes,
+    restart: secondLives.restarts,
     pause: pauses,
     lateStart: lateStarts,
     clockSkew: skews.length,
@@ -65,7 +67,7 @@ function countFaults({
 }
 
 function collectMember({ members, failures }: Simulation, self: number): MemberResult {
-  const { record, running } = members[self]!;
+  const { record, running, ordering } = members[self]!;
   return {
     sequence: record.sequence,
     crashed: !running,
@@ -77,6 +79,7 @@ function collectMember({ members, failures }: Simulation, self: number): MemberR
     overflows: record.overflows,
     messagesReceived: record.messagesReceived,
     ownLatencyUs: record.ownLatencyUs,
+    blockage: running ? (ordering.blockage?.() ?? null) : null,
     heldMax: record.heldMax,
     deliveredAfterLastArrival: record.deliveredAfterLastArrival,
     firstMulticastAtUs: record.firstMulticastAtUs,

@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import { createRandom } from '../core/random.ts';
+import { RandomStream } from '../core/random.ts';
 import {
   INTER_ZONE_ROUND_TRIP_MS,
   INTRA_ZONE_ROUND_TRIP_MS,
@@ -61,28 +61,30 @@ const STREAM = 0x6e_65_74;
  * table's. The same seed gives the same fate to the n-th packet of a path.
  */
 export class PacketFate {
-  readonly #path: Path;
+  /** The path's mean less its mean jitter, which the gamma distribution adds again. */
+  readonly #baseUs: number;
+  readonly #scaleUs: number;
   readonly #loss: number;
-  readonly #random: () => number;
+  readonly #random: RandomStream;
 
   /** `loss` in [0, 1); `from` and `to` are member indices, which keep the paths' streams apart. */
   constructor(path: Path, loss: number, seed: number, from: number, to: number) {
     assert(loss >= 0 && loss < 1, 'a loss rate is in [0, 1)');
-    this.#path = path;
+    this.#baseUs = Math.max(0, path.oneWayUs - path.jitterUs);
+    this.#scaleUs = -path.jitterUs / 2;
     this.#loss = loss;
-    this.#random = createRandom(seed, STREAM, from * 0x1_0000 + to);
+    this.#random = new RandomStream(seed, STREAM, from * 0x1_0000 + to);
   }
 
   /** Microseconds from sending to arrival, or -1 when the packet is lost. */
   next(): number {
     const random = this.#random;
     // Each packet draws the same number of numbers, so that loss does not shift the later ones.
-    const isLost = random() < this.#loss;
-    const jitterUs = (-this.#path.jitterUs / 2) * Math.log((1 - random()) * (1 - random()));
-    const isSpike = random() * SPIKE_EVERY < 1;
-    const spikeUs = random() * SPIKE_US_MAX;
+    const isLost = random.next() < this.#loss;
+    const jitterUs = this.#scaleUs * Math.log((1 - random.next()) * (1 - random.next()));
+    const isSpike = random.next() * SPIKE_EVERY < 1;
+    const spikeUs = random.next() * SPIKE_US_MAX;
     if (isLost) return -1;
-    const baseUs = Math.max(0, this.#path.oneWayUs - this.#path.jitterUs);
-    return Math.round(baseUs + jitterUs + (isSpike ? spikeUs : 0));
+    return Math.round(this.#baseUs + jitterUs + (isSpike ? spikeUs : 0));
   }
 }

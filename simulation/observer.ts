@@ -3,9 +3,10 @@ import type { Fault } from './scenario.ts';
 
 /**
  * Why a packet did not reach an ordering: `loss` (the network's), `partition`, `crashed` (its receiver
- * had stopped), `overflow` (the socket of a paused receiver was full).
+ * had stopped), `overflow` (the socket of a paused receiver was full), `incarnation` (its sender came back
+ * after a crash, and is no member any more).
  */
-export type DropReason = 'loss' | 'partition' | 'crashed' | 'overflow';
+export type DropReason = 'loss' | 'partition' | 'crashed' | 'overflow' | 'incarnation';
 
 /**
  * Who wants to see what happens in a simulated run, as it happens; what is left out costs nothing.
@@ -25,6 +26,8 @@ export interface Observer {
   /** The time of `deadline` came: `advance` of the member's ordering is called. */
   advance?(atUs: number, member: number): void;
   crash?(atUs: number, member: number): void;
+  /** A new process takes the place of `member`, which had crashed. */
+  restart?(atUs: number, member: number): void;
   pause?(atUs: number, member: number): void;
   resume?(atUs: number, member: number): void;
   /** A partition or a clogged path begins, or ends. */

@@ -30,6 +30,8 @@ export class PacketNetwork {
   readonly #peers: number;
   readonly #network: NetworkScenario;
   readonly #calmFromUs: number;
+  /** Packets are delayed, and nothing else ever happens to them. */
+  readonly #isPlain: boolean;
   readonly #delays: Delays;
   readonly #loss: LossProcess | null;
   readonly #repetition: () => number;
@@ -49,13 +51,17 @@ export class PacketNetwork {
     const has = (kind: Fault['kind']): boolean => faults.some((fault) => fault.kind === kind);
     this.#cuts = has('partition') ? new Uint16Array(peers * peers) : null;
     this.#extraUs = has('clog') ? new Float64Array(peers * peers) : null;
+    const { loss, repetition, reordering } = network;
+    const isTroubled = loss > 0 || repetition > 0 || reordering > 0;
+    this.#isPlain = !isTroubled && this.#cuts === null && this.#extraUs === null;
   }
 
   /** Microseconds until the next packet from `from` to `to` arrives, or LOST, or CUT. */
   next(nowUs: number, from: number, to: number): number {
+    const delayUs = this.#delays.next(from, to);
+    if (this.#isPlain) return delayUs;
     const isCalm = nowUs >= this.#calmFromUs;
     const { reordering, repetition } = this.#network;
-    const delayUs = this.#delays.next(from, to);
     const heldUs = reordering > 0 && !isCalm ? this.#holdBackUs(reordering) : 0;
     this.repeatAfterUs = repetition > 0 && !isCalm ? this.#repeatAfterUs(repetition, delayUs) : -1;
     const isLost = this.#loss !== null && !isCalm && this.#loss.next(from, to);

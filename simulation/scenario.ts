@@ -44,12 +44,17 @@ export type Fault =
    * The member stops for ever. What it had sent is still under way, and arrives. With `afterSends` it
    * stops not at `atUs` but in the middle of what it does then or later: it sends so many more
    * packets, and its next one is never sent, nor does anything happen that it would have done after.
+   *
+   * With `restartAfterUs` a new process takes its place so long after it stopped, which counts from 0
+   * again; the others refuse its packets, unless `admitted`: then they take it for the one that crashed.
    */
   | {
       readonly kind: 'crash';
       readonly member: number;
       readonly atUs: number;
       readonly afterSends?: number;
+      readonly restartAfterUs?: number;
+      readonly admitted?: boolean;
     }
   /** The member does nothing for a while (SIGSTOP); what arrives meanwhile waits in its socket. */
   | {
@@ -86,4 +91,4 @@ export type Fault =
       readonly untilUs: number;
     };
 
-export type FaultKind = Fault['kind'] | 'loss' | 'repetition' | 'reordering';
+export type FaultKind = Fault['kind'] | 'restart' | 'loss' | 'repetition' | 'reordering';

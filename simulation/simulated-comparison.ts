@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { GuaranteeName } from '../core/guarantees.ts';
+import { blockedOf } from '../control/blocked.ts';
 import { buildComparison, type MemberLog } from '../control/build-comparison.ts';
 import type { Comparison } from '../control/comparison-document.ts';
 import type { Counters, Percentiles, Report } from '../control/documents.ts';
@@ -71,6 +72,7 @@ function toReport(scenario: Scenario, result: SimulationResult, self: number): R
     incarnation: 'simulated',
     ...ending,
     missing: [],
+    ...blockedOf(member.blockage, (index) => `peer-${index}`),
     chunks: 0,
     deliveries: sequence.length,
     multicasts: sequence.multicasts,

@@ -1,4 +1,5 @@
 import type { DeliveredSequence } from '../core/delivered-sequence.ts';
+import type { Blockage } from '../core/ordering.ts';
 import type { FaultKind } from './scenario.ts';
 
 /** What became of one member in a simulated run. Times are microseconds of true virtual time. */
@@ -22,6 +23,8 @@ export interface MemberResult {
   readonly messagesReceived: number;
   /** Microseconds from each multicast (by sequence number) to its own delivery; NaN without one. */
   readonly ownLatencyUs: Float64Array;
+  /** What it still waited for at the end; `null` where that is nothing, or its ordering does not tell. */
+  readonly blockage: Blockage | null;
   /** Most messages that its ordering held back at a time. */
   readonly heldMax: number;
   /** Deliveries made only after the last message of the application had arrived first. */

@@ -2,12 +2,14 @@ import type { Message } from '../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../core/ordering.ts';
 import { checkScenario } from './check-scenario.ts';
 import { EventQueue } from './event-queue.ts';
-import { allDelivered, collectResult } from './collect-result.ts';
+import { collectResult } from './collect-result.ts';
+import { Completion } from './completion.ts';
 import { Member } from './member.ts';
 import type { Observer } from './observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
 import { PausedSocket } from './paused-socket.ts';
 import type { Fault, Scenario } from './scenario.ts';
+import { SecondLives } from './second-life.ts';
 import type {
   EndReason,
   Failure,
@@ -16,10 +18,7 @@ import type {
 } from './simulation-result.ts';
 import { EventKind, type World } from './world.ts';
 
-const SETTLE_US_DEFAULT = 5_000_000;
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
-/** How often it is looked whether everything was delivered. */
-const CHECK_US = 20_000;
 
 /** Stands in for an ordering that could not be made. */
 const INERT: Ordering = {
@@ -44,13 +43,13 @@ export class Simulation implements World {
   readonly scenario: Scenario;
   readonly #options: SimulationOptions;
   readonly #queue = new EventQueue();
+  readonly secondLives: SecondLives;
   readonly #brokenFromBirth = new Map<number, unknown>();
   /** Fault events that are still to come. */
-  #faultsToCome = 0;
+  faultsToCome = 0;
   /** Events that would happen after the end, besides timers. */
   #packetsAfterEnd = 0;
-  #checkAtUs = 0;
-  #deliveredSinceUs = Infinity;
+  readonly #completion: Completion;
   /** Whose ordering is being called; -1 while none is. */
   #active = -1;
 
@@ -63,7 +62,9 @@ export class Simulation implements World {
     checkScenario(scenario);
     this.scenario = scenario;
     this.observer = observer;
+    this.secondLives = new SecondLives(create, scenario, options, this);
     this.#options = options;
+    this.#completion = new Completion(options.settleUs);
     this.network = new PacketNetwork(scenario);
     // In front of everything else that happens at the same time.
     scenario.faults.forEach((fault, index) => this.#scheduleFault(fault, index));
@@ -98,16 +99,13 @@ export class Simulation implements World {
       observer.send?.(nowUs, from, to, message, delayUs < 0 ? Infinity : nowUs + delayUs);
     }
     if (delayUs < 0) {
-      this.members[from]!.record.packetsLost += 1;
-      const reason = delayUs === CUT ? 'partition' : 'loss';
-      if (observer !== null) observer.drop?.(nowUs, from, to, message, reason);
+      this.#lose(from, to, message, delayUs === CUT ? 'partition' : 'loss');
       return;
     }
     this.#carry(nowUs + delayUs, from, to, message);
-    if (network.repeatAfterUs < 0) return;
-    const repeatedAtUs = nowUs + delayUs + network.repeatAfterUs;
-    if (observer !== null) observer.repeat?.(nowUs, from, to, message, repeatedAtUs);
-    this.#carry(repeatedAtUs, from, to, message);
+    if (network.repeatAfterUs >= 0) {
+      this.#repeat(nowUs + delayUs + network.repeatAfterUs, from, to, message);
+    }
   }
 
   schedule(atUs: number, kind: number, member: number): void {
@@ -119,6 +117,16 @@ export class Simulation implements World {
     else this.#packetsAfterEnd += 1;
   }
 
+  #lose(from: number, to: number, message: Message, reason: 'partition' | 'loss'): void {
+    this.members[from]!.record.packetsLost += 1;
+    if (this.observer !== null) this.observer.drop?.(this.nowUs, from, to, message, reason);
+  }
+
+  #repeat(atUs: number, from: number, to: number, message: Message): void {
+    if (this.observer !== null) this.observer.repeat?.(this.nowUs, from, to, message, atUs);
+    this.#carry(atUs, from, to, message);
+  }
+
   #scheduleFault(fault: Fault, index: number): void {
     if (fault.kind === 'lateStart' || fault.kind === 'clockSkew') return;
     this.#scheduleFaultEvent(fault.atUs, EventKind.faultBegins, index);
@@ -128,7 +136,7 @@ export class Simulation implements World {
   #scheduleFaultEvent(atUs: number, kind: number, index: number): void {
     if (atUs > this.scenario.endUs) return;
     this.schedule(atUs, kind, index);
-    this.#faultsToCome += 1;
+    this.faultsToCome += 1;
   }
 
   /** An ordering that throws when it is made fails at time 0, as one that throws later does then. */
@@ -160,14 +168,16 @@ export class Simulation implements World {
   /** Lets one event after another happen, until the run is over. */
   #happen(): EndReason {
     const queue = this.#queue;
+    const completion = this.#completion;
     const eventsMax = this.#options.eventsMax ?? EVENTS_MAX_DEFAULT;
     while (queue.pop()) {
-      if (queue.at >= this.#checkAtUs && this.#isComplete()) return 'complete';
+      if (queue.at >= completion.checkAtUs && completion.reached(this)) return 'complete';
       if (this.events >= eventsMax) return 'stuck';
       this.events += 1;
       if (queue.kind === EventKind.arrival) this.#arrive(queue.first, queue.second, queue.message!);
       else if (queue.kind === EventKind.timer) this.#timer(queue.first);
       else if (queue.kind === EventKind.multicast) this.#multicast(queue.first);
+      else if (queue.kind >= EventKind.restart) this.#liveAgain(queue.kind, queue.first);
       else this.#fault(this.scenario.faults[queue.first]!, queue.kind === EventKind.faultBegins);
       this.#active = -1;
     }
@@ -177,7 +187,7 @@ export class Simulation implements World {
   #arrive(from: number, to: number, message: Message): void {
     const member = this.members[to]!;
     if (!member.running) {
-      if (this.observer !== null) this.observer.drop?.(this.nowUs, from, to, message, 'crashed');
+      this.#arriveAfterCrash(from, to, message);
     } else if (member.socket !== null) {
       if (member.socket.add(from, message)) return;
       member.record.overflows += 1;
@@ -186,6 +196,17 @@ export class Simulation implements World {
       this.#active = to;
       member.receive(from, message);
     }
+  }
+
+  #arriveAfterCrash(from: number, to: number, message: Message): void {
+    if (this.observer !== null) this.observer.drop?.(this.nowUs, from, to, message, 'crashed');
+    this.#active = to;
+    this.secondLives.receive(from, to, message);
+  }
+
+  #liveAgain(kind: number, self: number): void {
+    this.#active = self;
+    this.secondLives.happen(kind, self);
   }
 
   #timer(self: number): void {
@@ -203,7 +224,7 @@ export class Simulation implements World {
   }
 
   #fault(fault: Fault, begins: boolean): void {
-    this.#faultsToCome -= 1;
+    this.faultsToCome -= 1;
     switch (fault.kind) {
       case 'crash':
         if (fault.afterSends === undefined) this.#crash(fault.member);
@@ -229,6 +250,7 @@ export class Simulation implements World {
     member.running = false;
     this.crashes += 1;
     this.observer?.crash?.(this.nowUs, self);
+    this.secondLives.plan(self);
   }
 
   #pause(self: number): void {
@@ -259,25 +281,14 @@ export class Simulation implements World {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const [member, atUs] = [this.#active, this.nowUs];
     this.#active = -1;
+    if (!this.members[member]!.running) {
+      // What a second life does to itself is no failure of the run's member, which crashed.
+      this.secondLives.end(member);
+      return;
+    }
     this.members[member]!.running = false;
     this.failures.push({ member, atUs, error });
     this.observer?.fail?.(atUs, member, error);
-  }
-
-  /**
-   * Everything has been delivered, and has stayed so for the settle time; no fault is to come, and a
-   * network that is to calm down is calm: a member that was cut off may yet have to learn of it.
-   */
-  #isComplete(): boolean {
-    this.#checkAtUs = this.nowUs + CHECK_US;
-    const isTroubled =
-      this.#faultsToCome > 0 || this.nowUs < (this.scenario.network.calmFromUs ?? 0);
-    if (isTroubled || !allDelivered(this)) {
-      this.#deliveredSinceUs = Infinity;
-      return false;
-    }
-    this.#deliveredSinceUs = Math.min(this.#deliveredSinceUs, this.nowUs);
-    return this.nowUs >= this.#deliveredSinceUs + (this.#options.settleUs ?? SETTLE_US_DEFAULT);
   }
 
   #waitsForAfterEnd(): boolean {

@@ -26,6 +26,7 @@ export function traceObserver(write: (line: string) => void): Observer {
       write(`${atUs} deliver ${member} ${describeMessage(message)}`),
     advance: (atUs, member) => write(`${atUs} advance ${member}`),
     crash: (atUs, member) => write(`${atUs} crash ${member}`),
+    restart: (atUs, member) => write(`${atUs} restart ${member}`),
     pause: (atUs, member) => write(`${atUs} pause ${member}`),
     resume: (atUs, member) => write(`${atUs} resume ${member}`),
     pathFault: (atUs, fault, begins) =>

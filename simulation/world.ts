@@ -12,6 +12,10 @@ export const EventKind = {
   /** Fault number `first` of the scenario begins, or ends. */
   faultBegins: 4,
   faultEnds: 5,
+  /** A new process takes the place of member `first`, which crashed (second-life.ts); what it scheduled. */
+  restart: 6,
+  secondTimer: 7,
+  secondMulticast: 8,
 } as const;
 
 /** What a simulated member sees of the simulation around it. */

@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts';
 import { Kind, Message } from '../message.ts';
-import type { Create, Group, Ordering, Out } from '../ordering.ts';
+import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
 import { reliable } from '../reliable-link.ts';
 
 /**
@@ -35,6 +35,18 @@ class Causal implements Ordering {
     this.#out = out;
     this.#clock = Array.from({ length: group.size }, () => 0);
     this.#queues = Array.from({ length: group.size }, () => []);
+  }
+
+  /** Whoever multicast what the first message of some sender depends on, and it has not come. */
+  blockage(): Blockage | null {
+    for (const [sender, [first]] of this.#queues.entries()) {
+      if (first === undefined) continue;
+      const waitsFor = [...first.vector.keys()].filter(
+        (member) => member !== sender && first.vector[member]! > this.#clock[member]!,
+      );
+      return { sender, sequence: first.sequence, waitsFor };
+    }
+    return null;
   }
 
   multicast(_now: number, message: Message): void {

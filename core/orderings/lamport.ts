@@ -1,6 +1,6 @@
 import { Heap } from '../heap.ts';
 import { Kind, Message } from '../message.ts';
-import type { Create, Group, Ordering, Out } from '../ordering.ts';
+import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
 import { reliable } from '../reliable-link.ts';
 
 /**
@@ -40,6 +40,14 @@ class Lamport implements Ordering {
 
   get held(): number {
     return this.#queue.size;
+  }
+
+  /** Whoever said nothing as great as the first message's timestamp owes it an acknowledgement. */
+  blockage(): Blockage | null {
+    const { first } = this.#queue;
+    if (first === undefined) return null;
+    const waitsFor = [...this.#heard.keys()].filter((member) => !this.#isPast(member, first));
+    return { sender: first.sender, sequence: first.sequence, waitsFor };
   }
 
   multicast(_now: number, message: Message): void {

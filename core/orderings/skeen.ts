@@ -3,7 +3,7 @@ import { detecting } from '../failure-detector.ts';
 import { Heap } from '../heap.ts';
 import { viewed } from '../membership.ts';
 import { Kind, Message } from '../message.ts';
-import type { Create, Group, Out } from '../ordering.ts';
+import type { Blockage, Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../reliable-link.ts';
 import type { TotalOrderLog } from '../total-order-log.ts';
 import { majorityOf, type View, type Viewed } from '../view.ts';
@@ -49,6 +49,7 @@ interface Agreement {
  */
 class Skeen implements Viewed {
   readonly deadline = Infinity;
+  readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
   /** Members of the group that store a decision before it is acted upon. */
@@ -61,6 +62,7 @@ class Skeen implements Viewed {
   #clock = 0;
 
   constructor(group: Group, out: Out, view: View, log: TotalOrderLog, isUniform: boolean) {
+    this.#self = group.self;
     this.#out = out;
     this.#log = log;
     this.#size = view.members.length;
@@ -71,6 +73,14 @@ class Skeen implements Viewed {
 
   get held(): number {
     return this.#queue.size;
+  }
+
+  /** An undecided message waits for its sender; a sender's own for the proposals of the others. */
+  blockage(): Blockage | null {
+    const { first } = this.#queue;
+    if (first === undefined) return null;
+    const { sender, sequence } = first.message;
+    return { sender, sequence, waitsFor: sender === this.#self ? [] : [sender] };
   }
 
   multicast(_now: number, message: Message): void {

@@ -124,6 +124,7 @@ function isSurvivable({ survives }: OrderingEntry, { faults, peers }: Scenario):
 export function noFaults(): FaultCounts {
   return {
     crash: 0,
+    restart: 0,
     pause: 0,
     lateStart: 0,
     clockSkew: 0,

@@ -25,9 +25,12 @@ export function describeScenario(scenario: Scenario): string[] {
 export function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'crash': {
-      const { member, atUs, afterSends } = fault;
+      const { member, atUs, afterSends, restartAfterUs } = fault;
       const midway = afterSends === undefined ? '' : `, ${afterSends} packets later`;
-      return `crash of peer ${member} at ${ms(atUs)}${midway}`;
+      const who = fault.admitted === true ? 'taken for the old one' : 'refused by the others';
+      const back =
+        restartAfterUs === undefined ? '' : `; a new process ${ms(restartAfterUs)} later, ${who}`;
+      return `crash of peer ${member} at ${ms(atUs)}${midway}${back}`;
     }
     case 'pause':
       return `pause of peer ${fault.member} from ${ms(fault.atUs)} to ${ms(fault.untilUs)}`;

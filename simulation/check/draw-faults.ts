@@ -11,6 +11,8 @@ import {
 const DISTURBANCE_US_MAX = 4_000_000;
 const DISTURBANCES_MAX = 3;
 
+type Crash = Extract<Fault, { kind: 'crash' }>;
+
 /** Each kind of fault that `options` allows is in the run with a probability of its own. */
 export function drawFaults(
   random: Random,
@@ -38,7 +40,17 @@ export function drawFaults(
   if (chosen('clog')) faults.push(...several(random, () => drawClog(random, peers, busyUs)));
   if (chosen('skew')) faults.push(drawSkew(random, peers));
   if (random() < 0.15) faults.push(drawLateStart(random, peers, busyUs));
-  return faults;
+  // Drawn last: what a seed stood for before there were restarts, it stands for still.
+  return faults.map((fault) => (fault.kind === 'crash' ? perhapsRestarting(random, fault) : fault));
+}
+
+/** The others refuse the new process, as daemons do: an ordering need not recognize it. */
+function perhapsRestarting(random: Random, crash: Fault): Fault {
+  const [isRestarting, restartAfterUs] = [
+    random() < 0.3,
+    between(random, 1_000, DISTURBANCE_US_MAX),
+  ];
+  return isRestarting ? { ...(crash as Crash), restartAfterUs } : crash;
 }
 
 function several(random: Random, draw: () => Fault): Fault[] {

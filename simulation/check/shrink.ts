@@ -124,6 +124,10 @@ function simplerFault(fault: Fault): Fault[] {
     simpler.push(atOnce);
     if (afterSends > 0) simpler.push({ ...fault, afterSends: afterSends - 1 });
   }
+  if (fault.kind === 'crash' && fault.restartAfterUs !== undefined) {
+    const { restartAfterUs: _after, admitted: _admitted, ...forEver } = fault;
+    simpler.push(forEver);
+  }
   if (fault.kind === 'partition' && !fault.symmetric) simpler.push({ ...fault, symmetric: true });
   return simpler;
 }

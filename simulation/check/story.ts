@@ -74,8 +74,9 @@ class StoryObserver implements Observer {
   }
 
   drop(atUs: number, from: number, to: number, message: Message, reason: DropReason): void {
-    // What is sent to the dead is sent again and again, and is no part of the story.
-    if (reason === 'crashed' || message.kind !== Kind.data || !this.#concerns(message)) return;
+    // What is sent to the dead, or by one that came back, is sent again and again: no part of the story.
+    const isRoutine = reason === 'crashed' || reason === 'incarnation';
+    if (isRoutine || message.kind !== Kind.data || !this.#concerns(message)) return;
     const text = `${nameOf(message)} to ${to} lost (${reason})`;
     this.#addRepeatable(atUs, from, text, '', LOSSES_TOLD_MAX);
   }
@@ -89,6 +90,10 @@ class StoryObserver implements Observer {
 
   crash(atUs: number, member: number): void {
     this.#add(atUs, member, 'CRASHES');
+  }
+
+  restart(atUs: number, member: number): void {
+    this.#add(atUs, member, 'is started again, and knows nothing');
   }
 
   pause(atUs: number, member: number): void {

@@ -54,7 +54,7 @@ describe('mpcomm check', () => {
 
   test('tells the story of a broken one, and its scenario replays to the same end', async () => {
     const saved = join(folder, 'ties.json');
-    const words = ['check', '--ordering', TIES, '--save', saved, '--from', '1'];
+    const words = ['check', TIES, '--save', saved, '--from', '1'];
     const { status, stdout } = await mpcomm(words);
     expect(status).toBe(1);
     expect(stdout).toContain('file-ties-not-broken breaks total (no two messages in opposite');
@@ -113,6 +113,7 @@ describe('mpcomm check', () => {
     [['--ordering', LAUNCHER.replace('mpcomm.js', 'failure.ts')], /create: is not exported/],
     [['--faults', 'none', 'crash'], /either "none" or "all", or kinds/],
     [['--from', '4294967295', '--seeds', '2'], /go beyond seed 4294967295/],
+    [['fifo', '--ordering', 'lamport'], /takes one ordering; "fifo" and "lamport" are two/],
     [['--shard', '3/2'], /Allowed: i\/n with 1 <= i <= n/],
   ])('refuses %p with status 2', async (words, message) => {
     const { status, stderr } = await mpcomm(['check', ...words]);

@@ -101,6 +101,55 @@ describe.each(SURVIVORS)('$name', (entry) => {
   });
 });
 
+describe('a member that comes back with its counters at 0', () => {
+  const back = (member: number, admitted: boolean): Fault => {
+    const crash = { kind: 'crash', member, atUs: 60_000, restartAfterUs: 150_000 } as const;
+    return admitted ? { ...crash, admitted } : crash;
+  };
+
+  test.each(SURVIVORS)('$name goes on without it, since the others refuse its packets', (entry) => {
+    for (const member of [0, 1]) {
+      const { result, findings } = checkScenario(entry, scenario([back(member, false)]));
+      expect(findings).toEqual([]);
+      expect(result.faultsHappened).toMatchObject({ crash: 1, restart: 1 });
+      expect(result.members[member]!.crashed).toBe(true);
+    }
+  });
+
+  test('breaks what takes it for the one that crashed: why a plan names incarnations', () => {
+    const longer = { messages: 40 };
+    const fifo = checkScenario(ORDERINGS.get('fifo')!, scenario([back(2, true)], longer));
+    expect(fifo.findings[0]).toMatchObject({ name: 'integrity' });
+    const sequencer = checkScenario(ORDERINGS.get('sequencer')!, scenario([back(0, true)], longer));
+    expect(sequencer.findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the head of the line', () => {
+  const waitingFor = (name: string, faults: readonly Fault[], member: number): unknown => {
+    const { result } = checkScenario(ORDERINGS.get(name)!, scenario(faults));
+    return result.members[member]!.blockage?.waitsFor;
+  };
+
+  test('waits for the member whose acknowledgement, predecessor or earlier message is missing', () => {
+    expect(waitingFor('lamport', [{ kind: 'crash', member: 4, atUs: 30_000 }], 0)).toEqual([4]);
+    const midway = [1, 2, 3, 4].flatMap((afterSends) =>
+      OTHERS.map((peer) =>
+        waitingFor('causal', [{ kind: 'crash', member: 0, atUs: 40_000, afterSends }], peer),
+      ),
+    );
+    expect(midway).toContainEqual([0]);
+  });
+
+  test('waits for the majority that is gone, and for nobody when a minority is', () => {
+    const gone = [0, 1, 2].map((member): Fault => ({ kind: 'crash', member, atUs: 40_000 }));
+    for (const { name } of SURVIVORS) {
+      expect({ name, waitsFor: waitingFor(name, gone, 4) }).toEqual({ name, waitsFor: [0, 1, 2] });
+      expect(waitingFor(name, gone.slice(1), 4)).toBeUndefined();
+    }
+  });
+});
+
 test('lamport blocks safely when a member is dead: nobody delivers what it did not acknowledge', () => {
   const lamport = ORDERINGS.get('lamport')!;
   const { result, findings } = checkScenario(

@@ -35,7 +35,7 @@ export const STORM: Partial<Scenario> = {
   peers: 4,
   messages: 20,
   faults: [
-    { kind: 'crash', member: 3, atUs: 600_000, afterSends: 1 },
+    { kind: 'crash', member: 3, atUs: 600_000, afterSends: 1, restartAfterUs: 50_000 },
     { kind: 'pause', member: 1, atUs: 300_000, untilUs: 700_000 },
     { kind: 'lateStart', member: 2, atUs: 200_000 },
     { kind: 'clockSkew', member: 0, rate: 1.1, offsetUs: 5_000 },
