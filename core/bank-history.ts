@@ -81,8 +81,8 @@ export class BankHistory {
 
   /**
    * What the first so many operations of a log make when they are applied in the order of `ranks`
-   * instead, for each of `positions`, which increase. What has no rank stays behind what the log has
-   * before it: about that nobody disagrees. So what the log's own state differs by from this, the
+   * instead, for each of `positions`, which increase. What has no rank, and a repetition, stays behind
+   * what the log has before it: about that nobody disagrees. So what the log's own state differs by from this, the
    * order alone did; loss has no part in it.
    */
   reorderedAt(indices: Int32Array, ranks: Uint32Array, positions: readonly number[]): Bank[] {
@@ -108,14 +108,16 @@ export class BankHistory {
   }
 }
 
-/** The places of a log in the order of their ranks; equal ones, and those without one, as they are. */
+/** The places of a log in the order of their ranks; repetitions, and those without one, as they are. */
 function sortByRank(indices: Int32Array, ranks: Uint32Array): Uint32Array {
   const keys = new Uint32Array(indices.length);
+  const seen = new Uint8Array(ranks.length);
   let greatest = 0;
   let key = 0;
   indices.forEach((index, place) => {
-    const rank = index < 0 ? LACKING : ranks[index]!;
-    if (rank !== LACKING) key = rank;
+    const isFirst = index >= 0 && seen[index] === 0;
+    if (isFirst) seen[index] = 1;
+    if (isFirst && ranks[index] !== LACKING) key = ranks[index]!;
     keys[place] = key;
     greatest = Math.max(greatest, key);
   });

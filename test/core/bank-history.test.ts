@@ -81,6 +81,18 @@ describe('the history of a bank', () => {
     );
   });
 
+  test('finds nothing changed by order in the reference itself, whatever it repeats or invents', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const positions = [0, 5, log.length];
+        const totals = HISTORY.reorderedAt(log, HISTORY.ranksIn(log), positions);
+        expect(totals.map(({ totalCents }) => totalCents)).toEqual(
+          HISTORY.totalsAt(log, positions),
+        );
+      }),
+    );
+  });
+
   test('takes any log that a stranger may have written', () => {
     fc.assert(
       fc.property(anyLog, anyLog, (reference, log) => {
