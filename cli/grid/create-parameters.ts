@@ -66,7 +66,9 @@ export function createParameters(
     zones,
     seeds: Array.from({ length: runs }, (_, run) => seedOfRun(seed, run)),
     cells,
-    ...environment,
+    project: environment.project,
+    versions: environment.versions,
+    machine: environment.machine,
     omitted: [...OMITTED],
   };
 }

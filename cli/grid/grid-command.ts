@@ -1,13 +1,15 @@
 import { join, relative } from 'node:path';
 import type { Context } from '../context.ts';
 import { EXIT, Failure } from '../failure.ts';
-import { startSite } from '../site.ts';
+import { followRun, readPlan } from '../follow-run.ts';
+import { postRun } from '../functions-client.ts';
+import { startSite, type Site } from '../site.ts';
 import { count } from '../table.ts';
 import { createParameters } from './create-parameters.ts';
 import { readEnvironment } from './environment.ts';
 import { createGridDisplay } from './grid-display.ts';
 import { foldersNamed, GridDirectory, type GridData } from './grid-directory.ts';
-import { measureGrid, statesOf } from './measure-grid.ts';
+import { measureGrid, statesOf, type GridSite } from './measure-grid.ts';
 import { differences, type GridParameters } from './parameters.ts';
 import { requestOf, type GridOptions } from './grid-request.ts';
 import { countBroken } from './render-csv.ts';
@@ -15,6 +17,7 @@ import { measuredCells } from './summarise.ts';
 import { writeSummaries } from './write-summaries.ts';
 
 const DIFFERENCES_MAX = 6;
+const FAILURE_PAUSE_MS = 2_000;
 
 /** `mpcomm grid`: measures, goes on, or only summarises; gives the exit status. */
 export async function gridCommand(context: Context, options: GridOptions): Promise<number> {
@@ -56,7 +59,7 @@ async function measure(
   );
   const display = createGridDisplay(context.terminal);
   try {
-    return await measureGrid(site, directory, data, {
+    return await measureGrid(gridSite(site), directory, data, {
       show: (progress) => display.show(progress),
       note: (text) => {
         display.clear();
@@ -75,6 +78,17 @@ async function measure(
     display.clear();
     await site.close();
   }
+}
+
+function gridSite({ url, store, signal }: Site): GridSite {
+  return {
+    run: async (body, show) => {
+      const plan = await readPlan(store, await postRun(url, body, signal));
+      return followRun(store, plan, show, signal);
+    },
+    signal,
+    failurePauseMs: FAILURE_PAUSE_MS,
+  };
 }
 
 async function summariseCommand({ terminal }: Context, path: string): Promise<number> {

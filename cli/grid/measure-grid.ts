@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Comparison } from '../../control/comparison-document.ts';
-import type { Store } from '../../control/ports.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { followRun, readPlan, type ShowProgress } from '../follow-run.ts';
-import { postRun } from '../functions-client.ts';
+import type { RunBody } from '../functions-client.ts';
 import { bodyOfRun, expectedMs, nameCell, seedOfRun } from './cells.ts';
 import { gaveUp, nextRun, remainingMs, type CellState, type Goal } from './decide.ts';
 import type { GridData, GridDirectory } from './grid-directory.ts';
 import { abridge, failureOf, type RunRecord } from './records.ts';
 
-/** Where runs are asked for and their comparisons appear. */
+/** Where runs are executed. */
 export interface GridSite {
-  readonly url: string;
-  readonly store: Store;
+  /**
+   * Executes a run and gives its comparison; calls `show` while it waits. Throws `Failure` when there is
+   * none in time.
+   */
+  run(body: RunBody, show: () => void): Promise<Comparison>;
   /** Aborted by Ctrl-C, and when the laboratory goes down. */
   readonly signal: AbortSignal;
+  /** Between a failed run and the next one: what made it fail may pass, as a peer that restarts. */
+  readonly failurePauseMs: number;
 }
 
 /** How far a grid has come, for a display. */
@@ -33,9 +36,6 @@ export interface GridObserver {
   /** One sentence that a person should see: a run failed, a cell gave up. */
   note(text: string): void;
 }
-
-/** Between a failed run and the next one: what made it fail may pass, such as a peer that restarts. */
-const FAILURE_PAUSE_MS = 2_000;
 
 /** A cell of a grid, with what is known of it. */
 interface MutableCellState extends CellState {
@@ -68,7 +68,7 @@ export async function measureGrid(
     );
     if (!isMeasured) {
       if (gaveUp(state, goal)) observer.note(describeGivingUp(state));
-      await sleep(FAILURE_PAUSE_MS, undefined, { signal: site.signal }).catch(() =>
+      await sleep(site.failurePauseMs, undefined, { signal: site.signal }).catch(() =>
         site.signal.throwIfAborted(),
       );
       continue;
@@ -99,9 +99,7 @@ async function turn(
   let comparison: Comparison | null = null;
   let reason: string | null;
   try {
-    const show: ShowProgress = () => report(null);
-    const runId = await postRun(site.url, bodyOfRun(cell, seed, zones), site.signal);
-    comparison = await followRun(site.store, await readPlan(site.store, runId), show, site.signal);
+    comparison = await site.run(bodyOfRun(cell, seed, zones), () => report(null));
     reason = failureOf(comparison, cell, seed);
   } catch (error) {
     // Ctrl-C, or the laboratory is down: that is no result of this run.

@@ -1,6 +1,7 @@
 import type { MeasuredCell, MeasuredRun, OwnLatency } from '../../charts/measured-run.ts';
 import type { PublishedResults } from '../../charts/published-results.ts';
 import { medianOf, statisticsOf } from '../../charts/statistics.ts';
+import { count } from '../table.ts';
 import { nameCell, type Interval } from './cells.ts';
 import type { GridData } from './grid-directory.ts';
 import { markdownTable, meanAndDeviation } from './markdown.ts';
@@ -163,8 +164,12 @@ function renderTrouble({ parameters, failures }: GridData, cells: readonly Measu
     const broken = countBroken(cell.runs);
     const troubles = [
       ...(missing > 0 ? [`${missing} of ${parameters.measured.runs} runs are missing`] : []),
-      ...(cell.failed > 0 ? [`${cell.failed} runs failed and were done again`] : []),
-      ...(broken > 0 ? [`${broken} runs broke a guarantee that the ordering declares`] : []),
+      ...(cell.failed > 0
+        ? [`${count(cell.failed, 'failed run')}, kept in failures.ndjson and not counted`]
+        : []),
+      ...(broken > 0
+        ? [`${count(broken, 'run')} with a guarantee broken that the ordering declares`]
+        : []),
     ];
     return troubles.length === 0 ? [] : [`- ${nameCell(cell)}: ${troubles.join('; ')}`];
   });
