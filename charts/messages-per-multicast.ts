@@ -19,8 +19,8 @@ export async function drawMessagesPerMulticast(
   source: string,
 ): Promise<string | null> {
   const chosen = representativeCells(cells, PANELS_MAX);
-  if (distinct(chosen.map(({ ordering }) => ordering)).length < 2) return null;
   const rows = chosen.flatMap((cell) => rowOf(cell) ?? []);
+  if (distinct(rows.map(({ ordering }) => ordering)).length < 2) return null;
   const order = [...new Map(rows.map(({ ordering, mean }) => [ordering, mean]))]
     .sort(([, first], [, second]) => first - second)
     .map(([ordering]) => ordering);
@@ -58,7 +58,8 @@ export async function drawMessagesPerMulticast(
     subtitle:
       `Messages that leave, each destination counted, over multicasts: mean of ${runsOf(chosen)}, and ` +
       'a line from the least to the most. Measured ones have acknowledgements, heartbeats and idle hops ' +
-      `of a token, the formula has not. ${describeLoad(chosen[0]!)}`,
+      `of a token, the formula has not; left of it, one message served several multicasts. ` +
+      describeLoad(chosen[0]!),
     source,
     legend: [
       { label: 'measured', series: 0, mark: 'dot' as const },

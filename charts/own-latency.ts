@@ -29,8 +29,8 @@ export async function drawOwnLatency(
   source: string,
 ): Promise<string | null> {
   const chosen = representativeCells(cells, PANELS_MAX);
-  if (distinct(chosen.map(({ ordering }) => ordering)).length < 2) return null;
   const rows = chosen.flatMap((cell) => rowOf(cell) ?? []);
+  if (distinct(rows.map(({ ordering }) => ordering)).length < 2) return null;
   const dots = chosen.flatMap(zoneDots);
   const order = sortedOrderings(rows);
   const panels = distinct(rows.map(({ panel }) => panel));

@@ -7,6 +7,7 @@ import { publishedCell, type PublishedResults } from './published-results.ts';
 import { statisticsOf } from './statistics.ts';
 
 const HEIGHT = 330;
+const SIZES_MIN = 3;
 
 /** Which series of the palette each figure is. */
 const THEIRS = 4;
@@ -25,7 +26,7 @@ interface Point {
 /**
  * The published count beside the same count of our runs and the true figure, as shares of the rounds that
  * each looks at: so that a count over M - 1 positions and one over N x M can be laid side by side.
- * `null` where a grid has no cell of the published experiment.
+ * `null` where a grid has too few cells of the published experiment.
  */
 export async function drawPublishedAndOurs(
   cells: readonly MeasuredCell[],
@@ -40,7 +41,7 @@ export async function drawPublishedAndOurs(
   );
   const points = chosen.flatMap((cell) => pointsOf(cell, published));
   const peers = distinct(points.map((point) => point.peers)).sort((a, b) => Number(a) - Number(b));
-  if (peers.length < 2) return null;
+  if (peers.length < SIZES_MIN) return null;
   const body = await plotBody(HEIGHT, (Plot) => ({
     marginTop: 46,
     fx: { domain: distinct(points.map(({ panel }) => panel)), label: null, padding: 0.08 },
@@ -115,7 +116,9 @@ function pointsOf(cell: MeasuredCell, published: PublishedResults): Point[] {
 
 function wordsOf(chosen: readonly MeasuredCell[], source: string) {
   return {
-    title: 'What the published count could not see: two peers that disagree in most rounds',
+    title: chosen.some(({ peers }) => peers === 2)
+      ? 'What the published count could not see: two peers that disagree in most rounds'
+      : 'The published count, the same count of our runs, and the true figure',
     subtitle:
       'Unordered rounds, in % of the rounds that a figure looks at: M - 1 for the published count, ' +
       'which also leaves out the log that arrived last, and all N x M for the true figure. Symbols: ' +

@@ -6,6 +6,8 @@ import { plotBody } from './plot-body.ts';
 import { statisticsOf } from './statistics.ts';
 
 const HEIGHT = 340;
+/** Two points a line are no chart: a table says it better. */
+const SIZES_MIN = 3;
 /** Series stand beside each other where they would hide each other, in steps between two peers. */
 const DODGE = 0.09;
 
@@ -13,7 +15,7 @@ const PEERS = { label: 'peers', labelAnchor: 'center', labelArrow: 'none' } as c
 
 /**
  * How large a share of the rounds is unordered, by the number of peers and of messages, with the least
- * and most over the runs. `null` for less than two numbers of peers, or too many of messages to tell.
+ * and most over the runs. `null` for less than three numbers of peers, or too many of messages to tell apart.
  */
 export async function drawUnorderedShare(
   cells: readonly MeasuredCell[],
@@ -22,7 +24,7 @@ export async function drawUnorderedShare(
   const chosen = cells.filter(({ runs, ordering }) => runs.length > 0 && ordering === 'unordered');
   const sizes = distinct(chosen.map(({ peers }) => peers)).sort((a, b) => a - b);
   const messages = distinct(chosen.map((cell) => cell.messages)).sort((a, b) => a - b);
-  if (sizes.length < 2 || messages.length > SERIES_MAX) return null;
+  if (sizes.length < SIZES_MIN || messages.length > SERIES_MAX) return null;
   const least = Math.min(...chosen.flatMap(({ runs }) => runs.map((run) => run.unorderedShare)));
   // Points need no 0 below them, and from there the spread could not be seen.
   const floor = Math.min(90, Math.floor(10 * least) * 10);

@@ -24,7 +24,7 @@ export function renderSummary(input: SummaryInput): string {
     `# ${folder}`,
     renderIntroduction(data, cells),
     ...charts.map((name) => `![${name.replace(/\.svg$/, '').replaceAll('-', ' ')}](${name})`),
-    ...data.parameters.measured.intervalsMs.flatMap((interval) => renderTables(cells, interval)),
+    ...renderAllTables(cells, data.parameters.measured.intervalsMs),
     renderCosts(cells),
     renderPublished(cells, published),
     renderTrouble(data, cells),
@@ -39,7 +39,7 @@ function renderIntroduction({ parameters }: GridData, cells: readonly MeasuredCe
   const commit = project.commit === null ? '' : `, commit ${project.commit.slice(0, 12)}`;
   const changed = project.dirty === true ? ' with uncommitted changes' : '';
   return [
-    `${runs} of ${wanted} runs: ${cells.length} cells of ${measured.runs}. Begun ` +
+    `${runs} of ${wanted} runs: ${count(cells.length, 'cell')} of ${measured.runs}. Begun ` +
       `${parameters.createdAt}, mpcomm ${project.version}${commit}${changed}, Node ` +
       `${versions.node}, ${machine.cores} cores (${machine.platform}, ${machine.architecture}). ` +
       `Backend ${parameters.backend}; real UDP between processes on one machine, the distance ` +
@@ -54,6 +54,12 @@ function renderIntroduction({ parameters }: GridData, cells: readonly MeasuredCe
     '',
     '± is the standard deviation over the runs of a cell (divided by n - 1).',
   ].join('\n');
+}
+
+/** With several intervals the rounds are no more what a grid is about: then their shares will do. */
+function renderAllTables(cells: readonly MeasuredCell[], intervals: readonly Interval[]): string[] {
+  const tables = intervals.map((interval) => renderTables(cells, interval));
+  return tables.length === 1 ? tables[0]! : tables.flatMap((each) => each.slice(0, 2));
 }
 
 /** Rounds and published count: a row an ordering and number of peers, a column a number of messages. */
