@@ -89,7 +89,8 @@ export async function drawLatencyThroughput(
     subtitle:
       `Median milliseconds from a multicast to its own delivery, over multicasts a second; ${size} ` +
       `peers, ${most} messages each, one every ${intervals.join(', ')} ms. Each point: median of ` +
-      `${runsOf(chosen)} and all peers, on real processes of one machine. Where a line turns back, more was offered and less delivered.`,
+      `${runsOf(chosen)} and all peers, on real processes of one machine. ` +
+      'Where a line turns back, more was offered and less delivered.',
     source,
   };
   return frameChart(words, body);

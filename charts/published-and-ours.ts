@@ -120,8 +120,8 @@ function wordsOf(chosen: readonly MeasuredCell[], source: string) {
       ? 'What the published count could not see: two peers that disagree in most rounds'
       : 'The published count, the same count of our runs, and the true figure',
     subtitle:
-      'Unordered rounds, in % of the rounds that a figure looks at: M - 1 for the published count, ' +
-      'which also leaves out the log that arrived last, and all N x M for the true figure. Symbols: ' +
+      'Unordered rounds of N peers x M messages, in % of the rounds that a figure looks at: ' +
+      'M - 1 for the published count, which also leaves out the log that arrived last, and all N x M for the true figure. Symbols: ' +
       `mean of 10 published and ${runsOf(chosen)} of ours; thin lines: least to most.`,
     source: `${source} Published: github.com/VictorGNetto/MPComm, eight zones of Google Cloud.`,
     legend: [

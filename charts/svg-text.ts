@@ -33,7 +33,10 @@ export function textWidth(text: string, sizePx: number): number {
   return ems * sizePx;
 }
 
-/** Breaks a text at spaces (no-break spaces hold together) so that no line is estimated wider than `widthPx`, if its words allow that. */
+/**
+ * Breaks a text at spaces so that no line is estimated wider than `widthPx`, if its words allow that; at a
+ * no-break space it never does.
+ */
 export function wrapText(text: string, sizePx: number, widthPx: number): string[] {
   const lines: string[] = [];
   let line = '';
