@@ -6,7 +6,7 @@ const NO_CLOCK = 'Time is an argument here: take `now`, or set `deadline`.';
 const NO_RANDOM = 'Randomness is an argument here: take `group.random`, or core/random.ts.';
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
 
-/** What core/ and simulation/ may not touch, so that a run can be repeated from its seed. */
+/** What core/, simulation/ and charts/ may not touch, so that the same input gives the same again. */
 const deterministic = {
   'no-restricted-globals': [
     'error',
@@ -80,7 +80,7 @@ export default defineConfig(
     files: ['infra/**/*.ts'],
     extends: [tseslint.configs.disableTypeChecked],
   },
-  { files: ['core/**/*.ts', 'simulation/**/*.ts'], rules: deterministic },
+  { files: ['core/**/*.ts', 'simulation/**/*.ts', 'charts/**/*.ts'], rules: deterministic },
   {
     // Plain JavaScript has no types to check: configuration and jest's own hooks.
     files: ['**/*.js'],

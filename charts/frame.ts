@@ -25,7 +25,7 @@ export interface ChartBody {
 export interface LegendEntry {
   readonly label: string;
   readonly series: number;
-  readonly mark: 'dot' | 'line' | 'line-and-dot' | 'bar';
+  readonly mark: 'dot' | 'line' | 'line-and-dot' | 'bar' | 'tick';
 }
 
 export interface ChartWords {
@@ -122,6 +122,11 @@ function drawSwatch(x: number, y: number, series: number, mark: LegendEntry['mar
   if (mark === 'bar') {
     const box = `x="${coordinate(x)}" y="${coordinate(y - 6)}" width="26" height="12"`;
     return `<rect ${box} ${paint({ fill: role })}/>`;
+  }
+  if (mark === 'tick') {
+    const [at, top] = [coordinate(x + 13), coordinate(y - 8)];
+    const look = `stroke-width="3" ${paint({ stroke: role })}`;
+    return `<line x1="${at}" x2="${at}" y1="${top}" y2="${coordinate(y + 8)}" ${look}/>`;
   }
   const dashes = dash === '' ? '' : ` stroke-dasharray="${dash}"`;
   const ends = `x1="${coordinate(x)}" x2="${coordinate(x + 26)}" y1="${coordinate(y)}" y2="${coordinate(y)}"`;

@@ -28,16 +28,19 @@ export function textWidth(text: string, sizePx: number): number {
   for (const character of text) {
     if (NARROW.test(character)) ems += 0.34;
     else if (WIDE.test(character)) ems += 0.9;
-    else ems += /[A-Z0-9]/.test(character) ? 0.66 : 0.57;
+    else ems += /[A-Z0-9]/.test(character) ? 0.66 : 0.55;
   }
   return ems * sizePx;
 }
 
-/** Breaks a text at spaces so that no line is estimated wider than `widthPx`, if its words allow that. */
+/**
+ * Breaks a text at spaces so that no line is estimated wider than `widthPx`, if its words allow that; at a
+ * no-break space it never does.
+ */
 export function wrapText(text: string, sizePx: number, widthPx: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+  for (const word of text.split(/[ \n]+/).filter((each) => each !== '')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && textWidth(longer, sizePx) > widthPx) {
       lines.push(line);

@@ -59,3 +59,18 @@ export function parseZones(text: string): string[] {
       'europe-north1-a,us-west1-b.',
   );
 }
+
+const LIST_MAX = 64;
+
+/** A parser of values with commas between them, each one once, by the parser of one. */
+export function listOf<Value>(parse: (text: string) => Value): (text: string) => Value[] {
+  return (text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    const twice = parts.find((part, index) => parts.indexOf(part) < index);
+    if (twice !== undefined) throw new InvalidArgumentError(`"${twice}" is there twice.`);
+    if (parts.length > LIST_MAX) {
+      throw new InvalidArgumentError(`Allowed: at most ${LIST_MAX} values.`);
+    }
+    return parts.map(parse);
+  };
+}

@@ -10,6 +10,7 @@ import {
   type ShowOptions,
 } from './archive-commands.ts';
 import { addCheckCommand } from './add-check-command.ts';
+import { addGridCommand } from './add-grid-command.ts';
 import { withCloud } from './cloud/cloud-options.ts';
 import { compareCommand, type CompareOptions } from './compare-command.ts';
 import { consoleCommand } from './console-command.ts';
@@ -61,6 +62,7 @@ export function createProgram(context: Context, finish: (status: number) => void
   addRunCommands(add, context, finish);
   addSimulateCommand(program, context, finish);
   addCheckCommand(add, context, finish);
+  addGridCommand(add, context, finish);
   addLaboratoryCommands(add, context, finish);
   addArchiveCommands(add, context, finish);
   addDoctorCommand(add, context, finish);

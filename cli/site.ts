@@ -128,7 +128,12 @@ export function checkJoinable(options: SiteOptions, record: LaboratoryRecord): s
   return record.url;
 }
 
-async function startSite(context: Context, options: SiteOptions, peers: number): Promise<Site> {
+/** Starts a laboratory for this command. Throws when one is up in the state directory. */
+export async function startSite(
+  context: Context,
+  options: SiteOptions,
+  peers: number,
+): Promise<Site> {
   const laboratory = await startNoted(context, options, peers);
   const down = new AbortController();
   void laboratory.whenDown.then(({ message, how }) => {

@@ -132,9 +132,9 @@ export async function readOrCreateSecret(directory: StateDirectory): Promise<str
 }
 
 /** Replaces `file` in one step: a reader finds the old text or the new, never a part. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string, mode = 0o600): Promise<void> {
   const draft = `${file}.${process.pid}.draft`;
-  await writeFile(draft, text, { mode: 0o600 });
+  await writeFile(draft, text, { mode });
   await rename(draft, file);
 }
 

@@ -1,16 +1,16 @@
+import { MESSAGE_FORMULAS, type MessageFormula } from '../charts/message-formulas.ts';
 import { majorityOf } from '../core/view.ts';
 import { pathBetween } from '../simulation/network-model.ts';
 
 /** What theory says of one isolated multicast, without processing time, loss or jitter. */
-export interface Cost {
-  /** For n members; the mean over the senders where they differ. */
-  readonly formula: string;
-  readonly messages: (size: number) => number | null;
+export interface Cost extends MessageFormula {
   /** Communication steps until the last member has delivered. */
   readonly steps: string;
   /** Over all pairs of sender and receiver; `null` where it depends on where the token is. */
   readonly latencyMs: (zones: readonly string[]) => { mean: number; max: number } | null;
 }
+
+type Latencies = Omit<Cost, keyof MessageFormula>;
 
 /** One-way times in milliseconds, by index of the zones. */
 type Distance = (from: number, to: number) => number;
@@ -51,20 +51,16 @@ function alongRing(distance: Distance, size: number, from: number, hops: number)
 
 const direct: Latency = (distance, _size, sender, receiver) => distance(sender, receiver);
 
-const DIRECT: Cost = {
-  formula: 'n - 1',
-  messages: (size) => size - 1,
+const DIRECT: Latencies = {
   steps: '1',
   latencyMs: over(direct),
 };
 
-const COSTS: Readonly<Record<string, Cost>> = {
+const LATENCIES: Readonly<Record<string, Latencies>> = {
   unordered: DIRECT,
   fifo: DIRECT,
   causal: DIRECT,
   lamport: {
-    formula: 'n (n - 1)',
-    messages: (size) => size * (size - 1),
     steps: '2',
     latencyMs: over((distance, size, sender, receiver) =>
       Math.max(
@@ -76,16 +72,12 @@ const COSTS: Readonly<Record<string, Cost>> = {
     ),
   },
   'sequencer-fast': {
-    formula: 'n; n - 1 from the sequencer',
-    messages: (size) => size - 1 / size,
     steps: '2',
     latencyMs: over(
       (distance, _n, sender, receiver) => distance(sender, 0) + distance(0, receiver),
     ),
   },
   sequencer: {
-    formula: '2 (n - 1) more',
-    messages: (size) => size - 1 / size + 2 * (size - 1),
     steps: '4',
     latencyMs: over(
       (distance, size, sender, receiver) =>
@@ -93,20 +85,14 @@ const COSTS: Readonly<Record<string, Cost>> = {
     ),
   },
   token: {
-    formula: 'n - 1, and hops',
-    messages: (size) => size - 1,
     steps: 'to 2.5 n',
     latencyMs: () => null,
   },
   'moving-sequencer': {
-    formula: 'to 2 (n - 1), and hops',
-    messages: (size) => 2 * (size - 1),
     steps: 'to 2.5 n + 1',
     latencyMs: () => null,
   },
   skeen: {
-    formula: '3 (n - 1)',
-    messages: (size) => 3 * (size - 1),
     steps: '3',
     latencyMs: over(
       (distance, size, sender, receiver) =>
@@ -114,8 +100,6 @@ const COSTS: Readonly<Record<string, Cost>> = {
     ),
   },
   'skeen-uniform': {
-    formula: '5 (n - 1)',
-    messages: (size) => 5 * (size - 1),
     steps: '5',
     latencyMs: over(
       (distance, size, sender, receiver) =>
@@ -125,8 +109,6 @@ const COSTS: Readonly<Record<string, Cost>> = {
     ),
   },
   ring: {
-    formula: '2 (n - 1)',
-    messages: (size) => 2 * (size - 1),
     steps: '2 (n - 1)',
     // Once round to the sender's predecessor, then its acknowledgement on from there.
     latencyMs: over((distance, size, sender, receiver) => {
@@ -139,7 +121,11 @@ const COSTS: Readonly<Record<string, Cost>> = {
 
 /** Throws when an ordering of the registry has no formula yet: each is compared with theory. */
 export function formulas(name: string): Cost {
-  const cost = COSTS[name];
-  if (cost === undefined) throw new Error(`scripts/ordering-formulas.ts says nothing of ${name}`);
-  return cost;
+  const [messages, latencies] = [MESSAGE_FORMULAS[name], LATENCIES[name]];
+  if (messages === undefined || latencies === undefined) {
+    throw new Error(
+      `charts/message-formulas.ts or scripts/ordering-formulas.ts says nothing of ${name}`,
+    );
+  }
+  return { ...messages, ...latencies };
 }

@@ -49,8 +49,7 @@ function messageTable(): string {
     const cells = SIZES.map((size) => {
       const measured = isolatedMulticasts(name, size, { kind: 'constant', us: STEP_US });
       const formula = cost.messages(size);
-      const beside = formula === null ? '' : ` / ${formula.toFixed(2)}`;
-      return `${measured.messagesPerMulticast.toFixed(2)}${beside}`;
+      return `${measured.messagesPerMulticast.toFixed(2)} / ${formula.toFixed(2)}`;
     });
     const steps = isolatedMulticasts(name, 8, { kind: 'constant', us: STEP_US });
     return [name, cost.formula, ...cells, stepsCell(steps, cost)];

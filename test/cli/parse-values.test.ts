@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { decimalFrom, integerFrom, intervalUpTo, parseZones } from '../../cli/parse-values.ts';
+import {
+  decimalFrom,
+  integerFrom,
+  intervalUpTo,
+  listOf,
+  parseZones,
+} from '../../cli/parse-values.ts';
 
 describe('values on the command line', () => {
   test('numbers are whole, in range, and nothing but digits', () => {
@@ -25,6 +31,14 @@ describe('values on the command line', () => {
     for (const wrong of ['99-10', '10-', '-10', '10-60001', 'a-b', '1-2-3']) {
       expect(() => parse(wrong)).toThrow('0 <= MIN <= MAX <= 60000');
     }
+  });
+
+  test('a list has each value once, and each by the rule of one', () => {
+    const parse = listOf(integerFrom(2, 32));
+    expect(parse('2, 3,8')).toEqual([2, 3, 8]);
+    expect(() => parse('2,3,2')).toThrow('"2" is there twice.');
+    expect(() => parse('2,,3')).toThrow('Allowed: a whole number from 2 to 32.');
+    expect(() => parse(Array.from({ length: 65 }, (_, each) => each).join())).toThrow('at most 64');
   });
 
   test('zones name the one that is wrong', () => {

@@ -1,0 +1,168 @@
+import { join, relative } from 'node:path';
+import type { Context } from '../context.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { followRun, readPlan } from '../follow-run.ts';
+import { postRun } from '../functions-client.ts';
+import { startSite, type Site } from '../site.ts';
+import { count } from '../table.ts';
+import { createParameters } from './create-parameters.ts';
+import { readEnvironment } from './environment.ts';
+import { createGridDisplay } from './grid-display.ts';
+import { foldersNamed, GridDirectory, type GridData } from './grid-directory.ts';
+import { measureGrid, statesOf, type GridSite } from './measure-grid.ts';
+import { differences, type GridParameters } from './parameters.ts';
+import { requestOf, type GridOptions } from './grid-request.ts';
+import { countBroken } from './render-csv.ts';
+import { measuredCells } from './summarise.ts';
+import { writeSummaries } from './write-summaries.ts';
+
+const DIFFERENCES_MAX = 6;
+const FAILURE_PAUSE_MS = 2_000;
+
+/** `mpcomm grid`: measures, goes on, or only summarises; gives the exit status. */
+export async function gridCommand(context: Context, options: GridOptions): Promise<number> {
+  if (options.summarise !== undefined) return summariseCommand(context, options.summarise);
+  const { terminal } = context;
+  const { directory, data } = await openGrid(context, options);
+  const left = missingRuns(data);
+  const where = fromHere(directory.path);
+  terminal.note(
+    `Grid ${where}: ${count(data.parameters.cells.length, 'cell')} of ` +
+      `${count(data.parameters.measured.runs, 'run')}, of which ${left} are to be measured.`,
+  );
+  const stuck = left === 0 ? [] : await measure(context, options, directory, data);
+  const measured = (await directory.read())!;
+  terminal.data(await writeSummaries(directory, measured));
+  terminal.note(`\nSummary, charts and raw data: ${where}`);
+  for (const name of stuck) terminal.note(`mpcomm: ${name} has fewer runs than it should.`);
+  if (stuck.length > 0) return EXIT.failed;
+  return statusOf(terminal.note.bind(terminal), measured);
+}
+
+async function measure(
+  context: Context,
+  options: GridOptions,
+  directory: GridDirectory,
+  data: GridData,
+): Promise<string[]> {
+  const { parameters } = data;
+  const peers = Math.max(...parameters.measured.peers);
+  const site = await startSite(
+    context,
+    {
+      state: options.state,
+      backend: parameters.backend === 'emulators' ? 'emulators' : 'embedded',
+      zones: parameters.zones[peers]!,
+      loss: parameters.network.loss,
+    },
+    peers,
+  );
+  const display = createGridDisplay(context.terminal);
+  try {
+    return await measureGrid(gridSite(site), directory, data, {
+      show: (progress) => display.show(progress),
+      note: (text) => {
+        display.clear();
+        context.terminal.note(text);
+      },
+    });
+  } catch (error) {
+    display.clear();
+    const left = missingRuns((await directory.read())!);
+    context.terminal.note(
+      `${left} runs are left. What was measured is in ${fromHere(directory.path)}; ` +
+        'the same command goes on.',
+    );
+    throw error;
+  } finally {
+    display.clear();
+    await site.close();
+  }
+}
+
+function gridSite({ url, store, signal }: Site): GridSite {
+  return {
+    run: async (body, show) => {
+      const plan = await readPlan(store, await postRun(url, body, signal));
+      return followRun(store, plan, show, signal);
+    },
+    signal,
+    failurePauseMs: FAILURE_PAUSE_MS,
+  };
+}
+
+async function summariseCommand({ terminal }: Context, path: string): Promise<number> {
+  const directory = new GridDirectory(path);
+  const data = await directory.read();
+  if (data === null) throw new Failure(`there is no parameters.json of a grid in ${path}`);
+  terminal.data(await writeSummaries(directory, data));
+  return EXIT.done;
+}
+
+/** The folder of a grid and what is in it already; creates it where there is none. */
+async function openGrid(
+  { terminal }: Context,
+  options: GridOptions,
+): Promise<{ directory: GridDirectory; data: GridData }> {
+  const environment = await readEnvironment();
+  const now = new Date().toISOString();
+  const path = options.resume ?? (await findFolder(options, now.slice(0, 10)));
+  const directory = new GridDirectory(path);
+  for (const name of await directory.repair()) {
+    terminal.note(`${name}: cut off a line that was only half written; its run is done again.`);
+  }
+  const begun = await directory.read();
+  if (begun === null && options.resume !== undefined) {
+    throw new Failure(`there is no grid in ${path} that could go on: it has no parameters.json`);
+  }
+  const base = options.resume === undefined ? null : begun;
+  const wanted = createParameters(requestOf(options, base?.parameters ?? null), environment, now);
+  if (begun === null) {
+    await directory.create(wanted);
+    return { directory, data: { parameters: wanted, runs: [], failures: [] } };
+  }
+  refuseDifferences(path, begun.parameters, wanted);
+  return { directory, data: begun };
+}
+
+function refuseDifferences(path: string, begun: GridParameters, wanted: GridParameters): void {
+  const found = differences(begun, wanted);
+  if (found.length === 0) return;
+  const more =
+    found.length > DIFFERENCES_MAX ? `\n  and ${found.length - DIFFERENCES_MAX} more` : '';
+  throw new Failure(
+    `the grid in ${fromHere(path)} was begun with other parameters, and runs of both would be ` +
+      `mixed:\n  ${found.slice(0, DIFFERENCES_MAX).join('\n  ')}${more}\n` +
+      'Go on as it was begun, or choose another --name for a new one.',
+  );
+}
+
+/** Today's folder; or an older one of this name that is not finished, since midnight may have passed. */
+async function findFolder(options: GridOptions, today: string): Promise<string> {
+  const { out, name } = options;
+  const folders = await foldersNamed(out, name);
+  const newest = folders.at(-1);
+  if (newest === undefined || newest.startsWith(today)) return join(out, `${today}-${name}`);
+  const directory = new GridDirectory(join(out, newest));
+  const data = await directory.read();
+  const isUnfinished = data !== null && missingRuns(data) > 0;
+  return isUnfinished ? directory.path : join(out, `${today}-${name}`);
+}
+
+function missingRuns(data: GridData): number {
+  const { runs } = data.parameters.measured;
+  return statesOf(data).reduce((sum, { done }) => sum + Math.max(0, runs - done.size), 0);
+}
+
+function statusOf(note: (text: string) => void, data: GridData): number {
+  const broken = measuredCells(data).filter(({ runs }) => countBroken(runs) > 0);
+  if (broken.length === 0) return EXIT.done;
+  const names = [...new Set(broken.map(({ ordering }) => ordering))];
+  note(`mpcomm: ${names.join(', ')} broke what is declared of it; see "What went wrong".`);
+  return EXIT.broken;
+}
+
+function fromHere(path: string): string {
+  const shorter = relative(process.cwd(), path);
+  return shorter.startsWith('..') || shorter === '' ? path : shorter;
+}

@@ -1,0 +1,58 @@
+import { formatNumber } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import type { GridProgress } from './measure-grid.ts';
+
+const BAR_CHARACTERS = 24;
+/** Where lines cannot be rewritten, one every so often is enough: grids take an hour. */
+const LINE_PERIOD_MS = 15_000;
+
+export interface GridDisplay {
+  show(progress: GridProgress): void;
+  /** Leaves the line clean for what follows. */
+  clear(): void;
+}
+
+/** A bar that is rewritten on a terminal; elsewhere a plain line every 15 s. */
+export function createGridDisplay(terminal: Terminal): GridDisplay {
+  const { status } = terminal;
+  let shownMs = -Infinity;
+  return {
+    show(progress) {
+      if (status.isTTY) {
+        const line = `${renderBar(progress)} ${renderGridProgress(progress)}`;
+        status.write(`\r\u001b[K${line.slice(0, status.columns - 1)}`);
+      } else if (Date.now() - shownMs >= LINE_PERIOD_MS) {
+        shownMs = Date.now();
+        terminal.note(renderGridProgress(progress));
+      }
+    },
+    clear() {
+      if (status.isTTY) status.write('\r\u001b[K');
+    },
+  };
+}
+
+/** Such as "37 of 150 runs, 1 failed, about 6 min left; unordered, 8 peers x 100: run 3 of 10". */
+export function renderGridProgress(progress: GridProgress): string {
+  const { done, wanted, failed } = progress;
+  const failures = failed === 0 ? '' : `, ${formatNumber(failed)} failed`;
+  const left = describeDuration(progress.remainingMs);
+  return (
+    `${formatNumber(done)} of ${formatNumber(wanted)} runs${failures}, ${left} left; ` +
+    progress.now
+  );
+}
+
+/** "about 40 s", "about 6 min", "about 1 h 10 min". */
+export function describeDuration(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 90) return `about ${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 90) return `about ${minutes} min`;
+  return `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function renderBar({ done, wanted }: GridProgress): string {
+  const full = Math.floor((done / wanted) * BAR_CHARACTERS);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARACTERS - full)}]`;
+}

@@ -1,0 +1,23 @@
+/** A Markdown table: the first column to the left, numbers to the right. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(head),
+    line(head.map((_, column) => (column === 0 ? '---' : '---:'))),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+/** "98.1 ± 1.2"; the mean alone below two runs, a dash without any. */
+export function meanAndDeviation(
+  statistics: { readonly mean: number; readonly standardDeviation: number | null } | null,
+  decimals = 1,
+): string {
+  if (statistics === null) return '–';
+  const { mean, standardDeviation } = statistics;
+  const spread = standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(decimals)}`;
+  return `${mean.toFixed(decimals)}${spread}`;
+}
