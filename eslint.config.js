@@ -6,7 +6,7 @@ const NO_CLOCK = 'Time is an argument here: take `now`, or set `deadline`.';
 const NO_RANDOM = 'Randomness is an argument here: take `group.random`, or core/random.ts.';
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
 
-/** What core/ and simulation/ may not touch, so that a run can be repeated from its seed. */
+/** What these folders may not touch, so that a run, and its picture, can be repeated from a seed. */
 const deterministic = {
   'no-restricted-globals': [
     'error',
@@ -74,7 +74,7 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': 'error',
     },
   },
-  { files: ['core/**/*.ts', 'simulation/**/*.ts'], rules: deterministic },
+  { files: ['core/**/*.ts', 'simulation/**/*.ts', 'diagram/**/*.ts'], rules: deterministic },
   {
     // Plain JavaScript has no types to check: configuration and jest's own hooks.
     files: ['**/*.js'],

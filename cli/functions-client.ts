@@ -12,6 +12,7 @@ export interface RunBody {
   readonly payloadBytes?: number;
   readonly deadlineMs?: number;
   readonly seed?: number;
+  readonly record?: boolean;
   readonly zones?: readonly string[];
 }
 

@@ -36,6 +36,8 @@ export interface CheckFailure {
   readonly attempts: number;
   readonly story: string;
   readonly scenarioFile: string;
+  /** Its space-time diagram; `null` where there is none, because the run does not end. */
+  readonly diagramFile: string | null;
   readonly replay: string;
 }
 
@@ -89,6 +91,7 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     ...(story === '' ? [] : [story, '']),
     `Broken: ${broke}: ${text}`,
     `Replay: ${failure.replay}`,
+    ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
   ].join('\n');
 }
 

@@ -23,6 +23,8 @@ export interface RunOptions extends SiteOptions {
   readonly payload?: number;
   /** Seconds. */
   readonly deadline?: number;
+  /** Every event, for diagrams. */
+  readonly record?: boolean;
   readonly json?: boolean;
 }
 
@@ -59,6 +61,7 @@ export function createRunBody(peers: number, messages: number, options: RunOptio
     ...(payload !== undefined && { payloadBytes: payload }),
     ...(deadline !== undefined && { deadlineMs: Math.round(deadline * 1_000) }),
     ...(seed !== undefined && { seed }),
+    ...(options.record === true && { record: true }),
     ...(zones !== undefined && { zones: zonesForPeers(peers, zones) }),
   };
   // Whether the laboratory has an ordering that is in no registry, its function says.

@@ -85,6 +85,7 @@ function createPlan(
     intervalMs: { ...request.intervalMs },
     payloadBytes: request.payloadBytes,
     seed: request.seed ?? Math.floor(random() * 0x1_0000_0000),
+    ...(request.record ? { record: true } : {}),
     members: [...members],
     createdAtMs: nowMs,
     joinByMs: Math.min(nowMs + JOIN_MS, deadlineMs),

@@ -27,6 +27,8 @@ export const runPlanSchema = z.strictObject({
   intervalMs: intervalSchema,
   payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax),
   seed: z.int().min(0).max(LIMITS.seedMax),
+  /** The members write down every event, up to a bound; absent in runs whose speed matters. */
+  record: z.boolean().optional(),
   members: z.array(memberSchema).min(LIMITS.peersMin).max(LIMITS.peersMax),
   /** Milliseconds since 1970. */
   createdAtMs: z.int().min(0),

@@ -18,6 +18,9 @@ export const paths = {
   /** Zero-padded, so that the order of ids is the order of chunks. */
   chunk: (runId: string, peerId: string, index: number) =>
     `runs/${runId}/chunks/${peerId}.${String(index).padStart(6, '0')}`,
+  events: (runId: string) => `runs/${runId}/events`,
+  eventPiece: (runId: string, peerId: string, index: number) =>
+    `runs/${runId}/events/${peerId}.${String(index).padStart(6, '0')}`,
   reports: (runId: string) => `runs/${runId}/reports`,
   report: (runId: string, peerId: string) => `runs/${runId}/reports/${peerId}`,
   comparisons: 'comparisons',
@@ -59,6 +62,17 @@ export const chunkSchema = z.object({
   multicasts: z.int().min(0),
 });
 export type Chunk = z.infer<typeof chunkSchema>;
+
+/** `runs/{runId}/events/{peerId}.{index}`: what a member recorded, encoded as in core/event-codec.ts. */
+export const eventPieceSchema = z.object({
+  peerId: peerIdSchema,
+  index: z.int().min(0),
+  events: z.int().min(0),
+});
+export type EventPieceFields = z.infer<typeof eventPieceSchema>;
+
+/** How many events a member recorded, and how many came after its record was full. */
+export const recordedSchema = z.object({ events: z.int().min(0), leftOut: z.int().min(0) });
 
 /** Milliseconds, `null` where nothing was measured. */
 export const percentilesSchema = z.object({
@@ -112,6 +126,8 @@ export const reportSchema = z.object({
   chunks: z.int().min(0),
   deliveries: z.int().min(0),
   multicasts: z.int().min(0),
+  /** Only of a run that records. */
+  recorded: recordedSchema.optional(),
   network: networkSchema,
   /** Smallest round trip to each other member in the handshake. */
   roundTripMs: z.record(peerIdSchema, z.number()),

@@ -15,8 +15,15 @@ export function describeFindings(input: ComparisonInput, disagreement: Disagreem
       describeTally(member, disagreement.tallies[peer]!, nameOf(member, peer)),
     ),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
+    ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);
+}
+
+function describeRecording({ report }: MemberLog, name: string): string[] {
+  const { events = 0, leftOut = 0 } = report?.recorded ?? {};
+  if (leftOut === 0) return [];
+  return [`${name} recorded its first ${events} events, and only counted ${leftOut} after them`];
 }
 
 function toSentence(finding: string): string {

@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}`,
   deadlineMs: `an integer from ${LIMITS.deadlineMsMin} to ${LIMITS.deadlineMsMax}`,
   seed: `an integer from 0 to ${LIMITS.seedMax}`,
+  record: 'true or false',
   zones: 'an array of as many zones as there are peers, such as "southamerica-east1-b"',
 };
 const FIELDS = Object.keys(ALLOWED);
@@ -45,6 +46,7 @@ function createBodySchema(orderings: readonly string[]) {
       payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax).optional(),
       deadlineMs: z.int().min(LIMITS.deadlineMsMin).max(LIMITS.deadlineMsMax).optional(),
       seed: z.int().min(0).max(LIMITS.seedMax).optional(),
+      record: z.boolean().optional(),
       zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
     })
     .superRefine(({ peers, messages, zones }, context) => {
@@ -71,6 +73,8 @@ export interface RunRequest {
   /** From the run's beginning. */
   readonly deadlineMs: number;
   readonly seed: number | null;
+  /** Whether the members write down every event, for space-time diagrams. */
+  readonly record: boolean;
   /** The zone of each member in turn; `null` when any live peers will do. */
   readonly zones: readonly string[] | null;
 }
@@ -109,6 +113,7 @@ export function parseRunRequest(
     payloadBytes: payloadBytes ?? 0,
     deadlineMs: deadlineMs ?? defaultDeadlineMs(peers, messages, intervalMs.max),
     seed: seed ?? null,
+    record: parsed.data.record ?? false,
     zones: zones ?? null,
   };
   return { valid: true, request };

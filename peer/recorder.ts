@@ -2,6 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../control/documents.ts';
 import { DeliveredSequence } from '../core/delivered-sequence.ts';
 import { Kind, type Message } from '../core/message.ts';
+import type { RunEvents } from './run-events.ts';
 
 /**
  * What one member sees of a run: the sequence it delivers, and what each delivery cost in time. All
@@ -24,8 +25,10 @@ export class Recorder {
   readonly #holding = createHistogram();
   #deliveriesBeforeLastArrival = 0;
   #heldMax = 0;
+  readonly #events: RunEvents | null;
 
-  constructor(self: number, size: number, messages: number) {
+  constructor(self: number, size: number, messages: number, events: RunEvents | null = null) {
+    this.#events = events;
     this.#self = self;
     this.#size = size;
     this.#messages = messages;
@@ -43,6 +46,7 @@ export class Recorder {
     if (this.firstMulticastAt < 0) this.firstMulticastAt = now;
     this.#multicastAt[sequence] = now;
     this.sequence.appendMulticast();
+    this.#events?.multicast(now, sequence);
   }
 
   /** A message is about to be handed to the ordering; repeated arrivals are fine. */
@@ -62,6 +66,7 @@ export class Recorder {
   deliver(now: number, message: Message): void {
     this.sequence.appendDelivery(message.sender, message.sequence);
     this.lastDeliveryAt = now;
+    this.#events?.deliver(now, message);
     const index = this.#indexOf(message);
     if (index < 0 || this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;

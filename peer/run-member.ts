@@ -8,6 +8,7 @@ import { type Carrier, DatagramChannel } from './datagram-channel.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from './log.ts';
 import { Recorder } from './recorder.ts';
+import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
 import { Uploader } from './uploader.ts';
 
@@ -40,6 +41,7 @@ export class RunMember {
   readonly #options: RunMemberOptions;
   readonly #channel: DatagramChannel;
   readonly #recorder: Recorder;
+  readonly #events: RunEvents | null;
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #onClosed: () => void;
@@ -56,7 +58,8 @@ export class RunMember {
     this.#onClosed = onClosed;
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
     this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
-    this.#recorder = new Recorder(self, size, plan.messages);
+    this.#events = plan.record === true ? new RunEvents(self, monotonicUs()) : null;
+    this.#recorder = new Recorder(self, size, plan.messages, this.#events);
     const peerId = plan.members[self]!.peerId;
     const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     this.#uploader = new Uploader(
@@ -64,6 +67,7 @@ export class RunMember {
       this.#recorder.sequence,
       options.wallMs,
       (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
+      this.#events?.log,
     );
     // The plan's times are the wall clock's; a session's are monotonic. They meet here, once.
     const offsetUs = monotonicUs() - options.wallMs() * 1_000;
@@ -73,6 +77,7 @@ export class RunMember {
       entry,
       channel: this.#channel,
       recorder: this.#recorder,
+      events: this.#events,
       clock: monotonicUs,
       joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
       deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
@@ -130,6 +135,7 @@ export class RunMember {
     const { log } = this.#options;
     // The session's own call returns first, so that the counters include what it still sends.
     await Promise.resolve();
+    this.#events?.stop();
     const report = this.#report(ending);
     try {
       await this.#uploader.finish(report);
@@ -159,6 +165,7 @@ export class RunMember {
       chunks: 0, // The uploader knows once the last one is written.
       deliveries: sequence.length,
       multicasts: sequence.multicasts,
+      ...(this.#events === null ? {} : { recorded: this.#recorded(this.#events) }),
       network,
       roundTripMs: Object.fromEntries(roundTrips),
       durationMs: firstMulticastAt < 0 ? 0 : Math.max(0, lastDeliveryAt - firstMulticastAt) / 1_000,
@@ -174,5 +181,9 @@ export class RunMember {
         ...this.#recorder.counters(),
       },
     };
+  }
+
+  #recorded({ log }: RunEvents): NonNullable<Report['recorded']> {
+    return { events: log.events.length, leftOut: log.leftOut };
   }
 }

@@ -6,7 +6,7 @@ export const FILE_LINES_MAX = 300;
 export const FUNCTION_LINES_MAX = 70;
 
 const CHAIN = ['core', 'control', 'simulation', 'gcp', 'local'];
-const PRODUCT = [...CHAIN, 'peer', 'functions', 'cli'];
+const PRODUCT = [...CHAIN, 'diagram', 'peer', 'functions', 'cli'];
 const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 
 /** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
@@ -14,7 +14,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(CHAIN.map((folder, index) => [folder, CHAIN.slice(0, index)])),
   peer: CHAIN,
   functions: CHAIN,
-  cli: [...CHAIN, 'peer', 'functions'],
+  diagram: ['core', 'control'],
+  cli: [...CHAIN, 'diagram', 'peer', 'functions'],
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...PRODUCT, 'scripts']])),
 };
 
@@ -23,8 +24,9 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   control: ['zod'],
   simulation: [],
+  diagram: [],
 };
-const DETERMINISTIC = ['core', 'simulation'];
+const DETERMINISTIC = ['core', 'simulation', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);
 

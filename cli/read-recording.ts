@@ -1,0 +1,47 @@
+import { paths, type Run } from '../control/documents.ts';
+import type { Store } from '../control/ports.ts';
+import { groupChunks, readLog } from '../control/read-chunks.ts';
+import { readEvents } from '../control/read-events.ts';
+import type { DeliveredSequence } from '../core/delivered-sequence.ts';
+import { EVENTS_MAX, EventLog } from '../core/event-log.ts';
+import type { Comparison } from '../control/comparison-document.ts';
+import { EventType } from '../core/event-log.ts';
+import type { Recording } from './pictures.ts';
+
+const NOT_RECORDED =
+  'This run was not recorded: the picture has the order of deliveries, one place a delivery, and ' +
+  'neither times nor messages. "mpcomm run ... --record" records a run.';
+
+/** What is known of a run's events: what its members recorded, else the order of their deliveries. */
+export async function readRecording(
+  store: Store,
+  { plan }: Run,
+  comparison: Comparison,
+): Promise<Recording> {
+  const documents = plan.record === true ? await store.list(paths.events(plan.runId)) : [];
+  const { logs, problems } = readEvents(plan, documents);
+  if (!logs.some(({ events }) => events.some(({ type }) => type === EventType.deliver))) {
+    return { logs: await readOrders(store, plan), clocks: 'none', notes: [NOT_RECORDED] };
+  }
+  for (const { peer, recorded } of comparison.perPeer) {
+    if (recorded !== undefined) logs[peer]!.leftOut += recorded.leftOut;
+  }
+  return { logs, clocks: 'own', notes: problems };
+}
+
+/** Each member's deliveries, at their places in its order instead of times. */
+async function readOrders(store: Store, plan: Run['plan']): Promise<EventLog[]> {
+  const documents = await store.list(paths.chunks(plan.runId));
+  const { pieces } = groupChunks(plan, documents);
+  return plan.members.map(({ peerId }) =>
+    toLog(readLog(plan, pieces.get(peerId) ?? [], null).sequence),
+  );
+}
+
+function toLog({ senders, sequences, length }: DeliveredSequence): EventLog {
+  const log = new EventLog(EVENTS_MAX);
+  for (let position = 0; position < length; position += 1) {
+    log.deliver(position, senders[position]!, sequences[position]!);
+  }
+  return log;
+}
