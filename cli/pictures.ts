@@ -9,6 +9,7 @@ import { buildTimeline } from '../diagram/timeline.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import type { Finding as CheckFinding } from '../simulation/check/judge.ts';
 import { Failure, messageOf } from './failure.ts';
+import { MEANINGS } from './render-check.ts';
 import { count } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -94,7 +95,8 @@ function factsOf({ ordering, peers, messages, seed, network, runId }: Comparison
     `${count(peers, 'peer')} × ${count(messages, 'message')}`,
     ...(seed === null ? [] : [`seed ${seed}`]),
     NETWORKS[network],
-    ...(runId === null ? [] : [`run ${runId}`]),
+    // A simulated run has no other identity than its scenario.
+    ...(runId === null || network === 'simulated' ? [] : [`run ${runId}`]),
   ];
 }
 
@@ -115,7 +117,7 @@ export function drawCounterexample(
     peers: Array.from({ length: peers }, (_, peer) => ({ name: null, zone: zones[peer] ?? null })),
     finding: shown,
     facts: [
-      `${ordering} breaks ${finding.name}`,
+      `${ordering} breaks ${finding.name} (${MEANINGS[finding.name]})`,
       `${count(peers, 'peer')} × ${count(messages, 'message')}`,
       `seed ${scenario.seed}`,
       `simulated; shrunk from the schedule of seed ${seed}`,

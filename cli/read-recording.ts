@@ -1,11 +1,10 @@
+import type { Comparison } from '../control/comparison-document.ts';
 import { paths, type Run } from '../control/documents.ts';
 import type { Store } from '../control/ports.ts';
 import { groupChunks, readLog } from '../control/read-chunks.ts';
 import { readEvents } from '../control/read-events.ts';
 import type { DeliveredSequence } from '../core/delivered-sequence.ts';
-import { EVENTS_MAX, EventLog } from '../core/event-log.ts';
-import type { Comparison } from '../control/comparison-document.ts';
-import { EventType } from '../core/event-log.ts';
+import { EventLog, EventType, LoggedEvent } from '../core/event-log.ts';
 import type { Recording } from './pictures.ts';
 
 const NOT_RECORDED =
@@ -23,10 +22,16 @@ export async function readRecording(
   if (!logs.some(({ events }) => events.some(({ type }) => type === EventType.deliver))) {
     return { logs: await readOrders(store, plan), clocks: 'none', notes: [NOT_RECORDED] };
   }
-  for (const { peer, recorded } of comparison.perPeer) {
-    if (recorded !== undefined) logs[peer]!.leftOut += recorded.leftOut;
+  const notes = [...problems];
+  for (const { peer, peerId, recorded, standing } of comparison.perPeer) {
+    const log = logs[peer]!;
+    if (recorded !== undefined) log.leftOut += recorded.leftOut;
+    if (standing !== 'crashed') continue;
+    // Nobody records its own end; what a killed peer did after its last upload is not known.
+    log.add(new LoggedEvent(EventType.crash, log.events.at(-1)?.atUs ?? 0));
+    notes.push(`${peerId} left no report: its line ends where its last upload does.`);
   }
-  return { logs, clocks: 'own', notes: problems };
+  return { logs, clocks: 'own', notes };
 }
 
 /** Each member's deliveries, at their places in its order instead of times. */
@@ -39,7 +44,7 @@ async function readOrders(store: Store, plan: Run['plan']): Promise<EventLog[]> 
 }
 
 function toLog({ senders, sequences, length }: DeliveredSequence): EventLog {
-  const log = new EventLog(EVENTS_MAX);
+  const log = new EventLog();
   for (let position = 0; position < length; position += 1) {
     log.deliver(position, senders[position]!, sequences[position]!);
   }

@@ -41,7 +41,8 @@ export interface CheckFailure {
   readonly replay: string;
 }
 
-const MEANINGS: Readonly<Record<FindingName, string>> = {
+/** What each of them asks of an ordering. */
+export const MEANINGS: Readonly<Record<FindingName, string>> = {
   failed: 'an ordering must not throw',
   endless: 'an ordering must come back, and calm down',
   liveness: 'once faults stop, who lives delivers what those who live multicast',

@@ -32,75 +32,92 @@ export function drawLegend(
 }
 
 function itemsOf(scene: Scene, finding: Finding, isCut: boolean): Item[] {
-  const { arrows, marks, holds, crashes, pauses, lanes } = scene;
-  const has = (condition: boolean, text: string, draw: Item['draw']): Item[] =>
-    condition ? [{ text, draw }] : [];
-  const faint = marks.filter(({ rank }) => rank < 0);
-  const control = arrows.filter((arrow) => arrow.control);
   return [
-    ...finding.messages.map((message, rank): Item => ({
-      text: `message ${messageName(message)}`,
-      draw: (x, y) =>
-        sampleShaft(x, y, arrowClass({ rank: rank as 0 | 1, control: false })) +
-        drawSymbol(rank as 0 | 1, x + 28, y, 5, true),
-    })),
-    ...has(
-      marks.some(({ rank, what }) => rank >= 0 && what === 'multicast'),
-      'multicast',
-      (x, y) =>
-        drawSymbol(0, x + (finding.messages.length > 1 ? 9 : 17), y, 7, false) +
-        (finding.messages.length > 1 ? drawSymbol(1, x + 26, y, 6, false) : ''),
-    ),
-    ...has(
-      marks.some(({ rank, what }) => rank >= 0 && what === 'deliver'),
-      'delivery',
-      (x, y) =>
-        drawSymbol(0, x + (finding.messages.length > 1 ? 9 : 17), y, 5.5, true) +
-        (finding.messages.length > 1 ? drawSymbol(1, x + 26, y, 5.5, true) : ''),
-    ),
-    ...has(holds.length > 0, 'held back until it is delivered', (x, y) =>
+    ...messageItems(scene, finding),
+    ...otherItems(scene, finding.messages.length > 0 ? 'another ' : ''),
+    ...troubleItems(scene, isCut),
+  ];
+}
+
+function item(condition: boolean, text: string, draw: Item['draw']): Item[] {
+  return condition ? [{ text, draw }] : [];
+}
+
+/** What the finding is about. */
+function messageItems({ arrows, marks, holds }: Scene, { messages }: Finding): Item[] {
+  const isRanked = (what: 'multicast' | 'deliver'): boolean =>
+    marks.some((mark) => mark.rank >= 0 && mark.what === what);
+  const both = (x: number, y: number, full: boolean): string =>
+    messages.length > 1
+      ? drawSymbol(0, x + 9, y, full ? 5.5 : 7, full) + drawSymbol(1, x + 26, y, 5.5, full)
+      : drawSymbol(0, x + 17, y, full ? 5.5 : 7, full);
+  return [
+    ...messages.map((message, index): Item => {
+      const rank = index as 0 | 1;
+      const line = arrowClass({ rank, control: false });
+      return {
+        text: `message ${messageName(message)}`,
+        draw: (x, y) => sampleShaft(x, y, line) + drawSymbol(rank, x + 28, y, 5, true),
+      };
+    }),
+    ...item(isRanked('multicast'), 'multicast', (x, y) => both(x, y, false)),
+    ...item(isRanked('deliver'), 'delivery', (x, y) => both(x, y, true)),
+    ...item(holds.length > 0, 'held back until it is delivered', (x, y) =>
       element('rect', { class: 'hold', x: x + 2, y: y - 3, width: 30, height: 5, rx: 1.5 }),
     ),
-    ...has(
-      control.some(({ rank }) => rank >= 0),
+    ...item(
+      arrows.some(({ rank, control }) => rank >= 0 && control),
       'what the ordering says of it',
       (x, y) => sampleArrow(x, y, 'a about'),
     ),
-    ...has(
-      arrows.some(({ rank, control: own }) => rank < 0 && !own),
-      'another message',
+  ];
+}
+
+function otherItems({ arrows, marks }: Scene, another: string): Item[] {
+  const faint = marks.filter(({ rank }) => rank < 0);
+  const others = arrows.filter(({ rank }) => rank < 0);
+  return [
+    ...item(
+      others.some(({ control }) => !control),
+      `${another}message`,
       (x, y) => sampleArrow(x, y, 'other'),
     ),
-    ...has(
+    ...item(
       faint.some(({ what }) => what === 'multicast'),
-      'another multicast',
+      `${another}multicast`,
       (x, y) => element('circle', { class: 'dot', cx: x + 17, cy: y, r: 3.2 }),
     ),
-    ...has(
+    ...item(
       faint.some(({ what }) => what === 'deliver'),
-      'another delivery',
+      `${another}delivery`,
       (x, y) =>
         element('path', { class: 'tick', d: pathData(['M', x + 17, y - 7], ['L', x + 17, y + 7]) }),
     ),
-    ...has(
-      control.some(({ rank }) => rank < 0),
+    ...item(
+      others.some(({ control }) => control),
       "the ordering's own messages",
       (x, y) => sampleArrow(x, y, 'control'),
     ),
-    ...has(
+  ];
+}
+
+function troubleItems(scene: Scene, isCut: boolean): Item[] {
+  const { arrows, crashes, pauses, lanes, untilUs } = scene;
+  return [
+    ...item(
       arrows.some(({ lost }) => lost),
       'lost on the way',
       (x, y) => sampleShaft(x, y, 'other') + drawCross(x + 26, y, 5),
     ),
-    ...has(
-      lanes.some((peer) => (crashes.get(peer) ?? Infinity) <= scene.untilUs),
+    ...item(
+      lanes.some((peer) => (crashes.get(peer) ?? Infinity) <= untilUs),
       'crash',
       (x, y) => drawCross(x + 17, y, 7),
     ),
-    ...has(isCut, 'time cut short', (x, y) =>
+    ...item(isCut, 'time cut short', (x, y) =>
       element('rect', { class: 'gap', x: x + 4, y: y - 7, width: 26, height: 14 }),
     ),
-    ...has(pauses.length > 0, 'paused', (x, y) =>
+    ...item(pauses.length > 0, 'paused', (x, y) =>
       element('rect', { class: 'pause', x: x + 4, y: y - 7, width: 26, height: 14, rx: 3 }),
     ),
   ];

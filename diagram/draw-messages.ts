@@ -96,7 +96,7 @@ export function drawSymbol(rank: 0 | 1, x: number, y: number, size: number, full
 /** Multicasts and deliveries that the finding is not about. */
 export function drawFaintMarks({ marks }: Scene, layout: Layout): string {
   const drawn = marks
-    .filter(({ rank }) => rank < 0)
+    .filter(({ rank, atUs }) => rank < 0 && layout.shows(atUs))
     .map(({ what, peer, atUs }) => {
       const [x, y] = [layout.x(atUs), layout.y(peer)];
       if (what === 'multicast') return element('circle', { class: 'dot', cx: x, cy: y, r: 3.2 });
@@ -107,6 +107,18 @@ export function drawFaintMarks({ marks }: Scene, layout: Layout): string {
       });
     });
   return element('g', { class: 'marks' }, drawn.join(''));
+}
+
+/** Which message each mark is of, where there is room to say so. */
+export function drawFaintNames({ marks }: Scene, layout: Layout): string {
+  const names = marks
+    .filter(({ rank }) => rank < 0)
+    .map(({ peer, atUs, message }) => {
+      const text = messageName(message);
+      const place = layout.place(layout.x(atUs), peer, text, LABEL_SIZE, 0);
+      return place === null ? '' : textElement(place.x, place.y, text, { class: 'soft' });
+    });
+  return element('g', { class: 'names' }, names.join(''));
 }
 
 /** A mark of the finding, where it is drawn. */
@@ -155,7 +167,7 @@ function placeMarks({ marks }: Scene, layout: Layout): PlacedMark[] {
   const placed: PlacedMark[] = [];
   for (const mark of marks) {
     const { rank, peer, what, atUs } = mark;
-    if (rank < 0) continue;
+    if (rank < 0 || !layout.shows(atUs)) continue;
     const before = last.get(peer);
     const isOwn = before?.rank === rank && before.what === 'multicast' && what === 'deliver';
     const least = before === undefined ? -Infinity : before.x + (isOwn ? 0 : 2 * RADIUS + 1);

@@ -62,7 +62,7 @@ function drawRow(cells: readonly Cell[], left: number, y: number): string {
     if ('between' in cell) {
       x += GAP_WIDTH;
       const text = `+${formatNumber(cell.between)}`;
-      return textElement(at + GAP_WIDTH / 2 - 3, y + 4, text, {
+      return textElement(at + GAP_WIDTH / 2 - 2, y + 4, text, {
         class: 'soft small',
         'text-anchor': 'middle',
       });
@@ -99,7 +99,7 @@ function drawCell(
   }
   const classes = rank === 0 ? 'af' : 'bf';
   return (
-    element('rect', { class: `${rank === 0 ? 'ar' : 'br'}`, ...box }) +
+    element('rect', { class: rank === 0 ? 'ar' : 'br', ...box }) +
     drawSymbol(rank as 0 | 1, x + 13, y, 4.5, true) +
     textElement(x + CELL_WIDTH / 2 + 8, y + 4, text, { class: `${classes} strong`, ...middle })
   );

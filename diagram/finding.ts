@@ -111,7 +111,7 @@ function findingOfDivergence(
 ): Finding {
   if (firstDivergence === null) {
     const sentence = `All ${size} peers delivered the same ${rounds} messages in the same order.`;
-    return { sentence, messages: [], peers: [] };
+    return { sentence, messages: firstOfTwoSenders(orders[0] ?? []), peers: [] };
   }
   const { position, deliveries } = firstDivergence;
   const first = deliveries.find(({ message }) => message !== null);
@@ -137,6 +137,13 @@ function findingOfDivergence(
     : `At position ${position} peer ${first.peer} delivered ${messageName(mine)}, ` +
       `peer ${other.peer} ${messageName(theirs)}.`;
   return { sentence, messages: [mine, theirs], peers };
+}
+
+/** Two messages that show how an order comes about: the first, and the first of another sender. */
+function firstOfTwoSenders(order: readonly MessageId[]): MessageId[] {
+  const first = order[0];
+  const second = order.find(({ sender }) => sender !== first?.sender);
+  return [first, second].flatMap((message) => (message === undefined ? [] : [message]));
 }
 
 function asSentence(text: string): string {

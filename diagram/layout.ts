@@ -17,6 +17,15 @@ const PADDING = 30;
 /** Labels stand in rows, the first so far from the line that a mark fits between. */
 const FIRST_ROW = 14;
 const ROW = 15;
+/** Rows in which labels are tried, and whether off the lines: near and crossed is better than far off. */
+const PLACES_TRIED: readonly (readonly [row: number, isStrict: boolean])[] = [
+  [0, true],
+  [1, true],
+  [0, false],
+  [1, false],
+  [2, true],
+  [2, false],
+];
 
 /** A rectangle; `Segment` below is a line from one point to another. */
 interface Box {
@@ -64,13 +73,18 @@ export class Layout {
     return Math.min(this.right, Math.max(this.left, this.x(atUs)));
   }
 
+  /** Whether a time is on the picture. */
+  shows(atUs: number): boolean {
+    return this.xInside(atUs) === this.x(atUs);
+  }
+
   y(peer: number): number {
     return this.top + (this.#rows.get(peer) ?? 0) * this.gap;
   }
 
   /** Whether a label may stand `row` rows away from the line without coming near the next one. */
   #reaches(row: number): boolean {
-    return row === 1 || FIRST_ROW + row * ROW <= this.gap / 2 + 4;
+    return row === 0 || FIRST_ROW + row * ROW <= this.gap / 2 + 4;
   }
 
   /**
@@ -87,17 +101,15 @@ export class Layout {
   ): { readonly x: number; readonly y: number } | null {
     const width = textWidth(text, size, true);
     const y = this.y(peer);
-    for (const isStrict of [true, false]) {
-      for (const row of [0, 1, 2]) {
-        if (row > 0 && !this.#reaches(row)) break;
-        const under = Math.max(below, 9);
-        for (const baseline of [y - FIRST_ROW - row * ROW, y + under + size + 1 + row * ROW]) {
-          for (const left of [x - width / 2, x - 6, x - width + 6, x + 12, x - width - 12]) {
-            const box = { left, right: left + width, top: baseline - size, bottom: baseline + 3 };
-            if (!this.#isFree(box, isStrict)) continue;
-            this.#boxes.push(box);
-            return { x: left, y: baseline };
-          }
+    const under = Math.max(below, 9);
+    for (const [row, isStrict] of PLACES_TRIED) {
+      if (!this.#reaches(row)) continue;
+      for (const baseline of [y - FIRST_ROW - row * ROW, y + under + size + 1 + row * ROW]) {
+        for (const left of [x - width / 2, x - 6, x - width + 6, x + 12, x - width - 12]) {
+          const box = { left, right: left + width, top: baseline - size, bottom: baseline + 3 };
+          if (!this.#isFree(box, isStrict)) continue;
+          this.#boxes.push(box);
+          return { x: left, y: baseline };
         }
       }
     }

@@ -15,9 +15,9 @@ export interface MessagePair {
 export interface Matches {
   readonly pairs: readonly MessagePair[];
   /** The sending of the arrival at that place; `null` for other events, and where none was recorded. */
-  sentBy(peer: number, index: number): EventPlace | null;
+  readonly sentBy: (peer: number, index: number) => EventPlace | null;
   /** Whether the sending at that place is known never to have arrived. */
-  isLost(peer: number, index: number): boolean;
+  readonly isLost: (peer: number, index: number) => boolean;
   /** Sendings, and arrivals, whose other end was not recorded: of these it is not known what came of them. */
   readonly unmatched: number;
 }

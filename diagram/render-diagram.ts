@@ -1,7 +1,7 @@
 import type { EventLog } from '../core/event-log.ts';
 import { type DiagramPeer, drawHolds, drawLanes } from './draw-lanes.ts';
 import { drawLegend } from './draw-legend.ts';
-import { drawArrows, drawFaintMarks, drawRankedMarks } from './draw-messages.ts';
+import { drawArrows, drawFaintMarks, drawFaintNames, drawRankedMarks } from './draw-messages.ts';
 import { drawOrders } from './draw-orders.ts';
 import type { Finding } from './finding.ts';
 import { Layout, MARGIN, WIDTH } from './layout.ts';
@@ -27,6 +27,8 @@ export interface DiagramInput {
   readonly theme?: Theme;
 }
 
+/** A picture without times shows at least so many places of the order. */
+const POSITIONS_MIN = 12;
 const HEADLINE_CHARACTERS = 100;
 const HEADLINE_LINES_MAX = 3;
 const NOTE_CHARACTERS = 190;
@@ -37,18 +39,20 @@ const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', A
 export function renderDiagram(input: DiagramInput): string {
   const { finding, facts } = input;
   const timeline = buildTimeline(input.logs, input.clocks === 'own' ? 'own' : 'one');
-  const scene = composeScene(timeline, finding);
+  const isTimed = input.clocks !== 'none';
+  const scene = composeScene(timeline, finding, isTimed ? 0 : POSITIONS_MIN);
   const header = drawHeader(finding, facts);
   const layout = new Layout(scene, header.bottom);
   const depths = new Map<number, number>();
   const holds = drawHolds(scene, layout, depths);
-  const unit = input.clocks === 'none' ? 'position' : 'ms';
+  const unit = isTimed ? 'ms' : 'position';
   const body = [
     drawLanes(scene, layout, input.peers, unit),
     holds,
     drawArrows(scene, layout),
     drawFaintMarks(scene, layout),
     drawRankedMarks(scene, layout, depths),
+    ...(isTimed ? [] : [drawFaintNames(scene, layout)]),
     drawOrders(scene, layout, finding),
   ];
   const legend = drawLegend(scene, layout.scale.gaps.length > 0, finding, layout.axis + 50);
@@ -91,7 +95,9 @@ function describeNotes(input: DiagramInput, timeline: Timeline, scene: Scene): s
     ...describeLeftOut(scene, timeline),
     ...(hidden > 0 ? [`${formatNumber(hidden)} further peers are not drawn.`] : []),
     ...(clocks === 'own'
-      ? ['The clocks of the peers were aligned by the messages that they exchanged, not believed.']
+      ? [
+          'The clocks of the peers were aligned by the messages that they exchanged; none was believed.',
+        ]
       : []),
     ...notes,
   ];

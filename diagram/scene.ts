@@ -70,6 +70,7 @@ const CONTROL_ARROWS_MAX = 80;
 const ATTEMPTS_MAX = 1;
 const MARKS_MAX = 600;
 const HOLDS_MAX = 300;
+const MARGIN_SHARE = 0.05;
 
 /** Sent over and over, about no multicast. */
 const ROUTINE: readonly number[] = [Kind.linkAck, Kind.heartbeat];
@@ -84,16 +85,21 @@ const ABOUT_A_MULTICAST: readonly number[] = [
   Kind.ringAck,
 ];
 
-/** Chooses what to draw of `timeline`: around the finding, and no more than can be read. */
-export function composeScene(timeline: Timeline, finding: Finding): Scene {
+/**
+ * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs`: how
+ * long a time it is to show at least, if the run is so long.
+ */
+export function composeScene(timeline: Timeline, finding: Finding, leastUs = 0): Scene {
   const rankOf = (message: MessageId): Rank =>
     finding.messages.findIndex((each) => isSameMessage(each, message)) as Rank;
-  const window = chooseWindow(timeline, finding, rankOf);
+  const window = chooseWindow(timeline, finding, rankOf, leastUs);
   const told = new Set([...finding.peers, ...finding.messages.map(({ sender }) => sender)]);
   const lanes = chooseLanes(timeline.peers, told);
   const shown = new Set(lanes);
+  // A little is seen of what is just outside.
+  const marginUs = (window.untilUs - window.fromUs) * MARGIN_SHARE;
   const isInWindow = (fromUs: number, untilUs: number): boolean =>
-    untilUs >= window.fromUs && fromUs <= window.untilUs;
+    untilUs >= window.fromUs - marginUs && fromUs <= window.untilUs + marginUs;
   const isShown = ({ peer, atUs }: TimedEvent): boolean =>
     shown.has(peer) && isInWindow(atUs, atUs);
   const all = collectArrows(timeline, rankOf).filter(

@@ -33,8 +33,8 @@ function hostNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, peer) => {
     const word = name.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, HOST_CHARACTERS_MAX);
-    // A name that is a number would be sorted to the front of the clock, and a peer must keep its own.
-    const isGood = /^[A-Za-z]/.test(word) && !taken.has(word);
+    // A clock is an object to ShiViz, in which some names mean something else.
+    const isGood = /^[A-Za-z]/.test(word) && !taken.has(word) && !(word in Object.prototype);
     const host = isGood ? word : `peer-${peer}-${word}`;
     taken.add(host);
     return host;

@@ -57,7 +57,8 @@ export function textWidth(text: string, size: number, bold = false): number {
 
 /** A name of any length as one that fits; its end goes. */
 export function shorten(text: string, charactersMax: number): string {
-  const characters = [...text];
+  // By code points, so that no pair of surrogates is cut in two.
+  const characters = Array.from(text);
   return characters.length <= charactersMax
     ? text
     : `${characters.slice(0, charactersMax - 1).join('')}…`;

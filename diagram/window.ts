@@ -28,6 +28,7 @@ export function chooseWindow(
   timeline: Timeline,
   finding: Finding,
   rankOf: (message: MessageId) => number,
+  leastUs: number,
 ): Window {
   const { events } = timeline;
   const endUs = events.reduce((last, { atUs }) => Math.max(last, atUs), 0);
@@ -42,9 +43,11 @@ export function chooseWindow(
   const isShort =
     all !== null && all[1] - all[0] <= WHOLE_LENGTHS_MAX * Math.max(lastUs - firstUs, 1);
   const whole = all !== null && ((isSmall && isShort) || (all[0] >= firstUs && all[1] <= lastUs));
-  const [fromUs, untilUs] = whole
-    ? [Math.min(all[0], firstUs), Math.max(all[1], lastUs)]
-    : [firstUs, lastUs];
+  const fromUs = whole ? Math.min(all[0], firstUs) : firstUs;
+  const untilUs = Math.max(
+    whole ? Math.max(all[1], lastUs) : lastUs,
+    Math.min(fromUs + leastUs, endUs),
+  );
   return { fromUs, untilUs, endUs, whole, positions: positionsWithin(timeline, fromUs, untilUs) };
 }
 
