@@ -119,8 +119,8 @@ export function drawCounterexample(
     facts: [
       `${ordering} breaks ${finding.name} (${MEANINGS[finding.name]})`,
       `${count(peers, 'peer')} × ${count(messages, 'message')}`,
-      `seed ${scenario.seed}`,
-      `simulated; shrunk from the schedule of seed ${seed}`,
+      `simulated with seed ${scenario.seed}`,
+      `shrunk from the schedule of seed ${seed}`,
     ],
   });
 }

@@ -11,6 +11,9 @@ const NOT_RECORDED =
   'This run was not recorded: the picture has the order of deliveries, one place a delivery, and ' +
   'neither times nor messages. "mpcomm run ... --record" records a run.';
 
+const NOTHING_RECORDED =
+  'No event of this run was recorded before it ended: the picture has the order of deliveries alone.';
+
 /** What is known of a run's events: what its members recorded, else the order of their deliveries. */
 export async function readRecording(
   store: Store,
@@ -19,8 +22,9 @@ export async function readRecording(
 ): Promise<Recording> {
   const documents = plan.record === true ? await store.list(paths.events(plan.runId)) : [];
   const { logs, problems } = readEvents(plan, documents);
-  if (!logs.some(({ events }) => events.some(({ type }) => type === EventType.deliver))) {
-    return { logs: await readOrders(store, plan), clocks: 'none', notes: [NOT_RECORDED] };
+  if (logs.every(({ events }) => events.length === 0)) {
+    const note = plan.record === true ? NOTHING_RECORDED : NOT_RECORDED;
+    return { logs: await readOrders(store, plan), clocks: 'none', notes: [...problems, note] };
   }
   const notes = [...problems];
   for (const { peer, peerId, recorded, standing } of comparison.perPeer) {

@@ -106,7 +106,7 @@ function opposite(peer: number, other: number, earlier: MessageId, later: Messag
 }
 
 function findingOfDivergence(
-  { firstDivergence, peers: size, rounds }: Comparison,
+  { firstDivergence, peers: size, rounds, perPeer }: Comparison,
   orders: readonly (readonly MessageId[])[],
 ): Finding {
   if (firstDivergence === null) {
@@ -116,7 +116,10 @@ function findingOfDivergence(
   const { position, deliveries } = firstDivergence;
   const first = deliveries.find(({ message }) => message !== null);
   if (first === undefined) {
-    const sentence = `No peer delivered anything at position ${position} or after it: messages are missing.`;
+    const sentence =
+      position === 0
+        ? 'No peer delivered anything.'
+        : `No peer delivered anything at position ${position} or after it: messages are missing.`;
     return { sentence, messages: [], peers: [] };
   }
   const mine = first.message!;
@@ -124,9 +127,10 @@ function findingOfDivergence(
   const theirs = other?.message ?? null;
   const peers = [first.peer, ...(other === undefined ? [] : [other.peer])];
   if (theirs === null || other === undefined) {
+    const isGone = perPeer[other?.peer ?? 0]?.standing === 'crashed';
     const sentence =
       `At position ${position} peer ${first.peer} delivered ${messageName(mine)}, ` +
-      `and peer ${other?.peer ?? 0} nothing any more.`;
+      `and peer ${other?.peer ?? 0}${isGone ? ', which left no report,' : ''} nothing any more.`;
     return { sentence, messages: [mine], peers };
   }
   const later = (peer: number, message: MessageId): boolean =>
@@ -148,5 +152,5 @@ function firstOfTwoSenders(order: readonly MessageId[]): MessageId[] {
 
 function asSentence(text: string): string {
   const line = text.split('\n', 1)[0]!.replaceAll(/\((\d+), (\d+)\)/g, '($1,$2)');
-  return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?]$/.test(line) ? '' : '.'}`;
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?:]$/.test(line) ? '' : '.'}`;
 }

@@ -31,6 +31,7 @@ export interface DiagramInput {
 const POSITIONS_MIN = 12;
 const HEADLINE_CHARACTERS = 100;
 const HEADLINE_LINES_MAX = 3;
+const FACTS_CHARACTERS = 170;
 const NOTE_CHARACTERS = 190;
 const NOTE_LINES_MAX = 3;
 const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -69,7 +70,7 @@ function drawHeader(finding: Finding, facts: readonly string[]): Part {
   const lines = wrapText(finding.sentence, HEADLINE_CHARACTERS, HEADLINE_LINES_MAX);
   let y = 12;
   const parts = lines.map((line) => textElement(MARGIN, (y += 25), line, { class: 'h' }));
-  for (const line of wrapText(facts.join(' · '), 160, 2)) {
+  for (const line of wrapText(facts.join(' · '), FACTS_CHARACTERS, 2)) {
     parts.push(textElement(MARGIN, (y += 21), line, { class: 'facts soft' }));
   }
   return { svg: element('g', { class: 'header' }, parts.join('\n')), bottom: y + 8 };
