@@ -47,15 +47,12 @@ export async function writePictures(
   if (shiviz === undefined) return;
   if (recording.clocks === 'none') throw new Failure(howToRecord(comparison.runId ?? 'it'));
   const timeline = buildTimeline(recording.logs, recording.clocks);
-  await writePicture(
-    shiviz,
-    toShiviz(
-      timeline,
-      comparison.perPeer.map(({ peerId }) => peerId),
-    ),
-  );
+  const names = comparison.perPeer.map(({ peerId }) => peerId);
+  const { text, events, leftOut } = toShiviz(timeline, names);
+  await writePicture(shiviz, text);
+  const left = leftOut === 0 ? '' : `, the first of ${count(events + leftOut, 'event')}`;
   terminal.note(
-    `ShiViz log: ${fromHere(shiviz)} (${count(timeline.events.length, 'event')}); open it at ` +
+    `ShiViz log: ${fromHere(shiviz)} (${count(events, 'event')}${left}); open it at ` +
       'https://bestchai.bitbucket.io/shiviz/ or in a copy of ShiViz',
   );
 }

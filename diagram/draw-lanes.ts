@@ -19,6 +19,8 @@ const TICK_WIDTH = 90;
 const TICKS_MAX = 40;
 const HOLD_HEIGHT = 5;
 const HOLD_TRACKS_MAX = 4;
+/** So far apart are lines at least for each track between them. */
+const HOLD_TRACK_GAP = 27;
 
 /** Time axis, and a line for each peer with its name, pauses and crash. */
 export function drawLanes(
@@ -130,7 +132,7 @@ function drawPause(layout: Layout, { peer, fromUs, untilUs }: Span): string {
 
 /** Bars under the lines, for messages that were held back; gives how far down those of each peer go. */
 export function drawHolds({ holds }: Scene, layout: Layout, depths: Map<number, number>): string {
-  const tracksMax = layout.gap < 60 ? 1 : HOLD_TRACKS_MAX;
+  const tracksMax = Math.min(HOLD_TRACKS_MAX, Math.max(1, Math.floor(layout.gap / HOLD_TRACK_GAP)));
   const ends = new Map<number, number[]>();
   const ordered = [...holds].sort(
     (one, other) => Number(other.rank >= 0) - Number(one.rank >= 0) || one.fromUs - other.fromUs,
@@ -154,7 +156,8 @@ export function drawHolds({ holds }: Scene, layout: Layout, depths: Map<number, 
       rx: 1.5,
     });
   });
-  return element('g', { class: 'holds' }, bars.join(''));
+  // The finding's are given their places first, and drawn last, so that nothing is on top of them.
+  return element('g', { class: 'holds' }, bars.reverse().join(''));
 }
 
 function holdClass(rank: Rank): string {

@@ -12,20 +12,33 @@ const KIND_NAMES = new Map<number, string>(
   Object.entries(Kind).map(([name, kind]) => [kind, name]),
 );
 
+export interface ShivizLog {
+  readonly text: string;
+  readonly events: number;
+  /** The last ones, of a run that has more than ShiViz could show. */
+  readonly leftOut: number;
+}
+
 /**
  * The log format of ShiViz (Beschastnikh and others 2016), which draws what happened before what: a line with
  * the regular expression, an empty one (there is one execution, and so no delimiter), then two
  * lines an event: what happened, and host and vector clock.
  */
-export function toShiviz(timeline: Timeline, names: readonly string[]): string {
+export function toShiviz(timeline: Timeline, names: readonly string[]): ShivizLog {
   const hosts = hostNames(names);
   const lines = [SHIVIZ_EXPRESSION, ''];
-  for (const { timed, clock } of vectorClocks(timeline)) {
+  const clocked = vectorClocks(timeline);
+  for (const { timed, clock } of clocked) {
     const entries = clock.flatMap((count, peer) => (count > 0 ? [[hosts[peer]!, count]] : []));
     lines.push(describe(timed, hosts));
     lines.push(`${hosts[timed.peer]!} ${JSON.stringify(Object.fromEntries(entries))}`);
   }
-  return `${lines.join('\n')}\n`;
+  const happened = timeline.events.filter(({ event }) => event.type !== EventType.drop);
+  return {
+    text: `${lines.join('\n')}\n`,
+    events: clocked.length,
+    leftOut: happened.length - clocked.length,
+  };
 }
 
 /** One word each, all different, whatever the peers are called. */

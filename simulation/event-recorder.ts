@@ -10,7 +10,7 @@ interface Flight {
 }
 
 /** All logs of a run together hold so many events: a bound on memory for runs of many members. */
-const EVENTS_MAX = 1_000_000;
+const EVENTS_MAX = 300_000;
 /** Packets under way that are kept in mind for each path and message. */
 const FLIGHTS_MAX = 1_000;
 
@@ -30,6 +30,7 @@ export class EventRecorder implements Observer {
   }
 
   send(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void {
+    if (this.#isFull(from)) return;
     const path = `${from}>${to}`;
     const packet = (this.#packets.get(path) ?? 0) + 1;
     this.#packets.set(path, packet);
@@ -39,17 +40,20 @@ export class EventRecorder implements Observer {
   }
 
   repeat(_atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void {
+    if (this.#events >= EVENTS_MAX) return;
     const path = `${from}>${to}`;
     this.#fly(keyOf(path, message), { packet: this.#packets.get(path) ?? 0, arrivesAtUs });
   }
 
   arrive(atUs: number, from: number, to: number, message: Message): void {
+    if (this.#isFull(to)) return;
     const packet = this.#land(keyOf(`${from}>${to}`, message), atUs);
     const { kind, sender, sequence } = message;
     this.#add(to, EventType.arrive, atUs, from, packet, kind, sender, sequence);
   }
 
   drop(atUs: number, from: number, to: number, message: Message, reason: DropReason): void {
+    if (this.#isFull(from)) return;
     const isAtOnce = reason === 'loss' || reason === 'partition';
     const packet = this.#land(keyOf(`${from}>${to}`, message), isAtOnce ? Infinity : atUs);
     const { kind, sender, sequence } = message;
@@ -79,11 +83,18 @@ export class EventRecorder implements Observer {
   }
 
   #add(member: number, type: number, atUs: number, ...rest: number[]): void {
+    if (this.#isFull(member)) return;
     const log = this.logs[member];
     assert(log !== undefined, 'events are of members');
     this.#events += 1;
-    if (this.#events > EVENTS_MAX) log.leftOut += 1;
-    else log.add(new LoggedEvent(type, atUs, ...rest));
+    log.add(new LoggedEvent(type, atUs, ...rest));
+  }
+
+  /** Whether nothing more is kept; then the event is counted as one of `member`, without further work. */
+  #isFull(member: number): boolean {
+    if (this.#events < EVENTS_MAX) return false;
+    this.logs[member]!.leftOut += 1;
+    return true;
   }
 
   #fly(key: string, flight: Flight): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EventType } from '../../core/event-log.ts';
+import { EventLog, EventType } from '../../core/event-log.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { toShiviz } from '../../diagram/shiviz.ts';
 import { buildTimeline, type Timeline } from '../../diagram/timeline.ts';
@@ -63,7 +63,7 @@ function expectIncludes(
 
 describe('the log for ShiViz', () => {
   test('names the expression that ShiViz has by default', () => {
-    const text = toShiviz(buildTimeline([], 'one'), []);
+    const { text } = toShiviz(buildTimeline([], 'one'), []);
     expect(text.split('\n')[0]).toBe(String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`);
   });
 
@@ -73,7 +73,7 @@ describe('the log for ShiViz', () => {
     simulate(ORDERINGS.get('fifo')!.create, scenario, recorder);
     const timeline = buildTimeline(recorder.logs, 'one');
     const names = recorder.logs.map((_, peer) => `peer-${peer}`);
-    const events = parse(toShiviz(timeline, names));
+    const events = parse(toShiviz(timeline, names).text);
     expect(events.length).toBeGreaterThan(100);
     expect(events.some(({ event }) => event.startsWith('receive data (0,0) from peer-0'))).toBe(
       true,
@@ -85,10 +85,19 @@ describe('the log for ShiViz', () => {
     fc.assert(
       fc.property(anyLogs, fc.array(fc.string(), { minLength: 5, maxLength: 5 }), (logs, names) => {
         const timeline = buildTimeline(logs, 'own');
-        const text = toShiviz(timeline, names.slice(0, logs.length));
+        const { text } = toShiviz(timeline, names.slice(0, logs.length));
         const events = timeline.events.length === 0 ? [] : parse(text);
         expectConsistent(events, timeline);
       }),
     );
+  });
+
+  test('has only the first events of a run with more than ShiViz could show', () => {
+    const logs = [new EventLog(30_000), new EventLog(30_000)];
+    for (let sequence = 0; sequence < 30_000; sequence += 1)
+      logs[0]!.deliver(sequence, 0, sequence);
+    const { text, events, leftOut } = toShiviz(buildTimeline(logs, 'one'), ['a', 'b']);
+    expect([events, leftOut]).toEqual([20_000, 10_000]);
+    expect(parse(text)).toHaveLength(20_000);
   });
 });
