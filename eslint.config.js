@@ -6,7 +6,7 @@ const NO_CLOCK = 'Time is an argument here: take `now`, or set `deadline`.';
 const NO_RANDOM = 'Randomness is an argument here: take `group.random`, or core/random.ts.';
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
 
-/** What core/, simulation/ and charts/ may not touch, so that the same input gives the same again. */
+/** What these folders may not touch, so that a run, and its picture, can be repeated from a seed. */
 const deterministic = {
   'no-restricted-globals': [
     'error',
@@ -80,7 +80,10 @@ export default defineConfig(
     files: ['infra/**/*.ts'],
     extends: [tseslint.configs.disableTypeChecked],
   },
-  { files: ['core/**/*.ts', 'simulation/**/*.ts', 'charts/**/*.ts'], rules: deterministic },
+  {
+    files: ['core/**/*.ts', 'simulation/**/*.ts', 'charts/**/*.ts', 'diagram/**/*.ts'],
+    rules: deterministic,
+  },
   {
     // Plain JavaScript has no types to check: configuration and jest's own hooks.
     files: ['**/*.js'],

@@ -2,11 +2,12 @@ import { Archive, type ArchivedRun, type ArchiveOptions } from './archive.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './failure.ts';
 import { exitStatus } from './broken-guarantees.ts';
+import { type PictureOptions, wantsPictures, writePictures } from './pictures.ts';
 import { printComparison } from './run-command.ts';
 import { formatNumber, renderTable, type Column } from './table.ts';
 import { writeBalances } from './write-balances.ts';
 
-export interface ShowOptions extends ArchiveOptions {
+export interface ShowOptions extends ArchiveOptions, PictureOptions {
   readonly json?: boolean;
   /** A file for the picture of the balances. */
   readonly balances?: string;
@@ -54,10 +55,15 @@ export async function showCommand(
 ): Promise<number> {
   const archive = await Archive.open(context, options);
   try {
-    const comparison = await archive.comparison(await archive.find(wanted));
+    const runId = await archive.find(wanted);
+    const comparison = await archive.comparison(runId);
     await printComparison(context, archive, comparison, options.json ?? false);
     if (options.balances !== undefined) {
       await writeBalances(context.terminal, comparison, options.balances);
+    }
+    if (wantsPictures(options)) {
+      const recording = await archive.recording(runId, comparison);
+      await writePictures(context.terminal, options, comparison, recording);
     }
     return exitStatus(comparison);
   } finally {

@@ -19,6 +19,8 @@ import type { Context } from './context.ts';
 import { Failure } from './failure.ts';
 import { missingReports, readComparison } from './follow-run.ts';
 import { readProgress, type RunPhase } from '../control/run-state.ts';
+import type { Recording } from './pictures.ts';
+import { readRecording } from './read-recording.ts';
 
 export interface ArchiveOptions extends CloudOptions {
   readonly state: string;
@@ -98,6 +100,15 @@ export class Archive {
     if (run === null) throw new Failure(`run ${runId} cannot be read`);
     const { phase } = await readProgress(this.#backend!.store, run.plan, Date.now());
     return { runId, run, phase, comparison };
+  }
+
+  /** What is known of a run's events. Throws `Failure` where its store is gone. */
+  async recording(runId: string, comparison: Comparison): Promise<Recording> {
+    const { run } = await this.read(runId);
+    if (run !== null) return readRecording(this.#backend!.store, run, comparison);
+    throw new Failure(
+      `of run ${runId} only the comparison was kept: what its peers delivered went with their store`,
+    );
   }
 
   /** The comparison of a run. Throws `Failure`, which says how far the run has come, without one. */

@@ -10,11 +10,16 @@ import {
   drawOptionsFor,
   type Failing,
   noFaults,
-  type Shrunken,
 } from '../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES, type FaultChoice } from '../simulation/check/draw-options.ts';
 import { drawScenario } from '../simulation/check/draw-scenario.ts';
-import { checkInPool, explainInPool, HangError, type PoolOptions } from './check-pool.ts';
+import {
+  checkInPool,
+  type Explained,
+  explainInPool,
+  HangError,
+  type PoolOptions,
+} from './check-pool.ts';
 import { createCountDisplay } from './check-progress.ts';
 import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';
 import type { Context } from './context.ts';
@@ -67,6 +72,8 @@ export async function checkSource(
   terminal.data(
     options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),
   );
+  const diagramFile = report.failure?.diagramFile ?? null;
+  if (options.json === true && diagramFile !== null) terminal.note(`Picture: ${diagramFile}`);
   return report.failure === null ? EXIT.done : EXIT.broken;
 }
 
@@ -142,19 +149,13 @@ function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
   return seedsOfShard(from, seeds, shard ?? shardOf(process.env) ?? { index: 1, count: 1 });
 }
 
-interface Explained {
-  readonly shrunken: Shrunken;
-  /** Empty where the run cannot be told, because it does not end. */
-  readonly story: string;
-}
-
 /** A run that hangs only while it is shrunk is shown as it was drawn. */
 async function explain(pool: PoolOptions, failing: Failing): Promise<Explained> {
   try {
     return await explainInPool({ ...pool, onProgress: () => undefined }, failing);
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
-    return { shrunken: { ...failing, drawn: failing.scenario, attempts: 0 }, story: '' };
+    return { shrunken: { ...failing, drawn: failing.scenario, attempts: 0 }, story: '', svg: null };
   }
 }
 
@@ -162,14 +163,14 @@ function explainHang(entry: OrderingEntry, drawn: DrawnOptions, error: HangError
   const scenario = drawScenario(error.seed, drawOptionsFor(entry, drawn));
   const findings = [{ name: 'endless', text: error.message, observations: [] }] as const;
   const shrunken = { seed: error.seed, scenario, drawn: scenario, findings, attempts: 0 };
-  return { shrunken, story: '' };
+  return { shrunken, story: '', svg: null };
 }
 
 async function keep(
   options: CheckCommandOptions,
   source: OrderingSource,
   entry: OrderingEntry,
-  { shrunken, story }: Explained,
+  { shrunken, story, svg }: Explained,
 ): Promise<CheckReport['failure']> {
   const { seed, scenario, drawn, findings, attempts } = shrunken;
   const file =
@@ -177,8 +178,10 @@ async function keep(
     join(stateDirectoryAt(options.state).path, 'check', `${entry.name}-${seed}.json`);
   await mkdir(dirname(file), { recursive: true });
   await writeWhole(file, JSON.stringify(scenario, null, 2) + '\n');
+  const diagramFile = svg === null ? null : `${file.replace(/\.json$/, '')}.svg`;
+  if (diagramFile !== null) await writeWhole(diagramFile, svg!);
   const [finding, ...others] = findings;
-  const shown = relative(process.cwd(), file).startsWith('..') ? file : relative('.', file);
+  const shown = fromHere(file);
   return {
     seed,
     broke: finding!.name,
@@ -190,6 +193,11 @@ async function keep(
     attempts,
     story,
     scenarioFile: shown,
+    diagramFile: diagramFile === null ? null : fromHere(diagramFile),
     replay: `mpcomm simulate ${describeSource(source)} --scenario ${shown}`,
   };
+}
+
+function fromHere(path: string): string {
+  return relative(process.cwd(), path).startsWith('..') ? path : relative('.', path);
 }

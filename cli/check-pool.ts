@@ -74,13 +74,19 @@ export async function checkInPool(
   return { seeds: last === null ? count : last.seed - first + 1, failing: last, faultsHappened };
 }
 
-/** Shrinks a failure and tells its story, on a thread that can be stopped. */
-export async function explainInPool(
-  pool: PoolOptions,
-  failing: Failing,
-): Promise<{ shrunken: Shrunken; story: string }> {
+/** What is known of a failure. */
+export interface Explained {
+  readonly shrunken: Shrunken;
+  /** Empty where the run cannot be told, because it does not end. */
+  readonly story: string;
+  /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
+  readonly svg: string | null;
+}
+
+/** Shrinks a failure, tells its story and draws it, on a thread that can be stopped. */
+export async function explainInPool(pool: PoolOptions, failing: Failing): Promise<Explained> {
   let task: CheckTask | null = { task: 'explain', failing };
-  let explained: { shrunken: Shrunken; story: string } | null = null;
+  let explained: Explained | null = null;
   const takeTask = (): CheckTask | null => {
     const taken = task;
     task = null;

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { OrderingEntry } from '../core/orderings/registry.ts';
 import {
+  CHECK_OPTIONS,
   type Checked,
   type CheckOptions,
   checkSeeds,
@@ -8,8 +10,12 @@ import {
   type ShrinkLimits,
   type Shrunken,
 } from '../simulation/check/check-seeds.ts';
+import type { Finding } from '../simulation/check/judge.ts';
 import { tellStory } from '../simulation/check/story.ts';
+import { EventRecorder } from '../simulation/event-recorder.ts';
+import { simulate } from '../simulation/simulate.ts';
 import { openOrdering, type OrderingSource } from './ordering-source.ts';
+import { drawCounterexample } from './pictures.ts';
 
 /** What a worker is started with. */
 export interface CheckWorkerData {
@@ -25,7 +31,12 @@ export type CheckTask =
 
 export type CheckAnswer =
   | { readonly task: 'check'; readonly checked: Checked }
-  | { readonly task: 'explain'; readonly shrunken: Shrunken; readonly story: string };
+  | {
+      readonly task: 'explain';
+      readonly shrunken: Shrunken;
+      readonly story: string;
+      readonly svg: string | null;
+    };
 
 /** For programs, of which each event costs some 100 us: half a minute. */
 const PROGRAM_LIMITS: ShrinkLimits = { attemptsMax: 600, eventsMax: 300_000 };
@@ -46,7 +57,14 @@ function asItWas(failing: Failing): CheckAnswer {
     task: 'explain',
     shrunken: { ...failing, drawn: failing.scenario, attempts: 0 },
     story,
+    svg: null,
   };
+}
+
+function draw(entry: OrderingEntry, { seed, scenario }: Shrunken, finding: Finding): string {
+  const recorder = new EventRecorder(scenario.peers);
+  simulate(entry.create, scenario, recorder, CHECK_OPTIONS);
+  return drawCounterexample(entry.name, seed, scenario, finding, recorder.logs);
 }
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
@@ -68,7 +86,8 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
     const [finding] = shrunken.findings;
     if (finding === undefined) return asItWas(failing);
     const story = tellStory(entry, shrunken.scenario, finding);
-    return { task: 'explain', shrunken, story };
+    const svg = draw(entry, shrunken, finding);
+    return { task: 'explain', shrunken, story, svg };
   };
   port.on('message', (task: CheckTask) => port.postMessage(perform(task)));
 }

@@ -33,7 +33,11 @@ export async function demoCommand(
   terminal.note(`${wrap(INTRODUCTION, '')}\n`);
   const site = await openSite(context, options, PEERS);
   try {
-    const body = createRunBody(PEERS, MESSAGES, { ...options, ordering: 'unordered' });
+    const body = createRunBody(PEERS, MESSAGES, {
+      ...options,
+      ordering: 'unordered',
+      record: true,
+    });
     const before = await executeRun(context, site, body);
     terminal.note('');
     terminal.data(renderSummary(before, terminal.paint));
@@ -47,7 +51,7 @@ export async function demoCommand(
     terminal.data(renderCure(before, after, terminal.paint));
     terminal.note(`\n${describeResult(site.directory, before)}\n`);
     for (const comparison of [before, after]) noteIncomplete(terminal, comparison);
-    terminal.note(nextSteps(before.seed));
+    terminal.note(nextSteps(before));
     return Math.max(exitStatus(before), exitStatus(after));
   } finally {
     await site.close();
@@ -59,10 +63,12 @@ function seedOf({ seed }: Comparison): { seed?: number } {
   return seed === null ? {} : { seed };
 }
 
-function nextSteps(seed: number | null): string {
+function nextSteps({ seed, runId }: Comparison): string {
   return [
     'What to try next',
     '  npx mpcomm show last                     every guarantee of the last run, how it was judged',
+    `  npx mpcomm show ${runId ?? 'last'} --svg run.svg`,
+    '                                           a space-time diagram of the first run',
     '  npx mpcomm run 8 100                     the published experiment',
     '  npx mpcomm run 4 50 --ordering lamport   another order; npx mpcomm orderings lists them',
     '  npx mpcomm check --ordering sequencer    thousands of simulated runs with faults',

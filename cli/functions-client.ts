@@ -14,6 +14,7 @@ export interface RunBody {
   readonly workload?: Workload;
   readonly deadlineMs?: number;
   readonly seed?: number;
+  readonly record?: boolean;
   readonly zones?: readonly string[];
 }
 

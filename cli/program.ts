@@ -112,6 +112,7 @@ function addRunCommands(add: AddCommand, context: Context, finish: Finish): void
       'for the whole run (default: what it may need)',
       decimalFrom(1, LIMITS.deadlineMsMax / 1_000),
     )
+    .option('--record', 'write down every event too, for "mpcomm show RUN --svg FILE"')
     .option('--json', 'print only the comparison document');
   withSeed(withSiteOrCloud(run)).action(
     async (peers: number, messages: number, options: RunOptions) => {
@@ -165,9 +166,11 @@ function addArchiveCommands(add: AddCommand, context: Context, finish: Finish): 
   const show = add(
     'show',
     'print the comparison of a run; the exit status is that of the run',
-    '  mpcomm show last\n  mpcomm show 20260131-2359 --json',
+    '  mpcomm show last\n  mpcomm show 20260131-2359 --json\n  mpcomm show last --svg run.svg',
   )
     .argument('<RUN>', 'its id, the beginning of its id, or "last"')
+    .option('--svg <FILE>', 'draw a space-time diagram of a run that was recorded')
+    .option('--shiviz <FILE>', 'write a log of it for ShiViz')
     .option('--json', 'print only the comparison document')
     .addOption(balancesOption());
   withArchive(show).action(async (wanted: string, options: ShowOptions) => {

@@ -36,10 +36,13 @@ export interface CheckFailure {
   readonly attempts: number;
   readonly story: string;
   readonly scenarioFile: string;
+  /** Its space-time diagram; `null` where there is none, because the run does not end. */
+  readonly diagramFile: string | null;
   readonly replay: string;
 }
 
-const MEANINGS: Readonly<Record<FindingName, string>> = {
+/** What each of them asks of an ordering. */
+export const MEANINGS: Readonly<Record<FindingName, string>> = {
   failed: 'an ordering must not throw',
   endless: 'an ordering must come back, and calm down',
   liveness: 'once faults stop, who lives delivers what those who live multicast',
@@ -89,6 +92,7 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     ...(story === '' ? [] : [story, '']),
     `Broken: ${broke}: ${text}`,
     `Replay: ${failure.replay}`,
+    ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
   ].join('\n');
 }
 

@@ -25,6 +25,8 @@ export interface RunOptions extends SiteOptions {
   readonly workload?: Workload;
   /** Seconds. */
   readonly deadline?: number;
+  /** Every event, for diagrams. */
+  readonly record?: boolean;
   readonly json?: boolean;
 }
 
@@ -66,6 +68,7 @@ export function createRunBody(peers: number, messages: number, options: RunOptio
     ...(workload !== undefined && { workload }),
     ...(deadline !== undefined && { deadlineMs: Math.round(deadline * 1_000) }),
     ...(seed !== undefined && { seed }),
+    ...(options.record === true && { record: true }),
     ...(zones !== undefined && { zones: zonesForPeers(peers, zones) }),
   };
   // Whether the laboratory has an ordering that is in no registry, its function says.

@@ -1,4 +1,6 @@
 import type { Comparison } from '../control/comparison-document.ts';
+import { bothObservers } from '../simulation/both-observers.ts';
+import { EventRecorder } from '../simulation/event-recorder.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 import { checkScenario } from '../simulation/check-scenario.ts';
 import {
@@ -16,6 +18,7 @@ import { createScenario, type ScenarioOptions } from './create-scenario.ts';
 import { endAtOnceOnSignals, type ExecCommandOptions, execSourceOf } from './exec-options.ts';
 import { EXIT, Failure, messageOf } from './failure.ts';
 import { openOrdering } from './ordering-source.ts';
+import { type PictureOptions, wantsPictures, writePictures } from './pictures.ts';
 import { renderComparison } from './render-comparison.ts';
 import { readScenarioFile } from './scenario-file.ts';
 import { renderSimulation } from './render-simulation.ts';
@@ -23,7 +26,7 @@ import type { Terminal } from './terminal.ts';
 import { TraceFile } from './trace-file.ts';
 import { writeBalances } from './write-balances.ts';
 
-export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions {
+export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions, PictureOptions {
   readonly ordering: string;
   /** A file, instead of the options that say the same. */
   readonly scenario?: string;
@@ -34,15 +37,8 @@ export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions {
 }
 
 const OF_A_PROGRAM = ['exec', 'execChannels', 'guarantees'];
-const BESIDES_SCENARIO = [
-  'ordering',
-  'scenario',
-  'trace',
-  'balances',
-  'json',
-  'jitter',
-  ...OF_A_PROGRAM,
-];
+const OUTPUTS = ['trace', 'svg', 'shiviz', 'balances', 'json'];
+const BESIDES_SCENARIO = ['ordering', 'scenario', 'jitter', ...OUTPUTS, ...OF_A_PROGRAM];
 
 /** `mpcomm simulate`: gives the exit status. */
 export async function simulateCommand(
@@ -62,12 +58,19 @@ export async function simulateCommand(
       measure: true,
       strict: true,
     });
-  const result = options.trace === undefined ? run(null) : writeTrace(options.trace, run);
+  const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
+  const result =
+    options.trace === undefined ? run(recorder) : writeTrace(options.trace, recorder, run);
   const comparison = simulatedComparison(entry, scenario, result, bank);
+  const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
+  if (recorder !== null) {
+    const recording = { logs: recorder.logs, clocks: 'one', notes: [] } as const;
+    await writePictures(terminal, options, comparison, recording);
+  }
   if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
-  return result.failure === null ? exitStatus(comparison) : EXIT.broken;
+  return status;
 }
 
 function printSimulation(
@@ -124,9 +127,14 @@ async function readAlone(path: string, options: SimulateOptions): Promise<Scenar
 }
 
 /** Runs with a trace, which is written while the run goes on: it may be greater than the memory. */
-function writeTrace(path: string, run: (observer: Observer) => SimulationResult): SimulationResult {
+function writeTrace(
+  path: string,
+  recorder: EventRecorder | null,
+  run: (observer: Observer) => SimulationResult,
+): SimulationResult {
   const file = new TraceFile(path);
-  const result = run(traceObserver((line) => file.write(line)));
+  const trace = traceObserver((line) => file.write(line));
+  const result = run(recorder === null ? trace : bothObservers(trace, recorder));
   file.close();
   return result;
 }

@@ -46,6 +46,8 @@ export function addSimulateCommand(
     .option('--scenario <FILE>', 'all of the run, as JSON, instead of the options above')
     .addOption(balancesOption())
     .option('--trace <FILE>', 'write every event to it, one line each')
+    .option('--svg <FILE>', 'draw a space-time diagram around what the peers disagree about')
+    .option('--shiviz <FILE>', 'write a log for ShiViz')
     .option('--json', 'print only the comparison document')
     .action(async (options: SimulateOptions) => finish(await simulateCommand(context, options)));
 }

@@ -111,6 +111,7 @@ function createPlan(
     payloadBytes: request.payloadBytes,
     ...(request.workload !== 'none' && { workload: request.workload }),
     seed: request.seed ?? Math.floor(random() * 0x1_0000_0000),
+    ...(request.record ? { record: true } : {}),
     members: [...members],
     createdAtMs: nowMs,
     joinByMs: Math.min(nowMs + JOIN_MS, deadlineMs),

@@ -143,6 +143,7 @@ function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult
     deliveredAfterLastArrival: counters?.deliveredAfterLastArrival ?? null,
     roundTripMs: report?.roundTripMs ?? null,
     durationMs: report?.durationMs ?? null,
+    ...(report?.recorded === undefined ? {} : { recorded: report.recorded }),
   };
 }
 

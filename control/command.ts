@@ -32,6 +32,8 @@ export const runPlanSchema = z
     /** Absent for none: what the messages carry. */
     workload: z.enum(WORKLOADS).optional(),
     seed: z.int().min(0).max(LIMITS.seedMax),
+    /** The members write down every event, up to a bound; absent in runs whose speed matters. */
+    record: z.boolean().optional(),
     members: z.array(memberSchema).min(LIMITS.peersMin).max(LIMITS.peersMax),
     /** Milliseconds since 1970. */
     createdAtMs: z.int().min(0),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GUARANTEE_NAMES } from '../core/guarantees.ts';
 import { bankSchema } from './bank-document.ts';
-import { networkSchema, percentilesSchema, reportSchema } from './documents.ts';
+import { networkSchema, percentilesSchema, recordedSchema, reportSchema } from './documents.ts';
 
 /**
  * `comparisons/{runId}`: what the peers of a run disagree about. The one schema that the function
@@ -81,6 +81,8 @@ export const peerResultSchema = z.object({
   deliveredAfterLastArrival: countSchema.nullable(),
   roundTripMs: z.record(z.string(), z.number()).nullable(),
   durationMs: z.number().nullable(),
+  /** Only in a run that recorded its events. */
+  recorded: recordedSchema.optional(),
 });
 
 export const pairResultSchema = z.object({

@@ -19,6 +19,9 @@ export const paths = {
   /** Zero-padded, so that the order of ids is the order of chunks. */
   chunk: (runId: string, peerId: string, index: number) =>
     `runs/${runId}/chunks/${peerId}.${String(index).padStart(6, '0')}`,
+  events: (runId: string) => `runs/${runId}/events`,
+  eventPiece: (runId: string, peerId: string, index: number) =>
+    `runs/${runId}/events/${peerId}.${String(index).padStart(6, '0')}`,
   reports: (runId: string) => `runs/${runId}/reports`,
   report: (runId: string, peerId: string) => `runs/${runId}/reports/${peerId}`,
   comparisons: 'comparisons',
@@ -63,6 +66,16 @@ export type Chunk = z.infer<typeof chunkSchema>;
 
 /** A time that somebody measured: no time is negative, and none is longer than a number can count. */
 const millisecondsSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+/** `runs/{runId}/events/{peerId}.{index}`: what a member recorded, encoded as in core/event-codec.ts. */
+export const eventPieceSchema = z.object({
+  peerId: peerIdSchema,
+  index: z.int().min(0),
+  events: z.int().min(0),
+});
+export type EventPieceFields = z.infer<typeof eventPieceSchema>;
+
+/** How many events a member recorded, and how many came after its record was full. */
+export const recordedSchema = z.object({ events: z.int().min(0), leftOut: z.int().min(0) });
 
 /** Milliseconds, `null` where nothing was measured. */
 export const percentilesSchema = z.object({
@@ -129,6 +142,8 @@ export const reportSchema = z.object({
   chunks: z.int().min(0),
   deliveries: z.int().min(0),
   multicasts: z.int().min(0),
+  /** Only of a run that records. */
+  recorded: recordedSchema.optional(),
   network: networkSchema,
   /** Smallest round trip to each other member in the handshake. */
   roundTripMs: z.record(peerIdSchema, millisecondsSchema),

@@ -16,6 +16,7 @@ export function describeFindings(input: ComparisonInput, disagreement: Disagreem
     ),
     ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
+    ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);
 }
@@ -23,6 +24,12 @@ export function describeFindings(input: ComparisonInput, disagreement: Disagreem
 /** A sentence about one peer: `text` begins with what it did. */
 export function describePeer(member: MemberLog, peer: number, text: string): string {
   return toSentence(`${nameOf(member, peer)} ${text}`);
+}
+
+function describeRecording({ report }: MemberLog, name: string): string[] {
+  const { events = 0, leftOut = 0 } = report?.recorded ?? {};
+  if (leftOut === 0) return [];
+  return [`${name} recorded its first ${events} events, and only counted ${leftOut} after them`];
 }
 
 function toSentence(finding: string): string {

@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   workload: `one of ${WORKLOADS.join(', ')}`,
   deadlineMs: `an integer from ${LIMITS.deadlineMsMin} to ${LIMITS.deadlineMsMax}`,
   seed: `an integer from 0 to ${LIMITS.seedMax}`,
+  record: 'true or false',
   zones: 'an array of as many zones as there are peers, such as "southamerica-east1-b"',
 };
 const FIELDS = Object.keys(ALLOWED);
@@ -48,6 +49,7 @@ function createBodySchema(orderings: readonly string[]) {
       workload: z.enum(WORKLOADS).optional(),
       deadlineMs: z.int().min(LIMITS.deadlineMsMin).max(LIMITS.deadlineMsMax).optional(),
       seed: z.int().min(0).max(LIMITS.seedMax).optional(),
+      record: z.boolean().optional(),
       zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
     })
     .superRefine(({ peers, messages, zones, workload, payloadBytes }, context) => {
@@ -79,6 +81,8 @@ export interface RunRequest {
   /** From the run's beginning. */
   readonly deadlineMs: number;
   readonly seed: number | null;
+  /** Whether the members write down every event, for space-time diagrams. */
+  readonly record: boolean;
   /** The zone of each member in turn; `null` when any live peers will do. */
   readonly zones: readonly string[] | null;
 }
@@ -119,6 +123,7 @@ export function parseRunRequest(
     workload: workload ?? 'none',
     deadlineMs: deadlineMs ?? defaultDeadlineMs(peers, messages, intervalMs.max),
     seed: seed ?? null,
+    record: parsed.data.record ?? false,
     zones: zones ?? null,
   };
   return { valid: true, request };

@@ -3,6 +3,7 @@ import type { Counters, Percentiles } from '../control/documents.ts';
 import type { Bank } from '../core/bank.ts';
 import { DeliveredSequence } from '../core/delivered-sequence.ts';
 import { Kind, type Message } from '../core/message.ts';
+import type { RunEvents } from './run-events.ts';
 
 /**
  * What one member sees of a run: the sequence it delivers, and what each delivery cost in time. All
@@ -26,10 +27,21 @@ export class Recorder {
   readonly #holding = createHistogram();
   #deliveriesBeforeLastArrival = 0;
   #heldMax = 0;
+  readonly #events: RunEvents | null;
 
-  /** `bank`: this member's replica, which applies what is delivered; `null` for any other workload. */
-  constructor(self: number, size: number, messages: number, bank: Bank | null = null) {
+  /**
+   * `bank`: this member's replica, which applies what is delivered; `null` for any other workload.
+   * `events`: where everything is written down; `null` in runs that are not recorded.
+   */
+  constructor(
+    self: number,
+    size: number,
+    messages: number,
+    bank: Bank | null = null,
+    events: RunEvents | null = null,
+  ) {
     this.#bank = bank;
+    this.#events = events;
     this.#self = self;
     this.#size = size;
     this.#messages = messages;
@@ -47,6 +59,7 @@ export class Recorder {
     if (this.firstMulticastAt < 0) this.firstMulticastAt = now;
     this.#multicastAt[sequence] = now;
     this.sequence.appendMulticast();
+    this.#events?.multicast(now, sequence);
   }
 
   /** A message is about to be handed to the ordering; repeated arrivals are fine. */
@@ -66,6 +79,7 @@ export class Recorder {
   deliver(now: number, message: Message): void {
     this.sequence.appendDelivery(message.sender, message.sequence);
     this.lastDeliveryAt = now;
+    this.#events?.deliver(now, message);
     const index = this.#indexOf(message);
     if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : message.payload);
     if (index < 0 || this.#delivered[index] === 1) return;

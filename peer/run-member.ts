@@ -12,6 +12,7 @@ import { type Carrier, DatagramChannel } from './datagram-channel.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from './log.ts';
 import { Recorder } from './recorder.ts';
+import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
 import { Uploader } from './uploader.ts';
 
@@ -46,6 +47,7 @@ export class RunMember {
   readonly #recorder: Recorder;
   /** Its replica; `null` for any other workload. */
   readonly #bank: Bank | null;
+  readonly #events: RunEvents | null;
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #onClosed: () => void;
@@ -63,7 +65,8 @@ export class RunMember {
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
     this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
     this.#bank = plan.workload === 'bank' ? new Bank() : null;
-    this.#recorder = new Recorder(self, size, plan.messages, this.#bank);
+    this.#events = plan.record === true ? new RunEvents(self, monotonicUs()) : null;
+    this.#recorder = new Recorder(self, size, plan.messages, this.#bank, this.#events);
     const peerId = plan.members[self]!.peerId;
     const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     this.#uploader = new Uploader(
@@ -71,6 +74,7 @@ export class RunMember {
       this.#recorder.sequence,
       options.wallMs,
       (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
+      this.#events?.log,
     );
     // The plan's times are the wall clock's; a session's are monotonic. They meet here, once.
     const offsetUs = monotonicUs() - options.wallMs() * 1_000;
@@ -80,6 +84,7 @@ export class RunMember {
       entry,
       channel: this.#channel,
       recorder: this.#recorder,
+      events: this.#events,
       clock: monotonicUs,
       joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
       deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
@@ -137,6 +142,7 @@ export class RunMember {
     const { log } = this.#options;
     // The session's own call returns first, so that the counters include what it still sends.
     await Promise.resolve();
+    this.#events?.stop();
     const report = this.#report(ending);
     try {
       await this.#uploader.finish(report);
@@ -167,6 +173,7 @@ export class RunMember {
       chunks: 0, // The uploader knows once the last one is written.
       deliveries: sequence.length,
       multicasts: sequence.multicasts,
+      ...(this.#events === null ? {} : { recorded: this.#recorded(this.#events) }),
       network,
       roundTripMs: Object.fromEntries(roundTrips),
       durationMs: firstMulticastAt < 0 ? 0 : Math.max(0, lastDeliveryAt - firstMulticastAt) / 1_000,
@@ -183,5 +190,9 @@ export class RunMember {
       },
       ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
     };
+  }
+
+  #recorded({ log }: RunEvents): NonNullable<Report['recorded']> {
+    return { events: log.events.length, leftOut: log.leftOut };
   }
 }

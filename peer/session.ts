@@ -10,6 +10,7 @@ import { decideEnding, type Ending, settleAt, SILENCE_US_MIN, type Standing } fr
 import { HostedOrdering } from './hosted-ordering.ts';
 import { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
+import type { RunEvents } from './run-events.ts';
 
 /** Deliveries wait at most this long for their upload. */
 const FLUSH_US = 500_000;
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly entry: OrderingEntry;
   readonly channel: DatagramChannel;
   readonly recorder: Recorder;
+  /** `null` unless the run records its events. */
+  readonly events: RunEvents | null;
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
   /** The clock's readings at which joining is over, and the run. */
@@ -75,7 +78,10 @@ export class Session {
     const intervalUs = { min: min * 1_000, max: max * 1_000 };
     this.#schedule = new Schedule(plan.messages, intervalUs, plan.seed, self);
     this.outbox = new Outbox(size, (to, messages) =>
-      options.channel.send(to, DatagramType.messages, (header) => encodeMessages(header, messages)),
+      options.channel.send(to, DatagramType.messages, (header) => {
+        options.events?.sent(this.#now, to, header.packet, messages);
+        return encodeMessages(header, messages);
+      }),
     );
     this.#ordering = new HostedOrdering({
       entry: options.entry,
@@ -165,12 +171,12 @@ export class Session {
   #dispatch(header: Header, datagram: Uint8Array): void {
     const isSound =
       header.type === DatagramType.messages
-        ? this.#receiveMessages(header.sender, datagram)
+        ? this.#receiveMessages(header, datagram)
         : this.#conversation.hear(this.#now, header, datagram);
     if (!isSound) this.#options.channel.drop('malformed');
   }
 
-  #receiveMessages(from: number, datagram: Uint8Array): boolean {
+  #receiveMessages({ sender: from, packet }: Header, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
     if (this.#ending !== null && !this.#answersAfterEnd) {
@@ -179,6 +185,7 @@ export class Session {
     }
     this.#lastArrivalAt = this.#now;
     this.#conversation.handshake.hearMessages(from);
+    this.#options.events?.arrived(this.#now, from, packet, messages);
     this.#ordering.receive(this.#now, from, messages);
     return true;
   }

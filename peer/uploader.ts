@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Chunk, paths, type Report } from '../control/documents.ts';
+import { type Chunk, type EventPieceFields, paths, type Report } from '../control/documents.ts';
 import type { Fields, Store } from '../control/ports.ts';
 import type { DeliveredSequence } from '../core/delivered-sequence.ts';
+import { encodeEvents } from '../core/event-codec.ts';
+import type { EventLog } from '../core/event-log.ts';
 import { type EncodedChunk, encodeChunks } from '../core/sequence-codec.ts';
 
 const RETRY_MS_MIN = 100;
@@ -20,7 +22,8 @@ export interface UploadTarget {
 /**
  * Brings a member's deliveries to the store while the run goes on: write-once chunks, in order, one
  * write at a time, each tried again until the run's time is over. A write that was repeated because
- * its answer was lost finds its document there, which is as good.
+ * its answer was lost finds its document there, which is as good. What a recording run recorded goes
+ * the same way, beside the chunks.
  */
 export class Uploader {
   chunks = 0;
@@ -28,8 +31,11 @@ export class Uploader {
   readonly #sequence: DeliveredSequence;
   readonly #wallMs: () => number;
   readonly #onRetry: (error: Error) => void;
+  readonly #events: EventLog | null;
   #deliveries = 0;
   #multicasts = 0;
+  #eventPieces = 0;
+  #eventsUploaded = 0;
   /** The writes so far; stays rejected once one was given up. */
   #writes: Promise<void> = Promise.resolve();
   #writing = false;
@@ -39,11 +45,13 @@ export class Uploader {
     sequence: DeliveredSequence,
     wallMs: () => number,
     onRetry: (error: Error) => void,
+    events: EventLog | null = null,
   ) {
     this.#target = target;
     this.#sequence = sequence;
     this.#wallMs = wallMs;
     this.#onRetry = onRetry;
+    this.#events = events;
   }
 
   /** Uploads what is new, unless the last upload is still under way. */
@@ -67,12 +75,27 @@ export class Uploader {
   async #uploadNew(): Promise<void> {
     this.#writing = true;
     try {
-      const from = { deliveries: this.#deliveries, multicasts: this.#multicasts };
-      for (const chunk of encodeChunks(this.#sequence, this.#target.size, from)) {
-        await this.#uploadChunk(chunk);
-      }
+      await Promise.all([this.#uploadChunks(), this.#uploadEvents()]);
     } finally {
       this.#writing = false;
+    }
+  }
+
+  async #uploadChunks(): Promise<void> {
+    const from = { deliveries: this.#deliveries, multicasts: this.#multicasts };
+    for (const chunk of encodeChunks(this.#sequence, this.#target.size, from)) {
+      await this.#uploadChunk(chunk);
+    }
+  }
+
+  async #uploadEvents(): Promise<void> {
+    if (this.#events === null) return;
+    const { runId, peerId } = this.#target;
+    for (const { events, bytes } of encodeEvents(this.#events, this.#eventsUploaded)) {
+      const fields: EventPieceFields = { peerId, index: this.#eventPieces, events };
+      await this.#create(paths.eventPiece(runId, peerId, this.#eventPieces), fields, bytes);
+      this.#eventPieces += 1;
+      this.#eventsUploaded += events;
     }
   }
 

@@ -60,6 +60,10 @@ describe('mpcomm check', () => {
     expect(stdout).toContain('file-ties-not-broken breaks total (no two messages in opposite');
     expect(stdout).toMatch(/shrunk in \d+ runs from .* to\s+2 peers x 1 message with no fault/);
     expect(stdout).toContain('DELIVERS (0, 0)');
+    expect(stdout).toMatch(/Picture: .*ties\.svg/);
+    const picture = await readFile(saved.replace('.json', '.svg'), 'utf8');
+    expect(picture).toContain('<title>Peer 0 delivered (0,0) before (1,0), peer 1 the other way');
+    expect(picture).toContain('file-ties-not-broken breaks total (no two messages in opposite');
     expect(stdout).toMatch(/Replay: mpcomm simulate --ordering .* --scenario .*ties\.json/);
     const replayed = await mpcomm(['simulate', '--ordering', TIES, '--scenario', saved, '--json']);
     expect(replayed.status).toBe(1);

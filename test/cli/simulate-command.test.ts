@@ -178,4 +178,32 @@ describe('mpcomm simulate', () => {
     );
     expect(await errorsOf('--workload', 'bank', '--exec', 'python3 x.py')).toMatch(/leave out one/);
   });
+
+  test('draws the run and writes it for ShiViz, also besides a trace and as JSON', async () => {
+    const [svg, shiviz, trace] = ['run.svg', 'run.shiviz', 'run.txt'].map((name) =>
+      join(folder, name),
+    );
+    const words = ['--peers', '3', '--messages', '5', '--json', '--trace', trace!];
+    const { status, data, notes } = await simulateWith(
+      ...words,
+      '--svg',
+      svg!,
+      '--shiviz',
+      shiviz!,
+    );
+    expect(status).toBe(0);
+    expect(comparisonSchema.safeParse(JSON.parse(data)).success).toBe(true);
+    expect(notes).toMatch(/Space-time diagram: .*run\.svg\nShiViz log: .*run\.shiviz/);
+    const drawn = await readFile(svg!, 'utf8');
+    expect(drawn).toContain('<title>Peer 0 delivered ');
+    expect(drawn).toContain('unordered · 3 peers × 5 messages · seed 1 · simulated');
+    expect(await readFile(shiviz!, 'utf8')).toMatch(/^\(\?<event>.*\n\nmulticast \(/);
+    expect(await readFile(trace!, 'utf8')).toContain(' multicast 0 data(0,0)');
+  });
+
+  test('says which file cannot be written', async () => {
+    const path = join(folder, 'missing', 'run.svg');
+    const { errors } = await simulateWith('--messages', '2', '--svg', path);
+    expect(errors).toContain(`${path} cannot be written`);
+  });
 });

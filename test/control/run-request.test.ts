@@ -23,6 +23,7 @@ describe('a request to run', () => {
         workload: 'none',
         deadlineMs: 10_000 + 50 * 99 + 10_000 + 60,
         seed: null,
+        record: false,
         zones: null,
       },
     });
@@ -37,6 +38,7 @@ describe('a request to run', () => {
     { peers: 2, messages: 1, intervalMs: { min: 60_000, max: 60_000 }, deadlineMs: 1_000 },
     { peers: 2, messages: 1, seed: 0xffff_ffff, payloadBytes: 1_000, deadlineMs: 3_600_000 },
     { peers: 2, messages: 1, ordering: 'fifo', zones: [ZONE, ZONE] },
+    { peers: 2, messages: 1, record: true },
   ])('is valid at its limits: %j', (body) => {
     expect(parseRunRequest(body)).toMatchObject({ valid: true, request: body });
   });
@@ -51,6 +53,7 @@ describe('a request to run', () => {
     ['messages', { peers: 2, messages: 0 }, '0 is not allowed', 'from 1'],
     ['messages', { peers: 2, messages: 100_001 }, '100001', 'to 100000'],
     ['messages', { peers: 32, messages: 6_049 }, 'is 6000608', 'at most 6000000'],
+    ['record', { peers: 2, messages: 1, record: 'yes' }, '"yes" is not allowed', 'true or false'],
     ['ordering', { peers: 2, messages: 1, ordering: 'lifo' }, '"lifo"', 'unordered, fifo'],
     ['intervalMs', { peers: 2, messages: 1, intervalMs: { min: 9, max: 8 } }, 'greater', 'A <= B'],
     ['intervalMs.min', { peers: 2, messages: 1, intervalMs: { max: 8 } }, 'missing', 'A <= B'],

@@ -6,7 +6,7 @@ export const FILE_LINES_MAX = 300;
 export const FUNCTION_LINES_MAX = 70;
 
 const CHAIN = ['core', 'control', 'simulation', 'gcp', 'local'];
-const PRODUCT = [...CHAIN, 'charts', 'peer', 'functions', 'cli'];
+const PRODUCT = [...CHAIN, 'charts', 'diagram', 'peer', 'functions', 'cli'];
 const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 
 /** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
@@ -15,7 +15,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: ['core', 'control'],
   peer: CHAIN,
   functions: CHAIN,
-  cli: [...CHAIN, 'charts', 'peer', 'functions'],
+  diagram: ['core', 'control'],
+  cli: [...CHAIN, 'charts', 'diagram', 'peer', 'functions'],
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...PRODUCT, 'scripts']])),
 };
 
@@ -24,8 +25,9 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   control: ['zod'],
   simulation: [],
+  diagram: [],
 };
-const DETERMINISTIC = ['core', 'simulation'];
+const DETERMINISTIC = ['core', 'simulation', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);
 

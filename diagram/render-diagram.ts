@@ -1,0 +1,184 @@
+import type { EventLog } from '../core/event-log.ts';
+import { type DiagramPeer, drawHolds, drawLanes } from './draw-lanes.ts';
+import { drawLegend } from './draw-legend.ts';
+import { drawArrows, drawFaintMarks, drawFaintNames, drawRankedMarks } from './draw-messages.ts';
+import { drawOrders } from './draw-orders.ts';
+import type { Finding } from './finding.ts';
+import { Layout, MARGIN, WIDTH } from './layout.ts';
+import { composeScene, type Scene } from './scene.ts';
+import { styleSheet, type Theme } from './style.ts';
+import { element, escapeText, formatNumber, textElement, wrapText } from './svg.ts';
+import { buildTimeline, type Timeline } from './timeline.ts';
+
+export interface DiagramInput {
+  /** One a peer. */
+  readonly logs: readonly EventLog[];
+  readonly peers: readonly DiagramPeer[];
+  /**
+   * `one`: all times are of one clock. `own`: each peer's are of its own. `none`: they are not times
+   * but places in the order, because the run was not recorded.
+   */
+  readonly clocks: 'one' | 'own' | 'none';
+  readonly finding: Finding;
+  /** What was run, such as `unordered` and `seed 7`: shown in one line, separated. */
+  readonly facts: readonly string[];
+  /** Further sentences below the picture. */
+  readonly notes?: readonly string[];
+  readonly theme?: Theme;
+}
+
+/** A picture without times shows at least so many places of the order. */
+const POSITIONS_MIN = 12;
+const HEADLINE_CHARACTERS = 100;
+const HEADLINE_LINES_MAX = 3;
+const FACTS_CHARACTERS = 170;
+const NOTE_CHARACTERS = 190;
+const NOTE_LINES_MAX = 3;
+const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+/** A space-time diagram (Lamport 1978) as one SVG document: a line a peer, time from left to right. */
+export function renderDiagram(input: DiagramInput): string {
+  const { finding, facts } = input;
+  const timeline = buildTimeline(input.logs, input.clocks === 'own' ? 'own' : 'one');
+  const isTimed = input.clocks !== 'none';
+  const scene = composeScene(timeline, finding, isTimed ? 0 : POSITIONS_MIN);
+  const header = drawHeader(finding, facts);
+  const layout = new Layout(scene, header.bottom);
+  const depths = new Map<number, number>();
+  const holds = drawHolds(scene, layout, depths);
+  const unit = isTimed ? 'ms' : 'position';
+  const body = [
+    drawLanes(scene, layout, input.peers, unit),
+    holds,
+    drawArrows(scene, layout),
+    drawFaintMarks(scene, layout),
+    drawRankedMarks(scene, layout, depths),
+    ...(isTimed ? [] : [drawFaintNames(scene, layout)]),
+    drawOrders(scene, layout, finding),
+  ];
+  const legend = drawLegend(scene, layout.scale.gaps.length > 0, finding, layout.axis + 50);
+  const notes = drawNotes(describeNotes(input, timeline, scene), legend.bottom + 14);
+  return frame(input, scene, notes.bottom, [header.svg, ...body, legend.svg, notes.svg]);
+}
+
+interface Part {
+  readonly svg: string;
+  readonly bottom: number;
+}
+
+function drawHeader(finding: Finding, facts: readonly string[]): Part {
+  const lines = wrapText(finding.sentence, HEADLINE_CHARACTERS, HEADLINE_LINES_MAX);
+  let y = 12;
+  const parts = lines.map((line) => textElement(MARGIN, (y += 25), line, { class: 'h' }));
+  for (const line of wrapText(facts.join(' · '), FACTS_CHARACTERS, 2)) {
+    parts.push(textElement(MARGIN, (y += 21), line, { class: 'facts soft' }));
+  }
+  return { svg: element('g', { class: 'header' }, parts.join('\n')), bottom: y + 8 };
+}
+
+function drawNotes(notes: readonly string[], top: number): Part {
+  let y = top;
+  const lines = notes.flatMap((note) => wrapText(note, NOTE_CHARACTERS, NOTE_LINES_MAX));
+  const parts = lines.map((line) => {
+    const drawn = textElement(MARGIN, y, line, { class: 'soft small' });
+    y += 16;
+    return drawn;
+  });
+  return { svg: element('g', { class: 'notes' }, parts.join('\n')), bottom: y };
+}
+
+function describeNotes(input: DiagramInput, timeline: Timeline, scene: Scene): string[] {
+  const { clocks, notes = [] } = input;
+  const hidden = input.peers.length - scene.lanes.length;
+  return [
+    '(s,k) is message k of peer s; peers, messages and positions are counted from 0. ' +
+      describePart(scene, clocks),
+    ...describeLeftOut(scene, timeline),
+    ...(hidden > 0 ? [`${formatNumber(hidden)} further peers are not drawn.`] : []),
+    ...(clocks === 'own'
+      ? [
+          'The clocks of the peers were aligned by the messages that they exchanged; none was believed.',
+        ]
+      : []),
+    ...notes,
+  ];
+}
+
+function describePart(
+  { fromUs, untilUs, endUs, whole, positions }: Scene,
+  clocks: DiagramInput['clocks'],
+): string {
+  if (whole && positions !== null && positions.first === 0 && positions.last === positions.of - 1) {
+    return 'Shown is the whole run.';
+  }
+  const place =
+    positions === null
+      ? 'no delivery'
+      : `positions ${formatNumber(positions.first)} to ${formatNumber(positions.last)} of ${formatNumber(positions.of)}`;
+  if (clocks === 'none') return `Shown: ${place}.`;
+  const ms = (us: number): string => formatNumber(us / 1_000);
+  return `Shown: ${place}, ${ms(fromUs)} to ${ms(untilUs)} ms of ${ms(endUs)} ms.`;
+}
+
+function describeLeftOut(scene: Scene, timeline: Timeline): string[] {
+  const left = [
+    ...counted(
+      scene.routineLeftOut,
+      'acknowledgement or heartbeat',
+      'acknowledgements and heartbeats',
+    ),
+    ...counted(scene.arrowsLeftOut, 'other or repeated message', 'other and repeated messages'),
+    ...counted(scene.marksLeftOut, 'multicast or delivery', 'multicasts and deliveries'),
+  ];
+  const notes = left.length > 0 ? [`Not drawn: ${left.join(', ')}.`] : [];
+  if (timeline.leftOut > 0) {
+    notes.push(
+      `Recording was cut: ${formatNumber(timeline.leftOut)} later events were counted and not kept.`,
+    );
+  }
+  return notes;
+}
+
+function counted(amount: number, one: string, many: string): string[] {
+  return amount === 0 ? [] : [`${formatNumber(amount)} ${amount === 1 ? one : many}`];
+}
+
+function frame(
+  input: DiagramInput,
+  scene: Scene,
+  bottom: number,
+  parts: readonly string[],
+): string {
+  const height = Math.ceil(bottom + 8);
+  const { finding, facts, theme = 'auto' } = input;
+  const attributes = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    viewBox: `0 0 ${WIDTH} ${height}`,
+    width: WIDTH,
+    height,
+    role: 'img',
+    'font-family': FONTS,
+  };
+  const content = [
+    `<title>${escapeText(finding.sentence)}</title>`,
+    `<desc>${escapeText(describe(facts, scene))}</desc>`,
+    `<style>${styleSheet(theme)}</style>`,
+    element('rect', { class: 'bg', width: WIDTH, height, rx: 8 }),
+    ...parts,
+  ];
+  return `${element('svg', attributes, `\n${content.join('\n')}\n`)}\n`;
+}
+
+/** For whoever cannot see it. */
+function describe(facts: readonly string[], { orders, lanes, marks }: Scene): string {
+  const told = lanes.slice(0, 8).map((peer) => {
+    const order = (orders[peer] ?? [])
+      .slice(0, 12)
+      .map(({ sender, sequence }) => `(${sender},${sequence})`);
+    return `Peer ${peer} delivered ${order.length === 0 ? 'nothing' : order.join(' ')}.`;
+  });
+  return (
+    `Space-time diagram: a line a peer, time from left to right, an arrow a message. ` +
+    `${facts.join(', ')}. ${marks.length} multicasts and deliveries are shown. ${told.join(' ')}`
+  );
+}

@@ -1,0 +1,299 @@
+import { DropCause, EventType, type LoggedEvent } from '../core/event-log.ts';
+import { Kind } from '../core/message.ts';
+import { isSameMessage, type Finding, type MessageId } from './finding.ts';
+import type { TimedEvent, Timeline } from './timeline.ts';
+import { chooseWindow, type Window } from './window.ts';
+
+/** Which of the finding's messages something is about: 0, 1, or none of them (-1). */
+export type Rank = -1 | 0 | 1;
+
+export interface Arrow {
+  readonly from: number;
+  readonly to: number;
+  readonly sentUs: number;
+  /** Of one that was lost: when it would have arrived, about. */
+  readonly arrivesUs: number;
+  readonly rank: Rank;
+  /** The ordering's own message, which carries no multicast. */
+  readonly control: boolean;
+  readonly lost: boolean;
+}
+
+export interface Mark {
+  readonly what: 'multicast' | 'deliver';
+  readonly peer: number;
+  readonly atUs: number;
+  readonly message: MessageId;
+  readonly rank: Rank;
+}
+
+/** From `fromUs` to `untilUs`: a message was held back, or a peer was paused. */
+export interface Span {
+  readonly peer: number;
+  readonly fromUs: number;
+  readonly untilUs: number;
+  readonly rank: Rank;
+}
+
+/** Everything that a picture shows, in times and peers. */
+export interface Scene extends Window {
+  /** The peers that have a line, in the order of their lines. */
+  readonly lanes: readonly number[];
+  /** Those that the finding is about, and the senders of its messages. */
+  readonly told: ReadonlySet<number>;
+  readonly arrows: readonly Arrow[];
+  readonly marks: readonly Mark[];
+  readonly holds: readonly Span[];
+  readonly pauses: readonly Span[];
+  /** Arrivals of the finding's messages at peers that live and never deliver them. */
+  readonly nevers: readonly Mark[];
+  /** When each peer crashed that did. */
+  readonly crashes: ReadonlyMap<number, number>;
+  /** What each peer delivered, in its order. */
+  readonly orders: readonly (readonly MessageId[])[];
+  /** In the window and not drawn: acknowledgements and heartbeats of the links, and what was too much. */
+  readonly routineLeftOut: number;
+  readonly arrowsLeftOut: number;
+  readonly marksLeftOut: number;
+}
+
+/** More lines than these are too narrow; then only so many are drawn. */
+const LANES_MAX = 32;
+const LANES_CHOSEN_MAX = 16;
+const ARROWS_MAX = 300;
+/** Between more lines, which stand closer, fewer arrows can be told apart. */
+const LANES_WIDE_MAX = 8;
+const ARROWS_NARROW_MAX = 120;
+/** The ordering's own messages, where they are about other multicasts than the finding's. */
+const CONTROL_ARROWS_MAX = 80;
+/** What is sent again and again is drawn so often where it was lost, and where it came. */
+const ATTEMPTS_MAX = 1;
+const MARKS_MAX = 600;
+const HOLDS_MAX = 300;
+const MARGIN_SHARE = 0.05;
+
+/** Sent over and over, about no multicast. */
+const ROUTINE: readonly number[] = [Kind.linkAck, Kind.heartbeat];
+/** Whose sender and sequence name the multicast that they are about. */
+const ABOUT_A_MULTICAST: readonly number[] = [
+  Kind.data,
+  Kind.lamportAck,
+  Kind.skeenProposal,
+  Kind.skeenDecision,
+  Kind.skeenStored,
+  Kind.skeenCommit,
+  Kind.ringAck,
+];
+
+/**
+ * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs`: how
+ * long a time it is to show at least, if the run is so long.
+ */
+export function composeScene(timeline: Timeline, finding: Finding, leastUs = 0): Scene {
+  const rankOf = (message: MessageId): Rank =>
+    finding.messages.findIndex((each) => isSameMessage(each, message)) as Rank;
+  const window = chooseWindow(timeline, finding, rankOf, leastUs);
+  const told = new Set([...finding.peers, ...finding.messages.map(({ sender }) => sender)]);
+  const lanes = chooseLanes(timeline.peers, told);
+  const shown = new Set(lanes);
+  // A little is seen of what is just outside.
+  const marginUs = (window.untilUs - window.fromUs) * MARGIN_SHARE;
+  const isInWindow = (fromUs: number, untilUs: number): boolean =>
+    untilUs >= window.fromUs - marginUs && fromUs <= window.untilUs + marginUs;
+  const isShown = ({ peer, atUs }: TimedEvent): boolean =>
+    shown.has(peer) && isInWindow(atUs, atUs);
+  const all = collectArrows(timeline, rankOf).filter(
+    ({ from, to, sentUs, arrivesUs }) =>
+      shown.has(from) && shown.has(to) && isInWindow(sentUs, arrivesUs),
+  );
+  const routine = all.filter(({ routine }) => routine).length;
+  const first = all.filter(
+    ({ routine: isRoutine, attempt }) => !isRoutine && attempt < ATTEMPTS_MAX,
+  );
+  const arrows = limitArrows(first, lanes.length);
+  const marks = timeline.events.filter(isShown).flatMap((timed) => toMark(timed, rankOf));
+  const chosenMarks = limit(marks, MARKS_MAX);
+  const crashes = collectCrashes(timeline);
+  const nevers = collectNevers(timeline, rankOf).filter(
+    ({ peer }) => shown.has(peer) && !crashes.has(peer),
+  );
+  const held = [...collectHolds(timeline, rankOf), ...nevers.map(toEndlessHold)];
+  const spansShown = ({ peer, fromUs, untilUs }: Span): boolean =>
+    shown.has(peer) && isInWindow(fromUs, untilUs);
+  return {
+    ...window,
+    lanes,
+    told,
+    arrows,
+    marks: chosenMarks,
+    holds: limit(held.filter(spansShown), HOLDS_MAX),
+    pauses: collectPauses(timeline, window.untilUs).filter(spansShown),
+    nevers,
+    crashes,
+    orders: collectOrders(timeline),
+    routineLeftOut: routine,
+    arrowsLeftOut: all.length - routine - arrows.length,
+    marksLeftOut: marks.length - chosenMarks.length,
+  };
+}
+
+function chooseLanes(peers: number, told: ReadonlySet<number>): number[] {
+  if (peers <= LANES_MAX) return Array.from({ length: peers }, (_, peer) => peer);
+  const chosen = new Set(told);
+  for (let peer = 0; chosen.size < LANES_CHOSEN_MAX; peer += 1) chosen.add(peer);
+  return [...chosen].filter((peer) => peer < peers).sort((one, other) => one - other);
+}
+
+interface FoundArrow extends Arrow {
+  readonly routine: boolean;
+  /** How often the same was sent, or came, on the same path before. */
+  readonly attempt: number;
+}
+
+function collectArrows(timeline: Timeline, rankOf: (message: MessageId) => Rank): FoundArrow[] {
+  const delayUs = medianDelayUs(timeline);
+  const droppedAtUs = timesOfDrops(timeline);
+  const counts = new Map<string, number>();
+  const attemptOf = ({ peer, event }: TimedEvent, lost: boolean): number => {
+    const { other, kind, sender, sequence } = event;
+    const key = `${lost} ${peer}>${other} ${kind} ${sender} ${sequence}`;
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return count;
+  };
+  const toArrow = (from: TimedEvent, arrivesUs: number, lost: boolean): FoundArrow => {
+    const { peer, event, atUs } = from;
+    return {
+      from: peer,
+      to: event.other,
+      sentUs: atUs,
+      arrivesUs,
+      rank: ABOUT_A_MULTICAST.includes(event.kind) ? rankOf(event) : -1,
+      control: event.kind !== Kind.data,
+      lost,
+      routine: ROUTINE.includes(event.kind),
+      attempt: attemptOf(from, lost),
+    };
+  };
+  return timeline.events.flatMap((timed) => {
+    const { event, sent } = timed;
+    if (event.type === EventType.arrive && sent !== null) return [toArrow(sent, timed.atUs, false)];
+    if (event.type !== EventType.send || timed.arrived || !timed.lost) return [];
+    const knownUs = droppedAtUs.get(flightKey(timed.peer, event));
+    const arrivesUs = Math.max(knownUs ?? 0, timed.atUs + (knownUs === undefined ? delayUs : 1));
+    return [toArrow(timed, arrivesUs, true)];
+  });
+}
+
+/** When a packet reached a member that could not take it; what the network lost has no such time. */
+function timesOfDrops({ events }: Timeline): Map<string, number> {
+  const onArrival: readonly number[] = [DropCause.crashed, DropCause.overflow];
+  const drops = events.filter(
+    ({ event }) => event.type === EventType.drop && onArrival.includes(event.reason),
+  );
+  return new Map(drops.map(({ peer, event, atUs }) => [flightKey(peer, event), atUs]));
+}
+
+function flightKey(from: number, { other, packet, kind, sender, sequence }: LoggedEvent): string {
+  return `${from}>${other} ${packet} ${kind} ${sender} ${sequence}`;
+}
+
+function medianDelayUs({ events }: Timeline): number {
+  const delays = events.flatMap(({ sent, atUs }) => (sent === null ? [] : [atUs - sent.atUs]));
+  delays.sort((one, other) => one - other);
+  return Math.max(1, delays[Math.floor(delays.length / 2)] ?? 1_000);
+}
+
+function limitArrows(arrows: readonly FoundArrow[], lanes: number): Arrow[] {
+  const isExtra = ({ control, rank }: Arrow): boolean => control && rank < 0;
+  const extra = arrows.filter(isExtra);
+  const chosen =
+    extra.length > CONTROL_ARROWS_MAX ? arrows.filter((each) => !isExtra(each)) : arrows;
+  return limit(chosen, lanes > LANES_WIDE_MAX ? ARROWS_NARROW_MAX : ARROWS_MAX);
+}
+
+/** What is about the finding first, then whatever comes first; in its own order again. */
+function limit<Item extends { readonly rank: Rank }>(items: readonly Item[], max: number): Item[] {
+  if (items.length <= max) return [...items];
+  const ranked = items.filter(({ rank }) => rank >= 0).slice(0, max);
+  const others = items.filter(({ rank }) => rank < 0).slice(0, max - ranked.length);
+  const chosen = new Set([...ranked, ...others]);
+  return items.filter((item) => chosen.has(item));
+}
+
+function toMark({ peer, atUs, event }: TimedEvent, rankOf: (message: MessageId) => Rank): Mark[] {
+  const { type, sender, sequence } = event;
+  if (type !== EventType.multicast && type !== EventType.deliver) return [];
+  const what = type === EventType.multicast ? 'multicast' : 'deliver';
+  return [{ what, peer, atUs, message: { sender, sequence }, rank: rankOf(event) }];
+}
+
+/** From the first arrival of a message, or its own multicast, to its delivery, where that is later. */
+function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank): Span[] {
+  const since = new Map<string, number>();
+  const holds: Span[] = [];
+  for (const { peer, atUs, event } of timeline.events) {
+    const key = `${peer} ${event.sender} ${event.sequence}`;
+    const comes =
+      event.type === EventType.multicast ||
+      (event.type === EventType.arrive && event.kind === Kind.data);
+    if (comes && !since.has(key)) since.set(key, atUs);
+    const fromUs = since.get(key);
+    if (event.type !== EventType.deliver || fromUs === undefined) continue;
+    if (atUs > fromUs) holds.push({ peer, fromUs, untilUs: atUs, rank: rankOf(event) });
+    // A second delivery of the same message was not held for so long.
+    since.set(key, atUs);
+  }
+  return holds;
+}
+
+/** Where one of the finding's messages arrives first that the peer never delivers. */
+function collectNevers({ events }: Timeline, rankOf: (message: MessageId) => Rank): Mark[] {
+  const open = new Map<string, Mark>();
+  const delivered = new Set<string>();
+  for (const { peer, atUs, event } of events) {
+    const { type, kind, sender, sequence } = event;
+    const [rank, key] = [rankOf(event), `${peer} ${sender} ${sequence}`];
+    const comes = type === EventType.multicast || (type === EventType.arrive && kind === Kind.data);
+    if (type === EventType.deliver) delivered.add(key);
+    if (!comes || rank < 0 || open.has(key)) continue;
+    open.set(key, { what: 'deliver', peer, atUs, message: { sender, sequence }, rank });
+  }
+  return [...open].filter(([key]) => !delivered.has(key)).map(([, mark]) => mark);
+}
+
+function toEndlessHold({ peer, atUs, rank }: Mark): Span {
+  return { peer, fromUs: atUs, untilUs: Infinity, rank };
+}
+
+function collectPauses({ events }: Timeline, endUs: number): Span[] {
+  const since = new Map<number, number>();
+  const pauses: Span[] = [];
+  for (const { peer, atUs, event } of events) {
+    if (event.type === EventType.pause && !since.has(peer)) since.set(peer, atUs);
+    const fromUs = since.get(peer);
+    if (event.type !== EventType.resume || fromUs === undefined) continue;
+    pauses.push({ peer, fromUs, untilUs: atUs, rank: -1 });
+    since.delete(peer);
+  }
+  for (const [peer, fromUs] of since) {
+    pauses.push({ peer, fromUs, untilUs: Math.max(fromUs, endUs), rank: -1 });
+  }
+  return pauses;
+}
+
+function collectCrashes({ events }: Timeline): Map<number, number> {
+  const crashes = new Map<number, number>();
+  for (const { peer, atUs, event } of events) {
+    if (event.type === EventType.crash && !crashes.has(peer)) crashes.set(peer, atUs);
+  }
+  return crashes;
+}
+
+function collectOrders({ events, peers }: Timeline): MessageId[][] {
+  const orders = Array.from({ length: peers }, (): MessageId[] => []);
+  for (const { peer, event } of events) {
+    if (event.type === EventType.deliver) orders[peer]!.push(event);
+  }
+  return orders;
+}
