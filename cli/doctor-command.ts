@@ -154,9 +154,9 @@ async function examineProject(
 
 function cloudCures(project: string): PeerCures {
   return {
-    stale: (peerId, zone) =>
-      `gcloud compute ssh ${peerId} --zone ${zone} --project ${project} --tunnel-through-iap ` +
-      '--command "sudo journalctl --unit mpcomm-peer --lines 50"',
+    stale: (_peerId, zone) =>
+      `gcloud compute instances list --zones ${zone} --project ${project} tells the machine; on it, by ` +
+      'gcloud compute ssh NAME --tunnel-through-iap, sudo journalctl --unit mpcomm-peer tells why',
     none: 'npm run deploy, then a minute for the machines to start',
     unheard:
       `gcloud compute firewall-rules list --project ${project} shows whether UDP may pass between ` +

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunPlan } from '../../control/command.ts';
 import { paths } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
-import { readProgress } from '../../control/run-state.ts';
+import { ProgressReader, readProgress } from '../../control/run-state.ts';
 import {
   begunRun,
   fullLog,
@@ -51,6 +51,25 @@ describe('the state of a run', () => {
     const overMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     expect((await progress(overMs - 1)).phase).toBe('joining');
     expect((await progress(overMs)).phase).toBe('overdue');
+  });
+
+  test('is followed without reading a chunk twice', async () => {
+    const reader = new ProgressReader(backend.store, plan);
+    await uploadChunks(backend, plan, 'peer-2', fullLog(plan));
+    expect((await reader.read(NOW_MS)).deliveries).toBe(6);
+    const listed: string[] = [];
+    const list = backend.store.list.bind(backend.store);
+    backend.store.list = async (collection, options) => {
+      const documents = await list(collection, options);
+      listed.push(...documents.map(({ path }) => path));
+      return documents;
+    };
+    expect((await reader.read(NOW_MS)).deliveries).toBe(6);
+    expect(listed).toEqual([]);
+    const added = { peerId: 'peer-2', index: 9, deliveries: 2, multicasts: 0 };
+    await backend.store.create(paths.chunk(plan.runId, 'peer-2', 9), added);
+    expect((await reader.read(NOW_MS)).deliveries).toBe(8);
+    expect(listed).toEqual([paths.chunk(plan.runId, 'peer-2', 9)]);
   });
 
   test('is shown although somebody wrote nonsense', async () => {
