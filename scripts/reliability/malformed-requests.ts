@@ -1,6 +1,6 @@
-import autocannon from 'autocannon';
 import fc from 'fast-check';
 import { PROBLEM_MEDIA_TYPE } from '../../control/problem.ts';
+import { autocannon } from './autocannon.ts';
 import { ABORTED_REQUESTS, BROKEN_REQUESTS, sendAndLeave, sendRaw } from './broken-http.ts';
 import { malformedRequest, type MalformedRequest } from './malformed-bodies.ts';
 import { SMALL_RUN, type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
