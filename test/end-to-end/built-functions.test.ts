@@ -29,7 +29,9 @@ if (installation === undefined) {
  * lockfile, each in a process of the Functions Framework, and the daemon's bundle; on Google's
  * emulators. Needs the npm registry once.
  */
-(installation === undefined ? describe.skip : describe)('what is uploaded', () => {
+(installation === undefined ? describe.skip : describe)('what is uploaded', describeUploaded);
+
+function describeUploaded(): void {
   const directory = join(temporaryDirectory(), 'functions');
   const functions = new Map<string, ServedFunction>();
   const peers: ChildProcess[] = [];
@@ -102,7 +104,7 @@ if (installation === undefined) {
     expect((await postJson(urlOf('exit'), {})).status).toBe(202);
     expect(await ended).toEqual(Array(PEERS).fill([0, null]));
   }, 60_000);
-});
+}
 
 function startPeer(
   bundle: string,
