@@ -160,15 +160,22 @@ function describeBlockage({ report }: MemberLog, name: string): string[] {
   return [`at ${name} the next message, ${sequence} of ${sender}, still waited ${whom}`];
 }
 
+/** Of whoever waits for the end, first messages wait for a whole run and last ones for nothing. */
+const SORTING_SPREAD_MIN = 1.5;
+
 /**
- * An ordering that sorts at the end is no ordering. The message that arrives last is always
- * delivered after it arrived, so one such delivery is normal; more than half of all is not.
+ * An ordering that sorts at the end is no ordering: it delivers nothing before the last message has
+ * arrived. So does a right one whose latency is longer than the run, but then all messages wait about
+ * as long, whereas those of one that sorts wait the less the later they were multicast.
  */
 function describeLateness({ report, sequence }: MemberLog, name: string): string[] {
-  const late = report?.counters.deliveredAfterLastArrival ?? 0;
-  if (late <= Math.max(1, sequence.length / 2)) return [];
+  if (report === null || sequence.length < 2) return [];
+  const { deliveredAfterLastArrival, ownLatencyMs } = report.counters;
+  if (deliveredAfterLastArrival < sequence.length) return [];
+  const { p50, max } = ownLatencyMs;
+  if (p50 !== null && max !== null && max < SORTING_SPREAD_MIN * p50) return [];
   return [
-    `${name} delivered ${late} of ${sequence.length} messages only after the last ` +
-      'one had arrived: an ordering that sorts at the end is no ordering',
+    `${name} delivered all ${sequence.length} messages only after the last one had arrived: an ` +
+      'ordering that sorts at the end is no ordering',
   ];
 }

@@ -10,6 +10,7 @@ export const EXPIRY_FIELD = 'expiresAt';
 export const EXPIRING_COLLECTIONS: readonly string[] = [
   'chunks',
   'comparisons',
+  'events',
   'peers',
   'reports',
   'requests',

@@ -7,14 +7,15 @@ export const EXPIRY_FIELD = 'expiresAt';
 export const EXPIRING_COLLECTIONS: readonly string[] = [
   'chunks',
   'comparisons',
+  'events',
   'peers',
   'reports',
   'requests',
   'runs',
 ];
 
-/** Deliveries, encoded: up to a megabyte that nobody ever searches for. */
-export const BYTES_COLLECTION = 'chunks';
+/** Deliveries and recorded events, encoded: up to a megabyte that nobody ever searches for. */
+export const BYTES_COLLECTIONS: readonly string[] = ['chunks', 'events'];
 export const BYTES_FIELD = 'bytes';
 
 /**
@@ -77,17 +78,19 @@ function createFields({ options, id }: Project, database: gcp.firestore.Database
       options,
     );
   }
-  new gcp.firestore.Field(
-    `field-${BYTES_COLLECTION}-bytes`,
-    {
-      project: id,
-      database: database.name,
-      collection: BYTES_COLLECTION,
-      field: BYTES_FIELD,
-      indexConfig: {},
-    },
-    options,
-  );
+  for (const collection of BYTES_COLLECTIONS) {
+    new gcp.firestore.Field(
+      `field-${collection}-bytes`,
+      {
+        project: id,
+        database: database.name,
+        collection,
+        field: BYTES_FIELD,
+        indexConfig: {},
+      },
+      options,
+    );
+  }
 }
 
 function createRules(project: Project, database: gcp.firestore.Database): void {

@@ -36,7 +36,8 @@ export function createMessaging(project: Project, identities: Identities): Messa
     { project: id, name: 'mpcomm-commands', messageRetentionDuration: RETENTION, labels },
     options,
   );
-  for (const publisher of ['run', 'exit'] as const) {
+  // `expire` publishes pings, by which a daemon notices that its subscription went deaf.
+  for (const publisher of ['run', 'exit', 'expire'] as const) {
     new gcp.pubsub.TopicIAMMember(
       `commands-publisher-${publisher}`,
       {

@@ -16,7 +16,7 @@ const GRANTS: readonly Grant[] = [
   {
     kind: 'pubsub.TopicIAMMember',
     role: 'roles/pubsub.publisher',
-    holders: ['run', 'exit', 'gcp-sa-pubsub'],
+    holders: ['run', 'exit', 'expire', 'gcp-sa-pubsub'],
   },
   {
     kind: 'pubsub.SubscriptionIAMMember',

@@ -49,9 +49,11 @@ describe('the infrastructure and the program that it runs', () => {
       assert.deepEqual(at(inputs, 'ttlConfig'), {});
       assert.deepEqual(at(inputs, 'indexConfig'), {});
     }
-    const bytes = named(graph, 'field-chunks-bytes').inputs;
-    assert.deepEqual([at(bytes, 'collection'), at(bytes, 'field')], ['chunks', BYTES_FIELD]);
-    assert.deepEqual(at(bytes, 'indexConfig'), {});
+    for (const collection of database.BYTES_COLLECTIONS) {
+      const bytes = named(graph, `field-${collection}-bytes`).inputs;
+      assert.deepEqual([at(bytes, 'collection'), at(bytes, 'field')], [collection, BYTES_FIELD]);
+      assert.deepEqual(at(bytes, 'indexConfig'), {});
+    }
   });
 
   test('have the same functions', () => {
