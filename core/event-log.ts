@@ -18,17 +18,10 @@ export const EventType = {
 } as const;
 
 /** Why a packet did not arrive, where that is known: only a simulated network tells. */
-export const DropCause = {
-  unknown: 0,
-  loss: 1,
-  partition: 2,
-  crashed: 3,
-  overflow: 4,
-  incarnation: 5,
-} as const;
+export const DropCause = { unknown: 0, loss: 1, partition: 2, crashed: 3, overflow: 4 } as const;
 
 const EVENT_TYPES_MAX = 8;
-const DROP_CAUSES_MAX = 5;
+const DROP_CAUSES_MAX = 4;
 
 /** One event, flat, so that all have one shape; fields that a type does not use are 0. */
 export class LoggedEvent {

@@ -35,6 +35,10 @@ export function bothObservers(first: Observer, second: Observer): Observer {
       first.crash?.(...event);
       second.crash?.(...event);
     },
+    restart: (...event) => {
+      first.restart?.(...event);
+      second.restart?.(...event);
+    },
     pause: (...event) => {
       first.pause?.(...event);
       second.pause?.(...event);

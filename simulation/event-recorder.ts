@@ -53,7 +53,8 @@ export class EventRecorder implements Observer {
   }
 
   drop(atUs: number, from: number, to: number, message: Message, reason: DropReason): void {
-    if (this.#isFull(from)) return;
+    // Of a member's second life nothing is written down: refused, it is none of the run's.
+    if (this.#isFull(from) || reason === 'incarnation') return;
     const isAtOnce = reason === 'loss' || reason === 'partition';
     const packet = this.#land(keyOf(`${from}>${to}`, message), isAtOnce ? Infinity : atUs);
     const { kind, sender, sequence } = message;

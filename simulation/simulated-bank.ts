@@ -2,6 +2,7 @@ import { describeBank } from '../control/judge-bank.ts';
 import type { Report } from '../control/documents.ts';
 import { Bank } from '../core/bank.ts';
 import { isOfTheRun } from '../core/bank-history.ts';
+import { bothObservers } from './both-observers.ts';
 import type { Observer } from './observer.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -21,14 +22,13 @@ export class SimulatedBank {
   /** Sees the run, and shows it to `next` as well. */
   observer(next: Observer | null): Observer {
     const { peers, messages } = this.#scenario;
-    return {
-      ...next,
-      deliver: (atUs, member, message) => {
+    const replicas: Observer = {
+      deliver: (_atUs, member, message) => {
         const bank = this.#banks[member]!;
         bank.deliver(isOfTheRun(message, peers, messages) ? message.payload : null);
-        next?.deliver?.(atUs, member, message);
       },
     };
+    return next === null ? replicas : bothObservers(replicas, next);
   }
 
   /** The part of a member's report that is about its replica. */

@@ -107,7 +107,8 @@ test('what is wrong on the command line is status 2, and the error says what is 
     expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
     expect(stderr).toContain(allowed);
   }
-});
+  // A process for each, all at once: a busy machine takes its time.
+}, 120_000);
 
 describe('without a laboratory', () => {
   test('there are no runs to list or show, and none to end', async () => {
