@@ -3,9 +3,12 @@ import { exitStatus } from './broken-guarantees.ts';
 import type { Context, SiteOptions } from './context.ts';
 import { renderSummary } from './render-comparison.ts';
 import { renderCure } from './render-cure.ts';
+import { writePictures } from './pictures.ts';
+import { recordingOf } from './read-recording.ts';
 import { createRunBody, describeResult, executeRun, noteIncomplete } from './run-command.ts';
-import { openSite } from './site.ts';
+import { openSite, type Site } from './site.ts';
 import { wrap } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface DemoOptions extends SiteOptions {
   readonly seed?: number;
@@ -49,7 +52,8 @@ export async function demoCommand(
     });
     terminal.note('');
     terminal.data(renderCure(before, after, terminal.paint));
-    terminal.note(`\n${describeResult(site.directory, before)}\n`);
+    terminal.note(`\n${describeResult(site.directory, before)}`);
+    await drawPicture(terminal, site, before);
     for (const comparison of [before, after]) noteIncomplete(terminal, comparison);
     terminal.note(nextSteps(before));
     return Math.max(exitStatus(before), exitStatus(after));
@@ -58,17 +62,25 @@ export async function demoCommand(
   }
 }
 
+/** Where the peers of the first run part, as a picture to open in a browser. */
+async function drawPicture(terminal: Terminal, site: Site, before: Comparison): Promise<void> {
+  const recording = await recordingOf(site.store, before);
+  if (recording === null) return;
+  const svg = site.directory.pictureFile(before.runId!);
+  await writePictures(terminal, { svg }, before, recording);
+  terminal.note('(open it in a browser)\n');
+}
+
 /** Both runs draw the same intervals. */
 function seedOf({ seed }: Comparison): { seed?: number } {
   return seed === null ? {} : { seed };
 }
 
-function nextSteps({ seed, runId }: Comparison): string {
+function nextSteps({ seed }: Comparison): string {
   return [
     'What to try next',
     '  npx mpcomm show last                     every guarantee of the last run, how it was judged',
-    `  npx mpcomm show ${runId ?? 'last'} --svg run.svg`,
-    '                                           a space-time diagram of the first run',
+    '  npx mpcomm run 4 50 --workload bank      four replicas of a bank, four different balances',
     '  npx mpcomm run 8 100                     the published experiment',
     '  npx mpcomm run 4 50 --ordering lamport   another order; npx mpcomm orderings lists them',
     '  npx mpcomm check --ordering sequencer    thousands of simulated runs with faults',

@@ -1,5 +1,5 @@
 import type { Comparison } from '../control/comparison-document.ts';
-import { paths, type Run } from '../control/documents.ts';
+import { paths, runSchema, type Run } from '../control/documents.ts';
 import type { Store } from '../control/ports.ts';
 import { readLog } from '../control/read-chunks.ts';
 import { readEvents } from '../control/read-events.ts';
@@ -13,6 +13,14 @@ const NOT_RECORDED =
 
 const NOTHING_RECORDED =
   'No event of this run was recorded before it ended: the picture has the order of deliveries alone.';
+
+/** The same of a run that this command began itself, by its id; `null` for one that cannot be read. */
+export async function recordingOf(store: Store, comparison: Comparison): Promise<Recording | null> {
+  if (comparison.runId === null) return null;
+  const document = await store.read(paths.run(comparison.runId));
+  const run = runSchema.safeParse(document?.fields).data ?? null;
+  return run === null ? null : readRecording(store, run, comparison);
+}
 
 /** What is known of a run's events: what its members recorded, else the order of their deliveries. */
 export async function readRecording(

@@ -14,6 +14,8 @@ export interface StateDirectory {
   readonly laboratoryFile: string;
   /** Comparisons of followed runs as JSON: emulators forget theirs when they end. */
   readonly comparisonFile: (runId: string) => string;
+  /** The space-time diagram that the demonstration draws of its first run. */
+  readonly pictureFile: (runId: string) => string;
   /** What one process of the laboratory printed since the laboratory's start. */
   readonly logFile: (process: string) => string;
 }
@@ -30,6 +32,7 @@ export function stateDirectoryAt(directory: string): StateDirectory {
     stateFile: join(path, 'state.sqlite'),
     laboratoryFile: join(path, 'laboratory.json'),
     comparisonFile: (runId) => join(path, 'comparisons', `${runId}.json`),
+    pictureFile: (runId) => join(path, 'comparisons', `${runId}.svg`),
     logFile: (process) => join(path, 'logs', `${process}.log`),
   };
 }

@@ -49,7 +49,7 @@ describe('mpcomm check', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
     expect(stdout).toMatch(/judged: integrity, validity, agreement, fifo;/);
-    expect(stdout).toMatch(/crash \d+, pause \d+/);
+    expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
   });
 
   test('tells the story of a broken one, and its scenario replays to the same end', async () => {

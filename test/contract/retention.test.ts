@@ -15,6 +15,7 @@ const DOCUMENTS = [
   paths.request('0a1b'),
   paths.run(RUN),
   paths.chunk(RUN, 'peer-0', 0),
+  paths.eventPiece(RUN, 'peer-0', 0),
   paths.report(RUN, 'peer-0'),
   paths.comparison(RUN),
 ];
