@@ -1,4 +1,5 @@
 import * as gcp from '@pulumi/gcp';
+import * as pulumi from '@pulumi/pulumi';
 
 const OWN = 'mpcomm-peer@my-laboratory.iam.gserviceaccount.com';
 const labels = { app: 'mpcomm' };
@@ -48,6 +49,10 @@ export const firewall = {
 };
 
 const iam = { project: 'my-laboratory' };
+
+/** Something of another provider than Google's. */
+class Foreign extends pulumi.CustomResource {}
+
 /** What somebody might add in passing, and what is to be said of it (NAME is how it was called). */
 export const ADDITIONS: readonly (readonly [string, (name: string) => unknown, RegExp])[] = [
   [
@@ -173,6 +178,22 @@ export const ADDITIONS: readonly (readonly [string, (name: string) => unknown, R
     /^projects\.IAMMember NAME: grants roles\/datastore\.user on the whole project$/,
   ],
   [
+    'a role with a condition that narrows nothing',
+    (name) =>
+      new gcp.projects.IAMMember(name, {
+        ...iam,
+        role: 'roles/datastore.user',
+        member: `serviceAccount:${OWN}`,
+        condition: { title: 'any', expression: 'resource.name != ""' },
+      }),
+    /^projects\.IAMMember NAME: grants roles\/datastore\.user on the whole project$/,
+  ],
+  [
+    'something of another provider',
+    (name) => new Foreign('command:local:Command', name),
+    /^command:local:Command NAME: is of a kind that no rule knows$/,
+  ],
+  [
     'a policy in place of grants',
     (name) => new gcp.projects.IAMPolicy(name, { ...iam, policyData: '{}' }),
     /^projects\.IAMPolicy NAME: replaces grants of others$/,
@@ -234,6 +255,17 @@ export const ADDITIONS: readonly (readonly [string, (name: string) => unknown, R
         allows: [{ protocol: 'tcp', ports: ['22'] }],
         sourceServiceAccounts: undefined,
         sourceRanges: ['35.235.240.0/20', '10.0.0.0/8'],
+      }),
+    /^compute\.Firewall NAME: lets strangers in$/,
+  ],
+  [
+    'another port than that of SSH through Identity-Aware Proxy',
+    (name) =>
+      new gcp.compute.Firewall(name, {
+        ...firewall,
+        allows: [{ protocol: 'tcp', ports: ['9229'] }],
+        sourceServiceAccounts: undefined,
+        sourceRanges: ['35.235.240.0/20'],
       }),
     /^compute\.Firewall NAME: lets strangers in$/,
   ],
