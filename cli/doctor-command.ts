@@ -157,7 +157,7 @@ function cloudCures(project: string): PeerCures {
     stale: (_peerId, zone) =>
       `gcloud compute instances list --zones ${zone} --project ${project} tells the machine; on it, by ` +
       'gcloud compute ssh NAME --tunnel-through-iap, sudo journalctl --unit mpcomm-peer tells why',
-    none: 'npm run deploy, then a minute for the machines to start',
+    none: 'npm run deploy, then two minutes for the machines to start',
     unheard:
       `gcloud compute firewall-rules list --project ${project} shows whether UDP may pass between ` +
       'the peers; --probe measures anew',

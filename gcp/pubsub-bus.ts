@@ -145,8 +145,8 @@ export class PubSubBus implements Bus {
     if (statusOf(error) !== Status.permissionDenied) return error;
     return new Error(
       `This account may not use ${this.#topic.name}, or it is absent and may not be created: ` +
-        'create it as infra/ does, and grant roles/pubsub.publisher to the functions and ' +
-        'roles/pubsub.subscriber with roles/pubsub.editor on subscriptions to the peers ' +
+        'create it as infra/ does, and grant roles/pubsub.publisher to the functions and to each peer ' +
+        'roles/pubsub.subscriber with roles/pubsub.viewer on its subscription ' +
         `(${(error as Error).message})`,
       { cause: error },
     );

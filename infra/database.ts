@@ -1,4 +1,5 @@
 import * as gcp from '@pulumi/gcp';
+import type * as pulumi from '@pulumi/pulumi';
 import { grantDatabase, type Identities, memberOf } from './identities.ts';
 import { after, type Project } from './project.ts';
 
@@ -32,8 +33,14 @@ service cloud.firestore {
 }
 `;
 
+export interface Documents {
+  readonly database: gcp.firestore.Database;
+  /** What it forgets and does not index: minutes for each policy, and the last thing to be there. */
+  readonly policies: readonly pulumi.Resource[];
+}
+
 /** The database, what it forgets and does not index, who may use it, and that nobody else may. */
-export function createDatabase(project: Project, identities: Identities): gcp.firestore.Database {
+export function createDatabase(project: Project, identities: Identities): Documents {
   const { options, id, configuration } = project;
   const database = new gcp.firestore.Database(
     'database',
@@ -51,20 +58,33 @@ export function createDatabase(project: Project, identities: Identities): gcp.fi
     },
     options,
   );
-  createFields(project, database);
+  const policies = createFields(project, database);
   createRules(project, database);
   for (const user of ['peer', 'run', 'compare', 'expire'] as const) {
     grantDatabase(project, user, 'roles/datastore.user', memberOf(identities[user]));
   }
   for (const [index, address] of configuration.invokers.entries()) {
     grantDatabase(project, `reader-${index}`, 'roles/datastore.viewer', `user:${address}`);
+    // A person's credentials belong to no project: what they read must count as read by this one.
+    new gcp.projects.IAMMember(
+      `caller-${index}`,
+      {
+        project: project.id,
+        role: 'roles/serviceusage.serviceUsageConsumer',
+        member: `user:${address}`,
+      },
+      project.options,
+    );
   }
-  return database;
+  return { database, policies };
 }
 
-function createFields({ options, id }: Project, database: gcp.firestore.Database): void {
-  for (const collection of EXPIRING_COLLECTIONS) {
-    new gcp.firestore.Field(
+function createFields(project: Project, database: gcp.firestore.Database): pulumi.Resource[] {
+  const { id } = project;
+  // They go with the database: taking back one by one what is about to be deleted takes minutes each.
+  const options = { ...project.options, deletedWith: database };
+  const expiries = EXPIRING_COLLECTIONS.map((collection) => {
+    return new gcp.firestore.Field(
       `field-${collection}-expiry`,
       {
         project: id,
@@ -77,9 +97,9 @@ function createFields({ options, id }: Project, database: gcp.firestore.Database
       },
       options,
     );
-  }
-  for (const collection of BYTES_COLLECTIONS) {
-    new gcp.firestore.Field(
+  });
+  const bytes = BYTES_COLLECTIONS.map((collection) => {
+    return new gcp.firestore.Field(
       `field-${collection}-bytes`,
       {
         project: id,
@@ -90,7 +110,8 @@ function createFields({ options, id }: Project, database: gcp.firestore.Database
       },
       options,
     );
-  }
+  });
+  return [...expiries, ...bytes];
 }
 
 function createRules(project: Project, database: gcp.firestore.Database): void {

@@ -121,7 +121,8 @@ function createTrigger(
   const agentRole = new gcp.projects.IAMMember(
     'agent-eventarc-role',
     { project: id, role: 'roles/eventarc.serviceAgent', member: agent.member },
-    options,
+    // It belongs to the API, which stays on: taking it away would break the triggers of others.
+    { ...options, retainOnDelete: true },
   );
   return {
     eventTrigger: {

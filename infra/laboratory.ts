@@ -33,12 +33,13 @@ export function createLaboratory(configuration: Configuration, builds: Builds): 
   const identities = createIdentities(project);
   const network = createNetwork(project, identities);
   const messaging = createMessaging(project, identities);
-  const database = createDatabase(project, identities);
+  const { database, policies } = createDatabase(project, identities);
   const datagramSecret = createSecret(project, identities);
   const artifacts = createArtifacts(project, identities, builds);
   const { topic } = messaging;
   const functions = createFunctions(project, identities, artifacts, { topic, database });
-  const others = Object.values(functions);
+  // Machines come last: the secret, for which they wait, gets its value when all else is there.
+  const others = [...Object.values(functions), ...policies];
   const need = { identities, network, messaging, database, artifacts, datagramSecret, others };
   createPeers(project, need);
   const urlOf = (name: 'run' | 'exit') =>

@@ -45,6 +45,7 @@ npm run destroy -- --project ID [--yes]
   --state gs://BUCKET     where Pulumi keeps its state; default gs://PROJECT-mpcomm-state
   --stack NAME            default mpcomm
   --check                 says what is missing, and does nothing
+  --refresh               looks first at what there really is, where something was changed by hand
   --yes                   does not ask before it changes anything
 
 What was said once is remembered in infra/, until it is said again. See docs/deploy.md.`;
@@ -59,6 +60,7 @@ export interface Wish {
   /** Settings of the stack that were given, by their names there. */
   readonly settings: Readonly<Record<string, string>>;
   readonly onlyCheck: boolean;
+  readonly refresh: boolean;
   readonly yes: boolean;
 }
 
@@ -96,6 +98,7 @@ export function parseWish(
     region: given('region') ?? REGION_DEFAULT,
     settings: Object.fromEntries(settings),
     onlyCheck: values['check'] === true,
+    refresh: values['refresh'] === true,
     yes: values['yes'] === true,
   };
 }
@@ -108,6 +111,7 @@ interface Parsed {
 function parse(args: readonly string[], texts: readonly string[]): Parsed {
   const options: Record<string, { type: 'boolean' | 'string' }> = {
     check: { type: 'boolean' },
+    refresh: { type: 'boolean' },
     yes: { type: 'boolean' },
   };
   for (const name of texts) options[name] = { type: 'string' };
@@ -139,7 +143,7 @@ async function deploy(wish: Wish, tools: Tools, root: string): Promise<number> {
     () => installInfra(tools, root),
     () => pulumi(['stack', 'select', '--create', wish.stack]),
     () => pulumi(['config', 'set-all', '--stack', wish.stack, ...settings]),
-    () => pulumi(['up', '--stack', wish.stack, ...(wish.yes ? ['--yes'] : [])]),
+    () => pulumi(['up', '--stack', wish.stack, ...flagsOf(wish)]),
     () => addSecret(wish, tools),
   ];
   for (const step of steps) {
@@ -159,7 +163,7 @@ async function destroy(wish: Wish, tools: Tools, root: string): Promise<number> 
   const steps = [
     () => installInfra(tools, root),
     () => pulumi(['stack', 'select', wish.stack]),
-    () => pulumi(['destroy', '--stack', wish.stack, ...(wish.yes ? ['--yes'] : [])]),
+    () => pulumi(['destroy', '--stack', wish.stack, ...flagsOf(wish)]),
   ];
   for (const step of steps) {
     const status = await step();
@@ -170,6 +174,10 @@ async function destroy(wish: Wish, tools: Tools, root: string): Promise<number> 
       `gcf-v2-sources-... that Cloud Functions made; docs/deploy.md says how to remove them.`,
   );
   return 0;
+}
+
+function flagsOf({ yes, refresh }: Wish): string[] {
+  return [...(yes ? ['--yes'] : []), ...(refresh ? ['--refresh'] : [])];
 }
 
 /** The packages of infra/, from its own lockfile, unless they are there. */
@@ -204,19 +212,24 @@ async function addSecret({ project, stack }: Wish, tools: Tools): Promise<number
   const place = [secret, `--project=${project}`];
   const listed = await tools.ask('gcloud', [
     ...['secrets', 'versions', 'list', ...place],
-    ...['--filter=state=enabled', '--limit=1', '--format=value(name)'],
+    ...['--filter=state:enabled', '--limit=1', '--format=value(name)'],
   ]);
-  if (listed.status === 0 && listed.output.trim() !== '') return 0;
+  // A second version beside an unseen first would part the machines that start now from the others.
+  if (listed.status !== 0) return complainOfSecret(stack, tools, listed.errors);
+  if (listed.output.trim() !== '') return 0;
   const input = randomBytes(SECRET_BYTES).toString('base64url');
   const added = await tools.ask(
     'gcloud',
     ['secrets', 'versions', 'add', ...place, '--data-file=-'],
     { input },
   );
-  if (added.status === 0) return 0;
+  return added.status === 0 ? 0 : complainOfSecret(stack, tools, added.errors);
+}
+
+function complainOfSecret(stack: string, tools: Tools, errors: string): number {
   tools.say(
-    `The stack ${stack} is there, but its secret got no version, and its peers wait for one: ` +
-      `${added.errors.trim()}\nCall npm run deploy again.`,
+    `The stack ${stack} is there, but whether its secret has a version is not known, and its peers wait ` +
+      `for one: ${errors.trim()}\nCall npm run deploy again.`,
   );
   return 1;
 }

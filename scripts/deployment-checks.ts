@@ -13,8 +13,12 @@ export interface Place {
   readonly region: string;
 }
 
-/** APIs through which the others are turned on: Pulumi cannot do it for itself. */
-const FIRST_APIS = ['cloudresourcemanager.googleapis.com', 'serviceusage.googleapis.com'];
+/** APIs through which the others are turned on, which Pulumi cannot do for itself, and that of a check. */
+const FIRST_APIS = [
+  'cloudbilling.googleapis.com',
+  'cloudresourcemanager.googleapis.com',
+  'serviceusage.googleapis.com',
+];
 
 /** All that is missing, at once: nobody wants to learn it line by line. */
 export async function findMissing(tools: Tools, place: Place): Promise<Missing[]> {
@@ -91,8 +95,9 @@ async function findMissingInProject(
   const enabled = services.output.split(/\s+/);
   const off = FIRST_APIS.filter((api) => !enabled.includes(api));
   return [
-    ...unless(billing.output.trim() === 'True', {
-      what: `no billing account pays for ${project}`,
+    // Where the question itself was refused, the API that answers it is off, as the next line says.
+    ...unless(billing.output.trim() === 'True' || (billing.status !== 0 && off.length > 0), {
+      what: `no billing account pays for ${project}${billing.status === 0 ? '' : ', or this account may not see it'}`,
       cure: `gcloud billing projects link ${project} --billing-account=0A1B2C-3D4E5F-678901`,
     }),
     ...unless(off.length === 0, {

@@ -6,13 +6,17 @@ const ROOT = join(import.meta.dirname, '..');
 const PAGE = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
 
 /** Every file of tests that the page names, with the test in it that it names. */
-const NAMED = [...PAGE.matchAll(/`(test\/[\w/.-]+\.test\.ts)`:\s+"([^"]+)"/g)].map(
+const NAMED = [...PAGE.matchAll(/`((?:infra\/)?test\/[\w/.-]+\.test\.ts)`:\s+"([^"]+)"/g)].map(
   ([, file, name]) => [file!, name!.replace(/\s+/g, ' ')] as const,
 );
 
 describe('docs/security.md', () => {
   test('names a test for most threats', () => {
     expect(NAMED.length).toBeGreaterThan(15);
+  });
+
+  test('names tests of the infrastructure, which runs them in a package of its own', () => {
+    expect(NAMED.filter(([file]) => file.startsWith('infra/')).length).toBeGreaterThan(8);
   });
 
   test('names no test file in another form, which nobody would check', () => {

@@ -5,6 +5,9 @@ import { seconds } from './peer-checks.ts';
 /** Commands expire and heartbeats count by the clock: a few seconds are harmless, more are not. */
 const CLOCK_MS_MAX = 3_000;
 
+/** Looks at what there really is first: what was deleted by hand, Pulumi believes to be there still. */
+const REDEPLOY = 'npm run deploy -- --refresh';
+
 /** Whether the project has what a laboratory needs. `peerIds` are those that ever registered. */
 export function checkProject(facts: ProjectFacts, peerIds: readonly string[]): Check[] {
   const { project, topicName } = facts;
@@ -21,7 +24,7 @@ export function checkProject(facts: ProjectFacts, peerIds: readonly string[]): C
     checkOf('topic', facts.topic, (exists) =>
       exists
         ? ok('topic', topicName)
-        : wrong('topic', `there is no topic ${topicName} in ${project}`, 'npm run deploy'),
+        : wrong('topic', `there is no topic ${topicName} in ${project}`, REDEPLOY),
     ),
     checkOf('subscriptions', facts.subscriptions, (found) =>
       checkSubscriptions(found, facts, peerIds),
@@ -41,11 +44,11 @@ function checkSubscriptions(
   const astray = found.filter(({ topic }) => topic !== topicName).map((each) => each.name);
   const mortal = found.filter((each) => each.expiresAfterSeconds !== null).map((each) => each.name);
   if (missing.length > 0) {
-    const cure = 'restart the peer: it makes its own, or npm run deploy does';
+    const cure = `${REDEPLOY} makes it; a peer that may, on emulators, makes its own when it starts`;
     return wrong(name, `none of ${missing.join(', ')}`, cure);
   }
   if (astray.length > 0) {
-    const cure = `gcloud pubsub subscriptions delete ${astray.join(' ')} --project ${project}, then restart the peers`;
+    const cure = `gcloud pubsub subscriptions delete ${astray.join(' ')} --project ${project}, then ${REDEPLOY}`;
     return wrong(name, `not on topic ${topicName}: ${astray.join(', ')}`, cure);
   }
   if (mortal.length > 0) {

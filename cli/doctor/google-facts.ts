@@ -8,19 +8,30 @@ import {
 import { MissingError } from '../../gcp/missing-error.ts';
 import { gather, type Gathered } from './check.ts';
 
-/** What a laboratory in a project needs enabled; the deployment enables all of them. */
+/** What a laboratory in a project needs enabled: all that the deployment enables (infra/project.ts). */
 export const APIS: readonly string[] = [
-  'run',
-  'cloudfunctions',
-  'cloudbuild',
   'artifactregistry',
-  'eventarc',
-  'pubsub',
-  'firestore',
+  'billingbudgets',
+  'cloudbuild',
+  'cloudfunctions',
+  'cloudresourcemanager',
   'cloudscheduler',
-  'secretmanager',
   'compute',
+  'eventarc',
+  'eventarcpublishing',
+  'firebaserules',
+  'firestore',
+  'iam',
+  'iap',
+  'logging',
+  'pubsub',
+  'run',
+  'secretmanager',
+  'storage',
 ].map((name) => `${name}.googleapis.com`);
+
+/** Where a command goes that a peer refused too often: no peer's, and rightly on a topic of its own. */
+export const UNDELIVERED = 'mpcomm-undelivered';
 
 export interface SubscriptionFact {
   /** Without the path of the project. */
@@ -114,7 +125,7 @@ async function askSubscriptions(question: ProjectQuestion): Promise<Subscription
       topic: lastPart(topic),
       expiresAfterSeconds: secondsOf(expirationPolicy?.ttl),
     }))
-    .filter(({ name }) => name.startsWith('mpcomm-'))
+    .filter(({ name }) => name.startsWith('mpcomm-') && name !== UNDELIVERED)
     .slice(0, SUBSCRIPTIONS_MAX);
 }
 

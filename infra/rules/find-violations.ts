@@ -33,14 +33,15 @@ const NEEDED: readonly string[] = [
  * is not to be deployed in passing.
  */
 export function findViolations(resources: readonly Resource[]): string[] {
-  const google = resources.filter(({ type }) => type.startsWith('gcp:'));
-  const present = new Set(google.map(kindOf));
+  // Pulumi's own are the stack and the provider; whatever else there is must be known to a rule.
+  const created = resources.filter(({ type }) => !type.startsWith('pulumi:'));
+  const present = new Set(created.map(kindOf));
   return [
-    ...google.flatMap((resource) =>
+    ...created.flatMap((resource) =>
       problemsOf(resource).map((problem) => `${kindOf(resource)} ${resource.name}: ${problem}`),
     ),
     ...NEEDED.filter((kind) => !present.has(kind)).map((kind) => `${kind}: there is none`),
-    ...accountProblems(google),
+    ...accountProblems(created),
   ];
 }
 

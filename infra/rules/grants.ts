@@ -36,6 +36,11 @@ const GRANTS: readonly Grant[] = [
     holders: [USERS],
     conditional: true,
   },
+  {
+    kind: 'projects.IAMMember',
+    role: 'roles/serviceusage.serviceUsageConsumer',
+    holders: [USERS],
+  },
   { kind: 'projects.IAMMember', role: 'roles/eventarc.eventReceiver', holders: ['events'] },
   { kind: 'projects.IAMMember', role: 'roles/eventarc.serviceAgent', holders: ['gcp-sa-eventarc'] },
   { kind: 'projects.IAMMember', role: 'roles/logging.logWriter', holders: ['build'] },
@@ -63,6 +68,10 @@ const GRANTS: readonly Grant[] = [
   },
 ];
 
+/** A condition that keeps a role to one database, or to buckets that begin with a name. */
+const NARROW =
+  /^resource\.name(?: == |\.startsWith\()"projects\/[^"/]+\/(?:databases|buckets)\/[^"]+"\)?$/;
+
 const EVERYBODY = /^(?:allUsers|allAuthenticatedUsers|domain:.*|principalSet:.*)$/i;
 
 /** No text anywhere names everybody, whatever the property is called. */
@@ -83,7 +92,7 @@ export function grantProblems(kind: string, { inputs }: Resource): string[] {
   const holder = holderOf(String(at(inputs, 'member')));
   const isHeld = grants.some(({ holders }) => holders.includes(holder));
   const expression = at(inputs, 'condition', 'expression');
-  const isNarrow = typeof expression === 'string' && expression.includes('resource.name');
+  const isNarrow = typeof expression === 'string' && NARROW.test(expression);
   const mustBeNarrow = grants.some(({ conditional }) => conditional === true);
   return [
     ...unless(isHeld, `grants ${role} to ${String(at(inputs, 'member'))}`),

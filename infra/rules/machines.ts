@@ -6,8 +6,11 @@ const OWN_ACCOUNT = /^mpcomm-[a-z]+@[a-z0-9-]+\.iam\.gserviceaccount\.com$/;
 /** Boot, first probe and a slow download: below, a healthy machine would be taken for a broken one. */
 const INITIAL_DELAY_SECONDS_MIN = 600;
 
-const HEALTH_CHECK_RANGES = ['130.211.0.0/22', '35.191.0.0/16'];
-const IAP_RANGES = ['35.235.240.0/20'];
+/** What of Google's may come to which port: health checks to the daemon's, and IAP to SSH. */
+const FROM_GOOGLE = [
+  { ranges: '130.211.0.0/22,35.191.0.0/16', port: '8080' },
+  { ranges: '35.235.240.0/20', port: '22' },
+];
 
 export function isOwnAccount(email: unknown): boolean {
   return typeof email === 'string' && OWN_ACCOUNT.test(email);
@@ -74,7 +77,7 @@ const firewall: Rule = ({ inputs }) => {
   const isFromPeers = protocol === 'udp' && ranges.length === 0 && accounts.every(isOwnAccount);
   const isFromGoogle =
     protocol === 'tcp' &&
-    [HEALTH_CHECK_RANGES, IAP_RANGES].some((known) => known.join() === ranges.join());
+    FROM_GOOGLE.some((known) => known.ranges === ranges.join() && known.port === String(ports[0]));
   const targets = listAt(inputs, 'targetServiceAccounts');
   return [
     ...unless(at(inputs, 'direction') === 'INGRESS', 'is not about what comes in'),

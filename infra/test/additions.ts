@@ -1,4 +1,6 @@
 import * as gcp from '@pulumi/gcp';
+import * as pulumi from '@pulumi/pulumi';
+import { NETWORK_ADDITIONS } from './network-additions.ts';
 
 const OWN = 'mpcomm-peer@my-laboratory.iam.gserviceaccount.com';
 const labels = { app: 'mpcomm' };
@@ -39,15 +41,11 @@ export const bucket = {
   labels,
 };
 
-export const firewall = {
-  network: 'mpcomm',
-  direction: 'INGRESS',
-  allows: [{ protocol: 'udp', ports: ['4710'] }],
-  sourceServiceAccounts: [OWN],
-  targetServiceAccounts: [OWN],
-};
-
 const iam = { project: 'my-laboratory' };
+
+/** Something of another provider than Google's. */
+class Foreign extends pulumi.CustomResource {}
+
 /** What somebody might add in passing, and what is to be said of it (NAME is how it was called). */
 export const ADDITIONS: readonly (readonly [string, (name: string) => unknown, RegExp])[] = [
   [
@@ -173,6 +171,22 @@ export const ADDITIONS: readonly (readonly [string, (name: string) => unknown, R
     /^projects\.IAMMember NAME: grants roles\/datastore\.user on the whole project$/,
   ],
   [
+    'a role with a condition that narrows nothing',
+    (name) =>
+      new gcp.projects.IAMMember(name, {
+        ...iam,
+        role: 'roles/datastore.user',
+        member: `serviceAccount:${OWN}`,
+        condition: { title: 'any', expression: 'resource.name != ""' },
+      }),
+    /^projects\.IAMMember NAME: grants roles\/datastore\.user on the whole project$/,
+  ],
+  [
+    'something of another provider',
+    (name) => new Foreign('command:local:Command', name),
+    /^command:local:Command NAME: is of a kind that no rule knows$/,
+  ],
+  [
     'a policy in place of grants',
     (name) => new gcp.projects.IAMPolicy(name, { ...iam, policyData: '{}' }),
     /^projects\.IAMPolicy NAME: replaces grants of others$/,
@@ -216,60 +230,5 @@ export const ADDITIONS: readonly (readonly [string, (name: string) => unknown, R
     (name) => new gcp.storage.Bucket(name, { ...bucket, forceDestroy: false }),
     /^storage\.Bucket NAME: outlives the stack$/,
   ],
-  [
-    'a port for the internet',
-    (name) =>
-      new gcp.compute.Firewall(name, {
-        ...firewall,
-        sourceServiceAccounts: undefined,
-        sourceRanges: ['0.0.0.0/0'],
-      }),
-    /^compute\.Firewall NAME: lets strangers in$/,
-  ],
-  [
-    'SSH from anywhere',
-    (name) =>
-      new gcp.compute.Firewall(name, {
-        ...firewall,
-        allows: [{ protocol: 'tcp', ports: ['22'] }],
-        sourceServiceAccounts: undefined,
-        sourceRanges: ['35.235.240.0/20', '10.0.0.0/8'],
-      }),
-    /^compute\.Firewall NAME: lets strangers in$/,
-  ],
-  [
-    'all ports between peers',
-    (name) => new gcp.compute.Firewall(name, { ...firewall, allows: [{ protocol: 'udp' }] }),
-    /^compute\.Firewall NAME: opens more than one port$/,
-  ],
-  [
-    'a range of ports',
-    (name) =>
-      new gcp.compute.Firewall(name, {
-        ...firewall,
-        allows: [{ protocol: 'udp', ports: ['4710-4720'] }],
-      }),
-    /^compute\.Firewall NAME: opens a range of ports$/,
-  ],
-  [
-    'a rule for every machine',
-    (name) => new gcp.compute.Firewall(name, { ...firewall, targetServiceAccounts: undefined }),
-    /^compute\.Firewall NAME: is not for machines of ours alone$/,
-  ],
-  [
-    'a network with subnetworks everywhere',
-    (name) => new gcp.compute.Network(name, {}),
-    /^compute\.Network NAME: has subnetworks in every region$/,
-  ],
-  [
-    'a way to the internet',
-    (name) =>
-      new gcp.compute.RouterNat(name, {
-        router: 'r',
-        region: 'us-west1',
-        natIpAllocateOption: 'AUTO_ONLY',
-        sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
-      }),
-    /^compute\.RouterNat NAME: is of a kind that no rule knows$/,
-  ],
+  ...NETWORK_ADDITIONS,
 ];

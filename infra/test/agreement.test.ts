@@ -8,7 +8,7 @@ import { PUBLISHED_ZONES } from '../../local/zones.ts';
 import { PEERS_MAX, PEERS_MIN, ZONES_DEFAULT } from '../configuration.ts';
 import * as database from '../database.ts';
 import { at } from '../rules/resource.ts';
-import { type Graph, graphOf, named } from './graph.ts';
+import { type Graph, graphOf, named, ofType } from './graph.ts';
 
 /**
  * This package shares no code with the project, whose program it deploys. What both must say alike
@@ -54,6 +54,18 @@ describe('the infrastructure and the program that it runs', () => {
       assert.deepEqual([at(bytes, 'collection'), at(bytes, 'field')], [collection, BYTES_FIELD]);
       assert.deepEqual(at(bytes, 'indexConfig'), {});
     }
+  });
+
+  test('need the same APIs, and the doctor knows the subscription that is no peer’s', () => {
+    const enabled = ofType(graph, 'projects/service:Service').map(({ inputs }) =>
+      String(at(inputs, 'service')),
+    );
+    const doctor = textOf('cli/doctor/google-facts.ts');
+    const [, list] = /APIS: readonly string\[\] = \[([^\]]+)\]/.exec(doctor)!;
+    const known = [...list!.matchAll(/'(\w+)'/g)].map(([, name]) => `${name}.googleapis.com`);
+    assert.deepEqual([...enabled].sort(), known.sort());
+    const [, undelivered] = /UNDELIVERED = '([^']+)'/.exec(doctor)!;
+    assert.equal(at(named(graph, 'undelivered-kept').inputs, 'name'), undelivered);
   });
 
   test('have the same functions', () => {

@@ -92,6 +92,61 @@ describe('a laboratory in the eight zones of the published experiments', () => {
     ]);
   });
 
+  /** Who holds a role on resources of one kind, without the project's domain. */
+  const holders = (kind: string, role: string) =>
+    ofType(graph, kind)
+      .filter(({ inputs }) => at(inputs, 'role') === role)
+      .map(({ inputs }) => String(at(inputs, 'member')).replace(/^\w+:(.*?)@.*/, '$1'))
+      .sort();
+
+  test('lets run, exit and expire publish commands, and nobody else', () => {
+    const publishers = ofType(graph, 'pubsub/topicIAMMember:TopicIAMMember').filter(
+      ({ inputs }) => at(inputs, 'topic') === 'mpcomm-commands',
+    );
+    const members = publishers.map(({ inputs }) => String(at(inputs, 'member')).split('@')[0]);
+    assert.deepEqual(members.sort(), [
+      'serviceAccount:mpcomm-exit',
+      'serviceAccount:mpcomm-expire',
+      'serviceAccount:mpcomm-run',
+    ]);
+  });
+
+  test('lets peers alone read the secret', () => {
+    const kind = 'secretmanager/secretIamMember:SecretIamMember';
+    assert.equal(ofType(graph, kind).length, 1);
+    assert.deepEqual(holders(kind, 'roles/secretmanager.secretAccessor'), ['mpcomm-peer']);
+  });
+
+  test('lets peers, run, compare and expire write documents, and the named people read them', () => {
+    const kind = 'projects/iAMMember:IAMMember';
+    assert.deepEqual(
+      holders(kind, 'roles/datastore.user'),
+      ['compare', 'expire', 'peer', 'run'].map((name) => `mpcomm-${name}`),
+    );
+    assert.deepEqual(holders(kind, 'roles/datastore.viewer'), ['alice', 'bob']);
+    assert.deepEqual(holders(kind, 'roles/serviceusage.serviceUsageConsumer'), ['alice', 'bob']);
+  });
+
+  test('has no more than eight instances of functions, whatever calls them', () => {
+    const instances = ofType(graph, 'cloudfunctionsv2/function:Function').map(({ inputs }) =>
+      Number(at(inputs, 'serviceConfig', 'maxInstanceCount')),
+    );
+    assert.equal(
+      instances.reduce((sum, each) => sum + each, 0),
+      8,
+    );
+  });
+
+  test('warns of a half, nine tenths and the whole of the budget, and of a forecast of it', () => {
+    const rules = at(named(graph, 'budget').inputs, 'thresholdRules');
+    assert.deepEqual(rules, [
+      { thresholdPercent: 0.5, spendBasis: 'CURRENT_SPEND' },
+      { thresholdPercent: 0.9, spendBasis: 'CURRENT_SPEND' },
+      { thresholdPercent: 1, spendBasis: 'CURRENT_SPEND' },
+      { thresholdPercent: 1, spendBasis: 'FORECASTED_SPEND' },
+    ]);
+  });
+
   test('calls compare for each new report, and again when that fails', () => {
     const trigger = at(named(graph, 'function-compare').inputs, 'eventTrigger');
     assert.deepEqual(trigger, {

@@ -3,8 +3,9 @@ import { before, describe, test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
 import { findViolations } from '../rules/find-violations.ts';
 import type { Resource } from '../rules/resource.ts';
-import { ADDITIONS, bucket, firewall, machine, subscription } from './additions.ts';
+import { ADDITIONS, bucket, machine, subscription } from './additions.ts';
 import { type Graph, graphOf, named } from './graph.ts';
+import { firewall } from './network-additions.ts';
 
 /** Adds to a sound stack what somebody might add in passing; gives what the rules say of it. */
 async function violationsWith(addMore: () => unknown): Promise<string[]> {

@@ -179,12 +179,12 @@ describe('the project', () => {
       'apis',
       /gcloud services enable run\.googleapis\.com --project my-project/,
     ],
-    ['no topic', { topic: known(false) }, 'topic', /npm run deploy/],
+    ['no topic', { topic: known(false) }, 'topic', /npm run deploy -- --refresh/],
     [
       'a peer without a subscription',
       { subscriptions: known([subscription('peer-1')]) },
       'subscriptions',
-      /restart the peer/,
+      /npm run deploy -- --refresh makes it/,
     ],
     [
       'a subscription whose topic was deleted',

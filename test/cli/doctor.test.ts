@@ -27,9 +27,18 @@ async function deploy(): Promise<void> {
     topic: `projects/${PROJECT}/topics/mpcomm-commands`,
     expirationPolicy: {},
   }));
+  // Where refused commands go, which is on a topic of its own.
+  const undelivered = {
+    name: `projects/${PROJECT}/subscriptions/mpcomm-undelivered`,
+    topic: `projects/${PROJECT}/topics/mpcomm-undelivered`,
+    expirationPolicy: {},
+  };
   cloud.google.on(SERVICES, { status: 200, body: { services } });
   cloud.google.on(`${PUBSUB}/topics/mpcomm-commands`, { status: 200, body: {} });
-  cloud.google.on(`${PUBSUB}/subscriptions`, { status: 200, body: { subscriptions } });
+  cloud.google.on(`${PUBSUB}/subscriptions`, {
+    status: 200,
+    body: { subscriptions: [...subscriptions, undelivered] },
+  });
   for (const each of ['run', 'exit']) cloud.google.on(`${each}-hash-uc.a.run.app`, OWN_REFUSAL);
   await registerPeers(cloud.backend, 3, Date.now());
 }

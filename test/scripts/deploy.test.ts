@@ -14,7 +14,8 @@ const READY: Answers = {
   'gcloud auth list': { output: 'alice@example.org\n' },
   'gcloud billing projects describe': { output: 'True\n' },
   'gcloud services list': {
-    output: 'cloudresourcemanager.googleapis.com\nserviceusage.googleapis.com\n',
+    output:
+      'cloudbilling.googleapis.com\ncloudresourcemanager.googleapis.com\nserviceusage.googleapis.com\n',
   },
 };
 
@@ -125,7 +126,11 @@ describe('what is missing', () => {
       'gcloud billing projects link my-laboratory',
     ],
     [
-      { 'gcloud services list': { output: 'serviceusage.googleapis.com' } },
+      {
+        'gcloud services list': {
+          output: 'cloudbilling.googleapis.com\nserviceusage.googleapis.com',
+        },
+      },
       'cloudresourcemanager.googleapis.com is off',
       'gcloud services enable cloudresourcemanager.googleapis.com --project=my-laboratory',
     ],
@@ -140,6 +145,18 @@ describe('what is missing', () => {
     expect(tools.said).toContain(what);
     expect(tools.said).toContain(cure);
     expect(tools.acts).toEqual([]);
+  });
+
+  test('is not a billing account where only the question was refused', async () => {
+    const tools = new FakeTools({
+      'gcloud billing projects describe': { status: 1 },
+      'gcloud services list': { output: 'serviceusage.googleapis.com' },
+    });
+    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
+    expect(tools.said).toContain(
+      'gcloud services enable cloudbilling.googleapis.com cloudresourcemanager.googleapis.com',
+    );
+    expect(tools.said).not.toContain('no billing account');
   });
 
   test('is said at once', async () => {
@@ -176,7 +193,7 @@ describe('a deployment', () => {
       'pulumi config set-all --stack mpcomm --plaintext project=my-laboratory --plaintext peers=8',
       'pulumi up --stack mpcomm --yes',
       'gcloud secrets versions list mpcomm-datagram-secret --project=my-laboratory ' +
-        '--filter=state=enabled --limit=1 --format=value(name)',
+        '--filter=state:enabled --limit=1 --format=value(name)',
       'gcloud secrets versions add mpcomm-datagram-secret --project=my-laboratory --data-file=-',
     ]);
     expect(tools.environments[0]).toMatchObject({
@@ -191,6 +208,21 @@ describe('a deployment', () => {
     const tools = new FakeTools({ 'gcloud secrets versions list': { output: '1\n' } });
     expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(0);
     expect(tools.acts.filter((call) => call.includes('versions add'))).toEqual([]);
+  });
+
+  test('adds no second version where it could not see the first', async () => {
+    const tools = new FakeTools({
+      'gcloud secrets versions list': { status: 1, errors: 'UNAVAILABLE' },
+    });
+    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
+    expect(tools.acts.filter((call) => call.includes('versions add'))).toEqual([]);
+    expect(tools.said).toContain('UNAVAILABLE');
+  });
+
+  test('looks first at what there really is, when it is told so', async () => {
+    const tools = new FakeTools();
+    await fulfil(wish('deploy', ...PLACE, '--refresh'), tools, ROOT);
+    expect(tools.acts).toContain('pulumi up --stack mpcomm --refresh');
   });
 
   test('ends where a step fails, with its status', async () => {
