@@ -119,8 +119,10 @@ export class Acceptor {
     for (const [offset, entry] of entries.entries()) {
       const index = start + offset;
       if (index < this.#log.length) {
-        const own = this.#log.at(index);
-        if (own.sender !== entry.sender || own.sequence !== entry.sequence) return offset;
+        const isSame =
+          this.#log.senderAt(index) === entry.sender &&
+          this.#log.sequenceAt(index) === entry.sequence;
+        if (!isSame) return offset;
       } else if (this.#log.countOf(entry.sender) === entry.sequence) this.#host.deliver(entry);
       else return offset;
     }

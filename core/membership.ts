@@ -1,6 +1,7 @@
 import { assert } from './assert.ts';
 import { Acceptor } from './membership-acceptor.ts';
 import { ViewChange, type WaitsFor } from './membership-change.ts';
+import { MessageQueue } from './message-queue.ts';
 import { Message } from './message.ts';
 import type { Blockage, Create, FaultAware, Group, Out } from './ordering.ts';
 import { TotalOrderLog } from './total-order-log.ts';
@@ -18,8 +19,8 @@ class Membership implements FaultAware {
   readonly #inner: Viewed;
   readonly #acceptor: Acceptor;
   readonly #change: ViewChange;
-  /** This member's multicasts by sequence number, for views to come: at most the run's. */
-  readonly #own: Message[] = [];
+  /** This member's multicasts that are not delivered, for views to come: at most the run's. */
+  readonly #own = new MessageQueue();
 
   constructor(group: Group, out: Out, createInner: CreateViewed, waitsFor: WaitsFor) {
     this.#self = group.self;
@@ -52,12 +53,13 @@ class Membership implements FaultAware {
     const inner = this.#inner.blockage?.() ?? null;
     if (waitsFor.length === 0) return inner;
     const sequence = this.#log.countOf(this.#self);
-    if (sequence < this.#own.length) return { sender: this.#self, sequence, waitsFor };
+    if (this.#own.length > 0) return { sender: this.#self, sequence, waitsFor };
     return inner === null ? null : { ...inner, waitsFor };
   }
 
   multicast(now: number, message: Message): void {
-    assert(message.sequence === this.#own.length, 'a member numbers its multicasts 0, 1, 2...');
+    const next = this.#log.countOf(this.#self) + this.#own.length;
+    assert(message.sequence === next, 'a member numbers its multicasts 0, 1, 2...');
     this.#own.push(message);
     if (!this.#acceptor.frozen) this.#inner.multicast(now, message);
   }
@@ -122,15 +124,14 @@ class Membership implements FaultAware {
 
   #deliver(message: Message): void {
     this.#log.append(message);
+    if (message.sender === this.#self) this.#own.shift();
     this.#out.deliver(message);
   }
 
   #install(now: number, view: View, known: readonly Message[]): void {
     this.#inner.install(now, view, known);
     // What is in no log now is nowhere ordered: messages of older views are dropped everywhere.
-    for (let next = this.#log.countOf(this.#self); next < this.#own.length; next += 1) {
-      this.#inner.multicast(now, this.#own[next]!);
-    }
+    for (const message of this.#own.toArray()) this.#inner.multicast(now, message);
   }
 }
 

@@ -1,6 +1,7 @@
 import { assert } from '../assert.ts';
 import { detecting } from '../failure-detector.ts';
 import { viewed } from '../membership.ts';
+import { MessageQueue } from '../message-queue.ts';
 import { Kind, Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../reliable-link.ts';
@@ -44,11 +45,11 @@ class Sequencer implements Viewed {
   readonly #quorum: number;
   #epoch = 0;
   #sequencer = 0;
-  /** The length of the log when the view began: entry i of `#ordered` has position `#base` + i + 1. */
+  /** The length of the log when the view began. */
   #base = 0;
-  /** What was ordered in this view, delivered or not: bounded by the run's messages, as the log is. */
-  #ordered: Message[] = [];
-  /** At the sequencer: how many members hold entry i, and up to which position each holds all. */
+  /** What is ordered and not delivered: the first is the log's next; at most the run's messages. */
+  readonly #ordered = new MessageQueue();
+  /** At the sequencer: how many members hold position `#base` + i + 1; up to which each holds all. */
   #holders: number[] = [];
   readonly #heldUpTo: number[];
   /** When this member last acknowledged (the sequencer: committed), and up to which position. */
@@ -65,7 +66,7 @@ class Sequencer implements Viewed {
   }
 
   get held(): number {
-    return this.#base + this.#ordered.length - this.#log.length;
+    return this.#ordered.length;
   }
 
   multicast(now: number, message: Message): void {
@@ -87,7 +88,7 @@ class Sequencer implements Viewed {
 
   freeze(): Message[] {
     this.deadline = Infinity;
-    return this.#ordered.slice(this.#log.length - this.#base);
+    return this.#ordered.toArray();
   }
 
   install(_now: number, view: View, known: readonly Message[]): void {
@@ -102,15 +103,20 @@ class Sequencer implements Viewed {
     this.#epoch = view.epoch;
     this.#sequencer = view.members[0]!;
     this.#base = this.#log.length;
-    this.#ordered = [];
+    this.#ordered.clear();
     this.#holders = [];
     this.#heldUpTo.fill(this.#base);
     this.#toldUpTo = this.#base;
   }
 
+  /** The greatest position that was given out, as far as this member knows. */
+  get #last(): number {
+    return this.#log.length + this.#ordered.length;
+  }
+
   /** The sequencer gives `message` the next position, and says so. */
   #order(now: number, { sender, sequence, payload }: Message): void {
-    const position = this.#base + this.#ordered.length + 1;
+    const position = this.#last + 1;
     const committed = this.#log.length;
     const ordered = new Message(
       Kind.data,
@@ -134,7 +140,7 @@ class Sequencer implements Viewed {
   /** A member holds what the sequencer ordered, and what that was committed before with it. */
   #hold(now: number, message: Message): void {
     const { position } = message;
-    assert(position === this.#base + this.#ordered.length + 1, 'positions come without gaps');
+    assert(position === this.#last + 1, 'positions come without gaps');
     this.#ordered.push(message);
     if (this.#quorum === 1) {
       this.#deliverUpTo(position);
@@ -168,7 +174,7 @@ class Sequencer implements Viewed {
   #tell(now: number): void {
     this.deadline = Infinity;
     const isSequencer = this.#self === this.#sequencer;
-    const position = isSequencer ? this.#log.length : this.#base + this.#ordered.length;
+    const position = isSequencer ? this.#log.length : this.#last;
     if (position <= this.#toldUpTo) return;
     this.#toldAt = now;
     this.#toldUpTo = position;
@@ -179,7 +185,7 @@ class Sequencer implements Viewed {
   #deliverUpTo(position: number): void {
     while (this.#log.length < position) {
       // Delivering enters it in the log.
-      this.#out.deliver(this.#ordered[this.#log.length - this.#base]!);
+      this.#out.deliver(this.#ordered.shift());
     }
   }
 
