@@ -29,7 +29,7 @@ export async function drawMessagesPerMulticast(
   const body = await plotBody(70 + 24 + order.length * ROW_PX, (Plot) => ({
     marginLeft: 132,
     marginTop: 34,
-    fx: { domain: distinct(rows.map(({ panel }) => panel)), label: null, padding: 0.06 },
+    fx: { domain: distinct(rows.map(({ panel }) => panel)), label: null, padding: 0.14 },
     x: {
       label: 'messages a multicast',
       labelAnchor: 'center',

@@ -38,7 +38,7 @@ export async function drawOwnLatency(
   const body = await plotBody(70 + 24 + order.length * ROW_PX, (Plot) => ({
     marginLeft: 132,
     marginTop: 34,
-    fx: { domain: panels, label: null, padding: 0.06 },
+    fx: { domain: panels, label: null, padding: 0.14 },
     x: {
       label: 'ms from a multicast to its own delivery',
       labelAnchor: 'center',
