@@ -110,7 +110,7 @@ const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Families with Arm processors, on which the pinned Node for x64 does not run. */
 const ARM = /^(?:[a-z][0-9]+a|a4x)-/;
 
-/** Zones are taken in turn when there are more peers, as on one machine (local/zones.ts). */
+/** Zones are taken in turn when there are more peers, as on one machine (network/zones.ts). */
 function readPeers(reader: SettingsReader): Peer[] {
   const zones = reader.list('zones', ZONE, 'zones such as us-west1-b', ZONES_DEFAULT.join(','));
   if (zones.length === 0) return [];

@@ -3,10 +3,10 @@ import {
   type Disagreement,
   type Observation,
   type PeerLog,
-} from '../../core/comparison.ts';
+} from '../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { ExclusionError } from '../../core/view.ts';
+import { ExclusionError } from '../../core/views/view.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Failure, SimulationResult } from '../simulate.ts';
 import { minorityOf } from './draw-options.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Progress } from '../../core/datagram.ts';
-import { createRandom } from '../../core/random.ts';
-import { chooseCommand } from '../../peer/choose-command.ts';
-import { decideEnding, SETTLE_US, SILENCE_US_MIN, type Standing } from '../../peer/ending.ts';
-import { Handshake } from '../../peer/handshake.ts';
-import { ProgressExchange } from '../../peer/progress-exchange.ts';
-import { Schedule } from '../../simulation/schedule.ts';
+import type { Progress } from '../../core/wire/datagram.ts';
+import { createRandom } from '../../core/base/random.ts';
+import { chooseCommand } from '../../peer/duty/choose-command.ts';
+import { decideEnding, SETTLE_US, SILENCE_US_MIN, type Standing } from '../../peer/run/ending.ts';
+import { Handshake } from '../../peer/run/handshake.ts';
+import { ProgressExchange } from '../../peer/run/progress-exchange.ts';
+import { Schedule } from '../../control/multicast-schedule.ts';
 
 describe('the handshake', () => {
   test.each(Array.from({ length: 30 }, (_, seed) => seed))(
