@@ -14,6 +14,8 @@ export interface LogOptions {
   multicastsNoted?: boolean;
   correct?: boolean;
   reportPlace?: number | null;
+  contentsNoted?: boolean;
+  firstPremature?: number | null;
 }
 
 export function sequenceOf(events: readonly Event[]): DeliveredSequence {
