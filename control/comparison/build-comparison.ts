@@ -4,8 +4,10 @@ import {
   type PeerLog,
   type Tally,
 } from '../../core/judge/comparison.ts';
+import type { MulticastContents } from '../../core/records/content.ts';
 import type { Comparison, PeerResult } from '../comparison-document.ts';
 import type { Report } from '../documents.ts';
+import { contentsOf } from '../workload.ts';
 import { describeFindings, describePeer } from './findings.ts';
 import { type BankVerdict, judgeBank } from './judge-bank.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
@@ -18,7 +20,8 @@ import type { ComparisonInput, MemberLog } from './member-log.ts';
  */
 export function buildComparison(input: ComparisonInput): Comparison {
   const { members, messages } = input;
-  const disagreement = compare(members.map(toPeerLog), messages);
+  const contents = contentsOfRun(input);
+  const disagreement = compare(members.map(toPeerLog), messages, contents);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
   const bank = judgeWorkload(input);
   return {
@@ -35,6 +38,7 @@ export function buildComparison(input: ComparisonInput): Comparison {
     ...rounds,
     guarantees: excuseCutOff(guarantees, members),
     declared: [...input.declared],
+    contentsJudged: contents !== null && members.every(hasKnownContents),
     perPeer: members.map((member, peer) => toPeerResult(member, peer, tallies[peer]!)),
     kendallTau: { ...summarize(pairs), pairs },
     cost: sumCost(members),
@@ -44,6 +48,21 @@ export function buildComparison(input: ComparisonInput): Comparison {
       ...(bank?.findings ?? []).map(({ peer, text }) => describePeer(members[peer]!, peer, text)),
     ],
   };
+}
+
+/** What each message carried, by the rules of the run; `null` where they are not known. */
+function contentsOfRun({
+  seed,
+  workload,
+  payloadBytes = null,
+}: ComparisonInput): MulticastContents | null {
+  if (seed === null || payloadBytes === null) return null;
+  return contentsOf({ seed, workload, payloadBytes });
+}
+
+/** Of a member that left no delivery there is no content to know. */
+function hasKnownContents({ contentsNoted = false, sequence }: MemberLog): boolean {
+  return contentsNoted || sequence.length === 0;
 }
 
 function judgeWorkload({ workload, seed, messages, members }: ComparisonInput): BankVerdict | null {
@@ -75,8 +94,15 @@ const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadli
 
 function toPeerLog(member: MemberLog): PeerLog {
   const { sequence, multicasts, multicastsNoted, reportedAtUs } = member;
-  const correct = isCorrect(member);
-  return { sequence, multicasts, multicastsNoted, correct, reportPlace: reportedAtUs };
+  return {
+    sequence,
+    multicasts,
+    multicastsNoted,
+    correct: isCorrect(member),
+    contentsNoted: member.contentsNoted ?? false,
+    firstPremature: member.firstPremature ?? null,
+    reportPlace: reportedAtUs,
+  };
 }
 
 function isCorrect({ report, standing }: MemberLog): boolean {

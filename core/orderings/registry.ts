@@ -21,6 +21,8 @@ export interface OrderingEntry {
   readonly retransmits: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
   readonly survives: 'none' | 'minority';
+  /** `false`: it is told which message it orders, not what is in it, so that no content is judged. */
+  readonly handsOnPayloads?: boolean;
 }
 
 const ENTRIES: readonly OrderingEntry[] = [

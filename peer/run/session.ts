@@ -1,5 +1,5 @@
 import type { RunPlan } from '../../control/command.ts';
-import { payloadsOf } from '../../control/workload.ts';
+import { Payloads } from '../../control/workload.ts';
 import {
   DatagramType,
   decodeMessages,
@@ -104,7 +104,7 @@ export class Session {
       self,
       size,
       seed: plan.seed,
-      payloadOf: payloadsOf(plan, self),
+      payloads: new Payloads(plan),
       outbox: this.outbox,
       recorder: options.recorder,
     });

@@ -1,6 +1,7 @@
 import { compare, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Failure, SimulationResult } from '../simulate.ts';
@@ -27,7 +28,8 @@ export function judge(
   result: SimulationResult,
   delivered: DeliveredWhenLastMulticast | null,
 ): Finding[] {
-  const { guarantees } = compare(result.members.map(toPeerLog), scenario.messages);
+  const logs = result.members.map((member) => toPeerLog(entry, member));
+  const { guarantees } = compare(logs, scenario.messages, contentsOf(scenario));
   const findings = [...judgeEnd(result), ...broken(entry, guarantees, SAFETY)];
   if (mayExpectCompleteness(entry, result)) {
     if (findings.length === 0) findings.push(...judgeLiveness(entry, scenario, result));
@@ -43,11 +45,16 @@ function mayExpectCompleteness(entry: OrderingEntry, { members }: SimulationResu
   return crashed <= (entry.survives === 'minority' ? minorityOf(members.length) : 0);
 }
 
-function toPeerLog({ sequence, crashed }: SimulationResult['members'][number]): PeerLog {
+function toPeerLog(
+  { handsOnPayloads = true }: OrderingEntry,
+  { sequence, firstPremature, crashed }: SimulationResult['members'][number],
+): PeerLog {
   return {
     sequence,
     multicasts: sequence.multicasts,
     multicastsNoted: true,
+    contentsNoted: handsOnPayloads,
+    firstPremature,
     correct: !crashed,
     reportPlace: null,
   };

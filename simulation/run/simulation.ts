@@ -3,8 +3,11 @@ import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
 import { validateScenario } from './validate-scenario.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
+import { withOwnPayload } from './check-message.ts';
 import { Completion } from './completion.ts';
+import { INERT } from './inert-ordering.ts';
 import { Member } from './member.ts';
+import { Multicasts } from './multicasts.ts';
 import type { Observer } from '../observers/observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
 import { PausedSocket } from './paused-socket.ts';
@@ -21,20 +24,12 @@ import { EventKind, type World } from './world.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
 
-/** Stands in for an ordering that could not be made. */
-const INERT: Ordering = {
-  deadline: Infinity,
-  held: 0,
-  multicast: () => undefined,
-  receive: () => undefined,
-  advance: () => undefined,
-};
-
 /** One simulated run, as its events happen one after another; `run` may be called once. */
 export class Simulation implements World, RunSoFar {
   readonly observer: Observer | null;
   readonly members: Member[] = [];
   readonly network: PacketNetwork;
+  readonly multicasts: Multicasts;
   readonly failures: Failure[] = [];
   /** Members that crashed, pauses and late starts that made a member wait; by fault. */
   crashes = 0;
@@ -67,6 +62,7 @@ export class Simulation implements World, RunSoFar {
     this.#options = options;
     this.#completion = new Completion(options.settleUs);
     this.network = new PacketNetwork(scenario);
+    this.multicasts = new Multicasts(scenario);
     // In front of everything else that happens at the same time.
     scenario.faults.forEach((fault, index) => this.#scheduleFault(fault, index));
     for (let self = 0; self < scenario.peers; self += 1) {
@@ -125,7 +121,8 @@ export class Simulation implements World, RunSoFar {
 
   #repeat(atUs: number, from: number, to: number, message: Message): void {
     if (this.observer !== null) this.observer.repeat?.(this.nowUs, from, to, message, atUs);
-    this.#carry(atUs, from, to, message);
+    // Two packets, two buffers: what is written to the one does not reach the other.
+    this.#carry(atUs, from, to, this.#options.strict === true ? withOwnPayload(message) : message);
   }
 
   #scheduleFault(fault: Fault, index: number): void {
