@@ -47,7 +47,7 @@ export const MEANINGS: Readonly<Record<FindingName, string>> = {
   endless: 'an ordering must come back, and calm down',
   liveness: 'once faults stop, who lives delivers what those who live multicast',
   sorting: 'an ordering must deliver as it goes',
-  integrity: 'no message twice, none invented',
+  integrity: 'none twice, invented, altered or too early',
   validity: 'a peer delivers what it multicasts',
   agreement: 'all peers that live deliver the same messages',
   uniformAgreement: 'what any peer delivered, also one that crashed, all that live deliver',
