@@ -43,9 +43,13 @@ export function quietRun(name: string, size: number, sender: number): OrderingRu
   return new OrderingRun(create, options).run(0);
 }
 
+const OWN_KINDS: ReadonlySet<number> = new Set(
+  [...ORDERINGS.values()].flatMap(({ ownMessages }) => Object.values(ownMessages?.kinds ?? {})),
+);
+
 /** Packets of an ordering itself, without those of the layers below it. */
 export function isOwnKind(kind: number): boolean {
-  return kind === Kind.data || kind >= Kind.lamportAck;
+  return kind === Kind.data || OWN_KINDS.has(kind);
 }
 
 /**

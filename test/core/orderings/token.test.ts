@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind } from '../../../core/message.ts';
+import { TokenKind } from '../../../core/orderings/token.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { OrderingRun } from '../../support/ordering-run.ts';
 import { drawTroubledRun, judgedRun, quietRun, STEP_US } from '../../support/troubled-runs.ts';
@@ -12,8 +13,8 @@ describe('token', () => {
   test.each(SIZES)('with %i members a message costs n - 1, and the token its hops', (size) => {
     const run = quietRun('token', size, size - 1);
     expect(run.packetsPerMulticast((kind) => kind === Kind.data)).toBe(size - 1);
-    expect(run.sent.get(Kind.token)).toBeGreaterThan(2 * 10);
-    expect(run.sent.has(Kind.tokenOrder)).toBe(false);
+    expect(run.sent.get(TokenKind.token)).toBeGreaterThan(2 * 10);
+    expect(run.sent.has(TokenKind.tokenOrder)).toBe(false);
   });
 
   test('a message waits for the token: what came after it had left is last', () => {
@@ -27,14 +28,14 @@ describe('moving-sequencer', () => {
   test.each(SIZES)('with %i members a message costs n - 1, and as much its place', (size) => {
     const run = quietRun('moving-sequencer', size, size - 1);
     expect(run.packetsPerMulticast((kind) => kind === Kind.data)).toBe(size - 1);
-    expect(run.packetsPerMulticast((kind) => kind === Kind.tokenOrder)).toBe(size - 1);
+    expect(run.packetsPerMulticast((kind) => kind === TokenKind.tokenOrder)).toBe(size - 1);
   });
 
   test('under load one announcement gives places to the messages of many', () => {
     const options = { size: 4, messages: 50, seed: 1, intervalUs: [0, 500] as const, ...steady };
     const { run, broken } = judgedRun('moving-sequencer', options);
     expect(broken).toEqual([]);
-    expect(run.packetsPerMulticast((kind) => kind === Kind.tokenOrder)).toBeLessThan(1);
+    expect(run.packetsPerMulticast((kind) => kind === TokenKind.tokenOrder)).toBeLessThan(1);
   });
 });
 
@@ -50,8 +51,8 @@ describe.each(NAMES)('%s', (name) => {
     const run = new OrderingRun(ORDERINGS.get(name)!.create, options).run(10_000_000);
     const seconds = run.now / 1e6;
     expect(seconds).toBeGreaterThan(9.9);
-    expect(run.sent.get(Kind.token)! / seconds).toBeLessThan(205);
-    expect(run.sent.get(Kind.token)! / seconds).toBeGreaterThan(100);
+    expect(run.sent.get(TokenKind.token)! / seconds).toBeLessThan(205);
+    expect(run.sent.get(TokenKind.token)! / seconds).toBeGreaterThan(100);
   });
 
   test.each(Array.from({ length: 30 }, (_, index) => index * 1_500))(
