@@ -74,7 +74,7 @@ describe(`a run of ${PEERS} peers x ${MESSAGES} messages`, () => {
     });
     await uploadAndCompare(backend);
     await backend.close();
-  }, 120_000);
+  });
 
   (emulators === undefined ? test.skip : test)(
     'uploads in chunks and compares on Firestore',
@@ -83,6 +83,5 @@ describe(`a run of ${PEERS} peers x ${MESSAGES} messages`, () => {
       await uploadAndCompare(backend);
       await backend.close();
     },
-    120_000,
   );
 });
