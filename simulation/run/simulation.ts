@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
-import { checkScenario } from './check-scenario.ts';
+import { validateScenario } from './validate-scenario.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
 import { Completion } from './completion.ts';
@@ -60,7 +60,7 @@ export class Simulation implements World, RunSoFar {
     observer: Observer | null,
     options: SimulationOptions,
   ) {
-    checkScenario(scenario);
+    validateScenario(scenario);
     this.scenario = scenario;
     this.observer = observer;
     this.secondLives = new SecondLives(create, scenario, options, this);
