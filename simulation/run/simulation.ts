@@ -5,6 +5,7 @@ import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
 import { Completion } from './completion.ts';
 import { Member } from './member.ts';
+import { MemberClock } from './member-clock.ts';
 import type { Observer } from '../observers/observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
 import { PausedSocket } from './paused-socket.ts';
@@ -17,7 +18,7 @@ import type {
   SimulationOptions,
   SimulationResult,
 } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
 
@@ -91,6 +92,10 @@ export class Simulation implements World, RunSoFar {
         this.#fail(error);
       }
     }
+  }
+
+  clockOf(member: number): Clock {
+    return new MemberClock(member, this.scenario.faults);
   }
 
   transmit(from: number, to: number, message: Message): void {
