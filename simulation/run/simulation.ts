@@ -4,6 +4,7 @@ import { validateScenario } from './validate-scenario.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
 import { Completion } from './completion.ts';
+import { INERT } from './inert-ordering.ts';
 import { Member } from './member.ts';
 import { MemberClock } from './member-clock.ts';
 import type { Observer } from '../observers/observer.ts';
@@ -21,15 +22,6 @@ import type {
 import { type Clock, EventKind, type World } from './world.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
-
-/** Stands in for an ordering that could not be made. */
-const INERT: Ordering = {
-  deadline: Infinity,
-  held: 0,
-  multicast: () => undefined,
-  receive: () => undefined,
-  advance: () => undefined,
-};
 
 /** One simulated run, as its events happen one after another; `run` may be called once. */
 export class Simulation implements World, RunSoFar {
