@@ -75,7 +75,7 @@ describe(`a run of ${PEERS} peers x ${MESSAGES} messages`, () => {
     });
     await uploadAndCompare(backend);
     await backend.close();
-  }, 120_000);
+  });
 
   (emulators === undefined ? test.skip : test)(
     'uploads in chunks and compares on Firestore',
@@ -84,6 +84,5 @@ describe(`a run of ${PEERS} peers x ${MESSAGES} messages`, () => {
       await uploadAndCompare(backend);
       await backend.close();
     },
-    120_000,
   );
 });
