@@ -129,7 +129,7 @@ export class SimulatedRun {
 export function judgedRun(name: string, shape: RunShape): { run: SimulatedRun; broken: string[] } {
   const entry = ORDERINGS.get(name)!;
   const run = new SimulatedRun(entry.create, shape);
-  const findings = judge(entry, run.scenario, run.result, null);
+  const { findings } = judge(entry, run.scenario, run.result);
   return { run, broken: findings.map(({ name: guarantee, text }) => `${guarantee}: ${text}`) };
 }
 
