@@ -48,7 +48,7 @@ describe('mpcomm check', () => {
     const { status, stdout } = await mpcomm(['check', '--ordering', 'fifo', '--seeds', '150']);
     expect(status).toBe(0);
     expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
-    expect(stdout).toMatch(/judged: integrity, validity, agreement, fifo;/);
+    expect(stdout).toMatch(/judged: integrity, validity \(in \d+ schedules\), agreement/);
     expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
   });
 
@@ -74,11 +74,11 @@ describe('mpcomm check', () => {
   });
 
   test('tells a counterexample that it cannot save, and how to find it again', async () => {
-    const words = ['check', TIES, '--from', '1', '--seeds', '1', '--state', '/dev/null/odd'];
+    const words = ['check', TIES, '--from', '0', '--seeds', '1', '--state', '/dev/null/odd'];
     const { status, stdout, stderr } = await mpcomm(words);
     expect(status).toBe(1);
     expect(stdout).toContain('DELIVERS (0, 0)');
-    expect(stdout).toMatch(/Replay: mpcomm check --ordering .* --from 1 --seeds 1 .* --save FILE/);
+    expect(stdout).toMatch(/Replay: mpcomm check --ordering .* --from 0 --seeds 1 .* --save FILE/);
     expect(stdout).not.toContain('Picture:');
     expect(stderr).toMatch(/could not be saved \(ENOTDIR.*\); --save FILE or --state DIRECTORY/);
     const { stdout: json } = await mpcomm([...words, '--json']);
