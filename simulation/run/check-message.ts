@@ -23,14 +23,17 @@ export function sealed(message: Message): Message {
   }
   Object.freeze(message.vector);
   Object.freeze(message);
-  return message.payload.length === 0 ? message : Object.freeze(withOwnPayload(message));
+  return withOwnPayload(message);
 }
 
-/** The same message; its payload is a copy. */
+/** The same message with bytes of its own: what is written to the one does not reach the other. */
 export function withOwnPayload(message: Message): Message {
+  if (message.payload.length === 0) return message;
   const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
   const own = payload.slice();
-  return new Message(kind, sender, sequence, own, link, timestamp, epoch, position, vector);
+  return Object.freeze(
+    new Message(kind, sender, sequence, own, link, timestamp, epoch, position, vector),
+  );
 }
 
 function checkNumber(field: string, value: number): void {

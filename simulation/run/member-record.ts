@@ -32,7 +32,8 @@ export class MemberRecord {
   readonly #multicastAtUs: Float64Array;
   /** Whether message (sender, sequence) arrived or was delivered, at sender x messages + sequence. */
   readonly #marks: Uint8Array;
-  #deliveriesBeforeLastArrival = 0;
+  /** `null` while no message has arrived as such: an ordering may pack it into one of its own. */
+  #deliveriesBeforeLastArrival: number | null = null;
 
   /** `multicasts`: of all members, this one's included. */
   constructor(
@@ -54,7 +55,8 @@ export class MemberRecord {
   }
 
   get deliveredAfterLastArrival(): number {
-    return this.sequence.length - this.#deliveriesBeforeLastArrival;
+    const before = this.#deliveriesBeforeLastArrival;
+    return before === null ? 0 : this.sequence.length - before;
   }
 
   multicast(nowUs: number, sequence: number): void {

@@ -4,7 +4,7 @@ import { Member } from './member.ts';
 import { Multicasts } from './multicasts.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
 /**
  * The process that a supervisor starts in the place of one that crashed: same member, same address, but
@@ -42,6 +42,10 @@ class SecondLife implements World {
 
   get nowUs(): number {
     return this.#world.nowUs;
+  }
+
+  clockOf(member: number): Clock {
+    return this.#world.clockOf(member);
   }
 
   /** From now on it has timers and multicasts. */

@@ -7,6 +7,7 @@ import { withOwnPayload } from './check-message.ts';
 import { Completion } from './completion.ts';
 import { INERT } from './inert-ordering.ts';
 import { Member } from './member.ts';
+import { MemberClock } from './member-clock.ts';
 import { Multicasts } from './multicasts.ts';
 import type { Observer } from '../observers/observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
@@ -20,7 +21,7 @@ import type {
   SimulationOptions,
   SimulationResult,
 } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
 
@@ -66,8 +67,8 @@ export class Simulation implements World, RunSoFar {
     // In front of everything else that happens at the same time.
     scenario.faults.forEach((fault, index) => this.#scheduleFault(fault, index));
     for (let self = 0; self < scenario.peers; self += 1) {
-      const onCrash = (): void => this.#crash(self);
       const guarded: Create = (group, out) => this.#createGuarded(self, create, group, out);
+      const onCrash = (): void => this.#crash(self);
       this.members.push(new Member(self, guarded, scenario, options, this, onCrash));
     }
   }
@@ -87,6 +88,10 @@ export class Simulation implements World, RunSoFar {
         this.#fail(error);
       }
     }
+  }
+
+  clockOf(member: number): Clock {
+    return new MemberClock(member, this.scenario.faults);
   }
 
   transmit(from: number, to: number, message: Message): void {
@@ -121,8 +126,7 @@ export class Simulation implements World, RunSoFar {
 
   #repeat(atUs: number, from: number, to: number, message: Message): void {
     if (this.observer !== null) this.observer.repeat?.(this.nowUs, from, to, message, atUs);
-    // Two packets, two buffers: what is written to the one does not reach the other.
-    this.#carry(atUs, from, to, this.#options.strict === true ? withOwnPayload(message) : message);
+    this.#carry(atUs, from, to, withOwnPayload(message));
   }
 
   #scheduleFault(fault: Fault, index: number): void {
@@ -137,7 +141,7 @@ export class Simulation implements World, RunSoFar {
     this.faultsToCome += 1;
   }
 
-  /** An ordering that throws when it is made fails at time 0, as one that throws later does then. */
+  /** An ordering that throws when it is made fails at time 0. */
   #createGuarded(self: number, create: Create, group: Group, out: Out): Ordering {
     try {
       return create(group, out);
@@ -165,8 +169,7 @@ export class Simulation implements World, RunSoFar {
 
   /** Lets one event after another happen, until the run is over. */
   #happen(): EndReason {
-    const queue = this.#queue;
-    const completion = this.#completion;
+    const [queue, completion] = [this.#queue, this.#completion];
     const eventsMax = this.#options.eventsMax ?? EVENTS_MAX_DEFAULT;
     while (queue.pop()) {
       if (queue.at >= completion.checkAtUs && completion.reached(this)) return 'complete';

@@ -68,6 +68,13 @@ export function judgeByBruteForce(
   const premature = (peer: number, position: number) => isPremature(logs, peer, position, limit);
   const untouched = (peer: number) =>
     range(all[peer]!.length).every((i) => !altered(peer, i) && !premature(peer, i));
+  // Of fewer than two common messages no order can be told.
+  const total = (peers: number[]) => {
+    const chosen = peers.map((p) => firsts[p]!);
+    const seen = pairs(chosen).some(([a, b]) => a.filter((m) => b.includes(m)).length > 1);
+    const verdict = order(breaksTotal(chosen), peers, 2);
+    return verdict === true && !seen ? null : verdict;
+  };
   return {
     verdicts: {
       integrity:
@@ -87,8 +94,8 @@ export function judgeByBruteForce(
         1,
       ),
       causal: !noted || (!causalBroken && !causalKnown) ? null : order(causalBroken, everyone, 1),
-      total: order(breaksTotal(correct.map((p) => firsts[p]!)), correct, 2),
-      uniformTotal: order(breaksTotal(firsts), everyone, 2),
+      total: total(correct),
+      uniformTotal: total(everyone),
       gapFree: order(breaksGapFreedom(firsts), everyone, 2),
     },
     precedes: (first, second) => causality.judged(second) && causality.precedes(first, second),
