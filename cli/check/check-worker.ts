@@ -85,6 +85,7 @@ function digestOf({ members, events, endedAtUs }: SimulationResult): string {
   const orders = members.map(({ sequence, messagesReceived }) => [
     [...sequence.senders],
     [...sequence.sequences],
+    [...sequence.contents.positions],
     messagesReceived,
   ]);
   return JSON.stringify([events, endedAtUs, orders]);

@@ -63,11 +63,7 @@ export function judgeByBruteForce(
   const causalBroken = firsts.some((log) => breaksCausality(log, causality, genuine));
   const causalKnown = !causality.contradictory && !causality.incomplete;
   const noted = logs.some((log) => log.multicastsNoted);
-  const altered = (peer: number, position: number) =>
-    genuine(all[peer]![position]!) && isAltered(logs[peer]!, position, contents);
-  const premature = (peer: number, position: number) => isPremature(logs, peer, position, limit);
-  const untouched = (peer: number) =>
-    range(all[peer]!.length).every((i) => !altered(peer, i) && !premature(peer, i));
+  const offences = findOffences(logs, all, limit, genuine, contents);
   // Of fewer than two common messages no order can be told.
   const total = (peers: number[]) => {
     const chosen = peers.map((p) => firsts[p]!);
@@ -79,9 +75,8 @@ export function judgeByBruteForce(
     verdicts: {
       integrity:
         !causality.contradictory &&
-        all.every(
-          (log, p) => log.every(genuine) && log.length === firsts[p]!.length && untouched(p),
-        ),
+        offences.none &&
+        all.every((log, p) => log.every(genuine) && log.length === firsts[p]!.length),
       validity:
         correct.length === 0
           ? null
@@ -101,18 +96,36 @@ export function judgeByBruteForce(
     precedes: (first, second) => causality.judged(second) && causality.precedes(first, second),
     relates: causality.precedes,
     genuine,
-    altered,
-    premature,
-    alterations: logs.map((log, p) =>
-      contents === null || log.contentsNoted !== true
-        ? null
-        : range(all[p]!.length).filter((i) => altered(p, i)).length,
-    ),
+    altered: offences.altered,
+    premature: offences.premature,
+    alterations: offences.alterations,
     ...rounds,
     missing: firsts.map((log) => [...existing].filter((message) => !log.includes(message)).length),
     duplicates: all.map((log, p) => log.length - firsts[p]!.length),
     invented: firsts.map((log) => log.filter((message) => !genuine(message)).length),
   };
+}
+
+/** What is wrong with deliveries of messages that were multicast, and are delivered once. */
+function findOffences(
+  logs: readonly PeerLog[],
+  all: readonly Order[],
+  limit: readonly number[],
+  genuine: (message: string) => boolean,
+  contents: MulticastContents | null,
+) {
+  const altered = (peer: number, position: number) =>
+    genuine(all[peer]![position]!) && isAltered(logs[peer]!, position, contents);
+  const premature = (peer: number, position: number) => isPremature(logs, peer, position, limit);
+  const none = all.every((log, peer) =>
+    range(log.length).every((i) => !altered(peer, i) && !premature(peer, i)),
+  );
+  const alterations = logs.map((log, p) =>
+    contents === null || log.contentsNoted !== true
+      ? null
+      : range(all[p]!.length).filter((i) => altered(p, i)).length,
+  );
+  return { altered, premature, alterations, none };
 }
 
 function isAltered(
