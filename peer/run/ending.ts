@@ -1,17 +1,29 @@
 import type { Report } from '../../control/documents.ts';
+import type { Digest } from '../../core/base/set-digest.ts';
+import type { Parting } from '../../core/wire/datagram.ts';
+import {
+  absentMembers,
+  leftBehindBy,
+  type Companion,
+  type Company,
+  hasStopped,
+  isParted,
+  lostMembers,
+} from './parting.ts';
 
 /** How a member's run ended, before it is written down. */
 export interface Ending {
   readonly outcome: Report['outcome'];
   /** One sentence for a person; absent when there is nothing to explain. */
   readonly reason?: string;
-  /** Indices of members that were never heard, or had not finished. */
+  /** Indices of members that were never heard, or that this one ended without. */
   readonly missing: readonly number[];
+  /** How this member and all that stay part from those. */
+  readonly parting?: Parting;
 }
 
 /** What a member knows when it asks itself whether its run is over. Times are its own microseconds. */
-export interface Knowledge {
-  readonly now: number;
+export interface Knowledge extends Company {
   readonly joinByUs: number;
   readonly deadlineUs: number;
   /** The handshake succeeded. */
@@ -23,72 +35,154 @@ export interface Knowledge {
   readonly idle: boolean;
   /** A lost message is sent again. */
   readonly retransmits: boolean;
+  /** How many members the ordering can lose and still keeps what it promises. */
+  readonly lossesMax: number;
   readonly sentAll: boolean;
-  /** Other members that have said neither that they sent everything nor that they ended. */
-  readonly othersSending: readonly number[];
-  /** Other members that ended before they had sent everything. */
-  readonly othersGivenUp: readonly number[];
-  readonly othersIncomplete: readonly number[];
-  /** When each member was last heard, by index. */
-  readonly heardAt: readonly number[];
+  /** It delivered all that it multicast, and holds back nothing of anybody's. */
+  readonly unburdened: boolean;
+  /** Of the messages that were delivered here. */
+  readonly delivered: Digest;
   readonly lastArrivalAt: number;
-  /** Of this run's start before the first one. */
-  readonly lastDeliveryAt: number;
-  /** A member that still has to send, and is silent for so long, is gone. */
-  readonly silenceUs: number;
+  /** Since when nothing was delivered here: since the run's start before the first delivery. */
+  readonly quietSince: number;
 }
 
 /** Without retransmission: all was sent and nothing came for this long, so the rest is lost. */
 export const SETTLE_US = 750_000;
 
-/** A fail-over of an ordering that survives crashes takes less: it must not count as the end. */
+/** After this long without a delivery a member looks whether the silent ones are there. */
+export const QUIET_US = 1_000_000;
+
+/** How long a member is silent, or delivers nothing, before that means anything. */
 export const SILENCE_US_MIN = 4_000_000;
 
-/**
- * When the rest will count as lost, if nothing more comes; `Infinity` while it is too early to say.
- *
- * Nothing more is to be expected once every other member has sent everything, or ended, or is gone:
- * a member between two multicasts is silent for one interval at most. With retransmission what was
- * sent still comes, so that only the rest of a member that left early can be missing.
- */
-export function settleAt(knowledge: Omit<Knowledge, 'now'>): number {
-  const { started, retransmits, sentAll, othersSending, othersGivenUp, silenceUs } = knowledge;
+/** When to decide again, if nothing happens before; `Infinity` while only an event can change anything. */
+export function decideAt(knowledge: Knowledge): number {
+  const { started, sentAll, retransmits, now, quietSince, silenceUs, others } = knowledge;
   if (!started || !sentAll) return Infinity;
-  if (retransmits && othersSending.length + othersGivenUp.length === 0) return Infinity;
-  const quietAt = retransmits
-    ? knowledge.lastDeliveryAt + silenceUs
-    : knowledge.lastArrivalAt + SETTLE_US;
-  return othersSending.reduce(
-    (latest, member) => Math.max(latest, knowledge.heardAt[member]! + silenceUs),
-    quietAt,
-  );
+  if (!retransmits) return settleAt(knowledge);
+  let next = later(quietSince + silenceUs, now);
+  for (const other of others) {
+    if (other === null || other.progress.finished) continue;
+    next = Math.min(next, later(other.heardAt + silenceUs, now));
+  }
+  return next;
+}
+
+function later(at: number, now: number): number {
+  return at > now ? at : Infinity;
 }
 
 /** How the run has ended for this member, or `null` while it goes on. */
 export function decideEnding(knowledge: Knowledge): Ending | null {
-  const { now, othersSending } = knowledge;
-  if (knowledge.complete && (knowledge.idle || knowledge.othersIncomplete.length === 0)) {
-    return { outcome: 'complete', missing: [] };
-  }
-  if (!knowledge.started && now >= Math.min(knowledge.joinByUs, knowledge.deadlineUs)) {
+  const { now, started, joinByUs, deadlineUs } = knowledge;
+  if (isDone(knowledge)) return { outcome: 'complete', missing: goneMembers(knowledge) };
+  if (!started && now >= Math.min(joinByUs, deadlineUs)) {
     return { outcome: 'handshake', reason: handshakeReason(knowledge), missing: knowledge.unheard };
   }
-  if (now >= settleAt(knowledge)) {
-    return { outcome: 'settled', reason: settledReason(knowledge), missing: othersSending };
-  }
-  if (now < knowledge.deadlineUs) return null;
-  if (knowledge.complete) return { outcome: 'complete', missing: [] };
+  const ending = knowledge.retransmits ? endWithout(knowledge) : settle(knowledge);
+  if (ending !== null || now < deadlineUs) return ending;
+  if (knowledge.complete) return { outcome: 'complete', missing: goneMembers(knowledge) };
   const reason = 'the deadline passed before everything was delivered';
-  const missing = othersSending.filter(
-    (member) => knowledge.heardAt[member]! + knowledge.silenceUs <= now,
-  );
-  return { outcome: 'deadline', reason, missing };
+  return { outcome: 'deadline', reason, missing: goneMembers(knowledge) };
 }
 
-function settledReason({ othersSending }: Knowledge): string {
-  return othersSending.length === 0
-    ? 'everything was sent and nothing more came: what is missing was lost'
-    : `${othersSending.length} of the members fell silent before they had sent everything`;
+/** Everything was delivered here, and nobody who is there needs this member any more. */
+function isDone(knowledge: Knowledge): boolean {
+  if (!knowledge.complete) return false;
+  if (knowledge.idle) return true;
+  const gone = goneMembers(knowledge);
+  return knowledge.others.every(
+    (other, member) =>
+      other === null || other.progress.complete || other.progress.finished || gone.includes(member),
+  );
+}
+
+/**
+ * Others that have not finished, and fell silent although they had something to send, or were asked for a
+ * word: whoever has sent everything may be silent otherwise (`asksSilent`).
+ */
+function goneMembers(knowledge: Knowledge): readonly number[] {
+  const { others, now, quietSince, silenceUs, retransmits } = knowledge;
+  const wereAsked = retransmits && now >= quietSince + silenceUs;
+  return lostMembers(knowledge).filter((member) => {
+    const { finished, sentAll } = others[member]!.progress;
+    return !finished && (!sentAll || wereAsked);
+  });
+}
+
+/**
+ * Whether this member asks the silent ones whether they are there: nothing moves, and it might end
+ * without them. Long before it does, so that a few lost answers do not matter.
+ */
+export function asksSilent(knowledge: Knowledge): boolean {
+  const { started, sentAll, retransmits, now, quietSince } = knowledge;
+  return started && sentAll && retransmits && now >= quietSince + QUIET_US;
+}
+
+/**
+ * The end of a member that misses others, where lost messages are sent again. Together with all that
+ * stay, if the ordering bears the loss (parting.ts). Alone, if too many are lost for anything to be
+ * promised: then after it has waited in vain, or at once when nobody is left to wait for.
+ */
+function endWithout(knowledge: Knowledge): Ending | null {
+  const { others, now, quietSince, silenceUs, started, sentAll, lossesMax } = knowledge;
+  if (!started) return null;
+  const parting = partingOf(knowledge);
+  if (parting !== null && isParted(knowledge, parting)) {
+    return { ...settledWithout(parting.without), parting };
+  }
+  const lost = parting === null ? lostMembers(knowledge) : leftBehindBy(knowledge, parting);
+  if (others.every((other) => other === null || hasStopped(other))) {
+    const reason = 'the others ended the run without this member';
+    return { outcome: 'settled', reason, missing: lost };
+  }
+  const hasWaited = sentAll && now >= quietSince + silenceUs;
+  return hasWaited && lost.length > lossesMax ? settledWithout(lost) : null;
+}
+
+function settledWithout(missing: readonly number[]): Ending {
+  const members = missing.length === 1 ? 'member' : 'members';
+  const reason = `${missing.length} ${members} fell silent or left before the run was over`;
+  return { outcome: 'settled', reason, missing };
+}
+
+/**
+ * How this member would part from those that are lost; `null` while nobody is, or it is not at rest, or
+ * its ordering promises nothing without them, so that there is nothing to hold anybody to.
+ */
+export function partingOf(knowledge: Knowledge): Parting | null {
+  const { started, sentAll, unburdened, now, quietSince, silenceUs, delivered } = knowledge;
+  const isAtRest = started && sentAll && unburdened && now >= quietSince + silenceUs;
+  if (!isAtRest || !knowledge.retransmits || knowledge.lossesMax === 0) return null;
+  const without = absentMembers(knowledge);
+  if (without.length === 0) return null;
+  return { without, delivered: { first: delivered.first, second: delivered.second } };
+}
+
+/** The end of a member whose ordering sends nothing again: what has not come by now is lost. */
+function settle(knowledge: Knowledge): Ending | null {
+  if (knowledge.now < settleAt(knowledge)) return null;
+  const missing = [...knowledge.others.keys()].filter((member) => isSending(knowledge, member));
+  if (missing.length > 0) return settledWithout(missing);
+  const reason = 'everything was sent and nothing more came: what is missing was lost';
+  return { outcome: 'settled', reason, missing };
+}
+
+/** When the rest counts as lost: once all others have sent everything, ended, or fallen silent. */
+function settleAt(knowledge: Knowledge): number {
+  const { started, sentAll, lastArrivalAt, silenceUs, others } = knowledge;
+  if (!started || !sentAll) return Infinity;
+  return others.reduce(
+    (latest, other, member) =>
+      isSending(knowledge, member) ? Math.max(latest, other!.heardAt + silenceUs) : latest,
+    lastArrivalAt + SETTLE_US,
+  );
+}
+
+function isSending({ others }: Knowledge, member: number): boolean {
+  const other: Companion | null = others[member]!;
+  return other !== null && !other.progress.finished && !other.progress.sentAll;
 }
 
 function handshakeReason(knowledge: Knowledge): string {

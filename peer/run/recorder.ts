@@ -1,6 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
 import type { Bank } from '../../core/bank/bank.ts';
+import { SetDigest } from '../../core/base/set-digest.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import type { RunEvents } from './run-events.ts';
@@ -13,6 +14,10 @@ export class Recorder {
   readonly sequence = new DeliveredSequence();
   /** Distinct messages delivered, of those that the run has. */
   distinct = 0;
+  /** Of these, its own. */
+  distinctOwn = 0;
+  /** Of the messages delivered, by their place in the run. */
+  readonly digest = new SetDigest();
   firstMulticastAt = -1;
   lastDeliveryAt = -1;
   readonly #self: number;
@@ -85,7 +90,9 @@ export class Recorder {
     if (index < 0 || this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;
     this.distinct += 1;
+    this.digest.add(index);
     if (message.sender === this.#self) {
+      this.distinctOwn += 1;
       record(this.#ownLatency, now - this.#multicastAt[message.sequence]!);
     } else if (this.#arrivedAt[index]! > 0) {
       record(this.#holding, now - this.#arrivedAt[index]!);

@@ -8,10 +8,20 @@ import {
 } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { majorityOf } from '../../core/views/view.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
-import { decideEnding, type Ending, type Knowledge, settleAt, SILENCE_US_MIN } from './ending.ts';
+import {
+  asksSilent,
+  decideAt,
+  decideEnding,
+  type Ending,
+  type Knowledge,
+  partingOf,
+  QUIET_US,
+  SILENCE_US_MIN,
+} from './ending.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
 import { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
@@ -19,6 +29,8 @@ import type { RunEvents } from './run-events.ts';
 
 /** Deliveries wait at most this long for their upload. */
 const FLUSH_US = 500_000;
+/** Whoever did nothing for this long, although it always has something to do, was stopped, or starved. */
+const STALL_US = FLUSH_US + 1_000_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
 /** Messages multicast at one wake-up at most, so that receiving gets its turn. */
@@ -29,7 +41,8 @@ const MULTICASTS_PER_TICK_MAX = 64;
  *
  * - `handshake`: it asks for the others, and multicasts nothing.
  * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
- * - `answering`: its own run has ended, what it delivered is final, and others may still ask.
+ * - `answering`: its own run has ended, what it delivered is final, and others may still ask. Its
+ *   ordering goes on only if it has delivered everything.
  * - `closed`: it has left the network.
  */
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
@@ -72,9 +85,13 @@ export class Session {
   #startedAt = 0;
   #flushAt = Infinity;
   #lastArrivalAt: number;
+  /** When this member was found to have been stopped; at first, when it came into being. */
+  #resumedAt: number;
   /** When each member was last heard. */
   readonly #heardAt: number[];
   readonly #silenceUs: number;
+  /** How many members may be lost while the ordering keeps what it promises. */
+  readonly #lossesMax: number;
   /** Whether the ordering still answers the others' messages once the run has ended here. */
   #answersMessages = false;
   /** What the ordering waited for when the run ended here without it. */
@@ -87,8 +104,10 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#lastArrivalAt = this.#now;
+    this.#resumedAt = this.#now;
     this.#heardAt = Array.from({ length: size }, () => this.#now);
     this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
+    this.#lossesMax = options.entry.survives === 'minority' ? size - majorityOf(size) : 0;
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
     const { min, max } = plan.intervalMs;
     const intervalUs = { min: min * 1_000, max: max * 1_000 };
@@ -123,7 +142,7 @@ export class Session {
           this.#ordering.deadline,
           progress.deadline,
           this.#flushAt,
-          settleAt(this.#knowledge()),
+          this.#decideAt(),
           deadlineUs,
         );
       case 'answering':
@@ -151,7 +170,7 @@ export class Session {
   /** A datagram came: it is checked and counted, and acted upon if it is sound and of this run. */
   receive(datagram: Uint8Array): void {
     if (this.closed) return;
-    this.#now = this.#options.clock();
+    this.#readClock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return;
     this.#heardAt[header.sender] = this.#now;
@@ -162,7 +181,7 @@ export class Session {
   /** Does whatever is due. */
   tick(): void {
     if (this.closed) return;
-    this.#now = this.#options.clock();
+    this.#readClock();
     if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
     this.#multicastDue();
     this.#ordering.advance(this.#now);
@@ -186,6 +205,18 @@ export class Session {
     if (this.closed) return;
     this.#phase = 'closed';
     this.#options.channel.close();
+  }
+
+  /**
+   * A member that was stopped, or got no time to do anything, heard nobody meanwhile, whoever spoke: its
+   * own silence says nothing about the others', and does not count.
+   */
+  #readClock(): void {
+    const before = this.#now;
+    this.#now = this.#options.clock();
+    if (this.ended || this.#now < before + STALL_US) return;
+    this.#heardAt.fill(this.#now);
+    this.#lastArrivalAt = this.#resumedAt = this.#now;
   }
 
   #dispatch(header: Header, datagram: Uint8Array): void {
@@ -227,13 +258,26 @@ export class Session {
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
-    if (!this.ended) {
-      const ending = decideEnding({ ...this.#knowledge(), now: this.#now });
-      if (ending !== null) this.#end(ending);
-    }
+    if (!this.ended) this.#decide();
     this.outbox.flush();
     this.#conversation.tellProgress(this.#now);
     if (this.ended) this.#linger();
+  }
+
+  #decide(): void {
+    const knowledge = this.#knowledge();
+    this.#conversation.progress.offer(this.#now, partingOf(knowledge));
+    if (asksSilent(knowledge)) this.#conversation.probe(this.#now, this.#heardAt);
+    const ending = decideEnding(knowledge);
+    if (ending !== null) this.#end(ending);
+  }
+
+  #decideAt(): number {
+    const knowledge = this.#knowledge();
+    const next = decideAt(knowledge);
+    if (!this.#schedule.sentAll || !this.#options.entry.retransmits) return next;
+    const { probeAt } = this.#conversation.progress;
+    return Math.min(next, Math.max(probeAt, knowledge.quietSince + QUIET_US));
   }
 
   #start(): void {
@@ -246,12 +290,13 @@ export class Session {
   #end(ending: Ending): void {
     if (this.ended) return;
     this.#phase = 'answering';
-    // An ordering that sends again what was lost may be what others wait for; one that failed is not.
-    this.#answersMessages = this.#options.entry.retransmits && ending.outcome !== 'failed';
-    if (ending.outcome !== 'complete') this.blockage = this.#ordering.blockage();
-    this.#ordering.stopRecording();
+    const isComplete = ending.outcome === 'complete';
+    if (!isComplete) this.blockage = this.#ordering.blockage();
+    this.#ordering.end(isComplete);
+    this.#answersMessages = isComplete && this.#options.entry.retransmits;
     this.#flushAt = Infinity;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
+    this.#conversation.progress.offer(this.#now, ending.parting ?? null);
     this.#conversation.progress.declare(this.#now, 'finished');
     this.#options.onEnd(ending);
   }
@@ -266,24 +311,34 @@ export class Session {
     if (this.#now >= this.#closeAt) this.close();
   }
 
-  #knowledge(): Omit<Knowledge, 'now'> {
-    const { joinByUs, deadlineUs, recorder, entry } = this.#options;
+  #knowledge(): Knowledge {
+    const { joinByUs, deadlineUs, recorder, entry, plan, self } = this.#options;
+    const { progress, handshake } = this.#conversation;
     return {
+      now: this.#now,
       joinByUs,
       deadlineUs,
       started: this.#phase === 'running',
-      unheard: this.#conversation.handshake.unheard,
+      unheard: handshake.unheard,
       complete: recorder.complete,
       idle: this.#ordering.deadline === Infinity,
       retransmits: entry.retransmits,
+      lossesMax: this.#lossesMax,
       sentAll: this.#schedule.sentAll,
-      othersSending: this.#conversation.progress.sending,
-      othersGivenUp: this.#conversation.progress.givenUp,
-      othersIncomplete: this.#conversation.progress.without('complete'),
-      heardAt: this.#heardAt,
-      lastArrivalAt: this.#lastArrivalAt,
-      lastDeliveryAt: Math.max(recorder.lastDeliveryAt, this.#startedAt),
+      unburdened: recorder.distinctOwn === plan.messages && this.#ordering.held === 0,
+      delivered: recorder.digest,
+      others: this.#heardAt.map((heardAt, member) =>
+        member === self
+          ? null
+          : {
+              progress: progress.progressOf(member),
+              parting: progress.partingOf(this.#now, member),
+              heardAt,
+            },
+      ),
       silenceUs: this.#silenceUs,
+      lastArrivalAt: this.#lastArrivalAt,
+      quietSince: Math.max(recorder.lastDeliveryAt, this.#startedAt, this.#resumedAt),
     };
   }
 }
