@@ -114,6 +114,8 @@ describe('a program as an ordering', () => {
     expect(rest).toEqual({
       name: expect.stringMatching(/^exec-program-\d+$/),
       summary: expect.stringContaining('.cjs'),
+      moderate: true,
+      seesRepetition: true,
       guarantees: ['integrity'],
       retransmits: false,
       survives: 'minority',
