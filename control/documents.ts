@@ -47,6 +47,8 @@ export const runSchema = z.object({
   backend: z.string(),
   /** What the ordering declares: one from a user's file is in no registry that could be asked later. */
   declared: z.array(z.enum(GUARANTEE_NAMES)).optional(),
+  /** Which losses of members leave that intact. */
+  survives: z.enum(['none', 'minority']).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

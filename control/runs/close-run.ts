@@ -86,7 +86,7 @@ function nobodyIsAwaited(
 
 async function compare(
   { store, nowMs }: CloseRunContext,
-  { plan, backend, declared }: Run,
+  { plan, backend, declared, survives }: Run,
   reports: ReadReports,
 ): Promise<Closing> {
   const [logs, strangeChunks] = await reach('store', () =>
@@ -97,6 +97,7 @@ async function compare(
     createdAtMs: nowMs,
     ordering: plan.ordering,
     declared: declared ?? ORDERINGS.get(plan.ordering)?.guarantees ?? [],
+    survives: survives ?? ORDERINGS.get(plan.ordering)?.survives ?? 'none',
     backend,
     network: networkOf(reports),
     seed: plan.seed,

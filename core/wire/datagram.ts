@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { ByteWriter } from '../base/byte-writer.ts';
-import type { Digest } from '../base/set-digest.ts';
+import type { Digest } from '../base/digest.ts';
 import { messageSize, readMessage, writeMessage } from './message-codec.ts';
 import type { Message } from '../message.ts';
 
@@ -66,7 +66,7 @@ export interface Progress {
 export interface Parting {
   /** Indices of the members to be left behind, ascending. */
   readonly without: readonly number[];
-  /** Of the messages that its sender has delivered. */
+  /** Of the messages that its sender has delivered, in their order where that is to be the same. */
   readonly delivered: Digest;
 }
 

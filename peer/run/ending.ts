@@ -1,8 +1,9 @@
 import type { Report } from '../../control/documents.ts';
-import type { Digest } from '../../core/base/set-digest.ts';
+import type { Digest } from '../../core/base/digest.ts';
 import type { Parting } from '../../core/wire/datagram.ts';
 import {
   absentMembers,
+  deserters,
   leftBehindBy,
   type Companion,
   type Company,
@@ -18,7 +19,7 @@ export interface Ending {
   readonly reason?: string;
   /** Indices of members that were never heard, or that this one ended without. */
   readonly missing: readonly number[];
-  /** How this member and all that stay part from those. */
+  /** The same as the others are told it: how this member parts from those. */
   readonly parting?: Parting;
 }
 
@@ -40,7 +41,7 @@ export interface Knowledge extends Company {
   readonly sentAll: boolean;
   /** It delivered all that it multicast, and holds back nothing of anybody's. */
   readonly unburdened: boolean;
-  /** Of the messages that were delivered here. */
+  /** Of the messages that were delivered here; of their order, if the ordering promises a total one. */
   readonly delivered: Digest;
   readonly lastArrivalAt: number;
   /** Since when nothing was delivered here: since the run's start before the first delivery. */
@@ -130,21 +131,31 @@ function endWithout(knowledge: Knowledge): Ending | null {
   if (!started) return null;
   const parting = partingOf(knowledge);
   if (parting !== null && isParted(knowledge, parting)) {
-    return { ...settledWithout(parting.without), parting };
+    return settledWithout(knowledge, parting.without);
   }
   const lost = parting === null ? lostMembers(knowledge) : leftBehindBy(knowledge, parting);
+  // Where nothing is promised without them, those that ended for the same reason are not missed.
+  const missing = lossesMax === 0 ? deserters(knowledge) : lost;
   if (others.every((other) => other === null || hasStopped(other))) {
-    const reason = 'the others ended the run without this member';
-    return { outcome: 'settled', reason, missing: lost };
+    return settledWithout(knowledge, missing, 'the others ended the run without this member');
   }
   const hasWaited = sentAll && now >= quietSince + silenceUs;
-  return hasWaited && lost.length > lossesMax ? settledWithout(lost) : null;
+  return hasWaited && lost.length > lossesMax ? settledWithout(knowledge, missing) : null;
 }
 
-function settledWithout(missing: readonly number[]): Ending {
+function settledWithout(
+  { delivered: { first, second } }: Knowledge,
+  missing: readonly number[],
+  why: string | null = null,
+): Ending {
   const members = missing.length === 1 ? 'member' : 'members';
-  const reason = `${missing.length} ${members} fell silent or left before the run was over`;
-  return { outcome: 'settled', reason, missing };
+  const reason = why ?? `${missing.length} ${members} fell silent or left before the run was over`;
+  return {
+    outcome: 'settled',
+    reason,
+    missing,
+    parting: { without: missing, delivered: { first, second } },
+  };
 }
 
 /**
@@ -155,7 +166,7 @@ export function partingOf(knowledge: Knowledge): Parting | null {
   const { started, sentAll, unburdened, now, quietSince, silenceUs, delivered } = knowledge;
   const isAtRest = started && sentAll && unburdened && now >= quietSince + silenceUs;
   if (!isAtRest || !knowledge.retransmits || knowledge.lossesMax === 0) return null;
-  const without = absentMembers(knowledge);
+  const without = absentMembers(knowledge, delivered);
   if (without.length === 0) return null;
   return { without, delivered: { first: delivered.first, second: delivered.second } };
 }
@@ -164,7 +175,7 @@ export function partingOf(knowledge: Knowledge): Parting | null {
 function settle(knowledge: Knowledge): Ending | null {
   if (knowledge.now < settleAt(knowledge)) return null;
   const missing = [...knowledge.others.keys()].filter((member) => isSending(knowledge, member));
-  if (missing.length > 0) return settledWithout(missing);
+  if (missing.length > 0) return settledWithout(knowledge, missing);
   const reason = 'everything was sent and nothing more came: what is missing was lost';
   return { outcome: 'settled', reason, missing };
 }

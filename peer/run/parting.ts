@@ -1,4 +1,4 @@
-import { isSameDigest } from '../../core/base/set-digest.ts';
+import { type Digest, isSameDigest } from '../../core/base/digest.ts';
 import type { Parting, Progress } from '../../core/wire/datagram.ts';
 
 /** What a member knows of another. */
@@ -43,14 +43,41 @@ export function lostMembers(company: Company): readonly number[] {
 }
 
 /**
- * Other members without which this one would have to part. One that has parted itself is not among
- * them: it stayed with others, and perhaps with this one.
+ * Other members without which this one would have to part: all that are lost, but for those that have
+ * parted as it would. Of members that ended in different ways at most one kind can be those.
  */
-export function absentMembers(company: Company): readonly number[] {
-  return membersWhere(
-    company,
-    (other) => (hasStopped(other) && other.parting === null) || isGone(other, company),
-  );
+export function absentMembers(company: Company, delivered: Digest): readonly number[] {
+  const lost = lostMembers(company);
+  for (const member of lost) {
+    const parting = company.others[member]!.progress.finished
+      ? company.others[member]!.parting
+      : null;
+    if (parting === null || !isSameDigest(parting.delivered, delivered)) continue;
+    const without = membersLeftBy(company, lost, parting);
+    if (isSameList(without, parting.without)) return without;
+  }
+  return lost;
+}
+
+/** Of those that are `lost` all that did not part so themselves. */
+function membersLeftBy(
+  { others }: Company,
+  lost: readonly number[],
+  parting: Parting,
+): readonly number[] {
+  return lost.filter((member) => {
+    const { progress, parting: own } = others[member]!;
+    return !progress.finished || !isSameParting(own, parting);
+  });
+}
+
+/** Other members that are gone, were stopped, or have ended without this one, which is `self`. */
+export function deserters(company: Company): readonly number[] {
+  const self = company.others.indexOf(null);
+  return lostMembers(company).filter((member) => {
+    const { progress, parting } = company.others[member]!;
+    return !progress.finished || parting === null || parting.without.includes(self);
+  });
 }
 
 /**
@@ -80,9 +107,9 @@ export function leftBehindBy(company: Company, own: Parting): readonly number[] 
 
 export function isSameParting(one: Parting | null, other: Parting | null): boolean {
   if (one === null || other === null) return one === other;
-  return (
-    isSameDigest(one.delivered, other.delivered) &&
-    one.without.length === other.without.length &&
-    one.without.every((member, index) => member === other.without[index])
-  );
+  return isSameDigest(one.delivered, other.delivered) && isSameList(one.without, other.without);
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((member, index) => member === other[index]);
 }

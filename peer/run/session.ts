@@ -1,4 +1,3 @@
-import type { RunPlan } from '../../control/command.ts';
 import { payloadsOf } from '../../control/workload.ts';
 import {
   DatagramType,
@@ -7,30 +6,17 @@ import {
   type Header,
 } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { majorityOf } from '../../core/views/view.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
-import {
-  asksSilent,
-  decideAt,
-  decideEnding,
-  type Ending,
-  type Knowledge,
-  partingOf,
-  QUIET_US,
-  SILENCE_US_MIN,
-} from './ending.ts';
+import type { Ending } from './ending.ts';
+import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
 import { Outbox } from './outbox.ts';
-import type { Recorder } from './recorder.ts';
 import type { RunEvents } from './run-events.ts';
 
 /** Deliveries wait at most this long for their upload. */
 const FLUSH_US = 500_000;
-/** Whoever did nothing for this long, although it always has something to do, was stopped, or starved. */
-const STALL_US = FLUSH_US + 1_000_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
 /** Messages multicast at one wake-up at most, so that receiving gets its turn. */
@@ -47,20 +33,12 @@ const MULTICASTS_PER_TICK_MAX = 64;
  */
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 
-export interface SessionOptions {
-  readonly plan: RunPlan;
-  /** This member's index in the plan. */
-  readonly self: number;
-  readonly entry: OrderingEntry;
+export interface SessionOptions extends EndWatchOptions {
   readonly channel: DatagramChannel;
-  readonly recorder: Recorder;
   /** `null` unless the run records its events. */
   readonly events: RunEvents | null;
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
-  /** The clock's readings at which joining is over, and the run. */
-  readonly joinByUs: number;
-  readonly deadlineUs: number;
   /** There may be deliveries to upload. */
   readonly onFlush: () => void;
   /** Called once; afterwards nothing more is recorded. */
@@ -82,16 +60,8 @@ export class Session {
   readonly #ordering: HostedOrdering;
   #now: number;
   #phase: Phase = 'handshake';
-  #startedAt = 0;
   #flushAt = Infinity;
-  #lastArrivalAt: number;
-  /** When this member was found to have been stopped; at first, when it came into being. */
-  #resumedAt: number;
-  /** When each member was last heard. */
-  readonly #heardAt: number[];
-  readonly #silenceUs: number;
-  /** How many members may be lost while the ordering keeps what it promises. */
-  readonly #lossesMax: number;
+  readonly #endWatch: EndWatch;
   /** Whether the ordering still answers the others' messages once the run has ended here. */
   #answersMessages = false;
   /** What the ordering waited for when the run ended here without it. */
@@ -103,11 +73,6 @@ export class Session {
     const size = plan.members.length;
     this.#options = options;
     this.#now = options.clock();
-    this.#lastArrivalAt = this.#now;
-    this.#resumedAt = this.#now;
-    this.#heardAt = Array.from({ length: size }, () => this.#now);
-    this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
-    this.#lossesMax = options.entry.survives === 'minority' ? size - majorityOf(size) : 0;
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
     const { min, max } = plan.intervalMs;
     const intervalUs = { min: min * 1_000, max: max * 1_000 };
@@ -127,23 +92,28 @@ export class Session {
       outbox: this.outbox,
       recorder: options.recorder,
     });
+    this.#endWatch = new EndWatch(
+      this.#now,
+      options,
+      this.#schedule,
+      this.#ordering,
+      this.#conversation,
+    );
   }
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
   get wakeAt(): number {
-    const { joinByUs, deadlineUs } = this.#options;
     const { handshake, progress } = this.#conversation;
     switch (this.#phase) {
       case 'handshake':
-        return Math.min(handshake.deadline, joinByUs, deadlineUs);
+        return Math.min(handshake.deadline, this.#endWatch.lookAt);
       case 'running':
         return Math.min(
           this.#schedule.nextAt,
           this.#ordering.deadline,
           progress.deadline,
           this.#flushAt,
-          this.#decideAt(),
-          deadlineUs,
+          this.#endWatch.lookAt,
         );
       case 'answering':
         return Math.min(this.#ordering.deadline, progress.deadline, this.#closeAt);
@@ -173,7 +143,7 @@ export class Session {
     this.#readClock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return;
-    this.#heardAt[header.sender] = this.#now;
+    this.#endWatch.heard(this.#now, header.sender, header.type === DatagramType.messages);
     this.#dispatch(header, datagram);
     this.#settle();
   }
@@ -207,16 +177,9 @@ export class Session {
     this.#options.channel.close();
   }
 
-  /**
-   * A member that was stopped, or got no time to do anything, heard nobody meanwhile, whoever spoke: its
-   * own silence says nothing about the others', and does not count.
-   */
   #readClock(): void {
-    const before = this.#now;
     this.#now = this.#options.clock();
-    if (this.ended || this.#now < before + STALL_US) return;
-    this.#heardAt.fill(this.#now);
-    this.#lastArrivalAt = this.#resumedAt = this.#now;
+    this.#endWatch.active(this.#now);
   }
 
   #dispatch(header: Header, datagram: Uint8Array): void {
@@ -234,7 +197,6 @@ export class Session {
       this.#options.channel.drop('late');
       return true;
     }
-    this.#lastArrivalAt = this.#now;
     this.#conversation.handshake.hearMessages(from);
     this.#options.events?.arrived(this.#now, from, packet, messages);
     this.#ordering.receive(this.#now, from, messages);
@@ -258,31 +220,16 @@ export class Session {
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
-    if (!this.ended) this.#decide();
+    const ending = this.ended ? null : this.#endWatch.look(this.#now);
+    if (ending !== null) this.#end(ending);
     this.outbox.flush();
     this.#conversation.tellProgress(this.#now);
     if (this.ended) this.#linger();
   }
 
-  #decide(): void {
-    const knowledge = this.#knowledge();
-    this.#conversation.progress.offer(this.#now, partingOf(knowledge));
-    if (asksSilent(knowledge)) this.#conversation.probe(this.#now, this.#heardAt);
-    const ending = decideEnding(knowledge);
-    if (ending !== null) this.#end(ending);
-  }
-
-  #decideAt(): number {
-    const knowledge = this.#knowledge();
-    const next = decideAt(knowledge);
-    if (!this.#schedule.sentAll || !this.#options.entry.retransmits) return next;
-    const { probeAt } = this.#conversation.progress;
-    return Math.min(next, Math.max(probeAt, knowledge.quietSince + QUIET_US));
-  }
-
   #start(): void {
     this.#phase = 'running';
-    this.#startedAt = this.#now;
+    this.#endWatch.start(this.#now);
     this.#schedule.start(this.#now);
     this.#flushAt = this.#now + FLUSH_US;
   }
@@ -309,36 +256,5 @@ export class Session {
         this.close();
     }
     if (this.#now >= this.#closeAt) this.close();
-  }
-
-  #knowledge(): Knowledge {
-    const { joinByUs, deadlineUs, recorder, entry, plan, self } = this.#options;
-    const { progress, handshake } = this.#conversation;
-    return {
-      now: this.#now,
-      joinByUs,
-      deadlineUs,
-      started: this.#phase === 'running',
-      unheard: handshake.unheard,
-      complete: recorder.complete,
-      idle: this.#ordering.deadline === Infinity,
-      retransmits: entry.retransmits,
-      lossesMax: this.#lossesMax,
-      sentAll: this.#schedule.sentAll,
-      unburdened: recorder.distinctOwn === plan.messages && this.#ordering.held === 0,
-      delivered: recorder.digest,
-      others: this.#heardAt.map((heardAt, member) =>
-        member === self
-          ? null
-          : {
-              progress: progress.progressOf(member),
-              parting: progress.partingOf(this.#now, member),
-              heardAt,
-            },
-      ),
-      silenceUs: this.#silenceUs,
-      lastArrivalAt: this.#lastArrivalAt,
-      quietSince: Math.max(recorder.lastDeliveryAt, this.#startedAt, this.#resumedAt),
-    };
   }
 }
