@@ -50,6 +50,8 @@ export class EndWatch {
   readonly #lossesMax: number;
   /** Whether members that delivered the same messages must have done so in the same order. */
   readonly #hasOneOrder: boolean;
+  /** Whether one of them may have delivered what the others, who went on without it, will not. */
+  readonly #mayBeAstray: boolean;
   #started = false;
   /** What was delivered before then does not count as movement: the start, or the end of a stall. */
   #movedAt: number;
@@ -81,6 +83,8 @@ export class EndWatch {
     this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
     this.#lossesMax = entry.survives === 'minority' ? size - majorityOf(size) : 0;
     this.#hasOneOrder = entry.guarantees.includes('total');
+    const isUniform = entry.guarantees.includes('uniformTotal');
+    this.#mayBeAstray = this.#lossesMax > 0 && this.#hasOneOrder && !isUniform;
     this.#movedAt = this.#lastArrivalAt = this.#activeAt = now;
   }
 
@@ -166,6 +170,7 @@ export class EndWatch {
       idle: this.#ordering.deadline === Infinity,
       retransmits: entry.retransmits,
       lossesMax: this.#lossesMax,
+      mayBeAstray: this.#mayBeAstray,
       sentAll: this.#schedule.sentAll,
       unburdened: recorder.distinctOwn === plan.messages && this.#ordering.held === 0,
       delivered: this.#hasOneOrder ? recorder.deliveredOrder : recorder.deliveredSet,

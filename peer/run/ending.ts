@@ -1,5 +1,5 @@
 import type { Report } from '../../control/documents.ts';
-import type { Digest } from '../../core/base/digest.ts';
+import { type Digest, isSameDigest } from '../../core/base/digest.ts';
 import type { Parting } from '../../core/wire/datagram.ts';
 import {
   absentMembers,
@@ -38,6 +38,11 @@ export interface Knowledge extends Company {
   readonly retransmits: boolean;
   /** How many members the ordering can lose and still keeps what it promises. */
   readonly lossesMax: number;
+  /**
+   * A member may have delivered in an order of its own, because the others went on without it, and not
+   * know it yet: in an ordering that survives losses, but is not uniform.
+   */
+  readonly mayBeAstray: boolean;
   readonly sentAll: boolean;
   /** It delivered all that it multicast, and holds back nothing of anybody's. */
   readonly unburdened: boolean;
@@ -50,6 +55,9 @@ export interface Knowledge extends Company {
 
 /** Without retransmission: all was sent and nothing came for this long, so the rest is lost. */
 export const SETTLE_US = 750_000;
+
+/** A member that is astray hears of it within this time, as soon as it can hear anything. */
+export const ASTRAY_US = 10_000_000;
 
 /** After this long without a delivery a member looks whether the silent ones are there. */
 export const QUIET_US = 1_000_000;
@@ -77,26 +85,42 @@ function later(at: number, now: number): number {
 /** How the run has ended for this member, or `null` while it goes on. */
 export function decideEnding(knowledge: Knowledge): Ending | null {
   const { now, started, joinByUs, deadlineUs } = knowledge;
-  if (isDone(knowledge)) return { outcome: 'complete', missing: goneMembers(knowledge) };
+  if (isDone(knowledge)) return completeEnding(knowledge);
   if (!started && now >= Math.min(joinByUs, deadlineUs)) {
     return { outcome: 'handshake', reason: handshakeReason(knowledge), missing: knowledge.unheard };
   }
+  if (knowledge.complete) return now < deadlineUs ? null : completeEnding(knowledge);
   const ending = knowledge.retransmits ? endWithout(knowledge) : settle(knowledge);
   if (ending !== null || now < deadlineUs) return ending;
-  if (knowledge.complete) return { outcome: 'complete', missing: goneMembers(knowledge) };
   const reason = 'the deadline passed before everything was delivered';
   return { outcome: 'deadline', reason, missing: goneMembers(knowledge) };
 }
 
-/** Everything was delivered here, and nobody who is there needs this member any more. */
+function completeEnding(knowledge: Knowledge): Ending {
+  const missing = goneMembers(knowledge);
+  const parting = partingOf(knowledge);
+  return { outcome: 'complete', missing, ...(parting === null ? {} : { parting }) };
+}
+
+/**
+ * Everything was delivered here, and nobody who is there needs this member any more. Where some may be
+ * astray, their orders are the same besides, or they had the time to hear of it.
+ */
 function isDone(knowledge: Knowledge): boolean {
-  if (!knowledge.complete) return false;
-  if (knowledge.idle) return true;
+  const { complete, idle, mayBeAstray, now, quietSince, others } = knowledge;
+  if (!complete) return false;
+  const hasTime = mayBeAstray && now < quietSince + ASTRAY_US;
+  if (idle && !hasTime) return true;
   const gone = goneMembers(knowledge);
-  return knowledge.others.every(
-    (other, member) =>
-      other === null || other.progress.complete || other.progress.finished || gone.includes(member),
-  );
+  return others.every((other, member) => {
+    if (other === null || gone.includes(member)) return true;
+    if (hasTime && other.progress.complete) return hasSameOrder(knowledge, other);
+    return other.progress.complete || other.progress.finished;
+  });
+}
+
+function hasSameOrder({ delivered }: Knowledge, { parting }: Companion): boolean {
+  return parting !== null && isSameDigest(parting.delivered, delivered);
 }
 
 /**
@@ -144,31 +168,36 @@ function endWithout(knowledge: Knowledge): Ending | null {
 }
 
 function settledWithout(
-  { delivered: { first, second } }: Knowledge,
+  knowledge: Knowledge,
   missing: readonly number[],
   why: string | null = null,
 ): Ending {
   const members = missing.length === 1 ? 'member' : 'members';
   const reason = why ?? `${missing.length} ${members} fell silent or left before the run was over`;
-  return {
-    outcome: 'settled',
-    reason,
-    missing,
-    parting: { without: missing, delivered: { first, second } },
-  };
+  return { outcome: 'settled', reason, missing, parting: partingFrom(missing, knowledge) };
 }
 
 /**
- * How this member would part from those that are lost; `null` while nobody is, or it is not at rest, or
- * its ordering promises nothing without them, so that there is nothing to hold anybody to.
+ * How this member would part from those that are lost: from nobody, if it has everything and only its
+ * order matters. `null` while nobody is lost, or it is not at rest, or its ordering promises nothing
+ * without them, so that there is nothing to hold anybody to.
  */
 export function partingOf(knowledge: Knowledge): Parting | null {
+  const { complete, mayBeAstray } = knowledge;
+  if (complete) return mayBeAstray ? partingFrom([], knowledge) : null;
   const { started, sentAll, unburdened, now, quietSince, silenceUs, delivered } = knowledge;
   const isAtRest = started && sentAll && unburdened && now >= quietSince + silenceUs;
   if (!isAtRest || !knowledge.retransmits || knowledge.lossesMax === 0) return null;
   const without = absentMembers(knowledge, delivered);
-  if (without.length === 0) return null;
-  return { without, delivered: { first: delivered.first, second: delivered.second } };
+  return without.length === 0 ? null : partingFrom(without, knowledge);
+}
+
+/** The digest as it is now: that of the recorder grows. */
+function partingFrom(
+  without: readonly number[],
+  { delivered: { first, second } }: Knowledge,
+): Parting {
+  return { without, delivered: { first, second } };
 }
 
 /** The end of a member whose ordering sends nothing again: what has not come by now is lost. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '../../../core/wire/datagram.ts';
 import {
+  ASTRAY_US,
   asksSilent,
   decideAt,
   decideEnding,
@@ -41,6 +42,7 @@ const knowledge: Knowledge = {
   idle: false,
   retransmits: true,
   lossesMax: 2,
+  mayBeAstray: false,
   sentAll: true,
   unburdened: true,
   delivered: DELIVERED,
@@ -63,6 +65,12 @@ describe('a member that has delivered everything', () => {
     expect(outcome({ ...complete, ...everyone(left) })).toBe('complete');
   });
 
+  test('never ends with less, whoever is lost', () => {
+    const lost = with4(other(), silent({ sentAll: true }), silent(), silent());
+    expect(outcome({ ...complete, ...lost })).toBeNull();
+    expect(outcome({ ...complete, ...everyone(parted([0])) })).toBe('complete');
+  });
+
   test('goes on for one that still needs it, but not for one that is gone, which it names', () => {
     expect(outcome(complete)).toBeNull();
     const done = other({ complete: true });
@@ -70,6 +78,29 @@ describe('a member that has delivered everything', () => {
     expect(deciding(gone)).toMatchObject({ outcome: 'complete', missing: [4] });
     // Nobody was asked yet: it may just have nothing to say.
     expect(deciding({ ...gone, quietSince: 18 * S })).toBeNull();
+  });
+});
+
+describe('where a member may be astray', () => {
+  const everything = { complete: true, mayBeAstray: true, quietSince: 15 * S };
+  const done = (order = DELIVERED, facts = {}) =>
+    other({ sentAll: true, complete: true, ...facts }, { parting: parting([], order) });
+  const another = { first: 1, second: 9 };
+
+  test('those that have everything compare their orders before they end', () => {
+    expect(outcome({ ...everything, ...everyone(done()) })).toBe('complete');
+    expect(outcome({ ...everything, ...with4(done(), done(), done(), done(another)) })).toBeNull();
+    const unsaid = other({ sentAll: true, complete: true });
+    expect(outcome({ ...everything, ...with4(done(), done(), done(), unsaid) })).toBeNull();
+    expect(deciding({ ...everything, ...everyone(done()) })!.parting).toEqual(parting([]));
+  });
+
+  test('they end once the one that differs has stopped, or has had the time to hear of it', () => {
+    const stopped = other({ finished: true });
+    expect(outcome({ ...everything, ...with4(done(), done(), done(), stopped) })).toBe('complete');
+    const differs = with4(done(), done(), done(), done(another));
+    expect(outcome({ ...everything, ...differs, now: 15 * S + ASTRAY_US })).toBe('complete');
+    expect(outcome({ ...everything, ...differs, idle: true })).toBeNull();
   });
 });
 
