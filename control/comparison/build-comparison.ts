@@ -41,7 +41,10 @@ export function buildComparison(input: ComparisonInput): Comparison {
     ...rounds,
     guarantees: excuse(guarantees, input, company),
     declared: [...input.declared],
-    perPeer: members.map((member, peer) => toPeerResult(member, peer, tallies[peer]!)),
+    perPeer: members.map((member, peer) => ({
+      ...toPeerResult(member, peer, tallies[peer]!),
+      ...(company.leftBehind[peer]! ? { leftBehind: true as const } : {}),
+    })),
     kendallTau: { ...summarize(pairs), pairs },
     cost: sumCost(members),
     bank: bank?.result ?? null,

@@ -16,7 +16,7 @@ export function describeFindings(
     ...(input.messagesKnown ? [] : [inferred(input.messages)]),
     ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
     ...members.flatMap((member, peer) =>
-      company.stayed[peer]! ? [] : describeLeavingBehind(member, nameOf(member, peer), members),
+      company.leftBehind[peer]! ? describeLeavingBehind(member, nameOf(member, peer), members) : [],
     ),
     ...members.flatMap((member, peer) => describeClaims(member, nameOf(member, peer), input)),
     ...members.flatMap((member, peer) =>
@@ -83,14 +83,12 @@ function describeStanding(
 
 /** It reported as one that took part to the end, but others had ended without it. */
 function describeLeavingBehind(
-  { peerId, report }: MemberLog,
+  { peerId }: MemberLog,
   name: string,
   members: readonly MemberLog[],
 ): string[] {
-  if (report?.outcome !== 'complete' && report?.outcome !== 'settled') return [];
   const others = members.filter((other) => other.report?.missing.includes(peerId));
-  if (others.length === 0) return [];
-  const whom = others.map((other) => other.peerId).join(', ');
+  const whom = others.length === 0 ? 'the others' : others.map((other) => other.peerId).join(', ');
   return [`${name} counts as crashed: ${whom} ended the run without it`];
 }
 

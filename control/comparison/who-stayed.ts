@@ -15,6 +15,8 @@ export interface Company {
   readonly stayed: readonly boolean[];
   /** Whether these are a majority of which nobody ended without another. */
   readonly isMajority: boolean;
+  /** By place: whether it saw an end, but others had ended without it. */
+  readonly leftBehind: readonly boolean[];
   /** By place: whether it did not stay, or somebody ended without it. */
   readonly lost: readonly boolean[];
 }
@@ -41,7 +43,8 @@ export function companyOf(members: readonly MemberLog[]): Company {
   const stayed = isMajority ? largest : members.map(sawTheEnd);
   const missed = new Set(members.flatMap(missingOf));
   const lost = members.map(({ peerId }, place) => missed.has(peerId) || !stayed[place]!);
-  return { stayed, isMajority, lost };
+  const leftBehind = members.map((member, place) => sawTheEnd(member) && !stayed[place]!);
+  return { stayed, isMajority, leftBehind, lost };
 }
 
 /** Who ended without exactly `missing`. */

@@ -23,7 +23,7 @@ function excused(
   })) as unknown as MemberLog[];
   const input = { members, ...promises } as unknown as ComparisonInput;
   const stayed = company.lost.map((lost) => !lost);
-  const verdicts = excuse(ALL_BROKEN, input, { stayed, ...company });
+  const verdicts = excuse(ALL_BROKEN, input, { stayed, leftBehind: [], ...company });
   const names = GUARANTEE_NAMES.filter((name) => verdicts[name].held === null);
   return { names, reasons: new Set(names.map((name) => verdicts[name].reason)) };
 }

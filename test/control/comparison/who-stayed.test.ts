@@ -90,6 +90,11 @@ describe('who stayed together to the end of a run', () => {
     expect(stayed(...told)).toBe(expected);
   });
 
+  test('left behind is who saw an end of its own', () => {
+    const told = [without(1), without(0, 2, 3), without(1), without(1), 'abandoned'] as const;
+    expect(companyOf(members(...told)).leftBehind).toEqual([false, true, false, false, false]);
+  });
+
   test('lost is who did not stay, and whom anybody ended without', () => {
     const { lost } = companyOf(members('complete', ['complete', 3], null, 'complete'));
     expect(lost).toEqual([false, false, true, true]);
