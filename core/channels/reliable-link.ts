@@ -11,6 +11,7 @@ import {
   type Ordering,
   type Out,
 } from '../ordering.ts';
+import { withCheckedShape } from '../ordering-shape.ts';
 
 /**
  * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member that
@@ -163,5 +164,6 @@ class ReliableLink implements FaultAware {
 
 /** `createInner` with every channel made reliable and FIFO. */
 export function reliable(createInner: Create): Create {
-  return (group, out) => new ReliableLink(group, out, createInner);
+  const checked = withCheckedShape(createInner);
+  return (group, out) => new ReliableLink(group, out, checked);
 }

@@ -26,6 +26,8 @@ export interface OrderingEntry {
    * the others the daemon drops repeated datagrams before they see them (docs/wire-format.md).
    */
   readonly seesRepetition?: boolean;
+  /** What it threw, with where and what may help; by default the error's own text. */
+  readonly explain?: (error: unknown) => string;
   /** Each of its events takes long, as a program's does: it is spared the largest runs of a check. */
   readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
