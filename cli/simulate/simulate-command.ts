@@ -68,7 +68,7 @@ export async function simulateCommand(
     });
   const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
   const result =
-    options.trace === undefined ? run(recorder) : writeTrace(options.trace, recorder, run);
+    options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
   const comparison = simulatedComparison(entry, scenario, result, bank);
   const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
@@ -140,11 +140,12 @@ async function readAlone(path: string, options: SimulateOptions): Promise<Scenar
 /** Runs with a trace, which is written while the run goes on: it may be greater than the memory. */
 function writeTrace(
   path: string,
+  entry: OrderingEntry,
   recorder: EventRecorder | null,
   run: (observer: Observer) => SimulationResult,
 ): SimulationResult {
   const file = new TraceFile(path);
-  const trace = traceObserver((line) => file.write(line));
+  const trace = traceObserver((line) => file.write(line), entry.describe);
   const result = run(recorder === null ? trace : bothObservers(trace, recorder));
   file.close();
   return result;

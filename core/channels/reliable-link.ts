@@ -115,14 +115,19 @@ class ReliableLink implements FaultAware {
     const receiver = this.#receivers[from]!;
     const before = receiver.held;
     if (receiver.receive(now, message)) {
-      this.#inner.receive(now, from, message);
+      this.#hand(now, from, message);
       for (let next = receiver.take(); next !== null; next = receiver.take()) {
-        this.#inner.receive(now, from, next);
+        this.#hand(now, from, next);
       }
     }
     this.#early += receiver.held - before;
     if (receiver.acknowledgeAt <= now) this.#acknowledge(from);
     this.#watch(Math.min(receiver.acknowledgeAt, this.#inner.deadline));
+  }
+
+  #hand(now: number, from: number, message: Message): void {
+    this.#out.handed?.(from, message);
+    this.#inner.receive(now, from, message);
   }
 
   #multicast(message: Message): void {
