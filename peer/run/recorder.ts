@@ -2,6 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Bank } from '../../core/bank/bank.ts';
+import { SequenceDigest, SetDigest } from '../../core/base/digest.ts';
 import { contentOf } from '../../core/records/content.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
@@ -15,6 +16,11 @@ export class Recorder {
   readonly sequence = new DeliveredSequence();
   /** Distinct messages delivered, of those that the run has. */
   distinct = 0;
+  /** Of these, its own. */
+  distinctOwn = 0;
+  /** Of the distinct messages delivered, by their place in the run: as a set, and in their order. */
+  readonly deliveredSet = new SetDigest();
+  readonly deliveredOrder = new SequenceDigest();
   firstMulticastAt = -1;
   lastDeliveryAt = -1;
   readonly #self: number;
@@ -97,7 +103,10 @@ export class Recorder {
     if (this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;
     this.distinct += 1;
+    this.deliveredSet.add(index);
+    this.deliveredOrder.add(index);
     if (message.sender === this.#self) {
+      this.distinctOwn += 1;
       record(this.#ownLatency, now - this.#multicastAt[message.sequence]!);
     } else if (this.#arrivedAt[index]! > 0) {
       record(this.#holding, now - this.#arrivedAt[index]!);
