@@ -15,6 +15,9 @@ export const MIXED_BYTES_DEFAULT = 300;
 /** How many of its payloads are empty. */
 const EMPTY_SHARE = 0.2;
 
+/** Nobody can write to it, so that all empty payloads may be this one. */
+const NO_BYTES = new Uint8Array(0);
+
 /** What a plan or a scenario says of the payloads. */
 export interface PayloadRules {
   readonly workload?: Workload | undefined;
@@ -28,18 +31,19 @@ export interface PayloadRules {
  * multicast (docs/decisions/0011-contents-by-exception.md).
  */
 export class Payloads {
+  /** Whether no message carries anything. */
+  readonly areEmpty: boolean;
   readonly #rules: PayloadRules;
-  readonly #areEmpty: boolean;
 
   constructor(rules: PayloadRules) {
     this.#rules = rules;
-    this.#areEmpty = rules.workload !== 'bank' && rules.payloadBytes === 0;
+    this.areEmpty = rules.workload !== 'bank' && rules.payloadBytes === 0;
   }
 
   /** What message `sequence` of `sender` carries; fresh bytes, which the caller may write to. */
   of(sender: number, sequence: number): Uint8Array {
     const { workload, seed } = this.#rules;
-    if (this.#areEmpty) return new Uint8Array(0);
+    if (this.areEmpty) return NO_BYTES;
     if (workload === 'bank') return encodeOperation(drawOperation(seed, sender, sequence));
     const random = createMessageStream(seed, Stream.payloads, sender, sequence);
     const payload = new Uint8Array(this.#drawLength(random));
@@ -49,7 +53,7 @@ export class Payloads {
 
   /** Whether `payload` is what message `sequence` of `sender` carries. */
   matches(sender: number, sequence: number, payload: Uint8Array): boolean {
-    if (this.#areEmpty) return payload.length === 0;
+    if (this.areEmpty) return payload.length === 0;
     const prescribed = this.of(sender, sequence);
     if (payload.length !== prescribed.length) return false;
     for (let i = 0; i < prescribed.length; i += 1) if (payload[i] !== prescribed[i]) return false;

@@ -1,6 +1,7 @@
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { contentOf } from '../../core/records/content.ts';
+import type { Payloads } from '../../control/workload.ts';
 import { Measurements } from './measurements.ts';
 import type { Multicasts } from './multicasts.ts';
 
@@ -28,7 +29,9 @@ export class MemberRecord {
   readonly #self: number;
   readonly #size: number;
   readonly #messages: number;
-  readonly #multicasts: Multicasts;
+  readonly #counts: Uint32Array;
+  readonly #payloads: Payloads;
+  readonly #areEmpty: boolean;
   readonly #multicastAtUs: Float64Array;
   /** Whether message (sender, sequence) arrived or was delivered, at sender x messages + sequence. */
   readonly #marks: Uint8Array;
@@ -43,7 +46,9 @@ export class MemberRecord {
     measure: boolean,
     multicasts: Multicasts,
   ) {
-    this.#multicasts = multicasts;
+    this.#counts = multicasts.counts;
+    this.#payloads = multicasts.payloads;
+    this.#areEmpty = multicasts.payloads.areEmpty;
     this.#self = self;
     this.#size = size;
     this.#messages = messages;
@@ -62,7 +67,7 @@ export class MemberRecord {
   multicast(nowUs: number, sequence: number): void {
     if (this.firstMulticastAtUs < 0) this.firstMulticastAtUs = nowUs;
     this.#multicastAtUs[sequence] = nowUs;
-    this.#multicasts.counts[this.#self] = sequence + 1;
+    this.#counts[this.#self] = sequence + 1;
     this.sequence.appendMulticast();
   }
 
@@ -104,13 +109,13 @@ export class MemberRecord {
 
   /** Whether the message was multicast before, and with this content. */
   #holdAgainstMulticast({ sender, sequence, payload }: Message): void {
-    const { counts, payloads } = this.#multicasts;
-    if (sequence >= counts[sender]! && this.firstPremature < 0) {
+    if (sequence >= this.#counts[sender]! && this.firstPremature < 0) {
       this.firstPremature = this.sequence.length - 1;
     }
-    if (!payloads.matches(sender, sequence, payload)) {
-      this.sequence.noteContent(contentOf(payload));
-    }
+    const isRight = this.#areEmpty
+      ? payload.length === 0
+      : this.#payloads.matches(sender, sequence, payload);
+    if (!isRight) this.sequence.noteContent(contentOf(payload));
   }
 
   #indexOf(message: Message): number {
