@@ -106,6 +106,7 @@ async function check(
     ordering: entry.name,
     guarantees: entry.guarantees,
     retransmits: entry.retransmits,
+    handsOnPayloads: entry.handsOnPayloads ?? true,
     survives: entry.survives,
     peersMax: drawn.peersMax,
     faults: drawn.faults,
