@@ -3,6 +3,7 @@ import { type Comparison, comparisonSchema } from '../../../control/comparison-d
 import { paths, type Report, reportSchema, type Run } from '../../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../../control/limits.ts';
 import { closeRun } from '../../../control/runs/close-run.ts';
+import type { Workload } from '../../../control/workload.ts';
 import { createRandom } from '../../../core/base/random.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { RunMember } from '../../../peer/run/run-member.ts';
@@ -22,6 +23,7 @@ export interface GroupScenario {
   readonly seed: number;
   readonly intervalMs?: { readonly min: number; readonly max: number };
   readonly payloadBytes?: number;
+  readonly workload?: Workload;
   readonly network?: Partial<NetworkScenario>;
   readonly faults?: readonly Fault[];
   /** When a member hears of the run, by index; at 0 otherwise. */
@@ -252,13 +254,14 @@ export class RunGroup {
 }
 
 function planOf(scenario: typeof DEFAULTS & GroupScenario): RunPlan {
-  const { entry, peers, messages, intervalMs, payloadBytes, seed, deadlineMs } = scenario;
+  const { entry, peers, messages, intervalMs, payloadBytes, workload, seed, deadlineMs } = scenario;
   return {
     runId: RUN_ID,
     ordering: entry.name,
     messages,
     intervalMs,
     payloadBytes,
+    ...(workload !== undefined && { workload }),
     seed,
     members: Array.from({ length: peers }, (_, index) => ({
       peerId: `peer-${index}`,
