@@ -37,7 +37,11 @@ export function createLaboratory(configuration: Configuration, builds: Builds): 
   const datagramSecret = createSecret(project, identities);
   const artifacts = createArtifacts(project, identities, builds);
   const { topic } = messaging;
-  const functions = createFunctions(project, identities, artifacts, { topic, database });
+  const functions = createFunctions(project, identities, artifacts, {
+    topic,
+    database,
+    policies,
+  });
   // Machines come last: the secret, for which they wait, gets its value when all else is there.
   const others = [...Object.values(functions), ...policies];
   const need = { identities, network, messaging, database, artifacts, datagramSecret, others };

@@ -79,6 +79,10 @@ const api: Rule = ({ inputs }) =>
 
 const nothing: Rule = () => [];
 
+/** Waits, and creates nothing. What other code a dynamic resource would run, nobody has looked at. */
+const propagation: Rule = ({ name }) =>
+  unless(name === 'propagation', 'runs code that no rule knows');
+
 /** Kinds of managed services. */
 export const SERVICE_RULES: Readonly<Record<string, Rule>> = {
   'serviceaccount.Account': nothing,
@@ -97,4 +101,5 @@ export const SERVICE_RULES: Readonly<Record<string, Rule>> = {
   'projects.ServiceIdentity': nothing,
   'pubsub.Subscription': subscription,
   'pubsub.Topic': nothing,
+  'pulumi-nodejs:dynamic:Resource': propagation,
 };

@@ -194,6 +194,7 @@ describe('a laboratory in the eight zones of the published experiments', () => {
     assert.deepEqual(ofType(graph, 'secretmanager/secretVersion:SecretVersion'), []);
     const script = String(at(named(graph, 'template-peer-0').inputs, 'metadata', 'startup-script'));
     assert.match(script, /^readonly SECRET='mpcomm-datagram-secret'$/m);
+    assert.match(script, /^readonly SECRET_VERSION='1'$/m);
   });
 
   test('has machines fetch this very version of what was built', () => {
@@ -227,6 +228,7 @@ describe('a laboratory in the eight zones of the published experiments', () => {
 
 describe('other configurations break no rule either', () => {
   const others = {
+    'fewer peers than zones, as a small quota allows': { peers: '6' },
     'machines that stay': { spot: 'false', machineType: 'e2-small' },
     'as many peers as a run takes': { peers: '32' },
     'two zones of one region': { zones: 'us-west1-a,us-west1-b' },
@@ -239,6 +241,15 @@ describe('other configurations break no rule either', () => {
       assert.deepEqual(findViolations(resources), []);
     });
   }
+
+  test('fewer peers take the first zones', async () => {
+    const graph = await graphOf({ ...SETTINGS, peers: '4' });
+    const groups = ofType(graph, 'compute/instanceGroupManager:InstanceGroupManager');
+    assert.deepEqual(
+      groups.map(({ inputs }) => at(inputs, 'zone')).sort(),
+      ZONES_DEFAULT.slice(0, 4).sort(),
+    );
+  });
 
   test('machines that stay are moved, not taken away', async () => {
     const graph = await graphOf({ ...SETTINGS, spot: 'false' });
