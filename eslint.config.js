@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const NO_CLOCK = 'Time is an argument here: take `now`, or set `deadline`.';
-const NO_RANDOM = 'Randomness is an argument here: take `group.random`, or core/random.ts.';
+const NO_RANDOM = 'Randomness is an argument here: take `group.random`, or core/base/random.ts.';
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
 
 /** What these folders may not touch, so that a run, and its picture, can be repeated from a seed. */
@@ -81,7 +81,13 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    files: ['core/**/*.ts', 'simulation/**/*.ts', 'charts/**/*.ts', 'diagram/**/*.ts'],
+    files: [
+      'core/**/*.ts',
+      'network/**/*.ts',
+      'simulation/**/*.ts',
+      'charts/**/*.ts',
+      'diagram/**/*.ts',
+    ],
     rules: deterministic,
   },
   {

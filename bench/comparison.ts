@@ -1,6 +1,6 @@
-import { compare, type PeerLog } from '../core/comparison.ts';
-import { DeliveredSequence } from '../core/delivered-sequence.ts';
-import { createRandom } from '../core/random.ts';
+import { compare, type PeerLog } from '../core/judge/comparison.ts';
+import { DeliveredSequence } from '../core/records/delivered-sequence.ts';
+import { createRandom } from '../core/base/random.ts';
 
 /**
  * Times the comparison of 8 logs of 1,000,000 deliveries, all guarantees included:

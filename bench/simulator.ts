@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ORDERINGS } from '../core/orderings/registry.ts';
-import { zonesForPeers } from '../local/zones.ts';
+import { zonesForPeers } from '../network/zones.ts';
 import type { Delay, Scenario } from '../simulation/scenario.ts';
 import { simulate, type MemberResult } from '../simulation/simulate.ts';
 

@@ -1,5 +1,5 @@
-import { assert } from '../core/assert.ts';
-import { formatCents } from '../core/bank-operation.ts';
+import { assert } from '../core/base/assert.ts';
+import { formatCents } from '../core/bank/bank-operation.ts';
 import type { BankResult } from '../control/bank-document.ts';
 import type { Comparison } from '../control/comparison-document.ts';
 import { BODY_WIDTH, type ChartBody, frameChart, TEXT_PX } from './frame.ts';

@@ -1,4 +1,4 @@
-import { assert } from '../core/assert.ts';
+import { assert } from '../core/base/assert.ts';
 import { type ColourRole, paint, seriesStyle, themeSheet } from './palette.ts';
 import { coordinate, escapeXml, textWidth, wrapText } from './svg-text.ts';
 

@@ -1,4 +1,4 @@
-import { assert } from '../core/assert.ts';
+import { assert } from '../core/base/assert.ts';
 
 /** What a list of numbers comes to. */
 export interface Statistics {

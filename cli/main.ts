@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
-import { EXIT, Failure, Interrupted, messageOf } from './failure.ts';
-import { signalOfInterruption } from './interruption.ts';
+import { EXIT, Failure, Interrupted, messageOf } from './shell/failure.ts';
+import { signalOfInterruption } from './shell/interruption.ts';
 import { createProgram } from './program.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { processTerminal, type Terminal } from './shell/terminal.ts';
 
 const QUIET_WARNINGS: readonly string[] = ['ExperimentalWarning'];
 

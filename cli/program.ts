@@ -2,23 +2,23 @@ import { Command, Option } from 'commander';
 import { LIMITS } from '../control/limits.ts';
 import { LOCAL_BACKEND_NAMES } from '../local/prepared-backend.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../local/state-directory.ts';
-import { PUBLISHED_ZONES } from '../local/zones.ts';
+import { PUBLISHED_ZONES } from '../network/zones.ts';
 import {
   runsCommand,
   showCommand,
   type RunsOptions,
   type ShowOptions,
-} from './archive-commands.ts';
-import { addCheckCommand } from './add-check-command.ts';
-import { addGridCommand } from './add-grid-command.ts';
-import { withCloud } from './cloud/cloud-options.ts';
-import { compareCommand, type CompareOptions } from './compare-command.ts';
-import { consoleCommand } from './console-command.ts';
-import type { Context, SiteOptions, StayingOptions } from './context.ts';
-import { addDoctorCommand } from './add-doctor-command.ts';
-import { demoCommand, type DemoOptions } from './demo-command.ts';
-import { exitCommand, upCommand } from './laboratory-commands.ts';
-import { orderingsCommand } from './orderings-command.ts';
+} from './archive/archive-commands.ts';
+import { addCheckCommand } from './check/add-check-command.ts';
+import { addGridCommand } from './grid/add-grid-command.ts';
+import { withCloud } from './site/cloud-options.ts';
+import { compareCommand, type CompareOptions } from './compare/compare-command.ts';
+import { consoleCommand } from './laboratory/console-command.ts';
+import type { Context, SiteOptions, StayingOptions } from './shell/context.ts';
+import { addDoctorCommand } from './doctor/add-doctor-command.ts';
+import { demoCommand, type DemoOptions } from './demo/demo-command.ts';
+import { exitCommand, upCommand } from './laboratory/laboratory-commands.ts';
+import { orderingsCommand } from './orderings/orderings-command.ts';
 import {
   balancesOption,
   decimalFrom,
@@ -26,9 +26,9 @@ import {
   intervalUpTo,
   parseZones,
   workloadOption,
-} from './parse-values.ts';
-import { runCommand, type RunOptions } from './run-command.ts';
-import { addSimulateCommand } from './simulate-program.ts';
+} from './shell/parse-values.ts';
+import { runCommand, type RunOptions } from './run/run-command.ts';
+import { addSimulateCommand } from './simulate/simulate-program.ts';
 
 const BACKEND_NAMES = [...LOCAL_BACKEND_NAMES, 'gcp'];
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACCOUNTS } from '../core/bank-operation.ts';
+import { ACCOUNTS } from '../core/bank/bank-operation.ts';
 import { GUARANTEE_NAMES } from '../core/guarantees.ts';
 import { memberSchema, runPlanSchema } from './command.ts';
 import { peerIdSchema, runIdSchema } from './names.ts';
@@ -54,7 +54,7 @@ export type Run = z.infer<typeof runSchema>;
 export const networkSchema = z.enum(['real', 'emulated', 'simulated', 'unknown']);
 export type Network = z.infer<typeof networkSchema>;
 
-/** `runs/{runId}/chunks/{peerId}.{index}`: deliveries, encoded as in core/sequence-codec.ts. */
+/** `runs/{runId}/chunks/{peerId}.{index}`: deliveries, encoded as in core/records/sequence-codec.ts. */
 export const chunkSchema = z.object({
   peerId: peerIdSchema,
   index: z.int().min(0),
@@ -66,7 +66,7 @@ export type Chunk = z.infer<typeof chunkSchema>;
 
 /** A time that somebody measured: no time is negative, and none is longer than a number can count. */
 const millisecondsSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
-/** `runs/{runId}/events/{peerId}.{index}`: what a member recorded, encoded as in core/event-codec.ts. */
+/** `runs/{runId}/events/{peerId}.{index}`: what a member recorded, encoded as in core/records/event-codec.ts. */
 export const eventPieceSchema = z.object({
   peerId: peerIdSchema,
   index: z.int().min(0),
@@ -110,7 +110,7 @@ export const countersSchema = z.object({
 });
 export type Counters = z.infer<typeof countersSchema>;
 
-/** What a replica of the bank held when its run ended; core/bank.ts says what the fields mean. */
+/** What a replica of the bank held when its run ended; core/bank/bank.ts says what the fields mean. */
 export const bankStateSchema = z.object({
   balancesCents: z.array(z.int().min(0)).length(ACCOUNTS),
   stateHash: z.string().regex(/^[0-9a-f]{16}$/),

@@ -1,4 +1,4 @@
-import { InvariantError } from '../core/assert.ts';
+import { InvariantError } from '../core/base/assert.ts';
 import { AlreadyExistsError } from './ports.ts';
 
 /** The store or the bus failed for a reason that may pass: the same call may work later. */

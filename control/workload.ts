@@ -1,8 +1,8 @@
-import { drawOperation, encodeOperation } from '../core/bank-operation.ts';
+import { drawOperation, encodeOperation } from '../core/bank/bank-operation.ts';
 
 /**
  * What the messages of a run are for. `none`: they carry `payloadBytes` bytes that mean nothing;
- * `bank`: each carries an operation of the replicated bank (core/bank-operation.ts).
+ * `bank`: each carries an operation of the replicated bank (core/bank/bank-operation.ts).
  */
 export const WORKLOADS = ['none', 'bank'] as const;
 export type Workload = (typeof WORKLOADS)[number];

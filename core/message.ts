@@ -1,4 +1,4 @@
-import { assert, isU32 } from './assert.ts';
+import { assert, isU32 } from './base/assert.ts';
 
 /** What a message is for. The numbers are the wire's (docs/wire-format.md) and never change meaning. */
 export const Kind = {
@@ -40,7 +40,7 @@ export const Kind = {
   token: 26,
   /** Places, from `position` on, of messages that others sent (orderings/token.ts). */
   tokenOrder: 27,
-  /** A program's own message, as JSON in the payload, that carries no multicast (local/exec-ordering.ts). */
+  /** A program's own message, as JSON in the payload, that carries no multicast (custom/exec-ordering.ts). */
   exec: 50,
 } as const;
 

@@ -1,4 +1,4 @@
-import { Heap } from '../core/heap.ts';
+import { Heap } from '../core/base/heap.ts';
 import type { EventPlace } from './match-messages.ts';
 
 /** An event in its place: its corrected time, and, of an arrival, what it came from. */

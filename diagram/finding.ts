@@ -1,6 +1,6 @@
 import type { Comparison } from '../control/comparison-document.ts';
-import type { Observation } from '../core/comparison.ts';
-import { EventType, type EventLog } from '../core/event-log.ts';
+import type { Observation } from '../core/judge/comparison.ts';
+import { EventType, type EventLog } from '../core/records/event-log.ts';
 
 /** A message of the application: the `sequence`-th of `sender`, both counted from 0. */
 export interface MessageId {

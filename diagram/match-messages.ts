@@ -1,4 +1,4 @@
-import { EventType, type EventLog, type LoggedEvent } from '../core/event-log.ts';
+import { EventType, type EventLog, type LoggedEvent } from '../core/records/event-log.ts';
 
 /** An event by its peer and its place in that peer's log. */
 export interface EventPlace {

@@ -1,4 +1,4 @@
-import type { EventLog } from '../core/event-log.ts';
+import type { EventLog } from '../core/records/event-log.ts';
 import { type DiagramPeer, drawHolds, drawLanes } from './draw-lanes.ts';
 import { drawLegend } from './draw-legend.ts';
 import { drawArrows, drawFaintMarks, drawFaintNames, drawRankedMarks } from './draw-messages.ts';

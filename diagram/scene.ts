@@ -1,4 +1,4 @@
-import { DropCause, EventType, type LoggedEvent } from '../core/event-log.ts';
+import { DropCause, EventType, type LoggedEvent } from '../core/records/event-log.ts';
 import { Kind } from '../core/message.ts';
 import { isSameMessage, type Finding, type MessageId } from './finding.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';

@@ -1,4 +1,4 @@
-import { EventType } from '../core/event-log.ts';
+import { EventType } from '../core/records/event-log.ts';
 import { Kind } from '../core/message.ts';
 import { messageName } from './finding.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';

@@ -1,4 +1,4 @@
-import { assert } from '../core/assert.ts';
+import { assert } from '../core/base/assert.ts';
 
 export type Attributes = Readonly<Record<string, string | number>>;
 

@@ -1,4 +1,4 @@
-import type { EventLog, LoggedEvent } from '../core/event-log.ts';
+import type { EventLog, LoggedEvent } from '../core/records/event-log.ts';
 import { estimateOffsets } from './clock-offsets.ts';
 import { orderEvents } from './event-order.ts';
 import { matchMessages } from './match-messages.ts';

@@ -1,4 +1,4 @@
-import { EventType } from '../core/event-log.ts';
+import { EventType } from '../core/records/event-log.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 
 /** An event with its vector clock: how many events of each peer it may depend on, itself included. */

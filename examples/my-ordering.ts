@@ -1,7 +1,7 @@
 import type { GuaranteeName } from '../core/guarantees.ts';
 import { Kind, Message } from '../core/message.ts';
 import type { Group, Ordering, Out } from '../core/ordering.ts';
-import { reliable } from '../core/reliable-link.ts';
+import { reliable } from '../core/channels/reliable-link.ts';
 
 /** A kind of message of its own: 200 to 255 are free for such files. */
 const REQUEST = 200;

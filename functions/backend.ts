@@ -5,7 +5,7 @@ type Open = () => Promise<Backend>;
 
 /** Imported late, so that who provides another backend does not load Google's clients. */
 async function openFromEnvironment(): Promise<Backend> {
-  const { openBackend } = await import('../local/open-backend.ts');
+  const { openBackend } = await import('../backend/open-backend.ts');
   return openBackend(process.env);
 }
 

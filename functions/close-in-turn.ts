@@ -1,4 +1,4 @@
-import { closeRun, type CloseRunContext, type Closing } from '../control/close-run.ts';
+import { closeRun, type CloseRunContext, type Closing } from '../control/runs/close-run.ts';
 
 /** The last call of each run that is under way. */
 const underWay = new Map<string, Promise<Closing>>();

@@ -1,5 +1,5 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
-import { requestExit } from '../control/request-exit.ts';
+import { requestExit } from '../control/runs/request-exit.ts';
 import { answering, refusedMethod, sendJson } from './answer.ts';
 import { getBackend } from './backend.ts';
 import { log } from './log.ts';

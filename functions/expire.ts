@@ -1,6 +1,6 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
-import { expireRuns } from '../control/expire-runs.ts';
-import { pingPeers } from '../control/ping.ts';
+import { expireRuns } from '../control/runs/expire-runs.ts';
+import { pingPeers } from '../control/runs/ping.ts';
 import type { Bus } from '../control/ports.ts';
 import { createProblem } from '../control/problem.ts';
 import { answering, refusedMethod, sendJson, sendProblem } from './answer.ts';

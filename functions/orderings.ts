@@ -1,5 +1,5 @@
 import type { OrderingEntry } from '../core/orderings/registry.ts';
-import { orderingsOf } from '../local/load-ordering.ts';
+import { orderingsOf } from '../custom/load-ordering.ts';
 
 let loaded: Promise<ReadonlyMap<string, OrderingEntry>> | null = null;
 

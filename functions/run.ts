@@ -1,12 +1,12 @@
 import { createHash, webcrypto } from 'node:crypto';
 import type { Request, Response } from '@google-cloud/functions-framework';
-import { toProblem } from '../control/begin-run-problem.ts';
-import { beginRun, joinActiveRun } from '../control/begin-run.ts';
+import { toProblem } from '../control/runs/begin-run-problem.ts';
+import { beginRun, joinActiveRun } from '../control/runs/begin-run.ts';
 import type { RunPlan } from '../control/command.ts';
 import { paths } from '../control/documents.ts';
 import { LIMITS } from '../control/limits.ts';
 import { createProblem, type Problem } from '../control/problem.ts';
-import { parseRunRequest } from '../control/run-request.ts';
+import { parseRunRequest } from '../control/runs/run-request.ts';
 import {
   answering,
   isJson,

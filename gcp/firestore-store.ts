@@ -21,8 +21,8 @@ import {
   checkCollectionPath,
   checkDocument,
   parseDocumentPath,
-} from './document-rules.ts';
-import { EXPIRY_FIELD, expiryOf } from './retention.ts';
+} from '../control/document-rules.ts';
+import { EXPIRY_FIELD, expiryOf } from '../control/retention.ts';
 import { hasPassingStatus, retryPassing, Status, statusOf } from './retry.ts';
 
 /** One transaction that meets others is tried so often, with the client's own pauses between. */

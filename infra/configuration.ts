@@ -115,7 +115,7 @@ const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const ARM = /^(?:[a-z][0-9]+a|a4x)-/;
 
 /**
- * Zones are taken in turn when there are more peers, as on one machine (local/zones.ts). Fewer peers take the
+ * Zones are taken in turn when there are more peers, as on one machine (network/zones.ts). Fewer peers take the
  * first of the zones that nobody chose; zones that somebody chose are all to have one.
  */
 function readPeers(reader: SettingsReader): Peer[] {

@@ -11,7 +11,7 @@ export const HEALTH_CHECK_RANGES: readonly string[] = ['35.191.0.0/16', '130.211
 export const IAP_RANGE = '35.235.240.0/20';
 
 /**
- * Google's default. A datagram has at most 1,200 bytes (core/datagram.ts), with the headers of UDP
+ * Google's default. A datagram has at most 1,200 bytes (core/wire/datagram.ts), with the headers of UDP
  * and IP 1,228: it fits this and any other network that carries IPv6 (1,280), so that none is ever
  * sent in fragments, of which losing one would lose all. A larger unit would gain nothing here.
  */

@@ -19,7 +19,7 @@ const IMAGE = 'projects/debian-cloud/global/images/family/debian-13';
 const DISK_GB = 10;
 const DISK_TYPE = 'pd-balanced';
 
-/** The daemon's path, in peer/health-server.ts. */
+/** The daemon's path, in peer/duty/health-server.ts. */
 const HEALTH_PATH = '/health';
 
 /**

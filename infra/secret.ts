@@ -10,7 +10,7 @@ export interface DatagramSecret {
 }
 
 /**
- * The laboratory's secret, from which each run's keys of datagrams are derived (peer/authentication.ts),
+ * The laboratory's secret, from which each run's keys of datagrams are derived (peer/transport/authentication.ts),
  * readable by peers alone. Its value is none of Pulumi's business: `npm run deploy` adds the first
  * version, made of random bytes, so that no state and no log ever holds it.
  */

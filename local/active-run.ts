@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leaseSchema, paths, runSchema } from '../control/documents.ts';
 import type { Store, Transaction } from '../control/ports.ts';
-import { readProgress } from '../control/run-state.ts';
+import { readProgress } from '../control/runs/run-state.ts';
 
 const COMPARE_MS_MAX = 5_000;
 const POLL_MS = 50;

@@ -5,12 +5,12 @@ import { watchExit, type ExitWatch } from './exit-watch.ts';
 import { startExpireSchedule } from './expire-schedule.ts';
 import { claimLaboratory, releaseLaboratory, updateLaboratory } from './laboratory-file.ts';
 import { LaboratoryProcesses, type LaboratoryPeer } from './laboratory-processes.ts';
-import { openBackend } from './open-backend.ts';
+import { openBackend } from '../backend/open-backend.ts';
 import { prepareBackend, type LocalBackendName, type PreparedBackend } from './prepared-backend.ts';
 import { processStart } from './process-identity.ts';
 import { readIncarnations, READY_MS_MAX, waitUntilReady } from './readiness.ts';
 import * as stateDirectories from './state-directory.ts';
-import { peerIdsFor, zonesForPeers } from './zones.ts';
+import { peerIdsFor, zonesForPeers } from '../network/zones.ts';
 
 /** How often the schedule looks for runs whose deadline has passed. */
 const EXPIRE_PERIOD_MS = 1_000;

@@ -1,5 +1,5 @@
-import { DurableQueue, type QueueItem } from './durable-queue.ts';
-import { POLL_MS, SqliteDatabase } from './sqlite-database.ts';
+import { DurableQueue, type QueueItem } from '../backend/durable-queue.ts';
+import { POLL_MS, SqliteDatabase } from '../backend/sqlite-database.ts';
 
 export { registerEmulatorTrigger, type EmulatorTriggerOptions } from './emulator-trigger.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { HEARTBEAT_MS, SILENCE_MS } from '../control/limits.ts';
 import { peerIdSchema, zoneSchema } from '../control/names.ts';
-import { REGIONS, regionOf } from '../simulation/network-model.ts';
+import { REGIONS, regionOf } from '../network/network-model.ts';
 
 const integer = (min: number, max: number) =>
   z
@@ -13,7 +13,7 @@ const integer = (min: number, max: number) =>
 
 const SECRET_CHARACTERS_MIN = 32;
 
-/** The daemon's environment; the backend's own variables are checked by local/open-backend.ts. */
+/** The daemon's environment; the backend's own variables are checked by backend/open-backend.ts. */
 export const environmentSchema = z.object({
   MPCOMM_PEER_ID: peerIdSchema,
   MPCOMM_ZONE: zoneSchema,

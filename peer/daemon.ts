@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { RunPlan } from '../control/command.ts';
 import type { Backend, Store, Subscription } from '../control/ports.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
-import { PacketFate, pathBetween } from '../simulation/network-model.ts';
-import { deriveRunKey } from './authentication.ts';
-import { chooseCommand } from './choose-command.ts';
+import { PacketFate, pathBetween } from '../network/network-model.ts';
+import { deriveRunKey } from './transport/authentication.ts';
+import { chooseCommand } from './duty/choose-command.ts';
 import type { PeerConfiguration } from './configuration.ts';
-import type { Carrier } from './datagram-channel.ts';
-import { distantStore } from './distant-store.ts';
-import { EmulatedCarrier } from './emulated-carrier.ts';
+import type { Carrier } from './transport/datagram-channel.ts';
+import { distantStore } from './duty/distant-store.ts';
+import { EmulatedCarrier } from './transport/emulated-carrier.ts';
 import type { Logger } from './log.ts';
-import { Lookout } from './lookout.ts';
-import { Registration } from './registration.ts';
-import { RunMember } from './run-member.ts';
-import { SubscriptionKeeper } from './subscription-keeper.ts';
-import { openUdpCarrier } from './udp-carrier.ts';
-import { openUdpEndpoint, type UdpEndpoint } from './udp-endpoint.ts';
-import { unknownOrdering } from './unknown-ordering.ts';
+import { Lookout } from './duty/lookout.ts';
+import { Registration } from './duty/registration.ts';
+import { RunMember } from './run/run-member.ts';
+import { SubscriptionKeeper } from './duty/subscription-keeper.ts';
+import { openUdpCarrier } from './transport/udp-carrier.ts';
+import { openUdpEndpoint, type UdpEndpoint } from './transport/udp-endpoint.ts';
+import { unknownOrdering } from './run/unknown-ordering.ts';
 
 /**
  * A peer: registers, waits for commands, and takes part in run after run. Of a run that is over it

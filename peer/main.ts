@@ -1,9 +1,9 @@
-import { OrderingModuleError } from '../core/ordering-module.ts';
-import { orderingsOf } from '../local/load-ordering.ts';
-import { openBackend } from '../local/open-backend.ts';
+import { OrderingModuleError } from '../custom/ordering-module.ts';
+import { orderingsOf } from '../custom/load-ordering.ts';
+import { openBackend } from '../backend/open-backend.ts';
 import { ConfigurationError, type PeerConfiguration, readConfiguration } from './configuration.ts';
 import { Daemon } from './daemon.ts';
-import { type HealthServer, openHealthServer } from './health-server.ts';
+import { type HealthServer, openHealthServer } from './duty/health-server.ts';
 import { createLog, type Logger } from './log.ts';
 import { runExited } from './run-exited.ts';
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, readConfiguration } from './configuration.ts';
-import { openHealthServer } from './health-server.ts';
+import { openHealthServer } from './duty/health-server.ts';
 import { createLog } from './log.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { drawBalances, rangeOfBalances } from '../charts/balances.ts';
-import { createScenario } from '../cli/create-scenario.ts';
+import { createScenario } from '../cli/simulate/create-scenario.ts';
 import type { Comparison } from '../control/comparison-document.ts';
 import { ORDERINGS } from '../core/orderings/registry.ts';
 import { simulate } from '../simulation/simulate.ts';
-import { SimulatedBank } from '../simulation/simulated-bank.ts';
+import { SimulatedBank } from '../simulation/observers/simulated-bank.ts';
 import { simulatedComparison } from '../simulation/simulated-comparison.ts';
 
 /** What `mpcomm simulate --workload bank --seed SEED --ordering NAME` compares. */

@@ -5,13 +5,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createScenario } from '../cli/create-scenario.ts';
-import { drawCounterexample, drawRun } from '../cli/pictures.ts';
-import { assert } from '../core/assert.ts';
-import { findOrdering } from '../local/load-ordering.ts';
+import { createScenario } from '../cli/simulate/create-scenario.ts';
+import { drawCounterexample, drawRun } from '../cli/render/pictures.ts';
+import { assert } from '../core/base/assert.ts';
+import { findOrdering } from '../custom/load-ordering.ts';
 import { CHECK_OPTIONS, checkSeeds, shrinkFailing } from '../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../simulation/check/draw-options.ts';
-import { EventRecorder } from '../simulation/event-recorder.ts';
+import { EventRecorder } from '../simulation/observers/event-recorder.ts';
 import { simulate } from '../simulation/simulate.ts';
 import { simulatedComparison } from '../simulation/simulated-comparison.ts';
 

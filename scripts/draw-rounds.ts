@@ -8,9 +8,9 @@
  */
 import { comparisonSchema } from '../control/comparison-document.ts';
 import { paths } from '../control/documents.ts';
-import { DeliveredSequence } from '../core/delivered-sequence.ts';
-import { decodeChunk } from '../core/sequence-codec.ts';
-import { openBackend } from '../local/open-backend.ts';
+import { DeliveredSequence } from '../core/records/delivered-sequence.ts';
+import { decodeChunk } from '../core/records/sequence-codec.ts';
+import { openBackend } from '../backend/open-backend.ts';
 
 const ROUNDS = 20;
 const CELL = 34;

@@ -1,6 +1,6 @@
 import { MESSAGE_FORMULAS, type MessageFormula } from '../charts/message-formulas.ts';
-import { majorityOf } from '../core/view.ts';
-import { pathBetween } from '../simulation/network-model.ts';
+import { majorityOf } from '../core/views/view.ts';
+import { pathBetween } from '../network/network-model.ts';
 
 /** What theory says of one isolated multicast, without processing time, loss or jitter. */
 export interface Cost extends MessageFormula {

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, existsSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { followRun, readPlan } from '../cli/follow-run.ts';
-import { postRun } from '../cli/functions-client.ts';
+import { followRun, readPlan } from '../cli/run/follow-run.ts';
+import { postRun } from '../cli/site/functions-client.ts';
 import { type Comparison, comparisonSchema } from '../control/comparison-document.ts';
 import { startLaboratory } from '../local/laboratory.ts';
 

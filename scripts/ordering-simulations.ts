@@ -1,6 +1,6 @@
 import { Kind } from '../core/message.ts';
 import { ORDERINGS } from '../core/orderings/registry.ts';
-import { assert } from '../core/assert.ts';
+import { assert } from '../core/base/assert.ts';
 import type { Delay } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 

@@ -1,10 +1,10 @@
 import type { Create } from '../core/ordering.ts';
-import type { Observer } from './observer.ts';
+import type { Observer } from './observers/observer.ts';
 import type { Scenario } from './scenario.ts';
 import type { SimulationOptions, SimulationResult } from './simulation-result.ts';
-import { Simulation } from './simulation.ts';
+import { Simulation } from './run/simulation.ts';
 
-export type { DropReason, Observer } from './observer.ts';
+export type { DropReason, Observer } from './observers/observer.ts';
 export type {
   EndReason,
   Failure,

@@ -1,11 +1,12 @@
-import { assert } from '../core/assert.ts';
+import { assert } from '../core/base/assert.ts';
 import type { GuaranteeName } from '../core/guarantees.ts';
 import { blockedOf } from '../control/blocked.ts';
-import { buildComparison, type MemberLog } from '../control/build-comparison.ts';
+import { buildComparison } from '../control/comparison/build-comparison.ts';
+import type { MemberLog } from '../control/comparison/member-log.ts';
 import type { Comparison } from '../control/comparison-document.ts';
 import type { Counters, Percentiles, Report } from '../control/documents.ts';
 import type { Scenario } from './scenario.ts';
-import type { SimulatedBank } from './simulated-bank.ts';
+import type { SimulatedBank } from './observers/simulated-bank.ts';
 import type { MemberResult, SimulationResult } from './simulate.ts';
 
 /** What ran: a registry entry, or as much of it as a file with an ordering tells. */

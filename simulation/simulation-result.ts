@@ -1,4 +1,4 @@
-import type { DeliveredSequence } from '../core/delivered-sequence.ts';
+import type { DeliveredSequence } from '../core/records/delivered-sequence.ts';
 import type { Blockage } from '../core/ordering.ts';
 import type { FaultKind } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import { MissingError } from '../../gcp/missing-error.ts';
-import { messageOf } from '../failure.ts';
-import type { Paint } from '../terminal.ts';
+import { messageOf } from '../shell/failure.ts';
+import type { Paint } from '../shell/terminal.ts';
 
 /** One line of the doctor: `wrong` says what to do; a `note` is worth knowing and stops nothing. */
 export interface Check {

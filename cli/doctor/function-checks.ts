@@ -1,5 +1,5 @@
-import { messageOf } from '../failure.ts';
-import type { FunctionName } from '../functions-client.ts';
+import { messageOf } from '../shell/failure.ts';
+import type { FunctionName } from '../site/functions-client.ts';
 import { checkOf, gather, ok, wrong, type Check } from './check.ts';
 
 /** Two attempts of a function that is starting, with a token for each. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { findEmulators, type FoundEmulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 import type { StateDirectory } from '../../local/state-directory.ts';
 import { gather, type Gathered } from './check.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '../../control/documents.ts';
 import type { RunPlan } from '../../control/command.ts';
 import type { Document, Store } from '../../control/ports.ts';
-import { lastSegment, listReports, readReports } from '../../control/read-reports.ts';
+import { lastSegment, listReports, readReports } from '../../control/comparison/read-reports.ts';
 import { gather, type Gathered } from './check.ts';
 
 /** The last run, and what each member says of the others. */

@@ -1,4 +1,4 @@
-import type { RunBody } from '../functions-client.ts';
+import type { RunBody } from '../site/functions-client.ts';
 
 /** Milliseconds between two multicasts of a peer, uniform. */
 export interface Interval {

@@ -1,6 +1,6 @@
-import { parseRunRequest } from '../../control/run-request.ts';
-import { zonesForPeers } from '../../local/zones.ts';
-import { Failure } from '../failure.ts';
+import { parseRunRequest } from '../../control/runs/run-request.ts';
+import { zonesForPeers } from '../../network/zones.ts';
+import { Failure } from '../shell/failure.ts';
 import { bodyOfRun, expandCells, nameCell, seedOfRun, type GridAxes } from './cells.ts';
 import type { GridParameters } from './parameters.ts';
 import { OMITTED } from './records.ts';
@@ -21,7 +21,7 @@ export interface GridRequest extends GridAxes {
 /** More is a mistake in an option: a run takes seconds. */
 const RUNS_MAX = 100_000;
 const DELAYS =
-  'emulated: mean one-way times between regions as in simulation/latency-table.ts, with jitter, ' +
+  'emulated: mean one-way times between regions as in network/latency-table.ts, with jitter, ' +
   'drawn from the seed of each run';
 
 /** Writes a request out in full. Throws `Failure` when one of its runs would be refused. */

@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
-import type { Context } from '../context.ts';
-import { EXIT, Failure } from '../failure.ts';
-import { followRun, readPlan } from '../follow-run.ts';
-import { postRun } from '../functions-client.ts';
-import { startSite, type Site } from '../site.ts';
-import { count } from '../table.ts';
+import type { Context } from '../shell/context.ts';
+import { EXIT, Failure } from '../shell/failure.ts';
+import { followRun, readPlan } from '../run/follow-run.ts';
+import { postRun } from '../site/functions-client.ts';
+import { startSite, type Site } from '../site/site.ts';
+import { count } from '../render/table.ts';
 import { createParameters } from './create-parameters.ts';
 import { readEnvironment } from './environment.ts';
 import { createGridDisplay } from './grid-display.ts';

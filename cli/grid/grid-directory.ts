@@ -2,7 +2,7 @@ import { mkdir, open, readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { readIfPresent, writeWhole } from '../../local/state-directory.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../shell/failure.ts';
 import { splitLines } from './ndjson.ts';
 import { gridParametersSchema, type GridParameters } from './parameters.ts';
 import {

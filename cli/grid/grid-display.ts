@@ -1,5 +1,5 @@
-import { formatNumber } from '../table.ts';
-import type { Terminal } from '../terminal.ts';
+import { formatNumber } from '../render/table.ts';
+import type { Terminal } from '../shell/terminal.ts';
 import type { GridProgress } from './measure-grid.ts';
 
 const BAR_CHARACTERS = 24;

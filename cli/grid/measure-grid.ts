@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Comparison } from '../../control/comparison-document.ts';
-import { Failure, messageOf } from '../failure.ts';
-import type { RunBody } from '../functions-client.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
+import type { RunBody } from '../site/functions-client.ts';
 import { bodyOfRun, expectedMs, nameCell, seedOfRun } from './cells.ts';
 import { gaveUp, nextRun, remainingMs, type CellState, type Goal } from './decide.ts';
 import type { GridData, GridDirectory } from './grid-directory.ts';

@@ -4,7 +4,7 @@ import {
   type Comparison,
   type Verdict,
 } from '../../control/comparison-document.ts';
-import { describeIncomplete, tookPart } from '../incomplete-run.ts';
+import { describeIncomplete, tookPart } from '../run/incomplete-run.ts';
 import { nameCell, type GridCell } from './cells.ts';
 
 const cellSchema = z.object({

@@ -1,7 +1,7 @@
 import type { MeasuredCell, MeasuredRun, OwnLatency } from '../../charts/measured-run.ts';
 import type { PublishedResults } from '../../charts/published-results.ts';
 import { medianOf, statisticsOf } from '../../charts/statistics.ts';
-import { count } from '../table.ts';
+import { count } from '../render/table.ts';
 import { nameCell, type Interval } from './cells.ts';
 import type { GridData } from './grid-directory.ts';
 import { markdownTable, meanAndDeviation } from './markdown.ts';

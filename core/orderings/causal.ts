@@ -1,7 +1,7 @@
-import { assert } from '../assert.ts';
+import { assert } from '../base/assert.ts';
 import { Kind, Message } from '../message.ts';
 import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
-import { reliable } from '../reliable-link.ts';
+import { reliable } from '../channels/reliable-link.ts';
 
 /**
  * causal: a message is delivered after everything that its sender had delivered or multicast before.

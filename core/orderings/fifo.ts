@@ -1,4 +1,4 @@
-import { reliable } from '../reliable-link.ts';
+import { reliable } from '../channels/reliable-link.ts';
 import { create as createUnordered } from './unordered.ts';
 
 /**

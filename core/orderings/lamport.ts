@@ -1,7 +1,7 @@
-import { Heap } from '../heap.ts';
+import { Heap } from '../base/heap.ts';
 import { Kind, Message } from '../message.ts';
 import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
-import { reliable } from '../reliable-link.ts';
+import { reliable } from '../channels/reliable-link.ts';
 
 /**
  * lamport: one total order, by Lamport timestamp, then by sender.

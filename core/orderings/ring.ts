@@ -1,10 +1,10 @@
-import { detecting } from '../failure-detector.ts';
-import { viewed } from '../membership.ts';
+import { detecting } from '../channels/failure-detector.ts';
+import { viewed } from '../views/membership.ts';
 import { Kind, Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
-import { reliable } from '../reliable-link.ts';
-import type { TotalOrderLog } from '../total-order-log.ts';
-import type { View, Viewed } from '../view.ts';
+import { reliable } from '../channels/reliable-link.ts';
+import type { TotalOrderLog } from '../views/total-order-log.ts';
+import type { View, Viewed } from '../views/view.ts';
 
 /**
  * ring: messages travel once round a ring, are acknowledged by a second round, and vector clocks tell

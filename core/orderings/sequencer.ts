@@ -1,12 +1,12 @@
-import { assert } from '../assert.ts';
-import { detecting } from '../failure-detector.ts';
-import { viewed } from '../membership.ts';
-import { MessageQueue } from '../message-queue.ts';
+import { assert } from '../base/assert.ts';
+import { detecting } from '../channels/failure-detector.ts';
+import { viewed } from '../views/membership.ts';
+import { MessageQueue } from '../views/message-queue.ts';
 import { Kind, Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
-import { reliable } from '../reliable-link.ts';
-import type { TotalOrderLog } from '../total-order-log.ts';
-import { majorityOf, type View, type Viewed } from '../view.ts';
+import { reliable } from '../channels/reliable-link.ts';
+import type { TotalOrderLog } from '../views/total-order-log.ts';
+import { majorityOf, type View, type Viewed } from '../views/view.ts';
 
 /** Acknowledgements and commits come at least so far apart: in dense traffic one speaks for many. */
 const PACE_US = 1_000;

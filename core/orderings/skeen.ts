@@ -1,12 +1,12 @@
-import { assert } from '../assert.ts';
-import { detecting } from '../failure-detector.ts';
-import { Heap } from '../heap.ts';
-import { viewed } from '../membership.ts';
+import { assert } from '../base/assert.ts';
+import { detecting } from '../channels/failure-detector.ts';
+import { Heap } from '../base/heap.ts';
+import { viewed } from '../views/membership.ts';
 import { Kind, Message } from '../message.ts';
 import type { Blockage, Create, Group, Out } from '../ordering.ts';
-import { reliable } from '../reliable-link.ts';
-import type { TotalOrderLog } from '../total-order-log.ts';
-import { majorityOf, type View, type Viewed } from '../view.ts';
+import { reliable } from '../channels/reliable-link.ts';
+import type { TotalOrderLog } from '../views/total-order-log.ts';
+import { majorityOf, type View, type Viewed } from '../views/view.ts';
 
 /** A message on its way through the agreement. */
 interface Agreement {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { BYTES_FIELD } from '../../gcp/document-rules.ts';
-import { EXPIRING_COLLECTIONS, EXPIRY_FIELD } from '../../gcp/retention.ts';
-import { PUBLISHED_ZONES } from '../../local/zones.ts';
+import { BYTES_FIELD } from '../../control/document-rules.ts';
+import { EXPIRING_COLLECTIONS, EXPIRY_FIELD } from '../../control/retention.ts';
+import { PUBLISHED_ZONES } from '../../network/zones.ts';
 import { PEERS_MAX, PEERS_MIN, ZONES_DEFAULT } from '../configuration.ts';
 import * as database from '../database.ts';
 import { at } from '../rules/resource.ts';
@@ -85,7 +85,7 @@ describe('the infrastructure and the program that it runs', () => {
   });
 
   test('have the same topic and the same names of subscriptions', () => {
-    const [, topic] = /TOPIC_DEFAULT = '([^']+)'/.exec(textOf('local/open-backend.ts'))!;
+    const [, topic] = /TOPIC_DEFAULT = '([^']+)'/.exec(textOf('backend/open-backend.ts'))!;
     assert.equal(at(named(graph, 'commands').inputs, 'name'), topic);
     assert.match(textOf('gcp/pubsub-bus.ts'), /return `mpcomm-\$\{subscriber\}`;/);
     assert.equal(at(named(graph, 'commands-peer-0').inputs, 'name'), 'mpcomm-peer-0');
@@ -109,7 +109,7 @@ describe('the infrastructure and the program that it runs', () => {
   });
 
   test('ask for the daemon’s health where it answers', () => {
-    const [, path] = /HEALTH_PATH = '([^']+)'/.exec(textOf('peer/health-server.ts'))!;
+    const [, path] = /HEALTH_PATH = '([^']+)'/.exec(textOf('peer/duty/health-server.ts'))!;
     const { inputs } = named(graph, 'peer-health');
     assert.deepEqual(at(inputs, 'httpHealthCheck'), { port: 8080, requestPath: path });
     assert.match(textOf('peer/main.ts'), /process\.argv\[2\] === '--exited'/);

@@ -1,7 +1,7 @@
 import type { Backend } from '../../control/ports.ts';
 import { findEmulators, startEmulators, type Emulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
 import { GrpcProxy, type Interceptor } from './grpc-proxy.ts';
 import { TcpProxy } from './tcp-proxy.ts';

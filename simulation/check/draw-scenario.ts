@@ -1,4 +1,4 @@
-import { createRandom } from '../../core/random.ts';
+import { createRandom } from '../../core/base/random.ts';
 import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
 import { drawFaults } from './draw-faults.ts';
 import { between, type DrawOptions, type FaultChoice, pick, type Random } from './draw-options.ts';

@@ -1,6 +1,6 @@
 import type { MeasuredCell, MeasuredRun } from '../../charts/measured-run.ts';
 import type { PublishedResults } from '../../charts/published-results.ts';
-import { createRandom } from '../../core/random.ts';
+import { createRandom } from '../../core/base/random.ts';
 
 /** Runs as a grid could have measured them, drawn from a seed: every value is somewhere plausible. */
 export function sampleCells(axes: {

@@ -3,7 +3,7 @@ import { measureRun } from '../../charts/measured-run.ts';
 import { MESSAGE_FORMULAS } from '../../charts/message-formulas.ts';
 import { medianOf, statisticsOf } from '../../charts/statistics.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
-import { sampleComparison } from '../cli/sample-comparison.ts';
+import { sampleComparison } from '../cli/render/sample-comparison.ts';
 
 test('the standard deviation is that of a sample', () => {
   expect(statisticsOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { comparisonSchema } from '../../control/comparison-document.ts';
-import { sampleComparison } from './sample-comparison.ts';
+import { sampleComparison } from './render/sample-comparison.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../cli/mpcomm.js', import.meta.url));
 let folder: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { SqliteBus } from '../../local/sqlite-bus.ts';
-import { SqliteStore } from '../../local/sqlite-store.ts';
+import { SqliteBus } from '../../backend/sqlite-bus.ts';
+import { SqliteStore } from '../../backend/sqlite-store.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { describeBus } from './bus-contract.ts';
 import { describeStore } from './store-contract.ts';

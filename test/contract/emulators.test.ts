@@ -9,7 +9,7 @@ import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { FirestoreStore } from '../../gcp/firestore-store.ts';
 import { PubSubBus } from '../../gcp/pubsub-bus.ts';
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
 import { LostAnswers } from '../../scripts/reliability/grpc-faults.ts';
 import { GrpcProxy } from '../../scripts/reliability/grpc-proxy.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { paths } from '../../control/documents.ts';
-import { checkDocument, parseDocumentPath } from '../../gcp/document-rules.ts';
+import { checkDocument, parseDocumentPath } from '../../control/document-rules.ts';
 import {
   EXPIRING_COLLECTIONS,
   EXPIRY_FIELD,
   expiryOf,
   RETENTION_DAYS,
-} from '../../gcp/retention.ts';
+} from '../../control/retention.ts';
 
 const RUN = '20260131-235959-0a1b2c3d';
 const DOCUMENTS = [

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { SqliteStore } from '../../local/sqlite-store.ts';
+import { SqliteStore } from '../../backend/sqlite-store.ts';
 import { startStoreTrigger, type StoreTrigger } from '../../local/trigger.ts';
 import { eventually } from '../support/eventually.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

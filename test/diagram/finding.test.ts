@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Comparison } from '../../control/comparison-document.ts';
-import { compare } from '../../core/comparison.ts';
-import { DeliveredSequence } from '../../core/delivered-sequence.ts';
+import { compare } from '../../core/judge/comparison.ts';
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import { findingOf, findingOfObservations, type MessageId } from '../../diagram/finding.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { EventLog, EventType, LoggedEvent } from '../../core/event-log.ts';
+import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.ts';
 import { Kind } from '../../core/message.ts';
 
 /** One line of a log as a test writes it: time in ms, what, and whom or which message. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EventLog, EventType, LoggedEvent } from '../../core/event-log.ts';
+import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.ts';
 import { Kind } from '../../core/message.ts';
 import { findingOfObservations } from '../../diagram/finding.ts';
 import { type DiagramInput, renderDiagram } from '../../diagram/render-diagram.ts';

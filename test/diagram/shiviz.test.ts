@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EventLog, EventType } from '../../core/event-log.ts';
+import { EventLog, EventType } from '../../core/records/event-log.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { toShiviz } from '../../diagram/shiviz.ts';
 import { buildTimeline, type Timeline } from '../../diagram/timeline.ts';
-import { EventRecorder } from '../../simulation/event-recorder.ts';
+import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import { simulate } from '../../simulation/simulate.ts';
 import { scenarioWith, STORM, STORMY_NETWORK } from '../simulation/scenarios.ts';
 import { anyLogs } from './logs.ts';

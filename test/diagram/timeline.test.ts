@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EventLog, EventType, LoggedEvent } from '../../core/event-log.ts';
+import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.ts';
 import { Kind } from '../../core/message.ts';
 import { buildTimeline, type Timeline } from '../../diagram/timeline.ts';
 import { anyLogs, logOf, opposedLogs } from './logs.ts';

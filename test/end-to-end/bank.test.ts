@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Archive } from '../../cli/archive.ts';
+import { Archive } from '../../cli/archive/archive.ts';
 import { drawBalances } from '../../charts/balances.ts';
-import { closeRun } from '../../control/close-run.ts';
+import { closeRun } from '../../control/runs/close-run.ts';
 import { comparisonSchema } from '../../control/comparison-document.ts';
 import { paths, reportSchema } from '../../control/documents.ts';
 import { MemoryBackend } from '../support/memory-backend.ts';

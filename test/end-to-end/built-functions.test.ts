@@ -8,7 +8,7 @@ import { paths } from '../../control/documents.ts';
 import type { Backend } from '../../control/ports.ts';
 import { findEmulators, startEmulators, type Emulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
 import { buildPeer } from '../../scripts/build-peer.ts';
 import { eventually } from '../support/eventually.ts';

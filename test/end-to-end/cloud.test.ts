@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Context, SiteOptions } from '../../cli/context.ts';
-import { doctorCommand } from '../../cli/doctor-command.ts';
-import { runCommand } from '../../cli/run-command.ts';
+import type { Context, SiteOptions } from '../../cli/shell/context.ts';
+import { doctorCommand } from '../../cli/doctor/doctor-command.ts';
+import { runCommand } from '../../cli/run/run-command.ts';
 import { findEmulators } from '../../local/emulators.ts';
 import { cloudContext, FUNCTIONS, PROJECT } from '../support/cloud-context.ts';
 import { FakeGoogle, type FakeAnswer, type FakeRequest } from '../support/fake-google.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { readRecording } from '../../cli/read-recording.ts';
-import { drawRun } from '../../cli/pictures.ts';
+import { readRecording } from '../../cli/archive/read-recording.ts';
+import { drawRun } from '../../cli/render/pictures.ts';
 import { paths, runSchema } from '../../control/documents.ts';
-import { EventType } from '../../core/event-log.ts';
+import { EventType } from '../../core/records/event-log.ts';
 import { buildTimeline } from '../../diagram/timeline.ts';
 import { BRISK, useLaboratory } from '../support/real-laboratory.ts';
 

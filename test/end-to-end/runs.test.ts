@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { paths } from '../../control/documents.ts';
-import { decodeChunk } from '../../core/sequence-codec.ts';
-import { DeliveredSequence } from '../../core/delivered-sequence.ts';
+import { decodeChunk } from '../../core/records/sequence-codec.ts';
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { BRISK, useLaboratory, type RealLaboratory } from '../support/real-laboratory.ts';
 
 /** What a peer's chunks say, read independently of the comparison. */

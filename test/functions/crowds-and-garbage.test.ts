@@ -8,7 +8,7 @@ import { paths } from '../../control/documents.ts';
 import type { Backend } from '../../control/ports.ts';
 import { provideBackend } from '../../functions/backend.ts';
 import { createFrontServer } from '../../functions/front-server.ts';
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 import {
   ABORTED_REQUESTS,
   BROKEN_REQUESTS,

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunPlan } from '../../control/command.ts';
 import { paths } from '../../control/documents.ts';
 import type { Backend } from '../../control/ports.ts';
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 import { begunRun, uploadMember } from '../support/control-fixtures.ts';
 import { type Answer, postJson, send } from '../support/functions-client.ts';
 

@@ -1,4 +1,4 @@
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { LamportBase } from './lamport-base.ts';
 
 /** Delivers any message that everybody acknowledged, not only the head of its queue. */

@@ -1,4 +1,4 @@
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { LamportBase } from './lamport-base.ts';
 
 /** Drops an acknowledgement that comes before the message that it is about, and waits for it for ever. */

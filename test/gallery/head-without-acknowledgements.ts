@@ -1,4 +1,4 @@
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { LamportBase } from './lamport-base.ts';
 
 /** Delivers the head of its queue without waiting for acknowledgements. */

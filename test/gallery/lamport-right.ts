@@ -1,4 +1,4 @@
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { LamportBase } from './lamport-base.ts';
 
 /** What the broken ones of the gallery were before they were broken: `check` must not object to it. */

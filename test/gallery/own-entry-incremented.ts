@@ -1,6 +1,6 @@
 import { Message } from '../../core/message.ts';
 import type { Group, Ordering, Out } from '../../core/ordering.ts';
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 
 /**
  * Causal order by vector clocks, but a delivery increments the member's own entry too, as if it were an

@@ -1,4 +1,4 @@
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { SequencerBase } from './sequencer-base.ts';
 
 /** Longer than anything but a crash keeps a member silent. */

@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import type { Ordering, Out } from '../../core/ordering.ts';
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 
 const QUIET_US = 20_000_000;
 

@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { LamportBase } from './lamport-base.ts';
 
 const DELAY_US_MAX = 20_000;

@@ -1,6 +1,6 @@
 import { Kind, Message } from '../../core/message.ts';
 import type { Group, Ordering, Out } from '../../core/ordering.ts';
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 
 const TOKEN = 240;
 const HOLD_US = 5_000;

@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import { reliable } from '../../core/reliable-link.ts';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { SequencerBase } from './sequencer-base.ts';
 
 const TIMEOUT_US = 400_000;

@@ -9,7 +9,7 @@ import {
   readOrCreateSecret,
   stateDirectoryAt,
 } from '../../local/state-directory.ts';
-import { peerIdsFor, PUBLISHED_ZONES, zonesForPeers } from '../../local/zones.ts';
+import { peerIdsFor, PUBLISHED_ZONES, zonesForPeers } from '../../network/zones.ts';
 
 let folder: string;
 

@@ -6,7 +6,7 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { create as unordered } from '../../core/orderings/unordered.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { simulate } from '../../simulation/simulate.ts';
-import { SimulatedBank } from '../../simulation/simulated-bank.ts';
+import { SimulatedBank } from '../../simulation/observers/simulated-bank.ts';
 import { simulatedComparison } from '../../simulation/simulated-comparison.ts';
 import { scenarioWith } from './scenarios.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Kind, Message } from '../../core/message.ts';
-import { EventQueue, TIME_US_MAX } from '../../simulation/event-queue.ts';
+import { EventQueue, TIME_US_MAX } from '../../simulation/run/event-queue.ts';
 
 interface Entry {
   readonly at: number;

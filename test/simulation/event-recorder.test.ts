@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { EventType } from '../../core/event-log.ts';
+import { EventType } from '../../core/records/event-log.ts';
 import { ORDERING_NAMES, ORDERINGS } from '../../core/orderings/registry.ts';
 import { buildTimeline } from '../../diagram/timeline.ts';
-import { bothObservers } from '../../simulation/both-observers.ts';
-import { EventRecorder } from '../../simulation/event-recorder.ts';
+import { bothObservers } from '../../simulation/observers/both-observers.ts';
+import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import { simulate } from '../../simulation/simulate.ts';
-import { traceObserver } from '../../simulation/trace.ts';
+import { traceObserver } from '../../simulation/observers/trace.ts';
 import { scenarioWith, STORM, STORMY_NETWORK } from './scenarios.ts';
 
 const STORMY = scenarioWith({ ...STORM, messages: 6, network: STORMY_NETWORK });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Kind } from '../../core/message.ts';
 import { create as fifo } from '../../core/orderings/fifo.ts';
 import { create as unordered } from '../../core/orderings/unordered.ts';
-import { pathBetween } from '../../simulation/network-model.ts';
+import { pathBetween } from '../../network/network-model.ts';
 import type { Delay, Fault, NetworkScenario } from '../../simulation/scenario.ts';
 import { simulate, type Observer } from '../../simulation/simulate.ts';
 import { deliveriesOf, drops, ONE, scenarioWith, timesOf } from './scenarios.ts';

@@ -2,7 +2,7 @@ import type { Create, Ordering } from '../../core/ordering.ts';
 import { create as unordered } from '../../core/orderings/unordered.ts';
 import type { NetworkScenario, Scenario } from '../../simulation/scenario.ts';
 import { simulate, type Observer, type SimulationResult } from '../../simulation/simulate.ts';
-import { traceObserver } from '../../simulation/trace.ts';
+import { traceObserver } from '../../simulation/observers/trace.ts';
 
 export const QUIET_NETWORK: NetworkScenario = {
   delay: { kind: 'constant', us: 10_000 },

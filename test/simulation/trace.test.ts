@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Message } from '../../core/message.ts';
 import { create as fifo } from '../../core/orderings/fifo.ts';
 import { create as unordered } from '../../core/orderings/unordered.ts';
-import { describeMessage, traceObserver } from '../../simulation/trace.ts';
+import { describeMessage, traceObserver } from '../../simulation/observers/trace.ts';
 import { scenarioWith, traceOf } from './scenarios.ts';
 
 const SMALL = { peers: 2, messages: 1, intervalUs: { min: 100_000, max: 100_000 } } as const;

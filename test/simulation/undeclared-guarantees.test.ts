@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare } from '../../core/comparison.ts';
+import { compare } from '../../core/judge/comparison.ts';
 import { GUARANTEE_NAMES } from '../../core/guarantees.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { CHECK_OPTIONS, drawOptionsFor } from '../../simulation/check/check-seeds.ts';

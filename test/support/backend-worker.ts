@@ -1,4 +1,4 @@
-import { openBackend } from '../../local/open-backend.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 
 /** A process that uses every part of the backend its environment names, and then only closes it. */
 const backend = await openBackend(process.env);

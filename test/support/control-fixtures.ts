@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { beginRun, type BeginRunContext } from '../../control/begin-run.ts';
+import { beginRun, type BeginRunContext } from '../../control/runs/begin-run.ts';
 import type { RunPlan } from '../../control/command.ts';
 import { paths, type RegistryEntry, type Report } from '../../control/documents.ts';
-import { parseRunRequest, type RunRequest } from '../../control/run-request.ts';
-import { DeliveredSequence } from '../../core/delivered-sequence.ts';
-import { encodeChunks } from '../../core/sequence-codec.ts';
+import { parseRunRequest, type RunRequest } from '../../control/runs/run-request.ts';
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
+import { encodeChunks } from '../../core/records/sequence-codec.ts';
 import type { Backend } from '../../control/ports.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 31, 12);

@@ -1,5 +1,5 @@
 import { Kind, Message } from '../../core/message.ts';
-import { openExecOrdering } from '../../local/exec-ordering.ts';
+import { openExecOrdering } from '../../custom/exec-ordering.ts';
 
 /** Asks the program that it is given one thing, prints what it sent, and stays until it is killed. */
 const { entry } = openExecOrdering({ command: process.argv[2]!, channels: 'raw' });

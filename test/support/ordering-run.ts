@@ -1,10 +1,10 @@
-import type { PeerLog } from '../../core/comparison.ts';
-import { DeliveredSequence } from '../../core/delivered-sequence.ts';
-import { Heap } from '../../core/heap.ts';
+import type { PeerLog } from '../../core/judge/comparison.ts';
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
+import { Heap } from '../../core/base/heap.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Create, Ordering } from '../../core/ordering.ts';
-import { createRandom } from '../../core/random.ts';
-import { ExclusionError } from '../../core/view.ts';
+import { createRandom } from '../../core/base/random.ts';
+import { ExclusionError } from '../../core/views/view.ts';
 
 export type Trouble =
   | { readonly kind: 'crash'; readonly member: number; readonly atUs: number }

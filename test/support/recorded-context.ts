@@ -1,5 +1,5 @@
-import type { Context } from '../../cli/context.ts';
-import { PLAIN } from '../../cli/terminal.ts';
+import type { Context } from '../../cli/shell/context.ts';
+import { PLAIN } from '../../cli/shell/terminal.ts';
 
 /** The context of a command, and what it wrote. */
 export interface RecordedContext {

@@ -5,18 +5,28 @@ import ts from 'typescript';
 export const FILE_LINES_MAX = 300;
 export const FUNCTION_LINES_MAX = 70;
 
-const CHAIN = ['core', 'control', 'simulation', 'gcp', 'local'];
-const PRODUCT = [...CHAIN, 'charts', 'diagram', 'peer', 'functions', 'cli'];
+const PRODUCT = ['core', 'control', 'network', 'simulation', 'gcp', 'backend', 'custom', 'charts'];
+PRODUCT.push('diagram', 'peer', 'functions', 'local', 'cli');
 const TOOLS = ['bench', 'examples', 'scripts', 'test'];
+
+/** What the two programs of a deployment, the daemon and the functions, stand on. */
+const DEPLOYED = ['core', 'control', 'network', 'gcp', 'backend', 'custom'];
 
 /** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(CHAIN.map((folder, index) => [folder, CHAIN.slice(0, index)])),
+  core: [],
+  control: ['core'],
+  network: ['core', 'control'],
+  simulation: ['core', 'control', 'network'],
+  gcp: ['core', 'control'],
+  backend: ['core', 'control', 'gcp'],
+  custom: ['core'],
   charts: ['core', 'control'],
-  peer: CHAIN,
-  functions: CHAIN,
   diagram: ['core', 'control'],
-  cli: [...CHAIN, 'charts', 'diagram', 'peer', 'functions'],
+  peer: DEPLOYED,
+  functions: DEPLOYED.filter((folder) => folder !== 'network'),
+  local: DEPLOYED,
+  cli: PRODUCT.filter((folder) => folder !== 'cli'),
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...PRODUCT, 'scripts']])),
 };
 
@@ -24,10 +34,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   control: ['zod'],
+  network: [],
   simulation: [],
   diagram: [],
 };
-const DETERMINISTIC = ['core', 'simulation', 'diagram'];
+const DETERMINISTIC = ['core', 'network', 'simulation', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);
 

@@ -1,5 +1,5 @@
-import { SqliteBus } from '../../local/sqlite-bus.ts';
-import { SqliteStore } from '../../local/sqlite-store.ts';
+import { SqliteBus } from '../../backend/sqlite-bus.ts';
+import { SqliteStore } from '../../backend/sqlite-store.ts';
 
 /**
  * A process that shares a state file with a test: `publish FILE COUNT` publishes commands stamped

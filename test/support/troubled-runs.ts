@@ -1,8 +1,8 @@
-import { compare } from '../../core/comparison.ts';
+import { compare } from '../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
-import { createRandom } from '../../core/random.ts';
+import { createRandom } from '../../core/base/random.ts';
 import { OrderingRun, type RunOptions, type Trouble } from './ordering-run.ts';
 
 /** Every packet takes this long in a `quietRun`: one communication step. */

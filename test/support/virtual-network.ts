@@ -1,7 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import { Kind, Message as MessageClass } from '../../core/message.ts';
 import type { Create, Ordering } from '../../core/ordering.ts';
-import { createRandom } from '../../core/random.ts';
+import { createRandom } from '../../core/base/random.ts';
 
 export interface VirtualNetworkOptions {
   readonly size: number;

@@ -3,7 +3,7 @@ import { requestOf } from '../../../cli/grid/grid-request.ts';
 import { createParameters } from '../../../cli/grid/create-parameters.ts';
 import { differences, gridParametersSchema } from '../../../cli/grid/parameters.ts';
 import { ORDERING_NAMES } from '../../../core/orderings/registry.ts';
-import { PUBLISHED_ZONES } from '../../../local/zones.ts';
+import { PUBLISHED_ZONES } from '../../../network/zones.ts';
 import { sampleParameters } from './sample-grid.ts';
 
 const EMPTY = { name: 'grid', out: 'results', state: 'state' };

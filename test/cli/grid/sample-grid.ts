@@ -4,7 +4,7 @@ import type { GridCell } from '../../../cli/grid/cells.ts';
 import { requestOf, type GridOptions } from '../../../cli/grid/grid-request.ts';
 import type { GridParameters } from '../../../cli/grid/parameters.ts';
 import type { RunRecord } from '../../../cli/grid/records.ts';
-import { sampleComparison } from '../sample-comparison.ts';
+import { sampleComparison } from '../render/sample-comparison.ts';
 
 const ENVIRONMENT = {
   project: { version: '0.1.0', commit: '0123456789abcdef', dirty: false },

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AlreadyExistsError,
+  type Document,
+  type Fields,
+  type ListOptions,
+  type Store,
+  type Transaction,
+} from '../control/ports.ts';
+import {
+  checkCollectionPath,
+  checkDocument,
+  parseDocumentPath,
+} from '../control/document-rules.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
+
+/** How long a transaction is tried again while others change what it read. */
+const TRANSACTION_MS_MAX = 10_000;
+
+const NO_BYTES = new Uint8Array(0);
+
+/** No id goes on with a greater character. */
+const GREATEST = '\u{10ffff}';
+
+/** Documents in one SQLite file that several processes share. */
+export class SqliteStore implements Store {
+  readonly #database: SqliteDatabase;
+
+  private constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  /** Opens the store in `file`, which is created if absent. */
+  static async open(file: string): Promise<SqliteStore> {
+    return new SqliteStore(await SqliteDatabase.open(file));
+  }
+
+  async create(path: string, fields: Fields, bytes = NO_BYTES): Promise<boolean> {
+    checkDocument(path, fields, bytes);
+    return this.#database.write(() => insert(this.#database, path, fields, bytes));
+  }
+
+  async replace(path: string, fields: Fields): Promise<void> {
+    checkDocument(path, fields);
+    await this.#database.write(() => upsert(this.#database, path, fields));
+  }
+
+  async read(path: string): Promise<Document | undefined> {
+    parseDocumentPath(path);
+    return this.#database.read(() => select(this.#database, path)?.document);
+  }
+
+  async list(collection: string, options: ListOptions = {}): Promise<Document[]> {
+    checkCollectionPath(collection);
+    const { prefix = '', after = '', first = -1, last } = options;
+    const bytes = options.bytes === false ? `x''` : 'bytes';
+    const columns = `path, fields, created_at_us, revision, ${bytes} AS bytes`;
+    const range = 'collection = ? AND id >= ? AND id < ? AND id > ?';
+    const order = last === undefined ? 'ASC' : 'DESC';
+    const statement = `SELECT ${columns} FROM documents WHERE ${range} ORDER BY id ${order} LIMIT ?`;
+    const values = [collection, prefix, `${prefix}${GREATEST}`, after, last ?? first];
+    const rows = await this.#database.read(() => this.#database.prepare(statement).all(...values));
+    return (last === undefined ? rows : rows.reverse()).map(documentOf);
+  }
+
+  /**
+   * Optimistic: `work` reads without a lock and its writes are kept; then one short write
+   * transaction checks that nothing it read has changed, and applies them. So a slow `work` (or a
+   * process that dies in it) holds up nobody.
+   */
+  async transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    const deadline = performance.now() + TRANSACTION_MS_MAX;
+    for (let attempt = 0; performance.now() < deadline; attempt += 1) {
+      const transaction = new SqliteTransaction(this.#database);
+      const result = await work(transaction);
+      if (await transaction.commit()) return result;
+      await sleep(Math.random() * Math.min(50, attempt));
+    }
+    throw new Error(
+      `A transaction met changes by others for ${TRANSACTION_MS_MAX / 1000} s and gave up`,
+    );
+  }
+
+  close(): Promise<void> {
+    this.#database.close();
+    return Promise.resolve();
+  }
+}
+
+class SqliteTransaction implements Transaction {
+  readonly #database: SqliteDatabase;
+  /** Revision of each document that was read; 0 where there was none. */
+  readonly #readRevisions = new Map<string, number>();
+  readonly #writes: { path: string; fields: Fields; create: boolean }[] = [];
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  async read(path: string): Promise<Document | undefined> {
+    if (this.#writes.length > 0) throw new Error('A transaction reads before its first write');
+    parseDocumentPath(path);
+    const found = await this.#database.read(() => select(this.#database, path));
+    this.#readRevisions.set(path, found?.revision ?? 0);
+    return found?.document;
+  }
+
+  create(path: string, fields: Fields): void {
+    checkDocument(path, fields);
+    this.#writes.push({ path, fields, create: true });
+  }
+
+  replace(path: string, fields: Fields): void {
+    checkDocument(path, fields);
+    this.#writes.push({ path, fields, create: false });
+  }
+
+  /** False when something that was read has changed since; then nothing was written. */
+  commit(): Promise<boolean> {
+    return this.#database.write(() => {
+      for (const [path, revision] of this.#readRevisions) {
+        if ((select(this.#database, path)?.revision ?? 0) !== revision) return false;
+      }
+      for (const { path, fields, create } of this.#writes) {
+        if (!create) upsert(this.#database, path, fields);
+        else if (!insert(this.#database, path, fields, NO_BYTES)) {
+          throw new AlreadyExistsError(`${path} exists already`);
+        }
+      }
+      return true;
+    });
+  }
+}
+
+/** Inside a write transaction: the document as new, or false where one exists. */
+function insert(db: SqliteDatabase, path: string, fields: Fields, bytes: Uint8Array): boolean {
+  const { collection, id } = parseDocumentPath(path);
+  const statement = db.prepare(
+    `INSERT INTO documents (path, collection, id, created_at_us, revision, fields, bytes)
+     VALUES (?, ?, ?, max(?, (SELECT coalesce(max(created_at_us), 0) + 1 FROM documents)), 1, ?, ?)
+     ON CONFLICT (path) DO NOTHING`,
+  );
+  const json = JSON.stringify(fields);
+  return statement.run(path, collection, id, Date.now() * 1000, json, bytes).changes === 1;
+}
+
+/** Inside a write transaction: replaces all fields (and drops the bytes), or creates the document. */
+function upsert(db: SqliteDatabase, path: string, fields: Fields): void {
+  const statement = db.prepare(
+    `UPDATE documents SET fields = ?, bytes = x'', revision = revision + 1 WHERE path = ?`,
+  );
+  if (statement.run(JSON.stringify(fields), path).changes === 0) insert(db, path, fields, NO_BYTES);
+}
+
+function select(db: SqliteDatabase, path: string) {
+  const row = db.prepare('SELECT * FROM documents WHERE path = ?').get(path);
+  return row && { document: documentOf(row), revision: Number(row['revision']) };
+}
+
+function documentOf(row: Record<string, unknown>): Document {
+  return {
+    path: String(row['path']),
+    fields: JSON.parse(String(row['fields'])) as Fields,
+    bytes: row['bytes'] as Uint8Array,
+    createdAtUs: Number(row['created_at_us']),
+  };
+}

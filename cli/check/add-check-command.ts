@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander';
+import { LIMITS } from '../../control/limits.ts';
+import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
+import { checkCommand, type CheckCommandOptions, FAULTS_ALLOWED } from './check-command.ts';
+import { parseShard } from './check-shard.ts';
+import type { Context } from '../shell/context.ts';
+import { withExec } from '../ordering/exec-options.ts';
+import { Failure } from '../shell/failure.ts';
+import { integerFrom } from '../shell/parse-values.ts';
+
+const SEEDS_MAX = 1_000_000_000;
+const PEERS_MAX = 16;
+const WORKERS_MAX = 256;
+
+const EXAMPLES =
+  '  mpcomm check --ordering fifo\n  mpcomm check ./mine/best.ts --seeds 100000\n' +
+  '  mpcomm check --ordering ./mine/best.ts --faults none --peers 3\n' +
+  '  mpcomm check --seeds 1000000 --shard 2/8 --json\n' +
+  'Exit status\n  0 no counterexample; 1 a counterexample; 2 it could not be done';
+
+type AddCommand = (name: string, description: string, examples: string) => Command;
+
+/** Registers `mpcomm check` with its options. */
+export function addCheckCommand(
+  add: AddCommand,
+  context: Context,
+  finish: (status: number) => void,
+): void {
+  const check = add(
+    'check',
+    'run an ordering through many random schedules in the simulator, and shrink the first that ' +
+      'breaks what it declares to a counterexample',
+    EXAMPLES,
+  )
+    .argument('[NAME|FILE]', 'the same as --ordering')
+    .option('--ordering <NAME|FILE>', 'or a .ts or .js file of your own (default: all there are)');
+  withExec(check)
+    .option('--seeds <COUNT>', 'how many schedules', integerFrom(1, SEEDS_MAX), 10_000)
+    .option('--from <SEED>', 'the first schedule', integerFrom(0, LIMITS.seedMax), 0)
+    .option('--peers <MAX>', 'at most so many peers, at least 2', integerFrom(2, PEERS_MAX), 8)
+    .addOption(
+      new Option('--faults <KIND...>', 'which may happen').choices(FAULTS_ALLOWED).default(['all']),
+    )
+    .option('--shard <i/n>', 'only the i-th of n parts of the seeds, from 1', parseShard)
+    .option('--workers <COUNT>', 'threads (default: one a core)', integerFrom(1, WORKERS_MAX))
+    .option('--save <FILE>', "the counterexample's scenario (default: in the state directory)")
+    .addOption(
+      new Option('--state <DIRECTORY>', 'where the counterexample is kept')
+        .env('MPCOMM_STATE_DIRECTORY')
+        .default(STATE_DIRECTORY_DEFAULT),
+    )
+    .option('--json', 'print only what came out, as JSON')
+    .action(async (name: string | undefined, options: CheckCommandOptions) =>
+      finish(await checkCommand(context, withOrdering(name, options))),
+    );
+}
+
+/** An ordering may be named without its option, but only once. */
+function withOrdering(name: string | undefined, options: CheckCommandOptions): CheckCommandOptions {
+  if (name === undefined) return options;
+  const other = options.ordering === undefined ? options.exec : options.ordering;
+  if (other === undefined) return { ...options, ordering: name };
+  throw new Failure(`check takes one ordering; "${name}" and "${other}" are two`);
+}

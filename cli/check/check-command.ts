@@ -1,0 +1,203 @@
+import { availableParallelism } from 'node:os';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { LIMITS } from '../../control/limits.ts';
+import { stateDirectoryAt, writeWhole } from '../../local/state-directory.ts';
+import {
+  type CheckOptions as DrawnOptions,
+  drawOptionsFor,
+  type Failing,
+  noFaults,
+} from '../../simulation/check/check-seeds.ts';
+import { FAULT_CHOICES, type FaultChoice } from '../../simulation/check/draw-options.ts';
+import { drawScenario } from '../../simulation/check/draw-scenario.ts';
+import {
+  checkInPool,
+  type Explained,
+  explainInPool,
+  HangError,
+  type PoolOptions,
+} from './check-pool.ts';
+import { createCountDisplay } from './check-progress.ts';
+import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';
+import type { Context } from '../shell/context.ts';
+import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
+import { describeSource, openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
+import { type CheckReport, renderCheck } from './render-check.ts';
+
+/** What --faults takes: kinds, or one of the two that stand for sets of them. */
+export const FAULTS_ALLOWED = ['none', 'all', ...FAULT_CHOICES] as const;
+
+export interface CheckCommandOptions extends ExecCommandOptions {
+  /** A name or a file; all orderings of the registry when it is not given. */
+  readonly ordering?: string;
+  readonly seeds: number;
+  readonly from: number;
+  readonly peers: number;
+  readonly faults: readonly (typeof FAULTS_ALLOWED)[number][];
+  readonly shard?: Shard;
+  readonly workers?: number;
+  readonly save?: string;
+  readonly state: string;
+  readonly json?: boolean;
+}
+
+/** `mpcomm check`: 0 when no schedule broke anything, 1 with a counterexample. */
+export async function checkCommand(
+  context: Context,
+  options: CheckCommandOptions,
+): Promise<number> {
+  const program = execSourceOf(options);
+  if (program !== null) return checkSource(context, options, program);
+  const names = options.ordering === undefined ? ORDERING_NAMES : [options.ordering];
+  for (const ordering of names) {
+    const status = await checkSource(context, options, { ordering });
+    if (status !== EXIT.done) return status;
+  }
+  return EXIT.done;
+}
+
+/** Checks the ordering that comes from `source`; prints what came out and gives the exit status. */
+export async function checkSource(
+  context: Context,
+  options: CheckCommandOptions,
+  source: OrderingSource,
+): Promise<number> {
+  const entry = await openSource(source);
+  const report = await check(context, options, source, entry);
+  const { terminal } = context;
+  terminal.data(
+    options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),
+  );
+  const diagramFile = report.failure?.diagramFile ?? null;
+  if (options.json === true && diagramFile !== null) terminal.note(`Picture: ${diagramFile}`);
+  return report.failure === null ? EXIT.done : EXIT.broken;
+}
+
+async function openSource(source: OrderingSource): Promise<OrderingEntry> {
+  try {
+    return await openOrdering(source);
+  } catch (error) {
+    throw new Failure(messageOf(error), { cause: error });
+  }
+}
+
+async function check(
+  context: Context,
+  options: CheckCommandOptions,
+  source: OrderingSource,
+  entry: OrderingEntry,
+): Promise<CheckReport> {
+  const drawn = drawnOptions(options);
+  const { first, count } = chooseSeeds(options);
+  const display = createCountDisplay(context.terminal, entry.name, count);
+  const pool: PoolOptions = {
+    source,
+    options: drawn,
+    workers: Math.min(options.workers ?? availableParallelism(), Math.max(1, count)),
+    signal: context.signal,
+    onProgress: (begun) => display.show(begun),
+  };
+  const base = {
+    ordering: entry.name,
+    guarantees: entry.guarantees,
+    retransmits: entry.retransmits,
+    survives: entry.survives,
+    peersMax: drawn.peersMax,
+    faults: drawn.faults,
+    from: first,
+    seeds: count,
+  };
+  try {
+    const checked = await checkInPool(pool, first, count);
+    const { seeds, failing, faultsHappened } = checked;
+    if (failing === null) return { ...base, checked: seeds, faultsHappened, failure: null };
+    context.terminal.note(`The schedule of seed ${failing.seed} broke something; shrinking it ...`);
+    const explained = await explain(pool, failing);
+    const failure = await keep(options, source, entry, explained);
+    return { ...base, checked: seeds, faultsHappened, failure };
+  } catch (error) {
+    if (!(error instanceof HangError)) throw error;
+    const explained = explainHang(entry, drawn, error);
+    const failure = await keep(options, source, entry, explained);
+    return { ...base, checked: error.seed - first + 1, faultsHappened: noFaults(), failure };
+  } finally {
+    display.finish();
+  }
+}
+
+function drawnOptions({ peers, faults }: CheckCommandOptions): DrawnOptions {
+  if (faults.length > 1 && (faults.includes('none') || faults.includes('all'))) {
+    throw new Failure('--faults takes either "none" or "all", or kinds of faults; not both');
+  }
+  if (faults[0] === 'none') return { peersMax: peers, faults: [] };
+  if (faults[0] === 'all') return { peersMax: peers, faults: FAULT_CHOICES };
+  const isChosen = (kind: FaultChoice): boolean => faults.includes(kind);
+  return { peersMax: peers, faults: FAULT_CHOICES.filter(isChosen) };
+}
+
+function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
+  first: number;
+  count: number;
+} {
+  if (from + seeds - 1 > LIMITS.seedMax) {
+    throw new Failure(`--from ${from} and --seeds ${seeds} go beyond seed ${LIMITS.seedMax}`);
+  }
+  return seedsOfShard(from, seeds, shard ?? shardOf(process.env) ?? { index: 1, count: 1 });
+}
+
+/** A run that hangs only while it is shrunk is shown as it was drawn. */
+async function explain(pool: PoolOptions, failing: Failing): Promise<Explained> {
+  try {
+    return await explainInPool({ ...pool, onProgress: () => undefined }, failing);
+  } catch (error) {
+    if (!(error instanceof HangError)) throw error;
+    return { shrunken: { ...failing, drawn: failing.scenario, attempts: 0 }, story: '', svg: null };
+  }
+}
+
+function explainHang(entry: OrderingEntry, drawn: DrawnOptions, error: HangError): Explained {
+  const scenario = drawScenario(error.seed, drawOptionsFor(entry, drawn));
+  const findings = [{ name: 'endless', text: error.message, observations: [] }] as const;
+  const shrunken = { seed: error.seed, scenario, drawn: scenario, findings, attempts: 0 };
+  return { shrunken, story: '', svg: null };
+}
+
+async function keep(
+  options: CheckCommandOptions,
+  source: OrderingSource,
+  entry: OrderingEntry,
+  { shrunken, story, svg }: Explained,
+): Promise<CheckReport['failure']> {
+  const { seed, scenario, drawn, findings, attempts } = shrunken;
+  const file =
+    options.save ??
+    join(stateDirectoryAt(options.state).path, 'check', `${entry.name}-${seed}.json`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeWhole(file, JSON.stringify(scenario, null, 2) + '\n');
+  const diagramFile = svg === null ? null : `${file.replace(/\.json$/, '')}.svg`;
+  if (diagramFile !== null) await writeWhole(diagramFile, svg!);
+  const [finding, ...others] = findings;
+  const shown = fromHere(file);
+  return {
+    seed,
+    broke: finding!.name,
+    text: finding!.text,
+    observations: finding!.observations,
+    alsoBroke: others.map(({ name }) => name),
+    scenario,
+    drawn,
+    attempts,
+    story,
+    scenarioFile: shown,
+    diagramFile: diagramFile === null ? null : fromHere(diagramFile),
+    replay: `mpcomm simulate ${describeSource(source)} --scenario ${shown}`,
+  };
+}
+
+function fromHere(path: string): string {
+  return relative(process.cwd(), path).startsWith('..') ? path : relative('.', path);
+}

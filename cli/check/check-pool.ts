@@ -1,0 +1,194 @@
+import { Worker } from 'node:worker_threads';
+import {
+  addFaults,
+  type Checked,
+  type CheckOptions,
+  type Failing,
+  noFaults,
+  type Shrunken,
+} from '../../simulation/check/check-seeds.ts';
+import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
+import type { OrderingSource } from '../ordering/ordering-source.ts';
+
+/** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
+const SEEDS_AT_A_TIME = 64;
+const WATCH_PERIOD_MS = 250;
+/** No schedule takes a tenth of it, unless the ordering does not come back. */
+export const HANG_MS = 60_000;
+
+export interface PoolOptions {
+  readonly source: OrderingSource;
+  readonly options: CheckOptions;
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  /** How many schedules were begun, now and then. */
+  readonly onProgress: (begun: number) => void;
+  readonly hangMs?: number;
+}
+
+/** An ordering that did not come back from a call, in the schedule of this seed. */
+export class HangError extends Error {
+  override name = 'HangError';
+  readonly seed: number;
+
+  constructor(seed: number, hangMs: number) {
+    super(
+      `the ordering did not come back within ${hangMs / 1_000} s in the schedule of seed ${seed}`,
+    );
+    this.seed = seed;
+  }
+}
+
+/**
+ * Checks seeds on several threads. The failing seed is the smallest, however many threads there are.
+ * Throws `HangError`, `Failure`, or the reason of the signal.
+ */
+export async function checkInPool(
+  pool: PoolOptions,
+  first: number,
+  count: number,
+): Promise<Checked> {
+  const end = first + count;
+  const faultsHappened = noFaults();
+  let next = first;
+  let failing: Failing | null = null;
+  const takeTask = (): CheckTask | null => {
+    // Chunks are given out in order: none that is left could hold a smaller failing seed.
+    if (next >= end || failing !== null) return null;
+    const task: CheckTask = {
+      task: 'check',
+      first: next,
+      count: Math.min(SEEDS_AT_A_TIME, end - next),
+    };
+    next += task.count;
+    return task;
+  };
+  await withWorkers(pool, takeTask, (answer) => {
+    if (answer.task !== 'check') return;
+    addFaults(faultsHappened, answer.checked.faultsHappened);
+    const found = answer.checked.failing;
+    if (found !== null && (failing === null || found.seed < failing.seed)) failing = found;
+  });
+  const last = failing as Failing | null;
+  return { seeds: last === null ? count : last.seed - first + 1, failing: last, faultsHappened };
+}
+
+/** What is known of a failure. */
+export interface Explained {
+  readonly shrunken: Shrunken;
+  /** Empty where the run cannot be told, because it does not end. */
+  readonly story: string;
+  /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
+  readonly svg: string | null;
+}
+
+/** Shrinks a failure, tells its story and draws it, on a thread that can be stopped. */
+export async function explainInPool(pool: PoolOptions, failing: Failing): Promise<Explained> {
+  let task: CheckTask | null = { task: 'explain', failing };
+  let explained: Explained | null = null;
+  const takeTask = (): CheckTask | null => {
+    const taken = task;
+    task = null;
+    return taken;
+  };
+  await withWorkers({ ...pool, workers: 1 }, takeTask, (answer) => {
+    if (answer.task === 'explain') explained = answer;
+  });
+  if (explained === null) throw new Failure('the failure could not be explained');
+  return explained;
+}
+
+/** Gives each worker one task after another, until none is left and all are done. */
+async function withWorkers(
+  pool: PoolOptions,
+  takeTask: () => CheckTask | null,
+  onAnswer: (answer: CheckAnswer) => void,
+): Promise<void> {
+  pool.signal.throwIfAborted();
+  const hands = Array.from({ length: pool.workers }, () => new Hand(pool));
+  const stopped = new AbortController();
+  const watch = setInterval(() => {
+    pool.onProgress(hands.reduce((sum, hand) => sum + hand.begun, 0));
+    const hanging = hands.find((hand) => hand.isHanging(performance.now()));
+    if (hanging !== undefined) stopped.abort(hanging.describe());
+  }, WATCH_PERIOD_MS);
+  try {
+    const signal = AbortSignal.any([pool.signal, stopped.signal]);
+    await Promise.all(hands.map((hand) => hand.work(takeTask, onAnswer, signal)));
+  } finally {
+    clearInterval(watch);
+    await Promise.all(hands.map((hand) => hand.end()));
+  }
+}
+
+/** One worker thread, and what is known of its progress. */
+class Hand {
+  readonly #worker: Worker;
+  readonly #progress: Uint32Array;
+  readonly #hangMs: number;
+  #busy = false;
+  #seen = 0;
+  #seenAtMs = 0;
+
+  constructor({ source, options, hangMs }: PoolOptions) {
+    const progress = new SharedArrayBuffer(8);
+    const workerData: CheckWorkerData = { source, options, progress };
+    this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
+    this.#progress = new Uint32Array(progress);
+    this.#hangMs = hangMs ?? HANG_MS;
+  }
+
+  get begun(): number {
+    return this.#progress[0]!;
+  }
+
+  isHanging(nowMs: number): boolean {
+    if (this.#busy && this.begun === this.#seen) return nowMs - this.#seenAtMs > this.#hangMs;
+    this.#seen = this.begun;
+    this.#seenAtMs = nowMs;
+    return false;
+  }
+
+  describe(): HangError {
+    return new HangError(this.#progress[1]!, this.#hangMs);
+  }
+
+  async work(
+    takeTask: () => CheckTask | null,
+    onAnswer: (answer: CheckAnswer) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let task = takeTask(); task !== null; task = takeTask()) {
+      onAnswer(await this.#perform(task, signal));
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #perform(task: CheckTask, signal: AbortSignal): Promise<CheckAnswer> {
+    this.#busy = true;
+    this.#seenAtMs = performance.now();
+    return new Promise<CheckAnswer>((resolve, reject) => {
+      const worker = this.#worker;
+      const onMessage = (answer: CheckAnswer): void => finish(() => resolve(answer));
+      const onError = (error: unknown): void =>
+        finish(() => reject(new Failure(`a worker failed: ${messageOf(error)}`)));
+      const onExit = (status: number): void =>
+        finish(() => reject(new Failure(`a worker ended with status ${status}`)));
+      const onAbort = (): void => finish(() => reject(signal.reason as Error));
+      const finish = (settle: () => void): void => {
+        this.#busy = false;
+        signal.removeEventListener('abort', onAbort);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        settle();
+      };
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) onAbort();
+      else worker.postMessage(task);
+    });
+  }
+}

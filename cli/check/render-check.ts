@@ -1,0 +1,115 @@
+import type { Observation } from '../../core/judge/comparison.ts';
+import type { FaultCounts } from '../../simulation/check/check-seeds.ts';
+import type { FindingName } from '../../simulation/check/finding.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import { count, formatNumber, wrap } from '../render/table.ts';
+import type { Paint } from '../shell/terminal.ts';
+
+/** What `mpcomm check --json` prints. */
+export interface CheckReport {
+  readonly ordering: string;
+  readonly guarantees: readonly string[];
+  readonly retransmits: boolean;
+  readonly survives: string;
+  readonly peersMax: number;
+  readonly faults: readonly string[];
+  /** The first seed, and how many were asked for (of this shard). */
+  readonly from: number;
+  readonly seeds: number;
+  /** How many were run: up to and with the failing one. */
+  readonly checked: number;
+  /** How often each fault had an effect, in all runs together. */
+  readonly faultsHappened: FaultCounts;
+  readonly failure: CheckFailure | null;
+}
+
+export interface CheckFailure {
+  readonly seed: number;
+  /** A guarantee that the ordering declares, or failed, endless, liveness, sorting. */
+  readonly broke: FindingName;
+  readonly text: string;
+  readonly observations: readonly Observation[];
+  readonly alsoBroke: readonly FindingName[];
+  /** The simplest schedule that was found, and the one of the seed. */
+  readonly scenario: Scenario;
+  readonly drawn: Scenario;
+  readonly attempts: number;
+  readonly story: string;
+  readonly scenarioFile: string;
+  /** Its space-time diagram; `null` where there is none, because the run does not end. */
+  readonly diagramFile: string | null;
+  readonly replay: string;
+}
+
+/** What each of them asks of an ordering. */
+export const MEANINGS: Readonly<Record<FindingName, string>> = {
+  failed: 'an ordering must not throw',
+  endless: 'an ordering must come back, and calm down',
+  liveness: 'once faults stop, who lives delivers what those who live multicast',
+  sorting: 'an ordering must deliver as it goes',
+  integrity: 'no message twice, none invented',
+  validity: 'a peer delivers what it multicasts',
+  agreement: 'all peers that live deliver the same messages',
+  uniformAgreement: 'what any peer delivered, also one that crashed, all that live deliver',
+  fifo: "each sender's messages in its order",
+  causal: 'no message before one that its sender knew',
+  total: 'no two messages in opposite orders',
+  uniformTotal: 'no two messages in opposite orders, also at peers that crashed',
+  gapFree: "one peer's sequence begins with another's",
+};
+
+export function renderCheck(report: CheckReport, paint: Paint): string {
+  return report.failure === null
+    ? renderPassed(report, paint)
+    : renderFailure(report, report.failure, paint);
+}
+
+function renderPassed(report: CheckReport, paint: Paint): string {
+  const { ordering, checked, peersMax, guarantees, from } = report;
+  const last = from + Math.max(0, checked - 1);
+  return [
+    `${paint.bold(ordering)}: ${paint.good('no counterexample')} in ` +
+      `${count(checked, 'schedule')} of 2 to ${peersMax} peers (seeds ${from} to ${last})`,
+    wrap(`judged: ${guarantees.join(', ')}; progress once faults stop; delivering as it goes`),
+    wrap(`faults that had an effect: ${describeFaults(report.faultsHappened)}`),
+  ].join('\n');
+}
+
+function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint): string {
+  const { broke, text, alsoBroke, drawn, scenario, attempts, seed, story } = failure;
+  const shrunk =
+    attempts === 0
+      ? `as drawn: ${sizeOf(scenario)}`
+      : `shrunk in ${count(attempts, 'run')} from ${sizeOf(drawn)} to ${sizeOf(scenario)}`;
+  return [
+    `${paint.bold(report.ordering)} breaks ${paint.bad(broke)} (${MEANINGS[broke]})`,
+    wrapFirst(text),
+    wrap(
+      `after ${count(report.checked, 'schedule')}, in that of seed ${seed}; ${shrunk}` +
+        (alsoBroke.length === 0 ? '' : `; it breaks ${alsoBroke.join(', ')} as well`),
+    ),
+    '',
+    ...(story === '' ? [] : [story, '']),
+    `Broken: ${broke}: ${text}`,
+    `Replay: ${failure.replay}`,
+    ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
+  ].join('\n');
+}
+
+/** Further lines, such as a program's last words, stay as they are. */
+function wrapFirst(text: string): string {
+  const [first, ...rest] = text.split('\n');
+  return [wrap(first!), ...rest.map((line) => `  ${line}`)].join('\n');
+}
+
+function sizeOf({ peers, messages, faults }: Scenario): string {
+  const troubles = faults.length === 0 ? 'no fault' : count(faults.length, 'fault');
+  return `${count(peers, 'peer')} x ${count(messages, 'message')} with ${troubles}`;
+}
+
+function describeFaults(happened: FaultCounts): string {
+  const parts = Object.entries(happened).flatMap(([kind, times]) =>
+    times === 0 ? [] : [`${kind} ${formatNumber(times)}`],
+  );
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}

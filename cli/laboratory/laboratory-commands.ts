@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findLaboratory } from '../../local/laboratory-file.ts';
+import { stateDirectoryAt } from '../../local/state-directory.ts';
+import { openCloud } from '../site/open-cloud.ts';
+import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
+import { EXIT, Failure } from '../shell/failure.ts';
+import { nameOfOrdering } from '../ordering/file-ordering.ts';
+import { postExit } from '../site/functions-client.ts';
+import { startNoted } from '../site/site.ts';
+
+/** Peers upload what they have before they end. */
+const EXIT_MS_MAX = 30_000;
+
+/** `mpcomm up`: stays until Ctrl-C or an exit command, which are both a proper end. */
+export async function upCommand(context: Context, options: StayingOptions): Promise<number> {
+  // A file that is no ordering is refused here, with its reason, instead of by every process.
+  await nameOfOrdering(options.ordering);
+  const laboratory = await startNoted(context, options, options.peers);
+  for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
+  context.terminal.note('Try "mpcomm run 3 100" in another terminal. Ctrl-C ends the laboratory.');
+  context.terminal.data(laboratory.url);
+  const { how, message } = await laboratory.whenDown;
+  if (how === 'failed') throw new Failure(`the laboratory went down: ${message}`);
+  context.terminal.note(`The laboratory is down: ${message}.`);
+  return EXIT.done;
+}
+
+/** `mpcomm exit`: tells the peers to end, and waits until their laboratory is down. */
+export async function exitCommand(context: Context, options: SiteOptions): Promise<number> {
+  if (options.backend === 'gcp') return exitCloud(context, options);
+  return exitLocal(context, options);
+}
+
+/** In the cloud the machines stay: what ends is the daemon on each of them. */
+async function exitCloud(context: Context, options: SiteOptions): Promise<number> {
+  const { functions, backend } = await openCloud(context, options);
+  try {
+    await postExit(functions, context.signal);
+    context.terminal.note(
+      'The peers were told to end. "mpcomm doctor --backend gcp" shows whose heartbeat has stopped.',
+    );
+    return EXIT.done;
+  } finally {
+    await backend.close();
+  }
+}
+
+async function exitLocal({ terminal, signal }: Context, { state }: SiteOptions): Promise<number> {
+  const directory = stateDirectoryAt(state);
+  const record = await findLaboratory(directory);
+  if (record === null) throw new Failure(`no laboratory is up in ${directory.path}`);
+  if (record.url === null) throw new Failure('the laboratory is still starting; try again');
+  await postExit(record.url, signal);
+  const untilMs = Date.now() + EXIT_MS_MAX;
+  while ((await findLaboratory(directory))?.pid === record.pid) {
+    if (Date.now() > untilMs) {
+      throw new Failure(
+        `the laboratory (process ${record.pid}) is still up ${EXIT_MS_MAX / 1_000} s after its ` +
+          `peers were told to end; see ${directory.path}/logs`,
+      );
+    }
+    await sleep(100, undefined, { signal });
+  }
+  terminal.note('The laboratory is down.');
+  return EXIT.done;
+}

@@ -1,0 +1,40 @@
+import type { GuaranteeName } from '../../core/guarantees.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { openExecOrdering } from '../../custom/exec-ordering.ts';
+import { findOrdering } from '../../custom/load-ordering.ts';
+
+/** Where an ordering comes from: plain data, so that it can be handed to a worker thread. */
+export type OrderingSource = NamedSource | ExecSource;
+
+export interface NamedSource {
+  /** A name of the registry, or a file. */
+  readonly ordering: string;
+}
+
+/** A program that speaks the exec protocol; what is absent is left to it (docs/exec-protocol.md). */
+export interface ExecSource {
+  readonly exec: string;
+  readonly channels?: 'reliable' | 'raw';
+  readonly guarantees?: readonly GuaranteeName[];
+}
+
+/**
+ * Throws `OrderingModuleError` or `ExecError`, which say what is wrong and allowed. The processes of a
+ * program end with the thread that opened it.
+ */
+export async function openOrdering(source: OrderingSource): Promise<OrderingEntry> {
+  if (!('exec' in source)) return findOrdering(source.ordering);
+  const { exec, ...options } = source;
+  return openExecOrdering({ command: exec, ...options }).entry;
+}
+
+/** The options of the command line that mean this source. */
+export function describeSource(source: OrderingSource): string {
+  if (!('exec' in source)) return `--ordering ${source.ordering}`;
+  const { exec, channels, guarantees } = source;
+  // Single quotes keep everything from the shell but themselves.
+  const options = [`--exec '${exec.replaceAll("'", String.raw`'\''`)}'`];
+  if (channels !== undefined) options.push(`--exec-channels ${channels}`);
+  if (guarantees !== undefined) options.push(`--guarantees ${guarantees.join(',')}`);
+  return options.join(' ');
+}

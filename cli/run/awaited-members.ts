@@ -1,0 +1,40 @@
+import { livePeers } from '../../control/runs/choose-members.ts';
+import type { RunPlan } from '../../control/command.ts';
+import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
+import type { Document } from '../../control/ports.ts';
+import type { RunProgress } from '../../control/runs/run-state.ts';
+
+/** After the sends: for a handshake before them, and for what is under way to arrive. */
+const SLACK_MS = 2_500;
+
+/** Whether the members should have sent everything, by the mean of the intervals between two sends. */
+export function isPastSends(
+  { createdAtMs, messages, intervalMs }: RunPlan,
+  nowMs: number,
+): boolean {
+  const sendsMs = (messages * (intervalMs.min + intervalMs.max)) / 2;
+  return nowMs > createdAtMs + sendsMs + SLACK_MS;
+}
+
+/**
+ * Whom a run waits for and until when, such as "waiting for peer-2 until 19:03:21"; `null` when
+ * everybody has reported, or nobody has and all are there. Members that the registry says are gone or restarted come before all
+ * others: the rest may only be waiting for them.
+ */
+export function describeWaiting(
+  plan: RunPlan,
+  { members }: RunProgress,
+  registry: readonly Document[],
+  nowMs: number,
+): string | null {
+  const silent = members.filter(({ outcome }) => outcome === null).map(({ peerId }) => peerId);
+  const live = new Set(livePeers(registry, nowMs).map(({ incarnation }) => incarnation));
+  const gone = plan.members.flatMap(({ peerId, incarnation }) => {
+    return silent.includes(peerId) && !live.has(incarnation) ? [peerId] : [];
+  });
+  const nobodyStandsOut = gone.length === 0 && silent.length === members.length;
+  const awaited = gone.length > 0 ? gone : silent;
+  if (awaited.length === 0 || nobodyStandsOut) return null;
+  const until = new Date(plan.deadlineMs + UPLOAD_GRACE_MS).toTimeString().slice(0, 8);
+  return `waiting for ${awaited.join(', ')} until ${until}`;
+}

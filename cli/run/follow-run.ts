@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunPlan } from '../../control/command.ts';
+import { comparisonSchema, type Comparison } from '../../control/comparison-document.ts';
+import { paths, runSchema } from '../../control/documents.ts';
+import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
+import type { Document, Store } from '../../control/ports.ts';
+import { printableDeep } from '../../control/printable.ts';
+import { ProgressReader, type RunProgress } from '../../control/runs/run-state.ts';
+import { describeWaiting, isPastSends } from './awaited-members.ts';
+import { Failure } from '../shell/failure.ts';
+
+const POLL_MS_DEFAULT = 150;
+const REGISTRY_PERIOD_MS = 1_000;
+/** After a run's deadline and the grace for uploads: for the schedule and the comparison itself. */
+const COMPARE_MS_MAX = 60_000;
+
+/** Gets how far a run has come, and whom it waits for where that is worth telling. */
+export type ShowProgress = (
+  progress: RunProgress,
+  elapsedMs: number,
+  waiting: string | null,
+) => void;
+
+/**
+ * Waits for the comparison of a run. Throws `Failure`, which names the peers whose reports are
+ * missing, when there is none a minute after the run was due to be closed.
+ */
+export async function followRun(
+  store: Store,
+  plan: RunPlan,
+  show: ShowProgress,
+  signal: AbortSignal,
+  pollMs = POLL_MS_DEFAULT,
+): Promise<Comparison> {
+  const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
+  const readRegistry = createRegistryReader(store);
+  const reader = new ProgressReader(store, plan);
+  for (;;) {
+    signal.throwIfAborted();
+    const nowMs = Date.now();
+    const progress = await reader.read(nowMs);
+    const waiting = isPastSends(plan, nowMs)
+      ? describeWaiting(plan, progress, await readRegistry(nowMs), nowMs)
+      : null;
+    show(progress, Math.max(0, nowMs - plan.createdAtMs), waiting);
+    if (progress.phase === 'compared') return readComparison(store, plan.runId);
+    if (nowMs > untilMs) throw new Failure(describeLateness(plan, progress));
+    await sleep(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** Reads who is registered, at most once a second. */
+function createRegistryReader(store: Store): (nowMs: number) => Promise<readonly Document[]> {
+  let registry: readonly Document[] = [];
+  let readAtMs = -Infinity;
+  return async (nowMs) => {
+    if (nowMs - readAtMs >= REGISTRY_PERIOD_MS) {
+      registry = await store.list(paths.peers, { bytes: false });
+      readAtMs = nowMs;
+    }
+    return registry;
+  };
+}
+
+/** What was asked of a run. Throws `Failure` when there is no such run. */
+export async function readPlan(store: Store, runId: string): Promise<RunPlan> {
+  const document = await store.read(paths.run(runId));
+  if (document === undefined) throw new Failure(`there is no run ${runId} in this store`);
+  return runSchema.parse(document.fields).plan;
+}
+
+/** The comparison of a run. Throws `Failure` when there is none, or none that this version reads. */
+export async function readComparison(store: Store, runId: string): Promise<Comparison> {
+  const document = await store.read(paths.comparison(runId));
+  if (document === undefined) throw new Failure(`run ${runId} has no comparison yet`);
+  // Whoever may write into the store could write escape sequences for the terminal that shows it.
+  const comparison = comparisonSchema.safeParse(printableDeep(document.fields));
+  if (comparison.success) return comparison.data;
+  throw new Failure(`the comparison of run ${runId} was written by another version of mpcomm`);
+}
+
+/** Members without a report, in their order. */
+export function missingReports({ members }: RunProgress): string[] {
+  return members.filter(({ outcome }) => outcome === null).map(({ peerId }) => peerId);
+}
+
+function describeLateness(plan: RunPlan, progress: RunProgress): string {
+  const missing = missingReports(progress);
+  const who = missing.length === 0 ? 'all peers reported' : `no report of ${missing.join(', ')}`;
+  return (
+    `run ${plan.runId} has no comparison ${COMPARE_MS_MAX / 1_000} s after it was due ` +
+    `(${who}); are the functions and the schedule up?`
+  );
+}

@@ -1,0 +1,50 @@
+import type { Comparison, PeerResult } from '../../control/comparison-document.ts';
+
+const TO_THE_END: readonly PeerResult['outcome'][] = ['complete', 'settled', 'deadline', null];
+
+/** Whether a peer took part to the end; a log from a file is taken for one of such a peer. */
+export function tookPart({ standing, outcome }: PeerResult): boolean {
+  return standing === 'reported' && TO_THE_END.includes(outcome);
+}
+
+/** Whether no peer came past the handshake, so that there is nothing to compare. */
+export function didNotBegin({ perPeer }: Comparison): boolean {
+  return perPeer.every(({ standing, outcome }) => standing === 'silent' || outcome === 'handshake');
+}
+
+/**
+ * Why a run gives no full answer: one sentence without its full stop, which names the peers that were
+ * missing. `null` when at least one peer took part to the end, none failed or gave up in the
+ * handshake, and none was stopped by the deadline.
+ */
+export function describeIncomplete(comparison: Comparison): string | null {
+  const { perPeer } = comparison;
+  if (didNotBegin(comparison)) return `The run did not begin: ${describeSilence(perPeer)}`;
+  const troubles = perPeer.filter((peer) => !tookPart(peer)).map(describeTrouble);
+  const isCut = perPeer.some(({ outcome }) => outcome === 'handshake' || outcome === 'failed');
+  if (isCut || !perPeer.some(tookPart)) {
+    return `The run was not done to the end: ${troubles.join('; ')}`;
+  }
+  if (!perPeer.some(({ outcome }) => outcome === 'deadline')) return null;
+  return ['The deadline passed before everything was delivered', ...troubles].join('; ');
+}
+
+function describeSilence(perPeer: readonly PeerResult[]): string {
+  const silent = perPeer.filter(({ standing }) => standing === 'silent');
+  if (silent.length === 0) return 'the peers did not all hear each other in time';
+  return `${silent.map(({ peerId }) => peerId).join(', ')} never answered`;
+}
+
+function describeTrouble({ peerId, standing, outcome }: PeerResult): string {
+  switch (standing) {
+    case 'silent':
+      return `${peerId} wrote nothing`;
+    case 'crashed':
+      return `${peerId} left no report`;
+    case 'rejected':
+      return `what ${peerId} wrote could not be used`;
+    case 'reported':
+      if (outcome === 'handshake') return `${peerId} gave up in the handshake`;
+      return outcome === 'failed' ? `${peerId} failed` : `${peerId} was told to stop`;
+  }
+}

@@ -1,0 +1,78 @@
+import type { RunProgress } from '../../control/runs/run-state.ts';
+import { formatNumber } from '../render/table.ts';
+import type { Terminal } from '../shell/terminal.ts';
+
+const BAR_CHARACTERS = 24;
+const LINE_PERIOD_MS = 1_000;
+
+/** Shows how far a run has come; `finish` leaves the line clean for what follows. */
+export interface ProgressDisplay {
+  /** `waiting` says whom the run waits for, where that is worth telling. */
+  show(progress: RunProgress, elapsedMs: number, waiting?: string | null): void;
+  finish(): void;
+}
+
+/** One line that is rewritten on a terminal; elsewhere plain lines, at most one a second. */
+export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
+  return terminal.status.isTTY ? rewrittenLine(terminal.status) : plainLines(terminal);
+}
+
+/** Such as "[#####.....] 5,120 of 10,000 deliveries, 0 of 4 reports, 2.1 s". */
+export function renderProgress(
+  progress: RunProgress,
+  elapsedMs: number,
+  bar: boolean,
+  waiting: string | null = null,
+): string {
+  const { deliveries, deliveriesExpected, members, phase } = progress;
+  const reports = members.filter(({ outcome }) => outcome !== null).length;
+  const figures =
+    phase === 'joining'
+      ? 'the peers look for each other'
+      : `${formatNumber(deliveries)} of ${formatNumber(deliveriesExpected)} deliveries, ` +
+        `${reports} of ${members.length} reports`;
+  const drawn = bar ? `${renderBar(deliveries / deliveriesExpected)} ` : '';
+  const whom = waiting === null ? '' : `, ${waiting}`;
+  return `${drawn}${(elapsedMs / 1_000).toFixed(1)} s: ${figures}${whom}`;
+}
+
+function renderBar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_CHARACTERS);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARACTERS - full)}]`;
+}
+
+function rewrittenLine(status: Terminal['status']): ProgressDisplay {
+  let isDrawn = false;
+  return {
+    show(progress, elapsedMs, waiting = null) {
+      // Whom it waits for is worth more than the bar, where the terminal has no room for both.
+      const whole = renderProgress(progress, elapsedMs, true, waiting);
+      const isTooLong = waiting !== null && whole.length >= status.columns;
+      const fitting = isTooLong ? renderProgress(progress, elapsedMs, false, waiting) : whole;
+      const line = fitting.slice(0, status.columns - 1);
+      status.write(`\r\u001b[K${line}`);
+      isDrawn = true;
+    },
+    finish() {
+      if (isDrawn) status.write('\r\u001b[K');
+      isDrawn = false;
+    },
+  };
+}
+
+function plainLines(terminal: Terminal): ProgressDisplay {
+  let last = '';
+  let nextMs = 0;
+  return {
+    show(progress, elapsedMs, waiting = null) {
+      const figures = renderProgress(progress, 0, false, waiting);
+      if (elapsedMs < nextMs || figures === last) return;
+      last = figures;
+      nextMs = elapsedMs + LINE_PERIOD_MS;
+      terminal.note(renderProgress(progress, elapsedMs, false, waiting));
+    },
+    finish() {
+      last = '';
+    },
+  };
+}

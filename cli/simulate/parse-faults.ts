@@ -1,0 +1,131 @@
+import { InvalidArgumentError } from 'commander';
+import type { Delay, Fault } from '../../simulation/scenario.ts';
+
+const NUMBER = String.raw`\d{1,9}(?:\.\d{1,3})?`;
+const LIST = String.raw`\d{1,4}(?:,\d{1,4})*`;
+
+/** Milliseconds with up to three decimals, as whole microseconds. */
+function us(ms: string): number {
+  return Math.round(Number(ms) * 1_000);
+}
+
+function members(list: string): number[] {
+  return list.split(',').map(Number);
+}
+
+/** A parser for commander that collects what an option says each time that it is given. */
+function collecting(
+  form: string,
+  allowed: string,
+  toFault: (parts: readonly string[]) => Fault,
+): (text: string, before?: readonly Fault[]) => readonly Fault[] {
+  const expression = new RegExp(`^${form}$`);
+  return (text, before = []) => {
+    const match = expression.exec(text);
+    if (match === null) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+    return [...before, toFault(match.slice(1))];
+  };
+}
+
+export const parseCrash = collecting(
+  String.raw`(\d{1,4})@(${NUMBER})(?:\+(\d{1,6}))?`,
+  'MEMBER@MS, or MEMBER@MS+SENDS to crash after so many more packets, such as 2@1500 or 2@1500+3',
+  ([member, at, sends]) => ({
+    kind: 'crash',
+    member: Number(member),
+    atUs: us(at!),
+    ...(sends !== undefined && { afterSends: Number(sends) }),
+  }),
+);
+
+export const parseRestart = collecting(
+  String.raw`(\d{1,4})@(${NUMBER})-(${NUMBER})(\+admitted)?`,
+  'MEMBER@FROM-TO in milliseconds, or MEMBER@FROM-TO+admitted, such as 2@1500-2500',
+  ([member, from, to, admitted]) => ({
+    kind: 'crash',
+    member: Number(member),
+    atUs: us(from!),
+    restartAfterUs: us(to!) - us(from!),
+    ...(admitted !== undefined && { admitted: true }),
+  }),
+);
+
+export const parsePause = collecting(
+  `(\\d{1,4})@(${NUMBER})-(${NUMBER})`,
+  'MEMBER@FROM-TO in milliseconds, such as 1@500-1500',
+  ([member, from, to]) => ({
+    kind: 'pause',
+    member: Number(member),
+    atUs: us(from!),
+    untilUs: us(to!),
+  }),
+);
+
+export const parseLate = collecting(
+  `(\\d{1,4})@(${NUMBER})`,
+  'MEMBER@MS, such as 1@2000',
+  ([member, at]) => ({ kind: 'lateStart', member: Number(member), atUs: us(at!) }),
+);
+
+export const parseSkew = collecting(
+  `(\\d{1,4})@(${NUMBER})(?:\\+(${NUMBER}))?`,
+  'MEMBER@RATE or MEMBER@RATE+MS, such as 1@1.02 or 1@0.98+250',
+  ([member, rate, offset]) => ({
+    kind: 'clockSkew',
+    member: Number(member),
+    rate: Number(rate),
+    offsetUs: us(offset ?? '0'),
+  }),
+);
+
+export const parsePartition = collecting(
+  `(${LIST})\\|(${LIST})@(${NUMBER})-(${NUMBER})`,
+  'MEMBERS|MEMBERS@FROM-TO in milliseconds, such as "0,1|2,3@500-1500"',
+  (parts) => toPartition(parts, true),
+);
+
+export const parseCut = collecting(
+  `(${LIST})>(${LIST})@(${NUMBER})-(${NUMBER})`,
+  'MEMBERS>MEMBERS@FROM-TO in milliseconds, such as "0>1,2@500-1500"',
+  (parts) => toPartition(parts, false),
+);
+
+function toPartition([from, to, at, until]: readonly string[], symmetric: boolean): Fault {
+  return {
+    kind: 'partition',
+    from: members(from!),
+    to: members(to!),
+    symmetric,
+    atUs: us(at!),
+    untilUs: us(until!),
+  };
+}
+
+export const parseClog = collecting(
+  String.raw`(\d{1,4})>(\d{1,4})@(${NUMBER})-(${NUMBER})\+(${NUMBER})`,
+  'FROM>TO@FROM-TO+MS in milliseconds, such as "0>1@500-1500+200"',
+  ([from, to, at, until, extra]) => ({
+    kind: 'clog',
+    from: Number(from),
+    to: Number(to),
+    extraUs: us(extra!),
+    atUs: us(at!),
+    untilUs: us(until!),
+  }),
+);
+
+/** A delay that needs no zones. */
+export function parseDelay(text: string): Delay {
+  const match = new RegExp(`^(constant|uniform|exponential):(${NUMBER})(?:-(${NUMBER}))?$`).exec(
+    text,
+  );
+  const [, kind, first, second] = match ?? [];
+  if (kind === 'uniform' && second !== undefined && us(first!) <= us(second)) {
+    return { kind, minUs: us(first!), maxUs: us(second) };
+  }
+  if (kind === 'constant' && second === undefined) return { kind, us: us(first!) };
+  if (kind === 'exponential' && second === undefined) return { kind, meanUs: us(first!) };
+  throw new InvalidArgumentError(
+    'Allowed, in milliseconds: constant:MS, uniform:MIN-MAX or exponential:MEAN, such as uniform:5-80.',
+  );
+}

@@ -1,0 +1,144 @@
+import type { Comparison } from '../../control/comparison-document.ts';
+import { bothObservers } from '../../simulation/observers/both-observers.ts';
+import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import { validateScenario } from '../../simulation/run/validate-scenario.ts';
+import {
+  simulate,
+  type Failure as OrderingFailure,
+  type Observer,
+  type SimulationResult,
+} from '../../simulation/simulate.ts';
+import { SimulatedBank } from '../../simulation/observers/simulated-bank.ts';
+import { simulatedComparison } from '../../simulation/simulated-comparison.ts';
+import { traceObserver } from '../../simulation/observers/trace.ts';
+import { brokenGuarantees, exitStatus } from '../run/broken-guarantees.ts';
+import type { Context } from '../shell/context.ts';
+import { createScenario, type ScenarioOptions } from './create-scenario.ts';
+import {
+  endAtOnceOnSignals,
+  type ExecCommandOptions,
+  execSourceOf,
+} from '../ordering/exec-options.ts';
+import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { openOrdering } from '../ordering/ordering-source.ts';
+import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
+import { renderComparison } from '../render/render-comparison.ts';
+import { readScenarioFile } from './scenario-file.ts';
+import { renderSimulation } from './render-simulation.ts';
+import type { Terminal } from '../shell/terminal.ts';
+import { TraceFile } from './trace-file.ts';
+import { writeBalances } from '../render/write-balances.ts';
+
+export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions, PictureOptions {
+  readonly ordering: string;
+  /** A file, instead of the options that say the same. */
+  readonly scenario?: string;
+  readonly trace?: string;
+  /** A file for the picture of the bank's balances. */
+  readonly balances?: string;
+  readonly json?: boolean;
+}
+
+const OF_A_PROGRAM = ['exec', 'execChannels', 'guarantees'];
+const OUTPUTS = ['trace', 'svg', 'shiviz', 'balances', 'json'];
+const BESIDES_SCENARIO = ['ordering', 'scenario', 'jitter', ...OUTPUTS, ...OF_A_PROGRAM];
+
+/** `mpcomm simulate`: gives the exit status. */
+export async function simulateCommand(
+  { terminal }: Context,
+  options: SimulateOptions,
+): Promise<number> {
+  const program = execSourceOf(options);
+  if (program !== null) endAtOnceOnSignals();
+  const scenario = await chooseScenario(options);
+  const bank = createBank(scenario, program !== null);
+  if (options.balances !== undefined && bank === null) {
+    throw new Failure('--balances draws the accounts of a bank; add --workload bank');
+  }
+  const entry = await openOrdering(program ?? { ordering: options.ordering });
+  const run = (observer: Observer | null): SimulationResult =>
+    simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
+      measure: true,
+      strict: true,
+    });
+  const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
+  const result =
+    options.trace === undefined ? run(recorder) : writeTrace(options.trace, recorder, run);
+  const comparison = simulatedComparison(entry, scenario, result, bank);
+  const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
+  if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
+  else printSimulation(terminal, scenario, result, comparison);
+  if (recorder !== null) {
+    const recording = { logs: recorder.logs, clocks: 'one', notes: [] } as const;
+    await writePictures(terminal, options, comparison, recording);
+  }
+  if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
+  return status;
+}
+
+function printSimulation(
+  terminal: Terminal,
+  scenario: Scenario,
+  result: SimulationResult,
+  comparison: Comparison,
+): void {
+  terminal.data(renderComparison(comparison, terminal.paint));
+  terminal.data(`\n${renderSimulation(scenario, result)}`);
+  const broken = brokenGuarantees(comparison).join(', ');
+  if (broken !== '') {
+    terminal.note(`\n${comparison.ordering} declares ${broken}, and this run broke that.`);
+  }
+  if (result.failure !== null) terminal.note(`\n${describeFailure(result.failure)}`);
+}
+
+function describeFailure({ member, atUs, error }: OrderingFailure): string {
+  return `The ordering of peer ${member} failed at ${atUs / 1_000} ms: ${error.message}`;
+}
+
+/** The replicas of a run that has some. Throws `Failure` where they could not be told what to do. */
+function createBank(scenario: Scenario, isProgram: boolean): SimulatedBank | null {
+  if (scenario.workload !== 'bank') return null;
+  if (!isProgram) return new SimulatedBank(scenario);
+  throw new Failure(
+    '--workload bank needs payloads, and a program of --exec is told which message it is, not what ' +
+      'is in it; leave out one of the two',
+  );
+}
+
+async function chooseScenario(options: SimulateOptions): Promise<Scenario> {
+  const scenario =
+    options.scenario === undefined
+      ? createScenario(options)
+      : await readAlone(options.scenario, options);
+  try {
+    validateScenario(scenario);
+  } catch (error) {
+    throw new Failure(messageOf(error));
+  }
+  return scenario;
+}
+
+/** The file says everything: an option beside it would be ignored, or contradict it. */
+async function readAlone(path: string, options: SimulateOptions): Promise<Scenario> {
+  const others = Object.keys(options).filter((name) => !BESIDES_SCENARIO.includes(name));
+  if (options.jitter === false) others.push('no-jitter');
+  if (others.length > 0) {
+    const given = others.map((name) => `--${name}`).join(', ');
+    throw new Failure(`--scenario says all of the run; leave out ${given}`);
+  }
+  return readScenarioFile(path);
+}
+
+/** Runs with a trace, which is written while the run goes on: it may be greater than the memory. */
+function writeTrace(
+  path: string,
+  recorder: EventRecorder | null,
+  run: (observer: Observer) => SimulationResult,
+): SimulationResult {
+  const file = new TraceFile(path);
+  const trace = traceObserver((line) => file.write(line));
+  const result = run(recorder === null ? trace : bothObservers(trace, recorder));
+  file.close();
+  return result;
+}

@@ -1,0 +1,180 @@
+import type { Store } from '../../control/ports.ts';
+import { Laboratory, startLaboratory } from '../../local/laboratory.ts';
+import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
+import { openBackend } from '../../backend/open-backend.ts';
+import type { LocalBackendName } from '../../local/prepared-backend.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
+import { openCloud, refuseLocalOptions } from './open-cloud.ts';
+import type { Context, SiteOptions } from '../shell/context.ts';
+import { Failure } from '../shell/failure.ts';
+import { checkOrderingFile, orderingEnvironment } from '../ordering/file-ordering.ts';
+import type { FunctionsAddress } from './functions-client.ts';
+import { count } from '../render/table.ts';
+
+const LOOK_PERIOD_MS = 1_000;
+
+const POLL_MS = 150;
+const CLOUD_POLL_MS = 1_000;
+
+/** A laboratory to run something on: joined, or started for this command. */
+export interface Site {
+  readonly url: FunctionsAddress;
+  readonly store: Store;
+  readonly directory: StateDirectory;
+  /** How often its documents are worth a look, in ms: in the cloud each look costs money. */
+  readonly pollMs: number;
+  /** Also aborted when the laboratory goes down by itself. */
+  readonly signal: AbortSignal;
+  /** The laboratory that this command started, which goes down with it; `null` when it joined one. */
+  readonly laboratory: Laboratory | null;
+  /** Stops a laboratory of this command's own; leaves a joined one alone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Joins the laboratory that is up in the state directory, or starts one with `peers` peers. Throws
+ * `Failure` when the one that is up is another kind of laboratory than the options ask for.
+ */
+export async function openSite(
+  context: Context,
+  options: SiteOptions,
+  peers: number,
+): Promise<Site> {
+  const directory = stateDirectoryAt(options.state);
+  if (options.backend === 'gcp') return joinCloud(context, options, directory);
+  const record = await findLaboratory(directory);
+  return record === null
+    ? startSite(context, options, peers)
+    : joinSite(context, options, directory, record);
+}
+
+/** The laboratory that is deployed in a project: it is there, or its functions say what is missing. */
+async function joinCloud(
+  context: Context,
+  options: SiteOptions,
+  directory: StateDirectory,
+): Promise<Site> {
+  refuseLocalOptions(options);
+  const { settings, identity, functions, backend } = await openCloud(context, options);
+  context.terminal.note(
+    `Using the laboratory in project ${settings.project} (${settings.region}), as ${identity.description}.`,
+  );
+  return {
+    url: functions,
+    store: backend.store,
+    directory,
+    pollMs: CLOUD_POLL_MS,
+    signal: context.signal,
+    laboratory: null,
+    close: () => backend.close(),
+  };
+}
+
+async function joinSite(
+  { terminal, signal }: Context,
+  options: SiteOptions,
+  directory: StateDirectory,
+  record: LaboratoryRecord,
+): Promise<Site> {
+  const url = checkJoinable(options, record);
+  terminal.note(`Using the laboratory that is up (process ${record.pid}, ${url}).`);
+  const backend = await openBackend(record.environment);
+  const watch = watchLaboratory(directory, record);
+  return {
+    url,
+    store: backend.store,
+    directory,
+    pollMs: POLL_MS,
+    signal: AbortSignal.any([signal, watch.signal]),
+    laboratory: null,
+    close: async () => {
+      watch.stop();
+      await backend.close();
+    },
+  };
+}
+
+/** Looks every second whether the laboratory that was joined is still up; aborts once it is not. */
+function watchLaboratory(directory: StateDirectory, record: LaboratoryRecord) {
+  const down = new AbortController();
+  const look = async (): Promise<void> => {
+    const found = await findLaboratory(directory);
+    if (found?.pid === record.pid && found.startedAtMs === record.startedAtMs) return;
+    down.abort(new Failure(`the laboratory that was up (process ${record.pid}) is gone`));
+  };
+  // A look that fails is followed by the next one.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_PERIOD_MS);
+  // It must not keep a command alive that has nothing else to do.
+  timer.unref();
+  return { signal: down.signal, stop: () => clearInterval(timer) };
+}
+
+/** Gives the laboratory's address. Throws `Failure` when it is not what the options ask for. */
+export function checkJoinable(options: SiteOptions, record: LaboratoryRecord): string {
+  const up = `the laboratory that is up (process ${record.pid})`;
+  if (record.url === null) throw new Failure(`${up} is still starting; try again in a moment`);
+  if (options.backend !== undefined && options.backend !== record.backend) {
+    throw new Failure(
+      `${up} is on the ${record.backend} backend, not on ${options.backend}; ` +
+        'end it with "mpcomm exit", or use another --state directory',
+    );
+  }
+  if (options.loss !== undefined && options.loss !== record.loss) {
+    throw new Failure(
+      `${up} loses ${record.loss} of its datagrams; --loss is for a laboratory that is started`,
+    );
+  }
+  checkOrderingFile(options, record);
+  return record.url;
+}
+
+/** Starts a laboratory for this command. Throws when one is up in the state directory. */
+export async function startSite(
+  context: Context,
+  options: SiteOptions,
+  peers: number,
+): Promise<Site> {
+  const laboratory = await startNoted(context, options, peers);
+  const down = new AbortController();
+  void laboratory.whenDown.then(({ message, how }) => {
+    down.abort(new Failure(how === 'stopped' ? message : `the laboratory went down: ${message}`));
+  });
+  return {
+    url: laboratory.url,
+    store: laboratory.backend.store,
+    directory: laboratory.directory,
+    pollMs: POLL_MS,
+    signal: AbortSignal.any([context.signal, down.signal]),
+    laboratory,
+    close: () => laboratory.stop(),
+  };
+}
+
+function localBackend({ backend }: SiteOptions): LocalBackendName {
+  if (backend !== 'gcp') return backend ?? 'embedded';
+  throw new Failure('a laboratory on Google Cloud is deployed (npm run deploy), not started here');
+}
+
+/** Starts a laboratory and says so, with its events after that. */
+export async function startNoted(
+  { terminal, signal }: Context,
+  options: SiteOptions,
+  peers: number,
+): Promise<Laboratory> {
+  const backend = localBackend(options);
+  const startedMs = Date.now();
+  terminal.note(`Starting a laboratory: ${count(peers, 'peer')}, ${backend} backend ...`);
+  const laboratory = await startLaboratory({
+    backend,
+    stateDirectory: options.state,
+    peers,
+    zones: options.zones ?? null,
+    loss: options.loss ?? 0,
+    environment: orderingEnvironment(options),
+    onLog: (line) => terminal.note(`laboratory: ${line}`),
+    signal,
+  });
+  const seconds = ((Date.now() - startedMs) / 1_000).toFixed(1);
+  terminal.note(`The laboratory is up after ${seconds} s: functions at ${laboratory.url}`);
+  return laboratory;
+}

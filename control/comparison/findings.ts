@@ -1,0 +1,181 @@
+import type { Disagreement } from '../../core/judge/comparison.ts';
+import type { ComparisonInput, MemberLog } from './member-log.ts';
+
+/**
+ * Sentences for a person about what was missing or looks wrong, member by member. What the
+ * guarantees say is not said again.
+ */
+export function describeFindings(input: ComparisonInput, disagreement: Disagreement): string[] {
+  const { members } = input;
+  const findings = [
+    ...(input.messagesKnown ? [] : [inferred(input.messages)]),
+    ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
+    ...members.flatMap((member, peer) => describeClaims(member, nameOf(member, peer), input)),
+    ...members.flatMap((member, peer) =>
+      describeTally(member, disagreement.tallies[peer]!, nameOf(member, peer)),
+    ),
+    ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
+    ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
+    ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
+  ];
+  return findings.map(toSentence);
+}
+
+/** A sentence about one peer: `text` begins with what it did. */
+export function describePeer(member: MemberLog, peer: number, text: string): string {
+  return toSentence(`${nameOf(member, peer)} ${text}`);
+}
+
+function describeRecording({ report }: MemberLog, name: string): string[] {
+  const { events = 0, leftOut = 0 } = report?.recorded ?? {};
+  if (leftOut === 0) return [];
+  return [`${name} recorded its first ${events} events, and only counted ${leftOut} after them`];
+}
+
+function toSentence(finding: string): string {
+  return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}${/[.!?]$/.test(finding) ? '' : '.'}`;
+}
+
+function inferred(messages: number): string {
+  return (
+    `how many messages each peer multicast was not given; ${count(messages, 'message')} a peer ` +
+    'is what the logs imply'
+  );
+}
+
+/** `peer 2 (peer-c in me-west1-a)`. */
+function nameOf(member: MemberLog, peer: number): string {
+  const zone = member.zone === null ? '' : ` in ${member.zone}`;
+  return `peer ${peer} (${member.peerId}${zone})`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function describeStanding(
+  member: MemberLog,
+  name: string,
+  members: readonly MemberLog[],
+): string[] {
+  const because = member.reason === null ? '' : `: ${member.reason}`;
+  switch (member.standing) {
+    case 'silent':
+      return [`${name} wrote nothing${because}`];
+    case 'crashed': {
+      const wrote = count(member.sequence.length, 'delivery').replace(/ys$/, 'ies');
+      return [`${name} wrote ${wrote} and then no report${because}`];
+    }
+    case 'rejected':
+      return [`what ${name} wrote could not be used${because}`];
+    case 'reported':
+      return describeOutcome(member, name, members);
+  }
+}
+
+const OUTCOMES = {
+  complete: '',
+  settled: 'ended without messages that were lost',
+  deadline: "was stopped by the run's deadline",
+  handshake: 'gave up before the run, because members did not answer',
+  abandoned: 'was told to stop before the end',
+  failed: 'could not go on with its ordering',
+} as const;
+
+function describeOutcome(
+  { report, reason }: MemberLog,
+  name: string,
+  members: readonly MemberLog[],
+): string[] {
+  if (report === null || report.outcome === 'complete') return [];
+  const why = reason ?? report.reason;
+  const because = why === undefined ? '' : explain(report.outcome, why);
+  const missed = report.missing.map((peerId) => {
+    const zone = members.find((member) => member.peerId === peerId)?.zone ?? null;
+    return zone === null ? peerId : `${peerId} in ${zone}`;
+  });
+  const whom = missed.length === 0 ? '' : ` (it missed ${missed.join(', ')})`;
+  return [`${name} ${OUTCOMES[report.outcome]}${whom}${because}`];
+}
+
+/** What told a member to stop is often a single word, such as SIGTERM, and no sentence. */
+function explain(outcome: keyof typeof OUTCOMES, why: string): string {
+  return outcome === 'abandoned' ? ` (${why.replace(/\.$/, '')})` : `: ${why}`;
+}
+
+/** Where what a member says of itself cannot be, or differs from what was asked or found. */
+function describeClaims(member: MemberLog, name: string, input: ComparisonInput): string[] {
+  const { multicasts, report, sequence } = member;
+  const findings: string[] = [];
+  if (multicasts !== null && multicasts > input.messages) {
+    findings.push(
+      `${name} claims ${count(multicasts, 'multicast')} where ${input.messages} were asked: ` +
+        'those beyond count as invented',
+    );
+  }
+  if (multicasts !== null && multicasts < input.messages) {
+    findings.push(`${name} multicast ${multicasts} of ${count(input.messages, 'message')}`);
+  }
+  if (report !== null && report.deliveries !== sequence.length) {
+    findings.push(
+      `the report of ${name} counts ${report.deliveries} deliveries, its log has ` +
+        String(sequence.length),
+    );
+  }
+  return findings;
+}
+
+function describeTally(
+  { standing }: MemberLog,
+  tally: Disagreement['tallies'][number],
+  name: string,
+): string[] {
+  const findings: string[] = [];
+  if (tally.missing > 0) {
+    const missing = count(tally.missing, 'message');
+    if (standing === 'reported') findings.push(`${name} never delivered ${missing}`);
+    if (standing === 'crashed') {
+      findings.push(
+        `what ${name} wrote lacks ${missing}; what it delivered in its last second is not known`,
+      );
+    }
+  }
+  if (tally.duplicates > 0) {
+    findings.push(
+      `${name} delivered again what it had delivered, ${count(tally.duplicates, 'time')}`,
+    );
+  }
+  if (tally.invented > 0) {
+    findings.push(`${name} delivered ${count(tally.invented, 'message')} that nobody multicast`);
+  }
+  return findings;
+}
+
+/** Head-of-line blocking: one message that cannot be delivered holds back all that come after it. */
+function describeBlockage({ report }: MemberLog, name: string): string[] {
+  const blocked = report?.blocked;
+  if (blocked === undefined) return [];
+  const { sender, sequence, waitsFor } = blocked;
+  const whom = waitsFor.length === 0 ? 'for others' : `for the word of ${waitsFor.join(', ')}`;
+  return [`at ${name} the next message, ${sequence} of ${sender}, still waited ${whom}`];
+}
+
+/** Of whoever waits for the end, first messages wait for a whole run and last ones for nothing. */
+const SORTING_SPREAD_MIN = 1.5;
+
+/**
+ * An ordering that sorts at the end is no ordering: it delivers nothing before the last message has
+ * arrived. So does a right one whose latency is longer than the run, but then all messages wait about
+ * as long, whereas those of one that sorts wait the less the later they were multicast.
+ */
+function describeLateness({ report, sequence }: MemberLog, name: string): string[] {
+  if (report === null || sequence.length < 2) return [];
+  const { deliveredAfterLastArrival, ownLatencyMs } = report.counters;
+  if (deliveredAfterLastArrival < sequence.length) return [];
+  const { p50, max } = ownLatencyMs;
+  if (p50 !== null && max !== null && max < SORTING_SPREAD_MIN * p50) return [];
+  return [
+    `${name} delivered all ${sequence.length} messages only after the last one had arrived: an ` +
+      'ordering that sorts at the end is no ordering',
+  ];
+}

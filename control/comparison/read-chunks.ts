@@ -1,0 +1,174 @@
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
+import { readHeader } from '../../core/records/sequence-chunk.ts';
+import { CHUNK_BYTES_MAX, DecodeError, decodeChunk } from '../../core/records/sequence-codec.ts';
+import type { RunPlan } from '../command.ts';
+import { chunkSchema, paths, type Report } from '../documents.ts';
+import type { Document, Store } from '../ports.ts';
+import { quote } from '../printable.ts';
+import { lastSegment, nameStranger } from './read-reports.ts';
+
+/** What the chunks of one member hold together. */
+export interface Log {
+  readonly sequence: DeliveredSequence;
+  /** Whether it left any chunk. */
+  readonly isThere: boolean;
+  /** Why nothing of it can be used; the sequence is then empty. */
+  readonly rejected: string | null;
+  /** Why it may end early. */
+  readonly cut: string | null;
+}
+
+/**
+ * A defective ordering may deliver a message twice, and the comparison shall say so; a log with more
+ * than this many times all messages of the run is none.
+ */
+const REPEATS_MAX = 2;
+
+/** The longest run lasts an hour, and a member uploads twice a second. */
+const CHUNKS_MAX = 8_192;
+
+/** A chunk may have a mebibyte: so many are read at a time, and forgotten once they are decoded. */
+const PAGE = 16;
+
+/** Greater than whatever follows a member's id and full stop. */
+const GREATEST = '\u{f8ff}';
+
+/**
+ * Reads and puts together what one member delivered. With a report, every chunk that it counts must
+ * be there, and hold what it counts. Without one the member crashed: then the chunks up to the first
+ * hole are its log. However many chunks there are and whatever is in them, no more than a page of
+ * them is held at a time, and reading ends at the first that cannot be used.
+ */
+export async function readLog(
+  store: Pick<Store, 'list'>,
+  plan: RunPlan,
+  peerId: string,
+  report: Report | null,
+): Promise<Log> {
+  const collection = paths.chunks(plan.runId);
+  const prefix = `${peerId}.`;
+  const sequence = new DeliveredSequence();
+  let taken = 0;
+  for (let after = prefix; ;) {
+    const page = await store.list(collection, { prefix, after, first: PAGE });
+    for (const document of page) {
+      const index = indexOf(document);
+      if (index !== null && index !== taken)
+        return hole(store, plan, peerId, report, taken, sequence);
+      const problem = append(plan, peerId, document, index, sequence);
+      if (problem !== null) return rejectedLog(problem);
+      taken += 1;
+    }
+    if (taken > CHUNKS_MAX) return rejectedLog(`it left more than ${CHUNKS_MAX} chunks`);
+    if (page.length < PAGE) break;
+    after = lastSegment(page.at(-1)!.path);
+  }
+  const problem = report === null ? null : contradiction(report, taken, sequence);
+  if (problem !== null) return rejectedLog(problem, taken > 0);
+  return { sequence, isThere: taken > 0, rejected: null, cut: null };
+}
+
+/** How a report differs from the chunks that were found. */
+function contradiction(report: Report, found: number, sequence: DeliveredSequence): string | null {
+  if (found !== report.chunks) return `it left ${countChunks(found, report)}`;
+  const isSame = report.deliveries === sequence.length && report.multicasts === sequence.multicasts;
+  return isSame ? null : 'its chunks do not hold as much as its report counts';
+}
+
+function countChunks(found: number, report: Report): string {
+  return `${found} of the ${report.chunks} chunks that its report counts`;
+}
+
+/** Chunk `missing` is not there though later ones are: only their names are still of interest. */
+async function hole(
+  store: Pick<Store, 'list'>,
+  plan: RunPlan,
+  peerId: string,
+  report: Report | null,
+  missing: number,
+  sequence: DeliveredSequence,
+): Promise<Log> {
+  const cut = `its chunk ${missing} is missing`;
+  if (report === null) {
+    const afterHole = `${cut}: what it delivered after that is not known`;
+    return { sequence, isThere: true, rejected: null, cut: afterHole };
+  }
+  const prefix = `${peerId}.`;
+  const options = { prefix, bytes: false, first: CHUNKS_MAX };
+  const names = await store.list(paths.chunks(plan.runId), options);
+  return rejectedLog(`${cut}: it left ${countChunks(names.length, report)}`);
+}
+
+/** A chunk's number by its id; `null` when that has none. */
+function indexOf({ path }: Document): number | null {
+  const suffix = suffixOf(path);
+  return /^[0-9]{6}$/.test(suffix) ? Number(suffix) : null;
+}
+
+function suffixOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** Appends a chunk; gives the reason why it cannot be used. */
+function append(
+  plan: RunPlan,
+  peerId: string,
+  { path, fields, bytes }: Document,
+  index: number | null,
+  sequence: DeliveredSequence,
+): string | null {
+  const parsed = chunkSchema.safeParse(fields);
+  const chunk = parsed.data;
+  if (index === null || chunk?.peerId !== peerId || chunk.index !== index) {
+    return `its chunk ${quote(suffixOf(path), 20)} is not well formed`;
+  }
+  if (bytes.length > CHUNK_BYTES_MAX) {
+    return `its chunk ${index} has ${bytes.length} bytes; at most ${CHUNK_BYTES_MAX} are allowed`;
+  }
+  try {
+    const size = plan.members.length;
+    const { size: claimed } = readHeader(bytes);
+    if (claimed !== size) return `its chunk ${index} is of ${claimed} members, not of ${size}`;
+    const held = decodeChunk(bytes, sequence, limitsOf(plan));
+    if (held.deliveries + held.multicasts === 0) return `its chunk ${index} holds nothing`;
+    const isHonest = held.deliveries === chunk.deliveries && held.multicasts === chunk.multicasts;
+    return isHonest ? null : `its chunk ${index} does not hold as much as it says`;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return `its chunk ${index} does not decode: ${error.message}`;
+  }
+}
+
+function limitsOf({ members, messages }: RunPlan) {
+  return { deliveries: REPEATS_MAX * members.length * messages, multicasts: messages };
+}
+
+function rejectedLog(rejected: string, isThere = true): Log {
+  return { sequence: new DeliveredSequence(), isThere, rejected, cut: null };
+}
+
+/** Strangers that are named for each place between two members' ids. */
+const STRANGERS_MAX = 5;
+
+/**
+ * Sentences about chunks that are no member's. Looks only between the members' chunks, and not far,
+ * so that strangers cannot make it long.
+ */
+export async function findStrangers(store: Pick<Store, 'list'>, plan: RunPlan): Promise<string[]> {
+  const collection = paths.chunks(plan.runId);
+  const ids = plan.members.map(({ peerId }) => peerId);
+  const gaps = ['', ...ids.map((peerId) => `${peerId}.${GREATEST}`)];
+  const pages = await Promise.all(
+    gaps.map((after) => store.list(collection, { after, first: STRANGERS_MAX, bytes: false })),
+  );
+  const counts = new Map<string, Set<string>>();
+  for (const { path } of pages.flat()) {
+    const id = lastSegment(path);
+    const peerId = id.slice(0, Math.max(id.lastIndexOf('.'), 0));
+    if (!ids.includes(peerId)) counts.set(peerId, (counts.get(peerId) ?? new Set()).add(id));
+  }
+  return [...counts].map(([peerId, found]) => {
+    const least = found.size < STRANGERS_MAX ? '' : 'at least ';
+    return `${least}${found.size} chunk(s) of ${nameStranger(peerId)}, which is no member, were left out.`;
+  });
+}

@@ -1,0 +1,114 @@
+import type { Member, RunPlan } from '../command.ts';
+import { paths, reportSchema, type Report } from '../documents.ts';
+import type { Document, Store } from '../ports.ts';
+import { isPrintable, quote, toPrintable } from '../printable.ts';
+
+/**
+ * What the reports of a run say. Each is checked as what a stranger wrote: a member's report that
+ * cannot be used makes the member rejected, and what is no member's is left out and named.
+ */
+export interface ReadReports {
+  /** By peer id: a member is in at most one of the two. */
+  readonly accepted: ReadonlyMap<string, AcceptedReport>;
+  readonly rejected: ReadonlyMap<string, string>;
+  /** Sentences about documents that were left out. */
+  readonly findings: readonly string[];
+}
+
+export interface AcceptedReport {
+  readonly report: Report;
+  /** On the store's clock. */
+  readonly createdAtUs: number;
+}
+
+/** A comparison repeats these, and must fit one document of 1 MiB whatever the peers wrote. */
+const REASON_CHARACTERS_MAX = 300;
+const DROP_REASONS_MAX = 32;
+/** A plain name: Firestore refuses others as names of fields, and the comparison repeats it. */
+const DROP_REASON = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+
+/** Strangers among the reports that are looked at besides the members' own. */
+const STRANGERS_MAX = 16;
+
+/**
+ * The documents under `runs/{runId}/reports`: those of the members, and of anybody else a few. Where
+ * strangers are many, the members' are read one by one, so that none of them is overlooked.
+ */
+export async function listReports(store: Store, plan: RunPlan): Promise<Document[]> {
+  const first = plan.members.length + STRANGERS_MAX;
+  const listed = await store.list(paths.reports(plan.runId), { first });
+  if (listed.length < first) return listed;
+  const own = await Promise.all(
+    plan.members.map(({ peerId }) => store.read(paths.report(plan.runId, peerId))),
+  );
+  const known = new Set(plan.members.map(({ peerId }) => peerId));
+  const strangers = listed.filter(({ path }) => !known.has(lastSegment(path)));
+  return [...own.filter((document) => document !== undefined), ...strangers];
+}
+
+/** Checks the documents that `listReports` gave. */
+export function readReports(plan: RunPlan, documents: readonly Document[]): ReadReports {
+  const accepted = new Map<string, AcceptedReport>();
+  const rejected = new Map<string, string>();
+  const findings: string[] = [];
+  const members = new Map(plan.members.map((member) => [member.peerId, member]));
+  for (const { path, fields, createdAtUs } of documents) {
+    const peerId = lastSegment(path);
+    const member = members.get(peerId);
+    if (member === undefined) {
+      findings.push(`A report of ${nameStranger(peerId)}, which is no member, was left out.`);
+      continue;
+    }
+    const checked = checkReport(plan, member, fields);
+    if (typeof checked === 'string') rejected.set(peerId, checked);
+    else accepted.set(peerId, { report: trim(plan, checked), createdAtUs });
+  }
+  return { accepted, rejected, findings };
+}
+
+/** The id of a document, from its path. */
+export function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** An id that was never checked, short enough to be quoted. */
+export function nameStranger(id: string): string {
+  return quote(id, 80);
+}
+
+/** The report, or a sentence about why it cannot be used. */
+function checkReport(plan: RunPlan, member: Member, fields: unknown): Report | string {
+  const parsed = reportSchema.safeParse(fields);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    return `its report is not well formed: field ${quote(field, 80)}`;
+  }
+  const report = parsed.data;
+  if (report.runId !== plan.runId) return `its report is about another run, ${report.runId}`;
+  if (report.peerId !== member.peerId) return `its report is signed by ${report.peerId}`;
+  if (report.incarnation !== member.incarnation) {
+    return 'its report comes from another incarnation: the daemon was restarted during the run';
+  }
+  if (!isPrintable(report.reason ?? '')) return 'its report has control characters in its reason';
+  const odd = Object.keys(report.counters.dropped).find((name) => !DROP_REASON.test(name));
+  if (odd !== undefined) return `its report counts dropped datagrams as ${quote(odd, 40)}`;
+  return report;
+}
+
+function trim(plan: RunPlan, report: Report): Report {
+  const isMember = (peerId: string) => plan.members.some((member) => member.peerId === peerId);
+  const roundTrips = Object.entries(report.roundTripMs).filter(([peerId]) => isMember(peerId));
+  const { reason, ...rest } = report;
+  return {
+    ...rest,
+    ...(reason === undefined ? {} : { reason: toPrintable(reason, REASON_CHARACTERS_MAX) }),
+    missing: [...new Set(report.missing)].filter(isMember),
+    roundTripMs: Object.fromEntries(roundTrips),
+    counters: { ...report.counters, dropped: trimDropped(report.counters.dropped) },
+  };
+}
+
+function trimDropped(dropped: Readonly<Record<string, number>>): Record<string, number> {
+  const entries = Object.entries(dropped).slice(0, DROP_REASONS_MAX);
+  return Object.fromEntries(entries);
+}

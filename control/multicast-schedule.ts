@@ -1,0 +1,52 @@
+import { createRandom } from '../core/base/random.ts';
+
+/** Words that keep the random streams of one seed apart. */
+const STREAM = 0x73_65_6e;
+
+/**
+ * When one member multicasts, in the daemon as in the simulator: each message a uniform random
+ * interval after the one before it, in whole microseconds. The seed and the member's index fix every interval, so a run can be repeated.
+ */
+export class Schedule {
+  /** When the next message is due; `Infinity` before `start` and after the last. */
+  nextAt = Infinity;
+  /** The number of the next message, which is how many were multicast. */
+  next = 0;
+  readonly #messages: number;
+  readonly #minUs: number;
+  readonly #spanUs: number;
+  readonly #random: () => number;
+
+  constructor(
+    messages: number,
+    intervalUs: { readonly min: number; readonly max: number },
+    seed: number,
+    member: number,
+  ) {
+    this.#messages = messages;
+    this.#minUs = intervalUs.min;
+    this.#spanUs = intervalUs.max - intervalUs.min;
+    this.#random = createRandom(seed, STREAM, member);
+  }
+
+  get sentAll(): boolean {
+    return this.next === this.#messages;
+  }
+
+  start(now: number): void {
+    this.nextAt = now + this.#interval();
+  }
+
+  /** The message that was due is multicast now: moves on to the next one. */
+  advance(now: number): void {
+    this.next += 1;
+    const interval = this.#interval();
+    // A member that was paused does not make up for it in one burst; small lateness does not add up.
+    const isLate = now - this.nextAt > interval + 1_000;
+    this.nextAt = this.sentAll ? Infinity : (isLate ? now : this.nextAt) + interval;
+  }
+
+  #interval(): number {
+    return this.#minUs + Math.floor(this.#random() * (this.#spanUs + 1));
+  }
+}

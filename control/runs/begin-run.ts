@@ -1,0 +1,199 @@
+import { assert } from '../../core/base/assert.ts';
+import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
+import { chooseMembers, livePeers, type Shortage } from './choose-members.ts';
+import type { Member, RunPlan } from '../command.ts';
+import { leaseSchema, paths, requestRecordSchema, runSchema } from '../documents.ts';
+import { JOIN_MS, UPLOAD_GRACE_MS } from '../limits.ts';
+import { createRunId } from '../names.ts';
+import type { Backend, Transaction } from '../ports.ts';
+import type { RunRequest } from './run-request.ts';
+import { reach, UnavailableError } from '../unavailable.ts';
+
+/** Everything that beginning a run touches. */
+export interface BeginRunContext {
+  readonly backend: Pick<Backend, 'name' | 'store' | 'bus'>;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Uniform in [0, 1): names the run, and seeds it when the request does not. */
+  readonly random: () => number;
+  /** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. */
+  readonly sha256Hex: (text: string) => string;
+  /** What can be run, by name; the registry where it is not given. */
+  readonly orderings?: ReadonlyMap<string, OrderingEntry>;
+}
+
+/**
+ * What became of a request. `repeated`: an earlier request with the same key began this run.
+ * `unpublished`: the run exists, but its command may not have reached the bus; repeating the
+ * request under its key publishes it again, and otherwise the run is closed when it expires.
+ */
+export type BeginRunOutcome =
+  | { readonly outcome: 'begun'; readonly plan: RunPlan }
+  | { readonly outcome: 'repeated'; readonly plan: RunPlan }
+  | { readonly outcome: 'unpublished'; readonly plan: RunPlan }
+  | ({ readonly outcome: 'tooFewPeers' } & Omit<Shortage, 'members'>)
+  | { readonly outcome: 'active'; readonly runId: string; readonly untilMs: number }
+  | { readonly outcome: 'keyReused' };
+
+/** What identifies a request that may be repeated. */
+interface RequestIdentity {
+  readonly path: string;
+  readonly bodyHash: string;
+}
+
+/** A transaction, or the store itself. */
+type Reader = Pick<Transaction, 'read'>;
+
+type Recorded = Exclude<BeginRunOutcome, { outcome: 'tooFewPeers' | 'unpublished' }>;
+
+/**
+ * Begins a run: in one transaction the lease, the run's document and, under an Idempotency-Key,
+ * the record of the request; then the command on the bus. A crash in between leaves a run that
+ * nobody joined: the same request under its key publishes it, or it is closed when it expires.
+ * Throws `UnavailableError` when the store does not answer.
+ */
+export async function beginRun(
+  context: BeginRunContext,
+  request: RunRequest,
+  idempotencyKey: string | null,
+): Promise<BeginRunOutcome> {
+  const { store } = context.backend;
+  const registry = await reach('store', () => store.list(paths.peers));
+  const registered = livePeers(registry, context.nowMs);
+  const choice = chooseMembers(registered, request.peers, request.zones);
+  const plan = choice.members === null ? null : createPlan(context, request, choice.members);
+  const identity = identify(context, request, idempotencyKey);
+  const recorded = await reach('store', () =>
+    store.transact((transaction) => record(transaction, context, plan, identity)),
+  );
+  if (recorded === null) {
+    assert(choice.members === null, 'only too few peers keep a run from being recorded');
+    const { live, zones, missingZones } = choice;
+    return { outcome: 'tooFewPeers', live, zones, missingZones };
+  }
+  return conclude(context, recorded);
+}
+
+/**
+ * What a request comes to while a run is active, found without a transaction; `null` when none is,
+ * and `beginRun` has to tell. A crowd of requests that all lock the lease would keep each other from
+ * ever committing; this locks nothing. It reads the lease first: the record of a request that was
+ * committed with that lease is there by then as well.
+ */
+export async function joinActiveRun(
+  context: BeginRunContext,
+  request: RunRequest,
+  idempotencyKey: string | null,
+): Promise<BeginRunOutcome | null> {
+  const { store } = context.backend;
+  const lease = await reach('store', () => readLease(store, context.nowMs));
+  if (lease === null) return null;
+  const identity = identify(context, request, idempotencyKey);
+  const earlier = identity && (await reach('store', () => readEarlier(store, identity)));
+  return earlier ? conclude(context, earlier) : { outcome: 'active', ...lease };
+}
+
+async function conclude(context: BeginRunContext, recorded: Recorded): Promise<BeginRunOutcome> {
+  return 'plan' in recorded ? publish(context, recorded) : recorded;
+}
+
+function createPlan(
+  { nowMs, random }: BeginRunContext,
+  request: RunRequest,
+  members: readonly Member[],
+): RunPlan {
+  const deadlineMs = nowMs + request.deadlineMs;
+  return {
+    runId: createRunId(nowMs, random()),
+    ordering: request.ordering,
+    messages: request.messages,
+    intervalMs: { ...request.intervalMs },
+    payloadBytes: request.payloadBytes,
+    ...(request.workload !== 'none' && { workload: request.workload }),
+    seed: request.seed ?? Math.floor(random() * 0x1_0000_0000),
+    ...(request.record ? { record: true } : {}),
+    members: [...members],
+    createdAtMs: nowMs,
+    joinByMs: Math.min(nowMs + JOIN_MS, deadlineMs),
+    deadlineMs,
+  };
+}
+
+function identify(
+  { sha256Hex }: BeginRunContext,
+  request: RunRequest,
+  idempotencyKey: string | null,
+): RequestIdentity | null {
+  if (idempotencyKey === null) return null;
+  // The parsed request, not the body's text: white space and spelled-out defaults change nothing.
+  return {
+    path: paths.request(sha256Hex(idempotencyKey)),
+    bodyHash: sha256Hex(JSON.stringify(request)),
+  };
+}
+
+/** `null` when there are too few peers. Has no effect outside the transaction: it may run again. */
+async function record(
+  transaction: Transaction,
+  context: BeginRunContext,
+  plan: RunPlan | null,
+  identity: RequestIdentity | null,
+): Promise<Recorded | null> {
+  const earlier = identity && (await readEarlier(transaction, identity));
+  if (earlier) return earlier;
+  if (plan === null) return null;
+  const lease = await readLease(transaction, context.nowMs);
+  // An attempt that committed although its answer was lost is this same run, and no obstacle to it.
+  if (lease?.runId === plan.runId) return { outcome: 'begun', plan };
+  if (lease !== null) return { outcome: 'active', ...lease };
+  const declared = (context.orderings ?? ORDERINGS).get(plan.ordering)?.guarantees ?? [];
+  const run = { plan, backend: context.backend.name, declared: [...declared] };
+  transaction.create(paths.run(plan.runId), run);
+  const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+  transaction.replace(paths.lease, { runId: plan.runId, untilMs });
+  if (identity) {
+    const { path, bodyHash } = identity;
+    transaction.replace(path, { runId: plan.runId, bodyHash });
+  }
+  return { outcome: 'begun', plan };
+}
+
+/** What an earlier request under the same key came to; `null` when there was none, or its run is gone. */
+async function readEarlier(
+  reader: Reader,
+  { path, bodyHash }: RequestIdentity,
+): Promise<Recorded | null> {
+  const earlier = requestRecordSchema.safeParse((await reader.read(path))?.fields);
+  if (!earlier.success) return null;
+  if (earlier.data.bodyHash !== bodyHash) return { outcome: 'keyReused' };
+  const document = await reader.read(paths.run(earlier.data.runId));
+  const run = runSchema.safeParse(document?.fields);
+  return run.success ? { outcome: 'repeated', plan: run.data.plan } : null;
+}
+
+/** The lease in force; `null` when there is none, its time is over, or its run was compared. */
+async function readLease(
+  reader: Reader,
+  nowMs: number,
+): Promise<{ runId: string; untilMs: number } | null> {
+  const lease = leaseSchema.safeParse((await reader.read(paths.lease))?.fields);
+  if (!lease.success || nowMs > lease.data.untilMs) return null;
+  const compared = await reader.read(paths.comparison(lease.data.runId));
+  return compared === undefined ? lease.data : null;
+}
+
+/** Peers ignore a command that they know, so that publishing twice is harmless. */
+async function publish(
+  { backend: { bus }, nowMs }: BeginRunContext,
+  recorded: Extract<Recorded, { plan: RunPlan }>,
+): Promise<BeginRunOutcome> {
+  const { plan } = recorded;
+  if (nowMs >= plan.joinByMs) return recorded;
+  try {
+    await reach('bus', () => bus.publish({ command: 'run', plan }));
+    return recorded;
+  } catch (error) {
+    if (error instanceof UnavailableError) return { outcome: 'unpublished', plan };
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Member } from '../command.ts';
+import { registryEntrySchema, type RegistryEntry } from '../documents.ts';
+import { LIVE_MS } from '../limits.ts';
+import type { Document } from '../ports.ts';
+
+/** Why there are no members: fewer live peers than were asked for. */
+export interface Shortage {
+  readonly members: null;
+  /** How many peers are live, and the zone of each. */
+  readonly live: number;
+  readonly zones: readonly string[];
+  /** Zones that were asked for and had no free peer; empty when none were asked for. */
+  readonly missingZones: readonly string[];
+}
+
+/** Which peers a run takes, or what was missing to take them. */
+export type Choice = { readonly members: readonly Member[] } | Shortage;
+
+/**
+ * The peers whose heartbeat is recent, by id, where peer-2 comes before peer-10. An entry that does
+ * not parse, lies under another id or is dated ahead of the clock as far as behind it is nobody.
+ */
+export function livePeers(registry: readonly Document[], nowMs: number): RegistryEntry[] {
+  return registry
+    .flatMap((document) => {
+      const entry = registryEntrySchema.safeParse(document.fields);
+      const isOwn = entry.success && document.path.endsWith(`/${entry.data.peerId}`);
+      return isOwn && Math.abs(nowMs - entry.data.heartbeatAtMs) <= LIVE_MS ? [entry.data] : [];
+    })
+    .sort((first, second) => comparePeerIds(first.peerId, second.peerId));
+}
+
+/** The first `peers` live ones; with `zones`, the first one of each of those zones in turn. */
+export function chooseMembers(
+  live: readonly RegistryEntry[],
+  peers: number,
+  zones: readonly string[] | null,
+): Choice {
+  const free = [...live];
+  const chosen: RegistryEntry[] = [];
+  const missingZones: string[] = [];
+  for (let place = 0; place < peers; place += 1) {
+    const zone = zones?.[place];
+    const found = free.findIndex((entry) => zone === undefined || entry.zone === zone);
+    if (found >= 0) chosen.push(...free.splice(found, 1));
+    else if (zone !== undefined) missingZones.push(zone);
+  }
+  if (chosen.length === peers) return { members: chosen.map(toMember) };
+  return { members: null, live: live.length, zones: live.map(({ zone }) => zone), missingZones };
+}
+
+function toMember({ peerId, incarnation, zone, host, port }: RegistryEntry): Member {
+  return { peerId, incarnation, zone, host, port };
+}
+
+/** Runs of digits compare as numbers, everything else by code unit. */
+function comparePeerIds(first: string, second: string): number {
+  const [firstParts, secondParts] = [first.split(/(\d+)/), second.split(/(\d+)/)];
+  for (let part = 0; part < Math.min(firstParts.length, secondParts.length); part += 1) {
+    const [a, b] = [firstParts[part]!, secondParts[part]!];
+    // Every other part is digits: at odd places in both, because both begin with a letter.
+    const difference = part % 2 === 1 ? Number(a) - Number(b) : 0;
+    if (difference !== 0) return difference;
+    if (a !== b) return a < b ? -1 : 1;
+  }
+  return firstParts.length - secondParts.length;
+}

@@ -1,0 +1,177 @@
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
+import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { buildComparison } from '../comparison/build-comparison.ts';
+import type { MemberLog } from '../comparison/member-log.ts';
+import type { Member, RunPlan } from '../command.ts';
+import { paths, runSchema, type Network, type Run } from '../documents.ts';
+import { UPLOAD_GRACE_MS } from '../limits.ts';
+import { runIdSchema } from '../names.ts';
+import type { Store } from '../ports.ts';
+import { findStrangers, readLog, type Log } from '../comparison/read-chunks.ts';
+import { listReports, readReports, type ReadReports } from '../comparison/read-reports.ts';
+import { reach } from '../unavailable.ts';
+
+/**
+ * What became of an attempt to close a run. `created`: its comparison is there now, by this call;
+ * `exists`: it was there already; `waiting`: a member may still report; `unknown`: no such run.
+ */
+export type Closing = 'created' | 'exists' | 'waiting' | 'unknown';
+
+export interface CloseRunContext {
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** A comparison stays readable, however many strangers wrote into a run. */
+const STRANGER_FINDINGS_MAX = 20;
+
+/**
+ * Compares a run once nobody can add to it: all members reported, or its deadline and the time to
+ * upload have passed, or all that are missing never answered the handshake. Whatever made the
+ * caller call is only a hint: everything is read again, so that calls may come too often, too
+ * early, in any order and at the same time. Throws `UnavailableError` when the store does not
+ * answer, and for nothing that a peer wrote.
+ */
+export async function closeRun(context: CloseRunContext, runId: string): Promise<Closing> {
+  const { store, nowMs } = context;
+  if (!runIdSchema.safeParse(runId).success) return 'unknown';
+  const [compared, document] = await reach('store', () =>
+    Promise.all([store.read(paths.comparison(runId)), store.read(paths.run(runId))]),
+  );
+  if (compared !== undefined) return 'exists';
+  const run = runSchema.safeParse(document?.fields);
+  if (!run.success || run.data.plan.runId !== runId) return 'unknown';
+  const { plan } = run.data;
+  const reports = readReports(plan, await reach('store', () => listReports(store, plan)));
+  const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
+  if (!isOver && !nobodyIsAwaited(plan, reports, nowMs)) return 'waiting';
+  return compare(context, run.data, reports);
+}
+
+/** Two halves of a divided group name each other missing, and report within this time of each other. */
+const LATE_REPORT_MS = 2_000;
+
+/** A member's clock may be ahead of this one by so much. */
+const CLOCKS_DIFFER_MS_MAX = 1_000;
+
+/**
+ * Whether no further report is to be expected: every member has reported, or all that know how the
+ * run ended name whoever has not as missing, so that a peer that died does not cost the whole
+ * deadline. One that never answered the handshake has nothing to report; any other may just be late.
+ */
+function nobodyIsAwaited(
+  plan: RunPlan,
+  { accepted, rejected }: ReadReports,
+  nowMs: number,
+): boolean {
+  const awaited = plan.members.filter(
+    ({ peerId }) => !accepted.has(peerId) && !rejected.has(peerId),
+  );
+  if (awaited.length === 0) return true;
+  const informed = [...accepted.values()].filter(
+    ({ report: { outcome } }) => outcome !== 'abandoned' && outcome !== 'failed',
+  );
+  const agree = informed.every(({ report: { missing } }) =>
+    awaited.every(({ peerId }) => missing.includes(peerId)),
+  );
+  if (informed.length === 0 || !agree) return false;
+  if (informed.every(({ report: { outcome } }) => outcome === 'handshake')) {
+    // Before joining time is over no handshake has failed, whatever somebody says.
+    return nowMs >= plan.joinByMs - CLOCKS_DIFFER_MS_MAX;
+  }
+  const newestMs = Math.max(...informed.map(({ createdAtUs }) => createdAtUs)) / 1_000;
+  return nowMs >= newestMs + LATE_REPORT_MS;
+}
+
+async function compare(
+  { store, nowMs }: CloseRunContext,
+  { plan, backend, declared }: Run,
+  reports: ReadReports,
+): Promise<Closing> {
+  const [logs, strangeChunks] = await reach('store', () =>
+    Promise.all([readLogs(store, plan, reports), findStrangers(store, plan)]),
+  );
+  const comparison = buildComparison({
+    runId: plan.runId,
+    createdAtMs: nowMs,
+    ordering: plan.ordering,
+    declared: declared ?? ORDERINGS.get(plan.ordering)?.guarantees ?? [],
+    backend,
+    network: networkOf(reports),
+    seed: plan.seed,
+    messages: plan.messages,
+    messagesKnown: true,
+    workload: plan.workload,
+    members: plan.members.map((member, place) => toMemberLog(member, reports, logs[place]!)),
+  });
+  const strangers = [...reports.findings, ...strangeChunks].slice(0, STRANGER_FINDINGS_MAX);
+  const fields = { ...comparison, findings: [...comparison.findings, ...strangers] };
+  const created = await reach('store', () => store.create(paths.comparison(plan.runId), fields));
+  return created ? 'created' : 'exists';
+}
+
+/** Where the members say that their datagrams travelled, if they agree. */
+function networkOf({ accepted }: ReadReports): Network {
+  const networks = new Set([...accepted.values()].map(({ report }) => report.network));
+  const [network] = networks;
+  return networks.size === 1 && network !== undefined ? network : 'unknown';
+}
+
+/** `null` for a member whose report was rejected: then its chunks do not matter. */
+async function readLogs(
+  store: Store,
+  plan: RunPlan,
+  { accepted, rejected }: ReadReports,
+): Promise<(Log | null)[]> {
+  const logs: (Log | null)[] = [];
+  // One after the other, because each may take the memory of sixteen of the largest chunks.
+  for (const { peerId } of plan.members) {
+    const report = accepted.get(peerId)?.report ?? null;
+    logs.push(rejected.has(peerId) ? null : await readLog(store, plan, peerId, report));
+  }
+  return logs;
+}
+
+function toMemberLog({ peerId, zone }: Member, reports: ReadReports, log: Log | null): MemberLog {
+  const accepted = reports.accepted.get(peerId) ?? null;
+  const rejected = reports.rejected.get(peerId) ?? null;
+  const hasChunks = log?.isThere ?? false;
+  const standing = standingOf(log?.rejected ?? rejected, accepted !== null, hasChunks);
+  const sequence = log?.sequence ?? new DeliveredSequence();
+  const usable = standing === 'reported' ? accepted : null;
+  return {
+    peerId,
+    zone,
+    standing,
+    reason: log?.rejected ?? rejected ?? log?.cut ?? reasonOf(standing, peerId, reports),
+    report: usable?.report ?? null,
+    sequence,
+    multicasts: usable?.report.multicasts ?? null,
+    multicastsNoted: standing === 'reported' || standing === 'crashed',
+    reportedAtUs: usable?.createdAtUs ?? null,
+  };
+}
+
+function standingOf(
+  rejected: string | null,
+  hasReport: boolean,
+  hasChunks: boolean,
+): MemberLog['standing'] {
+  if (rejected !== null) return 'rejected';
+  if (hasReport) return 'reported';
+  return hasChunks ? 'crashed' : 'silent';
+}
+
+/** What there is to say of a member whose documents are in order, as far as it left any. */
+function reasonOf(
+  standing: MemberLog['standing'],
+  peerId: string,
+  { accepted }: ReadReports,
+): string | null {
+  if (standing === 'reported') return accepted.get(peerId)?.report.reason ?? null;
+  const witnesses = [...accepted].filter(([, { report }]) => report.missing.includes(peerId));
+  // That it left no report, or nothing at all, its standing says.
+  if (witnesses.length === 0) return null;
+  return `it was missing to ${witnesses.map(([witness]) => witness).join(', ')}`;
+}

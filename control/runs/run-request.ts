@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { intervalSchema } from '../command.ts';
+import { INTERVAL_MS_DEFAULT, JOIN_MS, LIMITS } from '../limits.ts';
+import { zoneSchema } from '../names.ts';
+import { payloadConflict, type Workload, WORKLOADS } from '../workload.ts';
+
+/** Given to the members, after all have been sent, to recover what was lost. */
+const SETTLE_MS = 10_000;
+
+/** A pace that any machine keeps, for runs whose intervals are so short that work bounds them. */
+const TRANSMISSIONS_PER_MS = 10;
+
+/** What the published experiments ran: no coordination at all. */
+const ORDERING_DEFAULT = 'unordered';
+
+/** What each field may be, in the words of an error; the orderings are added where there is one. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  peers: `an integer from ${LIMITS.peersMin} to ${LIMITS.peersMax}`,
+  messages:
+    `an integer from 1 to ${LIMITS.messagesMax}, with ` +
+    `peers x (peers - 1) x messages at most ${LIMITS.transmissionsMax}`,
+  ordering: 'one of',
+  intervalMs: `{"min": A, "max": B}, integers with 0 <= A <= B <= ${LIMITS.intervalMsMax}`,
+  payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}; none with a workload`,
+  workload: `one of ${WORKLOADS.join(', ')}`,
+  deadlineMs: `an integer from ${LIMITS.deadlineMsMin} to ${LIMITS.deadlineMsMax}`,
+  seed: `an integer from 0 to ${LIMITS.seedMax}`,
+  record: 'true or false',
+  zones: 'an array of as many zones as there are peers, such as "southamerica-east1-b"',
+};
+const FIELDS = Object.keys(ALLOWED);
+const FIELDS_ALLOWED = `a JSON object with peers, messages and optionally ${FIELDS.slice(2).join(', ')}`;
+
+/** An answer stays short, however much of a body is wrong. */
+const ERRORS_MAX = 16;
+const FIELD_CHARACTERS_MAX = 64;
+
+function createBodySchema(orderings: readonly string[]) {
+  return z
+    .strictObject({
+      peers: z.int().min(LIMITS.peersMin).max(LIMITS.peersMax),
+      messages: z.int().min(1).max(LIMITS.messagesMax),
+      ordering: z.enum(orderings as [string, ...string[]]).optional(),
+      intervalMs: intervalSchema
+        .refine(({ min, max }) => min <= max, 'min is greater than max')
+        .optional(),
+      payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax).optional(),
+      workload: z.enum(WORKLOADS).optional(),
+      deadlineMs: z.int().min(LIMITS.deadlineMsMin).max(LIMITS.deadlineMsMax).optional(),
+      seed: z.int().min(0).max(LIMITS.seedMax).optional(),
+      record: z.boolean().optional(),
+      zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
+    })
+    .superRefine(({ peers, messages, zones, workload, payloadBytes }, context) => {
+      const conflict = payloadConflict(workload ?? 'none', payloadBytes ?? 0);
+      if (conflict !== null) {
+        context.addIssue({ code: 'custom', path: ['payloadBytes'], message: conflict });
+      }
+      const transmissions = transmissionsOf(peers, messages);
+      if (transmissions > LIMITS.transmissionsMax) {
+        const message = `peers x (peers - 1) x messages is ${transmissions}`;
+        context.addIssue({ code: 'custom', path: ['messages'], message });
+      }
+      if (zones !== undefined && zones.length !== peers) {
+        const message = `there are ${zones.length} zones for ${peers} peers`;
+        context.addIssue({ code: 'custom', path: ['zones'], message });
+      }
+    });
+}
+
+/** A valid request, with every default filled in but the seed, which is drawn when the run begins. */
+export interface RunRequest {
+  readonly peers: number;
+  /** How many messages each peer multicasts. */
+  readonly messages: number;
+  readonly ordering: string;
+  readonly intervalMs: { readonly min: number; readonly max: number };
+  readonly payloadBytes: number;
+  readonly workload: Workload;
+  /** From the run's beginning. */
+  readonly deadlineMs: number;
+  readonly seed: number | null;
+  /** Whether the members write down every event, for space-time diagrams. */
+  readonly record: boolean;
+  /** The zone of each member in turn; `null` when any live peers will do. */
+  readonly zones: readonly string[] | null;
+}
+
+/** What is wrong with one field. */
+export interface FieldError {
+  /** Such as `intervalMs.min`; empty for the body as a whole. */
+  readonly field: string;
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+export type ParsedRunRequest =
+  | { readonly valid: true; readonly request: RunRequest }
+  | { readonly valid: false; readonly errors: readonly FieldError[] };
+
+/** Checks the JSON body of a request to run one of `orderings`; gives at most 16 errors. */
+export function parseRunRequest(
+  body: unknown,
+  orderings: readonly string[] = ORDERING_NAMES,
+): ParsedRunRequest {
+  const parsed = createBodySchema(orderings).safeParse(body);
+  if (!parsed.success) {
+    const errors = parsed.error.issues
+      .slice(0, ERRORS_MAX)
+      .flatMap((issue) => toErrors(issue, body, orderings));
+    return { valid: false, errors: errors.slice(0, ERRORS_MAX) };
+  }
+  const { peers, messages, ordering, payloadBytes, workload, deadlineMs, seed, zones } =
+    parsed.data;
+  const intervalMs = parsed.data.intervalMs ?? INTERVAL_MS_DEFAULT;
+  const request: RunRequest = {
+    peers,
+    messages,
+    ordering: ordering ?? ORDERING_DEFAULT,
+    intervalMs: { min: intervalMs.min, max: intervalMs.max },
+    payloadBytes: payloadBytes ?? 0,
+    workload: workload ?? 'none',
+    deadlineMs: deadlineMs ?? defaultDeadlineMs(peers, messages, intervalMs.max),
+    seed: seed ?? null,
+    record: parsed.data.record ?? false,
+    zones: zones ?? null,
+  };
+  return { valid: true, request };
+}
+
+/**
+ * How long a run may take when its request does not say: the handshake, every interval at its
+ * longest, and the time to settle, which grows with the datagrams to be sent; at most the longest
+ * deadline that a request could have asked for.
+ */
+export function defaultDeadlineMs(peers: number, messages: number, intervalMsMax: number): number {
+  const settleMs = SETTLE_MS + transmissionsOf(peers, messages) / TRANSMISSIONS_PER_MS;
+  return Math.min(JOIN_MS + messages * intervalMsMax + Math.ceil(settleMs), LIMITS.deadlineMsMax);
+}
+
+function transmissionsOf(peers: number, messages: number): number {
+  return peers * (peers - 1) * messages;
+}
+
+function toErrors(
+  issue: z.core.$ZodIssue,
+  body: unknown,
+  orderings: readonly string[],
+): FieldError[] {
+  const path = issue.path.map(String);
+  const field = path[0] ?? '';
+  const names = field === 'ordering' ? ` ${orderings.join(', ')}` : '';
+  const allowed = (ALLOWED[field] ?? FIELDS_ALLOWED) + names;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys
+      .slice(0, ERRORS_MAX)
+      .map((key) => ({ field: nameField([...path, key]), problem: 'unknown field', allowed }));
+  }
+  const value = valueAt(body, issue.path);
+  const problem = issue.code === 'custom' ? issue.message : describe(value);
+  return [{ field: nameField(path), problem, allowed }];
+}
+
+function nameField(path: readonly string[]): string {
+  return path.join('.').slice(0, FIELD_CHARACTERS_MAX);
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  let value = body;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return 'an array of this length or kind is not allowed';
+  if (typeof value === 'object' && value !== null) return 'an object is not allowed';
+  return `${JSON.stringify(value).slice(0, FIELD_CHARACTERS_MAX)} is not allowed`;
+}

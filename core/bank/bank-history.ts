@@ -1,0 +1,134 @@
+import { Bank } from './bank.ts';
+import { drawOperation, NO_OPERATION } from './bank-operation.ts';
+import type { DeliveredSequence } from '../records/delivered-sequence.ts';
+
+/** The rank of a message that a log lacks. */
+export const LACKING = 0xffff_ffff;
+
+/** Whether a run of so many peers with so many messages each has this message. */
+export function isOfTheRun(
+  { sender, sequence }: { readonly sender: number; readonly sequence: number },
+  peers: number,
+  messages: number,
+): boolean {
+  return sender < peers && sequence < messages;
+}
+
+/**
+ * The operations of a run, worked out anew from its seed, and what a delivered sequence makes of them.
+ * So whatever a peer says of its balances can be held against what it says that it delivered.
+ */
+export class BankHistory {
+  readonly peers: number;
+  readonly messages: number;
+  readonly #codes: Int32Array;
+
+  constructor(seed: number, peers: number, messages: number) {
+    this.peers = peers;
+    this.messages = messages;
+    this.#codes = new Int32Array(peers * messages);
+    for (let sender = 0; sender < peers; sender += 1) {
+      for (let sequence = 0; sequence < messages; sequence += 1) {
+        this.#codes[sender * messages + sequence] = drawOperation(seed, sender, sequence);
+      }
+    }
+  }
+
+  /** A number below `peers * messages` for each message of the run; -1 for one that is none of it. */
+  indexOf(sender: number, sequence: number): number {
+    if (sender >= this.peers || sequence >= this.messages) return -1;
+    return sender * this.messages + sequence;
+  }
+
+  /** What message `index` carries; one that is not of the run carries nothing. */
+  codeAt(index: number): number {
+    return index < 0 ? NO_OPERATION : this.#codes[index]!;
+  }
+
+  /** The messages of a log, in its order, as `indexOf` numbers them. */
+  indicesOf(log: DeliveredSequence): Int32Array {
+    const { senders, sequences } = log;
+    return Int32Array.from(senders, (sender, place) => this.indexOf(sender, sequences[place]!));
+  }
+
+  /** The bank of a replica that delivered this. */
+  replay(indices: Int32Array): Bank {
+    const bank = new Bank();
+    for (const index of indices) bank.apply(this.codeAt(index));
+    return bank;
+  }
+
+  /** The total after so many deliveries, for each of `positions`, which increase; after all, beyond. */
+  totalsAt(indices: Int32Array, positions: readonly number[]): number[] {
+    const bank = new Bank();
+    let delivered = 0;
+    return positions.map((position) => {
+      for (; delivered < Math.min(position, indices.length); delivered += 1) {
+        bank.apply(this.codeAt(indices[delivered]!));
+      }
+      return bank.totalCents;
+    });
+  }
+
+  /** Where each message first stands in a log, by index; `LACKING` for one that is not in it. */
+  ranksIn(indices: Int32Array): Uint32Array {
+    const ranks = new Uint32Array(this.peers * this.messages).fill(LACKING);
+    indices.forEach((index, position) => {
+      if (index >= 0 && ranks[index] === LACKING) ranks[index] = position;
+    });
+    return ranks;
+  }
+
+  /**
+   * What the first so many operations of a log make when they are applied in the order of `ranks`
+   * instead, for each of `positions`, which increase. What has no rank, and a repetition, stays behind
+   * what the log has before it: about that nobody disagrees. So what the log's own state differs by from this, the
+   * order alone did; loss has no part in it.
+   */
+  reorderedAt(indices: Int32Array, ranks: Uint32Array, positions: readonly number[]): Bank[] {
+    const places = sortByRank(indices, ranks);
+    const settled = new Bank();
+    let first = 0;
+    return positions.map((position) => {
+      const delivered = Math.min(position, indices.length);
+      // What all later positions begin with as well is applied once and for all.
+      while (first < places.length && places[first]! < delivered) {
+        settled.apply(this.codeAt(indices[places[first]!]!));
+        first += 1;
+      }
+      const bank = settled.copy();
+      for (let next = first, applied = first; applied < delivered; next += 1) {
+        const place = places[next]!;
+        if (place >= delivered) continue;
+        bank.apply(this.codeAt(indices[place]!));
+        applied += 1;
+      }
+      return bank;
+    });
+  }
+}
+
+/** The places of a log in the order of their ranks; repetitions, and those without one, as they are. */
+function sortByRank(indices: Int32Array, ranks: Uint32Array): Uint32Array {
+  const keys = new Uint32Array(indices.length);
+  const seen = new Uint8Array(ranks.length);
+  let greatest = 0;
+  let key = 0;
+  indices.forEach((index, place) => {
+    const isFirst = index >= 0 && seen[index] === 0;
+    if (isFirst) seen[index] = 1;
+    if (isFirst && ranks[index] !== LACKING) key = ranks[index]!;
+    keys[place] = key;
+    greatest = Math.max(greatest, key);
+  });
+  // Counting, not comparing: ranks are small whole numbers, and nearly all different.
+  const starts = new Uint32Array(greatest + 2);
+  for (const each of keys) starts[each + 1]! += 1;
+  for (let rank = 1; rank < starts.length; rank += 1) starts[rank]! += starts[rank - 1]!;
+  const places = new Uint32Array(indices.length);
+  keys.forEach((each, place) => {
+    places[starts[each]!] = place;
+    starts[each]! += 1;
+  });
+  return places;
+}

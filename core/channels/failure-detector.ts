@@ -1,0 +1,163 @@
+import { Kind, Message } from '../message.ts';
+import {
+  isFaultAware,
+  type Blockage,
+  type Create,
+  type Group,
+  type Ordering,
+  type Out,
+} from '../ordering.ts';
+
+/** Who was sent nothing for this long gets a heartbeat, and silence is looked for as often. */
+export const HEARTBEAT_US = 100_000;
+/** Each heartbeat goes to everyone: above this many members they come more slowly, in proportion. */
+const MEMBERS_PER_HEARTBEAT = 32;
+/** Silence before the first suspicion: 8 heartbeats, or 5 after a one-way delay of 300 ms. */
+export const TIMEOUT_HEARTBEATS = 8;
+/** Who was stopped itself for so long may be suspected by now. */
+const STALL_HEARTBEATS = 6;
+/** Each wrong suspicion of a member doubles its timeout, up to 16 times the first. */
+const TIMEOUT_GROWTH = 2;
+const TIMEOUT_GROWN_MAX = 16;
+
+/**
+ * Suspects members that have been silent for long, and trusts them again once they are heard.
+ *
+ * The eventually perfect detector of Chandra and Toueg, "Unreliable failure detectors for reliable
+ * distributed systems" (1996), section 3 and figure 10: a crashed member is suspected for ever from
+ * some time on, and one that lives is no more, once its timeout has grown past its delays (as long as
+ * those stay below 16 first timeouts). Any message counts as a heartbeat; real heartbeats go, outside
+ * any channel, only to members that were sent nothing else meanwhile.
+ */
+class FailureDetector implements Ordering {
+  readonly #self: number;
+  readonly #out: Out;
+  readonly #inner: Ordering;
+  readonly #suspect: (now: number, member: number) => void;
+  readonly #trust: (now: number, member: number) => void;
+  readonly #intervalUs: number;
+  readonly #heartbeat: Message;
+  /** Of each member: when it was last heard and last sent to, how long it may be silent. */
+  readonly #heardAt: Float64Array;
+  readonly #sentAt: Float64Array;
+  readonly #timeoutUs: Float64Array;
+  readonly #suspected: Uint8Array;
+  #now = 0;
+  /** When to look round next; `Infinity` before the member multicasts or hears anything. */
+  #beatAt = Infinity;
+
+  constructor(group: Group, out: Out, createInner: Create) {
+    this.#self = group.self;
+    this.#out = out;
+    this.#intervalUs = HEARTBEAT_US * Math.max(1, Math.ceil(group.size / MEMBERS_PER_HEARTBEAT));
+    this.#heartbeat = new Message(Kind.heartbeat, group.self, 0);
+    this.#heardAt = new Float64Array(group.size);
+    this.#sentAt = new Float64Array(group.size);
+    this.#timeoutUs = new Float64Array(group.size).fill(TIMEOUT_HEARTBEATS * this.#intervalUs);
+    this.#suspected = new Uint8Array(group.size);
+    this.#inner = createInner(group, {
+      multicast: (message) => {
+        this.#sentAt.fill(this.#now);
+        out.multicast(message);
+      },
+      send: (to, message) => {
+        this.#sentAt[to] = this.#now;
+        out.send(to, message);
+      },
+      deliver: (message) => {
+        out.deliver(message);
+      },
+    });
+    const inner = this.#inner;
+    const aware = isFaultAware(inner) ? inner : null;
+    this.#suspect = (now, member) => aware?.suspect(now, member);
+    this.#trust = (now, member) => aware?.trust(now, member);
+  }
+
+  get deadline(): number {
+    return Math.min(this.#inner.deadline, this.#beatAt);
+  }
+
+  get held(): number {
+    return this.#inner.held;
+  }
+
+  blockage(): Blockage | null {
+    return this.#inner.blockage?.() ?? null;
+  }
+
+  multicast(now: number, message: Message): void {
+    this.#tell(now);
+    this.#inner.multicast(now, message);
+  }
+
+  receive(now: number, from: number, message: Message): void {
+    this.#tell(now);
+    this.#heardAt[from] = now;
+    if (this.#suspected[from] === 1) this.#trustAgain(now, from);
+    if (message.kind !== Kind.heartbeat) this.#inner.receive(now, from, message);
+  }
+
+  advance(now: number): void {
+    this.#tell(now);
+    if (this.#beatAt <= now) this.#beat(now);
+    if (this.#inner.deadline <= now) this.#inner.advance(now);
+  }
+
+  #tell(now: number): void {
+    this.#now = now;
+    if (this.#beatAt === Infinity) this.#begin(now);
+    else if (now - this.#beatAt > this.#intervalUs) this.#recover(now);
+  }
+
+  #begin(now: number): void {
+    this.#heardAt.fill(now);
+    this.#sentAt.fill(now - this.#intervalUs);
+    this.#beatAt = now;
+  }
+
+  /** This member was stopped (or late): it heard nobody meanwhile, and nobody heard it. */
+  #recover(now: number): void {
+    const stalledUs = now - this.#beatAt;
+    this.#beatAt = now;
+    for (let member = 0; member < this.#heardAt.length; member += 1) {
+      this.#heardAt[member]! += stalledUs;
+    }
+    if (stalledUs < STALL_HEARTBEATS * this.#intervalUs) return;
+    this.#suspect(now, this.#self);
+    this.#trust(now, this.#self);
+  }
+
+  #beat(now: number): void {
+    this.#beatAt = now + this.#intervalUs;
+    for (let member = 0; member < this.#heardAt.length; member += 1) {
+      if (member === this.#self) continue;
+      if (now - this.#sentAt[member]! >= this.#intervalUs) {
+        this.#sentAt[member] = now;
+        this.#out.send(member, this.#heartbeat);
+      }
+      const isSilent = now - this.#heardAt[member]! > this.#timeoutUs[member]!;
+      if (isSilent && this.#suspected[member] === 0) {
+        this.#suspected[member] = 1;
+        this.#suspect(now, member);
+      }
+    }
+  }
+
+  #trustAgain(now: number, member: number): void {
+    this.#suspected[member] = 0;
+    const longest = TIMEOUT_HEARTBEATS * TIMEOUT_GROWN_MAX * this.#intervalUs;
+    this.#timeoutUs[member] = Math.min(this.#timeoutUs[member]! * TIMEOUT_GROWTH, longest);
+    this.#trust(now, member);
+  }
+}
+
+/**
+ * `createInner` told, when it is FaultAware, which members seem to have crashed and which live after
+ * all. The outermost layer: `detecting(reliable(viewed(...)))`.
+ *
+ * Costs at most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway.
+ */
+export function detecting(createInner: Create): Create {
+  return (group, out) => new FailureDetector(group, out, createInner);
+}

@@ -1,0 +1,167 @@
+import { assert } from '../base/assert.ts';
+import { LinkReceiver } from './link-receiver.ts';
+import { LinkSender } from './link-sender.ts';
+import { Kind, Message } from '../message.ts';
+import {
+  isFaultAware,
+  type Blockage,
+  type Create,
+  type FaultAware,
+  type Group,
+  type Ordering,
+  type Out,
+} from '../ordering.ts';
+
+/**
+ * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member that
+ * lives exactly once, and in the order in which it was emitted, as if over FIFO channels.
+ *
+ * A channel per pair of members (link-sender.ts, link-receiver.ts). To the outside it is an
+ * ordering; to the inner one it is the network (an `Out`). A member that is suspected to have crashed
+ * is tried with one message at a time until it is trusted again; nothing is given up.
+ */
+class ReliableLink implements FaultAware {
+  /** Never later than the first thing to do; `advance` corrects it, so that no call scans all members. */
+  deadline = Infinity;
+  readonly #inner: Ordering;
+  readonly #self: number;
+  readonly #out: Out;
+  readonly #senders: LinkSender[] = [];
+  readonly #receivers: LinkReceiver[] = [];
+  #early = 0;
+
+  constructor(group: Group, out: Out, createInner: Create) {
+    this.#self = group.self;
+    this.#out = out;
+    for (let member = 0; member < group.size; member += 1) {
+      this.#senders.push(new LinkSender(out, member));
+      this.#receivers.push(new LinkReceiver());
+    }
+    this.#inner = createInner(group, {
+      multicast: (message) => this.#multicast(message),
+      send: (to, message) => this.#send(to, message),
+      deliver: (message) => out.deliver(message),
+    });
+    // An ordering may have scheduled something before its first call.
+    this.#watch(this.#inner.deadline);
+  }
+
+  get held(): number {
+    return this.#inner.held + this.#early;
+  }
+
+  blockage(): Blockage | null {
+    const inner = this.#inner.blockage?.() ?? null;
+    if (inner !== null) return inner;
+    for (const [from, receiver] of this.#receivers.entries()) {
+      const { earliest } = receiver;
+      // What was sent before it never came.
+      if (earliest !== null) {
+        return { sender: earliest.sender, sequence: earliest.sequence, waitsFor: [from] };
+      }
+    }
+    return null;
+  }
+
+  multicast(now: number, message: Message): void {
+    this.#now = now;
+    this.#inner.multicast(now, message);
+    this.#watch(this.#inner.deadline);
+  }
+
+  receive(now: number, from: number, message: Message): void {
+    this.#now = now;
+    if (message.kind === Kind.linkAck) {
+      const sender = this.#senders[from]!;
+      sender.acknowledge(now, message.sequence, message.vector);
+      this.#watch(sender.deadline);
+    } else if (message.link > 0) {
+      this.#receiveNumbered(now, from, message);
+    }
+    // A message outside any channel is none that this layer emits: whoever sent it runs something else.
+  }
+
+  advance(now: number): void {
+    this.#now = now;
+    if (this.#inner.deadline <= now) this.#inner.advance(now);
+    this.deadline = this.#inner.deadline;
+    for (let member = 0; member < this.#senders.length; member += 1) {
+      const sender = this.#senders[member]!;
+      if (sender.deadline <= now) sender.advance(now);
+      if (this.#receivers[member]!.acknowledgeAt <= now) this.#acknowledge(member);
+      this.#watch(Math.min(sender.deadline, this.#receivers[member]!.acknowledgeAt));
+    }
+  }
+
+  suspect(now: number, member: number): void {
+    this.#now = now;
+    if (member !== this.#self) this.#senders[member]!.suspend();
+    if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
+    this.#watch(this.#inner.deadline);
+  }
+
+  trust(now: number, member: number): void {
+    this.#now = now;
+    if (member !== this.#self) this.#senders[member]!.resume(now);
+    if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
+    this.#watch(Math.min(this.#senders[member]!.deadline, this.#inner.deadline));
+  }
+
+  /** The time of the call under way: effects of the inner ordering happen at it. */
+  #now = 0;
+
+  #receiveNumbered(now: number, from: number, message: Message): void {
+    const receiver = this.#receivers[from]!;
+    const before = receiver.held;
+    if (receiver.receive(now, message)) {
+      this.#inner.receive(now, from, message);
+      for (let next = receiver.take(); next !== null; next = receiver.take()) {
+        this.#inner.receive(now, from, next);
+      }
+    }
+    this.#early += receiver.held - before;
+    if (receiver.acknowledgeAt <= now) this.#acknowledge(from);
+    this.#watch(Math.min(receiver.acknowledgeAt, this.#inner.deadline));
+  }
+
+  #multicast(message: Message): void {
+    let numbered = message;
+    for (let member = 0; member < this.#senders.length; member += 1) {
+      if (member === this.#self) continue;
+      // Channels that only ever carry multicasts count alike, and share one copy.
+      const { next } = this.#senders[member]!;
+      if (numbered.link !== next) numbered = message.onLink(next);
+      this.#offer(member, numbered);
+    }
+  }
+
+  #send(to: number, message: Message): void {
+    assert(to !== this.#self, 'an ordering sends to others; what it has itself it need not send');
+    this.#offer(to, message.onLink(this.#senders[to]!.next));
+  }
+
+  #offer(to: number, numbered: Message): void {
+    const sender = this.#senders[to]!;
+    sender.offer(this.#now, numbered);
+    this.#watch(sender.deadline);
+    // An acknowledgement that is owed rides in the datagram that this message fills anyway.
+    if (this.#receivers[to]!.owesBy(this.#now)) this.#acknowledge(to);
+  }
+
+  #acknowledge(member: number): void {
+    const { cumulative, ranges } = this.#receivers[member]!.acknowledgement(this.#now);
+    this.#out.send(
+      member,
+      new Message(Kind.linkAck, this.#self, cumulative, undefined, 0, 0, 0, 0, ranges),
+    );
+  }
+
+  #watch(deadline: number): void {
+    if (deadline < this.deadline) this.deadline = deadline;
+  }
+}
+
+/** `createInner` with every channel made reliable and FIFO. */
+export function reliable(createInner: Create): Create {
+  return (group, out) => new ReliableLink(group, out, createInner);
+}

@@ -1,0 +1,148 @@
+import { assert, isU32 } from '../base/assert.ts';
+import type { DeliveredSequence } from '../records/delivered-sequence.ts';
+
+/** What is known of one peer of a run. */
+export interface PeerLog {
+  readonly sequence: DeliveredSequence;
+  /** How many messages it multicast; `null` where that is unknown. */
+  readonly multicasts: number | null;
+  /** Whether `sequence.deliveredBefore` tells when it multicast. */
+  readonly multicastsNoted: boolean;
+  /** Whether it took part to the end: correct, in the sense of the literature, is never crashed. */
+  readonly correct: boolean;
+  /** A number that is greater the later its report was created; `null` without a report. */
+  readonly reportPlace: number | null;
+}
+
+/** Cells of a table, peers x peers x messages, 4 bytes each: half a gigabyte at most. */
+const CELLS_MAX = 2 ** 27;
+
+/** The most messages a peer for which `peers` logs can be compared. */
+export function comparableMessagesMax(peers: number): number {
+  return Math.floor(CELLS_MAX / (peers * peers));
+}
+
+/** Sender and sequence as one number below 2^48, in the order of (sender, sequence). */
+const SENDER_UNIT = 2 ** 32;
+
+/**
+ * The logs of N peers as columns of small numbers. Each message has an id: sender x M + sequence for
+ * the N x M messages that a run can have, and the numbers after those for strays, which are messages
+ * outside that range that some log shows nevertheless.
+ */
+export class LogTable {
+  readonly logs: readonly PeerLog[];
+  /** N: how many peers. */
+  readonly size: number;
+  /** M: how many messages each peer was to multicast. */
+  readonly messages: number;
+  /** How many ids there are. */
+  readonly count: number;
+  /** `ids[p][i]`: what peer p delivered at position i. */
+  readonly ids: readonly Int32Array[];
+  /** `positions[p][id]`: where peer p delivered it first; -1 where it never did. */
+  readonly positions: readonly Int32Array[];
+  /** `multicastsMax[s]`: a message of sender s with this sequence or a greater one is invented. */
+  readonly multicastsMax: readonly number[];
+  readonly #strays: Float64Array;
+
+  constructor(logs: readonly PeerLog[], messages: number) {
+    assert(logs.length > 0 && logs.length <= 0xffff, 'a comparison has 1 to 65535 logs');
+    assert(isU32(messages) && messages <= comparableMessagesMax(logs.length), 'too many messages');
+    this.logs = logs;
+    this.size = logs.length;
+    this.messages = messages;
+    this.multicastsMax = logs.map((log) => Math.min(log.multicasts ?? messages, messages));
+    this.#strays = collectStrays(logs, messages);
+    this.count = this.size * messages + this.#strays.length;
+    this.ids = logs.map((log) => this.#idsOf(log.sequence));
+    this.positions = this.ids.map((ids) => firstPositions(ids, this.count));
+  }
+
+  sender(id: number): number {
+    const stray = id - this.size * this.messages;
+    return Math.floor(stray < 0 ? id / this.messages : this.#strays[stray]! / SENDER_UNIT);
+  }
+
+  sequence(id: number): number {
+    const stray = id - this.size * this.messages;
+    return stray < 0 ? id % this.messages : this.#strays[stray]! % SENDER_UNIT;
+  }
+
+  /** Whether nobody multicast it, by what is known. */
+  invented(id: number): boolean {
+    if (id >= this.size * this.messages) return true;
+    const sender = Math.floor(id / this.messages);
+    return id - sender * this.messages >= this.multicastsMax[sender]!;
+  }
+
+  /** The peers that `includes` accepts, by number. */
+  peers(includes: (log: PeerLog) => boolean): number[] {
+    return this.logs.flatMap((log, peer) => (includes(log) ? [peer] : []));
+  }
+
+  #idsOf(sequence: DeliveredSequence): Int32Array {
+    const { senders, sequences } = sequence;
+    const ids = new Int32Array(senders.length);
+    for (let i = 0; i < ids.length; i += 1) {
+      const [sender, number] = [senders[i]!, sequences[i]!];
+      const inRange = sender < this.size && number < this.messages;
+      ids[i] = inRange ? sender * this.messages + number : this.#strayId(sender, number);
+    }
+    return ids;
+  }
+
+  /** By binary search: all strays were collected before. */
+  #strayId(sender: number, sequence: number): number {
+    const key = sender * SENDER_UNIT + sequence;
+    let [low, high] = [0, this.#strays.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#strays[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    return this.size * this.messages + low;
+  }
+}
+
+/** Sorted columns, not a map: logs are untrusted, and may consist of millions of inventions. */
+function collectStrays(logs: readonly PeerLog[], messages: number): Float64Array {
+  const keys: Float64Array = new Float64Array(countStrays(logs, messages));
+  let length = 0;
+  for (const { sequence } of logs) {
+    const { senders, sequences } = sequence;
+    for (let i = 0; i < senders.length; i += 1) {
+      if (senders[i]! < logs.length && sequences[i]! < messages) continue;
+      keys[length] = senders[i]! * SENDER_UNIT + sequences[i]!;
+      length += 1;
+    }
+  }
+  return distinct(keys.sort());
+}
+
+function countStrays(logs: readonly PeerLog[], messages: number): number {
+  let count = 0;
+  for (const { sequence } of logs) {
+    const { senders, sequences } = sequence;
+    for (let i = 0; i < senders.length; i += 1) {
+      if (senders[i]! >= logs.length || sequences[i]! >= messages) count += 1;
+    }
+  }
+  return count;
+}
+
+function distinct(sorted: Float64Array): Float64Array {
+  let length = 0;
+  for (let i = 0; i < sorted.length; i += 1) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    sorted[length] = sorted[i]!;
+    length += 1;
+  }
+  return sorted.subarray(0, length);
+}
+
+function firstPositions(ids: Int32Array, count: number): Int32Array {
+  const positions = new Int32Array(count).fill(-1);
+  for (let i = ids.length - 1; i >= 0; i -= 1) positions[ids[i]!] = i;
+  return positions;
+}

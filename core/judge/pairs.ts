@@ -1,0 +1,55 @@
+import { countInversions } from './kendall-tau.ts';
+import type { LogTable } from './log-table.ts';
+
+/** How far apart the orders of two peers are. */
+export interface PairDistance {
+  first: number;
+  second: number;
+  /** Messages that both delivered. */
+  common: number;
+  /** Kendall tau distance: pairs of common messages in opposite orders, by their first deliveries. */
+  discordant: number;
+  /** `discordant` over all pairs of common messages, 0 to 1; `null` below two messages. */
+  normalized: number | null;
+  /** How many first positions are the same at both, repetitions included. */
+  commonPrefix: number;
+}
+
+/** Every pair of peers, in the order of their numbers; O(n log n) for logs of n deliveries. */
+export function measurePairs(table: LogTable): PairDistance[] {
+  const longest = Math.max(...table.ids.map((ids) => ids.length));
+  // One pair of buffers for all pairs: there may be hundreds of pairs.
+  const [values, scratch] = [new Int32Array(longest), new Int32Array(longest)];
+  const pairs: PairDistance[] = [];
+  for (let first = 0; first < table.size; first += 1) {
+    for (let second = first + 1; second < table.size; second += 1) {
+      const common = fillCommon(table, first, second, values);
+      const discordant = countInversions(values.subarray(0, common), scratch);
+      const normalized = common < 2 ? null : discordant / ((common * (common - 1)) / 2);
+      const commonPrefix = countPrefix(table.ids[first]!, table.ids[second]!);
+      pairs.push({ first, second, common, discordant, normalized, commonPrefix });
+    }
+  }
+  return pairs;
+}
+
+/** Puts the positions at `second` of the common messages, in the order of `first`, into `values`. */
+function fillCommon(table: LogTable, first: number, second: number, values: Int32Array): number {
+  const ids = table.ids[first]!;
+  const [here, there] = [table.positions[first]!, table.positions[second]!];
+  let length = 0;
+  for (let i = 0; i < ids.length; i += 1) {
+    const id = ids[i]!;
+    if (here[id] !== i || there[id]! < 0) continue;
+    values[length] = there[id]!;
+    length += 1;
+  }
+  return length;
+}
+
+function countPrefix(first: Int32Array, second: Int32Array): number {
+  const end = Math.min(first.length, second.length);
+  let length = 0;
+  while (length < end && first[length] === second[length]) length += 1;
+  return length;
+}

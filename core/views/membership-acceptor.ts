@@ -1,0 +1,176 @@
+import { assert } from '../base/assert.ts';
+import type { Message } from '../message.ts';
+import type { TotalOrderLog } from './total-order-log.ts';
+import { ExclusionError, type View } from './view.ts';
+
+/** How far a member is: enough to know what it lacks. */
+export interface Standing {
+  /** The epoch of the newest view that it stored. */
+  readonly epoch: number;
+  /** How much of its log is certainly everybody's: what the newest view that it installed began with. */
+  readonly agreed: number;
+  /** The length of its log. */
+  readonly length: number;
+}
+
+/** What a member promises with a ballot: to take part in no smaller one, and what it knows. */
+export interface Pledge extends Standing {
+  readonly member: number;
+  /** Of its log, what the proposer may lack: from index `start` on. */
+  readonly start: number;
+  readonly log: readonly Message[];
+  /** What its ordering returned when it was frozen, or what the stored view begins with. */
+  readonly state: readonly Message[];
+}
+
+/** What a proposer decided: the view, and where it begins. */
+export interface Decision {
+  readonly view: View;
+  /** The log from index `start` on. */
+  readonly start: number;
+  readonly log: readonly Message[];
+  readonly known: readonly Message[];
+}
+
+/** What the acceptor needs done. */
+export interface AcceptorHost {
+  freeze(now: number): Message[];
+  /** Enters a message in the log and delivers it. */
+  deliver(message: Message): void;
+  install(now: number, view: View, known: readonly Message[]): void;
+}
+
+/**
+ * A member's memory in the agreement on views: what it promised and what it stored. The acceptor of
+ * Paxos (Lamport, "The part-time parliament", 1998), with the view and its beginning as the value, and
+ * the ballot as the epoch, as in Viewstamped Replication (Oki & Liskov 1988; Liskov & Cowling 2012).
+ */
+export class Acceptor {
+  view: View;
+  /** The greatest ballot that it promised. */
+  promised = 0;
+  /** The newest view that it stored, perhaps not yet installed. */
+  #stored: View;
+  #agreed = 0;
+  /** The length of the log with which the stored view begins: agreed on once all have stored it. */
+  #begins = 0;
+  /** What it knows beyond its log since it was frozen; `null` while it is not. */
+  #state: readonly Message[] | null = null;
+  readonly #self: number;
+  readonly #log: TotalOrderLog;
+  readonly #host: AcceptorHost;
+
+  constructor(self: number, firstView: View, log: TotalOrderLog, host: AcceptorHost) {
+    this.#self = self;
+    this.view = firstView;
+    this.#stored = firstView;
+    this.#log = log;
+    this.#host = host;
+  }
+
+  get frozen(): boolean {
+    return this.#state !== null;
+  }
+
+  get standing(): Standing {
+    return { epoch: this.#stored.epoch, agreed: this.#agreed, length: this.#log.length };
+  }
+
+  /** The view is over for this member; again is fine. */
+  freeze(now: number): void {
+    this.#state ??= this.#host.freeze(now);
+  }
+
+  /** Promises `ballot`, greater than any before, to a proposer that stands at `proposer`. */
+  pledge(now: number, ballot: number, proposer: Standing): Pledge {
+    assert(ballot > this.promised, 'ballots are promised in ascending order');
+    this.promised = ballot;
+    this.freeze(now);
+    const start = this.#startFor(proposer);
+    const isOlder = this.#stored.epoch < proposer.epoch;
+    return {
+      member: this.#self,
+      ...this.standing,
+      start,
+      log: this.#log.from(start),
+      state: isOlder ? [] : this.#state!,
+    };
+  }
+
+  /**
+   * Brings the log up to date with the group's from index `start` on. What it adds was delivered
+   * elsewhere; what it has already must be the same, or this member has been left behind for good.
+   */
+  catchUp(start: number, entries: readonly Message[]): void {
+    const matching = this.adopt(start, entries);
+    if (matching === entries.length) return;
+    const { sender, sequence } = entries[matching]!;
+    throw new ExclusionError(
+      `this member was excluded from its view, and had not delivered message ${sequence} of ` +
+        `member ${sender} at position ${start + matching + 1}, where the others did`,
+    );
+  }
+
+  /**
+   * Adds to the log what another member delivered from index `start` on, up to the first that
+   * contradicts it; how many did not.
+   */
+  adopt(start: number, entries: readonly Message[]): number {
+    for (const [offset, entry] of entries.entries()) {
+      const index = start + offset;
+      if (index < this.#log.length) {
+        const isSame =
+          this.#log.senderAt(index) === entry.sender &&
+          this.#log.sequenceAt(index) === entry.sequence;
+        if (!isSame) return offset;
+      } else if (this.#log.countOf(entry.sender) === entry.sequence) this.#host.deliver(entry);
+      else return offset;
+    }
+    return entries.length;
+  }
+
+  /** Stores the decision of ballot `decision.view.epoch`, if it is the one last promised. */
+  store(decision: Decision): boolean {
+    const { view, start, log, known } = decision;
+    if (view.epoch !== this.promised) return false;
+    this.catchUp(start, log);
+    this.#refuseMore(start + log.length);
+    this.#stored = view;
+    this.#begins = this.#log.length;
+    this.#state = known;
+    return true;
+  }
+
+  /**
+   * Installs the stored view if its epoch is `epoch`. Whoever says so knows that all members stored
+   * it. Not after the promise of a greater ballot: what was promised there is what was stored.
+   */
+  install(now: number, epoch: number): boolean {
+    const isStored = this.#stored.epoch === epoch && this.view.epoch !== epoch;
+    if (!isStored || this.promised !== epoch) return false;
+    const known = this.#state!;
+    this.view = this.#stored;
+    // Not before: a decision that nobody else stored is no agreement, and may hide what is astray.
+    this.#agreed = this.#begins;
+    this.#state = null;
+    this.#host.install(now, this.view, known);
+    return true;
+  }
+
+  /**
+   * Logs of members of one view are prefixes of one another: only a longer one's end is lacking. After
+   * what was agreed on in the last common view, the log of a member of another view may be astray.
+   */
+  #startFor(proposer: Standing): number {
+    if (this.#stored.epoch === proposer.epoch) return Math.min(proposer.length, this.#log.length);
+    return Math.min(proposer.agreed, this.#agreed);
+  }
+
+  #refuseMore(length: number): void {
+    if (this.#log.length <= length) return;
+    throw new ExclusionError(
+      `this member was excluded from its view, and had delivered ` +
+        `${this.#log.length - length} more than the others agreed on`,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { Pledge } from './membership-acceptor.ts';
+import type { Message } from '../message.ts';
+import type { TotalOrderLog } from './total-order-log.ts';
+import type { View } from './view.ts';
+
+/** One attempt at a view under a ballot: who is awaited, who promised, who stored the decision. */
+export class Proposal {
+  readonly ballot: number;
+  /** What was decided once enough had promised; `null` before. */
+  view: View | null = null;
+  /** Whose promise is awaited; then, who is to store the decision. */
+  readonly #awaited: Set<number>;
+  readonly #pledges = new Map<number, Pledge>();
+
+  constructor(ballot: number, members: readonly number[]) {
+    this.ballot = ballot;
+    this.#awaited = new Set(members);
+  }
+
+  /** Whether everyone awaited has answered. */
+  get complete(): boolean {
+    return this.#awaited.size === 0;
+  }
+
+  /** Whether `member` has still to answer. */
+  awaits(member: number): boolean {
+    return this.#awaited.has(member);
+  }
+
+  /** Asks `member`, who was not asked or given up, for its promise too; false if it has given it. */
+  ask(member: number): boolean {
+    if (this.#pledges.has(member)) return false;
+    this.#awaited.add(member);
+    return true;
+  }
+
+  /** Goes on without the answer of `member`. */
+  giveUp(member: number): void {
+    this.#awaited.delete(member);
+  }
+
+  promise(pledge: Pledge): void {
+    this.#pledges.set(pledge.member, pledge);
+    this.#awaited.delete(pledge.member);
+  }
+
+  store(member: number): void {
+    this.#awaited.delete(member);
+  }
+
+  get pledges(): Iterable<Pledge> {
+    return this.#pledges.values();
+  }
+
+  /** Those who promised, ascending. */
+  get promisers(): number[] {
+    return [...this.#pledges.keys()].sort((a, b) => a - b);
+  }
+
+  /** Who is in the view is decided: now they are to store it. */
+  decide(members: readonly number[]): View {
+    this.view = { epoch: this.ballot, members };
+    this.#awaited.clear();
+    for (const member of members) this.#awaited.add(member);
+    return this.view;
+  }
+
+  /** Of those that stored the newest view, the one with the longest log. */
+  get donor(): Pledge {
+    return this.#newest.reduce((best, pledge) => (pledge.length > best.length ? pledge : best));
+  }
+
+  /**
+   * Where the group's log has to be sent from, so that `member` lacks nothing. Logs of members of the
+   * newest view are prefixes of it; that of an older member may have gone astray since its own began.
+   */
+  startFor(member: number): number {
+    const { epoch, length, agreed } = this.#pledges.get(member)!;
+    return epoch === this.donor.epoch ? length : agreed;
+  }
+
+  /** What the members of the newest view know beyond `log`, which is up to date. */
+  merge(log: TotalOrderLog): Message[] {
+    const known = new Map<string, Message>();
+    for (const { state } of this.#newest) {
+      for (const message of state) {
+        if (!log.includes(message.sender, message.sequence)) known.set(contents(message), message);
+      }
+    }
+    return [...known.values()];
+  }
+
+  get #newest(): Pledge[] {
+    const pledges = this.promisers.map((member) => this.#pledges.get(member)!);
+    const epoch = pledges.reduce((newest, pledge) => Math.max(newest, pledge.epoch), 0);
+    return pledges.filter((pledge) => pledge.epoch === epoch);
+  }
+}
+
+/** All of a message that an ordering may mean something by, but its payload, which follows from it. */
+function contents(message: Message): string {
+  const { kind, sender, sequence, timestamp, position, vector } = message;
+  return [kind, sender, sequence, timestamp, position, ...vector].join(' ');
+}

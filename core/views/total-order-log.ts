@@ -1,0 +1,84 @@
+import { assert } from '../base/assert.ts';
+import { Kind, Message } from '../message.ts';
+
+/**
+ * The total order as far as this member delivered it: index -> message, from 0 on.
+ *
+ * Only the layer in membership.ts appends to it; orderings read it. Two logs of one group are
+ * prefixes of one another. A sender's messages stand in it in the order of their sequence numbers
+ * and without gaps, which makes "is it delivered?" one comparison and is checked at each append.
+ *
+ * All entries are kept for the whole run, because any member may turn out to lag behind and has to be
+ * brought up to date: the bound is the run's messages. So they are columns of numbers, and what an
+ * ordering had written on a message (its place, its time) is forgotten: the log is the order.
+ */
+export class TotalOrderLog {
+  #senders = new Uint16Array(64);
+  #sequences = new Uint32Array(64);
+  /** By index; a message without payload, as most of a simulation's are, has no place here. */
+  readonly #payloads = new Map<number, Uint8Array>();
+  readonly #counts: Uint32Array;
+  /** How many messages are delivered: the index that the next one gets. */
+  length = 0;
+
+  /** `size`: members of the group, at most 65,536. */
+  constructor(size: number) {
+    assert(size <= 0x1_0000, 'a group has at most 65,536 members');
+    this.#counts = new Uint32Array(size);
+  }
+
+  /** Which message stands at `index`: 0..length-1. */
+  senderAt(index: number): number {
+    assert(index < this.length, 'a log is read below its length');
+    return this.#senders[index]!;
+  }
+
+  sequenceAt(index: number): number {
+    assert(index < this.length, 'a log is read below its length');
+    return this.#sequences[index]!;
+  }
+
+  /** How many messages of `sender` are delivered: the sequence number of its next one. */
+  countOf(sender: number): number {
+    return this.#counts[sender]!;
+  }
+
+  /** Whether message (`sender`, `sequence`) is delivered. */
+  includes(sender: number, sequence: number): boolean {
+    return sequence < this.#counts[sender]!;
+  }
+
+  /** Adds the next message of the order: the next one of its sender. */
+  append({ sender, sequence, payload }: Message): void {
+    assert(
+      this.#counts[sender] === sequence,
+      'a total order has each message of a sender once, in order and without gaps',
+    );
+    this.#counts[sender] = sequence + 1;
+    const index = this.length;
+    if (index === this.#senders.length) this.#grow();
+    this.#senders[index] = sender;
+    this.#sequences[index] = sequence;
+    if (payload.length > 0) this.#payloads.set(index, payload);
+    this.length = index + 1;
+  }
+
+  /** The entries from index `start` on, as new messages. */
+  from(start: number): Message[] {
+    const messages: Message[] = [];
+    for (let index = start; index < this.length; index += 1) {
+      const [sender, sequence] = [this.#senders[index]!, this.#sequences[index]!];
+      messages.push(new Message(Kind.data, sender, sequence, this.#payloads.get(index)));
+    }
+    return messages;
+  }
+
+  #grow(): void {
+    const senders = new Uint16Array(this.#senders.length * 2);
+    senders.set(this.#senders);
+    this.#senders = senders;
+    const sequences = new Uint32Array(this.#sequences.length * 2);
+    sequences.set(this.#sequences);
+    this.#sequences = sequences;
+  }
+}

@@ -1,0 +1,159 @@
+import { assert } from '../base/assert.ts';
+import { ByteReader } from '../base/byte-reader.ts';
+import { ByteWriter } from '../base/byte-writer.ts';
+import { messageSize, readMessage, writeMessage } from './message-codec.ts';
+import type { Message } from '../message.ts';
+
+/**
+ * A datagram: header, body, authentication tag (docs/wire-format.md). The tag is made and checked
+ * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
+ */
+export const WIRE_VERSION = 1;
+/** Fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less IP and UDP headers, and room. */
+export const DATAGRAM_BYTES_MAX = 1_200;
+/** HMAC-SHA-256 cut to its first 128 bits (RFC 4868, section 2.3). */
+export const TAG_BYTES = 16;
+export const RUN_TAG_BYTES = 8;
+export const HEADER_BYTES = 18;
+/** What the messages of one datagram may take together. */
+export const MESSAGES_BYTES_MAX = DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES;
+
+export const DatagramType = {
+  /** "I am here, and I have heard these": asks for a helloReply. */
+  hello: 1,
+  /** The answer, exactly as long as what asked for it. */
+  helloReply: 2,
+  /** One or more messages. */
+  messages: 3,
+  /** How far its sender is. */
+  status: 4,
+} as const;
+
+export interface Header {
+  readonly type: number;
+  readonly sender: number;
+  readonly receiver: number;
+  readonly runTag: Uint8Array;
+  /** Counted from 1 by the sender for this receiver over all types; never the same twice in a run. */
+  readonly packet: number;
+}
+
+export interface Hello {
+  /** Microseconds on the asker's clock modulo 2^32, which the reply gives back. */
+  readonly clock: number;
+  /** Bit i of byte i/8 is set when member i was heard; the sender counts as heard. */
+  readonly heard: Uint8Array;
+}
+
+/** How far a member is; each fact stays true once it is. */
+export interface Progress {
+  /** It has multicast all that it will. */
+  readonly sentAll: boolean;
+  /** It has delivered everything. */
+  readonly complete: boolean;
+  /** It has ended the run, and needs nothing from anybody. */
+  readonly finished: boolean;
+}
+
+/** A Progress, and what is known of the receiver's, so that either side knows when to stop telling. */
+export interface Status {
+  readonly own: Progress;
+  /** The receiver's, as its sender heard it. */
+  readonly heard: Progress;
+  /** Its sender has not heard that the receiver knows `own`: the receiver answers with a Status. */
+  readonly asks: boolean;
+}
+
+/** Writes header and body, and returns the whole datagram with its last TAG_BYTES still zero. */
+function frame(header: Header, bodyBytes: number, write: (writer: ByteWriter) => void): Uint8Array {
+  const size = HEADER_BYTES + bodyBytes + TAG_BYTES;
+  assert(size <= DATAGRAM_BYTES_MAX, `a datagram of ${size} bytes is over ${DATAGRAM_BYTES_MAX}`);
+  const writer = new ByteWriter(new Uint8Array(size));
+  writer.u8(WIRE_VERSION);
+  writer.u8(header.type);
+  writer.u16(header.sender);
+  writer.u16(header.receiver);
+  writer.raw(header.runTag);
+  writer.u32(header.packet);
+  write(writer);
+  assert(writer.offset === size - TAG_BYTES, 'a body has the size that was announced');
+  return writer.bytes;
+}
+
+export function encodeHello(header: Header, hello: Hello): Uint8Array {
+  return frame(header, 4 + hello.heard.length, (writer) => {
+    writer.u32(hello.clock);
+    writer.raw(hello.heard);
+  });
+}
+
+export function encodeStatus(header: Header, status: Status): Uint8Array {
+  const bits =
+    progressBits(status.own) | (progressBits(status.heard) << 3) | (status.asks ? 64 : 0);
+  return frame(header, 1, (writer) => writer.u8(bits));
+}
+
+function progressBits(progress: Progress): number {
+  return (progress.sentAll ? 1 : 0) | (progress.complete ? 2 : 0) | (progress.finished ? 4 : 0);
+}
+
+function progressOf(bits: number): Progress {
+  return { sentAll: (bits & 1) !== 0, complete: (bits & 2) !== 0, finished: (bits & 4) !== 0 };
+}
+
+/** `messages` take at most MESSAGES_BYTES_MAX together: the caller packs them so. */
+export function encodeMessages(header: Header, messages: readonly Message[]): Uint8Array {
+  let size = 0;
+  for (const message of messages) size += messageSize(message);
+  return frame(header, size, (writer) => {
+    for (const message of messages) writeMessage(writer, message);
+  });
+}
+
+/** The header, or `null` when the bytes cannot be a datagram of this version. */
+export function decodeHeader(bytes: Uint8Array): Header | null {
+  if (bytes.length < HEADER_BYTES + TAG_BYTES || bytes.length > DATAGRAM_BYTES_MAX) return null;
+  const reader = new ByteReader(bytes);
+  if (reader.u8() !== WIRE_VERSION) return null;
+  const type = reader.u8();
+  const sender = reader.u16();
+  const receiver = reader.u16();
+  const runTag = reader.raw(RUN_TAG_BYTES);
+  return { type, sender, receiver, runTag, packet: reader.u32() };
+}
+
+function bodyReader(bytes: Uint8Array): ByteReader {
+  return new ByteReader(bytes, HEADER_BYTES, bytes.length - TAG_BYTES);
+}
+
+/** `size` is the number of members, which fixes the length of the list of those heard. */
+export function decodeHello(bytes: Uint8Array, size: number): Hello | null {
+  const reader = bodyReader(bytes);
+  const clock = reader.u32();
+  const heard = reader.raw(heardBytes(size));
+  return reader.failed || reader.more ? null : { clock, heard };
+}
+
+/** Bytes of a Hello's list of members heard. */
+export function heardBytes(size: number): number {
+  return Math.ceil(size / 8);
+}
+
+export function decodeStatus(bytes: Uint8Array): Status | null {
+  const reader = bodyReader(bytes);
+  const bits = reader.u8();
+  if (reader.failed || reader.more || bits > 127) return null;
+  return { own: progressOf(bits), heard: progressOf(bits >> 3), asks: (bits & 64) !== 0 };
+}
+
+/** All messages of the body, or `null` when any of them is malformed: then none counts. */
+export function decodeMessages(bytes: Uint8Array): Message[] | null {
+  const reader = bodyReader(bytes);
+  const messages: Message[] = [];
+  while (reader.more) {
+    const message = readMessage(reader);
+    if (message === null) return null;
+    messages.push(message);
+  }
+  return messages.length > 0 ? messages : null;
+}

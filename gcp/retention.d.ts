@@ -1,0 +1,13 @@
+/**
+ * How long documents are kept. Firestore deletes a document some hours after the time in its field
+ * `expiresAt`, where a policy for its collection says so (infra/ sets one for each of these); no
+ * other store looks at it. A run, its chunks, its reports and its comparison go at about the same
+ * time, since deleting a document leaves those beneath it alone.
+ */
+export declare const EXPIRY_FIELD = 'expiresAt';
+/** Collections whose documents expire, wherever they stand. The lease is one document for ever. */
+export declare const EXPIRING_COLLECTIONS: readonly string[];
+/** Long enough for a course's report on what was measured, short enough to cost nothing. */
+export declare const RETENTION_DAYS = 30;
+/** When a document that is written now to `collection` expires; `null` for one that stays. */
+export declare function expiryOf(collection: string, nowMs: number): Date | null;

@@ -1,0 +1,48 @@
+import type { RunPlan } from '../../control/command.ts';
+import { leaseSchema, paths, runSchema } from '../../control/documents.ts';
+import type { Store } from '../../control/ports.ts';
+
+/** A command that is younger than this may still be on its way. */
+const ON_ITS_WAY_MS = 2_000;
+
+/**
+ * A second way to hear of a run. A command that was handed to a connection just as that broke comes
+ * again only when Pub/Sub's acknowledgement deadline has passed, and that is too late to join: so each
+ * peer looks, as often as its heartbeat, whether the run that has the laboratory was meant for it.
+ */
+export class Lookout {
+  readonly #store: Pick<Store, 'read'>;
+  readonly #incarnation: string;
+  /** The run that needs no further look: peers are members of a run from its beginning or never. */
+  #done: string | null = null;
+
+  constructor(store: Pick<Store, 'read'>, incarnation: string) {
+    this.#store = store;
+    this.#incarnation = incarnation;
+  }
+
+  /**
+   * The plan of the active run, when this peer is a member of it, may still join, and `knows` not yet
+   * of it. `nowMs` is the time of day, as in the plan. Rejects when the store does not answer.
+   */
+  async look(nowMs: number, knows: (runId: string) => boolean): Promise<RunPlan | null> {
+    const lease = leaseSchema.safeParse((await this.#store.read(paths.lease))?.fields);
+    if (!lease.success || lease.data.runId === this.#done) return null;
+    const { runId } = lease.data;
+    if (knows(runId)) return this.#finish(runId);
+    const run = runSchema.safeParse((await this.#store.read(paths.run(runId)))?.fields);
+    if (!run.success) return this.#finish(runId);
+    const { plan } = run.data;
+    const isMember = plan.members.some(({ incarnation }) => incarnation === this.#incarnation);
+    if (!isMember || nowMs > plan.joinByMs) return this.#finish(runId);
+    if (nowMs - plan.createdAtMs < ON_ITS_WAY_MS) return null;
+    this.#finish(runId);
+    // Reading took a while: the command may have come meanwhile.
+    return knows(runId) ? null : plan;
+  }
+
+  #finish(runId: string): null {
+    this.#done = runId;
+    return null;
+  }
+}

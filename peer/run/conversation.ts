@@ -1,0 +1,81 @@
+import {
+  DatagramType,
+  decodeHello,
+  decodeStatus,
+  encodeHello,
+  encodeStatus,
+  type Header,
+} from '../../core/wire/datagram.ts';
+import type { DatagramChannel } from '../transport/datagram-channel.ts';
+import { Handshake } from './handshake.ts';
+import { ProgressExchange } from './progress-exchange.ts';
+
+/**
+ * What a member and the others tell each other about the run itself, apart from its messages: that
+ * they are there (Handshake), and how far they are (ProgressExchange), put into datagrams.
+ */
+export class Conversation {
+  readonly handshake: Handshake;
+  readonly progress: ProgressExchange;
+  readonly #size: number;
+  readonly #channel: DatagramChannel;
+
+  constructor(self: number, size: number, channel: DatagramChannel, now: number) {
+    this.handshake = new Handshake(self, size, now);
+    this.progress = new ProgressExchange(self, size);
+    this.#size = size;
+    this.#channel = channel;
+  }
+
+  /** Takes in a hello, its reply or a status, and answers it; false when its body is malformed. */
+  hear(now: number, header: Header, datagram: Uint8Array): boolean {
+    return header.type === DatagramType.status
+      ? this.#hearStatus(header.sender, datagram)
+      : this.#hearHello(now, header, datagram);
+  }
+
+  /** Asks the members that the handshake still needs, when it is time to. */
+  greet(now: number): void {
+    if (this.handshake.deadline > now) return;
+    for (const member of this.handshake.unsatisfied) {
+      this.#sendHello(member, DatagramType.hello, now >>> 0);
+    }
+    this.handshake.retried(now);
+  }
+
+  /** Tells the members that do not know how far this one is, when it is time to. */
+  tellProgress(now: number): void {
+    if (this.progress.deadline > now) return;
+    for (const member of this.progress.unaware) this.#sendStatus(member);
+    this.progress.retried(now);
+  }
+
+  #hearStatus(from: number, datagram: Uint8Array): boolean {
+    const status = decodeStatus(datagram);
+    if (status === null) return false;
+    if (this.progress.hear(from, status)) this.#sendStatus(from);
+    return true;
+  }
+
+  #hearHello(now: number, header: Header, datagram: Uint8Array): boolean {
+    const hello = decodeHello(datagram, this.#size);
+    if (hello === null) return false;
+    this.handshake.hear(header.sender, hello.heard);
+    if (header.type === DatagramType.helloReply) {
+      this.handshake.measure(header.sender, ((now >>> 0) - hello.clock) >>> 0);
+    } else {
+      this.#sendHello(header.sender, DatagramType.helloReply, hello.clock);
+    }
+    return true;
+  }
+
+  #sendHello(to: number, type: number, clock: number): void {
+    const hello = { clock, heard: this.handshake.bitmap };
+    this.#channel.send(to, type, (header) => encodeHello(header, hello));
+  }
+
+  #sendStatus(to: number): void {
+    const status = this.progress.statusFor(to);
+    this.#channel.send(to, DatagramType.status, (header) => encodeStatus(header, status));
+  }
+}

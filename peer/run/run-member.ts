@@ -1,0 +1,198 @@
+import { blockedOf } from '../../control/blocked.ts';
+import type { RunPlan } from '../../control/command.ts';
+import type { Network, Report } from '../../control/documents.ts';
+import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
+import { describeBank } from '../../control/comparison/judge-bank.ts';
+import { toPrintable } from '../../control/printable.ts';
+import type { Store } from '../../control/ports.ts';
+import { Bank } from '../../core/bank/bank.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { RunKey } from '../transport/authentication.ts';
+import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
+import type { Ending } from './ending.ts';
+import type { Logger } from '../log.ts';
+import { Recorder } from './recorder.ts';
+import { RunEvents } from './run-events.ts';
+import { Session } from './session.ts';
+import { Uploader } from './uploader.ts';
+
+/** The longest time that a Node timer can wait. */
+const TIMER_MS_MAX = 2_147_483_647;
+
+export interface RunMemberOptions {
+  readonly plan: RunPlan;
+  readonly self: number;
+  readonly entry: OrderingEntry;
+  readonly network: Network;
+  readonly key: RunKey;
+  readonly carrier: Carrier;
+  readonly store: Pick<Store, 'create'>;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  readonly log: Logger;
+}
+
+/** Integer microseconds of a clock that never goes back. */
+function monotonicUs(): number {
+  return Math.floor(performance.now() * 1_000);
+}
+
+/** Gives one session its timer, its uploads and its report. */
+export class RunMember {
+  readonly runId: string;
+  /** Resolves, never rejects, once the report is written or given up. */
+  readonly uploaded: Promise<void>;
+  readonly #options: RunMemberOptions;
+  readonly #channel: DatagramChannel;
+  readonly #recorder: Recorder;
+  /** Its replica; `null` for any other workload. */
+  readonly #bank: Bank | null;
+  readonly #events: RunEvents | null;
+  readonly #uploader: Uploader;
+  readonly #session: Session;
+  readonly #onClosed: () => void;
+  #markUploaded: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #armedFor = Infinity;
+
+  /** `onClosed` is called once, when nobody needs this member's answers any more. */
+  constructor(options: RunMemberOptions, onClosed: () => void) {
+    const { plan, self, entry, store, log } = options;
+    const size = plan.members.length;
+    this.runId = plan.runId;
+    this.#options = options;
+    this.#onClosed = onClosed;
+    this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
+    this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
+    this.#bank = plan.workload === 'bank' ? new Bank() : null;
+    this.#events = plan.record === true ? new RunEvents(self, monotonicUs()) : null;
+    this.#recorder = new Recorder(self, size, plan.messages, this.#bank, this.#events);
+    const peerId = plan.members[self]!.peerId;
+    const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    this.#uploader = new Uploader(
+      { store, runId: plan.runId, peerId, size, giveUpAtMs },
+      this.#recorder.sequence,
+      options.wallMs,
+      (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
+      this.#events?.log,
+    );
+    // The plan's times are the wall clock's; a session's are monotonic. They meet here, once.
+    const offsetUs = monotonicUs() - options.wallMs() * 1_000;
+    this.#session = new Session({
+      plan,
+      self,
+      entry,
+      channel: this.#channel,
+      recorder: this.#recorder,
+      events: this.#events,
+      clock: monotonicUs,
+      joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
+      deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
+      onFlush: () => this.#uploader.flush(),
+      onEnd: (ending) => void this.#upload(ending),
+    });
+    this.#arm();
+  }
+
+  /** Its run goes on: what it delivers is not final. */
+  get active(): boolean {
+    return !this.#session.ended;
+  }
+
+  receive(datagram: Uint8Array): void {
+    this.#session.receive(datagram);
+    this.#arm();
+  }
+
+  /** Ends it, uploads what it has, and takes it off the network. */
+  async stop(reason: string): Promise<void> {
+    this.#session.abandon(reason);
+    await this.uploaded;
+    this.#close();
+  }
+
+  #arm(): void {
+    if (this.#session.closed) return this.#close();
+    const wakeAt = this.#session.wakeAt;
+    // A timer that is early costs one idle call; setting it anew for every datagram costs more.
+    if (wakeAt >= this.#armedFor) return;
+    clearTimeout(this.#timer);
+    this.#armedFor = wakeAt;
+    const delayMs = Math.ceil((wakeAt - monotonicUs()) / 1_000);
+    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(delayMs, 0), TIMER_MS_MAX));
+  }
+
+  #wake(): void {
+    this.#armedFor = Infinity;
+    this.#session.tick();
+    this.#arm();
+  }
+
+  #closed = false;
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#session.close();
+    this.#onClosed();
+  }
+
+  async #upload(ending: Ending): Promise<void> {
+    const { log } = this.#options;
+    // The session's own call returns first, so that the counters include what it still sends.
+    await Promise.resolve();
+    this.#events?.stop();
+    const report = this.#report(ending);
+    try {
+      await this.#uploader.finish(report);
+      const { outcome, deliveries, missing } = report;
+      log.info({ runId: this.runId, outcome, deliveries, missing }, 'the run ended here');
+    } catch (error) {
+      log.error({ runId: this.runId, err: error }, 'the report could not be uploaded');
+    }
+    this.#markUploaded();
+  }
+
+  #report(ending: Ending): Report {
+    const { plan, self, network } = this.#options;
+    const { sequence, firstMulticastAt, lastDeliveryAt } = this.#recorder;
+    const member = plan.members[self]!;
+    const idOf = (index: number): string => plan.members[index]!.peerId;
+    const roundTrips = [...this.#session.roundTripUs].map(
+      ([index, us]) => [idOf(index), us / 1_000] as const,
+    );
+    return {
+      runId: plan.runId,
+      peerId: member.peerId,
+      incarnation: member.incarnation,
+      outcome: ending.outcome,
+      ...(ending.reason === undefined ? {} : { reason: toPrintable(ending.reason, 300) }),
+      missing: ending.missing.map(idOf),
+      ...blockedOf(this.#session.blockage, idOf),
+      chunks: 0, // The uploader knows once the last one is written.
+      deliveries: sequence.length,
+      multicasts: sequence.multicasts,
+      ...(this.#events === null ? {} : { recorded: this.#recorded(this.#events) }),
+      network,
+      roundTripMs: Object.fromEntries(roundTrips),
+      durationMs: firstMulticastAt < 0 ? 0 : Math.max(0, lastDeliveryAt - firstMulticastAt) / 1_000,
+      counters: {
+        datagramsSent: this.#channel.datagramsSent,
+        datagramsReceived: this.#channel.datagramsReceived,
+        bytesSent: this.#channel.bytesSent,
+        bytesReceived: this.#channel.bytesReceived,
+        dataMessagesSent: this.#session.outbox.dataMessages,
+        controlMessagesSent: this.#session.outbox.controlMessages,
+        dropped: { ...this.#channel.dropped },
+        emulatedLosses: this.#channel.losses,
+        ...this.#recorder.counters(),
+      },
+      ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
+    };
+  }
+
+  #recorded({ log }: RunEvents): NonNullable<Report['recorded']> {
+    return { events: log.events.length, leftOut: log.leftOut };
+  }
+}

@@ -1,0 +1,289 @@
+import type { RunPlan } from '../../control/command.ts';
+import { payloadsOf } from '../../control/workload.ts';
+import {
+  DatagramType,
+  decodeMessages,
+  encodeMessages,
+  type Header,
+} from '../../core/wire/datagram.ts';
+import type { Blockage } from '../../core/ordering.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { Schedule } from '../../control/multicast-schedule.ts';
+import { Conversation } from './conversation.ts';
+import type { DatagramChannel } from '../transport/datagram-channel.ts';
+import { decideEnding, type Ending, type Knowledge, settleAt, SILENCE_US_MIN } from './ending.ts';
+import { HostedOrdering } from './hosted-ordering.ts';
+import { Outbox } from './outbox.ts';
+import type { Recorder } from './recorder.ts';
+import type { RunEvents } from './run-events.ts';
+
+/** Deliveries wait at most this long for their upload. */
+const FLUSH_US = 500_000;
+/** A member whose run ended answers late questions for this long after the last member finished. */
+const LINGER_US = 1_000_000;
+/** Messages multicast at one wake-up at most, so that receiving gets its turn. */
+const MULTICASTS_PER_TICK_MAX = 64;
+
+/**
+ * Where a session is in its life; it only ever moves on, and may leave any phase but the last early:
+ *
+ * - `handshake`: it asks for the others, and multicasts nothing.
+ * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
+ * - `answering`: its own run has ended, what it delivered is final, and others may still ask.
+ * - `closed`: it has left the network.
+ */
+type Phase = 'handshake' | 'running' | 'answering' | 'closed';
+
+export interface SessionOptions {
+  readonly plan: RunPlan;
+  /** This member's index in the plan. */
+  readonly self: number;
+  readonly entry: OrderingEntry;
+  readonly channel: DatagramChannel;
+  readonly recorder: Recorder;
+  /** `null` unless the run records its events. */
+  readonly events: RunEvents | null;
+  /** Microseconds as integers, never going back. */
+  readonly clock: () => number;
+  /** The clock's readings at which joining is over, and the run. */
+  readonly joinByUs: number;
+  readonly deadlineUs: number;
+  /** There may be deliveries to upload. */
+  readonly onFlush: () => void;
+  /** Called once; afterwards nothing more is recorded. */
+  readonly onEnd: (ending: Ending) => void;
+}
+
+/**
+ * One member's part in one run, from the handshake to the last answer that it owes the others.
+ *
+ * Its decisions are made by pure parts: Handshake and ProgressExchange (in Conversation), Schedule,
+ * the ordering, decideEnding. It moves when a datagram comes (`receive`) and when the time that it asked for
+ * (`wakeAt`) has come (`tick`); it has no timer, no socket and no store of its own.
+ */
+export class Session {
+  readonly outbox: Outbox;
+  readonly #options: SessionOptions;
+  readonly #schedule: Schedule;
+  readonly #conversation: Conversation;
+  readonly #ordering: HostedOrdering;
+  #now: number;
+  #phase: Phase = 'handshake';
+  #startedAt = 0;
+  #flushAt = Infinity;
+  #lastArrivalAt: number;
+  /** When each member was last heard. */
+  readonly #heardAt: number[];
+  readonly #silenceUs: number;
+  /** Whether the ordering still answers the others' messages once the run has ended here. */
+  #answersMessages = false;
+  /** What the ordering waited for when the run ended here without it. */
+  blockage: Blockage | null = null;
+  #closeAt = Infinity;
+
+  constructor(options: SessionOptions) {
+    const { plan, self } = options;
+    const size = plan.members.length;
+    this.#options = options;
+    this.#now = options.clock();
+    this.#lastArrivalAt = this.#now;
+    this.#heardAt = Array.from({ length: size }, () => this.#now);
+    this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
+    this.#conversation = new Conversation(self, size, options.channel, this.#now);
+    const { min, max } = plan.intervalMs;
+    const intervalUs = { min: min * 1_000, max: max * 1_000 };
+    this.#schedule = new Schedule(plan.messages, intervalUs, plan.seed, self);
+    this.outbox = new Outbox(size, (to, messages) =>
+      options.channel.send(to, DatagramType.messages, (header) => {
+        options.events?.sent(this.#now, to, header.packet, messages);
+        return encodeMessages(header, messages);
+      }),
+    );
+    this.#ordering = new HostedOrdering({
+      entry: options.entry,
+      self,
+      size,
+      seed: plan.seed,
+      payloadOf: payloadsOf(plan, self),
+      outbox: this.outbox,
+      recorder: options.recorder,
+    });
+  }
+
+  /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
+  get wakeAt(): number {
+    const { joinByUs, deadlineUs } = this.#options;
+    const { handshake, progress } = this.#conversation;
+    switch (this.#phase) {
+      case 'handshake':
+        return Math.min(handshake.deadline, joinByUs, deadlineUs);
+      case 'running':
+        return Math.min(
+          this.#schedule.nextAt,
+          this.#ordering.deadline,
+          progress.deadline,
+          this.#flushAt,
+          settleAt(this.#knowledge()),
+          deadlineUs,
+        );
+      case 'answering':
+        return Math.min(this.#ordering.deadline, progress.deadline, this.#closeAt);
+      case 'closed':
+        return Infinity;
+    }
+  }
+
+  /** Smallest round trip to each member that answered the handshake, in microseconds. */
+  get roundTripUs(): ReadonlyMap<number, number> {
+    return this.#conversation.handshake.roundTripUs;
+  }
+
+  /** Its run has ended, and what it delivered is final. */
+  get ended(): boolean {
+    return this.#phase === 'answering' || this.#phase === 'closed';
+  }
+
+  /** It has ended, and nobody needs its answers any more. */
+  get closed(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  /** A datagram came: it is checked and counted, and acted upon if it is sound and of this run. */
+  receive(datagram: Uint8Array): void {
+    if (this.closed) return;
+    this.#now = this.#options.clock();
+    const header = this.#options.channel.open(datagram);
+    if (header === null) return;
+    this.#heardAt[header.sender] = this.#now;
+    this.#dispatch(header, datagram);
+    this.#settle();
+  }
+
+  /** Does whatever is due. */
+  tick(): void {
+    if (this.closed) return;
+    this.#now = this.#options.clock();
+    if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
+    this.#multicastDue();
+    this.#ordering.advance(this.#now);
+    if (this.#flushAt <= this.#now) {
+      this.#flushAt = this.#now + FLUSH_US;
+      this.#options.onFlush();
+    }
+    this.#settle();
+  }
+
+  /** Ends this member's part now, with what it has. */
+  abandon(reason: string): void {
+    this.#now = this.#options.clock();
+    this.#end({ outcome: 'abandoned', reason, missing: [] });
+    // Those who go on need not wait for what will not come.
+    this.#conversation.tellProgress(this.#now);
+  }
+
+  /** Leaves the network; again is fine. */
+  close(): void {
+    if (this.closed) return;
+    this.#phase = 'closed';
+    this.#options.channel.close();
+  }
+
+  #dispatch(header: Header, datagram: Uint8Array): void {
+    const isSound =
+      header.type === DatagramType.messages
+        ? this.#receiveMessages(header, datagram)
+        : this.#conversation.hear(this.#now, header, datagram);
+    if (!isSound) this.#options.channel.drop('malformed');
+  }
+
+  #receiveMessages({ sender: from, packet }: Header, datagram: Uint8Array): boolean {
+    const messages = decodeMessages(datagram);
+    if (messages === null) return false;
+    if (this.ended && !this.#answersMessages) {
+      this.#options.channel.drop('late');
+      return true;
+    }
+    this.#lastArrivalAt = this.#now;
+    this.#conversation.handshake.hearMessages(from);
+    this.#options.events?.arrived(this.#now, from, packet, messages);
+    this.#ordering.receive(this.#now, from, messages);
+    return true;
+  }
+
+  #multicastDue(): void {
+    if (this.#phase !== 'running') return;
+    for (let count = 0; count < MULTICASTS_PER_TICK_MAX; count += 1) {
+      if (this.#schedule.nextAt > this.#now) return;
+      const sequence = this.#schedule.next;
+      this.#schedule.advance(this.#now);
+      this.#ordering.multicast(this.#now, sequence);
+    }
+  }
+
+  /** After every event: what follows from it, then all that waits to leave, leaves. */
+  #settle(): void {
+    if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
+    if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
+    if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
+    const { failure } = this.#ordering;
+    if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
+    if (!this.ended) {
+      const ending = decideEnding({ ...this.#knowledge(), now: this.#now });
+      if (ending !== null) this.#end(ending);
+    }
+    this.outbox.flush();
+    this.#conversation.tellProgress(this.#now);
+    if (this.ended) this.#linger();
+  }
+
+  #start(): void {
+    this.#phase = 'running';
+    this.#startedAt = this.#now;
+    this.#schedule.start(this.#now);
+    this.#flushAt = this.#now + FLUSH_US;
+  }
+
+  #end(ending: Ending): void {
+    if (this.ended) return;
+    this.#phase = 'answering';
+    // An ordering that sends again what was lost may be what others wait for; one that failed is not.
+    this.#answersMessages = this.#options.entry.retransmits && ending.outcome !== 'failed';
+    if (ending.outcome !== 'complete') this.blockage = this.#ordering.blockage();
+    this.#ordering.stopRecording();
+    this.#flushAt = Infinity;
+    this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
+    this.#conversation.progress.declare(this.#now, 'finished');
+    this.#options.onEnd(ending);
+  }
+
+  /** Others may still need answers: until they all finished and know that this member has. */
+  #linger(): void {
+    if (this.#conversation.progress.without('finished').length === 0) {
+      this.#closeAt = Math.min(this.#closeAt, this.#now + LINGER_US);
+      if (this.#conversation.progress.unaware.length === 0 && this.#ordering.deadline === Infinity)
+        this.close();
+    }
+    if (this.#now >= this.#closeAt) this.close();
+  }
+
+  #knowledge(): Omit<Knowledge, 'now'> {
+    const { joinByUs, deadlineUs, recorder, entry } = this.#options;
+    return {
+      joinByUs,
+      deadlineUs,
+      started: this.#phase === 'running',
+      unheard: this.#conversation.handshake.unheard,
+      complete: recorder.complete,
+      idle: this.#ordering.deadline === Infinity,
+      retransmits: entry.retransmits,
+      sentAll: this.#schedule.sentAll,
+      othersSending: this.#conversation.progress.sending,
+      othersGivenUp: this.#conversation.progress.givenUp,
+      othersIncomplete: this.#conversation.progress.without('complete'),
+      heardAt: this.#heardAt,
+      lastArrivalAt: this.#lastArrivalAt,
+      lastDeliveryAt: Math.max(recorder.lastDeliveryAt, this.#startedAt),
+      silenceUs: this.#silenceUs,
+    };
+  }
+}

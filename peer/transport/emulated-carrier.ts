@@ -1,0 +1,102 @@
+import { type PacketFate } from '../../network/network-model.ts';
+import type { Carrier } from './datagram-channel.ts';
+
+interface Flight {
+  readonly arrivesAtMs: number;
+  readonly to: number;
+  readonly datagram: Uint8Array;
+}
+
+/** Datagrams under way at most; a network drops what its queues cannot hold. */
+const FLIGHTS_MAX = 100_000;
+
+/**
+ * Emulates the distance between zones on one machine: each datagram is held for its one-way delay
+ * before the real socket gets it, or is lost. Delays are rounded up by the timer to about 1 ms.
+ */
+export class EmulatedCarrier implements Carrier {
+  losses = 0;
+  readonly #inner: Carrier;
+  /** The fate of packets to each member; `null` for this member itself. */
+  readonly #fates: readonly (PacketFate | null)[];
+  readonly #clockMs: () => number;
+  /** A binary heap, the earliest arrival first. */
+  readonly #flights: Flight[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #wakeAtMs = Infinity;
+  #closing = false;
+
+  constructor(inner: Carrier, fates: readonly (PacketFate | null)[], clockMs: () => number) {
+    this.#inner = inner;
+    this.#fates = fates;
+    this.#clockMs = clockMs;
+  }
+
+  send(to: number, datagram: Uint8Array): void {
+    if (this.#closing) return;
+    const delayUs = this.#fates[to]!.next();
+    if (delayUs < 0 || this.#flights.length >= FLIGHTS_MAX) {
+      this.losses += 1;
+      return;
+    }
+    this.#push({ arrivesAtMs: this.#clockMs() + delayUs / 1_000, to, datagram });
+    this.#arm();
+  }
+
+  /** Nothing more is sent; what is under way still arrives, as it would on a network. */
+  close(): void {
+    this.#closing = true;
+    if (this.#flights.length === 0) this.#inner.close();
+  }
+
+  #arm(): void {
+    const earliest = this.#flights[0];
+    if (earliest === undefined || earliest.arrivesAtMs >= this.#wakeAtMs) return;
+    clearTimeout(this.#timer);
+    this.#wakeAtMs = earliest.arrivesAtMs;
+    const delayMs = Math.max(0, earliest.arrivesAtMs - this.#clockMs());
+    this.#timer = setTimeout(() => this.#release(), delayMs);
+  }
+
+  #release(): void {
+    this.#wakeAtMs = Infinity;
+    const now = this.#clockMs();
+    while (this.#flights.length > 0 && this.#flights[0]!.arrivesAtMs <= now) {
+      const flight = this.#pop();
+      this.#inner.send(flight.to, flight.datagram);
+    }
+    if (this.#closing && this.#flights.length === 0) this.#inner.close();
+    this.#arm();
+  }
+
+  #push(flight: Flight): void {
+    const heap = this.#flights;
+    let index = heap.push(flight) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (heap[parent]!.arrivesAtMs <= flight.arrivesAtMs) break;
+      heap[index] = heap[parent]!;
+      index = parent;
+    }
+    heap[index] = flight;
+  }
+
+  #pop(): Flight {
+    const heap = this.#flights;
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child + 1 < heap.length && heap[child + 1]!.arrivesAtMs < heap[child]!.arrivesAtMs) {
+        child += 1;
+      }
+      if (child >= heap.length || heap[child]!.arrivesAtMs >= last.arrivesAtMs) break;
+      heap[index] = heap[child]!;
+      index = child;
+    }
+    heap[index] = last;
+    return first;
+  }
+}

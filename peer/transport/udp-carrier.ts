@@ -1,0 +1,54 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { Member } from '../../control/command.ts';
+import type { Carrier } from './datagram-channel.ts';
+import { closeSocket, familyOf } from './udp-endpoint.ts';
+
+/** Looking up a member's host name must not hold up the run. */
+const CONNECT_MS_MAX = 5_000;
+
+/**
+ * A connected socket for each other member: cheaper than naming the address each time, and the kernel
+ * looks the route up once. Replies come to the daemon's own endpoint, never to these.
+ *
+ * A member that cannot be reached yet, or died, makes sends fail; that is loss, which the layers
+ * above handle, so those errors are dropped here.
+ */
+export async function openUdpCarrier(
+  self: number,
+  members: readonly Member[],
+  onError: (error: Error) => void,
+): Promise<Carrier> {
+  const sockets = await Promise.all(
+    members.map(async (member, index) => (index === self ? null : connect(member, onError))),
+  );
+  return {
+    losses: 0,
+    send: (to, datagram) => {
+      sockets[to]?.send(datagram, () => {
+        // Refused or unreachable: the datagram is lost, as any other may be.
+      });
+    },
+    close: () => {
+      for (const socket of sockets) if (socket) void closeSocket(socket);
+    },
+  };
+}
+
+async function connect(member: Member, onError: (error: Error) => void): Promise<Socket | null> {
+  const socket = createSocket(familyOf(member.host));
+  try {
+    const connected = once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS_MAX) });
+    socket.connect(member.port, member.host);
+    await connected;
+  } catch (error) {
+    socket.close();
+    onError(new Error(`no socket to ${member.peerId} at ${member.host}`, { cause: error }));
+    return null;
+  }
+  // A dead member's host answers with ICMP "port unreachable", which surfaces here.
+  socket.on('error', () => undefined);
+  // These sockets only send: their datagrams must not keep a finished daemon alive.
+  socket.unref();
+  return socket;
+}

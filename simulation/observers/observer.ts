@@ -1,0 +1,37 @@
+import type { Message } from '../../core/message.ts';
+import type { Fault } from '../scenario.ts';
+
+/**
+ * Why a packet did not reach an ordering: `loss` (the network's), `partition`, `crashed` (its receiver
+ * had stopped), `overflow` (the socket of a paused receiver was full), `incarnation` (its sender came back
+ * after a crash, and is no member any more).
+ */
+export type DropReason = 'loss' | 'partition' | 'crashed' | 'overflow' | 'incarnation';
+
+/**
+ * Who wants to see what happens in a simulated run, as it happens; what is left out costs nothing.
+ * Times are microseconds of true virtual time. An observer must not call an ordering.
+ */
+export interface Observer {
+  /** The application of `member` multicasts `message`; its sends and deliveries follow. */
+  multicast?(atUs: number, member: number, message: Message): void;
+  /** `from` puts a packet on the network. It arrives at `arrivesAtUs`; Infinity: `drop` follows. */
+  send?(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void;
+  /** The network makes a second copy of the packet just sent, which arrives at `arrivesAtUs`. */
+  repeat?(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void;
+  /** A packet is handed to the ordering of `to`: on arrival, or when a paused receiver resumes. */
+  arrive?(atUs: number, from: number, to: number, message: Message): void;
+  drop?(atUs: number, from: number, to: number, message: Message, reason: DropReason): void;
+  deliver?(atUs: number, member: number, message: Message): void;
+  /** The time of `deadline` came: `advance` of the member's ordering is called. */
+  advance?(atUs: number, member: number): void;
+  crash?(atUs: number, member: number): void;
+  /** A new process takes the place of `member`, which had crashed. */
+  restart?(atUs: number, member: number): void;
+  pause?(atUs: number, member: number): void;
+  resume?(atUs: number, member: number): void;
+  /** A partition or a clogged path begins, or ends. */
+  pathFault?(atUs: number, fault: Fault, begins: boolean): void;
+  /** The ordering of `member` threw; the member does nothing any more. */
+  fail?(atUs: number, member: number, error: Error): void;
+}

@@ -1,0 +1,89 @@
+import type { FaultKind } from '../scenario.ts';
+import type { Member } from './member.ts';
+import type { RunSoFar } from './run-so-far.ts';
+import type { EndReason, MemberResult, SimulationResult } from '../simulation-result.ts';
+
+/**
+ * Whether every member that runs multicast all its messages, delivered all messages of members that
+ * run, and delivered as many as the others that run: what crashed members multicast is delivered by all
+ * of them or by none, as far as numbers tell.
+ */
+export function allDelivered({ members, scenario }: RunSoFar): boolean {
+  const running = members.filter((member) => member.running);
+  const first = running[0];
+  if (first === undefined) return true;
+  const { length } = first.record.sequence;
+  // Numbers that differ are found fast; each pair of members is looked at only when they are the same.
+  for (const { record, schedule } of running) {
+    if (!schedule.sentAll || record.sequence.length !== length) return false;
+  }
+  return running.every(({ record }) => hasAllOf(record.distinctFrom, members, scenario.messages));
+}
+
+function hasAllOf(from: Uint32Array, members: readonly Member[], messages: number): boolean {
+  for (let sender = 0; sender < members.length; sender += 1) {
+    if (members[sender]!.running && from[sender]! < messages) return false;
+  }
+  return true;
+}
+
+/** What a run that is over came to. */
+export function collectResult(simulation: RunSoFar, reason: EndReason): SimulationResult {
+  const { scenario, members, failures } = simulation;
+  return {
+    members: members.map((_member, self) => collectMember(simulation, self)),
+    faultsHappened: countFaults(simulation),
+    reason,
+    allDelivered: allDelivered(simulation),
+    endedAtUs: reason === 'end' ? scenario.endUs : simulation.nowUs,
+    events: simulation.events,
+    failure: failures[0] ?? null,
+  };
+}
+
+function countFaults({
+  network,
+  crashes,
+  secondLives,
+  pauses,
+  lateStarts,
+  scenario,
+}: RunSoFar): Record<FaultKind, number> {
+  const skews = scenario.faults.filter(
+    (fault) => fault.kind === 'clockSkew' && (fault.rate !== 1 || fault.offsetUs !== 0),
+  );
+  return {
+    crash: crashes,
+    restart: secondLives.restarts,
+    pause: pauses,
+    lateStart: lateStarts,
+    clockSkew: skews.length,
+    partition: network.cut,
+    clog: network.clogged,
+    loss: network.lost,
+    repetition: network.repeated,
+    reordering: network.reordered,
+  };
+}
+
+function collectMember({ members, failures }: RunSoFar, self: number): MemberResult {
+  const { record, running, ordering } = members[self]!;
+  return {
+    sequence: record.sequence,
+    crashed: !running,
+    failure: failures.find(({ member }) => member === self) ?? null,
+    distinct: record.distinct,
+    dataMessagesSent: record.dataMessagesSent,
+    controlMessagesSent: record.controlMessagesSent,
+    packetsLost: record.packetsLost,
+    overflows: record.overflows,
+    messagesReceived: record.messagesReceived,
+    ownLatencyUs: record.ownLatencyUs,
+    blockage: running ? (ordering.blockage?.() ?? null) : null,
+    heldMax: record.heldMax,
+    deliveredAfterLastArrival: record.deliveredAfterLastArrival,
+    firstMulticastAtUs: record.firstMulticastAtUs,
+    lastDeliveryAtUs: record.lastDeliveryAtUs,
+    measured: record.measurements?.result() ?? null,
+  };
+}

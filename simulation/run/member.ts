@@ -1,0 +1,219 @@
+import { isU32 } from '../../core/base/assert.ts';
+import { Kind, Message } from '../../core/message.ts';
+import type { Create, Ordering, Out } from '../../core/ordering.ts';
+import { createRandom } from '../../core/base/random.ts';
+import { payloadsOf } from '../../control/workload.ts';
+import { checkAndFreeze } from './check-message.ts';
+import { MemberClock } from './member-clock.ts';
+import { MemberRecord } from './member-record.ts';
+import { PausedSocket } from './paused-socket.ts';
+import type { Scenario } from '../scenario.ts';
+import { Schedule } from '../../control/multicast-schedule.ts';
+import type { SimulationOptions } from '../simulation-result.ts';
+import { EventKind, type World } from './world.ts';
+
+/** Words that keep the random streams of one seed apart. */
+const ORDERING_STREAM = 0x6f_72_64;
+const RESUME_STREAM = 0x72_65_73;
+/** So often in a row `advance` may leave the deadline in the past, before that counts as a defect. */
+const SPINS_MAX = 10_000;
+
+/**
+ * One member of a simulated run: its ordering, its clock, when it multicasts, and the effects that its
+ * ordering has, for which it is the `Out`.
+ */
+export class Member implements Out {
+  readonly record: MemberRecord;
+  readonly schedule: Schedule;
+  readonly ordering: Ordering;
+  /** Neither crashed nor failed. */
+  running = true;
+  /** What happened while the member was paused and waits for it; `null` while it is not. */
+  socket: PausedSocket | null = null;
+  /** How many more packets it sends before it crashes in the middle; -1 when no such crash is due. */
+  sendsLeft = -1;
+  readonly #self: number;
+  readonly #size: number;
+  readonly #world: World;
+  readonly #strict: boolean;
+  readonly #clock: MemberClock;
+  readonly #payloadOf: (sequence: number) => Uint8Array;
+  readonly #onCrash: () => void;
+  readonly #resumeRandom: () => number;
+  /** The deadline, on the member's own clock, for which a timer is set, and when that goes off. */
+  #armedFor = Infinity;
+  #armedAtUs = -1;
+  /** Counts the calls of the ordering: effects of one call leave together. */
+  #call = 0;
+  #spins = 0;
+
+  /** `onCrash`: the member stops in the middle of a call, as a fault asked. */
+  constructor(
+    self: number,
+    create: Create,
+    scenario: Scenario,
+    options: SimulationOptions,
+    world: World,
+    onCrash: () => void,
+  ) {
+    const { peers, messages, seed, faults } = scenario;
+    this.#self = self;
+    this.#size = peers;
+    this.#world = world;
+    this.#strict = options.strict ?? false;
+    this.#onCrash = onCrash;
+    this.#clock = new MemberClock(self, faults);
+    this.#payloadOf = payloadsOf(scenario, self);
+    this.#resumeRandom = createRandom(seed, RESUME_STREAM, self);
+    this.record = new MemberRecord(self, peers, messages, options.measure ?? false);
+    this.schedule = new Schedule(messages, scenario.intervalUs, seed, self);
+    const random = createRandom(seed, ORDERING_STREAM, self);
+    this.ordering = create({ self, size: peers, random }, this);
+  }
+
+  /** It begins to have timers, and to multicast at `multicastsFromUs`. */
+  begin(multicastsFromUs: number): void {
+    this.schedule.start(this.#clock.read(multicastsFromUs));
+    this.#scheduleMulticast();
+    this.#arm(this.#world.nowUs);
+  }
+
+  /** `message` is handed to its ordering. */
+  receive(from: number, message: Message): void {
+    const { nowUs, observer } = this.#world;
+    this.#call += 1;
+    this.record.arrived(nowUs, message);
+    if (observer !== null) observer.arrive?.(nowUs, from, this.#self, message);
+    this.ordering.receive(this.#clock.read(nowUs), from, message);
+    this.#afterCall();
+  }
+
+  /** Its timer goes off. */
+  timer(): void {
+    const { nowUs } = this.#world;
+    // An earlier deadline came in between, and that timer was set instead.
+    if (nowUs !== this.#armedAtUs) return;
+    this.#armedAtUs = -1;
+    this.#armedFor = Infinity;
+    if (this.socket === null) this.#advanceIfDue();
+    else this.socket.noteDelay();
+  }
+
+  /** Its next multicast is due. */
+  multicastDue(): void {
+    if (this.socket !== null) {
+      this.socket.noteDelay();
+      return;
+    }
+    const { nowUs, observer } = this.#world;
+    const now = this.#clock.read(nowUs);
+    const sequence = this.schedule.next;
+    this.schedule.advance(now);
+    this.#scheduleMulticast();
+    const message = new Message(Kind.data, this.#self, sequence, this.#payloadOf(sequence));
+    this.#call += 1;
+    this.record.multicast(nowUs, sequence);
+    if (observer !== null) observer.multicast?.(nowUs, this.#self, message);
+    this.ordering.multicast(now, message);
+    this.#afterCall();
+  }
+
+  /** After a pause: all that waited is done now; whether timers or packets come first is drawn. */
+  resume(socket: PausedSocket): void {
+    this.socket = null;
+    const isTimerFirst = this.#resumeRandom() < 0.5;
+    if (isTimerFirst) this.#advanceIfDue();
+    for (let index = 0; index < socket.length && this.running; index += 1) {
+      this.receive(socket.senderAt(index), socket.messageAt(index));
+    }
+    if (!isTimerFirst && this.running) this.#advanceIfDue();
+    const now = this.#clock.read(this.#world.nowUs);
+    if (this.running && this.schedule.nextAt <= now) this.multicastDue();
+  }
+
+  /** The ordering's effects, as `Out` has them. */
+  multicast(message: Message): void {
+    for (let to = 0; to < this.#size; to += 1) {
+      if (to !== this.#self) this.send(to, message);
+    }
+  }
+
+  send(to: number, message: Message): void {
+    if (!this.running) return;
+    if (this.sendsLeft >= 0) {
+      if (this.sendsLeft === 0) return this.#onCrash();
+      this.sendsLeft -= 1;
+    }
+    if (!isU32(to) || to >= this.#size || to === this.#self) this.#refuseDestination(to);
+    if (this.#strict) checkAndFreeze(message);
+    this.record.sent(to, message, this.#call);
+    this.#world.transmit(this.#self, to, message);
+  }
+
+  deliver(message: Message): void {
+    if (!this.running) return;
+    const { nowUs, observer } = this.#world;
+    this.record.delivered(nowUs, message);
+    if (observer !== null) observer.deliver?.(nowUs, this.#self, message);
+  }
+
+  #advanceIfDue(): void {
+    const { nowUs, observer } = this.#world;
+    const now = this.#clock.read(nowUs);
+    if (this.ordering.deadline <= now) {
+      this.#call += 1;
+      if (observer !== null) observer.advance?.(nowUs, this.#self);
+      this.ordering.advance(now);
+      this.#observeHeld();
+    }
+    if (!this.running) return;
+    if (this.ordering.deadline <= now) this.#spin();
+    else this.#spins = 0;
+    // A timer takes time: one that is due again already goes off a microsecond later.
+    this.#arm(nowUs + 1);
+  }
+
+  #spin(): void {
+    this.#spins += 1;
+    if (this.#spins <= SPINS_MAX) return;
+    throw new Error(
+      `advance was called ${SPINS_MAX} times in a row, and each time left deadline in the past: ` +
+        'set it to a later time, or to Infinity',
+    );
+  }
+
+  #afterCall(): void {
+    this.#observeHeld();
+    if (this.running) this.#arm(this.#world.nowUs);
+  }
+
+  #observeHeld(): void {
+    const { held } = this.ordering;
+    if (held > this.record.heldMax) this.record.heldMax = held;
+  }
+
+  /** Sets a timer for the ordering's deadline, unless one goes off before it anyway. */
+  #arm(earliestUs: number): void {
+    const { deadline } = this.ordering;
+    if (deadline >= this.#armedFor) return;
+    if (Number.isNaN(deadline))
+      throw new TypeError('deadline is NaN; allowed: a time, or Infinity');
+    this.#armedFor = deadline;
+    this.#armedAtUs = Math.max(earliestUs, this.#clock.whenItReads(deadline));
+    this.#world.schedule(this.#armedAtUs, EventKind.timer, this.#self);
+  }
+
+  #scheduleMulticast(): void {
+    const { nextAt } = this.schedule;
+    if (nextAt === Infinity) return;
+    const atUs = Math.max(this.#world.nowUs, this.#clock.whenItReads(nextAt));
+    this.#world.schedule(atUs, EventKind.multicast, this.#self);
+  }
+
+  #refuseDestination(to: number): never {
+    throw new RangeError(
+      `an ordering sent to member ${to}; allowed: 0 to ${this.#size - 1}, but not itself ` +
+        `(${this.#self})`,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type { Message } from '../../core/message.ts';
+import type { Observer } from '../observers/observer.ts';
+
+/** What is left to do for a member: the meaning of an event's kind. */
+export const EventKind = {
+  /** A packet from member `first` reaches member `second`. */
+  arrival: 1,
+  /** The time that the ordering of member `first` asked for has come, unless it changed its mind. */
+  timer: 2,
+  /** Member `first` multicasts its next message. */
+  multicast: 3,
+  /** Fault number `first` of the scenario begins, or ends. */
+  faultBegins: 4,
+  faultEnds: 5,
+  /** A new process takes the place of member `first`, which crashed (second-life.ts); what it scheduled. */
+  restart: 6,
+  secondTimer: 7,
+  secondMulticast: 8,
+} as const;
+
+/** What a simulated member sees of the simulation around it. */
+export interface World {
+  readonly observer: Observer | null;
+  /** True virtual time. */
+  readonly nowUs: number;
+  /** Puts a packet on the network. */
+  transmit(from: number, to: number, message: Message): void;
+  /** Has an event of `kind` happen to `member` at `atUs`; never, when that is after the end. */
+  schedule(atUs: number, kind: number, member: number): void;
+}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { checkInPool, HangError, type PoolOptions } from '../../../cli/check/check-pool.ts';
+import { parseShard, seedsOfShard, shardOf } from '../../../cli/check/check-shard.ts';
+import type { CheckReport } from '../../../cli/check/render-check.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
+const TIES = join(ROOT, 'test', 'gallery', 'ties-not-broken.ts');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mpcomm-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function mpcomm(words: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
+  const env = { ...process.env, MPCOMM_STATE_DIRECTORY: join(folder, 'state'), ...more };
+  const child = spawn(process.execPath, [LAUNCHER, ...words], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...texts })));
+}
+
+async function ordering(name: string, body: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, body);
+  return path;
+}
+
+describe('mpcomm check', () => {
+  test('finds nothing in fifo, and says what was judged and which faults happened', async () => {
+    const { status, stdout } = await mpcomm(['check', '--ordering', 'fifo', '--seeds', '150']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
+    expect(stdout).toMatch(/judged: integrity, validity, agreement, fifo;/);
+    expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
+  });
+
+  test('tells the story of a broken one, and its scenario replays to the same end', async () => {
+    const saved = join(folder, 'ties.json');
+    const words = ['check', TIES, '--save', saved, '--from', '1'];
+    const { status, stdout } = await mpcomm(words);
+    expect(status).toBe(1);
+    expect(stdout).toContain('file-ties-not-broken breaks total (no two messages in opposite');
+    expect(stdout).toMatch(/shrunk in \d+ runs from .* to\s+2 peers x 1 message with no fault/);
+    expect(stdout).toContain('DELIVERS (0, 0)');
+    expect(stdout).toMatch(/Picture: .*ties\.svg/);
+    const picture = await readFile(saved.replace('.json', '.svg'), 'utf8');
+    expect(picture).toContain('<title>Peer 0 delivered (0,0) before (1,0), peer 1 the other way');
+    expect(picture).toContain('file-ties-not-broken breaks total (no two messages in opposite');
+    expect(stdout).toMatch(/Replay: mpcomm simulate --ordering .* --scenario .*ties\.json/);
+    const replayed = await mpcomm(['simulate', '--ordering', TIES, '--scenario', saved, '--json']);
+    expect(replayed.status).toBe(1);
+    const { guarantees } = JSON.parse(replayed.stdout) as {
+      guarantees: { total: { counterexample: { text: string } } };
+    };
+    expect(stdout).toContain(guarantees.total.counterexample.text);
+  });
+
+  test('finds the same on one thread as on several, and as JSON', async () => {
+    const words = [
+      'check',
+      '--ordering',
+      TIES,
+      '--json',
+      '--from',
+      '1',
+      '--faults',
+      'loss',
+      'crash',
+    ];
+    const reports = await Promise.all(
+      ['1', '3'].map(async (workers) => {
+        const { status, stdout } = await mpcomm([...words, '--workers', workers]);
+        expect(status).toBe(1);
+        return JSON.parse(stdout) as CheckReport;
+      }),
+    );
+    expect(reports[0]?.failure).toEqual(reports[1]?.failure);
+    expect(reports[0]).toMatchObject({
+      ordering: 'file-ties-not-broken',
+      faults: ['loss', 'crash'],
+    });
+    const { failure } = reports[0]!;
+    expect(failure).toMatchObject({ broke: 'total', scenario: { peers: 2, messages: 1 } });
+    const saved = JSON.parse(await readFile(failure!.scenarioFile, 'utf8')) as unknown;
+    expect(saved).toEqual(failure!.scenario);
+  });
+
+  test('runs only its part of the seeds, as a task of a Cloud Run job too', async () => {
+    const words = ['check', '--ordering', 'unordered', '--seeds', '90', '--json'];
+    const byOption = await mpcomm([...words, '--shard', '2/3']);
+    const byJob = await mpcomm(words, { CLOUD_RUN_TASK_INDEX: '1', CLOUD_RUN_TASK_COUNT: '3' });
+    expect(JSON.parse(byOption.stdout)).toMatchObject({ from: 30, seeds: 30, checked: 30 });
+    expect(byJob.stdout).toBe(byOption.stdout);
+  });
+
+  test.each([
+    [['--ordering', 'best'], /there is no ordering best; allowed: unordered, fifo, .* or a \.ts/],
+    [['--ordering', './absent.ts'], /there is no file \.\/absent\.ts/],
+    [['--ordering', LAUNCHER.replace('mpcomm.js', 'shell/failure.ts')], /create: is not exported/],
+    [['--faults', 'none', 'crash'], /either "none" or "all", or kinds/],
+    [['--from', '4294967295', '--seeds', '2'], /go beyond seed 4294967295/],
+    [['fifo', '--ordering', 'lamport'], /takes one ordering; "fifo" and "lamport" are two/],
+    [['--shard', '3/2'], /Allowed: i\/n with 1 <= i <= n/],
+  ])('refuses %p with status 2', async (words, message) => {
+    const { status, stderr } = await mpcomm(['check', ...words]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
+  });
+});
+
+describe('the pool', () => {
+  test('stops an ordering that does not come back, and says in which schedule', async () => {
+    const link = pathToFileURL(join(ROOT, 'core', 'orderings', 'unordered.ts')).href;
+    const file = await ordering(
+      'loop.ts',
+      `import { create as right } from '${link}';
+       export const guarantees = ['integrity'];
+       export const create = (group, out) => {
+         if (group.size === 3) for (;;);
+         return right(group, out);
+       };`,
+    );
+    const pool: PoolOptions = {
+      source: { ordering: file },
+      options: { peersMax: 8, faults: [] },
+      workers: 2,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      hangMs: 1_500,
+    };
+    const error: unknown = await checkInPool(pool, 0, 200).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(HangError);
+    expect(String(error)).toMatch(/did not come back within 1\.5 s in the schedule of seed \d+/);
+  });
+});
+
+describe('shards', () => {
+  test('cover all seeds once', () => {
+    const shards = Array.from({ length: 7 }, (_, i) =>
+      seedsOfShard(100, 45, { index: i + 1, count: 7 }),
+    );
+    let next = 100;
+    for (const { first, count } of shards) {
+      expect(first).toBe(next);
+      expect([6, 7]).toContain(count);
+      next += count;
+    }
+    expect(next).toBe(145);
+  });
+
+  test('come from an option or the environment, or are refused', () => {
+    expect(parseShard('2/8')).toEqual({ index: 2, count: 8 });
+    expect(() => parseShard('0/8')).toThrow(/1 <= i <= n/);
+    expect(shardOf({})).toBeNull();
+    expect(shardOf({ CLOUD_RUN_TASK_INDEX: '0', CLOUD_RUN_TASK_COUNT: '4' })).toEqual({
+      index: 1,
+      count: 4,
+    });
+    expect(() => shardOf({ CLOUD_RUN_TASK_INDEX: '4', CLOUD_RUN_TASK_COUNT: '4' })).toThrow(
+      /name no part/,
+    );
+  });
+});

@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beginRun } from '../../../control/runs/begin-run.ts';
+import { closeRun } from '../../../control/runs/close-run.ts';
+import type { RunPlan } from '../../../control/command.ts';
+import { comparisonSchema, type Comparison } from '../../../control/comparison-document.ts';
+import { paths } from '../../../control/documents.ts';
+import { UPLOAD_GRACE_MS } from '../../../control/limits.ts';
+import { UnavailableError } from '../../../control/unavailable.ts';
+import {
+  beginContext,
+  begunRun,
+  fullLog,
+  NOW_MS,
+  report,
+  runRequest,
+  uploadChunks,
+  uploadMember,
+  uploadReport,
+} from '../../support/control-fixtures.ts';
+import { MemoryBackend } from '../../support/memory-backend.ts';
+
+let backend: MemoryBackend;
+let plan: RunPlan;
+
+beforeEach(async () => {
+  backend = new MemoryBackend();
+  plan = await begunRun(backend);
+});
+
+function close(nowMs = NOW_MS) {
+  return closeRun({ store: backend.store, nowMs }, plan.runId);
+}
+
+function closeLate() {
+  return close(plan.deadlineMs + UPLOAD_GRACE_MS);
+}
+
+async function comparison(): Promise<Comparison> {
+  const document = await backend.store.read(paths.comparison(plan.runId));
+  return comparisonSchema.parse(document?.fields);
+}
+
+function standings({ perPeer }: Comparison) {
+  return perPeer.map(({ standing }) => standing);
+}
+
+describe('a run is closed', () => {
+  test('by its last report, once', async () => {
+    for (const member of [2, 0, 1]) {
+      expect(await close()).toBe('waiting');
+      await uploadMember(backend, plan, member);
+    }
+    expect(await close()).toBe('created');
+    const first = await comparison();
+    expect(await close()).toBe('exists');
+    expect(await comparison()).toEqual(first);
+    expect(standings(first)).toEqual(['reported', 'reported', 'reported']);
+    expect(first).toMatchObject({
+      runId: plan.runId,
+      ordering: 'unordered',
+      backend: 'embedded',
+      network: 'emulated',
+      seed: plan.seed,
+      peers: 3,
+      messages: 2,
+      rounds: 6,
+      unorderedRounds: 0,
+      missingRounds: 0,
+      declared: ['integrity', 'validity'],
+    });
+  });
+
+  test('and judged by what its run says is declared, also of an ordering in no registry', async () => {
+    const path = paths.run(plan.runId);
+    const run = (await backend.store.read(path))!.fields;
+    const foreign = { ...run, plan: { ...plan, ordering: 'file-mine' }, declared: ['total'] };
+    await backend.store.replace(path, foreign);
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    expect(await close()).toBe('created');
+    expect(await comparison()).toMatchObject({ ordering: 'file-mine', declared: ['total'] });
+  });
+
+  test('once by many calls at the same time, and gives the lease back', async () => {
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    const closings = await Promise.all(Array.from({ length: 20 }, () => close()));
+    expect(closings.filter((closing) => closing === 'created')).toHaveLength(1);
+    expect(closings.filter((closing) => closing === 'exists')).toHaveLength(19);
+    const next = await beginRun(beginContext(backend), runRequest(), null);
+    expect(next.outcome).toBe('begun');
+  });
+
+  test('with the disagreement that its logs show', async () => {
+    await uploadMember(backend, plan, 0);
+    await uploadMember(backend, plan, 1);
+    await uploadMember(backend, plan, 2, {}, fullLog(plan, 1));
+    expect(await close()).toBe('created');
+    expect(await comparison()).toMatchObject({ unorderedRounds: 6, conflictingRounds: 6 });
+  });
+
+  test('when its deadline and the time to upload have passed, not before', async () => {
+    await uploadMember(backend, plan, 0);
+    expect(await close(plan.deadlineMs + UPLOAD_GRACE_MS - 1)).toBe('waiting');
+    expect(await closeLate()).toBe('created');
+    expect(standings(await comparison())).toEqual(['reported', 'silent', 'silent']);
+  });
+
+  test('although nobody ever joined', async () => {
+    expect(await closeLate()).toBe('created');
+    const closed = await comparison();
+    expect(standings(closed)).toEqual(['silent', 'silent', 'silent']);
+    expect(closed.network).toBe('unknown');
+  });
+
+  test('early when whoever reported names whoever is missing', async () => {
+    const missing = ['peer-3'];
+    await uploadMember(backend, plan, 0, { outcome: 'handshake', missing });
+    expect(await close()).toBe('waiting');
+    await uploadMember(backend, plan, 1, { outcome: 'handshake', missing: ['peer-2'] });
+    expect(await close()).toBe('waiting');
+    backend.store.documents.delete(paths.report(plan.runId, 'peer-2'));
+    await uploadReport(backend, plan, 'peer-2', report(plan, 1, { outcome: 'handshake', missing }));
+    backend.store.documents.delete(paths.chunk(plan.runId, 'peer-2', 0));
+    // Nobody can know before the time to join is over.
+    expect(await close()).toBe('waiting');
+    expect(await close(plan.joinByMs)).toBe('created');
+    const { perPeer } = await comparison();
+    expect(perPeer[2]).toMatchObject({
+      standing: 'silent',
+      reason: expect.stringMatching(/peer-1/),
+    });
+  });
+
+  test('a little later when the others began without it: it may only be late', async () => {
+    await uploadMember(backend, plan, 0, { outcome: 'handshake', missing: ['peer-3'] });
+    await uploadMember(backend, plan, 1, { outcome: 'settled', missing: ['peer-3'] });
+    const reports = await backend.store.list(paths.reports(plan.runId));
+    const newestMs = Math.max(...reports.map(({ createdAtUs }) => createdAtUs)) / 1_000;
+    const closeAt = (nowMs: number) => closeRun({ store: backend.store, nowMs }, plan.runId);
+    expect(await closeAt(newestMs + 1_900)).toBe('waiting');
+    expect(await closeAt(newestMs + 2_000)).toBe('created');
+  });
+
+  test('not early when one that knows does not miss it, whatever one says that gave up', async () => {
+    await uploadMember(backend, plan, 0, { outcome: 'settled', missing: [] });
+    await uploadMember(backend, plan, 1, { outcome: 'abandoned', missing: ['peer-3'] });
+    expect(await close()).toBe('waiting');
+  });
+
+  test('only if there is one', async () => {
+    const { store } = backend;
+    for (const runId of ['20260131-120000-00000000', '../leases', '', 'active']) {
+      expect(await closeRun({ store, nowMs: NOW_MS }, runId)).toBe('unknown');
+    }
+    await store.create(paths.run('20260131-120000-00000001'), { plan, backend: 'embedded' });
+    expect(await closeRun({ store, nowMs: NOW_MS }, '20260131-120000-00000001')).toBe('unknown');
+  });
+});
+
+describe('what a member left without a report', () => {
+  test('counts as far as it goes: it crashed', async () => {
+    await uploadMember(backend, plan, 0);
+    await uploadMember(backend, plan, 1);
+    await uploadChunks(backend, plan, 'peer-3', fullLog(plan));
+    await closeLate();
+    const { perPeer } = await comparison();
+    expect(perPeer[2]).toMatchObject({ standing: 'crashed', delivered: 6, multicasts: null });
+  });
+
+  test('counts up to a hole in its chunks, and the hole is told', async () => {
+    const log = fullLog(plan);
+    const chunks = await uploadChunks(backend, plan, 'peer-3', log);
+    expect(chunks).toBeGreaterThanOrEqual(2);
+    backend.store.documents.delete(paths.chunk(plan.runId, 'peer-3', 0));
+    await closeLate();
+    const { perPeer } = await comparison();
+    expect(perPeer[2]).toMatchObject({
+      standing: 'crashed',
+      delivered: 0,
+      reason: expect.stringContaining('chunk 0 is missing'),
+    });
+  });
+});
+
+test('a store that does not answer is told, and the next call does it', async () => {
+  for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+  for (const point of ['read', 'list', 'create'] as const) {
+    backend.faults.order(point);
+    await expect(close()).rejects.toThrow(UnavailableError);
+  }
+  expect(await close()).toBe('created');
+});

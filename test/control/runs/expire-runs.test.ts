@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beginRun } from '../../../control/runs/begin-run.ts';
+import { closeRun } from '../../../control/runs/close-run.ts';
+import type { RunPlan } from '../../../control/command.ts';
+import { paths } from '../../../control/documents.ts';
+import { expireRuns } from '../../../control/runs/expire-runs.ts';
+import { UPLOAD_GRACE_MS } from '../../../control/limits.ts';
+import { UnavailableError } from '../../../control/unavailable.ts';
+import {
+  beginContext,
+  begunRun,
+  NOW_MS,
+  registerPeers,
+  runRequest,
+  uploadMember,
+} from '../../support/control-fixtures.ts';
+import { MemoryBackend } from '../../support/memory-backend.ts';
+
+let backend: MemoryBackend;
+let plan: RunPlan;
+let settled: Set<string>;
+
+beforeEach(async () => {
+  backend = new MemoryBackend();
+  plan = await begunRun(backend);
+  settled = new Set();
+});
+
+function expire(nowMs: number) {
+  return expireRuns({ store: backend.store, nowMs, close: closeRun, settled });
+}
+
+describe('the schedule', () => {
+  test('closes a run whose time is over, and names who was missing', async () => {
+    await uploadMember(backend, plan, 1);
+    const overMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    expect(await expire(overMs - 1)).toEqual({ closed: [], failed: [] });
+    const missing = [0, 2].map((member) => ({
+      peerId: plan.members[member]!.peerId,
+      zone: plan.members[member]!.zone,
+      standing: 'silent',
+    }));
+    expect(await expire(overMs)).toEqual({ closed: [{ runId: plan.runId, missing }], failed: [] });
+    expect(await expire(overMs)).toEqual({ closed: [], failed: [] });
+  });
+
+  test('closes a run whose last event was lost', async () => {
+    for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
+    const { closed } = await expire(NOW_MS);
+    expect(closed).toEqual([{ runId: plan.runId, missing: [] }]);
+  });
+
+  test('closes a run that was recorded and never published', async () => {
+    await backend.store.create(paths.comparison(plan.runId), {});
+    backend.faults.order('publish');
+    const lost = await beginRun(beginContext(backend), runRequest(), null);
+    expect(lost.outcome).toBe('unpublished');
+    const laterMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    expect((await expire(laterMs)).closed).toHaveLength(1);
+    await registerPeers(backend, 3, laterMs);
+    const next = await beginRun(beginContext(backend, { nowMs: laterMs }), runRequest(), null);
+    expect(next.outcome).toBe('begun');
+  });
+
+  test('does not read again what it knows to be compared', async () => {
+    const laterMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    await expire(laterMs);
+    const reads = backend.store.calls['read'];
+    await expire(laterMs);
+    expect(backend.store.calls['read']).toBe(reads);
+    backend.store.documents.delete(paths.run(plan.runId));
+    await expire(laterMs);
+    expect(settled.size).toBe(0);
+  });
+
+  test('goes on after a run that cannot be read now', async () => {
+    await backend.store.create(paths.run('20200101-000000-00000000'), { plan: {}, backend: '' });
+    backend.faults.order('read');
+    const laterMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    const { closed, failed } = await expire(laterMs);
+    expect(failed).toEqual(['20200101-000000-00000000']);
+    expect(closed.map(({ runId }) => runId)).toEqual([plan.runId]);
+  });
+
+  test('fails when there is no list of runs', async () => {
+    backend.faults.order('list');
+    await expect(expire(NOW_MS)).rejects.toThrow(UnavailableError);
+  });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { compare, type Observation, type PeerLog } from '../../../core/judge/comparison.ts';
+import { GUARANTEE_NAMES, type GuaranteeName } from '../../../core/guarantees.ts';
+import { deliveriesOf, judgeByBruteForce, type Judged } from './brute-force-judge.ts';
+import { logOf, type Event } from './logs.ts';
+
+interface Case {
+  logs: PeerLog[];
+  messages: number;
+}
+
+/** Logs that are mostly sensible, with every kind of damage now and then. */
+const caseArbitrary: fc.Arbitrary<Case> = fc
+  .record({ peers: fc.integer({ min: 2, max: 4 }), messages: fc.integer({ min: 1, max: 4 }) })
+  .chain(({ peers, messages }) =>
+    fc.record({
+      messages: fc.constant(messages),
+      logs: fc.array(logArbitrary(peers, messages), { minLength: peers, maxLength: peers }),
+    }),
+  );
+
+function logArbitrary(peers: number, messages: number): fc.Arbitrary<PeerLog> {
+  const all = Array.from({ length: peers * messages }, (_, i): Event => [
+    i % peers,
+    Math.floor(i / peers),
+  ]);
+  const stray = fc.tuple(fc.nat(peers + 1), fc.nat(messages + 2));
+  const deliveries = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(all) },
+    { weight: 4, arbitrary: fc.shuffledSubarray(all, { minLength: all.length }) },
+    { weight: 2, arbitrary: fc.subarray(all) },
+    { weight: 2, arbitrary: fc.shuffledSubarray(all) },
+    { weight: 2, arbitrary: fc.array(stray, { maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  );
+  const swaps = fc.array(fc.nat(all.length), { maxLength: 2 });
+  const options = fc.record({
+    correct: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.boolean()),
+    multicastsNoted: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean()),
+    multicasts: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(messages) },
+      fc.constant(null),
+      fc.nat(messages + 1),
+    ),
+    reportPlace: fc.option(fc.nat(5)),
+  });
+  const marks = fc.oneof(
+    { weight: 3, arbitrary: fc.array(fc.nat(3), { minLength: messages, maxLength: messages }) },
+    fc.array(fc.nat(all.length), { maxLength: messages + 1 }),
+  );
+  return fc.tuple(deliveries, swaps, marks, options).map(([events, places, before, rest]) => {
+    const swapped = [...events];
+    for (const place of places) {
+      if (place + 1 < swapped.length)
+        swapped.splice(place, 2, swapped[place + 1]!, swapped[place]!);
+    }
+    return logOf(withMarks(swapped, before), rest);
+  });
+}
+
+function withMarks(events: readonly Event[], before: readonly number[]): Event[] {
+  const marked = [...events];
+  for (const place of before.toSorted((a, b) => b - a)) {
+    marked.splice(Math.min(place, events.length), 0, 'multicast');
+  }
+  return marked;
+}
+
+const RUNS = { numRuns: 800 };
+
+test('the judge gives the verdicts of the brute-force judge', () => {
+  fc.assert(
+    fc.property(caseArbitrary, ({ logs, messages }) => {
+      const { guarantees } = compare(logs, messages);
+      const verdicts = Object.fromEntries(
+        GUARANTEE_NAMES.map((name) => [name, guarantees[name].held]),
+      );
+      expect(verdicts).toEqual(judgeByBruteForce(logs, messages).verdicts);
+    }),
+    RUNS,
+  );
+});
+
+test('the cases hold, break and leave open every guarantee', () => {
+  const seen = new Set<string>();
+  for (const { logs, messages } of fc.sample(caseArbitrary, { numRuns: 600, seed: 1 })) {
+    const { verdicts } = judgeByBruteForce(logs, messages);
+    for (const name of GUARANTEE_NAMES) seen.add(`${name} ${verdicts[name]}`);
+  }
+  const openable = GUARANTEE_NAMES.filter((name) => name !== 'integrity').map((n) => `${n} null`);
+  const decided = GUARANTEE_NAMES.flatMap((name) => [`${name} true`, `${name} false`]);
+  expect([...seen].sort()).toEqual([...decided, ...openable].sort());
+});
+
+test('rounds and tallies are those of the brute-force judge', () => {
+  fc.assert(
+    fc.property(caseArbitrary, ({ logs, messages }) => {
+      const result = compare(logs, messages);
+      const wanted = judgeByBruteForce(logs, messages);
+      expect({
+        unorderedRounds: result.unorderedRounds,
+        missingRounds: result.missingRounds,
+        conflictingRounds: result.conflictingRounds,
+        firstDivergence: result.firstDivergence?.position ?? null,
+        missing: result.tallies.map(({ missing }) => missing),
+        duplicates: result.tallies.map(({ duplicates }) => duplicates),
+        invented: result.tallies.map(({ invented }) => invented),
+      }).toEqual({ ...wanted, verdicts: undefined, precedes: undefined, genuine: undefined });
+    }),
+    RUNS,
+  );
+});
+
+test('each counterexample is one, and says where it is to be seen', () => {
+  fc.assert(
+    fc.property(caseArbitrary, ({ logs, messages }) => {
+      const { guarantees } = compare(logs, messages);
+      const judged = judgeByBruteForce(logs, messages);
+      for (const name of GUARANTEE_NAMES) {
+        const { held, counterexample, reason } = guarantees[name];
+        expect(counterexample !== undefined).toBe(held === false);
+        expect(reason !== undefined).toBe(held === null);
+        if (counterexample === undefined) continue;
+        expect(isTruthful(logs, counterexample.observations)).toBe(true);
+        expect([
+          name,
+          counterexample,
+          breaks(name, logs, counterexample.observations, judged),
+        ]).toEqual([name, counterexample, true]);
+      }
+    }),
+    RUNS,
+  );
+});
+
+const text = ({ sender, sequence }: Observation) => `${sender},${sequence}`;
+
+function isTruthful(logs: readonly PeerLog[], observations: readonly Observation[]): boolean {
+  return observations.every((observation) => {
+    const deliveries = deliveriesOf(logs[observation.peer]!);
+    if (observation.position === null) return !deliveries.includes(text(observation));
+    return deliveries[observation.position] === text(observation);
+  });
+}
+
+/** Whether the observations by themselves contradict the guarantee. */
+function breaks(
+  name: GuaranteeName,
+  logs: readonly PeerLog[],
+  observations: readonly Observation[],
+  judged: Judged,
+): boolean {
+  const [a, b, c, d] = observations as [Observation, Observation, Observation, Observation];
+  switch (name) {
+    case 'integrity':
+      if (observations.length === 2) return text(a) === text(b) && a.position! < b.position!;
+      return !judged.genuine(text(a));
+    case 'validity':
+      return logs[a.peer]!.correct && a.sender === a.peer && a.position === null;
+    case 'agreement':
+      return logs[a.peer]!.correct && logs[b.peer]!.correct && isLacking(a, b);
+    case 'uniformAgreement':
+      return logs[b.peer]!.correct && isLacking(a, b);
+    case 'fifo':
+      return a.sender === b.sender && a.sequence > b.sequence && a.position! < b.position!;
+    case 'causal':
+      return judged.precedes(text(a), text(b)) && a.peer === b.peer && a.position! > b.position!;
+    case 'total':
+      return logs[a.peer]!.correct && logs[c.peer]!.correct && isOpposite(a, b, c, d);
+    case 'uniformTotal':
+      return isOpposite(a, b, c, d);
+    case 'gapFree':
+      return a.peer !== c.peer && text(a) !== text(d) && a.position !== null && d.position !== null;
+  }
+}
+
+function isLacking(a: Observation, b: Observation): boolean {
+  return text(a) === text(b) && a.position !== null && b.position === null;
+}
+
+function isOpposite(a: Observation, b: Observation, c: Observation, d: Observation): boolean {
+  const same = text(a) === text(c) && text(b) === text(d) && a.peer === b.peer && c.peer === d.peer;
+  return same && a.position! < b.position! && c.position! > d.position!;
+}
+
+describe('the first counterexample of total order', () => {
+  test('is the one whose last delivery comes first', () => {
+    fc.assert(
+      fc.property(caseArbitrary, ({ logs, messages }) => {
+        const counterexample = compare(logs, messages).guarantees.uniformTotal.counterexample;
+        if (counterexample === undefined) return;
+        const visibleAt = Math.max(...counterexample.observations.map(({ position }) => position!));
+        const cut = (end: number) =>
+          logs.map((log) => {
+            const events = deliveriesOf(log).slice(0, end);
+            return logOf(events.map((m) => m.split(',').map(Number) as [number, number]));
+          });
+        expect(judgeByBruteForce(cut(visibleAt), messages).verdicts.uniformTotal).not.toBe(false);
+        expect(judgeByBruteForce(cut(visibleAt + 1), messages).verdicts.uniformTotal).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  membersToWords,
+  ParcelInbox,
+  wordsToMembers,
+} from '../../../core/views/membership-parcel.ts';
+import { MessageQueue } from '../../../core/views/message-queue.ts';
+import { Kind, Message } from '../../../core/message.ts';
+import { TotalOrderLog } from '../../../core/views/total-order-log.ts';
+import { majorityOf } from '../../../core/views/view.ts';
+
+const data = (sender: number, sequence: number): Message =>
+  new Message(Kind.data, sender, sequence);
+const text = ({ sender, sequence }: Message): string => `${sender}.${sequence}`;
+
+describe('the parts of membership', () => {
+  test('a log takes each message of a sender once, in order and without gaps', () => {
+    const log = new TotalOrderLog(2);
+    log.append(data(1, 0));
+    log.append(data(0, 0));
+    expect([log.length, log.countOf(1), log.includes(1, 0), log.includes(1, 1)]).toEqual([
+      2,
+      1,
+      true,
+      false,
+    ]);
+    expect(log.from(1).map(text)).toEqual(['0.0']);
+    expect(() => log.append(data(1, 0))).toThrow('once');
+    expect(() => log.append(data(1, 2))).toThrow('without gaps');
+    expect([log.senderAt(0), log.sequenceAt(0), log.senderAt(1)]).toEqual([1, 0, 0]);
+    expect(() => log.senderAt(2)).toThrow('below its length');
+    expect(() => log.sequenceAt(2)).toThrow('below its length');
+  });
+
+  test('a log keeps what was multicast, over many entries, and not where it stood', () => {
+    const log = new TotalOrderLog(1);
+    for (let sequence = 0; sequence < 200; sequence += 1) {
+      const payload = sequence % 3 === 0 ? Uint8Array.of(sequence) : undefined;
+      log.append(new Message(Kind.data, 0, sequence, payload, 7, 8, 9, 10));
+    }
+    const entries = log.from(0);
+    expect(entries.map(({ sequence }) => sequence)).toEqual([...Array(200).keys()]);
+    expect(entries[66]).toEqual(new Message(Kind.data, 0, 66, Uint8Array.of(66)));
+    expect(entries[67]).toEqual(data(0, 67));
+  });
+
+  test('a queue gives messages in the order in which they came, however many wait', () => {
+    const operations = fc.array(fc.boolean(), { maxLength: 300 });
+    fc.assert(
+      fc.property(operations, (pushes) => {
+        const queue = new MessageQueue();
+        const model: Message[] = [];
+        for (const [sequence, isPush] of pushes.entries()) {
+          if (isPush) {
+            queue.push(data(0, sequence));
+            model.push(data(0, sequence));
+          } else if (model.length > 0) expect(queue.shift()).toEqual(model.shift());
+          expect(queue.length).toBe(model.length);
+        }
+        expect(queue.toArray()).toEqual(model);
+        queue.clear();
+        expect([queue.length, queue.toArray()]).toEqual([0, []]);
+        expect(() => queue.shift()).toThrow('there is a message to take');
+      }),
+    );
+  });
+
+  test('sets of members survive the wire', () => {
+    for (const members of [[], [0], [31, 32], [1, 5, 64, 999]]) {
+      expect(wordsToMembers(membersToWords(members))).toEqual(members);
+    }
+    expect(membersToWords(Array.from({ length: 1_000 }, (_, member) => member)).length).toBe(32);
+  });
+
+  test('a parcel is whole when all that its header promises has come', () => {
+    const inbox = new ParcelInbox();
+    const header = new Message(Kind.viewPromise, 1, 2);
+    expect([inbox.begin(header), inbox.open, inbox.add(data(0, 0))]).toEqual([null, true, null]);
+    expect(inbox.add(data(0, 1))).toEqual({ header, entries: [data(0, 0), data(0, 1)] });
+    expect(inbox.open).toBe(false);
+    expect(inbox.begin(new Message(Kind.viewPromise, 1, 0))?.entries).toEqual([]);
+  });
+
+  test('two majorities share a member', () => {
+    for (let size = 1; size < 20; size += 1) expect(2 * majorityOf(size)).toBeGreaterThan(size);
+    expect([1, 2, 3, 4, 5].map(majorityOf)).toEqual([1, 2, 2, 3, 3]);
+  });
+});

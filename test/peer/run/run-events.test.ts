@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { EventType } from '../../../core/records/event-log.ts';
+import { Kind, Message } from '../../../core/message.ts';
+import { Recorder } from '../../../peer/run/recorder.ts';
+import { RunEvents } from '../../../peer/run/run-events.ts';
+
+const OTHERS = new Message(Kind.data, 1, 4);
+const ACK = new Message(Kind.linkAck, 1, 0);
+
+describe("a member's events", () => {
+  test('are logged from its beginning on, in the order in which they happen', () => {
+    const events = new RunEvents(0, 1_000);
+    const recorder = new Recorder(0, 2, 10, null, events);
+    recorder.multicast(1_500, 0);
+    events.sent(1_500, 1, 7, [new Message(Kind.data, 0, 0)]);
+    events.arrived(1_800, 1, 9, [OTHERS, ACK]);
+    recorder.deliver(1_800, OTHERS);
+    expect(events.log.events).toMatchObject([
+      { type: EventType.multicast, atUs: 500, sender: 0, sequence: 0 },
+      { type: EventType.send, atUs: 500, other: 1, packet: 7, kind: Kind.data },
+      { type: EventType.arrive, atUs: 800, other: 1, packet: 9, sequence: 4 },
+      { type: EventType.arrive, atUs: 800, other: 1, packet: 9, kind: Kind.linkAck },
+      { type: EventType.deliver, atUs: 800, sender: 1, sequence: 4 },
+    ]);
+  });
+
+  test('are only counted once there are as many as allowed, and not even that after the end', () => {
+    const events = new RunEvents(0, 0, 2);
+    for (let sequence = 0; sequence < 5; sequence += 1) events.multicast(sequence, sequence);
+    events.stop();
+    events.multicast(9, 9);
+    events.deliver(9, OTHERS);
+    events.arrived(9, 1, 1, [OTHERS]);
+    expect(events.log.events).toHaveLength(2);
+    expect(events.log.leftOut).toBe(3);
+  });
+});

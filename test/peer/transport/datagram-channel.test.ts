@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  DATAGRAM_BYTES_MAX,
+  DatagramType,
+  decodeHello,
+  decodeMessages,
+  decodeStatus,
+  encodeHello,
+  encodeMessages,
+  encodeStatus,
+} from '../../../core/wire/datagram.ts';
+import { Kind, Message } from '../../../core/message.ts';
+import { createRandom } from '../../../core/base/random.ts';
+import { deriveRunKey } from '../../../peer/transport/authentication.ts';
+import { DatagramChannel } from '../../../peer/transport/datagram-channel.ts';
+
+const SECRET = 'a master secret of a laboratory, for tests only';
+const RUN = '20260131-235959-0a1b2c3d';
+/** The full campaign is `MPCOMM_FUZZ=1000000 npm run jest -- datagram-channel`. */
+const FUZZ = Number(process.env['MPCOMM_FUZZ'] ?? 20_000);
+
+function channelOf(self: number, runId = RUN, secret = SECRET) {
+  const sent: Uint8Array[] = [];
+  const carrier = {
+    losses: 0,
+    send: (_to: number, datagram: Uint8Array) => void sent.push(datagram),
+    close: () => undefined,
+  };
+  return { sent, channel: new DatagramChannel(self, 4, deriveRunKey(secret, runId), carrier) };
+}
+
+/** A sealed datagram from member 0 to member 1. */
+function sealed(runId = RUN, secret = SECRET): Uint8Array {
+  const { sent, channel } = channelOf(0, runId, secret);
+  channel.send(1, DatagramType.messages, (header) =>
+    encodeMessages(header, [new Message(Kind.data, 0, 5), new Message(Kind.data, 0, 6)]),
+  );
+  return sent[0]!;
+}
+
+describe('a run’s datagrams', () => {
+  test('what a member sends, the member it is for opens', () => {
+    const { channel } = channelOf(1);
+    const datagram = sealed();
+    expect(channel.open(datagram)).toMatchObject({ type: DatagramType.messages, sender: 0 });
+    expect(decodeMessages(datagram)!.map((message) => message.sequence)).toEqual([5, 6]);
+    expect([channel.datagramsReceived, channel.bytesReceived]).toEqual([1, datagram.length]);
+  });
+
+  const forged = sealed();
+  forged[forged.length - 20]! ^= 1;
+
+  test.each([
+    ['of another run', 'foreign', sealed('20260131-235959-ffffffff')],
+    ['of another laboratory', 'foreign', sealed(RUN, 'another secret of thirty-two bytes or so')],
+    ['cut short', 'malformed', sealed().subarray(0, 20)],
+    ['too long', 'malformed', new Uint8Array(DATAGRAM_BYTES_MAX + 1).fill(1)],
+    ['changed on its way', 'forged', forged],
+  ])('one %s is dropped and counted as %s', (_name, reason, datagram) => {
+    const { channel } = channelOf(1);
+    expect(channel.open(datagram)).toBeNull();
+    expect(channel.dropped).toEqual({ [reason]: 1 });
+  });
+
+  test('one that comes a second time is dropped and counted as replayed', () => {
+    const { channel } = channelOf(1);
+    channel.open(sealed());
+    expect(channel.open(sealed())).toBeNull();
+    expect(channel.dropped).toEqual({ replayed: 1 });
+  });
+
+  test('one for another member is dropped, though its seal is good', () => {
+    const { channel } = channelOf(2);
+    expect(channel.open(sealed())).toBeNull();
+    expect(channel.dropped).toEqual({ misaddressed: 1 });
+  });
+
+  test(
+    `${FUZZ} random and mutated datagrams neither throw nor are accepted`,
+    () => {
+      const random = createRandom(20_260_131);
+      const { channel } = channelOf(1);
+      const good = sealed();
+      let offered = 0;
+      for (let round = 0; round < FUZZ; round += 1) {
+        const datagram = round % 4 === 0 ? noise(random) : mutated(good, random);
+        if (datagram === null) continue;
+        offered += 1;
+        expect(channel.open(datagram)).toBeNull();
+        // The decoders must bear anything as well: a member's own key may be in wrong hands.
+        decodeMessages(datagram);
+        decodeHello(datagram, 4);
+        decodeStatus(datagram);
+      }
+      const counted = Object.values(channel.dropped).reduce((sum, count) => sum + count, 0);
+      expect(counted).toBe(offered);
+      expect(Object.keys(channel.dropped).sort()).toEqual(
+        expect.arrayContaining(['foreign', 'forged', 'malformed', 'misaddressed']),
+      );
+      expect(channel.open(good)).not.toBeNull();
+    },
+    30_000 + FUZZ / 3,
+  );
+});
+
+function noise(random: () => number): Uint8Array {
+  const bytes = new Uint8Array(Math.floor(random() * 1_300));
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = random() * 256;
+  return bytes;
+}
+
+/** `good` with up to three bits flipped, cut or extended; `null` when the flips cancelled out. */
+function mutated(good: Uint8Array, random: () => number): Uint8Array | null {
+  const bytes = Uint8Array.from(good);
+  for (let flips = 1 + Math.floor(random() * 3); flips > 0; flips -= 1) {
+    bytes[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8);
+  }
+  const size = bytes.length - (random() < 0.2 ? 1 + Math.floor(random() * 10) : 0);
+  const result = bytes.subarray(0, size);
+  return Buffer.from(result).equals(Buffer.from(good)) ? null : result;
+}
+
+describe('bodies', () => {
+  const header = { type: 1, sender: 0, receiver: 1, runTag: new Uint8Array(8), packet: 1 };
+
+  test('a hello and a status decode to what was encoded', () => {
+    const hello = { clock: 0xffff_fffe, heard: Uint8Array.from([0b1011]) };
+    expect(decodeHello(encodeHello(header, hello), 4)).toEqual(hello);
+    const flags = fc.record({
+      sentAll: fc.boolean(),
+      complete: fc.boolean(),
+      finished: fc.boolean(),
+    });
+    const status = fc.record({ own: flags, heard: flags, asks: fc.boolean() });
+    fc.assert(
+      fc.property(status, (value) => {
+        expect(decodeStatus(encodeStatus(header, value))).toEqual(value);
+      }),
+    );
+  });
+
+  test('a hello of another group size is refused', () => {
+    const hello = encodeHello(header, { clock: 1, heard: new Uint8Array(1) });
+    expect(decodeHello(hello, 9)).toBeNull();
+  });
+});
