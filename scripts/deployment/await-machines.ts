@@ -32,17 +32,17 @@ export async function awaitMachines(
   project: string,
   peers: readonly PeerPlace[],
 ): Promise<string[]> {
-  let missing = peers;
   for (let waitedMs = 0; ; waitedMs += LOOK_PERIOD_MS) {
     const running = await runningMachines(tools, project);
     // Who may not look has been told nothing, and that is said.
     if (running === null) return ['whether every peer has a machine: gcloud did not tell'];
-    missing = peers.filter(({ id }) => !running.some((name) => isMachineOf(name, id)));
+    const missing = peers.filter(({ id }) => !running.some((name) => isMachineOf(name, id)));
     if (missing.length === 0) return [];
-    if (waitedMs >= MACHINES_MS_MAX) break;
+    if (waitedMs >= MACHINES_MS_MAX) {
+      return Promise.all(missing.map((peer) => explainAbsence(tools, project, peer)));
+    }
     await tools.pause(LOOK_PERIOD_MS);
   }
-  return Promise.all(missing.map((peer) => explainAbsence(tools, project, peer)));
 }
 
 async function runningMachines(tools: Tools, project: string): Promise<string[] | null> {

@@ -8,7 +8,7 @@ export interface Explanation {
 
 interface Known {
   readonly says: RegExp;
-  explain(found: RegExpExecArray, place: FailurePlace): Explanation;
+  readonly explain: (found: RegExpExecArray, place: FailurePlace) => Explanation;
 }
 
 /** Where it happened: cures name it. */
