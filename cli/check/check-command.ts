@@ -8,18 +8,15 @@ import { stateDirectoryAt, writeWhole } from '../../local/state-directory.ts';
 import {
   type CheckOptions as DrawnOptions,
   drawOptionsFor,
+  drawsRepetition,
   type Failing,
+  type JudgedCounts,
   noFaults,
 } from '../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES, type FaultChoice } from '../../simulation/check/draw-options.ts';
-import { drawScenario } from '../../simulation/check/draw-scenario.ts';
-import {
-  checkInPool,
-  type Explained,
-  explainInPool,
-  HangError,
-  type PoolOptions,
-} from './check-pool.ts';
+import { CALM_EVERY, drawScenario } from '../../simulation/check/draw-scenario.ts';
+import { checkInPool, HangError, type PoolOptions } from './check-pool.ts';
+import { type Explained, explainFailure, explainUnobserved } from './explain-failure.ts';
 import { createCountDisplay } from './check-progress.ts';
 import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
@@ -108,22 +105,27 @@ async function check(
     survives: entry.survives,
     peersMax: drawn.peersMax,
     faults: drawn.faults,
+    notDrawn: notDrawn(entry, options, drawn),
     from: first,
     seeds: count,
   };
   try {
-    const checked = await checkInPool(pool, first, count);
-    const { seeds, failing, faultsHappened } = checked;
-    if (failing === null) return { ...base, checked: seeds, faultsHappened, failure: null };
+    const { seeds, failing, faultsHappened, judged } = await checkInPool(pool, first, count);
+    const report = { ...base, checked: seeds, faultsHappened, judged };
+    if (failing === null) {
+      const unobserved = await explainWhatNobodySaw(pool, entry, { first, count, judged });
+      const failure = unobserved && (await keep(options, source, entry, unobserved));
+      return { ...report, failure };
+    }
     context.terminal.note(`The schedule of seed ${failing.seed} broke something; shrinking it ...`);
     const explained = await explain(pool, failing);
-    const failure = await keep(options, source, entry, explained);
-    return { ...base, checked: seeds, faultsHappened, failure };
+    return { ...report, failure: await keep(options, source, entry, explained) };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     const explained = explainHang(entry, drawn, error);
     const failure = await keep(options, source, entry, explained);
-    return { ...base, checked: error.seed - first + 1, faultsHappened: noFaults(), failure };
+    const checked = error.seed - first + 1;
+    return { ...base, checked, faultsHappened: noFaults(), judged: {}, failure };
   } finally {
     display.finish();
   }
@@ -139,6 +141,16 @@ function drawnOptions({ peers, faults }: CheckCommandOptions): DrawnOptions {
   return { peersMax: peers, faults: FAULT_CHOICES.filter(isChosen) };
 }
 
+/** Kinds of faults that were asked for by name, and of which no schedule has any. */
+function notDrawn(
+  entry: OrderingEntry,
+  { faults }: CheckCommandOptions,
+  drawn: DrawnOptions,
+): FaultChoice[] {
+  const isNamed = !faults.includes('all');
+  return drawn.faults.filter((kind) => isNamed && kind === 'repetition' && !drawsRepetition(entry));
+}
+
 function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
   first: number;
   count: number;
@@ -152,11 +164,27 @@ function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
 /** A run that hangs only while it is shrunk is shown as it was drawn. */
 async function explain(pool: PoolOptions, failing: Failing): Promise<Explained> {
   try {
-    return await explainInPool({ ...pool, onProgress: () => undefined }, failing);
+    return await explainFailure(pool, failing);
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     return { shrunken: { ...failing, drawn: failing.scenario, attempts: 0 }, story: '', svg: null };
   }
+}
+
+/** Among so many schedules are some in which every order that is kept can be seen. */
+const OBSERVABLE_MIN = CALM_EVERY;
+
+/** What the ordering declares and no schedule could judge is no pass; `null` where there is no such thing. */
+async function explainWhatNobodySaw(
+  pool: PoolOptions,
+  entry: OrderingEntry,
+  { first, count, judged }: { first: number; count: number; judged: JudgedCounts },
+): Promise<Explained | null> {
+  const names = entry.guarantees.filter((name) => (judged[name] ?? 0) === 0);
+  if (names.length === 0 || count < OBSERVABLE_MIN) return null;
+  const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
+  const scenario = drawScenario(seed, drawOptionsFor(entry, pool.options));
+  return explainUnobserved(pool, seed, scenario, { names, schedules: count });
 }
 
 function explainHang(entry: OrderingEntry, drawn: DrawnOptions, error: HangError): Explained {

@@ -19,6 +19,13 @@ export interface OrderingEntry {
   readonly guarantees: readonly GuaranteeName[];
   /** Whether a lost message is sent again, so that waiting for it makes sense. */
   readonly retransmits: boolean;
+  /**
+   * Whether it is to bear packets that the network repeats; by default whether it retransmits, since for
+   * the others the daemon drops repeated datagrams before they see them (docs/wire-format.md).
+   */
+  readonly seesRepetition?: boolean;
+  /** Each of its events takes long, as a program's does: it is spared the largest runs of a check. */
+  readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
   readonly survives: 'none' | 'minority';
 }

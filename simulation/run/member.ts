@@ -1,20 +1,16 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Create, Ordering, Out } from '../../core/ordering.ts';
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { payloadsOf } from '../../control/workload.ts';
 import { checkAndFreeze } from './check-message.ts';
-import { MemberClock } from './member-clock.ts';
 import { MemberRecord } from './member-record.ts';
 import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
-/** Words that keep the random streams of one seed apart. */
-const ORDERING_STREAM = 0x6f_72_64;
-const RESUME_STREAM = 0x72_65_73;
 /** So often in a row `advance` may leave the deadline in the past, before that counts as a defect. */
 const SPINS_MAX = 10_000;
 
@@ -36,7 +32,7 @@ export class Member implements Out {
   readonly #size: number;
   readonly #world: World;
   readonly #strict: boolean;
-  readonly #clock: MemberClock;
+  readonly #clock: Clock;
   readonly #payloadOf: (sequence: number) => Uint8Array;
   readonly #onCrash: () => void;
   readonly #resumeRandom: () => number;
@@ -56,18 +52,18 @@ export class Member implements Out {
     world: World,
     onCrash: () => void,
   ) {
-    const { peers, messages, seed, faults } = scenario;
+    const { peers, messages, seed } = scenario;
     this.#self = self;
     this.#size = peers;
     this.#world = world;
     this.#strict = options.strict ?? false;
     this.#onCrash = onCrash;
-    this.#clock = new MemberClock(self, faults);
+    this.#clock = world.clockOf(self);
     this.#payloadOf = payloadsOf(scenario, self);
-    this.#resumeRandom = createRandom(seed, RESUME_STREAM, self);
+    this.#resumeRandom = createStream(seed, Stream.resume, self);
     this.record = new MemberRecord(self, peers, messages, options.measure ?? false);
     this.schedule = new Schedule(messages, scenario.intervalUs, seed, self);
-    const random = createRandom(seed, ORDERING_STREAM, self);
+    const random = createStream(seed, Stream.ordering, self);
     this.ordering = create({ self, size: peers, random }, this);
   }
 
@@ -93,10 +89,20 @@ export class Member implements Out {
     const { nowUs } = this.#world;
     // An earlier deadline came in between, and that timer was set instead.
     if (nowUs !== this.#armedAtUs) return;
+    if (this.socket === null) return this.fire();
+    this.#disarm();
+    this.socket.noteDelay();
+  }
+
+  /** The time that its ordering asked for has come, as its own clock has it. */
+  fire(): void {
+    this.#disarm();
+    this.#advanceIfDue();
+  }
+
+  #disarm(): void {
     this.#armedAtUs = -1;
     this.#armedFor = Infinity;
-    if (this.socket === null) this.#advanceIfDue();
-    else this.socket.noteDelay();
   }
 
   /** Its next multicast is due. */

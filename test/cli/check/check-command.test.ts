@@ -48,7 +48,7 @@ describe('mpcomm check', () => {
     const { status, stdout } = await mpcomm(['check', '--ordering', 'fifo', '--seeds', '150']);
     expect(status).toBe(0);
     expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
-    expect(stdout).toMatch(/judged: integrity, validity, agreement, fifo;/);
+    expect(stdout).toMatch(/judged: integrity, validity \(in \d+ schedules\), agreement/);
     expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
   });
 
