@@ -4,7 +4,7 @@ import type { Tools } from '../tools.ts';
 import { awaitMachines, parsePeers } from './await-machines.ts';
 import { BUILD_REGIONS, explainFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
-import { deleteFailedFunctions, functionStates } from './functions.ts';
+import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
 import { type Pulumi, pulumiOf, rememberedSettings } from './pulumi.ts';
 import { addSecretVersion, planSecret, type SecretPlan, secretVersions } from './secret.ts';
 import type { Wish } from './wish.ts';
@@ -121,6 +121,7 @@ async function ask({ wish, tools, pulumi }: Deployment): Promise<void> {
 async function update({ wish, tools, pulumi }: Deployment): Promise<void> {
   let isRefreshing = wish.refresh;
   for (let attempt = 1; ; attempt += 1) {
+    await awaitBuilds(tools, wish);
     const deleted = await deleteFailedFunctions(tools, wish);
     if (deleted === null) throw new StepError('');
     // Pulumi must see that they are gone.

@@ -28,6 +28,27 @@ export async function functionStates(
   return FUNCTION_NAMES.map((name) => ({ name, state: found.get(name) ?? 'ABSENT' }));
 }
 
+/** A build takes a minute or two; the longest of Google's own limits is not waited for. */
+const DEPLOYING_MS_MAX = 600_000;
+const LOOK_PERIOD_MS = 15_000;
+
+/**
+ * Waits while a function is still being built, as after a deployment that was killed: Google goes on, and who
+ * may call it cannot be said before it is there.
+ */
+export async function awaitBuilds(
+  tools: Tools,
+  place: { readonly project: string; readonly region: string },
+): Promise<void> {
+  for (let waitedMs = 0; waitedMs < DEPLOYING_MS_MAX; waitedMs += LOOK_PERIOD_MS) {
+    const states = await functionStates(tools, place).catch(() => []);
+    const building = states.filter(({ state }) => state === 'DEPLOYING').map(({ name }) => name);
+    if (building.length === 0) return;
+    if (waitedMs === 0) tools.say(`Still being built: ${building.join(', ')}; waiting ...`);
+    await tools.pause(LOOK_PERIOD_MS);
+  }
+}
+
 /**
  * Deletes functions whose build failed, so that they are built anew; gives how many those were, or `null` when
  * one could not be deleted. Pulumi alone would do so too (infra/functions.ts), unless a refresh has made it
