@@ -1,0 +1,216 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findEmulators, startEmulators, type Emulators } from '../../local/emulators.ts';
+import { freePort } from '../../local/free-port.ts';
+import { registerEmulatorTrigger } from '../../local/trigger.ts';
+import { buildPeer } from '../../scripts/build-peer.ts';
+import { APIS } from '../../cli/doctor/google-facts.ts';
+import { eventually } from '../support/eventually.ts';
+import { FakeGoogle } from '../support/fake-google.ts';
+import { GoogleFront } from '../support/google-front.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
+import { installBuiltFunctions, ServedFunction } from '../support/served-functions.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PEERS = 4;
+const TOPIC = 'mpcomm-commands';
+
+const { installation, reason } = await findEmulators();
+const hasOpenssl = await new Promise<boolean>((resolve) => {
+  execFile('openssl', ['version'], (error) => resolve(error === null));
+});
+const canRehearse = installation !== undefined && hasOpenssl;
+if (!canRehearse) {
+  process.stderr.write(
+    `Skipping the first hour. ${reason ?? 'There is no openssl on the PATH.'}\n`,
+  );
+}
+
+/**
+ * The second half of the first hour of docs/deploy.md: what was uploaded runs as on Google Cloud, backend `gcp`
+ * with tokens of a metadata server, over TLS to Google's own names, behind which are Google's emulators. The
+ * commands are those of the page, in processes of their own. Needs the npm registry once.
+ */
+(canRehearse ? describe : describe.skip)('the first hour, once it is deployed', describeFirstHour);
+
+function describeFirstHour(): void {
+  const directory = temporaryDirectory();
+  const uploaded = join(directory, 'functions');
+  const functions = new Map<string, ServedFunction>();
+  const peers: ChildProcess[] = [];
+  const google: { fake?: FakeGoogle; front?: GoogleFront; emulators?: Emulators } = {};
+
+  beforeAll(async () => {
+    await installBuiltFunctions(ROOT, uploaded);
+    const comparePort = await freePort();
+    const emulators = await startEmulators(installation!, { functionsPort: comparePort });
+    const fake = await FakeGoogle.start();
+    Object.assign(google, { emulators, fake });
+    const rest = new URL(fake.at('')).host;
+    google.front = await GoogleFront.start(directory, emulators.project, {
+      'firestore.googleapis.com': emulators.firestoreHost,
+      'pubsub.googleapis.com': emulators.pubsubHost,
+      ...Object.fromEntries(
+        ['oauth2', 'serviceusage', 'cloudfunctions', 'eventarc', 'compute'].map((name) => [
+          `${name}.googleapis.com`,
+          rest,
+        ]),
+      ),
+    });
+    await createMessaging(emulators);
+    const { environment } = google.front;
+    for (const name of ['run', 'exit', 'expire', 'compare']) {
+      const port = name === 'compare' ? comparePort : undefined;
+      functions.set(name, await ServedFunction.start(uploaded, name, environment, port));
+    }
+    const { firestoreHost, project } = emulators;
+    const pattern = 'runs/{runId}/reports/{peerId}';
+    await registerEmulatorTrigger({ firestoreHost, project, name: 'compare', pattern });
+    answerAsDeployed(fake, project, functions);
+    const [bundle] = await buildPeer(ROOT);
+    writeFileSync(join(uploaded, bundle!.name), bundle!.text);
+    for (let number = 0; number < PEERS; number += 1) {
+      peers.push(startPeer(join(uploaded, bundle!.name), number, environment));
+    }
+  }, 5 * PATIENCE_MS);
+
+  afterAll(async () => {
+    for (const served of functions.values()) served.stop();
+    for (const peer of peers) peer.kill('SIGKILL');
+    await google.front?.stop();
+    await google.fake?.stop();
+    await google.emulators?.stop();
+  }, PATIENCE_MS);
+
+  /** A command of docs/deploy.md, typed by a person who is logged in. */
+  function mpcomm(...words: string[]): Promise<{ status: number; output: string; notes: string }> {
+    const credentials = google.fake!.credentials();
+    const options = [...words, '--backend', 'gcp', '--project', google.emulators!.project];
+    const state = words[0] === 'exit' ? [] : ['--state', join(directory, 'state')];
+    const environment = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: directory,
+      ...google.front!.outside,
+      ...credentials,
+    };
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, ['cli/main.ts', ...options, ...state], {
+        cwd: ROOT,
+        env: environment,
+        timeout: PATIENCE_MS,
+      });
+      let [output, notes] = ['', ''];
+      child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+      child.stderr.on('data', (part: Buffer) => (notes += part.toString()));
+      child.once('close', (status) => resolve({ status: status ?? -1, output, notes }));
+    });
+  }
+
+  test(
+    'the doctor finds everything in order, once the peers are up',
+    async () => {
+      let last = { status: -1, output: '', notes: '' };
+      await eventually('the doctor to find nothing wrong', async () => {
+        last = await mpcomm('doctor');
+        return wrongIn(last.output).length === 0;
+      }).catch((error: unknown) => {
+        const log = readFileSync(join(uploaded, 'peer.mjs-0.log'), 'utf8').slice(-2_000);
+        throw new Error(`${String(error)}\n${last.output}\n${last.notes}\n${log}`);
+      });
+      expect(last.output).toMatch(/^ok {4}functions +all 4 are active/m);
+      expect(last.output).toMatch(/^ok {4}deployed peers +all 4 have registered/m);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  test(
+    'a run between the peers is compared',
+    async () => {
+      const { status, output, notes } = await mpcomm('run', String(PEERS), '20', '--json');
+      expect([status, notes]).toEqual([0, expect.any(String)]);
+      const comparison = JSON.parse(output) as Record<string, unknown>;
+      expect(comparison).toMatchObject({ backend: 'gcp', network: 'real', rounds: PEERS * 20 });
+      expect(functions.get('compare')!.log).toContain('comparison created');
+    },
+    2 * PATIENCE_MS,
+  );
+}
+
+/** What the doctor wants mended, but for the clock: the emulators tell no time. */
+function wrongIn(output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('FIX'));
+  return output === ''
+    ? ['nothing was printed']
+    : lines.filter((line) => !/^FIX +clock /.test(line));
+}
+
+/** What Pulumi makes before the machines: a daemon may create neither. */
+async function createMessaging({ pubsubHost, project }: Emulators): Promise<void> {
+  const put = async (path: string, body: object) => {
+    const url = `http://${pubsubHost}/v1/projects/${project}/${path}`;
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  };
+  await put(`topics/${TOPIC}`, {});
+  for (let number = 0; number < PEERS; number += 1) {
+    await put(`subscriptions/mpcomm-peer-${number}`, {
+      topic: `projects/${project}/topics/${TOPIC}`,
+      expirationPolicy: {},
+    });
+  }
+}
+
+/** Google's other APIs, as they answer of a project in which everything is deployed. */
+function answerAsDeployed(
+  fake: FakeGoogle,
+  project: string,
+  functions: ReadonlyMap<string, ServedFunction>,
+): void {
+  const location = `projects/${project}/locations/us-central1`;
+  const on = (target: string, body: object) => fake.on(target, { status: 200, body });
+  const described = [...functions].map(([name, { url }]) => ({
+    name: `${location}/functions/${name}`,
+    state: 'ACTIVE',
+    serviceConfig: { uri: url },
+    ...(name === 'compare' && { eventTrigger: { trigger: `${location}/triggers/compare` } }),
+  }));
+  // The Firestore emulator takes this token for one that may do everything.
+  fake.onLogin('alice@example.org', 'owner');
+  on(`cloudfunctions.googleapis.com/v2/${location}/functions`, { functions: described });
+  for (const each of described) on(`cloudfunctions.googleapis.com/v2/${each.name}`, each);
+  on(`eventarc.googleapis.com/v1/${location}/triggers/compare`, {});
+  const services = APIS.map((api) => ({ name: `projects/1/services/${api}`, state: 'ENABLED' }));
+  on(`serviceusage.googleapis.com/v1/projects/${project}/services`, { services });
+  const compute = `compute.googleapis.com/compute/v1/projects/${project}`;
+  const managers = Array.from({ length: PEERS }, (_unused, number) => ({
+    name: `mpcomm-peer-${number}`,
+    zone: 'zones/us-west1-b',
+    status: { isStable: true },
+  }));
+  on(`${compute}/aggregated/instanceGroupManagers`, {
+    items: { 'zones/us-west1-b': { instanceGroupManagers: managers } },
+  });
+  on(compute, { quotas: [{ metric: 'CPUS_ALL_REGIONS', limit: 12, usage: 2 * PEERS }] });
+}
+
+function startPeer(
+  bundle: string,
+  number: number,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  mkdirSync(join(bundle, '..'), { recursive: true });
+  return spawn(process.execPath, [bundle], {
+    stdio: ['ignore', openSync(`${bundle}-${number}.log`, 'a'), 'inherit'],
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      MPCOMM_PEER_ID: `peer-${number}`,
+      MPCOMM_ZONE: ['us-west1-b', 'me-west1-a'][number % 2],
+      MPCOMM_SECRET: 's'.repeat(32),
+      ...environment,
+    },
+  });
+}
