@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { LIMITS } from '../../control/limits.ts';
-import { stateDirectoryAt, writeWhole } from '../../local/state-directory.ts';
+import { stateDirectoryAt } from '../../local/state-directory.ts';
 import {
   type CheckOptions as DrawnOptions,
   drawOptionsFor,
@@ -24,6 +23,7 @@ import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
 import { describeSource, openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { type CheckReport, renderCheck } from './render-check.ts';
+import { saveCounterexample } from './save-counterexample.ts';
 
 /** What --faults takes: kinds, or one of the two that stand for sets of them. */
 export const FAULTS_ALLOWED = ['none', 'all', ...FAULT_CHOICES] as const;
@@ -114,16 +114,16 @@ async function check(
     const report = { ...base, checked: seeds, faultsHappened, judged };
     if (failing === null) {
       const unobserved = await explainWhatNobodySaw(pool, entry, { first, count, judged });
-      const failure = unobserved && (await keep(options, source, entry, unobserved));
+      const failure = unobserved && (await keep(context, options, source, entry, unobserved));
       return { ...report, failure };
     }
     context.terminal.note(`The schedule of seed ${failing.seed} broke something; shrinking it ...`);
     const explained = await explain(pool, failing);
-    return { ...report, failure: await keep(options, source, entry, explained) };
+    return { ...report, failure: await keep(context, options, source, entry, explained) };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     const explained = explainHang(entry, drawn, error);
-    const failure = await keep(options, source, entry, explained);
+    const failure = await keep(context, options, source, entry, explained);
     const checked = error.seed - first + 1;
     return { ...base, checked, faultsHappened: noFaults(), judged: {}, failure };
   } finally {
@@ -195,6 +195,7 @@ function explainHang(entry: OrderingEntry, drawn: DrawnOptions, error: HangError
 }
 
 async function keep(
+  { terminal }: Context,
   options: CheckCommandOptions,
   source: OrderingSource,
   entry: OrderingEntry,
@@ -204,12 +205,11 @@ async function keep(
   const file =
     options.save ??
     join(stateDirectoryAt(options.state).path, 'check', `${entry.name}-${seed}.json`);
-  await mkdir(dirname(file), { recursive: true });
-  await writeWhole(file, JSON.stringify(scenario, null, 2) + '\n');
-  const diagramFile = svg === null ? null : `${file.replace(/\.json$/, '')}.svg`;
-  if (diagramFile !== null) await writeWhole(diagramFile, svg!);
+  const text = JSON.stringify(scenario, null, 2) + '\n';
+  const saved = await saveCounterexample(file, { scenario: text, svg });
+  if (saved.problem !== null) terminal.note(saved.problem);
+  const scenarioFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
   const [finding, ...others] = findings;
-  const shown = fromHere(file);
   return {
     seed,
     broke: finding!.name,
@@ -220,10 +220,26 @@ async function keep(
     drawn,
     attempts,
     story,
-    scenarioFile: shown,
-    diagramFile: diagramFile === null ? null : fromHere(diagramFile),
-    replay: `mpcomm simulate ${describeSource(source)} --scenario ${shown}`,
+    scenarioFile,
+    diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
+    replay:
+      scenarioFile === null
+        ? describeSearch(options, source, seed)
+        : `mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`,
   };
+}
+
+/** The command that finds the same counterexample again, where none could be saved. */
+function describeSearch(
+  options: CheckCommandOptions,
+  source: OrderingSource,
+  seed: number,
+): string {
+  const { peers, faults } = options;
+  return (
+    `mpcomm check ${describeSource(source)} --from ${seed} --seeds 1 --peers ${peers} ` +
+    `--faults ${faults.join(' ')} --save FILE`
+  );
 }
 
 function fromHere(path: string): string {

@@ -39,9 +39,11 @@ export interface CheckFailure {
   readonly drawn: Scenario;
   readonly attempts: number;
   readonly story: string;
-  readonly scenarioFile: string;
-  /** Its space-time diagram; `null` where there is none, because the run does not end. */
+  /** `null` where it could not be saved. */
+  readonly scenarioFile: string | null;
+  /** Its space-time diagram; `null` where there is none, because the run does not end or nothing was saved. */
   readonly diagramFile: string | null;
+  /** The command that shows it again. */
   readonly replay: string;
 }
 

@@ -155,7 +155,11 @@ export function brokenInDrawn(
   return { result, broken: findings.map(({ name: guarantee, text }) => `${guarantee}: ${text}`) };
 }
 
+const OWN_KINDS: ReadonlySet<number> = new Set(
+  [...ORDERINGS.values()].flatMap(({ ownMessages }) => Object.values(ownMessages?.kinds ?? {})),
+);
+
 /** Packets of an ordering itself, without those of the layers below it. */
 export function isOwnKind(kind: number): boolean {
-  return kind === Kind.data || kind >= Kind.lamportAck;
+  return kind === Kind.data || OWN_KINDS.has(kind);
 }

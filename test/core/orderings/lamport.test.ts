@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import { create } from '../../../core/orderings/lamport.ts';
+import { create, LamportKind } from '../../../core/orderings/lamport.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { quietRun, SimulatedRun, STEP_US } from '../../support/simulated-run.ts';
 
@@ -34,7 +34,7 @@ describe('lamport', () => {
     const { member, delivered, said, receive } = memberOfThree();
     receive(1, Kind.data, 0, 1);
     expect([delivered, said, member.held]).toEqual([[], [2], 1]);
-    receive(2, Kind.lamportAck, 0, 2);
+    receive(2, LamportKind.lamportAck, 0, 2);
     expect([delivered, member.held]).toEqual([['1.0'], 0]);
   });
 
@@ -43,9 +43,9 @@ describe('lamport', () => {
     receive(2, Kind.data, 0, 1);
     member.multicast(0, new Message(Kind.data, 0, 0));
     receive(1, Kind.data, 0, 1);
-    receive(2, Kind.lamportAck, 0, 4);
+    receive(2, LamportKind.lamportAck, 0, 4);
     expect(delivered).toEqual(['1.0', '2.0']);
-    receive(1, Kind.lamportAck, 0, 4);
+    receive(1, LamportKind.lamportAck, 0, 4);
     expect(delivered).toEqual(['1.0', '2.0', '0.0']);
   });
 
@@ -54,7 +54,7 @@ describe('lamport', () => {
     receive(1, Kind.data, 0, 5);
     receive(2, Kind.data, 0, 3);
     expect([delivered, member.held]).toEqual([['2.0'], 1]);
-    receive(2, Kind.lamportAck, 0, 6);
+    receive(2, LamportKind.lamportAck, 0, 6);
     expect([delivered, member.held]).toEqual([['2.0', '1.0'], 0]);
   });
 

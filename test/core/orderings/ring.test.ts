@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind } from '../../../core/message.ts';
+import { RingKind } from '../../../core/orderings/ring.ts';
 import {
   brokenInDrawn,
   isOwnKind,
@@ -30,7 +31,7 @@ describe('ring', () => {
     const { run, broken } = judgedRun('ring', shape);
     expect(broken).toEqual([]);
     expect(run.sent.get(Kind.data)).toBe(5 * 20 * 4);
-    expect(run.sent.get(Kind.ringAck)).toBe(5 * 20 * 4);
+    expect(run.sent.get(RingKind.ringAck)).toBe(5 * 20 * 4);
   });
 
   test('of two concurrent messages the one that passes the last member first is first', () => {

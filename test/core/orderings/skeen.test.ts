@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import { create } from '../../../core/orderings/skeen.ts';
+import { nameOfKind } from '../../../core/orderings/registry.ts';
+import { create, SkeenKind } from '../../../core/orderings/skeen.ts';
 import {
   brokenInDrawn,
   isOwnKind,
@@ -17,16 +18,13 @@ function memberOfThree() {
   const delivered: string[] = [];
   const sent: string[] = [];
   const links = [0, 0, 0];
-  const NAMES_OF_KINDS = new Map<number, string>(
-    Object.entries(Kind).map(([name, kind]) => [kind, name]),
-  );
   const member = create(
     { self: 0, size: 3, random: () => 0 },
     {
       multicast: () => undefined,
       send: (to, { kind, sender, sequence, timestamp }) => {
         if (isOwnKind(kind))
-          sent.push(`${NAMES_OF_KINDS.get(kind)} ${sender}.${sequence} ${timestamp} to ${to}`);
+          sent.push(`${nameOfKind(kind)} ${sender}.${sequence} ${timestamp} to ${to}`);
       },
       deliver: ({ sender, sequence }) => delivered.push(`${sender}.${sequence}`),
     },
@@ -52,9 +50,9 @@ describe('skeen', () => {
   test('the sender decides on the greatest proposal', () => {
     const { member, delivered, sent, receive } = memberOfThree();
     member.multicast(0, new Message(Kind.data, 0, 0));
-    receive(1, Kind.skeenProposal, 0, 0, 7);
+    receive(1, SkeenKind.skeenProposal, 0, 0, 7);
     expect(delivered).toEqual([]);
-    receive(2, Kind.skeenProposal, 0, 0, 4);
+    receive(2, SkeenKind.skeenProposal, 0, 0, 4);
     expect(delivered).toEqual(['0.0']);
     expect(sent).toEqual([
       'data 0.0 1 to 1',
@@ -67,7 +65,7 @@ describe('skeen', () => {
   test('a proposal exceeds all that it proposed and heard of', () => {
     const { sent, receive } = memberOfThree();
     receive(1, Kind.data, 1, 0, 1);
-    receive(1, Kind.skeenDecision, 1, 0, 9);
+    receive(1, SkeenKind.skeenDecision, 1, 0, 9);
     receive(2, Kind.data, 2, 0, 1);
     expect(sent).toEqual(['skeenProposal 1.0 1 to 1', 'skeenProposal 2.0 10 to 2']);
   });
@@ -76,9 +74,9 @@ describe('skeen', () => {
     const { member, delivered, receive } = memberOfThree();
     receive(1, Kind.data, 1, 0, 1);
     receive(2, Kind.data, 2, 0, 1);
-    receive(2, Kind.skeenDecision, 2, 0, 5);
+    receive(2, SkeenKind.skeenDecision, 2, 0, 5);
     expect([delivered, member.held]).toEqual([[], 2]);
-    receive(1, Kind.skeenDecision, 1, 0, 6);
+    receive(1, SkeenKind.skeenDecision, 1, 0, 6);
     expect([delivered, member.held]).toEqual([['2.0', '1.0'], 0]);
   });
 
@@ -86,8 +84,8 @@ describe('skeen', () => {
     const { delivered, receive } = memberOfThree();
     receive(2, Kind.data, 2, 0, 1);
     receive(1, Kind.data, 1, 0, 1);
-    receive(2, Kind.skeenDecision, 2, 0, 5);
-    receive(1, Kind.skeenDecision, 1, 0, 5);
+    receive(2, SkeenKind.skeenDecision, 2, 0, 5);
+    receive(1, SkeenKind.skeenDecision, 1, 0, 5);
     expect(delivered).toEqual(['1.0', '2.0']);
   });
 });
@@ -113,7 +111,8 @@ describe.each(NAMES)('%s', (name) => {
       const shape = { messages: 3, seed: packets, senders: [0], faults };
       const { run, broken } = judgedRun(name, shape);
       expect([packets, broken, run.crashed]).toEqual([packets, [], [true, false, false, false]]);
-      const isBetween = run.sent.has(Kind.skeenProposal) && !run.sent.has(Kind.skeenDecision);
+      const isBetween =
+        run.sent.has(SkeenKind.skeenProposal) && !run.sent.has(SkeenKind.skeenDecision);
       if (isBetween && run.delivered[1]!.length > 0) betweenPhases += 1;
     }
     expect(betweenPhases).toBeGreaterThan(2);

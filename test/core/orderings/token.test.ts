@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind } from '../../../core/message.ts';
+import { TokenKind } from '../../../core/orderings/token.ts';
 import {
   brokenInDrawn,
   judgedRun,
@@ -15,8 +16,8 @@ describe('token', () => {
   test.each(SIZES)('with %i members a message costs n - 1, and the token its hops', (size) => {
     const run = quietRun('token', size, size - 1);
     expect(run.packetsPerMulticast((kind) => kind === Kind.data)).toBe(size - 1);
-    expect(run.sent.get(Kind.token)).toBeGreaterThan(2 * 10);
-    expect(run.sent.has(Kind.tokenOrder)).toBe(false);
+    expect(run.sent.get(TokenKind.token)).toBeGreaterThan(2 * 10);
+    expect(run.sent.has(TokenKind.tokenOrder)).toBe(false);
   });
 
   test('a message waits for the token: what came after it had left is last', () => {
@@ -30,14 +31,14 @@ describe('moving-sequencer', () => {
   test.each(SIZES)('with %i members a message costs n - 1, and as much its place', (size) => {
     const run = quietRun('moving-sequencer', size, size - 1);
     expect(run.packetsPerMulticast((kind) => kind === Kind.data)).toBe(size - 1);
-    expect(run.packetsPerMulticast((kind) => kind === Kind.tokenOrder)).toBe(size - 1);
+    expect(run.packetsPerMulticast((kind) => kind === TokenKind.tokenOrder)).toBe(size - 1);
   });
 
   test('under load one announcement gives places to the messages of many', () => {
     const shape = { messages: 50, intervalUs: { min: 0, max: 500 }, network: STEADY };
     const { run, broken } = judgedRun('moving-sequencer', shape);
     expect(broken).toEqual([]);
-    expect(run.packetsPerMulticast((kind) => kind === Kind.tokenOrder)).toBeLessThan(1);
+    expect(run.packetsPerMulticast((kind) => kind === TokenKind.tokenOrder)).toBeLessThan(1);
   });
 });
 
@@ -53,8 +54,8 @@ describe.each(NAMES)('%s', (name) => {
     const { run } = judgedRun(name, { messages: 1, network, settleUs: 10_000_000 });
     const seconds = run.result.endedAtUs / 1e6;
     expect(seconds).toBeGreaterThan(9.9);
-    expect(run.sent.get(Kind.token)! / seconds).toBeLessThan(205);
-    expect(run.sent.get(Kind.token)! / seconds).toBeGreaterThan(100);
+    expect(run.sent.get(TokenKind.token)! / seconds).toBeLessThan(205);
+    expect(run.sent.get(TokenKind.token)! / seconds).toBeGreaterThan(100);
   });
 
   test.each(Array.from({ length: 30 }, (_, index) => index * 1_500))(
