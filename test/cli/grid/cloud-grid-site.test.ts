@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { costOf, describeCost } from '../../../cli/grid/cloud-cost.ts';
-import { createCloudGridSite, findPreempted } from '../../../cli/grid/cloud-grid-site.ts';
+import { costOf, describeCost } from '../../../cli/grid/cloud/cloud-cost.ts';
+import { createCloudGridSite, findPreempted } from '../../../cli/grid/cloud/cloud-grid-site.ts';
 import { openCloud } from '../../../cli/site/open-cloud.ts';
 import { PUBLISHED_ZONES } from '../../../network/zones.ts';
 import { PROJECT, useCloud } from '../../support/cloud-context.ts';

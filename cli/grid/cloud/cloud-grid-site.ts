@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { paths } from '../../control/documents.ts';
-import { chooseMembers, livePeers } from '../../control/runs/choose-members.ts';
-import type { GoogleApi } from '../../gcp/google-api.ts';
-import { followRun, readPlan } from '../run/follow-run.ts';
-import { Failure } from '../shell/failure.ts';
-import { postRun } from '../site/functions-client.ts';
-import type { Cloud } from '../site/open-cloud.ts';
-import type { GridSite } from './measure-grid.ts';
+import { paths } from '../../../control/documents.ts';
+import { chooseMembers, livePeers } from '../../../control/runs/choose-members.ts';
+import type { GoogleApi } from '../../../gcp/google-api.ts';
+import { followRun, readPlan } from '../../run/follow-run.ts';
+import { Failure } from '../../shell/failure.ts';
+import { postRun } from '../../site/functions-client.ts';
+import type { Cloud } from '../../site/open-cloud.ts';
+import type { GridSite } from '../measure-grid.ts';
 
 /** In the cloud each look costs money. */
 const POLL_MS = 1_000;

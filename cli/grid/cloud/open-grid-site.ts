@@ -1,10 +1,10 @@
-import type { Context } from '../shell/context.ts';
-import { followRun, readPlan } from '../run/follow-run.ts';
-import { postRun } from '../site/functions-client.ts';
-import { startSite } from '../site/site.ts';
-import type { GridOptions } from './grid-request.ts';
-import type { GridSite } from './measure-grid.ts';
-import type { GridParameters } from './parameters.ts';
+import type { Context } from '../../shell/context.ts';
+import { followRun, readPlan } from '../../run/follow-run.ts';
+import { postRun } from '../../site/functions-client.ts';
+import { startSite } from '../../site/site.ts';
+import type { GridOptions } from '../grid-request.ts';
+import type { GridSite } from '../measure-grid.ts';
+import type { GridParameters } from '../parameters.ts';
 
 const FAILURE_PAUSE_MS = 2_000;
 
@@ -48,7 +48,7 @@ export async function openGridSite(
 
 async function openInCloud(context: Context, options: GridOptions): Promise<OpenGridSite> {
   const [{ openCloud }, { createCloudGridSite }] = await Promise.all([
-    import('../site/open-cloud.ts'),
+    import('../../site/open-cloud.ts'),
     import('./cloud-grid-site.ts'),
   ]);
   const cloud = await openCloud(context, options);
