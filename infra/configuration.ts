@@ -20,6 +20,8 @@ export interface Configuration {
   readonly udpPort: number;
   /** The version of the secret that every peer reads: by its number, it is there as soon as it was added. */
   readonly secretVersion: number;
+  /** Whether there is a job that checks orderings; it costs only while it runs. */
+  readonly checkJob: boolean;
 }
 
 export interface Peer {
@@ -42,6 +44,7 @@ export const SETTINGS = [
   'database',
   'udpPort',
   'secretVersion',
+  'checkJob',
 ] as const;
 export type Setting = (typeof SETTINGS)[number];
 export type Settings = Readonly<Partial<Record<Setting, string>>>;
@@ -97,6 +100,7 @@ export function parseConfiguration(settings: Settings): Configuration {
       '(default)',
     ),
     udpPort: reader.integer('udpPort', 1_024, 65_535, '4710'),
+    checkJob: reader.text('checkJob', /^(?:true|false)$/, 'true or false', 'false') === 'true',
     secretVersion: reader.integer('secretVersion', 1, 999_999, '1'),
   };
   reader.refuseUnknown();

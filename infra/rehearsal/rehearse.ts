@@ -14,6 +14,7 @@ const BUILDS: Builds = {
   functions: { path: 'dist/functions', sha256: 'f'.repeat(64) },
   peer: { path: 'dist/peer/peer.mjs', sha256: 'a'.repeat(64) },
   node: { path: 'dist/peer/node.gz', sha256: 'b'.repeat(64) },
+  check: { path: 'dist/check/check.mjs', sha256: 'c'.repeat(64) },
 };
 
 /** A newcomer with a new project, in front of a simulated Google. */

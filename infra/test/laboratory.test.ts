@@ -229,6 +229,7 @@ describe('a laboratory in the eight zones of the published experiments', () => {
 describe('other configurations break no rule either', () => {
   const others = {
     'fewer peers than zones, as a small quota allows': { peers: '6' },
+    'a job that checks orderings': { checkJob: 'true' },
     'machines that stay': { spot: 'false', machineType: 'e2-small' },
     'as many peers as a run takes': { peers: '32' },
     'two zones of one region': { zones: 'us-west1-a,us-west1-b' },
@@ -241,6 +242,18 @@ describe('other configurations break no rule either', () => {
       assert.deepEqual(findViolations(resources), []);
     });
   }
+
+  test('the job that checks is there only where it is asked for, and its tasks are bounded', async () => {
+    const type = 'cloudrunv2/job:Job';
+    assert.deepEqual(ofType(await graphOf(), type), []);
+    const [job] = ofType(await graphOf({ ...SETTINGS, checkJob: 'true' }), type);
+    const task = at(job!.inputs, 'template', 'template');
+    assert.deepEqual([at(task, 'maxRetries'), at(task, 'timeout')], [3, '1800s']);
+    assert.deepEqual(at(task, 'containers', 0, 'commands'), [
+      'node',
+      `/artifacts/check-${BUILDS.check.sha256}.mjs`,
+    ]);
+  });
 
   test('fewer peers take the first zones', async () => {
     const graph = await graphOf({ ...SETTINGS, peers: '4' });

@@ -18,6 +18,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'budget-per-month': 'budgetPerMonth',
   database: 'database',
   'udp-port': 'udpPort',
+  'check-job': 'checkJob',
 };
 
 const USAGE = `npm run deploy -- --project ID [--billing-account ID --invokers ADDRESS,...] [--yes]
@@ -34,6 +35,7 @@ npm run destroy -- --project ID [--yes]
   --budget-per-month N    default 25, in the billing account's currency
   --database ID           default (default)
   --udp-port N            default 4710
+  --check-job true|false  a job for mpcomm check --backend gcp; default false
   --state gs://BUCKET     where Pulumi keeps its state; default gs://PROJECT-mpcomm-state
   --stack NAME            default mpcomm
   --new-secret            gives the peers another secret, and makes their machines anew
