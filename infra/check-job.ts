@@ -1,4 +1,5 @@
 import * as gcp from '@pulumi/gcp';
+import type * as pulumi from '@pulumi/pulumi';
 import type { Artifacts } from './artifacts.ts';
 import { grantDatabase, memberOf } from './identities.ts';
 import { after, type Project } from './project.ts';
@@ -27,25 +28,8 @@ export function createCheckJob(
   { bucket, check }: Artifacts,
   database: gcp.firestore.Database,
 ): void {
-  const { options, id, labels, configuration } = project;
-  const account = new gcp.serviceaccount.Account(
-    'account-check',
-    {
-      project: id,
-      accountId: 'mpcomm-check',
-      displayName: 'MPComm check',
-      description: 'Tasks of a check: write what they found',
-    },
-    options,
-  );
-  const granted = [
-    grantDatabase(project, 'check', 'roles/datastore.user', memberOf(account)),
-    new gcp.storage.BucketIAMMember(
-      'artifacts-check',
-      { bucket: bucket.name, role: 'roles/storage.objectViewer', member: memberOf(account) },
-      options,
-    ),
-  ];
+  const { id, labels, configuration } = project;
+  const { account, granted } = createAccount(project, bucket);
   const job = new gcp.cloudrunv2.Job(
     'check-job',
     {
@@ -79,6 +63,38 @@ export function createCheckJob(
     },
     after(project, ...granted),
   );
+  allowStart(project, job);
+}
+
+/** Who the tasks are: they read their program, and write documents. */
+function createAccount(
+  project: Project,
+  bucket: gcp.storage.Bucket,
+): { account: gcp.serviceaccount.Account; granted: readonly pulumi.Resource[] } {
+  const { options, id } = project;
+  const account = new gcp.serviceaccount.Account(
+    'account-check',
+    {
+      project: id,
+      accountId: 'mpcomm-check',
+      displayName: 'MPComm check',
+      description: 'Tasks of a check: write what they found',
+    },
+    options,
+  );
+  const granted = [
+    grantDatabase(project, 'check', 'roles/datastore.user', memberOf(account)),
+    new gcp.storage.BucketIAMMember(
+      'artifacts-check',
+      { bucket: bucket.name, role: 'roles/storage.objectViewer', member: memberOf(account) },
+      options,
+    ),
+  ];
+  return { account, granted };
+}
+
+/** Who begins runs may start it too. */
+function allowStart({ options, id, configuration }: Project, job: gcp.cloudrunv2.Job): void {
   for (const [index, address] of configuration.invokers.entries()) {
     new gcp.cloudrunv2.JobIamMember(
       `check-starter-${index}`,

@@ -62,7 +62,7 @@ describe('a function whose build failed', () => {
 
   test('is deleted before Pulumi would call it a success, which then looks what there is', async () => {
     const tools = new FakeTools({
-      'gcloud functions list': [{ output: FAILED }, { output: ACTIVE }],
+      'gcloud functions list': [{ output: FAILED }, { output: FAILED }, { output: ACTIVE }],
     });
     expect(await fulfil(wish('deploy', ...PLACE, '--yes'), tools, ROOT)).toBe(0);
     expect(tools.acts.slice(-3, -1)).toEqual([
@@ -71,9 +71,19 @@ describe('a function whose build failed', () => {
     ]);
   });
 
+  test('that is still being built is waited for', async () => {
+    const building = FAILED.replace('FAILED', 'DEPLOYING');
+    const tools = new FakeTools({
+      'gcloud functions list': [{ output: building }, { output: ACTIVE }],
+    });
+    expect(await fulfil(wish('deploy', ...PLACE, '--yes'), tools, ROOT)).toBe(0);
+    expect(tools.said).toContain('Still being built: compare; waiting ...');
+    expect(tools.pausedMs).toBeGreaterThan(0);
+  });
+
   test('is no deployment, whatever Pulumi says', async () => {
     const tools = new FakeTools({
-      'gcloud functions list': [{ output: ACTIVE }, { output: FAILED }],
+      'gcloud functions list': [{ output: ACTIVE }, { output: ACTIVE }, { output: FAILED }],
     });
     expect(await fulfil(wish('deploy', ...PLACE, '--yes'), tools, ROOT)).toBe(1);
     expect(tools.said).toContain('Not deployed: of the functions, compare is FAILED.');
