@@ -3,12 +3,16 @@
 // was installed with the project, so that this file must stay plain JavaScript for old versions.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR_MIN = 24;
 
-if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) await import('./main.ts');
-else handOver();
+if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) {
+  // What V8 compiled is kept for the next call: a command starts in half the time.
+  nodeModule.enableCompileCache?.();
+  await import('./main.ts');
+} else handOver();
 
 function handOver() {
   const suffix = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -20,8 +24,9 @@ function handOver() {
     );
     process.exit(2);
   }
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   // A terminal sends Ctrl-C to both; a kill reaches only this one and is passed on. Either way the
   // other one decides when to end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

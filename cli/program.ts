@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
 import { LIMITS } from '../control/limits.ts';
@@ -55,6 +56,7 @@ Exit status
 export function createProgram(context: Context, finish: (status: number) => void): Command {
   const program = new Command('mpcomm')
     .description(DESCRIPTION)
+    .version(`mpcomm ${readVersion()}`, '--version', 'the version of the project')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(mpcomm --help and mpcomm COMMAND --help show examples)')
     .exitOverride();
@@ -69,6 +71,12 @@ export function createProgram(context: Context, finish: (status: number) => void
   addDoctorCommand(add, context, finish);
   addOtherCommands(add, context, finish);
   return program;
+}
+
+/** As package.json has it, which is there wherever the sources run. */
+function readVersion(): string {
+  const manifest = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
 type AddCommand = (name: string, description: string, examples: string) => Command;

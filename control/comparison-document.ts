@@ -61,6 +61,8 @@ export const peerResultSchema = z.object({
   standing: z.enum(['reported', 'crashed', 'silent', 'rejected']),
   outcome: reportSchema.shape.outcome.nullable(),
   reason: z.string().nullable(),
+  /** It took part to the end, but a majority had ended without it: it counts as crashed. */
+  leftBehind: z.literal(true).optional(),
   /** `null` where it is not known how many it multicast. */
   multicasts: countSchema.nullable(),
   delivered: countSchema,

@@ -47,6 +47,8 @@ export const runSchema = z.object({
   backend: z.string(),
   /** What the ordering declares: one from a user's file is in no registry that could be asked later. */
   declared: z.array(z.enum(GUARANTEE_NAMES)).optional(),
+  /** Which losses of members leave that intact. */
+  survives: z.enum(['none', 'minority']).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -132,7 +134,7 @@ export const reportSchema = z.object({
   outcome: z.enum(['complete', 'settled', 'deadline', 'handshake', 'abandoned', 'failed']),
   /** One sentence for a person, where the outcome is not `complete`. */
   reason: z.string().optional(),
-  /** Members that this one never heard, or (after the handshake) that had not finished. */
+  /** Members that this one never heard, or (after the handshake) without which it ended. */
   missing: z.array(peerIdSchema),
   /** What its ordering waited for when the run ended: the next message, and whose word it lacked. */
   blocked: z

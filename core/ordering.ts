@@ -26,6 +26,11 @@ export interface Out {
   send(to: number, message: Message): void;
   /** To the application: the next message in this member's order. */
   deliver(message: Message): void;
+  /**
+   * A layer hands a message from `from` on to the ordering that it wraps, now or long after it arrived: for
+   * whoever tells what happened. Nothing may depend on it, and the daemon does not listen.
+   */
+  handed?(from: number, message: Message): void;
 }
 
 /** Why the next message in a member's order is not delivered: who owes what. */

@@ -22,6 +22,8 @@ import {
 
 /** A program that asks to be called at one and the same time so often in a row is in a loop. */
 const ADVANCES_AT_ONCE_MAX = 1_000;
+/** Of what a program wrote, a story shows so many characters. */
+const TEXT_CHARACTERS_MAX = 80;
 /** The group of which a program is told when it is only asked what it declares. */
 const PROBE = { self: 0, size: 3, random: () => 0 };
 
@@ -85,6 +87,7 @@ class ExecGroup implements ExecOrdering {
       survives: declared.survives ?? 'none',
       // Raw channels repeat (docs/exec-protocol.md), whatever the program does about it.
       ...(channels === 'raw' ? { seesRepetition: true } : {}),
+      describe: describePayload,
       moderate: true,
     };
   }
@@ -228,6 +231,13 @@ class ExecMember implements Ordering {
     if (carries) return new Message(Kind.data, sender, sequence, payload);
     return new Message(Kind.exec, this.#group.self, 0, payload);
   }
+}
+
+/** What a program wrote, as it wrote it, shortened; `null` for what carries nothing of it. */
+function describePayload({ payload }: Message): string | null {
+  if (payload.length === 0) return null;
+  const text = decoder.decode(payload);
+  return text.length > TEXT_CHARACTERS_MAX ? `${text.slice(0, TEXT_CHARACTERS_MAX)}...` : text;
 }
 
 const encoder = new TextEncoder();

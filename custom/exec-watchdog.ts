@@ -21,6 +21,9 @@ import {
  * by a mark in the pipe in which that one waits.
  */
 
+/** For so long a program may be silent before the person who waits is told what is often the reason. */
+const SILENCE_MS = 3_000;
+
 /** After the end or the killing of a program its last words on standard error may take so long. */
 const LAST_WORDS_MS = 300;
 
@@ -34,6 +37,7 @@ const UNDER_A_REAPER =
   'exec 3<&-; exec sh -c "$1"';
 
 class Program {
+  readonly #command: string;
   readonly #state: SharedState;
   readonly #child: ChildProcess;
   /** Our own writing end of the pipe in which the other thread waits. */
@@ -45,6 +49,7 @@ class Program {
   #isTold = false;
 
   constructor(command: string, directory: string, memory: SharedArrayBuffer) {
+    this.#command = command;
     this.#state = viewOf(memory);
     const stdin = openSync(join(directory, 'in'), constants.O_RDONLY);
     const stdout = openSync(join(directory, 'out'), constants.O_WRONLY);
@@ -68,6 +73,7 @@ class Program {
     const isSame = exchange === this.#exchange && exchange % 2 === 1;
     this.#ticks = isSame ? this.#ticks + 1 : 0;
     this.#exchange = exchange;
+    if (this.#ticks === SILENCE_MS / TICK_MS) tellOfSilence(this.#command);
     if (this.#ticks < Atomics.load(numbers, State.ticksMax) || this.#ticks === 0) return;
     if (Atomics.compareExchange(numbers, State.end, End.none, End.late) !== End.none) return;
     this.#kill();
@@ -127,6 +133,21 @@ class Program {
       setTimeout(() => this.#tellEnd(), TICK_MS);
     }
   }
+}
+
+const STANDARD_ERROR = 2;
+let isSilenceTold = false;
+
+/** Once is enough, whichever member's program it is. */
+function tellOfSilence(command: string): void {
+  if (isSilenceTold) return;
+  isSilenceTold = true;
+  // Not process.stderr: in this thread that is a stream by way of the other one, which is waiting.
+  writeSync(
+    STANDARD_ERROR,
+    `The program ${command} has not answered for ${SILENCE_MS / 1_000} s. Does it end each answer with a ` +
+      'newline, and flush it (in Python: print(..., flush=True))?\n',
+  );
 }
 
 const programs = new Map<number, Program>();

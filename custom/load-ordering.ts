@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { explainThrow } from './explain-throw.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 
@@ -21,30 +22,67 @@ export function isOrderingFile(text: string): boolean {
 export async function loadOrdering(file: string): Promise<OrderingEntry> {
   const path = resolve(file);
   if (!FILE_FORM.test(path)) {
-    throw new OrderingModuleError(`${file} is no module; allowed: a .ts, .mts, .js or .mjs file`);
+    throw new OrderingModuleError(
+      `${file} is no module; allowed: a .ts, .mts, .js or .mjs file. A program in another language is ` +
+        `given with --exec "${interpreterOf(file)}${file}" (docs/exec-protocol.md)`,
+    );
   }
   const isFile = await stat(path).then(
     (found) => found.isFile(),
     () => false,
   );
   if (!isFile) throw new OrderingModuleError(`there is no file ${file} with an ordering`);
-  return readOrderingModule(await importModule(path, file), file);
+  const entry = readOrderingModule(await importModule(path, file), file);
+  return { ...entry, explain: (error) => explainThrow(error, path) };
 }
 
 async function importModule(path: string, file: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new OrderingModuleError(`${file} cannot be loaded: ${reason}`, { cause: error });
+    const hint = hintOfImport(error);
+    throw new OrderingModuleError(
+      `${file} cannot be loaded: ${explainThrow(error, path)}${hint === null ? '' : `\nHint: ${hint}.`}`,
+      { cause: error },
+    );
   }
+}
+
+/** How a file is run that is no module, as far as its ending tells. */
+function interpreterOf(file: string): string {
+  if (file.endsWith('.py')) return 'python3 ';
+  if (file.endsWith('.rb')) return 'ruby ';
+  return file.endsWith('.jar') ? 'java -jar ' : '';
+}
+
+/** What helps against an error with which Node refuses to load a file. */
+function hintOfImport(error: unknown): string | null {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+    return (
+      'Node only leaves types out, it translates nothing: instead of enum, namespace, or public, private and ' +
+      'readonly in front of the parameters of a constructor, write a constant object, or declare the fields ' +
+      'and assign them'
+    );
+  }
+  if (code === 'ERR_MODULE_NOT_FOUND' && !/\.[cm]?[jt]s'/.test(message)) {
+    return "write the ending of the imported file as well: from '../core/message.ts'";
+  }
+  if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(".js'")) {
+    return "the project's own files end in .ts, also where they are imported";
+  }
+  if (/does not provide an export named/.test(message)) {
+    return 'a type is imported with import type, or with type in front of its name';
+  }
+  return null;
 }
 
 /** A name of the registry, or a file. Throws `OrderingModuleError`, which lists the names. */
 export async function findOrdering(nameOrFile: string): Promise<OrderingEntry> {
   const entry = ORDERINGS.get(nameOrFile);
   if (entry !== undefined) return entry;
-  if (isOrderingFile(nameOrFile)) return loadOrdering(nameOrFile);
+  if (isOrderingFile(nameOrFile) || interpreterOf(nameOrFile) !== '')
+    return loadOrdering(nameOrFile);
   throw new OrderingModuleError(
     `there is no ordering ${nameOrFile}; allowed: ${[...ORDERINGS.keys()].join(', ')}, ` +
       'or a .ts or .js file with an ordering of your own',

@@ -1,6 +1,8 @@
 import { GUARANTEE_NAMES, type GuaranteeName } from '../core/guarantees.ts';
 import type { Create } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
+import { nearestOf } from '../core/base/nearest-name.ts';
+import { withCheckedShape } from '../core/ordering-shape.ts';
 
 /** What a file with an ordering of one's own exports. Only the first two are required. */
 export interface OrderingModule {
@@ -47,12 +49,22 @@ export function readOrderingModule(
   const module = exported as unknown as OrderingModule;
   return {
     name: `file-${module.name ?? nameOf(file)}`,
-    create: module.create,
+    create: withCheckedShape(module.create),
     summary: module.summary ?? 'an ordering from a file',
     guarantees: [...module.guarantees],
     retransmits: module.retransmits ?? module.guarantees.includes('agreement'),
     survives: module.survives ?? 'none',
   };
+}
+
+/** A name that means nothing here is a slip of the pen, and what it was to say would be lost. */
+function unknownExports(exported: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(exported)
+    .filter((name) => !EXPORTS.includes(name))
+    .map((name) => {
+      const near = nearestOf(name, EXPORTS);
+      return `${name}: means nothing here${near === null ? '; leave out its export' : `; is ${near} meant?`}`;
+    });
 }
 
 function findProblems(exported: Readonly<Record<string, unknown>>): string[] {
@@ -74,6 +86,7 @@ function findProblems(exported: Readonly<Record<string, unknown>>): string[] {
   if (summary !== undefined && typeof summary !== 'string') {
     problems.push(`summary: ${found(summary)}; allowed: a line of text`);
   }
+  problems.push(...unknownExports(exported));
   return problems;
 }
 

@@ -22,6 +22,7 @@ import type { Context } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
 import { describeSource, openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
+import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type CheckReport, renderCheck } from './render-check.ts';
 import { saveCounterexample } from './save-counterexample.ts';
 
@@ -64,8 +65,11 @@ export async function checkSource(
   source: OrderingSource,
 ): Promise<number> {
   const entry = await openSource(source);
+  const advice = adviseOnTypes(source);
   const report = await check(context, options, source, entry);
   const { terminal } = context;
+  const types = await advice;
+  if (types !== null) terminal.note(types);
   terminal.data(
     options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),
   );

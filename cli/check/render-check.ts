@@ -140,8 +140,12 @@ function wrapFirst(text: string): string {
   return [wrap(first!), ...rest.map((line) => `  ${line}`)].join('\n');
 }
 
-function sizeOf({ peers, messages, faults }: Scenario): string {
-  const troubles = faults.length === 0 ? 'no fault' : count(faults.length, 'fault');
+/** Counts what happens to members and paths; what the network does to any packet is one thing more. */
+function sizeOf({ peers, messages, faults, network }: Scenario): string {
+  const isLossy = network.loss > 0 || network.repetition > 0 || network.reordering > 0;
+  const happenings = faults.length === 0 ? [] : [count(faults.length, 'fault')];
+  const all = isLossy ? [...happenings, 'a troubled network'] : happenings;
+  const troubles = all.length === 0 ? 'no fault' : all.join(' and ');
   return `${count(peers, 'peer')} x ${count(messages, 'message')} with ${troubles}`;
 }
 

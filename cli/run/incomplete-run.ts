@@ -2,9 +2,9 @@ import type { Comparison, PeerResult } from '../../control/comparison-document.t
 
 const TO_THE_END: readonly PeerResult['outcome'][] = ['complete', 'settled', 'deadline', null];
 
-/** Whether a peer took part to the end; a log from a file is taken for one of such a peer. */
-export function tookPart({ standing, outcome }: PeerResult): boolean {
-  return standing === 'reported' && TO_THE_END.includes(outcome);
+/** Whether a peer took part to the end, with the others; a log from a file is taken for one that did. */
+export function tookPart({ standing, outcome, leftBehind }: PeerResult): boolean {
+  return standing === 'reported' && TO_THE_END.includes(outcome) && leftBehind !== true;
 }
 
 /** Whether no peer came past the handshake, so that there is nothing to compare. */
@@ -35,7 +35,8 @@ function describeSilence(perPeer: readonly PeerResult[]): string {
   return `${silent.map(({ peerId }) => peerId).join(', ')} never answered`;
 }
 
-function describeTrouble({ peerId, standing, outcome }: PeerResult): string {
+function describeTrouble({ peerId, standing, outcome, leftBehind }: PeerResult): string {
+  if (leftBehind === true) return `the others ended without ${peerId}`;
   switch (standing) {
     case 'silent':
       return `${peerId} wrote nothing`;

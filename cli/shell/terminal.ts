@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { getSystemErrorMessage, styleText } from 'node:util';
+import { EXIT } from './failure.ts';
 
 /** Where a command writes: data to standard output, everything for a person to standard error. */
 export interface Terminal {
@@ -36,8 +37,8 @@ const COLOURED: Paint = {
 /** The terminal of this process. Colours only on a terminal, and never where NO_COLOR is set. */
 export function processTerminal(): Terminal {
   const isPlain = !process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '';
-  endQuietlyWithoutReader(process.stdout);
-  endQuietlyWithoutReader(process.stderr);
+  endWithoutReader(process.stdout, 'standard output');
+  endWithoutReader(process.stderr, 'standard error');
   return {
     data: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
@@ -51,10 +52,18 @@ export function processTerminal(): Terminal {
   };
 }
 
-// "mpcomm runs | head" closes the pipe early: that is not an error, and nobody reads on.
-function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+/**
+ * "mpcomm runs | head" closes the pipe early: that is no error, and nobody reads on. What cannot be written
+ * for another reason is said where it still can be, in one line: the command could not be done.
+ */
+function endWithoutReader(stream: NodeJS.WriteStream, name: string): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    const { errno, message } = error;
+    const reason = errno === undefined ? message : getSystemErrorMessage(errno);
+    if (stream !== process.stderr) {
+      process.stderr.write(`mpcomm: ${name} cannot be written: ${reason}\n`);
+    }
+    process.exit(EXIT.failed);
   });
 }

@@ -1,3 +1,4 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { bothObservers } from '../../simulation/observers/both-observers.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
@@ -22,6 +23,7 @@ import {
 } from '../ordering/exec-options.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { openOrdering } from '../ordering/ordering-source.ts';
+import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
 import { renderComparison } from '../render/render-comparison.ts';
 import { readScenarioFile } from './scenario-file.ts';
@@ -56,7 +58,9 @@ export async function simulateCommand(
   if (options.balances !== undefined && bank === null) {
     throw new Failure('--balances draws the accounts of a bank; add --workload bank');
   }
-  const entry = await openOrdering(program ?? { ordering: options.ordering });
+  const source = program ?? { ordering: options.ordering };
+  const entry = await openOrdering(source);
+  const advice = adviseOnTypes(source);
   const run = (observer: Observer | null): SimulationResult =>
     simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
       measure: true,
@@ -64,11 +68,14 @@ export async function simulateCommand(
     });
   const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
   const result =
-    options.trace === undefined ? run(recorder) : writeTrace(options.trace, recorder, run);
+    options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
   const comparison = simulatedComparison(entry, scenario, result, bank);
   const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
+  if (result.failure !== null) terminal.note(`\n${describeFailure(entry, result.failure)}`);
+  const types = await advice;
+  if (types !== null) terminal.note(`\n${types}`);
   if (recorder !== null) {
     const recording = { logs: recorder.logs, clocks: 'one', notes: [] } as const;
     await writePictures(terminal, options, comparison, recording);
@@ -89,11 +96,11 @@ function printSimulation(
   if (broken !== '') {
     terminal.note(`\n${comparison.ordering} declares ${broken}, and this run broke that.`);
   }
-  if (result.failure !== null) terminal.note(`\n${describeFailure(result.failure)}`);
 }
 
-function describeFailure({ member, atUs, error }: OrderingFailure): string {
-  return `The ordering of peer ${member} failed at ${atUs / 1_000} ms: ${error.message}`;
+function describeFailure(entry: OrderingEntry, { member, atUs, error }: OrderingFailure): string {
+  const what = entry.explain?.(error) ?? error.message;
+  return `The ordering of peer ${member} failed at ${atUs / 1_000} ms: ${what}`;
 }
 
 /** The replicas of a run that has some. Throws `Failure` where they could not be told what to do. */
@@ -133,11 +140,12 @@ async function readAlone(path: string, options: SimulateOptions): Promise<Scenar
 /** Runs with a trace, which is written while the run goes on: it may be greater than the memory. */
 function writeTrace(
   path: string,
+  entry: OrderingEntry,
   recorder: EventRecorder | null,
   run: (observer: Observer) => SimulationResult,
 ): SimulationResult {
   const file = new TraceFile(path);
-  const trace = traceObserver((line) => file.write(line));
+  const trace = traceObserver((line) => file.write(line), entry.describe);
   const result = run(recorder === null ? trace : bothObservers(trace, recorder));
   file.close();
   return result;

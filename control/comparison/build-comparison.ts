@@ -6,21 +6,27 @@ import {
 } from '../../core/judge/comparison.ts';
 import type { Comparison, PeerResult } from '../comparison-document.ts';
 import type { Report } from '../documents.ts';
+import { excuse } from './excuses.ts';
 import { describeFindings, describePeer } from './findings.ts';
 import { type BankVerdict, judgeBank } from './judge-bank.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
+import { type Company, companyOf } from './who-stayed.ts';
 
 /**
  * The comparison document of a run, or of logs from files.
  *
- * A member counts as correct when it reported and took part to the end: one that was told to stop,
- * failed, or gave up in the handshake counts as crashed, as does one without a report.
+ * A member counts as correct when it reported, took part to the end, and the others did not end without
+ * it (who-stayed.ts): one that was told to stop, failed, or gave up in the handshake counts as crashed,
+ * as does one without a report.
  */
 export function buildComparison(input: ComparisonInput): Comparison {
   const { members, messages } = input;
-  const disagreement = compare(members.map(toPeerLog), messages);
+  const company = companyOf(members);
+  const { stayed } = company;
+  const logs = members.map((member, place) => toPeerLog(member, stayed[place]!));
+  const disagreement = compare(logs, messages);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
-  const bank = judgeWorkload(input);
+  const bank = judgeWorkload(input, company);
   return {
     schemaVersion: 1,
     runId: input.runId,
@@ -33,55 +39,33 @@ export function buildComparison(input: ComparisonInput): Comparison {
     messages,
     messagesKnown: input.messagesKnown,
     ...rounds,
-    guarantees: excuseCutOff(guarantees, members),
+    guarantees: excuse(guarantees, input, company),
     declared: [...input.declared],
-    perPeer: members.map((member, peer) => toPeerResult(member, peer, tallies[peer]!)),
+    perPeer: members.map((member, peer) => ({
+      ...toPeerResult(member, peer, tallies[peer]!),
+      ...(company.leftBehind[peer]! ? { leftBehind: true as const } : {}),
+    })),
     kendallTau: { ...summarize(pairs), pairs },
     cost: sumCost(members),
     bank: bank?.result ?? null,
     findings: [
-      ...describeFindings(input, disagreement),
+      ...describeFindings(input, disagreement, company),
       ...(bank?.findings ?? []).map(({ peer, text }) => describePeer(members[peer]!, peer, text)),
     ],
   };
 }
 
-function judgeWorkload({ workload, seed, messages, members }: ComparisonInput): BankVerdict | null {
+function judgeWorkload(
+  { workload, seed, messages, members }: ComparisonInput,
+  { stayed }: Company,
+): BankVerdict | null {
   if (workload !== 'bank' || seed === null) return null;
-  return judgeBank({ seed, messages, members, tookPart: isCorrect });
+  return judgeBank({ seed, messages, members, stayed });
 }
 
-/** What a run that its deadline cut off cannot tell: the rest may have been on its way. */
-const LIVENESS = ['validity', 'agreement', 'uniformAgreement'] as const;
-
-function excuseCutOff(
-  guarantees: Comparison['guarantees'],
-  members: readonly MemberLog[],
-): Comparison['guarantees'] {
-  const cutOff = members.filter(({ report }) => report?.outcome === 'deadline');
-  if (cutOff.length === 0) return guarantees;
-  const where = cutOff.map(({ peerId }) => peerId).join(', ');
-  const excused = { ...guarantees };
-  for (const name of LIVENESS) {
-    const { held, counterexample } = guarantees[name];
-    if (held !== false) continue;
-    const reason = `the deadline cut the run off at ${where}: ${counterexample?.text ?? ''}`;
-    excused[name] = { held: null, reason };
-  }
-  return excused;
-}
-
-const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];
-
-function toPeerLog(member: MemberLog): PeerLog {
+function toPeerLog(member: MemberLog, correct: boolean): PeerLog {
   const { sequence, multicasts, multicastsNoted, reportedAtUs } = member;
-  const correct = isCorrect(member);
   return { sequence, multicasts, multicastsNoted, correct, reportPlace: reportedAtUs };
-}
-
-function isCorrect({ report, standing }: MemberLog): boolean {
-  const tookPart = report === null || TO_THE_END.includes(report.outcome);
-  return standing === 'reported' && tookPart;
 }
 
 function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult {

@@ -1,15 +1,23 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
+import type { Company } from './who-stayed.ts';
 
 /**
  * Sentences for a person about what was missing or looks wrong, member by member. What the
  * guarantees say is not said again.
  */
-export function describeFindings(input: ComparisonInput, disagreement: Disagreement): string[] {
+export function describeFindings(
+  input: ComparisonInput,
+  disagreement: Disagreement,
+  company: Company,
+): string[] {
   const { members } = input;
   const findings = [
     ...(input.messagesKnown ? [] : [inferred(input.messages)]),
     ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
+    ...members.flatMap((member, peer) =>
+      company.leftBehind[peer]! ? describeLeavingBehind(member, nameOf(member, peer), members) : [],
+    ),
     ...members.flatMap((member, peer) => describeClaims(member, nameOf(member, peer), input)),
     ...members.flatMap((member, peer) =>
       describeTally(member, disagreement.tallies[peer]!, nameOf(member, peer)),
@@ -71,6 +79,17 @@ function describeStanding(
     case 'reported':
       return describeOutcome(member, name, members);
   }
+}
+
+/** It reported as one that took part to the end, but others had ended without it. */
+function describeLeavingBehind(
+  { peerId }: MemberLog,
+  name: string,
+  members: readonly MemberLog[],
+): string[] {
+  const others = members.filter((other) => other.report?.missing.includes(peerId));
+  const whom = others.length === 0 ? 'the others' : others.map((other) => other.peerId).join(', ');
+  return [`${name} counts as crashed: ${whom} ended the run without it`];
 }
 
 const OUTCOMES = {

@@ -18,8 +18,8 @@ export interface BankInput {
   readonly seed: number;
   readonly messages: number;
   readonly members: readonly MemberLog[];
-  /** Whether a member took part to the end. */
-  readonly tookPart: (member: MemberLog) => boolean;
+  /** By place: whether a member took part to the end. */
+  readonly stayed: readonly boolean[];
 }
 
 /** A replica of which something is known: its member's place, and what it delivered. */
@@ -38,12 +38,12 @@ const SERIES_OPERATIONS_MAX = 5e7;
 const POSITIONS_WANTED_MIN = 8;
 
 /** Replays every replica from what it delivered, compares them, and holds the reports against that. */
-export function judgeBank({ seed, messages, members, tookPart }: BankInput): BankVerdict {
+export function judgeBank({ seed, messages, members, stayed }: BankInput): BankVerdict {
   const history = new BankHistory(seed, members.length, messages);
   const known = members.flatMap((member, peer): Known[] => {
     if (member.standing !== 'reported' && member.standing !== 'crashed') return [];
     const indices = history.indicesOf(member.sequence);
-    return [{ peer, compared: tookPart(member), member, indices, bank: history.replay(indices) }];
+    return [{ peer, compared: stayed[peer]!, member, indices, bank: history.replay(indices) }];
   });
   const compared = known.filter((replica) => replica.compared);
   const reference = compared[0] ?? known[0] ?? null;

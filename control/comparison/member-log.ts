@@ -28,6 +28,8 @@ export interface ComparisonInput {
   readonly ordering: string | null;
   /** Guarantees that the ordering declares. */
   readonly declared: readonly GuaranteeName[];
+  /** Which losses of members leave these promises intact; without it none of them excuses anything. */
+  readonly survives?: 'none' | 'minority' | undefined;
   readonly backend: string;
   readonly network: Network;
   readonly seed: number | null;

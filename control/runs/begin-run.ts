@@ -146,8 +146,12 @@ async function record(
   // An attempt that committed although its answer was lost is this same run, and no obstacle to it.
   if (lease?.runId === plan.runId) return { outcome: 'begun', plan };
   if (lease !== null) return { outcome: 'active', ...lease };
-  const declared = (context.orderings ?? ORDERINGS).get(plan.ordering)?.guarantees ?? [];
-  const run = { plan, backend: context.backend.name, declared: [...declared] };
+  const entry = (context.orderings ?? ORDERINGS).get(plan.ordering);
+  const promises = {
+    declared: [...(entry?.guarantees ?? [])],
+    survives: entry?.survives ?? 'none',
+  };
+  const run = { plan, backend: context.backend.name, ...promises };
   transaction.create(paths.run(plan.runId), run);
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS;
   transaction.replace(paths.lease, { runId: plan.runId, untilMs });

@@ -51,6 +51,8 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
 
 /** Two halves of a divided group name each other missing, and report within this time of each other. */
 const LATE_REPORT_MS = 2_000;
+/** A majority that a minority ended without may be slower: it has to agree, and may go on for a while. */
+const LATE_MAJORITY_MS = 10_000;
 
 /** A member's clock may be ahead of this one by so much. */
 const CLOCKS_DIFFER_MS_MAX = 1_000;
@@ -81,12 +83,13 @@ function nobodyIsAwaited(
     return nowMs >= plan.joinByMs - CLOCKS_DIFFER_MS_MAX;
   }
   const newestMs = Math.max(...informed.map(({ createdAtUs }) => createdAtUs)) / 1_000;
-  return nowMs >= newestMs + LATE_REPORT_MS;
+  const isMajorityAwaited = 2 * awaited.length > plan.members.length;
+  return nowMs >= newestMs + (isMajorityAwaited ? LATE_MAJORITY_MS : LATE_REPORT_MS);
 }
 
 async function compare(
   { store, nowMs }: CloseRunContext,
-  { plan, backend, declared }: Run,
+  { plan, backend, declared, survives }: Run,
   reports: ReadReports,
 ): Promise<Closing> {
   const [logs, strangeChunks] = await reach('store', () =>
@@ -97,6 +100,7 @@ async function compare(
     createdAtMs: nowMs,
     ordering: plan.ordering,
     declared: declared ?? ORDERINGS.get(plan.ordering)?.guarantees ?? [],
+    survives: survives ?? ORDERINGS.get(plan.ordering)?.survives ?? 'none',
     backend,
     network: networkOf(reports),
     seed: plan.seed,

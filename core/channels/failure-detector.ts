@@ -67,6 +67,7 @@ class FailureDetector implements Ordering {
       deliver: (message) => {
         out.deliver(message);
       },
+      handed: (from, message) => out.handed?.(from, message),
     });
     const inner = this.#inner;
     const aware = isFaultAware(inner) ? inner : null;

@@ -11,6 +11,7 @@ import {
   type Ordering,
   type Out,
 } from '../ordering.ts';
+import { withCheckedShape } from '../ordering-shape.ts';
 
 /**
  * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member that
@@ -114,14 +115,19 @@ class ReliableLink implements FaultAware {
     const receiver = this.#receivers[from]!;
     const before = receiver.held;
     if (receiver.receive(now, message)) {
-      this.#inner.receive(now, from, message);
+      this.#hand(now, from, message);
       for (let next = receiver.take(); next !== null; next = receiver.take()) {
-        this.#inner.receive(now, from, next);
+        this.#hand(now, from, next);
       }
     }
     this.#early += receiver.held - before;
     if (receiver.acknowledgeAt <= now) this.#acknowledge(from);
     this.#watch(Math.min(receiver.acknowledgeAt, this.#inner.deadline));
+  }
+
+  #hand(now: number, from: number, message: Message): void {
+    this.#out.handed?.(from, message);
+    this.#inner.receive(now, from, message);
   }
 
   #multicast(message: Message): void {
@@ -163,5 +169,6 @@ class ReliableLink implements FaultAware {
 
 /** `createInner` with every channel made reliable and FIFO. */
 export function reliable(createInner: Create): Create {
-  return (group, out) => new ReliableLink(group, out, createInner);
+  const checked = withCheckedShape(createInner);
+  return (group, out) => new ReliableLink(group, out, checked);
 }

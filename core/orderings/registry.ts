@@ -1,6 +1,6 @@
 import { GUARANTEE_NAMES, type GuaranteeName } from '../guarantees.ts';
 import type { Create } from '../ordering.ts';
-import { Kind } from '../message.ts';
+import { Kind, type Message } from '../message.ts';
 import * as causal from './causal.ts';
 import * as fifo from './fifo.ts';
 import * as lamport from './lamport.ts';
@@ -26,6 +26,10 @@ export interface OrderingEntry {
    * the others the daemon drops repeated datagrams before they see them (docs/wire-format.md).
    */
   readonly seesRepetition?: boolean;
+  /** What a message says in the ordering's own words, for stories and traces; by default its fields. */
+  readonly describe?: (message: Message) => string | null;
+  /** What it threw, with where and what may help; by default the error's own text. */
+  readonly explain?: (error: unknown) => string;
   /** Each of its events takes long, as a program's does: it is spared the largest runs of a check. */
   readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { ByteWriter } from '../base/byte-writer.ts';
+import type { Digest } from '../base/digest.ts';
 import { messageSize, readMessage, writeMessage } from './message-codec.ts';
 import type { Message } from '../message.ts';
 
@@ -15,6 +16,9 @@ export const DATAGRAM_BYTES_MAX = 1_200;
 export const TAG_BYTES = 16;
 export const RUN_TAG_BYTES = 8;
 export const HEADER_BYTES = 18;
+const DIGEST_BYTES = 8;
+/** The bit of a status that says that a parting follows. */
+const PARTING = 128;
 /** What the messages of one datagram may take together. */
 export const MESSAGES_BYTES_MAX = DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES;
 
@@ -41,7 +45,7 @@ export interface Header {
 export interface Hello {
   /** Microseconds on the asker's clock modulo 2^32, which the reply gives back. */
   readonly clock: number;
-  /** Bit i of byte i/8 is set when member i was heard; the sender counts as heard. */
+  /** `toBitmap` of the members that were heard; the sender counts as heard. */
   readonly heard: Uint8Array;
 }
 
@@ -55,13 +59,26 @@ export interface Progress {
   readonly finished: boolean;
 }
 
+/**
+ * That a member is ready to end the run without some others that seem lost, and what it has delivered:
+ * peer/run/parting.ts.
+ */
+export interface Parting {
+  /** Indices of the members to be left behind, ascending. */
+  readonly without: readonly number[];
+  /** Of the messages that its sender has delivered, in their order where that is to be the same. */
+  readonly delivered: Digest;
+}
+
 /** A Progress, and what is known of the receiver's, so that either side knows when to stop telling. */
 export interface Status {
   readonly own: Progress;
   /** The receiver's, as its sender heard it. */
   readonly heard: Progress;
-  /** Its sender has not heard that the receiver knows `own`: the receiver answers with a Status. */
+  /** The receiver answers with a Status: it may not know `own`, or be gone. */
   readonly asks: boolean;
+  /** `null` unless its sender would part; once it has finished, how it parted. */
+  readonly parting: Parting | null;
 }
 
 /** Writes header and body, and returns the whole datagram with its last TAG_BYTES still zero. */
@@ -87,10 +104,17 @@ export function encodeHello(header: Header, hello: Hello): Uint8Array {
   });
 }
 
-export function encodeStatus(header: Header, status: Status): Uint8Array {
-  const bits =
-    progressBits(status.own) | (progressBits(status.heard) << 3) | (status.asks ? 64 : 0);
-  return frame(header, 1, (writer) => writer.u8(bits));
+/** `size` is the number of members, which fixes the length of a list of them. */
+export function encodeStatus(header: Header, status: Status, size: number): Uint8Array {
+  const { own, heard, asks, parting } = status;
+  const bits = progressBits(own) | (progressBits(heard) << 3) | (asks ? 64 : 0);
+  if (parting === null) return frame(header, 1, (writer) => writer.u8(bits));
+  return frame(header, 1 + DIGEST_BYTES + membersBytes(size), (writer) => {
+    writer.u8(bits | PARTING);
+    writer.u32(parting.delivered.first);
+    writer.u32(parting.delivered.second);
+    writer.raw(toBitmap(parting.without, size));
+  });
 }
 
 function progressBits(progress: Progress): number {
@@ -130,20 +154,40 @@ function bodyReader(bytes: Uint8Array): ByteReader {
 export function decodeHello(bytes: Uint8Array, size: number): Hello | null {
   const reader = bodyReader(bytes);
   const clock = reader.u32();
-  const heard = reader.raw(heardBytes(size));
+  const heard = reader.raw(membersBytes(size));
   return reader.failed || reader.more ? null : { clock, heard };
 }
 
-/** Bytes of a Hello's list of members heard. */
-export function heardBytes(size: number): number {
+/** Bytes of a list of members, of which there are `size`. */
+export function membersBytes(size: number): number {
   return Math.ceil(size / 8);
 }
 
-export function decodeStatus(bytes: Uint8Array): Status | null {
+/** A list of members: bit i & 7 of byte i >> 3 is set when member i is in it. */
+export function toBitmap(members: Iterable<number>, size: number): Uint8Array {
+  const bitmap = new Uint8Array(membersBytes(size));
+  for (const member of members) bitmap[member >> 3]! |= 1 << (member & 7);
+  return bitmap;
+}
+
+/** The members in a bitmap, ascending. */
+export function fromBitmap(bitmap: Uint8Array, size: number): number[] {
+  const members = Array.from({ length: size }, (_, member) => member);
+  return members.filter((member) => (bitmap[member >> 3]! & (1 << (member & 7))) !== 0);
+}
+
+/** `size` as in `encodeStatus`. */
+export function decodeStatus(bytes: Uint8Array, size: number): Status | null {
   const reader = bodyReader(bytes);
   const bits = reader.u8();
-  if (reader.failed || reader.more || bits > 127) return null;
-  return { own: progressOf(bits), heard: progressOf(bits >> 3), asks: (bits & 64) !== 0 };
+  const parting = (bits & PARTING) === 0 ? null : readParting(reader, size);
+  if (reader.failed || reader.more) return null;
+  return { own: progressOf(bits), heard: progressOf(bits >> 3), asks: (bits & 64) !== 0, parting };
+}
+
+function readParting(reader: ByteReader, size: number): Parting {
+  const delivered = { first: reader.u32(), second: reader.u32() };
+  return { without: fromBitmap(reader.raw(membersBytes(size)), size), delivered };
 }
 
 /** All messages of the body, or `null` when any of them is malformed: then none counts. */

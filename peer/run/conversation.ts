@@ -30,7 +30,7 @@ export class Conversation {
   /** Takes in a hello, its reply or a status, and answers it; false when its body is malformed. */
   hear(now: number, header: Header, datagram: Uint8Array): boolean {
     return header.type === DatagramType.status
-      ? this.#hearStatus(header.sender, datagram)
+      ? this.#hearStatus(now, header, datagram)
       : this.#hearHello(now, header, datagram);
   }
 
@@ -46,14 +46,21 @@ export class Conversation {
   /** Tells the members that do not know how far this one is, when it is time to. */
   tellProgress(now: number): void {
     if (this.progress.deadline > now) return;
-    for (const member of this.progress.unaware) this.#sendStatus(member);
+    for (const member of this.progress.addressees) this.#sendStatus(member);
     this.progress.retried(now);
   }
 
-  #hearStatus(from: number, datagram: Uint8Array): boolean {
-    const status = decodeStatus(datagram);
+  /** Asks members that were not heard for a while whether they are there, when it is time to. */
+  probe(now: number, heardAt: readonly number[]): void {
+    if (this.progress.probeAt > now) return;
+    for (const member of this.progress.silent(now, heardAt)) this.#sendStatus(member, true);
+    this.progress.probed(now);
+  }
+
+  #hearStatus(now: number, { sender, packet }: Header, datagram: Uint8Array): boolean {
+    const status = decodeStatus(datagram, this.#size);
     if (status === null) return false;
-    if (this.progress.hear(from, status)) this.#sendStatus(from);
+    if (this.progress.hear(now, sender, packet, status)) this.#sendStatus(sender);
     return true;
   }
 
@@ -74,8 +81,10 @@ export class Conversation {
     this.#channel.send(to, type, (header) => encodeHello(header, hello));
   }
 
-  #sendStatus(to: number): void {
-    const status = this.progress.statusFor(to);
-    this.#channel.send(to, DatagramType.status, (header) => encodeStatus(header, status));
+  #sendStatus(to: number, isProbe = false): void {
+    const status = this.progress.statusFor(to, isProbe);
+    this.#channel.send(to, DatagramType.status, (header) =>
+      encodeStatus(header, status, this.#size),
+    );
   }
 }

@@ -1,17 +1,30 @@
 import type { Report } from '../../control/documents.ts';
+import { type Digest, isSameDigest } from '../../core/base/digest.ts';
+import type { Parting } from '../../core/wire/datagram.ts';
+import {
+  absentMembers,
+  deserters,
+  leftBehindBy,
+  type Companion,
+  type Company,
+  hasStopped,
+  isParted,
+  lostMembers,
+} from './parting.ts';
 
 /** How a member's run ended, before it is written down. */
 export interface Ending {
   readonly outcome: Report['outcome'];
   /** One sentence for a person; absent when there is nothing to explain. */
   readonly reason?: string;
-  /** Indices of members that were never heard, or had not finished. */
+  /** Indices of members that were never heard, or that this one ended without. */
   readonly missing: readonly number[];
+  /** The same as the others are told it: how this member parts from those. */
+  readonly parting?: Parting;
 }
 
 /** What a member knows when it asks itself whether its run is over. Times are its own microseconds. */
-export interface Knowledge {
-  readonly now: number;
+export interface Knowledge extends Company {
   readonly joinByUs: number;
   readonly deadlineUs: number;
   /** The handshake succeeded. */
@@ -23,72 +36,193 @@ export interface Knowledge {
   readonly idle: boolean;
   /** A lost message is sent again. */
   readonly retransmits: boolean;
+  /** How many members the ordering can lose and still keeps what it promises. */
+  readonly lossesMax: number;
+  /**
+   * A member may have delivered in an order of its own, because the others went on without it, and not
+   * know it yet: in an ordering that survives losses, but is not uniform.
+   */
+  readonly mayBeAstray: boolean;
   readonly sentAll: boolean;
-  /** Other members that have said neither that they sent everything nor that they ended. */
-  readonly othersSending: readonly number[];
-  /** Other members that ended before they had sent everything. */
-  readonly othersGivenUp: readonly number[];
-  readonly othersIncomplete: readonly number[];
-  /** When each member was last heard, by index. */
-  readonly heardAt: readonly number[];
+  /** It delivered all that it multicast, and holds back nothing of anybody's. */
+  readonly unburdened: boolean;
+  /** Of the messages that were delivered here; of their order, if the ordering promises a total one. */
+  readonly delivered: Digest;
   readonly lastArrivalAt: number;
-  /** Of this run's start before the first one. */
-  readonly lastDeliveryAt: number;
-  /** A member that still has to send, and is silent for so long, is gone. */
-  readonly silenceUs: number;
+  /** Since when nothing was delivered here: since the run's start before the first delivery. */
+  readonly quietSince: number;
 }
 
 /** Without retransmission: all was sent and nothing came for this long, so the rest is lost. */
 export const SETTLE_US = 750_000;
 
-/** A fail-over of an ordering that survives crashes takes less: it must not count as the end. */
+/** A member that is astray hears of it within this time, as soon as it can hear anything. */
+export const ASTRAY_US = 10_000_000;
+
+/** After this long without a delivery a member looks whether the silent ones are there. */
+export const QUIET_US = 1_000_000;
+
+/** How long a member is silent, or delivers nothing, before that means anything. */
 export const SILENCE_US_MIN = 4_000_000;
 
-/**
- * When the rest will count as lost, if nothing more comes; `Infinity` while it is too early to say.
- *
- * Nothing more is to be expected once every other member has sent everything, or ended, or is gone:
- * a member between two multicasts is silent for one interval at most. With retransmission what was
- * sent still comes, so that only the rest of a member that left early can be missing.
- */
-export function settleAt(knowledge: Omit<Knowledge, 'now'>): number {
-  const { started, retransmits, sentAll, othersSending, othersGivenUp, silenceUs } = knowledge;
+/** When to decide again, if nothing happens before; `Infinity` while only an event can change anything. */
+export function decideAt(knowledge: Knowledge): number {
+  const { started, sentAll, retransmits, now, quietSince, silenceUs, others } = knowledge;
   if (!started || !sentAll) return Infinity;
-  if (retransmits && othersSending.length + othersGivenUp.length === 0) return Infinity;
-  const quietAt = retransmits
-    ? knowledge.lastDeliveryAt + silenceUs
-    : knowledge.lastArrivalAt + SETTLE_US;
-  return othersSending.reduce(
-    (latest, member) => Math.max(latest, knowledge.heardAt[member]! + silenceUs),
-    quietAt,
-  );
+  if (!retransmits) return settleAt(knowledge);
+  let next = later(quietSince + silenceUs, now);
+  for (const other of others) {
+    if (other === null || other.progress.finished) continue;
+    next = Math.min(next, later(other.heardAt + silenceUs, now));
+  }
+  return next;
+}
+
+function later(at: number, now: number): number {
+  return at > now ? at : Infinity;
 }
 
 /** How the run has ended for this member, or `null` while it goes on. */
 export function decideEnding(knowledge: Knowledge): Ending | null {
-  const { now, othersSending } = knowledge;
-  if (knowledge.complete && (knowledge.idle || knowledge.othersIncomplete.length === 0)) {
-    return { outcome: 'complete', missing: [] };
-  }
-  if (!knowledge.started && now >= Math.min(knowledge.joinByUs, knowledge.deadlineUs)) {
+  const { now, started, joinByUs, deadlineUs } = knowledge;
+  if (isDone(knowledge)) return completeEnding(knowledge);
+  if (!started && now >= Math.min(joinByUs, deadlineUs)) {
     return { outcome: 'handshake', reason: handshakeReason(knowledge), missing: knowledge.unheard };
   }
-  if (now >= settleAt(knowledge)) {
-    return { outcome: 'settled', reason: settledReason(knowledge), missing: othersSending };
-  }
-  if (now < knowledge.deadlineUs) return null;
-  if (knowledge.complete) return { outcome: 'complete', missing: [] };
+  if (knowledge.complete) return now < deadlineUs ? null : completeEnding(knowledge);
+  const ending = knowledge.retransmits ? endWithout(knowledge) : settle(knowledge);
+  if (ending !== null || now < deadlineUs) return ending;
   const reason = 'the deadline passed before everything was delivered';
-  const missing = othersSending.filter(
-    (member) => knowledge.heardAt[member]! + knowledge.silenceUs <= now,
-  );
-  return { outcome: 'deadline', reason, missing };
+  return { outcome: 'deadline', reason, missing: goneMembers(knowledge) };
 }
 
-function settledReason({ othersSending }: Knowledge): string {
-  return othersSending.length === 0
-    ? 'everything was sent and nothing more came: what is missing was lost'
-    : `${othersSending.length} of the members fell silent before they had sent everything`;
+function completeEnding(knowledge: Knowledge): Ending {
+  const missing = goneMembers(knowledge);
+  const parting = partingOf(knowledge);
+  return { outcome: 'complete', missing, ...(parting === null ? {} : { parting }) };
+}
+
+/**
+ * Everything was delivered here, and nobody who is there needs this member any more. Where some may be
+ * astray, their orders are the same besides, or they had the time to hear of it.
+ */
+function isDone(knowledge: Knowledge): boolean {
+  const { complete, idle, mayBeAstray, now, quietSince, others } = knowledge;
+  if (!complete) return false;
+  const hasTime = mayBeAstray && now < quietSince + ASTRAY_US;
+  if (idle && !hasTime) return true;
+  const gone = goneMembers(knowledge);
+  return others.every((other, member) => {
+    if (other === null || gone.includes(member)) return true;
+    if (hasTime && other.progress.complete) return hasSameOrder(knowledge, other);
+    return other.progress.complete || other.progress.finished;
+  });
+}
+
+function hasSameOrder({ delivered }: Knowledge, { parting }: Companion): boolean {
+  return parting !== null && isSameDigest(parting.delivered, delivered);
+}
+
+/**
+ * Others that have not finished, and fell silent although they had something to send, or were asked for a
+ * word: whoever has sent everything may be silent otherwise (`asksSilent`).
+ */
+function goneMembers(knowledge: Knowledge): readonly number[] {
+  const { others, now, quietSince, silenceUs, retransmits } = knowledge;
+  const wereAsked = retransmits && now >= quietSince + silenceUs;
+  return lostMembers(knowledge).filter((member) => {
+    const { finished, sentAll } = others[member]!.progress;
+    return !finished && (!sentAll || wereAsked);
+  });
+}
+
+/**
+ * Whether this member asks the silent ones whether they are there: nothing moves, and it might end
+ * without them. Long before it does, so that a few lost answers do not matter.
+ */
+export function asksSilent(knowledge: Knowledge): boolean {
+  const { started, sentAll, retransmits, now, quietSince } = knowledge;
+  return started && sentAll && retransmits && now >= quietSince + QUIET_US;
+}
+
+/**
+ * The end of a member that misses others, where lost messages are sent again. Together with all that
+ * stay, if the ordering bears the loss (parting.ts). Alone, if too many are lost for anything to be
+ * promised: then after it has waited in vain, or at once when nobody is left to wait for.
+ */
+function endWithout(knowledge: Knowledge): Ending | null {
+  const { others, now, quietSince, silenceUs, started, sentAll, lossesMax } = knowledge;
+  if (!started) return null;
+  const parting = partingOf(knowledge);
+  if (parting !== null && isParted(knowledge, parting)) {
+    return settledWithout(knowledge, parting.without);
+  }
+  const lost = parting === null ? lostMembers(knowledge) : leftBehindBy(knowledge, parting);
+  // Where nothing is promised without them, those that ended for the same reason are not missed.
+  const missing = lossesMax === 0 ? deserters(knowledge) : lost;
+  if (others.every((other) => other === null || hasStopped(other))) {
+    return settledWithout(knowledge, missing, 'the others ended the run without this member');
+  }
+  const hasWaited = sentAll && now >= quietSince + silenceUs;
+  return hasWaited && lost.length > lossesMax ? settledWithout(knowledge, missing) : null;
+}
+
+function settledWithout(
+  knowledge: Knowledge,
+  missing: readonly number[],
+  why: string | null = null,
+): Ending {
+  const members = missing.length === 1 ? 'member' : 'members';
+  const reason = why ?? `${missing.length} ${members} fell silent or left before the run was over`;
+  return { outcome: 'settled', reason, missing, parting: partingFrom(missing, knowledge) };
+}
+
+/**
+ * How this member would part from those that are lost: from nobody, if it has everything and only its
+ * order matters. `null` while nobody is lost, or it is not at rest, or its ordering promises nothing
+ * without them, so that there is nothing to hold anybody to.
+ */
+export function partingOf(knowledge: Knowledge): Parting | null {
+  const { complete, mayBeAstray } = knowledge;
+  if (complete) return mayBeAstray ? partingFrom([], knowledge) : null;
+  const { started, sentAll, unburdened, now, quietSince, silenceUs, delivered } = knowledge;
+  const isAtRest = started && sentAll && unburdened && now >= quietSince + silenceUs;
+  if (!isAtRest || !knowledge.retransmits || knowledge.lossesMax === 0) return null;
+  const without = absentMembers(knowledge, delivered);
+  return without.length === 0 ? null : partingFrom(without, knowledge);
+}
+
+/** The digest as it is now: that of the recorder grows. */
+function partingFrom(
+  without: readonly number[],
+  { delivered: { first, second } }: Knowledge,
+): Parting {
+  return { without, delivered: { first, second } };
+}
+
+/** The end of a member whose ordering sends nothing again: what has not come by now is lost. */
+function settle(knowledge: Knowledge): Ending | null {
+  if (knowledge.now < settleAt(knowledge)) return null;
+  const missing = [...knowledge.others.keys()].filter((member) => isSending(knowledge, member));
+  if (missing.length > 0) return settledWithout(knowledge, missing);
+  const reason = 'everything was sent and nothing more came: what is missing was lost';
+  return { outcome: 'settled', reason, missing };
+}
+
+/** When the rest counts as lost: once all others have sent everything, ended, or fallen silent. */
+function settleAt(knowledge: Knowledge): number {
+  const { started, sentAll, lastArrivalAt, silenceUs, others } = knowledge;
+  if (!started || !sentAll) return Infinity;
+  return others.reduce(
+    (latest, other, member) =>
+      isSending(knowledge, member) ? Math.max(latest, other!.heardAt + silenceUs) : latest,
+    lastArrivalAt + SETTLE_US,
+  );
+}
+
+function isSending({ others }: Knowledge, member: number): boolean {
+  const other: Companion | null = others[member]!;
+  return other !== null && !other.progress.finished && !other.progress.sentAll;
 }
 
 function handshakeReason(knowledge: Knowledge): string {

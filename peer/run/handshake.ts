@@ -1,4 +1,4 @@
-import { heardBytes } from '../../core/wire/datagram.ts';
+import { fromBitmap, toBitmap } from '../../core/wire/datagram.ts';
 
 /** The first retry comes this soon, later ones at twice the distance up to the maximum. */
 const RETRY_US_MIN = 50_000;
@@ -43,18 +43,14 @@ export class Handshake {
 
   /** The list of members heard, for a Hello. */
   get bitmap(): Uint8Array {
-    const bitmap = new Uint8Array(heardBytes(this.#size));
-    this.#heard.forEach((heard, member) => {
-      if (heard) bitmap[member >> 3]! |= 1 << (member & 7);
-    });
-    return bitmap;
+    const heard = this.#members((member) => this.#heard[member]);
+    return toBitmap(heard, this.#size);
   }
 
   /** A hello or its reply came from `from`, with its list of members heard. */
   hear(from: number, bitmap: Uint8Array): void {
     this.#heard[from] = true;
-    const all = this.#members((member) => (bitmap[member >> 3]! & (1 << (member & 7))) !== 0);
-    if (all.length === this.#size) this.#satisfied[from] = true;
+    if (fromBitmap(bitmap, this.#size).length === this.#size) this.#satisfied[from] = true;
   }
 
   /** `from` answered a hello that was sent `roundTripUs` ago. */

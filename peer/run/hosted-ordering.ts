@@ -29,6 +29,7 @@ export class HostedOrdering {
   failure: string | null = null;
   #now = 0;
   #recording = true;
+  #stopped = false;
 
   constructor(options: HostedOrderingOptions) {
     this.#options = options;
@@ -40,18 +41,28 @@ export class HostedOrdering {
   }
 
   get deadline(): number {
-    return this.failure === null ? this.#ordering!.deadline : Infinity;
+    return this.#isLive ? this.#ordering!.deadline : Infinity;
   }
 
-  /** From now on what it delivers counts no more: the run has ended here. */
-  stopRecording(): void {
+  /** How many messages it holds back. */
+  get held(): number {
+    return this.#isLive ? this.#ordering!.held : 0;
+  }
+
+  /**
+   * The run has ended here: what it delivers from now on counts no more. So it must have delivered
+   * everything if it is to go on answering others; else it takes part no more, as if its member had
+   * crashed: what nobody writes down, nobody may be helped to deliver.
+   */
+  end(isComplete: boolean): void {
     this.#recording = false;
+    this.#stopped = !isComplete;
   }
 
   /** What it waits for; `null` where that is nothing, or it is not known. */
   blockage(): Blockage | null {
     let blockage: Blockage | null = null;
-    if (this.failure === null) this.#guard(() => (blockage = this.#ordering!.blockage?.() ?? null));
+    if (this.#isLive) this.#guard(() => (blockage = this.#ordering!.blockage?.() ?? null));
     return blockage;
   }
 
@@ -98,10 +109,13 @@ export class HostedOrdering {
   }
 
   #call(now: number, work: (ordering: Ordering) => void): void {
-    const ordering = this.#ordering;
-    if (ordering === null || this.failure !== null) return;
+    if (!this.#isLive) return;
     this.#now = now;
-    this.#guard(() => work(ordering));
+    this.#guard(() => work(this.#ordering!));
+  }
+
+  get #isLive(): boolean {
+    return this.failure === null && !this.#stopped;
   }
 
   #guard(work: () => void): void {

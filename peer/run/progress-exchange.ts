@@ -1,6 +1,11 @@
-import type { Progress, Status } from '../../core/wire/datagram.ts';
+import type { Parting, Progress, Status } from '../../core/wire/datagram.ts';
+import { isSameParting } from './parting.ts';
 
 const RETRY_US = 200_000;
+/** A parting that was not said again for this long counts no more, unless its sender has finished. */
+const PARTING_US = 1_000_000;
+/** While nothing moves, members that were silent for this long are asked for a word as often. */
+const PROBE_US = 500_000;
 const NOTHING: Progress = { sentAll: false, complete: false, finished: false };
 
 function same(one: Progress, other: Progress): boolean {
@@ -11,30 +16,61 @@ function same(one: Progress, other: Progress): boolean {
   );
 }
 
+/** What another member said of itself; mutable, because it changes with each of its statuses. */
+interface Heard {
+  progress: Progress;
+  /** What it said that it knows of this member. */
+  known: Progress;
+  parting: Parting | null;
+  partingAt: number;
+  /** The packet number of its newest status. */
+  packet: number;
+}
+
 /**
  * The end of a run by knowledge: each member tells every other how far it is, until that one has
  * answered that it knows. Lost, repeated and reordered statuses do no harm, because facts only grow.
  *
- * Pure: the caller sends `statusFor(member)` to each of `unaware` when `deadline` passes, and to
- * whomever `hear` says wants an answer.
+ * A parting, unlike a fact, may be withdrawn: it is said again and again while it stands, and each
+ * status says more than all older ones.
+ *
+ * Pure: the caller sends `statusFor(member)` to each of `addressees` when `deadline` passes, to whomever
+ * `hear` says wants an answer, and to each of `silent` when it probes.
  */
 export class ProgressExchange {
   #own: Progress = NOTHING;
+  #parting: Parting | null = null;
   readonly #self: number;
-  /** What each other member said of itself. */
-  readonly #others: Progress[];
-  /** What each other member said that it knows of this one. */
-  readonly #known: Progress[];
+  readonly #others: Heard[];
+  /** Everybody is to hear next time, because a parting was made or withdrawn. */
+  #tellsAll = false;
+  #probedAt = -Infinity;
   deadline = Infinity;
 
   constructor(self: number, size: number) {
     this.#self = self;
-    this.#others = Array.from({ length: size }, () => NOTHING);
-    this.#known = Array.from({ length: size }, () => NOTHING);
+    this.#others = Array.from({ length: size }, () => ({
+      progress: NOTHING,
+      known: NOTHING,
+      parting: null,
+      partingAt: 0,
+      packet: 0,
+    }));
   }
 
   get own(): Progress {
     return this.#own;
+  }
+
+  /** How far another member is, as it said. */
+  progressOf(member: number): Progress {
+    return this.#others[member]!.progress;
+  }
+
+  /** How another member would part, or has parted; `null` when it does not say so any more. */
+  partingOf(now: number, member: number): Parting | null {
+    const { progress, parting, partingAt } = this.#others[member]!;
+    return progress.finished || now < partingAt + PARTING_US ? parting : null;
   }
 
   /** Notes a fact about this member; it is told at once. */
@@ -44,56 +80,84 @@ export class ProgressExchange {
     this.deadline = now;
   }
 
-  /** Returns whether `from` wants an answer. */
-  hear(from: number, status: Status): boolean {
-    const [before, known] = [this.#others[from]!, this.#known[from]!];
-    this.#others[from] = union(before, status.own);
-    this.#known[from] = union(known, status.heard);
-    if (this.unaware.length === 0) this.deadline = Infinity;
+  /** Notes how this member would part, or that it would not; a change is told at once. */
+  offer(now: number, parting: Parting | null): void {
+    if (isSameParting(parting, this.#parting)) return;
+    this.#parting = parting;
+    this.#tellsAll = true;
+    this.deadline = now;
+  }
+
+  /** Returns whether `from` wants an answer. `packet` is the number of its datagram. */
+  hear(now: number, from: number, packet: number, status: Status): boolean {
+    const heard = this.#others[from]!;
+    heard.progress = union(heard.progress, status.own);
+    heard.known = union(heard.known, status.heard);
+    if (packet > heard.packet) {
+      heard.packet = packet;
+      heard.parting = status.parting;
+      heard.partingAt = now;
+    }
+    if (this.addressees.length === 0) this.deadline = Infinity;
     return status.asks;
   }
 
-  statusFor(member: number): Status {
+  statusFor(member: number, isProbe = false): Status {
+    const { progress, known } = this.#others[member]!;
     return {
       own: this.#own,
-      heard: this.#others[member]!,
-      asks: !same(this.#own, this.#known[member]!),
+      heard: progress,
+      asks: isProbe || !same(this.#own, known),
+      parting: this.#parting,
     };
   }
 
   /** Other members of which it is not known that they know all about this one. */
   get unaware(): number[] {
-    return this.#othersWhere((member) => !same(this.#own, this.#known[member]!));
+    return this.#othersWhere(({ known }) => !same(this.#own, known));
+  }
+
+  /** Who is to be told next, when `deadline` comes. */
+  get addressees(): number[] {
+    const isOffering = this.#parting !== null && !this.#own.finished;
+    return isOffering || this.#tellsAll
+      ? this.#othersWhere(({ known }) => !known.finished || !same(this.#own, known))
+      : this.unaware;
   }
 
   /** Other members that have not said `fact` of themselves. */
   without(fact: keyof Progress): number[] {
-    return this.#othersWhere((member) => !this.#others[member]![fact]);
+    return this.#othersWhere(({ progress }) => !progress[fact]);
   }
 
-  /** Other members that will send no more, although they have not sent everything. */
-  get givenUp(): number[] {
-    return this.#othersWhere((member) => {
-      const { sentAll, finished } = this.#others[member]!;
-      return finished && !sentAll;
-    });
+  /** When to ask for a word again whoever is silent, in a run in which nothing moves. */
+  get probeAt(): number {
+    return this.#probedAt + PROBE_US;
   }
 
-  /** Other members that still have something to send. */
-  get sending(): number[] {
-    return this.#othersWhere((member) => {
-      const { sentAll, finished } = this.#others[member]!;
-      return !finished && !sentAll;
-    });
+  /** Members that have not finished, and were not heard for a while: each is to be asked. */
+  silent(now: number, heardAt: readonly number[]): number[] {
+    return this.#othersWhere(
+      ({ progress }, member) => !progress.finished && heardAt[member]! + PROBE_US <= now,
+    );
+  }
+
+  probed(now: number): void {
+    this.#probedAt = now;
   }
 
   /** The statuses of this round were sent. */
   retried(now: number): void {
-    this.deadline = this.unaware.length === 0 ? Infinity : now + RETRY_US;
+    this.#tellsAll = false;
+    this.deadline = this.addressees.length === 0 ? Infinity : now + RETRY_US;
   }
 
-  #othersWhere(wanted: (member: number) => boolean): number[] {
-    return this.#others.map((_, member) => member).filter((m) => m !== this.#self && wanted(m));
+  #othersWhere(wanted: (heard: Heard, member: number) => boolean): number[] {
+    const members: number[] = [];
+    for (const [member, heard] of this.#others.entries()) {
+      if (member !== this.#self && wanted(heard, member)) members.push(member);
+    }
+    return members;
   }
 }
 

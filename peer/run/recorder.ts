@@ -1,6 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
 import type { Bank } from '../../core/bank/bank.ts';
+import { SequenceDigest, SetDigest } from '../../core/base/digest.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import type { RunEvents } from './run-events.ts';
@@ -13,6 +14,11 @@ export class Recorder {
   readonly sequence = new DeliveredSequence();
   /** Distinct messages delivered, of those that the run has. */
   distinct = 0;
+  /** Of these, its own. */
+  distinctOwn = 0;
+  /** Of the distinct messages delivered, by their place in the run: as a set, and in their order. */
+  readonly deliveredSet = new SetDigest();
+  readonly deliveredOrder = new SequenceDigest();
   firstMulticastAt = -1;
   lastDeliveryAt = -1;
   readonly #self: number;
@@ -86,7 +92,10 @@ export class Recorder {
     if (index < 0 || this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;
     this.distinct += 1;
+    this.deliveredSet.add(index);
+    this.deliveredOrder.add(index);
     if (message.sender === this.#self) {
+      this.distinctOwn += 1;
       record(this.#ownLatency, now - this.#multicastAt[message.sequence]!);
     } else if (this.#arrivedAt[index]! > 0) {
       record(this.#holding, now - this.#arrivedAt[index]!);

@@ -1,4 +1,3 @@
-import type { RunPlan } from '../../control/command.ts';
 import { payloadsOf } from '../../control/workload.ts';
 import {
   DatagramType,
@@ -7,14 +6,13 @@ import {
   type Header,
 } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
-import { decideEnding, type Ending, type Knowledge, settleAt, SILENCE_US_MIN } from './ending.ts';
+import type { Ending } from './ending.ts';
+import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
 import { Outbox } from './outbox.ts';
-import type { Recorder } from './recorder.ts';
 import type { RunEvents } from './run-events.ts';
 
 /** Deliveries wait at most this long for their upload. */
@@ -29,25 +27,18 @@ const MULTICASTS_PER_TICK_MAX = 64;
  *
  * - `handshake`: it asks for the others, and multicasts nothing.
  * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
- * - `answering`: its own run has ended, what it delivered is final, and others may still ask.
+ * - `answering`: its own run has ended, what it delivered is final, and others may still ask. Its
+ *   ordering goes on only if it has delivered everything.
  * - `closed`: it has left the network.
  */
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 
-export interface SessionOptions {
-  readonly plan: RunPlan;
-  /** This member's index in the plan. */
-  readonly self: number;
-  readonly entry: OrderingEntry;
+export interface SessionOptions extends EndWatchOptions {
   readonly channel: DatagramChannel;
-  readonly recorder: Recorder;
   /** `null` unless the run records its events. */
   readonly events: RunEvents | null;
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
-  /** The clock's readings at which joining is over, and the run. */
-  readonly joinByUs: number;
-  readonly deadlineUs: number;
   /** There may be deliveries to upload. */
   readonly onFlush: () => void;
   /** Called once; afterwards nothing more is recorded. */
@@ -69,12 +60,8 @@ export class Session {
   readonly #ordering: HostedOrdering;
   #now: number;
   #phase: Phase = 'handshake';
-  #startedAt = 0;
   #flushAt = Infinity;
-  #lastArrivalAt: number;
-  /** When each member was last heard. */
-  readonly #heardAt: number[];
-  readonly #silenceUs: number;
+  readonly #endWatch: EndWatch;
   /** Whether the ordering still answers the others' messages once the run has ended here. */
   #answersMessages = false;
   /** What the ordering waited for when the run ended here without it. */
@@ -86,9 +73,6 @@ export class Session {
     const size = plan.members.length;
     this.#options = options;
     this.#now = options.clock();
-    this.#lastArrivalAt = this.#now;
-    this.#heardAt = Array.from({ length: size }, () => this.#now);
-    this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
     const { min, max } = plan.intervalMs;
     const intervalUs = { min: min * 1_000, max: max * 1_000 };
@@ -108,23 +92,28 @@ export class Session {
       outbox: this.outbox,
       recorder: options.recorder,
     });
+    this.#endWatch = new EndWatch(
+      this.#now,
+      options,
+      this.#schedule,
+      this.#ordering,
+      this.#conversation,
+    );
   }
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
   get wakeAt(): number {
-    const { joinByUs, deadlineUs } = this.#options;
     const { handshake, progress } = this.#conversation;
     switch (this.#phase) {
       case 'handshake':
-        return Math.min(handshake.deadline, joinByUs, deadlineUs);
+        return Math.min(handshake.deadline, this.#endWatch.lookAt);
       case 'running':
         return Math.min(
           this.#schedule.nextAt,
           this.#ordering.deadline,
           progress.deadline,
           this.#flushAt,
-          settleAt(this.#knowledge()),
-          deadlineUs,
+          this.#endWatch.lookAt,
         );
       case 'answering':
         return Math.min(this.#ordering.deadline, progress.deadline, this.#closeAt);
@@ -151,10 +140,10 @@ export class Session {
   /** A datagram came: it is checked and counted, and acted upon if it is sound and of this run. */
   receive(datagram: Uint8Array): void {
     if (this.closed) return;
-    this.#now = this.#options.clock();
+    this.#readClock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return;
-    this.#heardAt[header.sender] = this.#now;
+    this.#endWatch.heard(this.#now, header.sender, header.type === DatagramType.messages);
     this.#dispatch(header, datagram);
     this.#settle();
   }
@@ -162,7 +151,7 @@ export class Session {
   /** Does whatever is due. */
   tick(): void {
     if (this.closed) return;
-    this.#now = this.#options.clock();
+    this.#readClock();
     if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
     this.#multicastDue();
     this.#ordering.advance(this.#now);
@@ -188,6 +177,11 @@ export class Session {
     this.#options.channel.close();
   }
 
+  #readClock(): void {
+    this.#now = this.#options.clock();
+    this.#endWatch.active(this.#now);
+  }
+
   #dispatch(header: Header, datagram: Uint8Array): void {
     const isSound =
       header.type === DatagramType.messages
@@ -203,7 +197,6 @@ export class Session {
       this.#options.channel.drop('late');
       return true;
     }
-    this.#lastArrivalAt = this.#now;
     this.#conversation.handshake.hearMessages(from);
     this.#options.events?.arrived(this.#now, from, packet, messages);
     this.#ordering.receive(this.#now, from, messages);
@@ -227,10 +220,8 @@ export class Session {
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
-    if (!this.ended) {
-      const ending = decideEnding({ ...this.#knowledge(), now: this.#now });
-      if (ending !== null) this.#end(ending);
-    }
+    const ending = this.ended ? null : this.#endWatch.look(this.#now);
+    if (ending !== null) this.#end(ending);
     this.outbox.flush();
     this.#conversation.tellProgress(this.#now);
     if (this.ended) this.#linger();
@@ -238,7 +229,7 @@ export class Session {
 
   #start(): void {
     this.#phase = 'running';
-    this.#startedAt = this.#now;
+    this.#endWatch.start(this.#now);
     this.#schedule.start(this.#now);
     this.#flushAt = this.#now + FLUSH_US;
   }
@@ -246,12 +237,13 @@ export class Session {
   #end(ending: Ending): void {
     if (this.ended) return;
     this.#phase = 'answering';
-    // An ordering that sends again what was lost may be what others wait for; one that failed is not.
-    this.#answersMessages = this.#options.entry.retransmits && ending.outcome !== 'failed';
-    if (ending.outcome !== 'complete') this.blockage = this.#ordering.blockage();
-    this.#ordering.stopRecording();
+    const isComplete = ending.outcome === 'complete';
+    if (!isComplete) this.blockage = this.#ordering.blockage();
+    this.#ordering.end(isComplete);
+    this.#answersMessages = isComplete && this.#options.entry.retransmits;
     this.#flushAt = Infinity;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
+    this.#conversation.progress.offer(this.#now, ending.parting ?? null);
     this.#conversation.progress.declare(this.#now, 'finished');
     this.#options.onEnd(ending);
   }
@@ -264,26 +256,5 @@ export class Session {
         this.close();
     }
     if (this.#now >= this.#closeAt) this.close();
-  }
-
-  #knowledge(): Omit<Knowledge, 'now'> {
-    const { joinByUs, deadlineUs, recorder, entry } = this.#options;
-    return {
-      joinByUs,
-      deadlineUs,
-      started: this.#phase === 'running',
-      unheard: this.#conversation.handshake.unheard,
-      complete: recorder.complete,
-      idle: this.#ordering.deadline === Infinity,
-      retransmits: entry.retransmits,
-      sentAll: this.#schedule.sentAll,
-      othersSending: this.#conversation.progress.sending,
-      othersGivenUp: this.#conversation.progress.givenUp,
-      othersIncomplete: this.#conversation.progress.without('complete'),
-      heardAt: this.#heardAt,
-      lastArrivalAt: this.#lastArrivalAt,
-      lastDeliveryAt: Math.max(recorder.lastDeliveryAt, this.#startedAt),
-      silenceUs: this.#silenceUs,
-    };
   }
 }

@@ -2,6 +2,7 @@ import { concurrentRequests } from './concurrent-requests.ts';
 import { cutStream } from './cut-stream.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
+import { pauses } from './pauses.ts';
 import { redelivery } from './redelivery.ts';
 import { repeatedWrites } from './repeated-writes.ts';
 import { silentSubscription } from './silent-subscription.ts';
@@ -17,6 +18,7 @@ export const TRIALS: readonly Trial[] = [
   busRestart,
   databaseOutage,
   repeatedWrites,
+  pauses,
   silentSubscription,
   soak,
 ];

@@ -17,7 +17,9 @@ export function describeScenario(scenario: Scenario): string[] {
   return [
     `${peers} peers, ${each} ${interval}, seed ${seed}`,
     `network: ${[describeDelay(network.delay), ...troubles, ...until].join('; ')}`,
-    ...(faults.length === 0 ? ['faults: none'] : faults.map((fault) => describeFault(fault))),
+    ...(faults.length === 0
+      ? ['crashes, pauses and cuts: none']
+      : faults.map((fault) => describeFault(fault))),
   ];
 }
 

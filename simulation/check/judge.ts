@@ -87,7 +87,8 @@ function judgeEnd(entry: OrderingEntry, { members, reason, events }: SimulationR
   const failure = firstFailure(members);
   if (failure !== null) {
     const at = `${(failure.atUs / 1_000).toFixed(3)} ms`;
-    const text = `the ordering of peer ${failure.member} threw at ${at}: ${String(failure.error)}`;
+    const what = entry.explain?.(failure.error) ?? String(failure.error);
+    const text = `the ordering of peer ${failure.member} threw at ${at}: ${what}`;
     findings.push({ name: 'failed', text, observations: [] });
   }
   if (reason === 'stuck') {

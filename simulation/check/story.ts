@@ -32,7 +32,7 @@ interface Line {
  * messages where it speaks of none.
  */
 export function tellStory(entry: OrderingEntry, scenario: Scenario, finding: Finding): string {
-  const observer = new StoryObserver(finding);
+  const observer = new StoryObserver(finding, entry);
   const result = simulate(entry.create, scenario, observer, CHECK_OPTIONS);
   const lines = observer.told();
   const left = lines.length - LINES_MAX;
@@ -52,8 +52,10 @@ class StoryObserver implements Observer {
   readonly #concerned: ReadonlySet<string>;
   readonly #positions: number[] = [];
   readonly #times = new Map<string, number>();
+  readonly #words: (message: Message) => string | null;
 
-  constructor({ observations }: Finding) {
+  constructor({ observations }: Finding, { describe }: OrderingEntry) {
+    this.#words = describe ?? (() => null);
     this.#concerned = new Set(observations.map(({ sender, sequence }) => `${sender} ${sequence}`));
   }
 
@@ -66,9 +68,14 @@ class StoryObserver implements Observer {
     if (this.#concerns(message)) this.#add(atUs, member, `multicasts ${nameOf(message)}`);
   }
 
+  /** What a reliable channel carries is told when the ordering gets it, which may be long after it arrived. */
   arrive(atUs: number, from: number, to: number, message: Message): void {
+    if (message.link === 0) this.hand(atUs, from, to, message);
+  }
+
+  hand(atUs: number, from: number, to: number, message: Message): void {
     if (!this.#concerns(message) || message.kind === Kind.linkAck) return;
-    const text = `from ${from}: ${describeMessage(message)}`;
+    const text = `from ${from}: ${describeMessage(message, this.#words(message))}`;
     if (message.kind === Kind.data) this.#add(atUs, to, text);
     else this.#addRepeatable(atUs, to, text, `${to} ${text}`, 1);
   }
@@ -113,7 +120,9 @@ class StoryObserver implements Observer {
     this.#add(atUs, member, `THROWS ${String(error).split('\n', 1)[0]}`);
   }
 
-  #concerns({ sender, sequence }: Message): boolean {
+  /** A program's own messages name no multicast in a way that is known here: any of them may matter. */
+  #concerns({ kind, sender, sequence }: Message): boolean {
+    if (kind === Kind.exec) return true;
     return this.#concerned.size === 0 || this.#concerned.has(`${sender} ${sequence}`);
   }
 
@@ -134,16 +143,22 @@ function nameOf({ sender, sequence }: Message): string {
   return `(${sender}, ${sequence})`;
 }
 
-/** `(0, 3)` for data; for others the kind, the message that it is about, and what orders it. */
-function describeMessage(message: Message): string {
-  if (message.kind === Kind.data) return nameOf(message);
-  const { kind, timestamp, epoch, position } = message;
+/**
+ * `(0, 3) t5` for data, for others the kind as well; then what orders it. What a program wrote stands for all of
+ * that where it is its own message, and behind the name where it carries a multicast.
+ */
+function describeMessage(message: Message, words: string | null): string {
+  const { kind, timestamp, epoch, position, vector } = message;
+  if (kind === Kind.exec && words !== null) return words;
   const fields = [
     ...(timestamp > 0 ? [`t${timestamp}`] : []),
     ...(epoch > 0 ? [`e${epoch}`] : []),
     ...(position > 0 ? [`#${position}`] : []),
+    ...(vector.length > 0 ? [`[${vector.join(' ')}]`] : []),
+    ...(words !== null ? [words] : []),
   ];
-  return [nameOfKind(kind), nameOf(message), ...fields].join(' ');
+  const what = kind === Kind.data ? [] : [nameOfKind(kind)];
+  return [...what, nameOf(message), ...fields].join(' ');
 }
 
 function describePathFault(fault: Fault, begins: boolean): string {

@@ -19,6 +19,10 @@ export function bothObservers(first: Observer, second: Observer): Observer {
       first.arrive?.(...event);
       second.arrive?.(...event);
     },
+    hand: (...event) => {
+      first.hand?.(...event);
+      second.hand?.(...event);
+    },
     drop: (...event) => {
       first.drop?.(...event);
       second.drop?.(...event);

@@ -21,6 +21,11 @@ export interface Observer {
   repeat?(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void;
   /** A packet is handed to the ordering of `to`: on arrival, or when a paused receiver resumes. */
   arrive?(atUs: number, from: number, to: number, message: Message): void;
+  /**
+   * A layer hands a packet that arrived, now or before, on to the ordering that it wraps: a reliable link waits
+   * for what was sent before it. What arrives outside any channel is not handed on in this way.
+   */
+  hand?(atUs: number, from: number, to: number, message: Message): void;
   drop?(atUs: number, from: number, to: number, message: Message, reason: DropReason): void;
   deliver?(atUs: number, member: number, message: Message): void;
   /** The time of `deadline` came: `advance` of the member's ordering is called. */

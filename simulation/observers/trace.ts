@@ -7,20 +7,21 @@ import type { Fault } from '../scenario.ts';
  * Writes each event as one line of text, without its end; docs/simulator.md has the form. The same
  * scenario gives the same lines, byte for byte.
  */
-export function traceObserver(write: (line: string) => void): Observer {
+export function traceObserver(
+  write: (line: string) => void,
+  words: (message: Message) => string | null = () => null,
+): Observer {
+  const describe = (message: Message): string => describeMessage(message, words(message));
   return {
-    multicast: (atUs, member, message) =>
-      write(`${atUs} multicast ${member} ${describeMessage(message)}`),
+    multicast: (atUs, member, message) => write(`${atUs} multicast ${member} ${describe(message)}`),
     send: (atUs, from, to, message, arrivesAtUs) =>
-      write(`${atUs} send ${from}>${to} ${describeMessage(message)}${arrival(arrivesAtUs)}`),
+      write(`${atUs} send ${from}>${to} ${describe(message)}${arrival(arrivesAtUs)}`),
     repeat: (atUs, from, to, message, arrivesAtUs) =>
-      write(`${atUs} repeat ${from}>${to} ${describeMessage(message)}${arrival(arrivesAtUs)}`),
-    arrive: (atUs, from, to, message) =>
-      write(`${atUs} arrive ${from}>${to} ${describeMessage(message)}`),
+      write(`${atUs} repeat ${from}>${to} ${describe(message)}${arrival(arrivesAtUs)}`),
+    arrive: (atUs, from, to, message) => write(`${atUs} arrive ${from}>${to} ${describe(message)}`),
     drop: (atUs, from, to, message, reason) =>
-      write(`${atUs} drop ${from}>${to} ${describeMessage(message)} ${reason}`),
-    deliver: (atUs, member, message) =>
-      write(`${atUs} deliver ${member} ${describeMessage(message)}`),
+      write(`${atUs} drop ${from}>${to} ${describe(message)} ${reason}`),
+    deliver: (atUs, member, message) => write(`${atUs} deliver ${member} ${describe(message)}`),
     advance: (atUs, member) => write(`${atUs} advance ${member}`),
     crash: (atUs, member) => write(`${atUs} crash ${member}`),
     restart: (atUs, member) => write(`${atUs} restart ${member}`),
@@ -32,8 +33,11 @@ export function traceObserver(write: (line: string) => void): Observer {
   };
 }
 
-/** `data(0,3) link=4 vector=1,0,2`: kind, sender and sequence, then each field that is used. */
-export function describeMessage(message: Message): string {
+/**
+ * `data(0,3) link=4 vector=1,0,2`: kind, sender and sequence, then each field that is used, then what a program
+ * wrote, if it is one's.
+ */
+export function describeMessage(message: Message, words: string | null = null): string {
   const { kind, sender, sequence, link, timestamp, epoch, position, vector, payload } = message;
   let text = `${nameOfKind(kind)}(${sender},${sequence})`;
   if (link > 0) text += ` link=${link}`;
@@ -42,7 +46,7 @@ export function describeMessage(message: Message): string {
   if (position > 0) text += ` position=${position}`;
   if (vector.length > 0) text += ` vector=${vector.join(',')}`;
   if (payload.length > 0) text += ` payload=${payload.length}`;
-  return text;
+  return words === null ? text : `${text} text=${JSON.stringify(words)}`;
 }
 
 function arrival(arrivesAtUs: number): string {

@@ -163,6 +163,12 @@ export class Member implements Out {
     if (observer !== null) observer.deliver?.(nowUs, this.#self, message);
   }
 
+  /** A layer of its ordering hands a message on to what it wraps. */
+  handed(from: number, message: Message): void {
+    const { nowUs, observer } = this.#world;
+    if (observer !== null) observer.hand?.(nowUs, from, this.#self, message);
+  }
+
   #advanceIfDue(): void {
     const { nowUs, observer } = this.#world;
     const now = this.#clock.read(nowUs);

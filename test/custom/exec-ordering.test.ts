@@ -114,6 +114,7 @@ describe('a program as an ordering', () => {
     expect(rest).toEqual({
       name: expect.stringMatching(/^exec-program-\d+$/),
       summary: expect.stringContaining('.cjs'),
+      describe: expect.any(Function),
       moderate: true,
       seesRepetition: true,
       guarantees: ['integrity'],

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { useLaboratory } from '../support/real-laboratory.ts';
 
-const RUNS = 20;
+const RUNS = 12;
 const HAS_PROC = existsSync('/proc/self/fd');
 
 /** Resident memory of a process in MiB. */

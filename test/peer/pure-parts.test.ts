@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '../../core/wire/datagram.ts';
 import { createRandom } from '../../core/base/random.ts';
 import { chooseCommand } from '../../peer/duty/choose-command.ts';
-import { decideEnding, SETTLE_US, SILENCE_US_MIN, type Knowledge } from '../../peer/run/ending.ts';
 import { Handshake } from '../../peer/run/handshake.ts';
 import { ProgressExchange } from '../../peer/run/progress-exchange.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
@@ -60,10 +59,11 @@ describe('the progress exchange', () => {
       const random = createRandom(seed, 7);
       const members = [0, 1, 2].map((self) => new ProgressExchange(self, 3));
       const facts: (keyof Progress)[] = ['sentAll', 'complete', 'finished'];
-      let now = 0;
+      let [now, packets] = [0, 0];
       const carry = (from: number, to: number): void => {
         if (random() < 0.4) return;
-        if (members[to]!.hear(from, members[from]!.statusFor(to))) carry(to, from);
+        packets += 1;
+        if (members[to]!.hear(now, from, packets, members[from]!.statusFor(to))) carry(to, from);
       };
       while (now < 1_000_000 || members.some((member) => member.deadline < Infinity)) {
         expect(now).toBeLessThan(60_000_000);
@@ -113,78 +113,6 @@ describe('the schedule', () => {
     schedule.start(0);
     schedule.advance(5_000_000);
     expect(schedule.nextAt).toBe(5_010_000);
-  });
-});
-
-describe('the end of a run', () => {
-  const knowledge: Knowledge = {
-    now: 1_000_000,
-    joinByUs: 10_000_000,
-    deadlineUs: 20_000_000,
-    started: true,
-    unheard: [],
-    complete: false,
-    idle: true,
-    retransmits: false,
-    sentAll: true,
-    othersSending: [],
-    othersGivenUp: [],
-    othersIncomplete: [1],
-    heardAt: [1_000_000, 900_000, 800_000],
-    lastArrivalAt: 900_000,
-    lastDeliveryAt: 900_000,
-    silenceUs: SILENCE_US_MIN,
-  };
-  test.each<[string, Partial<Knowledge>, string | undefined]>([
-    ['goes on while something may still come', {}, undefined],
-    ['complete and nothing scheduled', { complete: true }, 'complete'],
-    ['complete, but others need answers', { complete: true, idle: false }, undefined],
-    ['complete everywhere', { complete: true, idle: false, othersIncomplete: [] }, 'complete'],
-    ['silence after everything was sent', { now: 900_000 + SETTLE_US }, 'settled'],
-    ['silence with retransmission', { now: 900_000 + SETTLE_US, retransmits: true }, undefined],
-    ['one still sends, and was heard', { now: 4_700_000, othersSending: [2] }, undefined],
-    ['one that still had to send fell silent', { now: 4_800_000, othersSending: [2] }, 'settled'],
-    [
-      'the same with retransmission, while its last messages may still be recovered',
-      { now: 4_800_000, othersSending: [2], retransmits: true },
-      undefined,
-    ],
-    [
-      'and when nothing was recovered for long',
-      { now: 4_900_000, othersSending: [2], retransmits: true },
-      'settled',
-    ],
-    [
-      'one gave up, with retransmission, and nothing is recovered any more',
-      { now: 4_900_000, othersGivenUp: [2], retransmits: true },
-      'settled',
-    ],
-    ['deadline', { now: 20_000_000, sentAll: false }, 'deadline'],
-    ['no handshake yet', { started: false }, undefined],
-    ['no handshake in time', { started: false, now: 10_000_000, unheard: [2] }, 'handshake'],
-  ])('%s', (_name, change, outcome) => {
-    expect(decideEnding({ ...knowledge, ...change })?.outcome).toBe(outcome);
-  });
-
-  test('who fell silent is named, whether or not the deadline came first', () => {
-    const silent = { ...knowledge, othersSending: [1, 2], heardAt: [0, 4_000_000, 800_000] };
-    const late = { ...silent, now: 20_000_000, deadlineUs: 5_000_000 };
-    expect(decideEnding({ ...late, now: 5_000_000 })).toMatchObject({
-      outcome: 'deadline',
-      missing: [2],
-    });
-    expect(decideEnding({ ...silent, now: 8_000_000 })).toMatchObject({
-      outcome: 'settled',
-      missing: [1, 2],
-    });
-  });
-
-  test('a failed handshake names who was missing', () => {
-    const ending = decideEnding({ ...knowledge, started: false, now: 10_000_000, unheard: [2] });
-    expect(ending).toMatchObject({
-      missing: [2],
-      reason: expect.stringContaining('never answered'),
-    });
   });
 });
 

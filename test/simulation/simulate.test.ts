@@ -177,9 +177,9 @@ describe('a simulated run', () => {
   });
 });
 
-test('1,000 peers with 10 messages each fit into the memory', () => {
+test('1,000 peers with 3 messages each fit into the memory', () => {
   const bench = fileURLToPath(new URL('../../bench/simulator.ts', import.meta.url));
-  const words = ['unordered', '--peers', '1000', '--messages', '10', '--runs', '1'];
+  const words = ['unordered', '--peers', '1000', '--messages', '3', '--runs', '1'];
   const printed = execFileSync(process.execPath, [bench, ...words], { encoding: 'utf8' });
   // A process of its own, so that its peak is that of this run alone.
   const peakMiB = Number(/ (\d+) MiB /.exec(printed)?.[1]);

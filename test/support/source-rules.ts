@@ -38,6 +38,8 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   simulation: [],
   diagram: [],
 };
+/** Development packages that the product uses where they are, and says so where they are not. */
+const USED_WHERE_INSTALLED = ['typescript'];
 const DETERMINISTIC = ['core', 'network', 'simulation', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);
@@ -114,6 +116,7 @@ function packageProblem(
     return pure.includes(name) ? undefined : `${folder}/ may import ${list}`;
   }
   if (specifier.startsWith('node:') || TOOLS.includes(folder)) return undefined;
+  if (USED_WHERE_INSTALLED.includes(name)) return undefined;
   return dependencies.includes(name) ? undefined : 'not among the dependencies of package.json';
 }
 

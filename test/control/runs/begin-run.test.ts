@@ -54,6 +54,7 @@ describe('a run that begins', () => {
       plan,
       backend: 'embedded',
       declared: ['integrity', 'validity'],
+      survives: 'none',
     });
     const lease = await backend.store.read(paths.lease);
     expect(lease?.fields).toEqual({

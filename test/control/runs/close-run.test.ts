@@ -140,6 +140,15 @@ describe('a run is closed', () => {
     expect(await closeAt(newestMs + 2_000)).toBe('created');
   });
 
+  test('later still when those that reported are no majority: the others may go on for a while', async () => {
+    await uploadMember(backend, plan, 0, { outcome: 'settled', missing: ['peer-2', 'peer-3'] });
+    const [report0] = await backend.store.list(paths.reports(plan.runId));
+    const closeAt = (ms: number) =>
+      closeRun({ store: backend.store, nowMs: report0!.createdAtUs / 1_000 + ms }, plan.runId);
+    expect(await closeAt(9_900)).toBe('waiting');
+    expect(await closeAt(10_000)).toBe('created');
+  });
+
   test('not early when one that knows does not miss it, whatever one says that gave up', async () => {
     await uploadMember(backend, plan, 0, { outcome: 'settled', missing: [] });
     await uploadMember(backend, plan, 1, { outcome: 'abandoned', missing: ['peer-3'] });

@@ -91,7 +91,7 @@ describe('a run’s datagrams', () => {
         // The decoders must bear anything as well: a member's own key may be in wrong hands.
         decodeMessages(datagram);
         decodeHello(datagram, 4);
-        decodeStatus(datagram);
+        decodeStatus(datagram, 4);
       }
       const counted = Object.values(channel.dropped).reduce((sum, count) => sum + count, 0);
       expect(counted).toBe(offered);
@@ -132,10 +132,21 @@ describe('bodies', () => {
       complete: fc.boolean(),
       finished: fc.boolean(),
     });
-    const status = fc.record({ own: flags, heard: flags, asks: fc.boolean() });
+    const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
+    const members = fc.uniqueArray(fc.integer({ min: 0, max: 8 }));
+    const parting = fc.record({
+      without: members.map((list) => list.sort((a, b) => a - b)),
+      delivered: fc.record({ first: u32, second: u32 }),
+    });
+    const status = fc.record({
+      own: flags,
+      heard: flags,
+      asks: fc.boolean(),
+      parting: fc.option(parting),
+    });
     fc.assert(
       fc.property(status, (value) => {
-        expect(decodeStatus(encodeStatus(header, value))).toEqual(value);
+        expect(decodeStatus(encodeStatus(header, value, 9), 9)).toEqual(value);
       }),
     );
   });

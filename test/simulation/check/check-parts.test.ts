@@ -221,7 +221,7 @@ describe('the story', () => {
       [
         '2 peers, 1 message each every 0 ms, seed 1',
         'network: every packet takes 10 ms',
-        'faults: none',
+        'crashes, pauses and cuts: none',
         '',
         '        ms  peer 0                    peer 1',
         '     0.000  multicasts (0, 0)',

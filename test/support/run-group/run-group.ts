@@ -127,8 +127,8 @@ export class RunGroup {
   }
 
   async #begin(): Promise<void> {
-    const declared = [...this.#scenario.entry.guarantees];
-    const run: Run = { plan: this.plan, backend: 'memory', declared };
+    const { guarantees, survives } = this.#scenario.entry;
+    const run: Run = { plan: this.plan, backend: 'memory', declared: [...guarantees], survives };
     await this.store.create(paths.run(RUN_ID), run);
   }
 

@@ -1,0 +1,52 @@
+import { relative } from 'node:path';
+import type ts from 'typescript';
+
+/** What one type check found, as the process prints it: one line of JSON. */
+export interface TypeCheck {
+  /** `null` where TypeScript is not installed. */
+  readonly version: string | null;
+  /** `best.ts:12:5: Type 'string' is not assignable to type 'number'.` */
+  readonly problems: readonly string[];
+}
+
+/** Checks the types of one file as strictly as a beginner can bear: unused names and the like are no errors. */
+async function checkTypes(file: string): Promise<TypeCheck> {
+  const compiler = await import('typescript').then(
+    (module) => module.default,
+    () => null,
+  );
+  if (compiler === null) return { version: null, problems: [] };
+  const program = compiler.createProgram([file], optionsOf(compiler));
+  const problems = compiler
+    .getPreEmitDiagnostics(program)
+    .filter(
+      (problem) => problem.file !== undefined && !problem.file.fileName.includes('node_modules'),
+    )
+    .map((problem) => describe(compiler, problem));
+  return { version: compiler.version, problems };
+}
+
+function optionsOf(compiler: typeof ts): ts.CompilerOptions {
+  return {
+    target: compiler.ScriptTarget.ES2023,
+    module: compiler.ModuleKind.NodeNext,
+    moduleResolution: compiler.ModuleResolutionKind.NodeNext,
+    strict: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    erasableSyntaxOnly: true,
+    skipLibCheck: true,
+    types: ['node'],
+    typeRoots: [new URL('../../node_modules/@types', import.meta.url).pathname],
+  };
+}
+
+function describe(compiler: typeof ts, { file, start = 0, messageText }: ts.Diagnostic): string {
+  const { line, character } = compiler.getLineAndCharacterOfPosition(file!, start);
+  const text = compiler.flattenDiagnosticMessageText(messageText, ' ');
+  return `${relative(process.cwd(), file!.fileName)}:${line + 1}:${character + 1}: ${text}`;
+}
+
+if (process.argv[2] !== undefined) {
+  process.stdout.write(`${JSON.stringify(await checkTypes(process.argv[2]))}\n`);
+}

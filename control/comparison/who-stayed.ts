@@ -1,0 +1,78 @@
+import type { Report } from '../documents.ts';
+import type { MemberLog } from './member-log.ts';
+
+const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];
+
+/** Whether a member reported how the run ended for it, rather than that it left or failed. */
+function sawTheEnd({ report, standing }: MemberLog): boolean {
+  const isToTheEnd = report === null || TO_THE_END.includes(report.outcome);
+  return standing === 'reported' && isToTheEnd;
+}
+
+/** The members of a run at its end. */
+export interface Company {
+  /** By place: whether a member counts as correct, in the sense of the literature: as never crashed. */
+  readonly stayed: readonly boolean[];
+  /** Whether these are a majority of which nobody ended without another. */
+  readonly isMajority: boolean;
+  /** By place: whether it saw an end, but others had ended without it. */
+  readonly leftBehind: readonly boolean[];
+  /** By place: whether it did not stay, or somebody ended without it. */
+  readonly lost: readonly boolean[];
+}
+
+/**
+ * Which members stayed together to the end of the run; the others count as crashed, whatever became of
+ * them.
+ *
+ * A member that ends without others names them in its report. Those that ended without the same ones
+ * stayed together, and so did those that have everything, but for any that another of them names. Whom
+ * the deadline stopped stayed with everybody who does not name it. Of the sets of members that stayed
+ * together the largest counts, which is the one that went on where a group was divided. Where that is no
+ * majority, nothing can be said of who left whom, and every member that saw an end counts.
+ */
+export function companyOf(members: readonly MemberLog[]): Company {
+  const sets = new Map<string, readonly string[]>();
+  for (const member of members.filter(sawTheEnd)) {
+    const missing = leftBy(member);
+    sets.set([...missing].sort().join(' '), missing);
+  }
+  const candidates = [...sets.values()].map((missing) => stayedWithout(members, missing));
+  const largest = candidates.reduce((best, each) => (count(each) > count(best) ? each : best), []);
+  const isMajority = 2 * count(largest) > members.length;
+  const stayed = isMajority ? largest : members.map(sawTheEnd);
+  const missed = new Set(members.flatMap(missingOf));
+  const lost = members.map(({ peerId }, place) => missed.has(peerId) || !stayed[place]!);
+  const leftBehind = members.map((member, place) => sawTheEnd(member) && !stayed[place]!);
+  return { stayed, isMajority, leftBehind, lost };
+}
+
+/** Who ended without exactly `missing`. */
+function stayedWithout(
+  members: readonly MemberLog[],
+  missing: readonly string[],
+): readonly boolean[] {
+  const isTogether = members.map((member) => {
+    const own = leftBy(member);
+    const isSame = own.length === missing.length && own.every((peerId) => missing.includes(peerId));
+    return sawTheEnd(member) && (isSame || member.report?.outcome === 'deadline');
+  });
+  const named = new Set(
+    members.flatMap((member, place) => (isTogether[place]! ? missingOf(member) : [])),
+  );
+  return members.map(({ peerId }, place) => isTogether[place]! && !named.has(peerId));
+}
+
+/** Members without which it lacks messages: one that has everything left nobody who had any to give. */
+function leftBy(member: MemberLog): readonly string[] {
+  return member.report?.outcome === 'settled' ? missingOf(member) : [];
+}
+
+/** A member that was lost to nobody in particular, and logs from files, name nobody. */
+function missingOf({ report }: MemberLog): readonly string[] {
+  return report?.missing ?? [];
+}
+
+function count(stayed: readonly boolean[]): number {
+  return stayed.filter(Boolean).length;
+}

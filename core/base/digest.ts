@@ -1,0 +1,45 @@
+/** Two numbers of 32 bits that stand for a set, or for a sequence. */
+export interface Digest {
+  readonly first: number;
+  readonly second: number;
+}
+
+/**
+ * A digest of a set of numbers below 2^32 that grows: equal sets have equal digests, whatever the order
+ * in which they grew; different ones have the same with a chance of about 2^-64, unless somebody wants
+ * them to. The sum of each number's hash (Bellare and Micciancio, "A new paradigm for collision-free
+ * hashing", 1997, with a hash that is fast rather than hard to invert: the finalizer of MurmurHash3).
+ */
+export class SetDigest implements Digest {
+  first = 0;
+  second = 0;
+
+  /** `number` is in the set from now on, and was not before. */
+  add(number: number): void {
+    this.first = (this.first + mix(number)) >>> 0;
+    this.second = (this.second + mix(number ^ 0x9e37_79b9)) >>> 0;
+  }
+}
+
+/** A digest of a sequence of numbers below 2^32, as good as that of a set: equal where order is, too. */
+export class SequenceDigest implements Digest {
+  first = 0;
+  second = 0;
+
+  /** `number` comes next. */
+  add(number: number): void {
+    this.first = mix((Math.imul(this.first, 31) + number) >>> 0);
+    this.second = mix((Math.imul(this.second, 37) ^ number ^ 0x9e37_79b9) >>> 0);
+  }
+}
+
+export function isSameDigest(one: Digest, other: Digest): boolean {
+  return one.first === other.first && one.second === other.second;
+}
+
+function mix(number: number): number {
+  let hash = number;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

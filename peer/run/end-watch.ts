@@ -1,0 +1,182 @@
+import type { RunPlan } from '../../control/command.ts';
+import type { Schedule } from '../../control/multicast-schedule.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { majorityOf } from '../../core/views/view.ts';
+import type { Conversation } from './conversation.ts';
+import {
+  asksSilent,
+  decideAt,
+  decideEnding,
+  type Ending,
+  type Knowledge,
+  partingOf,
+  QUIET_US,
+  SILENCE_US_MIN,
+} from './ending.ts';
+import type { HostedOrdering } from './hosted-ordering.ts';
+import type { Recorder } from './recorder.ts';
+
+/**
+ * Whoever did nothing for this long, although there is something to do twice a second, was stopped, or
+ * its machine had no time for it.
+ */
+const STALL_US = 1_500_000;
+/** Who is heard after such a silence may have been counted as gone. */
+const BACK_US = 500_000;
+
+export interface EndWatchOptions {
+  readonly plan: RunPlan;
+  readonly self: number;
+  readonly entry: OrderingEntry;
+  readonly recorder: Recorder;
+  /** The clock's readings at which joining is over, and the run. */
+  readonly joinByUs: number;
+  readonly deadlineUs: number;
+}
+
+/**
+ * Sees when a run is over for a member: notes who is heard and what moves, has the silent ones asked,
+ * and decides by all that (ending.ts) when something changed or enough time has passed.
+ */
+export class EndWatch {
+  readonly #options: EndWatchOptions;
+  readonly #schedule: Schedule;
+  readonly #ordering: HostedOrdering;
+  readonly #conversation: Conversation;
+  /** When each member was last heard. */
+  readonly #heardAt: number[];
+  readonly #silenceUs: number;
+  /** How many members may be lost while the ordering keeps what it promises. */
+  readonly #lossesMax: number;
+  /** Whether members that delivered the same messages must have done so in the same order. */
+  readonly #hasOneOrder: boolean;
+  /** Whether one of them may have delivered what the others, who went on without it, will not. */
+  readonly #mayBeAstray: boolean;
+  #started = false;
+  /** What was delivered before then does not count as movement: the start, or the end of a stall. */
+  #movedAt: number;
+  #lastArrivalAt: number;
+  /** When it last did anything. */
+  #activeAt: number;
+  /** Something happened after which the run may be over. */
+  #changed = true;
+  #isOffering = false;
+  /** How many of the things in `#noticeProgress` are so. */
+  #stage = 0;
+  /** When to look again although nothing happens. */
+  lookAt = -Infinity;
+
+  constructor(
+    now: number,
+    options: EndWatchOptions,
+    schedule: Schedule,
+    ordering: HostedOrdering,
+    conversation: Conversation,
+  ) {
+    const { plan, entry } = options;
+    const size = plan.members.length;
+    this.#options = options;
+    this.#schedule = schedule;
+    this.#ordering = ordering;
+    this.#conversation = conversation;
+    this.#heardAt = Array.from({ length: size }, () => now);
+    this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
+    this.#lossesMax = entry.survives === 'minority' ? size - majorityOf(size) : 0;
+    this.#hasOneOrder = entry.guarantees.includes('total');
+    const isUniform = entry.guarantees.includes('uniformTotal');
+    this.#mayBeAstray = this.#lossesMax > 0 && this.#hasOneOrder && !isUniform;
+    this.#movedAt = this.#lastArrivalAt = this.#activeAt = now;
+  }
+
+  /** The handshake succeeded. */
+  start(now: number): void {
+    this.#started = true;
+    this.#movedAt = now;
+    this.#changed = true;
+  }
+
+  /**
+   * Its session does something. One that was stopped heard nobody meanwhile, whoever spoke: its own
+   * silence says nothing about the others', and does not count.
+   */
+  active(now: number): void {
+    const isStalled = now >= this.#activeAt + STALL_US;
+    this.#activeAt = now;
+    if (!isStalled) return;
+    this.#heardAt.fill(now);
+    this.#lastArrivalAt = this.#movedAt = now;
+    this.#changed = true;
+  }
+
+  /** A sound datagram came from `from`; `isMessages`: of the ordering's. */
+  heard(now: number, from: number, isMessages: boolean): void {
+    if (isMessages) this.#lastArrivalAt = now;
+    // What members say of themselves may be what this one waits for.
+    if (!isMessages || this.#heardAt[from]! + BACK_US <= now) this.#changed = true;
+    this.#heardAt[from] = now;
+  }
+
+  /** How the run has ended, or `null` while it goes on; asks and tells the others what it has to. */
+  look(now: number): Ending | null {
+    this.#noticeProgress();
+    if (!this.#changed && !this.#isOffering && now < this.lookAt) return null;
+    const knowledge = this.#knowledge(now);
+    const { progress } = this.#conversation;
+    const parting = partingOf(knowledge);
+    progress.offer(now, parting);
+    if (asksSilent(knowledge)) this.#conversation.probe(now, this.#heardAt);
+    this.#changed = false;
+    this.#isOffering = parting !== null;
+    this.lookAt = this.#nextLook(knowledge);
+    return decideEnding(knowledge);
+  }
+
+  /** Having sent or delivered the last message is news; so is that nothing is left to send again. */
+  #noticeProgress(): void {
+    const { sentAll } = this.#schedule;
+    const { complete } = this.#options.recorder;
+    const idle = complete && this.#ordering.deadline === Infinity;
+    const stage = Number(sentAll) + Number(complete) + Number(idle);
+    if (stage !== this.#stage) this.#changed = true;
+    this.#stage = stage;
+  }
+
+  #nextLook(knowledge: Knowledge): number {
+    const { started, sentAll, retransmits, joinByUs, deadlineUs, quietSince } = knowledge;
+    if (!started) return Math.min(joinByUs, deadlineUs);
+    if (!sentAll) return deadlineUs;
+    const askAt = retransmits
+      ? Math.max(this.#conversation.progress.probeAt, quietSince + QUIET_US)
+      : Infinity;
+    return Math.min(decideAt(knowledge), askAt, deadlineUs);
+  }
+
+  #knowledge(now: number): Knowledge {
+    const { joinByUs, deadlineUs, recorder, entry, plan, self } = this.#options;
+    const { progress, handshake } = this.#conversation;
+    const others = this.#heardAt.map((heardAt, member) => {
+      if (member === self) return null;
+      const parting = progress.partingOf(now, member);
+      return { progress: progress.progressOf(member), parting, heardAt };
+    });
+    return {
+      now,
+      others,
+      joinByUs,
+      deadlineUs,
+      started: this.#started,
+      unheard: handshake.unheard,
+      complete: recorder.complete,
+      idle: this.#ordering.deadline === Infinity,
+      retransmits: entry.retransmits,
+      lossesMax: this.#lossesMax,
+      mayBeAstray: this.#mayBeAstray,
+      sentAll: this.#schedule.sentAll,
+      unburdened: recorder.distinctOwn === plan.messages && this.#ordering.held === 0,
+      delivered: this.#hasOneOrder ? recorder.deliveredOrder : recorder.deliveredSet,
+      silenceUs: this.#silenceUs,
+      lastArrivalAt: this.#lastArrivalAt,
+      quietSince: Math.max(recorder.lastDeliveryAt, this.#movedAt),
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import { type Digest, isSameDigest } from '../../core/base/digest.ts';
+import type { Parting, Progress } from '../../core/wire/datagram.ts';
+
+/** What a member knows of another. */
+export interface Companion {
+  readonly progress: Progress;
+  /** How it would part, or has parted. */
+  readonly parting: Parting | null;
+  /** When it was last heard. */
+  readonly heardAt: number;
+}
+
+/** What decides whether a member can end its run without some others. Times are its own microseconds. */
+export interface Company {
+  readonly now: number;
+  /** By index; `null` at the place of this member itself. */
+  readonly others: readonly (Companion | null)[];
+  /** Whoever has not finished and is silent for this long is gone, as far as anybody can tell. */
+  readonly silenceUs: number;
+}
+
+/** Whether a member has ended before it had everything: its ordering takes part no more. */
+export function hasStopped({ progress }: Companion): boolean {
+  return progress.finished && !progress.complete;
+}
+
+function isGone({ progress, heardAt }: Companion, { now, silenceUs }: Company): boolean {
+  return !progress.finished && heardAt + silenceUs <= now;
+}
+
+function membersWhere(
+  company: Company,
+  wanted: (companion: Companion) => boolean,
+): readonly number[] {
+  return company.others.flatMap((companion, member) =>
+    companion !== null && wanted(companion) ? [member] : [],
+  );
+}
+
+/** Other members whose orderings take part no more: gone, or ended before they had everything. */
+export function lostMembers(company: Company): readonly number[] {
+  return membersWhere(company, (other) => hasStopped(other) || isGone(other, company));
+}
+
+/**
+ * Other members without which this one would have to part: all that are lost, but for those that have
+ * parted as it would. Of members that ended in different ways at most one kind can be those.
+ */
+export function absentMembers(company: Company, delivered: Digest): readonly number[] {
+  const lost = lostMembers(company);
+  for (const member of lost) {
+    const parting = company.others[member]!.progress.finished
+      ? company.others[member]!.parting
+      : null;
+    if (parting === null || !isSameDigest(parting.delivered, delivered)) continue;
+    const without = membersLeftBy(company, lost, parting);
+    if (isSameList(without, parting.without)) return without;
+  }
+  return lost;
+}
+
+/** Of those that are `lost` all that did not part so themselves. */
+function membersLeftBy(
+  { others }: Company,
+  lost: readonly number[],
+  parting: Parting,
+): readonly number[] {
+  return lost.filter((member) => {
+    const { progress, parting: own } = others[member]!;
+    return !progress.finished || !isSameParting(own, parting);
+  });
+}
+
+/** Other members that are gone, were stopped, or have ended without this one, which is `self`. */
+export function deserters(company: Company): readonly number[] {
+  const self = company.others.indexOf(null);
+  return lostMembers(company).filter((member) => {
+    const { progress, parting } = company.others[member]!;
+    return !progress.finished || parting === null || parting.without.includes(self);
+  });
+}
+
+/**
+ * Parting: how members end a run together without some that are lost, so that a fair judge may hold
+ * them to what they promised.
+ *
+ * A member that is at rest (it has multicast and delivered all of its own, holds nothing back, and has
+ * delivered nothing for long) says without whom it would end, and what it has delivered. It ends once
+ * everyone else says the same. Then all that stay have delivered the same messages and hold no other
+ * that somebody may have delivered; and as each of them stops its ordering when it ends, a lost member
+ * that comes back finds no majority with which it could deliver anything more.
+ * docs/decisions/0011-ending-without-a-silent-member.md has the reasons.
+ */
+export function isParted(company: Company, own: Parting): boolean {
+  return company.others.every(
+    (other, member) =>
+      other === null || own.without.includes(member) || isSameParting(own, other.parting),
+  );
+}
+
+/** Members that cannot end the run together with one that would part so: whoever has parted as it did can. */
+export function leftBehindBy(company: Company, own: Parting): readonly number[] {
+  const hasPartedSo = (member: number): boolean =>
+    isSameParting(own, company.others[member]!.parting);
+  return lostMembers(company).filter((member) => !hasPartedSo(member));
+}
+
+export function isSameParting(one: Parting | null, other: Parting | null): boolean {
+  if (one === null || other === null) return one === other;
+  return isSameDigest(one.delivered, other.delivered) && isSameList(one.without, other.without);
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((member, index) => member === other[index]);
+}

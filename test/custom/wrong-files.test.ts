@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { checkSeeds } from '../../simulation/check/check-seeds.ts';
+import { findOrdering, loadOrdering } from '../../custom/load-ordering.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+/** What students get wrong, made from the template by one change each, and what they are told. */
+const ROOT = join(import.meta.dirname, '../..');
+const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8').replaceAll(
+  "'../core/",
+  `'${pathToFileURL(join(ROOT, 'core')).href}/`,
+);
+const directory = temporaryDirectory();
+
+function write(name: string, change: (text: string) => string): string {
+  const file = join(directory, name);
+  const text = change(TEMPLATE);
+  expect(text).not.toBe(TEMPLATE);
+  writeFileSync(file, text);
+  return file;
+}
+
+const at = (text: string, by: string) => (template: string) => template.replace(text, by);
+const after = (text: string) => (template: string) => `${template}\n${text}\n`;
+
+describe('a file that is no ordering is refused with the reason:', () => {
+  test.each([
+    ['slip.ts', after("export const survive = 'minority';"), /survive: .*; is survives meant\?/],
+    ['default.ts', after('export default create;'), /default: means nothing here/],
+    ['other.ts', after('export const weather = 1;'), /weather: means nothing here; leave out/],
+    ['missing.ts', at('export const create', 'const create'), /create: is not exported/],
+  ])('%s', async (name, change, message) => {
+    await expect(loadOrdering(write(name, change))).rejects.toThrow(message);
+  });
+
+  test('a program of another language is told the option for it', async () => {
+    const file = join(directory, 'mine.py');
+    writeFileSync(file, 'print(1)');
+    await expect(findOrdering(file)).rejects.toThrow(/--exec "python3 .*mine\.py"/);
+    await expect(findOrdering('mine.py')).rejects.toThrow(/--exec "python3 mine\.py"/);
+  });
+});
+
+describe('an ordering that throws is reported with where, and what helps:', () => {
+  const order = 'this.#out.multicast(message);';
+  test.each([
+    [
+      'vector.ts',
+      at(order, '(message.vector as number[]).push(1);'),
+      /vector\.ts:\d+[^]*Hint: .*copy a vector/,
+    ],
+    [
+      'spread.ts',
+      at(order, 'this.#out.multicast({ ...message } as any);'),
+      /spread\.ts:\d+[^]*Hint: only new Message/,
+    ],
+    [
+      'half.ts',
+      at('sequence, payload));', 'sequence + 0.5, payload));'),
+      /half\.ts:\d+[^]*Hint: .* are whole/,
+    ],
+    [
+      'slipped.ts',
+      at('  receive(_now', '  recieve(_now'),
+      /the method receive is missing \(there is recieve\)/,
+    ],
+  ])('%s', async (name, change, message) => {
+    const entry = await loadOrdering(write(name, change));
+    const { failing } = checkSeeds(entry, 0, 20, { peersMax: 4, faults: [] });
+    expect(failing?.findings[0]).toMatchObject({
+      name: 'failed',
+      text: expect.stringMatching(message),
+    });
+  });
+});
