@@ -165,7 +165,9 @@ function describeFirstHour(): void {
           ? readFileSync(join(folder(), name), 'utf8').trimEnd().split('\n')
           : [];
       await eventually('the first run', () => {
-        return existsSync(join(directory, 'results')) && linesOf('runs.ndjson').length >= 1;
+        const results = join(directory, 'results');
+        const isBegun = existsSync(results) && readdirSync(results).length > 0;
+        return isBegun && linesOf('runs.ndjson').length >= 1;
       });
       // peer-0 is of every run: Google takes its machine away, and its group makes another one.
       const { project } = google.emulators!;
