@@ -46,7 +46,7 @@ export const bankSchema = z.object({
   reference: countSchema.nullable(),
   /** How many different balances the peers that took part to the end have. */
   distinctStates: countSchema,
-  /** `null` with fewer than two such peers. */
+  /** `null` with fewer than two such peers, and when none of them applied any operation. */
   agree: z.boolean().nullable(),
   /** The greatest total of such a peer minus the smallest. */
   spreadCents: centsSchema,

@@ -71,6 +71,8 @@ export const peerResultSchema = z.object({
   duplicates: countSchema,
   /** Deliveries of messages that nobody multicast. */
   invented: countSchema,
+  /** Deliveries with another content than was multicast; `null` where contents are not known. */
+  altered: countSchema.nullable().default(null),
   datagrams: trafficSchema,
   bytes: trafficSchema,
   /** Messages that left, each destination counted. */
@@ -135,6 +137,8 @@ export const comparisonSchema = z.object({
   guarantees: guaranteesSchema,
   /** Guarantees that the ordering declares, of those above. */
   declared: z.array(z.enum(GUARANTEE_NAMES)),
+  /** Whether integrity covers contents: of every delivery it is known what it carried. */
+  contentsJudged: z.boolean().default(false),
   perPeer: z.array(peerResultSchema),
   kendallTau: z.object({
     /** Mean and maximum of `normalized` over the pairs that have one. */

@@ -1,11 +1,19 @@
 import { drawOperation, encodeOperation } from '../core/bank/bank-operation.ts';
+import { createMessageStream, Stream } from '../core/base/random-streams.ts';
+import { contentOf, type MulticastContents } from '../core/records/content.ts';
 
 /**
- * What the messages of a run are for. `none`: they carry `payloadBytes` bytes that mean nothing;
- * `bank`: each carries an operation of the replicated bank (core/bank/bank-operation.ts).
+ * What the messages of a run carry. `none`: `payloadBytes` bytes each that mean nothing; `mixed`: the
+ * same, but from no byte to `payloadBytes`, some of them empty and short ones more often than long
+ * ones; `bank`: an operation of the replicated bank each (core/bank/bank-operation.ts).
  */
-export const WORKLOADS = ['none', 'bank'] as const;
+export const WORKLOADS = ['none', 'mixed', 'bank'] as const;
 export type Workload = (typeof WORKLOADS)[number];
+
+/** The longest payload of the workload `mixed` where nothing else is asked for. */
+export const MIXED_BYTES_DEFAULT = 300;
+/** How many of its payloads are empty. */
+const EMPTY_SHARE = 0.2;
 
 /** What a plan or a scenario says of the payloads. */
 export interface PayloadRules {
@@ -14,19 +22,64 @@ export interface PayloadRules {
   readonly seed: number;
 }
 
-/** The payload of each message of member `self`, by its sequence number: the same wherever it is made. */
-export function payloadsOf(
-  { workload, payloadBytes, seed }: PayloadRules,
-  self: number,
-): (sequence: number) => Uint8Array {
-  if (workload === 'bank')
-    return (sequence) => encodeOperation(drawOperation(seed, self, sequence));
-  const payload = new Uint8Array(payloadBytes).fill(self);
-  return () => payload;
+/**
+ * What each message of a run carries: a pure function of the run's seed and the message, so that whoever
+ * knows the run knows every payload. So nobody has to be asked, or believed, about what a sender
+ * multicast (docs/decisions/0011-contents-by-exception.md).
+ */
+export class Payloads {
+  readonly #rules: PayloadRules;
+  readonly #areEmpty: boolean;
+
+  constructor(rules: PayloadRules) {
+    this.#rules = rules;
+    this.#areEmpty = rules.workload !== 'bank' && rules.payloadBytes === 0;
+  }
+
+  /** What message `sequence` of `sender` carries; fresh bytes, which the caller may write to. */
+  of(sender: number, sequence: number): Uint8Array {
+    const { workload, seed } = this.#rules;
+    if (this.#areEmpty) return new Uint8Array(0);
+    if (workload === 'bank') return encodeOperation(drawOperation(seed, sender, sequence));
+    const random = createMessageStream(seed, Stream.payloads, sender, sequence);
+    const payload = new Uint8Array(this.#drawLength(random));
+    for (let i = 0; i < payload.length; i += 1) payload[i] = Math.floor(random() * 256);
+    return payload;
+  }
+
+  /** Whether `payload` is what message `sequence` of `sender` carries. */
+  matches(sender: number, sequence: number, payload: Uint8Array): boolean {
+    if (this.#areEmpty) return payload.length === 0;
+    const prescribed = this.of(sender, sequence);
+    if (payload.length !== prescribed.length) return false;
+    for (let i = 0; i < prescribed.length; i += 1) if (payload[i] !== prescribed[i]) return false;
+    return true;
+  }
+
+  #drawLength(random: () => number): number {
+    const { workload, payloadBytes } = this.#rules;
+    if (workload !== 'mixed') return payloadBytes;
+    if (random() < EMPTY_SHARE) return 0;
+    return 1 + Math.floor(random() ** 2 * payloadBytes);
+  }
+}
+
+/** The same for the judge. */
+export function contentsOf(rules: PayloadRules): MulticastContents {
+  const payloads = new Payloads(rules);
+  return { of: (sender, sequence) => contentOf(payloads.of(sender, sequence)) };
+}
+
+/** `payloadBytes` as it was asked for, or else what the workload has then. */
+export function payloadBytesOf(workload: Workload | undefined, asked: number | undefined): number {
+  return asked ?? (workload === 'mixed' ? MIXED_BYTES_DEFAULT : 0);
 }
 
 /** Why `payloadBytes` cannot be what it is, or `null`: an operation takes the bytes that it needs. */
 export function payloadConflict(workload: Workload, payloadBytes: number): string | null {
-  if (workload === 'none' || payloadBytes === 0) return null;
+  if (workload === 'mixed' && payloadBytes === 0) {
+    return 'the workload mixed has payloads of at most payloadBytes bytes: with 0 all would be empty';
+  }
+  if (workload !== 'bank' || payloadBytes === 0) return null;
   return `the workload ${workload} says what is in a message, so that no payload can be asked for`;
 }

@@ -81,6 +81,28 @@ export class Message {
     this.vector = vector;
   }
 
+  /** The same message with another logical timestamp, outside any channel; likewise the three that follow. */
+  withTimestamp(timestamp: number): Message {
+    const { kind, sender, sequence, payload, epoch, position, vector } = this;
+    return new Message(kind, sender, sequence, payload, 0, timestamp, epoch, position, vector);
+  }
+
+  withEpoch(epoch: number): Message {
+    const { kind, sender, sequence, payload, timestamp, position, vector } = this;
+    return new Message(kind, sender, sequence, payload, 0, timestamp, epoch, position, vector);
+  }
+
+  withPosition(position: number): Message {
+    const { kind, sender, sequence, payload, timestamp, epoch, vector } = this;
+    return new Message(kind, sender, sequence, payload, 0, timestamp, epoch, position, vector);
+  }
+
+  /** `vector` is not copied: it must not be changed any more. */
+  withVector(vector: readonly number[]): Message {
+    const { kind, sender, sequence, payload, timestamp, epoch, position } = this;
+    return new Message(kind, sender, sequence, payload, 0, timestamp, epoch, position, vector);
+  }
+
   /** The same message under the number `link` of a reliable channel; 0 takes it off the channel. */
   onLink(link: number): Message {
     return new Message(

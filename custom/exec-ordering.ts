@@ -17,6 +17,7 @@ import {
   initEvent,
   multicastEvent,
   parseDeclaration,
+  type Place,
   receiveEvent,
 } from './exec-protocol.ts';
 
@@ -70,11 +71,14 @@ class ExecGroup implements ExecOrdering {
   /** Which members' processes have been given a place in the group of now. */
   #placed: boolean[] = [];
   readonly #resets: boolean;
+  /** Whether it is told what its messages carry, and hands it on. */
+  readonly #payloads: boolean;
 
   constructor(options: ExecOptions) {
     this.#command = options.command;
     this.#answerMsMax = options.answerMsMax ?? 5_000;
     const declared = this.#initialize(PROBE, this.#processOf(0));
+    this.#payloads = declared.payloads ?? false;
     this.#resets = options.fresh === true ? false : (declared.reset ?? false);
     const channels = options.channels ?? declared.channels ?? 'reliable';
     const create: Create = (group, out) => this.#createMember(group, out);
@@ -85,6 +89,7 @@ class ExecGroup implements ExecOrdering {
       guarantees: options.guarantees ?? declared.guarantees ?? this.#nothingDeclared(),
       retransmits: declared.retransmits ?? channels === 'reliable',
       survives: declared.survives ?? 'none',
+      handsOnPayloads: this.#payloads,
       // Raw channels repeat (docs/exec-protocol.md), whatever the program does about it.
       ...(channels === 'raw' ? { seesRepetition: true } : {}),
       describe: describePayload,
@@ -121,7 +126,7 @@ class ExecGroup implements ExecOrdering {
     this.#placed[group.self] = true;
     const process = this.#processOf(group.self);
     const { deadline } = this.#initialize(group, process);
-    const member = new ExecMember(this, process, group, out);
+    const member = new ExecMember(this, process, group, out, this.#payloads);
     member.deadline = deadline ?? Infinity;
     return member;
   }
@@ -168,27 +173,31 @@ class ExecMember implements Ordering {
   readonly #owner: ExecGroup;
   readonly #process: ExecProcess;
   readonly #group: Group;
+  readonly #place: Place;
   readonly #effects: Effects;
   /** The member's multicast to which it is just answering, or -1: that is what it sends then. */
   #multicasting = -1;
   #advancedAt = -1;
   #advances = 0;
 
-  constructor(owner: ExecGroup, process: ExecProcess, group: Group, out: Out) {
+  constructor(owner: ExecGroup, process: ExecProcess, group: Group, out: Out, payloads: boolean) {
+    this.#place = { self: group.self, size: group.size, payloads };
     this.#owner = owner;
     this.#process = process;
     this.#group = group;
     this.#effects = {
       send: (to, message) => out.send(to, this.#wrap(message)),
       multicast: (message) => out.multicast(this.#wrap(message)),
-      deliver: (sender, sequence) => out.deliver(new Message(Kind.data, sender, sequence)),
+      deliver: (sender, sequence, payload) =>
+        out.deliver(new Message(Kind.data, sender, sequence, payload)),
       schedule: (deadline) => (this.deadline = deadline),
     };
   }
 
   multicast(now: number, message: Message): void {
     this.#multicasting = message.sequence;
-    this.#ask(multicastEvent(now, message.sender, message.sequence));
+    const payload = this.#place.payloads ? message.payload : null;
+    this.#ask(multicastEvent(now, message.sender, message.sequence, payload));
     this.#multicasting = -1;
   }
 
@@ -206,7 +215,7 @@ class ExecMember implements Ordering {
 
   #ask(line: string): void {
     this.held = this.#owner.guard(this.#process, line, (answer) => {
-      const held = applyAnswer(answer, this.#group, this.#effects);
+      const held = applyAnswer(answer, this.#place, this.#effects);
       if (this.#advances <= ADVANCES_AT_ONCE_MAX) return held;
       throw new AnswerError(
         `${this.#advances} deadlines in a row at ${this.#advancedAt} us: time stands still`,

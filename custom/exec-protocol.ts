@@ -18,6 +18,7 @@ const declarationSchema = z.strictObject({
   survives: z.enum(['none', 'minority']).optional(),
   channels: z.enum(['reliable', 'raw']).optional(),
   reset: z.boolean().optional(),
+  payloads: z.boolean().optional(),
   deadline: z.int().min(0).nullable().optional(),
 });
 
@@ -33,9 +34,17 @@ export function initEvent(self: number, size: number, seed: number): string {
   return `{"event":"init","self":${self},"size":${size},"seed":${seed}}`;
 }
 
-export function multicastEvent(now: number, sender: number, sequence: number): string {
+/** `payload` is what the message carries, for a program that asked for it; otherwise `null`. */
+export function multicastEvent(
+  now: number,
+  sender: number,
+  sequence: number,
+  payload: Uint8Array | null,
+): string {
+  const carried = payload === null ? '' : `,"payload":"${Buffer.from(payload).toString('base64')}"`;
   return (
-    `{"event":"multicast","now":${now},` + `"message":{"sender":${sender},"sequence":${sequence}}}`
+    `{"event":"multicast","now":${now},` +
+    `"message":{"sender":${sender},"sequence":${sequence}${carried}}}`
   );
 }
 
@@ -56,7 +65,7 @@ export function parseDeclaration(line: string): Declaration {
   );
   throw new AnswerError(
     `${problems.join('; ')}. Allowed in the answer to init: guarantees (a list of ` +
-      `${GUARANTEE_NAMES.join(', ')}), retransmits, survives, channels, reset, deadline`,
+      `${GUARANTEE_NAMES.join(', ')}), retransmits, survives, channels, reset, payloads, deadline`,
   );
 }
 
@@ -64,7 +73,8 @@ export function parseDeclaration(line: string): Declaration {
 export interface Effects {
   send(to: number, message: object): void;
   multicast(message: object): void;
-  deliver(sender: number, sequence: number): void;
+  /** `payload`: absent where the program gave none. */
+  deliver(sender: number, sequence: number, payload?: Uint8Array): void;
   /** Infinity: nothing is scheduled. */
   schedule(deadlineUs: number): void;
 }
@@ -73,6 +83,8 @@ export interface Effects {
 export interface Place {
   readonly self: number;
   readonly size: number;
+  /** Whether its program asked for payloads, and so has to give them when it delivers. */
+  readonly payloads: boolean;
 }
 
 /**
@@ -98,7 +110,8 @@ const EFFECT_FORMS =
   'allowed: {"send": {"to": MEMBER, "message": OBJECT}}, {"multicast": {"message": OBJECT}}, ' +
   '{"deliver": {"sender": MEMBER, "sequence": NUMBER}}, {"deadline": MICROSECONDS or null}';
 
-function applyEffect(effect: unknown, { self, size }: Place, effects: Effects): void {
+function applyEffect(effect: unknown, place: Place, effects: Effects): void {
+  const { self, size } = place;
   if (!isObject(effect)) throw new AnswerError(`an effect is an object; ${EFFECT_FORMS}`);
   const keys = Object.keys(effect);
   const body = effect[keys[0] ?? ''];
@@ -116,7 +129,9 @@ function applyEffect(effect: unknown, { self, size }: Place, effects: Effects): 
     effects.multicast(readMessage(body, 'multicast', 1));
   } else if (keys[0] === 'deliver') {
     const sender = readInteger(body['sender'], size - 1, 'deliver.sender');
-    effects.deliver(sender, readInteger(body['sequence'], U32_MAX, 'deliver.sequence'));
+    const sequence = readInteger(body['sequence'], U32_MAX, 'deliver.sequence');
+    if (place.payloads) effects.deliver(sender, sequence, readPayload(body['payload']));
+    else effects.deliver(sender, sequence);
   } else {
     throw new AnswerError(`"${keys[0]}" is no effect; ${EFFECT_FORMS}`);
   }
@@ -126,6 +141,15 @@ function readMessage(body: Record<string, unknown>, effect: string, keys: number
   const { message } = body;
   if (isObject(message) && Object.keys(body).length === keys) return message;
   throw new AnswerError(`${effect}.message is a JSON object of your own; ${EFFECT_FORMS}`);
+}
+
+/** Base64 as it was handed out; without one the message is delivered without content. */
+function readPayload(value: unknown): Uint8Array {
+  if (value === undefined) return new Uint8Array(0);
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : null;
+  if (bytes !== null && bytes.toString('base64') === value) return bytes;
+  const found = JSON.stringify(value).slice(0, 40);
+  throw new AnswerError(`deliver.payload is ${found}; allowed: base64, as multicast had it`);
 }
 
 function readInteger(value: unknown, max: number, what: string): number {

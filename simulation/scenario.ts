@@ -1,3 +1,5 @@
+import type { Workload } from '../control/workload.ts';
+
 /**
  * One simulated run, whole: the same scenario gives the same events on every machine. Plain JSON, so
  * that a failing one can be printed, shrunk and replayed. Times are integer microseconds of virtual
@@ -8,7 +10,7 @@ export interface Scenario {
   readonly messages: number;
   readonly payloadBytes: number;
   /** What the messages carry, instead of so many bytes; nothing when it is absent. */
-  readonly workload?: 'none' | 'bank' | undefined;
+  readonly workload?: Workload | undefined;
   /** Uniform random interval between two multicasts of one member. */
   readonly intervalUs: { readonly min: number; readonly max: number };
   readonly seed: number;

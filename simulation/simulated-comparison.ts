@@ -13,6 +13,8 @@ import type { MemberResult, SimulationResult } from './simulate.ts';
 export interface SimulatedOrdering {
   readonly name: string;
   readonly guarantees: readonly GuaranteeName[];
+  /** `false`: it is not told what messages carry, so that no content is judged. */
+  readonly handsOnPayloads?: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export function simulatedComparison(
     messages: scenario.messages,
     messagesKnown: true,
     workload: scenario.workload,
+    payloadBytes: ordering.handsOnPayloads === false ? null : scenario.payloadBytes,
     members: result.members.map((_member, self) => toMemberLog(scenario, result, bank, self)),
   });
 }
@@ -59,6 +62,8 @@ function toMemberLog(
     sequence: member.sequence,
     multicasts: member.sequence.multicasts,
     multicastsNoted: true,
+    contentsNoted: true,
+    firstPremature: member.firstPremature,
     reportedAtUs: isCrash ? null : Math.max(0, member.lastDeliveryAtUs),
   };
 }

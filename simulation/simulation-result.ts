@@ -6,6 +6,8 @@ import type { FaultKind } from './scenario.ts';
 export interface MemberResult {
   /** What it delivered, and between which deliveries it multicast. */
   readonly sequence: DeliveredSequence;
+  /** The first position at which it delivered what was multicast only later, or never; `null` without one. */
+  readonly firstPremature: number | null;
   /** A crash fault stopped it, or its ordering threw: it did not take part to the end. */
   readonly crashed: boolean;
   /** What its ordering threw, and when; `null` for one that did not. */

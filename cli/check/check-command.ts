@@ -133,6 +133,7 @@ export function baseReport(entry: OrderingEntry, options: CheckCommandOptions) {
     ordering: entry.name,
     guarantees: entry.guarantees,
     retransmits: entry.retransmits,
+    handsOnPayloads: entry.handsOnPayloads ?? true,
     survives: entry.survives,
     peersMax: drawn.peersMax,
     faults: drawn.faults,

@@ -85,6 +85,7 @@ function digestOf({ members, events, endedAtUs }: SimulationResult): string {
   const orders = members.map(({ sequence, messagesReceived }) => [
     [...sequence.senders],
     [...sequence.sequences],
+    [...sequence.contents.positions],
     messagesReceived,
   ]);
   return JSON.stringify([events, endedAtUs, orders]);
@@ -92,7 +93,7 @@ function digestOf({ members, events, endedAtUs }: SimulationResult): string {
 
 function tryOnce(entry: OrderingEntry, scenario: Scenario): Tried {
   const { result, findings } = checkScenario(entry, scenario);
-  return { findings, reasons: reasonsOf(scenario, result), digest: digestOf(result) };
+  return { findings, reasons: reasonsOf(entry, scenario, result), digest: digestOf(result) };
 }
 
 function draw(entry: OrderingEntry, seed: number, scenario: Scenario, finding: Finding): string {

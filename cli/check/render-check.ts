@@ -10,6 +10,8 @@ export interface CheckReport {
   readonly ordering: string;
   readonly guarantees: readonly string[];
   readonly retransmits: boolean;
+  /** `false`: it is not told what messages carry, so that no content was judged. */
+  readonly handsOnPayloads: boolean;
   readonly survives: string;
   readonly peersMax: number;
   readonly faults: readonly string[];
@@ -56,7 +58,7 @@ export const MEANINGS: Readonly<Record<FindingName, string>> = {
   sorting: 'an ordering must deliver as it goes',
   unobserved: 'what is declared must be seen in some schedule',
   unrepeatable: 'the same schedule must come out the same again',
-  integrity: 'no message twice, none invented',
+  integrity: 'none twice, invented, altered or too early',
   validity: 'a peer delivers what it multicasts',
   agreement: 'all peers that live deliver the same messages',
   uniformAgreement: 'what any peer delivered, also one that crashed, all that live deliver',
@@ -86,14 +88,15 @@ function renderPassed(report: CheckReport, paint: Paint): string {
 }
 
 /** Names what was judged, with the number of schedules where that is not all of them, and what was not. */
-function describeJudged({ guarantees, judged, checked, retransmits }: CheckReport): string[] {
+function describeJudged(report: CheckReport): string[] {
+  const { guarantees, judged, checked, retransmits, handsOnPayloads } = report;
   const asked = [
     ...guarantees.map((name) => [name, judged[name as keyof JudgedCounts] ?? 0] as const),
     ['progress once faults stop', judged.progress ?? 0] as const,
     ['delivering as it goes', judged.sorting ?? 0] as const,
   ];
   const seen = asked.filter(([, runs]) => runs > 0);
-  const unseen = asked.filter(([, runs]) => runs === 0).map(([name]) => name);
+  const unseen: string[] = asked.filter(([, runs]) => runs === 0).map(([name]) => name);
   const texts = seen.map(([name, runs]) =>
     runs === checked ? name : `${name} (in ${count(runs, 'schedule')})`,
   );
@@ -102,6 +105,12 @@ function describeJudged({ guarantees, judged, checked, retransmits }: CheckRepor
   return [
     ...(texts.length === 0 ? [] : [`judged: ${texts.join(', ')}`]),
     ...(unseen.length === 0 ? [] : [`not judged: ${unseen.join(', ')}${why}`]),
+    ...(handsOnPayloads
+      ? []
+      : [
+          'not judged: what messages carry, which the program does not ask for ("payloads": true in ' +
+            'its answer to init)',
+        ]),
   ];
 }
 

@@ -22,6 +22,7 @@ export function renderBank(comparison: Comparison, paint: Paint): string[] {
   const parts = [
     painted,
     renderReplicas(comparison, bank, paint),
+    ...describeUnread(comparison, bank),
     ...describeWhy(comparison, bank),
   ];
   return [parts.join('\n')];
@@ -31,6 +32,14 @@ function describeBank(comparison: Comparison, bank: BankResult): string {
   const compared = bank.perPeer.filter((replica) => replica.compared);
   if (compared.length === 0) return 'Bank: no peer took part to the end';
   const replicas = `Bank: ${count(compared.length, 'replica')}`;
+  if (compared.every(({ applied }) => applied === 0)) {
+    const delivered = compared.reduce((sum, { undecodable }) => sum + undecodable, 0);
+    const why =
+      delivered === 0
+        ? 'nothing was delivered'
+        : `of ${count(delivered, 'delivery', 'deliveries')} none carried one that can be read`;
+    return wrap(`${replicas}, and no operation was applied: ${why}`, '');
+  }
   if (bank.agree === null) return `${replicas}, nothing to compare it with`;
   if (bank.agree) return `${replicas}, the same balances on every one, to the cent`;
   const { account, least, most } = farthestApart(compared);
@@ -84,6 +93,16 @@ function describeStanding({ compared, verified }: Replica): string {
 
 function formatChange(cents: number): string {
   return cents > 0 ? `+${formatCents(cents)}` : formatCents(cents);
+}
+
+/** What replicas could not read, where they read anything: equal balances say less then. */
+function describeUnread({ perPeer }: Comparison, { perPeer: replicas }: BankResult): string[] {
+  const unread = replicas
+    .filter(({ undecodable }) => undecodable > 0)
+    .map(({ peer, undecodable }) => `${perPeer[peer]!.peerId} ${formatNumber(undecodable)}`);
+  if (unread.length === 0) return [];
+  const shown = unread.slice(0, REPLICAS_SHOWN_MAX).join(', ');
+  return [wrap(`Not applied: deliveries that carried no operation (${shown}).`)];
 }
 
 /** Loss and disorder apart: a class must not take the one for the other. */

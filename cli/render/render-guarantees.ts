@@ -16,6 +16,9 @@ const MEANINGS: Readonly<Record<GuaranteeName, string>> = {
   gapFree: "one peer's sequence begins with another's",
 };
 
+/** What integrity says where it is known what was delivered, and not only of which message. */
+const INTEGRITY_OF_CONTENTS = 'none twice, invented, altered or too early';
+
 /** A stronger guarantee breaks wherever its weaker one does: its own counterexample adds nothing. */
 const IMPLIED_BY: Readonly<Partial<Record<GuaranteeName, GuaranteeName>>> = {
   uniformAgreement: 'agreement',
@@ -36,7 +39,7 @@ export function renderGuarantees(comparison: Comparison, paint: Paint): string[]
     name,
     verdictWord(comparison.guarantees[name]),
     comparison.declared.includes(name) ? 'declared' : '',
-    MEANINGS[name],
+    meaningOf(name, comparison),
   ]);
   const [heading, ...lines] = renderTable(COLUMNS, rows).split('\n');
   const painted = lines.map((line, index) => {
@@ -47,6 +50,10 @@ export function renderGuarantees(comparison: Comparison, paint: Paint): string[]
     ...renderReasons(comparison),
     ...renderCounterexamples(comparison, paint),
   ];
+}
+
+function meaningOf(name: GuaranteeName, { contentsJudged }: Comparison): string {
+  return name === 'integrity' && contentsJudged ? INTEGRITY_OF_CONTENTS : MEANINGS[name];
 }
 
 /** Broken guarantees whose counterexample is worth a sentence: each declared one, and each root of others. */

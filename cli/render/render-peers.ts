@@ -30,6 +30,7 @@ const COLUMNS: readonly PeerColumn[] = [
   numeric('missing', ({ missing }) => missing),
   { ...numeric('repeated', ({ duplicates }) => duplicates), when: (p) => p.duplicates > 0 },
   { ...numeric('invented', ({ invented }) => invented), when: (p) => p.invented > 0 },
+  { ...numeric('altered', ({ altered }) => altered ?? 0), when: (p) => (p.altered ?? 0) > 0 },
   traffic('datagrams', ({ datagrams }) => datagrams?.sent ?? null, 1),
   traffic('dropped', ({ dropped }) => (dropped === null ? null : sumOf(dropped)), 3),
 ];

@@ -1,5 +1,5 @@
 import { INTERVAL_MS_DEFAULT } from '../../control/limits.ts';
-import type { Workload } from '../../control/workload.ts';
+import { payloadBytesOf, type Workload } from '../../control/workload.ts';
 import { zonesForPeers } from '../../network/zones.ts';
 import type { Delay, Fault, Scenario } from '../../simulation/scenario.ts';
 import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
@@ -58,8 +58,9 @@ export function createScenario(options: ScenarioOptions): Scenario {
   return {
     peers,
     messages,
-    payloadBytes: options.payload ?? 0,
-    ...(options.workload === 'bank' && { workload: options.workload }),
+    payloadBytes: payloadBytesOf(options.workload, options.payload),
+    ...(options.workload !== undefined &&
+      options.workload !== 'none' && { workload: options.workload }),
     intervalUs,
     seed: options.seed ?? SIMULATE_DEFAULTS.seed,
     network: {

@@ -1,5 +1,5 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { bothObservers } from '../../simulation/observers/both-observers.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
@@ -54,12 +54,12 @@ export async function simulateCommand(
   const program = execSourceOf(options);
   if (program !== null) endAtOnceOnSignals();
   const scenario = await chooseScenario(options);
-  const bank = createBank(scenario, program !== null);
-  if (options.balances !== undefined && bank === null) {
+  if (options.balances !== undefined && scenario.workload !== 'bank') {
     throw new Failure('--balances draws the accounts of a bank; add --workload bank');
   }
   const source = program ?? { ordering: options.ordering };
   const entry = await openOrdering(source);
+  const bank = createBank(scenario, entry);
   const advice = adviseOnTypes(source);
   const run = (observer: Observer | null): SimulationResult =>
     simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
@@ -104,12 +104,15 @@ function describeFailure(entry: OrderingEntry, { member, atUs, error }: Ordering
 }
 
 /** The replicas of a run that has some. Throws `Failure` where they could not be told what to do. */
-function createBank(scenario: Scenario, isProgram: boolean): SimulatedBank | null {
+function createBank(
+  scenario: Scenario,
+  { handsOnPayloads = true }: OrderingEntry,
+): SimulatedBank | null {
   if (scenario.workload !== 'bank') return null;
-  if (!isProgram) return new SimulatedBank(scenario);
+  if (handsOnPayloads) return new SimulatedBank(scenario);
   throw new Failure(
-    '--workload bank needs payloads, and a program of --exec is told which message it is, not what ' +
-      'is in it; leave out one of the two',
+    '--workload bank needs payloads, and this program does not ask for them: let it answer init with ' +
+      '"payloads": true, and hand them on (docs/exec-protocol.md)',
   );
 }
 

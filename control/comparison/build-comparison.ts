@@ -4,8 +4,10 @@ import {
   type PeerLog,
   type Tally,
 } from '../../core/judge/comparison.ts';
+import type { MulticastContents } from '../../core/records/content.ts';
 import type { Comparison, PeerResult } from '../comparison-document.ts';
 import type { Report } from '../documents.ts';
+import { contentsOf } from '../workload.ts';
 import { excuse } from './excuses.ts';
 import { describeFindings, describePeer } from './findings.ts';
 import { type BankVerdict, judgeBank } from './judge-bank.ts';
@@ -21,10 +23,11 @@ import { type Company, companyOf } from './who-stayed.ts';
  */
 export function buildComparison(input: ComparisonInput): Comparison {
   const { members, messages } = input;
+  const contents = contentsOfRun(input);
   const company = companyOf(members);
   const { stayed } = company;
   const logs = members.map((member, place) => toPeerLog(member, stayed[place]!));
-  const disagreement = compare(logs, messages);
+  const disagreement = compare(logs, messages, contents);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
   const bank = judgeWorkload(input, company);
   return {
@@ -41,6 +44,7 @@ export function buildComparison(input: ComparisonInput): Comparison {
     ...rounds,
     guarantees: excuse(guarantees, input, company),
     declared: [...input.declared],
+    contentsJudged: contents !== null && members.every(hasKnownContents),
     perPeer: members.map((member, peer) => ({
       ...toPeerResult(member, peer, tallies[peer]!),
       ...(company.leftBehind[peer]! ? { leftBehind: true as const } : {}),
@@ -55,6 +59,21 @@ export function buildComparison(input: ComparisonInput): Comparison {
   };
 }
 
+/** What each message carried, by the rules of the run; `null` where they are not known. */
+function contentsOfRun({
+  seed,
+  workload,
+  payloadBytes = null,
+}: ComparisonInput): MulticastContents | null {
+  if (seed === null || payloadBytes === null) return null;
+  return contentsOf({ seed, workload, payloadBytes });
+}
+
+/** Of a member that left no delivery there is no content to know. */
+function hasKnownContents({ contentsNoted = false, sequence }: MemberLog): boolean {
+  return contentsNoted || sequence.length === 0;
+}
+
 function judgeWorkload(
   { workload, seed, messages, members }: ComparisonInput,
   { stayed }: Company,
@@ -65,7 +84,15 @@ function judgeWorkload(
 
 function toPeerLog(member: MemberLog, correct: boolean): PeerLog {
   const { sequence, multicasts, multicastsNoted, reportedAtUs } = member;
-  return { sequence, multicasts, multicastsNoted, correct, reportPlace: reportedAtUs };
+  return {
+    sequence,
+    multicasts,
+    multicastsNoted,
+    correct,
+    contentsNoted: member.contentsNoted ?? false,
+    firstPremature: member.firstPremature ?? null,
+    reportPlace: reportedAtUs,
+  };
 }
 
 function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult {

@@ -167,6 +167,11 @@ function describeTally(
   if (tally.invented > 0) {
     findings.push(`${name} delivered ${count(tally.invented, 'message')} that nobody multicast`);
   }
+  if (tally.altered !== null && tally.altered > 0) {
+    findings.push(
+      `${name} delivered ${count(tally.altered, 'message')} with another content than was multicast`,
+    );
+  }
   return findings;
 }
 

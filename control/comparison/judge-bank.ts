@@ -1,7 +1,7 @@
 import { assert } from '../../core/base/assert.ts';
 import { type Bank, OPENING_CENTS, roundHalfToEven } from '../../core/bank/bank.ts';
 import { findFirstDifference, findFirstSwap } from '../../core/bank/bank-differences.ts';
-import { BankHistory } from '../../core/bank/bank-history.ts';
+import { BankHistory, type ReplicaLog } from '../../core/bank/bank-history.ts';
 import { amountOf, describeOperation, isDeposit } from '../../core/bank/bank-operation.ts';
 import type { BankResult, Replica } from '../bank-document.ts';
 import type { BankState } from '../documents.ts';
@@ -27,9 +27,11 @@ interface Known {
   readonly peer: number;
   readonly compared: boolean;
   readonly member: MemberLog;
-  readonly indices: Int32Array;
+  readonly log: ReplicaLog;
   readonly bank: Bank;
 }
+
+const EMPTY_LOG: ReplicaLog = { indices: new Int32Array(0), codes: new Int32Array(0) };
 
 /** A picture has no more points, a document has no more numbers, and working them out ends in time. */
 const POSITIONS_MAX = 200;
@@ -42,24 +44,25 @@ export function judgeBank({ seed, messages, members, stayed }: BankInput): BankV
   const history = new BankHistory(seed, members.length, messages);
   const known = members.flatMap((member, peer): Known[] => {
     if (member.standing !== 'reported' && member.standing !== 'crashed') return [];
-    const indices = history.indicesOf(member.sequence);
-    return [{ peer, compared: stayed[peer]!, member, indices, bank: history.replay(indices) }];
+    const log = history.read(member.sequence);
+    return [{ peer, compared: stayed[peer]!, member, log, bank: history.replay(log) }];
   });
   const compared = known.filter((replica) => replica.compared);
   const reference = compared[0] ?? known[0] ?? null;
   const positions = choosePositions(known);
-  const ranks = history.ranksIn(reference?.indices ?? new Int32Array(0));
+  const ranks = history.ranksIn(reference?.log ?? EMPTY_LOG);
   const series = known.map((replica) => drawSeries(history, replica, ranks, positions));
   const totals = compared.map(({ bank }) => bank.totalCents);
+  const didAnything = compared.some(({ bank }) => bank.applied > 0);
   const distinct = new Set(compared.map(({ bank }) => bank.balances.join()));
   const result: BankResult = {
     openingCents: OPENING_CENTS,
     perPeer: known.map((replica, place) => toReplica(replica, series[place]!.inOrder)),
     reference: reference?.peer ?? null,
     distinctStates: distinct.size,
-    agree: compared.length < 2 ? null : distinct.size === 1,
+    agree: compared.length < 2 || !didAnything ? null : distinct.size === 1,
     spreadCents: totals.reduce((most, total) => Math.max(most, total - Math.min(...totals)), 0),
-    firstDifference: describeDifference(history, compared),
+    firstDifference: describeDifference(compared),
     firstSwap: describeSwap(history, compared),
     positions,
     series: series.map(({ points }) => points),
@@ -69,7 +72,7 @@ export function judgeBank({ seed, messages, members, stayed }: BankInput): BankV
 
 /** From no delivery to the last one of the longest log, evenly. */
 function choosePositions(known: readonly Known[]): number[] {
-  const longest = known.reduce((most, { indices }) => Math.max(most, indices.length), 0);
+  const longest = known.reduce((most, { log }) => Math.max(most, log.indices.length), 0);
   const peers = Math.max(1, known.length);
   const affordable = Math.max(
     POSITIONS_WANTED_MIN,
@@ -89,12 +92,12 @@ interface DrawnSeries {
 
 function drawSeries(
   history: BankHistory,
-  { peer, indices }: Known,
+  { peer, log }: Known,
   ranks: Uint32Array,
   positions: readonly number[],
 ): DrawnSeries {
-  const totalsCents = history.totalsAt(indices, positions);
-  const inOrder = history.reorderedAt(indices, ranks, positions);
+  const totalsCents = history.totalsAt(log, positions);
+  const inOrder = history.reorderedAt(log, ranks, positions);
   const byOrderCents = totalsCents.map((total, place) => total - inOrder[place]!.totalCents);
   return { points: { peer, totalsCents, byOrderCents }, inOrder: inOrder.at(-1)! };
 }
@@ -143,18 +146,15 @@ function describeReported({ peer, member, bank }: Known): BankVerdict['findings'
   return [{ peer, text }];
 }
 
-function describeDifference(
-  history: BankHistory,
-  compared: readonly Known[],
-): BankResult['firstDifference'] {
-  const found = findFirstDifference(history, logsOf(compared));
+function describeDifference(compared: readonly Known[]): BankResult['firstDifference'] {
+  const found = findFirstDifference(logsOf(compared));
   if (found === null) return null;
   const { position, first, second } = found;
   const deliveries = [first, second].map((place) => {
-    const { peer, member, indices } = compared[place]!;
-    if (position >= indices.length) return { peer, applied: null };
+    const { peer, member, log } = compared[place]!;
+    if (position >= log.codes.length) return { peer, applied: null };
     const { senders, sequences } = member.sequence;
-    const operation = describeOperation(history.codeAt(indices[position]!));
+    const operation = describeOperation(log.codes[position]!);
     const applied = { sender: senders[position]!, sequence: sequences[position]!, operation };
     return { peer, applied };
   });
@@ -184,6 +184,6 @@ function describeMessage(history: BankHistory, index: number) {
   return { sender: Math.floor(index / messages), sequence: index % messages, operation };
 }
 
-function logsOf(replicas: readonly Known[]): Int32Array[] {
-  return replicas.map(({ indices }) => indices);
+function logsOf(replicas: readonly Known[]): ReplicaLog[] {
+  return replicas.map(({ log }) => log);
 }

@@ -18,6 +18,10 @@ export interface MemberLog {
   readonly multicasts: number | null;
   /** Whether `sequence.deliveredBefore` tells when it multicast: without that no causal order is judged. */
   readonly multicastsNoted: boolean;
+  /** Whether `sequence.contents` tells of all contents that were not as multicast; by default not. */
+  readonly contentsNoted?: boolean;
+  /** The first position with a message that, as somebody saw, was multicast only later. */
+  readonly firstPremature?: number | null;
   /** When its report was created, to find which one the published count leaves out; `null` without one. */
   readonly reportedAtUs: number | null;
 }
@@ -39,4 +43,6 @@ export interface ComparisonInput {
   readonly members: readonly MemberLog[];
   /** What the messages carried; nothing when it is not given. A bank is replayed from the seed. */
   readonly workload?: Workload | undefined;
+  /** How many bytes the messages carried, or at most; `null` or absent where nothing is known of them. */
+  readonly payloadBytes?: number | null;
 }

@@ -10,6 +10,8 @@ import { lastSegment, nameStranger } from './read-reports.ts';
 /** What the chunks of one member hold together. */
 export interface Log {
   readonly sequence: DeliveredSequence;
+  /** Whether every chunk tells of the contents that were not as the run prescribes. */
+  readonly contentsNoted: boolean;
   /** Whether it left any chunk. */
   readonly isThere: boolean;
   /** Why nothing of it can be used; the sequence is then empty. */
@@ -33,6 +35,19 @@ const PAGE = 16;
 /** Greater than whatever follows a member's id and full stop. */
 const GREATEST = '\u{f8ff}';
 
+/** What was put together so far. */
+class Reading {
+  readonly sequence = new DeliveredSequence();
+  contentsNoted = true;
+  /** How many chunks. */
+  taken = 0;
+
+  finished(cut: string | null): Log {
+    const { sequence, contentsNoted, taken } = this;
+    return { sequence, contentsNoted, isThere: taken > 0, rejected: null, cut };
+  }
+}
+
 /**
  * Reads and puts together what one member delivered. With a report, every chunk that it counts must
  * be there, and hold what it counts. Without one the member crashed: then the chunks up to the first
@@ -47,30 +62,29 @@ export async function readLog(
 ): Promise<Log> {
   const collection = paths.chunks(plan.runId);
   const prefix = `${peerId}.`;
-  const sequence = new DeliveredSequence();
-  let taken = 0;
+  const reading = new Reading();
   for (let after = prefix; ;) {
     const page = await store.list(collection, { prefix, after, first: PAGE });
     for (const document of page) {
       const index = indexOf(document);
-      if (index !== null && index !== taken)
-        return hole(store, plan, peerId, report, taken, sequence);
-      const problem = append(plan, peerId, document, index, sequence);
+      if (index !== null && index !== reading.taken) {
+        return hole(store, plan, peerId, report, reading);
+      }
+      const problem = append(plan, peerId, document, index, reading);
       if (problem !== null) return rejectedLog(problem);
-      taken += 1;
+      reading.taken += 1;
     }
-    if (taken > CHUNKS_MAX) return rejectedLog(`it left more than ${CHUNKS_MAX} chunks`);
+    if (reading.taken > CHUNKS_MAX) return rejectedLog(`it left more than ${CHUNKS_MAX} chunks`);
     if (page.length < PAGE) break;
     after = lastSegment(page.at(-1)!.path);
   }
-  const problem = report === null ? null : contradiction(report, taken, sequence);
-  if (problem !== null) return rejectedLog(problem, taken > 0);
-  return { sequence, isThere: taken > 0, rejected: null, cut: null };
+  const problem = report === null ? null : contradiction(report, reading);
+  return problem === null ? reading.finished(null) : rejectedLog(problem, reading.taken > 0);
 }
 
 /** How a report differs from the chunks that were found. */
-function contradiction(report: Report, found: number, sequence: DeliveredSequence): string | null {
-  if (found !== report.chunks) return `it left ${countChunks(found, report)}`;
+function contradiction(report: Report, { taken, sequence }: Reading): string | null {
+  if (taken !== report.chunks) return `it left ${countChunks(taken, report)}`;
   const isSame = report.deliveries === sequence.length && report.multicasts === sequence.multicasts;
   return isSame ? null : 'its chunks do not hold as much as its report counts';
 }
@@ -79,19 +93,18 @@ function countChunks(found: number, report: Report): string {
   return `${found} of the ${report.chunks} chunks that its report counts`;
 }
 
-/** Chunk `missing` is not there though later ones are: only their names are still of interest. */
+/** The next chunk is not there though later ones are: only their names are still of interest. */
 async function hole(
   store: Pick<Store, 'list'>,
   plan: RunPlan,
   peerId: string,
   report: Report | null,
-  missing: number,
-  sequence: DeliveredSequence,
+  reading: Reading,
 ): Promise<Log> {
-  const cut = `its chunk ${missing} is missing`;
+  const cut = `its chunk ${reading.taken} is missing`;
   if (report === null) {
-    const afterHole = `${cut}: what it delivered after that is not known`;
-    return { sequence, isThere: true, rejected: null, cut: afterHole };
+    const log = reading.finished(`${cut}: what it delivered after that is not known`);
+    return { ...log, isThere: true };
   }
   const prefix = `${peerId}.`;
   const options = { prefix, bytes: false, first: CHUNKS_MAX };
@@ -115,7 +128,7 @@ function append(
   peerId: string,
   { path, fields, bytes }: Document,
   index: number | null,
-  sequence: DeliveredSequence,
+  reading: Reading,
 ): string | null {
   const parsed = chunkSchema.safeParse(fields);
   const chunk = parsed.data;
@@ -127,9 +140,10 @@ function append(
   }
   try {
     const size = plan.members.length;
-    const { size: claimed } = readHeader(bytes);
+    const { size: claimed, hasNotes } = readHeader(bytes);
     if (claimed !== size) return `its chunk ${index} is of ${claimed} members, not of ${size}`;
-    const held = decodeChunk(bytes, sequence, limitsOf(plan));
+    if (!hasNotes) reading.contentsNoted = false;
+    const held = decodeChunk(bytes, reading.sequence, limitsOf(plan));
     if (held.deliveries + held.multicasts === 0) return `its chunk ${index} holds nothing`;
     const isHonest = held.deliveries === chunk.deliveries && held.multicasts === chunk.multicasts;
     return isHonest ? null : `its chunk ${index} does not hold as much as it says`;
@@ -144,7 +158,8 @@ function limitsOf({ members, messages }: RunPlan) {
 }
 
 function rejectedLog(rejected: string, isThere = true): Log {
-  return { sequence: new DeliveredSequence(), isThere, rejected, cut: null };
+  const sequence = new DeliveredSequence();
+  return { sequence, contentsNoted: false, isThere, rejected, cut: null };
 }
 
 /** Strangers that are named for each place between two members' ids. */

@@ -107,6 +107,7 @@ async function compare(
     messages: plan.messages,
     messagesKnown: true,
     workload: plan.workload,
+    payloadBytes: plan.payloadBytes,
     members: plan.members.map((member, place) => toMemberLog(member, reports, logs[place]!)),
   });
   const strangers = [...reports.findings, ...strangeChunks].slice(0, STRANGER_FINDINGS_MAX);
@@ -153,6 +154,7 @@ function toMemberLog({ peerId, zone }: Member, reports: ReadReports, log: Log | 
     sequence,
     multicasts: usable?.report.multicasts ?? null,
     multicastsNoted: standing === 'reported' || standing === 'crashed',
+    contentsNoted: log?.contentsNoted ?? false,
     reportedAtUs: usable?.createdAtUs ?? null,
   };
 }

@@ -3,7 +3,13 @@ import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.
 import { intervalSchema } from '../command.ts';
 import { INTERVAL_MS_DEFAULT, JOIN_MS, LIMITS } from '../limits.ts';
 import { zoneSchema } from '../names.ts';
-import { payloadConflict, type Workload, WORKLOADS } from '../workload.ts';
+import {
+  MIXED_BYTES_DEFAULT,
+  payloadBytesOf,
+  payloadConflict,
+  type Workload,
+  WORKLOADS,
+} from '../workload.ts';
 
 /** Given to the members, after all have been sent, to recover what was lost. */
 const SETTLE_MS = 10_000;
@@ -19,7 +25,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
     `peers x (peers - 1) x messages at most ${LIMITS.transmissionsMax}`,
   ordering: 'one of',
   intervalMs: `{"min": A, "max": B}, integers with 0 <= A <= B <= ${LIMITS.intervalMsMax}`,
-  payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}; none with a workload`,
+  payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}; ${MIXED_BYTES_DEFAULT} unless given with the workload mixed, none with bank`,
   workload: `one of ${WORKLOADS.join(', ')}`,
   deadlineMs: `an integer from ${LIMITS.deadlineMsMin} to ${LIMITS.deadlineMsMax}`,
   seed: `an integer from 0 to ${LIMITS.seedMax}`,
@@ -50,7 +56,7 @@ function createBodySchema(orderings: readonly string[]) {
       zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
     })
     .superRefine(({ peers, messages, zones, workload, payloadBytes }, context) => {
-      const conflict = payloadConflict(workload ?? 'none', payloadBytes ?? 0);
+      const conflict = payloadConflict(workload ?? 'none', payloadBytesOf(workload, payloadBytes));
       if (conflict !== null) {
         context.addIssue({ code: 'custom', path: ['payloadBytes'], message: conflict });
       }
@@ -116,7 +122,7 @@ export function parseRunRequest(
     messages,
     ordering: ordering ?? ORDERING_DEFAULT,
     intervalMs: { min: intervalMs.min, max: intervalMs.max },
-    payloadBytes: payloadBytes ?? 0,
+    payloadBytes: payloadBytesOf(workload, payloadBytes),
     workload: workload ?? 'none',
     deadlineMs: deadlineMs ?? defaultDeadlineMs(peers, messages, intervalMs.max),
     seed: seed ?? null,

@@ -1,5 +1,5 @@
 import { Bank } from './bank.ts';
-import { type BankHistory, LACKING } from './bank-history.ts';
+import { type BankHistory, LACKING, type ReplicaLog } from './bank-history.ts';
 import { accountOf, ACCOUNTS, isDeposit, NO_OPERATION } from './bank-operation.ts';
 
 /** The first position after which two replicas hold different balances, and who they are. */
@@ -21,15 +21,12 @@ export interface FirstSwap {
  * The smallest position after which the replica of some other log differs from the one of `logs[0]`.
  * A log that has ended keeps its balances. Peers are places in `logs`.
  */
-export function findFirstDifference(
-  history: BankHistory,
-  logs: readonly Int32Array[],
-): FirstDifference | null {
+export function findFirstDifference(logs: readonly ReplicaLog[]): FirstDifference | null {
   const banks = logs.map(() => new Bank());
-  const longest = logs.reduce((most, { length }) => Math.max(most, length), 0);
+  const longest = logs.reduce((most, { codes }) => Math.max(most, codes.length), 0);
   for (let position = 0; position < longest; position += 1) {
-    logs.forEach((indices, peer) => {
-      if (position < indices.length) banks[peer]!.apply(history.codeAt(indices[position]!));
+    logs.forEach(({ codes }, peer) => {
+      if (position < codes.length) banks[peer]!.apply(codes[position]!);
     });
     const second = banks.findIndex((bank) => !bank.equals(banks[0]!));
     if (second >= 0) return { position, first: 0, second };
@@ -39,21 +36,35 @@ export function findFirstDifference(
 
 /**
  * The first two operations that do not commute and that some log has in another order than `logs[0]`:
- * the ones whose second delivery there has the smallest position. Both logs hold both.
+ * the ones whose second delivery there has the smallest position. Both logs hold both, with the
+ * contents that were multicast.
  */
-export function findFirstSwap(history: BankHistory, logs: readonly Int32Array[]): FirstSwap | null {
+export function findFirstSwap(history: BankHistory, logs: readonly ReplicaLog[]): FirstSwap | null {
   const [reference, ...others] = logs;
   if (reference === undefined) return null;
   const ranks = history.ranksIn(reference);
+  reference.indices.forEach((index, position) => {
+    if (isAltered(history, reference, position)) ranks[index] = LACKING;
+  });
   let best: FirstSwap | null = null;
   let bestPosition = Infinity;
-  others.forEach((indices, place) => {
-    const found = swapAgainst(history, indices, ranks, bestPosition);
+  others.forEach((log, place) => {
+    const found = swapAgainst(history, log, ranks, bestPosition);
     if (found === null) return;
     bestPosition = found.position;
     best = { other: place + 1, earlier: found.earlier, later: found.later };
   });
   return best;
+}
+
+/** Whether a message of the run was delivered there with another content than was multicast. */
+function isAltered(
+  history: BankHistory,
+  { indices, codes }: ReplicaLog,
+  position: number,
+): boolean {
+  const index = indices[position]!;
+  return index >= 0 && codes[position] !== history.codeAt(index);
 }
 
 interface Swap {
@@ -65,10 +76,11 @@ interface Swap {
 /** `null` also when there is none before `positionsMax`. */
 function swapAgainst(
   history: BankHistory,
-  indices: Int32Array,
+  log: ReplicaLog,
   ranks: Uint32Array,
   positionsMax: number,
 ): Swap | null {
+  const { indices } = log;
   // Of what came so far, the deposit and the interest of each account that the reference has last.
   const lastDeposit = new Int32Array(ACCOUNTS).fill(-1);
   const lastInterest = new Int32Array(ACCOUNTS).fill(-1);
@@ -80,6 +92,7 @@ function swapAgainst(
     // What the reference never delivered, it did not deliver in another order; a repetition has none.
     if (code === NO_OPERATION || ranks[index] === LACKING || seen[index] === 1) continue;
     seen[index] = 1;
+    if (isAltered(history, log, position)) continue;
     const [mine, theirs] = isDeposit(code)
       ? [lastDeposit, lastInterest]
       : [lastInterest, lastDeposit];

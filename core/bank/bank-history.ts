@@ -1,9 +1,18 @@
 import { Bank } from './bank.ts';
-import { drawOperation, NO_OPERATION } from './bank-operation.ts';
+import { decodeOperation, drawOperation, NO_OPERATION } from './bank-operation.ts';
+import { wholeContent } from '../records/content.ts';
 import type { DeliveredSequence } from '../records/delivered-sequence.ts';
 
 /** The rank of a message that a log lacks. */
 export const LACKING = 0xffff_ffff;
+
+/** What one replica was given, delivery by delivery. */
+export interface ReplicaLog {
+  /** Which message, as `BankHistory.indexOf` numbers them; -1 for one that is not of the run. */
+  readonly indices: Int32Array;
+  /** The operation that it read from it: mostly the one that was multicast. */
+  readonly codes: Int32Array;
+}
 
 /** Whether a run of so many peers with so many messages each has this message. */
 export function isOfTheRun(
@@ -45,33 +54,45 @@ export class BankHistory {
     return index < 0 ? NO_OPERATION : this.#codes[index]!;
   }
 
-  /** The messages of a log, in its order, as `indexOf` numbers them. */
-  indicesOf(log: DeliveredSequence): Int32Array {
-    const { senders, sequences } = log;
-    return Int32Array.from(senders, (sender, place) => this.indexOf(sender, sequences[place]!));
+  /**
+   * What the peer of a log gave its replica. Where the log notes another content than was multicast,
+   * that content was applied, or was no operation: one of those is short enough to be noted whole.
+   */
+  read(log: DeliveredSequence): ReplicaLog {
+    const { senders, sequences, contents } = log;
+    const indices = Int32Array.from(senders, (sender, place) =>
+      this.indexOf(sender, sequences[place]!),
+    );
+    const codes = indices.map((index) => this.codeAt(index));
+    contents.positions.forEach((position, note) => {
+      if (indices[position]! < 0) return;
+      const payload = wholeContent(contents.at(note));
+      codes[position] = payload === null ? NO_OPERATION : decodeOperation(payload);
+    });
+    return { indices, codes };
   }
 
-  /** The bank of a replica that delivered this. */
-  replay(indices: Int32Array): Bank {
+  /** The bank of a replica that was given this. */
+  replay({ codes }: ReplicaLog): Bank {
     const bank = new Bank();
-    for (const index of indices) bank.apply(this.codeAt(index));
+    for (const code of codes) bank.apply(code);
     return bank;
   }
 
   /** The total after so many deliveries, for each of `positions`, which increase; after all, beyond. */
-  totalsAt(indices: Int32Array, positions: readonly number[]): number[] {
+  totalsAt({ codes }: ReplicaLog, positions: readonly number[]): number[] {
     const bank = new Bank();
     let delivered = 0;
     return positions.map((position) => {
-      for (; delivered < Math.min(position, indices.length); delivered += 1) {
-        bank.apply(this.codeAt(indices[delivered]!));
+      for (; delivered < Math.min(position, codes.length); delivered += 1) {
+        bank.apply(codes[delivered]!);
       }
       return bank.totalCents;
     });
   }
 
   /** Where each message first stands in a log, by index; `LACKING` for one that is not in it. */
-  ranksIn(indices: Int32Array): Uint32Array {
+  ranksIn({ indices }: ReplicaLog): Uint32Array {
     const ranks = new Uint32Array(this.peers * this.messages).fill(LACKING);
     indices.forEach((index, position) => {
       if (index >= 0 && ranks[index] === LACKING) ranks[index] = position;
@@ -85,7 +106,11 @@ export class BankHistory {
    * what the log has before it: about that nobody disagrees. So what the log's own state differs by from this, the
    * order alone did; loss has no part in it.
    */
-  reorderedAt(indices: Int32Array, ranks: Uint32Array, positions: readonly number[]): Bank[] {
+  reorderedAt(
+    { indices, codes }: ReplicaLog,
+    ranks: Uint32Array,
+    positions: readonly number[],
+  ): Bank[] {
     const places = sortByRank(indices, ranks);
     const settled = new Bank();
     let first = 0;
@@ -93,14 +118,14 @@ export class BankHistory {
       const delivered = Math.min(position, indices.length);
       // What all later positions begin with as well is applied once and for all.
       while (first < places.length && places[first]! < delivered) {
-        settled.apply(this.codeAt(indices[places[first]!]!));
+        settled.apply(codes[places[first]!]!);
         first += 1;
       }
       const bank = settled.copy();
       for (let next = first, applied = first; applied < delivered; next += 1) {
         const place = places[next]!;
         if (place >= delivered) continue;
-        bank.apply(this.codeAt(indices[place]!));
+        bank.apply(codes[place]!);
         applied += 1;
       }
       return bank;

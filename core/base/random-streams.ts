@@ -25,6 +25,8 @@ export const Stream = {
   resume: 0x72_65_73,
   /** The schedule that a seed of `mpcomm check` stands for. */
   schedules: 0x63_68_6b,
+  /** What messages carry that carry nothing in particular. */
+  payloads: 0x70_61_79,
   /** The operations of the bank. */
   bank: 0x62_61_6e_6b,
 } as const;

@@ -156,10 +156,8 @@ class ReliableLink implements FaultAware {
 
   #acknowledge(member: number): void {
     const { cumulative, ranges } = this.#receivers[member]!.acknowledgement(this.#now);
-    this.#out.send(
-      member,
-      new Message(Kind.linkAck, this.#self, cumulative, undefined, 0, 0, 0, 0, ranges),
-    );
+    const plain = new Message(Kind.linkAck, this.#self, cumulative);
+    this.#out.send(member, ranges === undefined ? plain : plain.withVector(ranges));
   }
 
   #watch(deadline: number): void {

@@ -1,4 +1,4 @@
-import { CausalPast, type Overtaking } from './causal-past.ts';
+import type { CausalPast, Overtaking } from './causal-past.ts';
 import type { LogTable } from './log-table.ts';
 import { broken, messageText, observe, unbrokenOrder, unjudged, type Verdict } from './verdict.ts';
 
@@ -11,15 +11,12 @@ import { broken, messageText, observe, unbrokenOrder, unjudged, type Verdict } f
  * same holds when the logs contradict each other, as when a message is delivered by a peer that its
  * own sender heard of before it multicast it: only causal pasts without a contradiction are judged.
  *
- * The first counterexample is the overtaking delivery at the smallest position, then by the smallest
+ * `past` is what the logs tell of causality; `null` where none of them notes its multicasts. The first
+ * counterexample is the overtaking delivery at the smallest position, then by the smallest
  * peer, with that message of its causal past which the peer delivered last.
  */
-export function judgeCausalOrder(table: LogTable): Verdict {
-  if (!table.logs.some((log) => log.multicastsNoted)) {
-    return unjudged('the logs do not tell when the messages were multicast');
-  }
-  const past = new CausalPast(table);
-  past.read();
+export function judgeCausalOrder(table: LogTable, past: CausalPast | null): Verdict {
+  if (past === null) return unjudged('the logs do not tell when the messages were multicast');
   if (past.overtaking !== null) return describe(table, past.overtaking);
   const contradiction = past.contradiction();
   if (contradiction !== null) return contradictory(table, contradiction);

@@ -7,6 +7,12 @@ export interface Overtaking {
   readonly lateAt: number;
 }
 
+/** Where a log cannot be read on: its next delivery is of a message that nobody can have multicast yet. */
+export interface Stop {
+  readonly peer: number;
+  readonly position: number;
+}
+
 /**
  * The happened-before relation of a run (Lamport 1978), followed from multicast to multicast.
  *
@@ -32,6 +38,7 @@ export class CausalPast {
   readonly #deliveries: Uint32Array;
   readonly #multicasts: Uint32Array;
 
+  /** Reads all logs as far as that is possible. */
   constructor(table: LogTable) {
     const { size, messages } = table;
     this.#table = table;
@@ -44,29 +51,35 @@ export class CausalPast {
     this.#seen = table.logs.map(() => new Int32Array(size).fill(-1));
     this.#deliveries = new Uint32Array(size);
     this.#multicasts = new Uint32Array(size);
+    this.#read();
   }
 
   /**
-   * Reads all logs as far as they can be read: a peer whose next delivery is of a message not yet
-   * multicast waits. Ends because every turn but the last reads on in some log.
-   */
-  read(): void {
-    let progress = true;
-    while (progress) {
-      progress = false;
-      for (let peer = 0; peer < this.#table.size; peer += 1) {
-        if (this.#readPeer(peer)) progress = true;
-      }
-    }
-  }
-
-  /**
-   * The delivery that the logs contradict, after `read`: of a message whose multicast, by the logs,
+   * The delivery that the logs contradict: of a message whose multicast, by the logs,
    * comes after that delivery. `null` when they contradict nothing.
    */
   contradiction(): { peer: number; id: number } | null {
     const peer = this.#marks.findIndex((marks, index) => this.#multicasts[index]! < marks.length);
     return peer < 0 ? null : { peer, id: this.#table.ids[peer]![this.#deliveries[peer]!]! };
+  }
+
+  /**
+   * Deliveries that, by the logs, cannot all have come after their multicasts. Each of
+   * these peers delivered its message before it multicast the one that the peer in front of it (in
+   * front of the first: the last) delivered. Empty when the logs contradict nothing.
+   */
+  cycle(): Stop[] {
+    const found = this.contradiction();
+    if (found === null) return [];
+    const stops: Stop[] = [];
+    // Whoever waits for a message waits for its sender, which waits as well: some peer comes again.
+    for (let { peer } = found; ;) {
+      const again = stops.findIndex((stop) => stop.peer === peer);
+      if (again >= 0) return stops.slice(again);
+      const position = this.#deliveries[peer]!;
+      stops.push({ peer, position });
+      peer = this.#table.sender(this.#table.ids[peer]![position]!);
+    }
   }
 
   /** A message that some peer delivered, of which no log tells when it was multicast; -1 without one. */
@@ -79,6 +92,20 @@ export class CausalPast {
       }
     }
     return -1;
+  }
+
+  /**
+   * A peer whose next delivery is of a message not yet multicast waits. Ends because every turn but the
+   * last reads on in some log.
+   */
+  #read(): void {
+    let progress = true;
+    while (progress) {
+      progress = false;
+      for (let peer = 0; peer < this.#table.size; peer += 1) {
+        if (this.#readPeer(peer)) progress = true;
+      }
+    }
   }
 
   /** Reads one log up to its last multicast, for what comes later precedes nothing; false: no step. */

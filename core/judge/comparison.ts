@@ -1,6 +1,8 @@
 import type { GuaranteeName } from '../guarantees.ts';
+import type { MulticastContents } from '../records/content.ts';
 import { judgeAgreement } from './agreement.ts';
 import { judgeCausalOrder } from './causal-order.ts';
+import { CausalPast } from './causal-past.ts';
 import { judgeFifoOrder } from './fifo-order.ts';
 import { judgeGapFreedom } from './gap-freedom.ts';
 import { judgeIntegrity } from './integrity.ts';
@@ -21,14 +23,19 @@ export interface Disagreement extends Rounds, PublishedCount {
 }
 
 /**
- * Compares the logs of N peers that were to multicast `messages` messages each.
+ * Compares the logs of N peers that were to multicast `messages` messages each. `contents` tells what
+ * each message carried; `null` where that is not known, and then no content is judged.
  *
  * Takes O(N^2 n log n) time for logs of n deliveries, most of it for the pairs, and N x N x M
  * numbers of memory twice; `comparableMessagesMax` says for how many messages that is allowed. Logs
  * may hold anything (repetitions, inventions, contradictions): what they say is judged, not trusted.
  */
-export function compare(logs: readonly PeerLog[], messages: number): Disagreement {
-  const table = new LogTable(logs, messages);
+export function compare(
+  logs: readonly PeerLog[],
+  messages: number,
+  contents: MulticastContents | null = null,
+): Disagreement {
+  const table = new LogTable(logs, messages, contents);
   return {
     ...countRounds(table),
     ...countAsPublished(table),
@@ -39,17 +46,22 @@ export function compare(logs: readonly PeerLog[], messages: number): Disagreemen
 }
 
 function judgeGuarantees(table: LogTable): Record<GuaranteeName, Verdict> {
+  const past = logsNoteMulticasts(table) ? new CausalPast(table) : null;
   return {
-    integrity: judgeIntegrity(table),
+    integrity: judgeIntegrity(table, past),
     validity: judgeValidity(table),
     agreement: judgeAgreement(table, false),
     uniformAgreement: judgeAgreement(table, true),
     fifo: judgeFifoOrder(table),
-    causal: judgeCausalOrder(table),
+    causal: judgeCausalOrder(table, past),
     total: judgeTotalOrder(table, false),
     uniformTotal: judgeTotalOrder(table, true),
     gapFree: judgeGapFreedom(table),
   };
+}
+
+function logsNoteMulticasts({ logs }: LogTable): boolean {
+  return logs.some((log) => log.multicastsNoted);
 }
 
 export { comparableMessagesMax, type PeerLog } from './log-table.ts';

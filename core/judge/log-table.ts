@@ -1,4 +1,5 @@
 import { assert, isU32 } from '../base/assert.ts';
+import { isSameContent, type MulticastContents } from '../records/content.ts';
 import type { DeliveredSequence } from '../records/delivered-sequence.ts';
 
 /** What is known of one peer of a run. */
@@ -10,6 +11,16 @@ export interface PeerLog {
   readonly multicastsNoted: boolean;
   /** Whether it took part to the end: correct, in the sense of the literature, is never crashed. */
   readonly correct: boolean;
+  /**
+   * Whether `sequence.contents` tells of each delivery whose content was not the one that the run
+   * prescribes; otherwise, or where this is absent, its contents are not known.
+   */
+  readonly contentsNoted?: boolean;
+  /**
+   * The first position at which it delivered a message before that was multicast, as far as somebody
+   * saw who sees both, as a simulator does; `null` or absent where nobody saw that. The logs may show more.
+   */
+  readonly firstPremature?: number | null;
   /** A number that is greater the later its report was created; `null` without a report. */
   readonly reportPlace: number | null;
 }
@@ -44,9 +55,20 @@ export class LogTable {
   readonly positions: readonly Int32Array[];
   /** `multicastsMax[s]`: a message of sender s with this sequence or a greater one is invented. */
   readonly multicastsMax: readonly number[];
+  /** What each message carried; `null` where that is not known. */
+  readonly contents: MulticastContents | null;
+  /**
+   * `altered[p]`: the positions, ascending, at which peer p delivered a message that was multicast with
+   * another content; `null` where that is not known.
+   */
+  readonly altered: readonly (Uint32Array | null)[];
   readonly #strays: Float64Array;
 
-  constructor(logs: readonly PeerLog[], messages: number) {
+  constructor(
+    logs: readonly PeerLog[],
+    messages: number,
+    contents: MulticastContents | null = null,
+  ) {
     assert(logs.length > 0 && logs.length <= 0xffff, 'a comparison has 1 to 65535 logs');
     assert(isU32(messages) && messages <= comparableMessagesMax(logs.length), 'too many messages');
     this.logs = logs;
@@ -57,6 +79,10 @@ export class LogTable {
     this.count = this.size * messages + this.#strays.length;
     this.ids = logs.map((log) => this.#idsOf(log.sequence));
     this.positions = this.ids.map((ids) => firstPositions(ids, this.count));
+    this.contents = contents;
+    this.altered = logs.map((log, peer) =>
+      contents !== null && log.contentsNoted === true ? this.#alteredBy(peer, contents) : null,
+    );
   }
 
   sender(id: number): number {
@@ -79,6 +105,16 @@ export class LogTable {
   /** The peers that `includes` accepts, by number. */
   peers(includes: (log: PeerLog) => boolean): number[] {
     return this.logs.flatMap((log, peer) => (includes(log) ? [peer] : []));
+  }
+
+  /** What a log notes is looked at, not believed: it may note the very content that was multicast. */
+  #alteredBy(peer: number, contents: MulticastContents): Uint32Array {
+    const notes = this.logs[peer]!.sequence.contents;
+    return notes.positions.filter((position, note) => {
+      const id = this.ids[peer]![position]!;
+      if (this.invented(id)) return false;
+      return !isSameContent(notes.at(note), contents.of(this.sender(id), this.sequence(id)));
+    });
   }
 
   #idsOf(sequence: DeliveredSequence): Int32Array {

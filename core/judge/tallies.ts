@@ -10,6 +10,8 @@ export interface Tally {
   duplicates: number;
   /** Different messages that nobody multicast. */
   invented: number;
+  /** Deliveries with another content than was multicast; `null` where contents are not known. */
+  altered: number | null;
 }
 
 /** The tally of each peer. */
@@ -24,7 +26,8 @@ export function tally(table: LogTable): Tally[] {
       else genuine += 1;
     }
     const duplicates = ids.length - genuine - invented;
-    return { delivered: ids.length, missing: existing - genuine, duplicates, invented };
+    const altered = table.altered[peer]?.length ?? null;
+    return { delivered: ids.length, missing: existing - genuine, duplicates, invented, altered };
   });
 }
 

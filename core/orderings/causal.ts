@@ -51,7 +51,7 @@ class Causal implements Ordering {
 
   multicast(_now: number, message: Message): void {
     this.#clock[this.#self]! += 1;
-    const stamped = stamp(message, this.#clock.slice());
+    const stamped = message.withVector(this.#clock.slice());
     this.#out.multicast(stamped);
     this.#out.deliver(stamped);
   }
@@ -96,11 +96,6 @@ class Causal implements Ordering {
     }
     return true;
   }
-}
-
-function stamp(message: Message, vector: readonly number[]): Message {
-  const { kind, sender, sequence, payload } = message;
-  return new Message(kind, sender, sequence, payload, 0, 0, 0, 0, vector);
 }
 
 export const create: Create = reliable((group, out) => new Causal(group, out));

@@ -58,7 +58,7 @@ class Lamport implements Ordering {
   }
 
   multicast(_now: number, message: Message): void {
-    const stamped = stamp(message, this.#tick());
+    const stamped = message.withTimestamp(this.#tick());
     this.#queue.add(stamped);
     this.#out.multicast(stamped);
     this.#deliverAgreed();
@@ -83,7 +83,8 @@ class Lamport implements Ordering {
   #acknowledge(message: Message): void {
     if (this.#isPast(this.#self, message)) return;
     const { sender, sequence } = message;
-    this.#out.multicast(stamp(new Message(LamportKind.lamportAck, sender, sequence), this.#tick()));
+    const acknowledgement = new Message(LamportKind.lamportAck, sender, sequence);
+    this.#out.multicast(acknowledgement.withTimestamp(this.#tick()));
   }
 
   /** The next reading of the clock, which is said with it: stamping and sending are one step. */
@@ -115,11 +116,6 @@ class Lamport implements Ordering {
 function precedes(one: Message, other: Message): boolean {
   if (one.timestamp !== other.timestamp) return one.timestamp < other.timestamp;
   return one.sender < other.sender;
-}
-
-function stamp(message: Message, timestamp: number): Message {
-  const { kind, sender, sequence, payload } = message;
-  return new Message(kind, sender, sequence, payload, 0, timestamp);
 }
 
 export const create: Create = reliable((group, out) => new Lamport(group, out));

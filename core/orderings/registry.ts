@@ -34,6 +34,8 @@ export interface OrderingEntry {
   readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
   readonly survives: 'none' | 'minority';
+  /** `false`: it is told which message it orders, not what is in it, so that no content is judged. */
+  readonly handsOnPayloads?: boolean;
 }
 
 /**

@@ -63,9 +63,7 @@ class Ring implements Viewed {
 
   multicast(_now: number, message: Message): void {
     this.#clock[this.#self]! += 1;
-    const { kind, sender, sequence, payload } = message;
-    const vector = this.#clock.slice();
-    this.#travel(new Message(kind, sender, sequence, payload, 0, 0, 0, 0, vector));
+    this.#travel(message.withVector(this.#clock.slice()));
   }
 
   receive(_now: number, _from: number, message: Message): void {

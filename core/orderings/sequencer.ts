@@ -199,7 +199,7 @@ class Sequencer implements Viewed {
   }
 
   #about(kind: number, position: number): Message {
-    return new Message(kind, this.#self, 0, undefined, 0, 0, this.#epoch, position);
+    return new Message(kind, this.#self, 0).withEpoch(this.#epoch).withPosition(position);
   }
 }
 

@@ -122,7 +122,7 @@ class Token implements Viewed {
     for (const [place, name] of this.#names) places.set(name, place + 1);
     return this.#received.flat().map(({ kind, sender, sequence, payload }) => {
       const place = places.get(this.#nameOf(sender, sequence)) ?? 0;
-      return new Message(kind, sender, sequence, payload, 0, 0, 0, place);
+      return new Message(kind, sender, sequence, payload).withPosition(place);
     });
   }
 
@@ -182,17 +182,9 @@ class Token implements Viewed {
     if (this.#successor === this.#self) return;
     this.#holding = false;
     const vector = this.#placedOf.concat(this.#heldBy);
-    const token = new Message(
-      TokenKind.token,
-      this.#self,
-      0,
-      undefined,
-      0,
-      0,
-      0,
-      this.#next,
-      vector,
-    );
+    const token = new Message(TokenKind.token, this.#self, 0)
+      .withPosition(this.#next)
+      .withVector(vector);
     this.#out.send(this.#successor, token);
   }
 
@@ -202,9 +194,11 @@ class Token implements Viewed {
     if (this.#moving) for (let s = 0; s < this.#size; s += 1) this.#orderFrom(s, names);
     else this.#orderFrom(this.#self, names);
     if (!this.#moving || names.length === 0) return;
-    this.#out.multicast(
-      new Message(TokenKind.tokenOrder, this.#self, 0, undefined, 0, this.#stable, 0, first, names),
-    );
+    const order = new Message(TokenKind.tokenOrder, this.#self, 0)
+      .withTimestamp(this.#stable)
+      .withPosition(first)
+      .withVector(names);
+    this.#out.multicast(order);
   }
 
   #orderFrom(sender: number, names: number[]): void {

@@ -1,4 +1,6 @@
 import { assert, isU32 } from '../base/assert.ts';
+import type { Content } from './content.ts';
+import { ContentNotes } from './content-notes.ts';
 
 /**
  * What one member delivered, in order, and between which deliveries it multicast: the log of one
@@ -9,6 +11,8 @@ import { assert, isU32 } from '../base/assert.ts';
  * million deliveries takes 6 MB.
  */
 export class DeliveredSequence {
+  /** What deliveries carried whose content was not the one that the run prescribes. */
+  readonly contents = new ContentNotes();
   #senders = new Uint16Array(64);
   #sequences = new Uint32Array(64);
   #length = 0;
@@ -50,6 +54,12 @@ export class DeliveredSequence {
     this.#senders[this.#length] = sender;
     this.#sequences[this.#length] = sequence;
     this.#length += 1;
+  }
+
+  /** Notes that the delivery just appended carried `content`, which is not what the run prescribes. */
+  noteContent(content: Content): void {
+    assert(this.#length > 0, 'a content is noted of a delivery');
+    this.contents.append(this.#length - 1, content);
   }
 
   /** Notes that the member multicasts its next message, now, before any further delivery. */

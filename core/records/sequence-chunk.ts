@@ -1,27 +1,37 @@
 /**
  * Chunks of a delivered sequence, each readable on its own, so that a missing one damages no other.
  *
- *   version (1 byte: 1), size, deliveries, multicasts (unsigned LEB128 each), then symbols of
+ *   version (1 byte: 2), size, deliveries, multicasts (unsigned LEB128 each), then symbols of
  *   ceil(log2(size + 2)) bits, least significant bit first, the last byte filled up with zeros:
  *     0..size-1   a delivery of that sender's expected message
- *     size        a delivery of another message: then one bit, and
- *                   0: the sender (ceil(log2 size) bits) and the zigzag Elias gamma code of the
- *                      difference from the expected number
- *                   1: sender (16 bits) and sequence (32 bits) as they are
+ *     size        anything else about a delivery, told by one or two bits:
+ *                   0: of another message: the sender (ceil(log2 size) bits) and the zigzag Elias
+ *                      gamma code of the difference from the expected number
+ *                   10: likewise, sender (16 bits) and sequence (32 bits) as they are
+ *                   11: a note, of what the next delivery carried: the Elias gamma code of one more
+ *                      than its length, its first bytes, at most 8, and, where it is longer than
+ *                      that, the upper and the lower half of its hash (32 bits each)
  *     size + 1    the member multicasts its next message here
+ *
+ * A delivery without a note carried what the run prescribes, so that a log in which all contents are
+ * right takes not a bit more for it (docs/decisions/0011-contents-by-exception.md).
  *
  * A sender's expected number is one more than the greatest that the chunk has of it (numbers written
  * as they are do not count); before its first message, the number that the sender before it began
  * with: senders go about equally fast. At first that is 0.
+ *
+ * Version 1 has no notes, and its plain form is 1 without a second bit. What its deliveries carried is
+ * not known.
  */
-const VERSION = 1;
+const VERSION = 2;
+const VERSION_WITHOUT_NOTES = 1;
 
 /** Bytes that are no chunk; the message says what is wrong with them. */
 export class DecodeError extends Error {
   override name = 'DecodeError';
 }
 
-/** So many deliveries and multicasts: a place in a delivered sequence, or what a chunk holds. */
+/** How many deliveries and multicasts: a place in a delivered sequence, or what a chunk holds. */
 export interface SequenceCursor {
   readonly deliveries: number;
   readonly multicasts: number;
@@ -30,6 +40,8 @@ export interface SequenceCursor {
 /** The first bytes of a chunk. */
 export interface Header extends SequenceCursor {
   readonly size: number;
+  /** Whether a delivery without a note carried what the run prescribes; otherwise that is not known. */
+  readonly hasNotes: boolean;
   /** In bytes. */
   readonly length: number;
 }
@@ -37,8 +49,11 @@ export interface Header extends SequenceCursor {
 /** @throws DecodeError for bytes that are no header. */
 export function readHeader(bytes: Uint8Array): Header {
   if (bytes.length === 0) throw new DecodeError('the chunk is empty');
-  if (bytes[0] !== VERSION) {
-    throw new DecodeError(`the chunk has version ${bytes[0]}; known is ${VERSION}`);
+  const [version] = bytes;
+  if (version !== VERSION && version !== VERSION_WITHOUT_NOTES) {
+    throw new DecodeError(
+      `the chunk has version ${version}; known are ${VERSION_WITHOUT_NOTES} and ${VERSION}`,
+    );
   }
   const size = readNumber(bytes, 1);
   if (size.value < 1 || size.value > 0xffff) {
@@ -48,6 +63,7 @@ export function readHeader(bytes: Uint8Array): Header {
   const multicasts = readNumber(bytes, deliveries.end);
   return {
     size: size.value,
+    hasNotes: version === VERSION,
     deliveries: deliveries.value,
     multicasts: multicasts.value,
     length: multicasts.end,

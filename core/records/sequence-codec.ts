@@ -1,5 +1,6 @@
 import { assert, isU32 } from '../base/assert.ts';
 import { BitWriter } from '../base/bit-writer.ts';
+import { CONTENT_HEAD_BYTES_MAX, type Content } from './content.ts';
 import type { DeliveredSequence } from './delivered-sequence.ts';
 import { bitsFor, Expectations, withHeader, type SequenceCursor } from './sequence-chunk.ts';
 
@@ -12,8 +13,11 @@ const DIFFERENCE_MAX = 0x7f_ffff;
 /** Firestore holds 1 MiB a document, with its other fields and index entries. */
 export const CHUNK_BYTES_MAX = 512 * 1024;
 
-/** No delivery or multicast takes more bytes: a symbol of 17 bits, a bit, then at most 48 or 63. */
-const SYMBOL_BYTES_MAX = 11;
+/**
+ * No delivery or multicast takes more bytes. A note takes a symbol of 17 bits, 2 bits, at most 63 for
+ * the length, and 128; its delivery a symbol of 17 bits, 2 bits, then at most 63.
+ */
+const SYMBOL_BYTES_MAX = 37;
 const HEADER_BYTES_MAX = 1 + 3 + 5 + 5;
 
 /** A chunk's bytes, and what they hold. */
@@ -63,17 +67,22 @@ function encodePiece(
   bytesMax: number,
 ): EncodedChunk {
   assertCursor(sequence, size, from);
-  const { senders, sequences, deliveredBefore } = sequence;
+  const { senders, sequences, deliveredBefore, contents } = sequence;
   const writer = new BitWriter(Math.min(sequence.length - from.deliveries, CHUNK_BYTES_MAX));
   const symbols = new SymbolWriter(writer, size);
   const [start, symbolBytesMax] = [from.deliveries, bytesMax - HEADER_BYTES_MAX - SYMBOL_BYTES_MAX];
   const end = Math.min(sequence.length, start + deliveriesMax);
-  let [delivery, multicast] = [start, from.multicasts];
+  let [delivery, multicast, note] = [start, from.multicasts, contents.before(start)];
+  const noted = contents.positions;
   while (writer.length <= symbolBytesMax) {
     if (multicast < deliveredBefore.length && deliveredBefore[multicast]! <= delivery) {
       symbols.multicast();
       multicast += 1;
     } else if (delivery < end) {
+      if (noted[note] === delivery) {
+        symbols.note(contents.at(note));
+        note += 1;
+      }
       symbols.delivery(senders[delivery]!, sequences[delivery]!);
       delivery += 1;
     } else break;
@@ -130,8 +139,20 @@ class SymbolWriter {
     this.#expected.note(sender, sequence);
   }
 
+  /** Comes right in front of the delivery that it is about. */
+  note({ length, head, hash }: Content): void {
+    this.#writer.write(this.#size, this.#symbolBits);
+    this.#writer.write(0b11, 2);
+    this.#writer.writeGamma(length + 1);
+    for (const byte of head) this.#writer.write(byte, 8);
+    if (length <= CONTENT_HEAD_BYTES_MAX) return;
+    this.#writer.writeLong(hash.high, 32);
+    this.#writer.writeLong(hash.low, 32);
+  }
+
   #plain(sender: number, sequence: number): void {
-    this.#writer.write(1, 1);
+    // Lowest bit first: 1, then 0.
+    this.#writer.write(0b01, 2);
     this.#writer.write(sender, 16);
     this.#writer.writeLong(sequence, 32);
   }

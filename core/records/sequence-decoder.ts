@@ -1,5 +1,7 @@
 import { isU32 } from '../base/assert.ts';
 import { BitReader } from '../base/bit-reader.ts';
+import { CONTENT_HEAD_BYTES_MAX, type Content, contentOf } from './content.ts';
+import { ContentNotes } from './content-notes.ts';
 import type { DeliveredSequence } from './delivered-sequence.ts';
 import {
   bitsFor,
@@ -27,7 +29,7 @@ export function decodeChunk(
   checkLength(bytes, header);
   const reader = new BitReader(bytes, header.length);
   const events = new Events(header);
-  readSymbols(reader, header.size, events);
+  new SymbolReader(reader, header, events).readAll();
   if (reader.overrun) throw new DecodeError('the chunk ends in the middle of a symbol');
   if (!reader.exhausted) throw new DecodeError('the chunk has bytes after its last symbol');
   events.appendTo(into);
@@ -64,6 +66,8 @@ class Events {
   readonly sequences: Uint32Array;
   /** How many of the chunk's deliveries come before each multicast. */
   readonly deliveredBefore: Uint32Array;
+  /** By the delivery's place in the chunk. */
+  readonly contents = new ContentNotes();
 
   constructor(counts: SequenceCursor) {
     this.deliveries = counts.deliveries;
@@ -74,68 +78,109 @@ class Events {
   }
 
   appendTo(into: DeliveredSequence): void {
-    let multicast = 0;
+    const noted = this.contents.positions;
+    let [multicast, note] = [0, 0];
     for (let i = 0; i <= this.deliveries; i += 1) {
       for (; multicast < this.multicasts && this.deliveredBefore[multicast] === i; multicast += 1) {
         into.appendMulticast();
       }
       if (i < this.deliveries) into.appendDelivery(this.senders[i]!, this.sequences[i]!);
+      if (noted[note] !== i) continue;
+      into.noteContent(this.contents.at(note));
+      note += 1;
     }
   }
 }
 
-function readSymbols(reader: BitReader, size: number, events: Events): void {
-  const symbolBits = bitsFor(size + 2);
-  const expected = new Expectations(size);
-  let [delivery, multicast] = [0, 0];
-  while (delivery < events.deliveries || multicast < events.multicasts) {
-    const symbol = reader.read(symbolBits);
-    if (symbol > size + 1) throw new DecodeError(`there is no symbol ${symbol}`);
-    if (symbol === size + 1) {
-      if (multicast === events.multicasts) throw new DecodeError('more multicasts than counted');
-      events.deliveredBefore[multicast] = delivery;
-      multicast += 1;
-      continue;
-    }
-    if (delivery === events.deliveries) throw new DecodeError('more deliveries than counted');
-    if (symbol === size) {
-      readIrregular(reader, size, expected, events, delivery);
-    } else {
-      events.senders[delivery] = symbol;
-      const sequence = expected.of(symbol);
-      if (!isU32(sequence)) throw new DecodeError('a sequence number is beyond 32 bits');
-      events.sequences[delivery] = sequence;
-      expected.note(symbol, sequence);
-    }
-    delivery += 1;
-  }
-}
+/** Reads the symbols of one chunk into `events`. */
+class SymbolReader {
+  readonly #reader: BitReader;
+  readonly #header: Header;
+  readonly #events: Events;
+  readonly #expected: Expectations;
+  #delivery = 0;
+  #multicast = 0;
+  /** The last symbol was a note, so that the next one has to be its delivery. */
+  #noted = false;
 
-function readIrregular(
-  reader: BitReader,
-  size: number,
-  expected: Expectations,
-  events: Events,
-  delivery: number,
-): void {
-  if (reader.read(1) === 1) {
-    events.senders[delivery] = reader.read(16);
-    events.sequences[delivery] = reader.readLong(32);
-    return;
+  constructor(reader: BitReader, header: Header, events: Events) {
+    this.#reader = reader;
+    this.#header = header;
+    this.#events = events;
+    this.#expected = new Expectations(header.size);
   }
-  const sender = reader.read(bitsFor(size));
-  if (sender >= size) {
-    throw new DecodeError(`sender ${sender} of a group of ${size}`);
+
+  readAll(): void {
+    const { size, deliveries, multicasts } = this.#header;
+    const symbolBits = bitsFor(size + 2);
+    while (this.#delivery < deliveries || this.#multicast < multicasts) {
+      const symbol = this.#reader.read(symbolBits);
+      if (symbol > size + 1) throw new DecodeError(`there is no symbol ${symbol}`);
+      if (symbol === size + 1) this.#readMulticast();
+      else if (this.#delivery === deliveries) throw new DecodeError('more deliveries than counted');
+      else if (symbol < size) this.#append(symbol, this.#expected.of(symbol));
+      else this.#readIrregular();
+    }
   }
-  const zigzag = reader.readGamma();
-  if (zigzag === 0)
-    throw new DecodeError('a difference is beyond 32 bits, or the chunk is cut off');
-  const difference = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-  const sequence = expected.of(sender) + difference;
-  if (!isU32(sequence)) {
-    throw new DecodeError(`a sequence number comes out as ${sequence}, beyond 32 bits`);
+
+  #readMulticast(): void {
+    if (this.#multicast === this.#header.multicasts) {
+      throw new DecodeError('more multicasts than counted');
+    }
+    if (this.#noted) throw new DecodeError('a note has no delivery after it');
+    this.#events.deliveredBefore[this.#multicast] = this.#delivery;
+    this.#multicast += 1;
   }
-  events.senders[delivery] = sender;
-  events.sequences[delivery] = sequence;
-  expected.note(sender, sequence);
+
+  #readIrregular(): void {
+    if (this.#reader.read(1) === 0) this.#readDifference();
+    else if (this.#header.hasNotes && this.#reader.read(1) === 1) this.#readNote();
+    else this.#deliver(this.#reader.read(16), this.#reader.readLong(32));
+  }
+
+  #readDifference(): void {
+    const { size } = this.#header;
+    const sender = this.#reader.read(bitsFor(size));
+    if (sender >= size) throw new DecodeError(`sender ${sender} of a group of ${size}`);
+    const zigzag = this.#readGamma('difference');
+    const difference = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    this.#append(sender, this.#expected.of(sender) + difference);
+  }
+
+  #readNote(): void {
+    if (this.#noted) throw new DecodeError('a delivery has two notes');
+    this.#noted = true;
+    const length = this.#readGamma('length') - 1;
+    const head = new Uint8Array(Math.min(length, CONTENT_HEAD_BYTES_MAX));
+    for (let i = 0; i < head.length; i += 1) head[i] = this.#reader.read(8);
+    this.#events.contents.append(this.#delivery, this.#readContent(length, head));
+  }
+
+  #readContent(length: number, head: Uint8Array): Content {
+    if (length === head.length) return contentOf(head);
+    const [high, low] = [this.#reader.readLong(32), this.#reader.readLong(32)];
+    return { length, head, hash: { high, low } };
+  }
+
+  #readGamma(what: string): number {
+    const value = this.#reader.readGamma();
+    if (value > 0) return value;
+    throw new DecodeError(`a ${what} is beyond 32 bits, or the chunk is cut off`);
+  }
+
+  /** A delivery of a number by which further ones of its sender are expected. */
+  #append(sender: number, sequence: number): void {
+    if (!isU32(sequence)) {
+      throw new DecodeError(`a sequence number comes out as ${sequence}, beyond 32 bits`);
+    }
+    this.#deliver(sender, sequence);
+    this.#expected.note(sender, sequence);
+  }
+
+  #deliver(sender: number, sequence: number): void {
+    this.#events.senders[this.#delivery] = sender;
+    this.#events.sequences[this.#delivery] = sequence;
+    this.#delivery += 1;
+    this.#noted = false;
+  }
 }

@@ -55,10 +55,12 @@ export class MembershipWire {
     timestamp: number,
     vector: readonly number[],
   ): void {
-    this.#out.send(
-      to,
-      new Message(kind, this.#self, count, undefined, 0, timestamp, ballot, position, vector),
-    );
+    const message = new Message(kind, this.#self, count)
+      .withTimestamp(timestamp)
+      .withEpoch(ballot)
+      .withPosition(position)
+      .withVector(vector);
+    this.#out.send(to, message);
   }
 }
 

@@ -118,8 +118,7 @@ class Membership implements FaultAware {
   #stamped(message: Message): Message {
     const { epoch } = this.#acceptor.view;
     if (message.epoch === epoch) return message;
-    const { kind, sender, sequence, payload, timestamp, position, vector } = message;
-    return new Message(kind, sender, sequence, payload, 0, timestamp, epoch, position, vector);
+    return message.withEpoch(epoch);
   }
 
   #deliver(message: Message): void {

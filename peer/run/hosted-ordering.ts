@@ -2,6 +2,8 @@ import { Kind, Message } from '../../core/message.ts';
 import type { Blockage, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
+import { requireMessage } from '../../core/require-message.ts';
+import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -10,8 +12,8 @@ export interface HostedOrderingOptions {
   readonly self: number;
   readonly size: number;
   readonly seed: number;
-  /** What each message carries, by its sequence number. */
-  readonly payloadOf: (sequence: number) => Uint8Array;
+  /** What each message carries. */
+  readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
 }
@@ -67,8 +69,8 @@ export class HostedOrdering {
   }
 
   multicast(now: number, sequence: number): void {
-    const { self, payloadOf } = this.#options;
-    const message = new Message(Kind.data, self, sequence, payloadOf(sequence));
+    const { self, payloads } = this.#options;
+    const message = new Message(Kind.data, self, sequence, payloads.of(self, sequence));
     this.#options.recorder.multicast(now, sequence);
     this.#call(now, (ordering) => ordering.multicast(now, message));
   }
@@ -91,6 +93,7 @@ export class HostedOrdering {
 
   #multicastToOthers(message: Message): void {
     const { self, size, outbox } = this.#options;
+    requireMessage(message, 'sends');
     for (let to = 0; to < size; to += 1) if (to !== self) outbox.add(to, message);
   }
 
@@ -100,8 +103,12 @@ export class HostedOrdering {
       { self, size, random: createStream(seed, Stream.ordering, self) },
       {
         multicast: (message) => this.#multicastToOthers(message),
-        send: (to, message) => outbox.add(to, message),
+        send: (to, message) => {
+          requireMessage(message, 'sends');
+          outbox.add(to, message);
+        },
         deliver: (message) => {
+          requireMessage(message, 'delivers');
           if (this.#recording) recorder.deliver(this.#now, message);
         },
       },

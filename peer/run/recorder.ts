@@ -1,7 +1,9 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
+import type { Payloads } from '../../control/workload.ts';
 import type { Bank } from '../../core/bank/bank.ts';
 import { SequenceDigest, SetDigest } from '../../core/base/digest.ts';
+import { contentOf } from '../../core/records/content.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import type { RunEvents } from './run-events.ts';
@@ -24,6 +26,7 @@ export class Recorder {
   readonly #self: number;
   readonly #size: number;
   readonly #messages: number;
+  readonly #payloads: Payloads;
   readonly #bank: Bank | null;
   readonly #multicastAt: Float64Array;
   /** First arrival of message (sender, sequence), at sender x messages + sequence; 0 before. */
@@ -37,6 +40,7 @@ export class Recorder {
   readonly #events: RunEvents | null;
 
   /**
+   * `payloads`: what the messages of the run carry, against which everything delivered is held.
    * `bank`: this member's replica, which applies what is delivered; `null` for any other workload.
    * `events`: where everything is written down; `null` in runs that are not recorded.
    */
@@ -44,9 +48,11 @@ export class Recorder {
     self: number,
     size: number,
     messages: number,
+    payloads: Payloads,
     bank: Bank | null = null,
     events: RunEvents | null = null,
   ) {
+    this.#payloads = payloads;
     this.#bank = bank;
     this.#events = events;
     this.#self = self;
@@ -89,7 +95,12 @@ export class Recorder {
     this.#events?.deliver(now, message);
     const index = this.#indexOf(message);
     if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : message.payload);
-    if (index < 0 || this.#delivered[index] === 1) return;
+    if (index < 0) return;
+    const { sender, sequence, payload } = message;
+    if (!this.#payloads.matches(sender, sequence, payload)) {
+      this.sequence.noteContent(contentOf(payload));
+    }
+    if (this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;
     this.distinct += 1;
     this.deliveredSet.add(index);

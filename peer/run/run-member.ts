@@ -2,6 +2,7 @@ import { blockedOf } from '../../control/blocked.ts';
 import type { RunPlan } from '../../control/command.ts';
 import type { Network, Report } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
+import { Payloads } from '../../control/workload.ts';
 import { describeBank } from '../../control/comparison/judge-bank.ts';
 import { toPrintable } from '../../control/printable.ts';
 import type { Store } from '../../control/ports.ts';
@@ -59,7 +60,14 @@ export class RunMember {
     this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
     this.#bank = plan.workload === 'bank' ? new Bank() : null;
     this.#events = plan.record === true ? new RunEvents(self, clock.monotonicUs()) : null;
-    this.#recorder = new Recorder(self, size, plan.messages, this.#bank, this.#events);
+    this.#recorder = new Recorder(
+      self,
+      size,
+      plan.messages,
+      new Payloads(plan),
+      this.#bank,
+      this.#events,
+    );
     const peerId = plan.members[self]!.peerId;
     const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     this.#uploader = new Uploader(

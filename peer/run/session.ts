@@ -1,4 +1,4 @@
-import { payloadsOf } from '../../control/workload.ts';
+import { Payloads } from '../../control/workload.ts';
 import {
   DatagramType,
   decodeMessages,
@@ -88,7 +88,7 @@ export class Session {
       self,
       size,
       seed: plan.seed,
-      payloadOf: payloadsOf(plan, self),
+      payloads: new Payloads(plan),
       outbox: this.outbox,
       recorder: options.recorder,
     });

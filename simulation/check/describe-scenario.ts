@@ -3,7 +3,7 @@ import type { Delay, Fault, Scenario } from '../scenario.ts';
 /** What a scenario is, in a few lines for a person. */
 export function describeScenario(scenario: Scenario): string[] {
   const { peers, messages, seed, intervalUs, network, faults } = scenario;
-  const each = `${messages} message${messages === 1 ? '' : 's'} each`;
+  const each = `${messages} message${messages === 1 ? '' : 's'} each${describePayloads(scenario)}`;
   const interval = `every ${rangeMs(intervalUs.min, intervalUs.max)}`;
   const troubles = [
     ...(network.loss > 0 ? [`${percent(network.loss)} lost in bursts of ${network.burst}`] : []),
@@ -21,6 +21,13 @@ export function describeScenario(scenario: Scenario): string[] {
       ? ['crashes, pauses and cuts: none']
       : faults.map((fault) => describeFault(fault))),
   ];
+}
+
+function describePayloads({ workload = 'none', payloadBytes }: Scenario): string {
+  if (workload === 'bank') return ' with an operation of the bank';
+  if (payloadBytes === 0) return '';
+  const atMost = workload === 'mixed' ? 'at most ' : '';
+  return ` with ${atMost}${payloadBytes} byte${payloadBytes === 1 ? '' : 's'}`;
 }
 
 /** One fault with its time, such as `crash of peer 1 at 20 ms`. */

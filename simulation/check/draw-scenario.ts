@@ -1,6 +1,7 @@
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
 import { drawFaults } from './draw-faults.ts';
+import { drawPayloads } from './draw-payloads.ts';
 import { drawLarge } from './draw-large.ts';
 import { between, type DrawOptions, type FaultChoice, pick, type Random } from './draw-options.ts';
 
@@ -34,7 +35,8 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const network = drawNetwork(random, options.faults);
   const busyUs = messages * intervalUs.max + 200_000;
   const faults = drawFaults(random, peers, busyUs, options);
-  return withEnd({ peers, messages, payloadBytes: 0, intervalUs, seed, network, faults });
+  const payloads = drawPayloads(random);
+  return withEnd({ peers, messages, ...payloads, intervalUs, seed, network, faults });
 }
 
 /** The scenario with faults of the network that stop, and an end that leaves enough time after that. */
@@ -70,7 +72,8 @@ function drawCalm(seed: number, random: Random, peersMax: number): Scenario {
   const intervalUs = { min: 20_000, max: 99_000 };
   const delay: Delay = { kind: 'uniform', minUs: 100, maxUs: between(random, 1, 20) * 500 };
   const network = { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 };
-  return withEnd({ peers, messages, payloadBytes: 0, intervalUs, seed, network, faults: [] });
+  const payloads = drawPayloads(random);
+  return withEnd({ peers, messages, ...payloads, intervalUs, seed, network, faults: [] });
 }
 
 function drawInterval(random: Random): Scenario['intervalUs'] {

@@ -1,6 +1,7 @@
 import { compare, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Failure, MemberResult, SimulationResult } from '../simulate.ts';
@@ -36,7 +37,7 @@ export function judge(
   scenario: Scenario,
   result: SimulationResult,
 ): Judgement {
-  const { guarantees } = compare(result.members.map(toPeerLog), scenario.messages);
+  const guarantees = judgeGuarantees(entry, scenario, result);
   const isExpected = mayExpectCompleteness(entry, result);
   const names = isExpected ? [...SAFETY, ...COMPLETENESS] : SAFETY;
   const declared = names.filter((name) => entry.guarantees.includes(name));
@@ -52,14 +53,24 @@ export function judge(
 
 /** Why guarantees could not be judged in a run, by name; those that could are left out. */
 export function reasonsOf(
+  entry: OrderingEntry,
   scenario: Scenario,
   result: SimulationResult,
 ): Partial<Record<GuaranteeName, string>> {
-  const { guarantees } = compare(result.members.map(toPeerLog), scenario.messages);
+  const guarantees = judgeGuarantees(entry, scenario, result);
   const reasons = Object.entries(guarantees).flatMap(([name, { held, reason }]) =>
     held === null ? [[name, reason ?? 'for no reason that is known']] : [],
   );
   return Object.fromEntries(reasons) as Partial<Record<GuaranteeName, string>>;
+}
+
+function judgeGuarantees(
+  entry: OrderingEntry,
+  { messages, ...payloadRules }: Scenario,
+  { members }: SimulationResult,
+): Disagreement['guarantees'] {
+  const logs = members.map((member) => toPeerLog(entry, member));
+  return compare(logs, messages, contentsOf(payloadRules)).guarantees;
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
@@ -72,11 +83,16 @@ function missingMax({ survives }: OrderingEntry, members: readonly MemberResult[
   return survives === 'minority' ? minorityOf(members.length) : 0;
 }
 
-function toPeerLog({ sequence, crashed }: SimulationResult['members'][number]): PeerLog {
+function toPeerLog(
+  { handsOnPayloads = true }: OrderingEntry,
+  { sequence, firstPremature, crashed }: MemberResult,
+): PeerLog {
   return {
     sequence,
     multicasts: sequence.multicasts,
     multicastsNoted: true,
+    contentsNoted: handsOnPayloads,
+    firstPremature,
     correct: !crashed,
     reportPlace: null,
   };

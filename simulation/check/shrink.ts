@@ -1,4 +1,5 @@
 import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
+import { simplerPayloads } from './draw-payloads.ts';
 import { withEnd } from './draw-scenario.ts';
 
 /** A change of structure draws other delays, so that each is tried under a few seeds besides. */
@@ -50,6 +51,7 @@ function* simplifications(scenario: Scenario): Generator<Scenario> {
   for (const smaller of smallerRuns(scenario)) yield* underSeeds(smaller);
   for (const calmer of calmerNetworks(scenario)) yield* underSeeds(calmer);
   for (const simpler of simplerFaults(scenario)) yield simpler;
+  for (const payloads of simplerPayloads(scenario)) yield { ...scenario, ...payloads };
   for (const intervalUs of simplerIntervals(scenario)) {
     yield* underSeeds(withEnd({ ...scenario, intervalUs }));
   }

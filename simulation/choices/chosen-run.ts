@@ -3,6 +3,7 @@ import type { Create } from '../../core/ordering.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
 import { collectResult } from '../run/collect-result.ts';
 import { Member } from '../run/member.ts';
+import { Multicasts } from '../run/multicasts.ts';
 import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
 import { validateScenario } from '../run/validate-scenario.ts';
 import type { Clock, World } from '../run/world.ts';
@@ -36,6 +37,7 @@ export class ChosenRun implements World, RunSoFar {
   readonly observer: Observer | null;
   readonly members: readonly Member[];
   readonly packets: PacketsUnderWay;
+  readonly multicasts: Multicasts;
   readonly taken: Choice[] = [];
   readonly failures: Failure[] = [];
   readonly network = {
@@ -69,6 +71,7 @@ export class ChosenRun implements World, RunSoFar {
     this.observer = observer;
     this.#fates = fates;
     this.packets = new PacketsUnderWay(scenario.peers);
+    this.multicasts = new Multicasts(scenario);
     this.stepsOf = new Uint32Array(scenario.peers);
     this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
     this.members = this.#clocks.map((_clock, self) => {

@@ -2,18 +2,19 @@ import { isU32 } from '../../core/base/assert.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
 import { MESSAGES_BYTES_MAX } from '../../core/wire/datagram.ts';
 import { Message } from '../../core/message.ts';
+import { requireMessage } from '../../core/require-message.ts';
 
 const NUMBERS = ['sender', 'sequence', 'link', 'timestamp', 'epoch', 'position'] as const;
 
 /**
  * Holds a message to what the wire would: it has a size that fits a datagram, whole numbers of 32 bits,
- * and does not change any more once it was sent. Then whoever writes to it, or to its vector, throws.
+ * and does not change any more once it was sent. Whoever writes to it, or to its vector, throws; and
+ * the packet that is returned has a payload of its own, so that writing to those bytes, which cannot be
+ * frozen, does not reach what is under way.
  * @throws TypeError or RangeError that says what is wrong with the message.
  */
-export function checkAndFreeze(message: Message): void {
-  if (!(message instanceof Message)) {
-    throw new TypeError('what an ordering sends is a Message of core/message.ts, with its class');
-  }
+export function sealed(message: Message): Message {
+  requireMessage(message, 'sends');
   for (const field of NUMBERS) checkNumber(field, message[field]);
   for (const value of message.vector) checkNumber('vector', value);
   const bytes = messageSize(message);
@@ -22,6 +23,17 @@ export function checkAndFreeze(message: Message): void {
   }
   Object.freeze(message.vector);
   Object.freeze(message);
+  return withOwnPayload(message);
+}
+
+/** The same message with bytes of its own: what is written to the one does not reach the other. */
+export function withOwnPayload(message: Message): Message {
+  if (message.payload.length === 0) return message;
+  const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
+  const own = payload.slice();
+  return Object.freeze(
+    new Message(kind, sender, sequence, own, link, timestamp, epoch, position, vector),
+  );
 }
 
 function checkNumber(field: string, value: number): void {

@@ -70,6 +70,7 @@ function collectMember({ members, failures }: RunSoFar, self: number): MemberRes
   const { record, running, ordering } = members[self]!;
   return {
     sequence: record.sequence,
+    firstPremature: record.firstPremature < 0 ? null : record.firstPremature,
     crashed: !running,
     failure: failures.find(({ member }) => member === self) ?? null,
     distinct: record.distinct,

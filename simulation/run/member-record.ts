@@ -1,6 +1,8 @@
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
+import { contentOf } from '../../core/records/content.ts';
 import { Measurements } from './measurements.ts';
+import type { Multicasts } from './multicasts.ts';
 
 const ARRIVED = 1;
 const DELIVERED = 2;
@@ -21,16 +23,27 @@ export class MemberRecord {
   heldMax = 0;
   firstMulticastAtUs = -1;
   lastDeliveryAtUs = -1;
+  /** The first position with a message that was multicast only later, or never; -1 without one. */
+  firstPremature = -1;
   readonly #self: number;
   readonly #size: number;
   readonly #messages: number;
+  readonly #multicasts: Multicasts;
   readonly #multicastAtUs: Float64Array;
   /** Whether message (sender, sequence) arrived or was delivered, at sender x messages + sequence. */
   readonly #marks: Uint8Array;
   /** `null` while no message has arrived as such: an ordering may pack it into one of its own. */
   #deliveriesBeforeLastArrival: number | null = null;
 
-  constructor(self: number, size: number, messages: number, measure: boolean) {
+  /** `multicasts`: of all members, this one's included. */
+  constructor(
+    self: number,
+    size: number,
+    messages: number,
+    measure: boolean,
+    multicasts: Multicasts,
+  ) {
+    this.#multicasts = multicasts;
     this.#self = self;
     this.#size = size;
     this.#messages = messages;
@@ -49,6 +62,7 @@ export class MemberRecord {
   multicast(nowUs: number, sequence: number): void {
     if (this.firstMulticastAtUs < 0) this.firstMulticastAtUs = nowUs;
     this.#multicastAtUs[sequence] = nowUs;
+    this.#multicasts.counts[this.#self] = sequence + 1;
     this.sequence.appendMulticast();
   }
 
@@ -75,6 +89,7 @@ export class MemberRecord {
     this.lastDeliveryAtUs = nowUs;
     const index = this.#indexOf(message);
     if (index < 0) return;
+    this.#holdAgainstMulticast(message);
     const mark = this.#marks[index]!;
     if ((mark & DELIVERED) !== 0) return;
     this.#marks[index] = mark | DELIVERED;
@@ -84,6 +99,17 @@ export class MemberRecord {
       this.ownLatencyUs[message.sequence] = nowUs - this.#multicastAtUs[message.sequence]!;
     } else if (this.measurements !== null && (mark & ARRIVED) !== 0) {
       this.measurements.delivered(nowUs, index);
+    }
+  }
+
+  /** Whether the message was multicast before, and with this content. */
+  #holdAgainstMulticast({ sender, sequence, payload }: Message): void {
+    const { counts, payloads } = this.#multicasts;
+    if (sequence >= counts[sender]! && this.firstPremature < 0) {
+      this.firstPremature = this.sequence.length - 1;
+    }
+    if (!payloads.matches(sender, sequence, payload)) {
+      this.sequence.noteContent(contentOf(payload));
     }
   }
 

@@ -2,8 +2,8 @@ import { isU32 } from '../../core/base/assert.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Create, Ordering, Out } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
-import { payloadsOf } from '../../control/workload.ts';
-import { checkAndFreeze } from './check-message.ts';
+import { requireMessage } from '../../core/require-message.ts';
+import { sealed } from './check-message.ts';
 import { MemberRecord } from './member-record.ts';
 import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
@@ -33,7 +33,6 @@ export class Member implements Out {
   readonly #world: World;
   readonly #strict: boolean;
   readonly #clock: Clock;
-  readonly #payloadOf: (sequence: number) => Uint8Array;
   readonly #onCrash: () => void;
   readonly #resumeRandom: () => number;
   /** The deadline, on the member's own clock, for which a timer is set, and when that goes off. */
@@ -59,9 +58,9 @@ export class Member implements Out {
     this.#strict = options.strict ?? false;
     this.#onCrash = onCrash;
     this.#clock = world.clockOf(self);
-    this.#payloadOf = payloadsOf(scenario, self);
     this.#resumeRandom = createStream(seed, Stream.resume, self);
-    this.record = new MemberRecord(self, peers, messages, options.measure ?? false);
+    const { measure = false } = options;
+    this.record = new MemberRecord(self, peers, messages, measure, world.multicasts);
     this.schedule = new Schedule(messages, scenario.intervalUs, seed, self);
     const random = createStream(seed, Stream.ordering, self);
     this.ordering = create({ self, size: peers, random }, this);
@@ -111,12 +110,13 @@ export class Member implements Out {
       this.socket.noteDelay();
       return;
     }
-    const { nowUs, observer } = this.#world;
+    const { nowUs, observer, multicasts } = this.#world;
     const now = this.#clock.read(nowUs);
     const sequence = this.schedule.next;
     this.schedule.advance(now);
     this.#scheduleMulticast();
-    const message = new Message(Kind.data, this.#self, sequence, this.#payloadOf(sequence));
+    const payload = multicasts.payloads.of(this.#self, sequence);
+    const message = new Message(Kind.data, this.#self, sequence, payload);
     this.#call += 1;
     this.record.multicast(nowUs, sequence);
     if (observer !== null) observer.multicast?.(nowUs, this.#self, message);
@@ -151,13 +151,14 @@ export class Member implements Out {
       this.sendsLeft -= 1;
     }
     if (!isU32(to) || to >= this.#size || to === this.#self) this.#refuseDestination(to);
-    if (this.#strict) checkAndFreeze(message);
-    this.record.sent(to, message, this.#call);
-    this.#world.transmit(this.#self, to, message);
+    const sent = this.#strict ? sealed(message) : message;
+    this.record.sent(to, sent, this.#call);
+    this.#world.transmit(this.#self, to, sent);
   }
 
   deliver(message: Message): void {
     if (!this.running) return;
+    if (this.#strict) requireMessage(message, 'delivers');
     const { nowUs, observer } = this.#world;
     this.record.delivered(nowUs, message);
     if (observer !== null) observer.deliver?.(nowUs, this.#self, message);

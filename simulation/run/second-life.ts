@@ -1,6 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import { Member } from './member.ts';
+import { Multicasts } from './multicasts.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
 import { type Clock, EventKind, type World } from './world.ts';
@@ -15,6 +16,8 @@ import { type Clock, EventKind, type World } from './world.ts';
  */
 class SecondLife implements World {
   readonly observer = null;
+  /** Of this life alone: it is no member of the run, and nobody judges what it delivers. */
+  readonly multicasts: Multicasts;
   readonly member: Member;
   readonly #self: number;
   readonly #world: World;
@@ -31,6 +34,7 @@ class SecondLife implements World {
     this.#self = self;
     this.#world = world;
     this.#admitted = admitted;
+    this.multicasts = new Multicasts(scenario);
     const again: Create = (group, out) => create({ ...group, incarnation: 1 }, out);
     const dies = (): void => undefined;
     this.member = new Member(self, again, scenario, { ...options, measure: false }, this, dies);

@@ -3,10 +3,12 @@ import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
 import { validateScenario } from './validate-scenario.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
+import { withOwnPayload } from './check-message.ts';
 import { Completion } from './completion.ts';
 import { INERT } from './inert-ordering.ts';
 import { Member } from './member.ts';
 import { MemberClock } from './member-clock.ts';
+import { Multicasts } from './multicasts.ts';
 import type { Observer } from '../observers/observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
 import { PausedSocket } from './paused-socket.ts';
@@ -28,6 +30,7 @@ export class Simulation implements World, RunSoFar {
   readonly observer: Observer | null;
   readonly members: Member[] = [];
   readonly network: PacketNetwork;
+  readonly multicasts: Multicasts;
   readonly failures: Failure[] = [];
   /** Members that crashed, pauses and late starts that made a member wait; by fault. */
   crashes = 0;
@@ -60,11 +63,12 @@ export class Simulation implements World, RunSoFar {
     this.#options = options;
     this.#completion = new Completion(options.settleUs);
     this.network = new PacketNetwork(scenario);
+    this.multicasts = new Multicasts(scenario);
     // In front of everything else that happens at the same time.
     scenario.faults.forEach((fault, index) => this.#scheduleFault(fault, index));
     for (let self = 0; self < scenario.peers; self += 1) {
-      const onCrash = (): void => this.#crash(self);
       const guarded: Create = (group, out) => this.#createGuarded(self, create, group, out);
+      const onCrash = (): void => this.#crash(self);
       this.members.push(new Member(self, guarded, scenario, options, this, onCrash));
     }
   }
@@ -122,7 +126,7 @@ export class Simulation implements World, RunSoFar {
 
   #repeat(atUs: number, from: number, to: number, message: Message): void {
     if (this.observer !== null) this.observer.repeat?.(this.nowUs, from, to, message, atUs);
-    this.#carry(atUs, from, to, message);
+    this.#carry(atUs, from, to, withOwnPayload(message));
   }
 
   #scheduleFault(fault: Fault, index: number): void {
@@ -137,7 +141,7 @@ export class Simulation implements World, RunSoFar {
     this.faultsToCome += 1;
   }
 
-  /** An ordering that throws when it is made fails at time 0, as one that throws later does then. */
+  /** An ordering that throws when it is made fails at time 0. */
   #createGuarded(self: number, create: Create, group: Group, out: Out): Ordering {
     try {
       return create(group, out);
@@ -165,8 +169,7 @@ export class Simulation implements World, RunSoFar {
 
   /** Lets one event after another happen, until the run is over. */
   #happen(): EndReason {
-    const queue = this.#queue;
-    const completion = this.#completion;
+    const [queue, completion] = [this.#queue, this.#completion];
     const eventsMax = this.#options.eventsMax ?? EVENTS_MAX_DEFAULT;
     while (queue.pop()) {
       if (queue.at >= completion.checkAtUs && completion.reached(this)) return 'complete';

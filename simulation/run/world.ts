@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import type { Observer } from '../observers/observer.ts';
+import type { Multicasts } from './multicasts.ts';
 
 /** What is left to do for a member: the meaning of an event's kind. */
 export const EventKind = {
@@ -32,6 +33,8 @@ export interface World {
   /** True virtual time. */
   readonly nowUs: number;
   clockOf(member: number): Clock;
+  /** What the applications have multicast until then. */
+  readonly multicasts: Multicasts;
   /** Puts a packet on the network. */
   transmit(from: number, to: number, message: Message): void;
   /** Has an event of `kind` happen to `member` at `atUs`; never, when that is after the end. */

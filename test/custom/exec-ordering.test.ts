@@ -7,6 +7,7 @@ import {
   type ExecOrdering,
   openExecOrdering,
 } from '../../custom/exec-ordering.ts';
+import { checkSeeds } from '../../simulation/check/check-seeds.ts';
 import { programThat, writeExecProgram } from '../support/exec-program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { SimulatedRun } from '../support/simulated-run.ts';
@@ -120,11 +121,51 @@ describe('a program as an ordering', () => {
       guarantees: ['integrity'],
       retransmits: false,
       survives: 'minority',
+      handsOnPayloads: false,
     });
     const group = { self: 1, size: 4, random: () => 0.25 };
     expect(() => create(group, { multicast() {}, send() {}, deliver() {} })).toThrow(
       /"rubbish"[^]*guarantees[^]*\{"event":"init","self":1,"size":4,"seed":1073741824\}/,
     );
+  });
+
+  test('is told what a message carries if it asks for it, and says it when it delivers', () => {
+    const command = programThat(
+      directory,
+      `if (event.event === 'multicast') reply({ effects: [
+         { multicast: { message: event.message } },
+         { deliver: event.message },
+         { deliver: { sender: 0, sequence: 1 } },
+       ] });
+       else reply({ effects: [{ deliver: { sender: 0, sequence: 2, payload: 'no base64!' } }] });`,
+      '{ payloads: true }',
+    );
+    const ordering = open(command, { channels: 'raw' });
+    expect(ordering.entry.handsOnPayloads).toBe(true);
+    const { member, effects } = memberOf(ordering);
+    member.multicast(5, new Message(Kind.data, 0, 3, Buffer.from('Grüße')));
+    expect(effects).toEqual([
+      'multicast 1 0.3 {"sender":0,"sequence":3,"payload":"R3LDvMOfZQ=="}',
+      'deliver 1 0.3 Grüße',
+      'deliver 1 0.1',
+    ]);
+    expect(() => member.advance(6)).toThrow(/deliver\.payload is "no base64!"; allowed: base64/);
+  });
+
+  test('that does not ask for payloads has no content judged; one that loses them is caught', () => {
+    const handing = DELIVERS.replaceAll('{ sender, sequence }', '{ sender, sequence, payload }');
+    const failingOf = (statements: string, answer: string) => {
+      const { entry } = open(programThat(directory, statements, answer));
+      const check = { peersMax: 3, faults: [] };
+      return checkSeeds(entry, 1, 3, check).failing?.findings[0];
+    };
+    expect(failingOf(DELIVERS, '{ reset: true }')).toBeUndefined();
+    expect(failingOf(handing, '{ reset: true, payloads: true }')).toBeUndefined();
+    const lost = failingOf(DELIVERS, '{ reset: true, payloads: true }');
+    expect(lost).toMatchObject({
+      name: 'integrity',
+      text: expect.stringMatching(/with no bytes; peer \d multicast it with \d+ bytes/),
+    });
   });
 
   test('options outrank what it declares, and channels are reliable unless it says otherwise', () => {

@@ -79,7 +79,7 @@ export async function uploadChunks(
   plan: RunPlan,
   peerId: string,
   log: DeliveredSequence,
-  bytesMax = 27,
+  bytesMax = 53,
 ): Promise<number> {
   const start = { deliveries: 0, multicasts: 0 };
   const chunks = encodeChunks(log, plan.members.length, start, bytesMax);

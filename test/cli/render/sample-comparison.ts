@@ -20,6 +20,7 @@ function peer(index: number, missing: number): Comparison['perPeer'][number] {
     missing,
     duplicates: 0,
     invented: 0,
+    altered: 0,
     datagrams: { sent: 24, received: 21 },
     bytes: { sent: 1_200, received: 1_100 },
     messagesSent: { data: 20, control: 0 },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createProgram } from '../../../cli/program.ts';
 import { PLAIN } from '../../../cli/shell/terminal.ts';
+import { programThat } from '../../support/exec-program.ts';
 import { comparisonSchema, type Comparison } from '../../../control/comparison-document.ts';
 
 let folder: string;
@@ -179,13 +180,44 @@ describe('mpcomm simulate', () => {
   test('refuses what no bank can be run with', async () => {
     const errorsOf = async (...words: string[]) => (await simulateWith(...words)).errors;
     const absent = join(folder, 'absent', 'balances.svg');
-    expect(await errorsOf('--workload', 'shop')).toMatch(/Allowed choices are none, bank/);
+    expect(await errorsOf('--workload', 'shop')).toMatch(/Allowed choices are none, mixed, bank/);
     expect(await errorsOf('--balances', absent)).toMatch(/add --workload bank/);
     expect(await errorsOf('--workload', 'bank', '--balances', absent)).toMatch(/cannot be written/);
     expect(await errorsOf('--workload', 'bank', '--payload', '4')).toMatch(
       /no payload can be asked/,
     );
-    expect(await errorsOf('--workload', 'bank', '--exec', 'python3 x.py')).toMatch(/leave out one/);
+    const deaf = programThat(folder, 'reply({ effects: [] });');
+    expect(await errorsOf('--workload', 'bank', '--exec', deaf)).toMatch(/does not ask for them/);
+  });
+
+  test('runs a bank with a program that hands payloads on, and judges what it hands on', async () => {
+    const statements = `
+      const { sender, sequence, payload } = event.message;
+      const effects = [{ deliver: { sender, sequence, payload } }];
+      if (event.event === 'multicast') effects.unshift({ multicast: { message: event.message } });
+      reply({ effects: sender === 1 && sequence === 2 ? effects.slice(0, -1) : effects });`;
+    const handing = programThat(folder, statements, '{ payloads: true, reset: true }');
+    const words = ['--workload', 'bank', '--peers', '3', '--messages', '4'];
+    const { bank, contentsJudged, guarantees } = await comparisonOf(...words, '--exec', handing);
+    expect([contentsJudged, guarantees.integrity.held]).toEqual([true, true]);
+    expect(bank!.perPeer.map(({ applied }) => applied)).toEqual([11, 11, 11]);
+  });
+
+  test('says that a bank applied nothing, and not that its replicas agree', async () => {
+    const statements = `
+      const { sender, sequence } = event.message;
+      const effects = [{ deliver: { sender, sequence } }];
+      if (event.event === 'multicast') effects.unshift({ multicast: { message: event.message } });
+      reply({ effects });`;
+    const losing = programThat(folder, statements, '{ payloads: true, reset: true }');
+    const words = ['--workload', 'bank', '--peers', '3', '--messages', '4', '--exec', losing];
+    const { status, data } = await simulateWith(...words);
+    expect(status).toBe(1);
+    expect(data).toMatch(
+      /^Bank: 3 replicas, and no operation was applied: of 36 deliveries none carried one that can/m,
+    );
+    expect(data).not.toMatch(/same balances/);
+    expect(data).toMatch(/none twice, invented, altered or too early/);
   });
 
   test('draws the run and writes it for ShiViz, also besides a trace and as JSON', async () => {

@@ -31,7 +31,7 @@ async function bankRun(backend: Backend): Promise<RunPlan> {
 
 function stateOf(log: DeliveredSequence): BankState {
   const history = new BankHistory(SEED, PEERS, MESSAGES);
-  return describeBank(history.replay(history.indicesOf(log)));
+  return describeBank(history.replay(history.read(log)));
 }
 
 /** What each member delivered and says of its bank; by default what follows from it. */
@@ -75,8 +75,8 @@ describe('the request', () => {
   });
 
   test.each([
-    [{ workload: 'shop' }, 'workload', 'none, bank'],
-    [{ workload: 'bank', payloadBytes: 8 }, 'payloadBytes', 'none with a workload'],
+    [{ workload: 'shop' }, 'workload', 'none, mixed, bank'],
+    [{ workload: 'bank', payloadBytes: 8 }, 'payloadBytes', 'none with bank'],
   ])('with %j is refused, by the name of %s', (wrong, field, allowed) => {
     const parsed = parseRunRequest({ peers: 3, messages: 2, ...wrong });
     const errors = parsed.valid ? [] : parsed.errors;

@@ -2,13 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Bank } from '../../../core/bank/bank.ts';
 import { findFirstDifference, findFirstSwap } from '../../../core/bank/bank-differences.ts';
-import { BankHistory } from '../../../core/bank/bank-history.ts';
+import { BankHistory, type ReplicaLog } from '../../../core/bank/bank-history.ts';
 import {
   accountOf,
   drawOperation,
+  encodeOperation,
   isDeposit,
   NO_OPERATION,
 } from '../../../core/bank/bank-operation.ts';
+import { contentOf } from '../../../core/records/content.ts';
 import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
 
 const [PEERS, MESSAGES] = [3, 8];
@@ -21,6 +23,11 @@ const anyLog = fc
   .array(fc.integer({ min: -1, max: ALL.length - 1 }), { maxLength: 40 })
   .map((indices) => Int32Array.from(indices));
 const anyOrder = fc.shuffledSubarray(ALL, { minLength: ALL.length }).map((o) => Int32Array.from(o));
+
+/** A log whose messages all carried what was multicast. */
+function logOf(indices: Int32Array): ReplicaLog {
+  return { indices, codes: indices.map((index) => HISTORY.codeAt(index)) };
+}
 
 function replayed(indices: readonly number[]): Bank {
   const bank = new Bank();
@@ -40,17 +47,34 @@ describe('the history of a bank', () => {
     const log = new DeliveredSequence();
     log.appendDelivery(1, 2);
     log.appendDelivery(60_000, 0);
-    expect([...HISTORY.indicesOf(log)]).toEqual([MESSAGES + 2, -1]);
+    expect(HISTORY.read(log)).toEqual(logOf(Int32Array.of(MESSAGES + 2, -1)));
+  });
+
+  test('applies what was delivered, where that is noted, and nothing where that is no operation', () => {
+    const log = new DeliveredSequence();
+    const other = drawOperation(SEED + 1, 0, 0);
+    const payloads = [encodeOperation(other), new Uint8Array(0), new Uint8Array(300)];
+    for (const [sequence, payload] of payloads.entries()) {
+      log.appendDelivery(0, sequence);
+      log.noteContent(contentOf(payload));
+    }
+    log.appendDelivery(0, 3);
+    log.appendDelivery(60_000, 0);
+    log.noteContent(contentOf(encodeOperation(other)));
+    const codes = [other, NO_OPERATION, NO_OPERATION, drawOperation(SEED, 0, 3), NO_OPERATION];
+    expect([...HISTORY.read(log).codes]).toEqual(codes);
   });
 
   test('gives totals that the replica had on the way', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const positions = [0, 3, log.length, log.length + 5];
-        const totals = HISTORY.totalsAt(log, positions);
+        const totals = HISTORY.totalsAt(logOf(log), positions);
         const expected = positions.map((end) => replayed([...log.subarray(0, end)]).totalCents);
         expect(totals).toEqual(expected);
-        expect(HISTORY.replay(log).undecodable).toBe(log.filter((index) => index < 0).length);
+        expect(HISTORY.replay(logOf(log)).undecodable).toBe(
+          log.filter((index) => index < 0).length,
+        );
       }),
     );
   });
@@ -58,9 +82,9 @@ describe('the history of a bank', () => {
   test('reorders each beginning of a log as the reference has it, against a plain sort', () => {
     fc.assert(
       fc.property(anyOrder, anyOrder, (reference, log) => {
-        const ranks = HISTORY.ranksIn(reference);
+        const ranks = HISTORY.ranksIn(logOf(reference));
         const positions = [0, 1, 7, log.length];
-        const banks = HISTORY.reorderedAt(log, ranks, positions);
+        const banks = HISTORY.reorderedAt(logOf(log), ranks, positions);
         positions.forEach((end, place) => {
           const sorted = [...log.subarray(0, end)].sort((a, b) => ranks[a]! - ranks[b]!);
           expect([...banks[place]!.balances]).toEqual([...replayed(sorted).balances]);
@@ -78,9 +102,11 @@ describe('the history of a bank', () => {
           [order, lossy],
           [lossy, order],
         ] as const) {
-          const [bank] = HISTORY.reorderedAt(log, HISTORY.ranksIn(reference), [log.length]);
-          expect(bank!.equals(HISTORY.replay(log))).toBe(true);
-          expect(findFirstSwap(HISTORY, [reference, log])).toBeNull();
+          const [bank] = HISTORY.reorderedAt(logOf(log), HISTORY.ranksIn(logOf(reference)), [
+            log.length,
+          ]);
+          expect(bank!.equals(HISTORY.replay(logOf(log)))).toBe(true);
+          expect(findFirstSwap(HISTORY, [logOf(reference), logOf(log)])).toBeNull();
         }
       }),
     );
@@ -90,9 +116,9 @@ describe('the history of a bank', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const positions = [0, 5, log.length];
-        const totals = HISTORY.reorderedAt(log, HISTORY.ranksIn(log), positions);
+        const totals = HISTORY.reorderedAt(logOf(log), HISTORY.ranksIn(logOf(log)), positions);
         expect(totals.map(({ totalCents }) => totalCents)).toEqual(
-          HISTORY.totalsAt(log, positions),
+          HISTORY.totalsAt(logOf(log), positions),
         );
       }),
     );
@@ -101,7 +127,9 @@ describe('the history of a bank', () => {
   test('takes any log that a stranger may have written', () => {
     fc.assert(
       fc.property(anyLog, anyLog, (reference, log) => {
-        const [bank] = HISTORY.reorderedAt(log, HISTORY.ranksIn(reference), [log.length]);
+        const [bank] = HISTORY.reorderedAt(logOf(log), HISTORY.ranksIn(logOf(reference)), [
+          log.length,
+        ]);
         expect(bank!.applied + bank!.undecodable).toBe(log.length);
       }),
     );
@@ -112,7 +140,7 @@ describe('two replicas', () => {
   test('differ first where the first differing operation was applied', () => {
     fc.assert(
       fc.property(anyLog, anyLog, (first, second) => {
-        const found = findFirstDifference(HISTORY, [first, second]);
+        const found = findFirstDifference([logOf(first), logOf(second)]);
         const ends = Array.from({ length: Math.max(first.length, second.length) }, (_, at) => at);
         const expected = ends.find((position) => {
           const [one, other] = [first, second].map((log) =>
@@ -138,7 +166,7 @@ describe('two replicas', () => {
         for (const at of swaps) {
           [second[at], second[at + 1]] = [second[at + 1]!, second[at]!];
         }
-        const ranks = HISTORY.ranksIn(first);
+        const ranks = HISTORY.ranksIn(logOf(first));
         const positions = ALL.filter((at) =>
           ALL.slice(0, at).some(
             (before) =>
@@ -146,7 +174,7 @@ describe('two replicas', () => {
               !commutes(second[before]!, second[at]!),
           ),
         );
-        const found = findFirstSwap(HISTORY, [first, first, second]);
+        const found = findFirstSwap(HISTORY, [first, first, second].map(logOf));
         if (positions.length === 0) {
           expect(found).toBeNull();
           return;
@@ -169,9 +197,14 @@ describe('two replicas', () => {
         (on === null || on === accountOf(HISTORY.codeAt(deposit!)))
       );
     });
-    const reference = Int32Array.of(deposit!, interest!);
-    const repeating = Int32Array.of(deposit!, interest!, deposit!);
+    const reference = logOf(Int32Array.of(deposit!, interest!));
+    const repeating = logOf(Int32Array.of(deposit!, interest!, deposit!));
+    const reversed = logOf(Int32Array.of(interest!, deposit!));
     expect(findFirstSwap(HISTORY, [reference, repeating])).toBeNull();
-    expect(findFirstSwap(HISTORY, [reference, reference.toReversed()])).not.toBeNull();
+    expect(findFirstSwap(HISTORY, [reference, reversed])).not.toBeNull();
+    // One of them that carried something else is not the operation that the other one applied.
+    const unread = { ...reversed, codes: Int32Array.of(reversed.codes[0]!, NO_OPERATION) };
+    expect(findFirstSwap(HISTORY, [reference, unread])).toBeNull();
+    expect(findFirstSwap(HISTORY, [unread, reference])).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import type { PeerLog } from '../../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../../core/guarantees.ts';
+import { contentText, type MulticastContents } from '../../../core/records/content.ts';
 
 /**
  * The definitions written down as they are read, without any regard for speed: what the real judge
@@ -9,8 +10,16 @@ export interface Judged {
   verdicts: Record<GuaranteeName, boolean | null>;
   /** Whether the first message is in the causal past of the second, as far as known. */
   precedes: (first: string, second: string) => boolean;
+  /** The same, also where the logs contradict each other, so that a message may precede itself. */
+  relates: (first: string, second: string) => boolean;
   /** Whether its sender multicast it, as far as known. */
   genuine: (message: string) => boolean;
+  /** Whether the peer delivered at the position another content than the sender multicast. */
+  altered: (peer: number, position: number) => boolean;
+  /** Whether it is known of the delivery itself that the message was multicast only later. */
+  premature: (peer: number, position: number) => boolean;
+  /** Of each peer; `null` where contents are not known. */
+  alterations: (number | null)[];
   unorderedRounds: number;
   missingRounds: number;
   conflictingRounds: number;
@@ -27,7 +36,11 @@ export function deliveriesOf(log: PeerLog): string[] {
   return [...log.sequence.senders].map((sender, i) => `${sender},${log.sequence.sequences[i]!}`);
 }
 
-export function judgeByBruteForce(logs: readonly PeerLog[], messages: number): Judged {
+export function judgeByBruteForce(
+  logs: readonly PeerLog[],
+  messages: number,
+  contents: MulticastContents | null = null,
+): Judged {
   const all = logs.map(deliveriesOf);
   const firsts = all.map((log) => log.filter((message, i) => log.indexOf(message) === i));
   const limit = logs.map((log) => Math.min(log.multicasts ?? messages, messages));
@@ -50,6 +63,7 @@ export function judgeByBruteForce(logs: readonly PeerLog[], messages: number): J
   const causalBroken = firsts.some((log) => breaksCausality(log, causality, genuine));
   const causalKnown = !causality.contradictory && !causality.incomplete;
   const noted = logs.some((log) => log.multicastsNoted);
+  const offences = findOffences(logs, all, limit, genuine, contents);
   // Of fewer than two common messages no order can be told.
   const total = (peers: number[]) => {
     const chosen = peers.map((p) => firsts[p]!);
@@ -59,7 +73,10 @@ export function judgeByBruteForce(logs: readonly PeerLog[], messages: number): J
   };
   return {
     verdicts: {
-      integrity: all.every((log, p) => log.every(genuine) && log.length === firsts[p]!.length),
+      integrity:
+        !causality.contradictory &&
+        offences.none &&
+        all.every((log, p) => log.every(genuine) && log.length === firsts[p]!.length),
       validity:
         correct.length === 0
           ? null
@@ -77,12 +94,64 @@ export function judgeByBruteForce(logs: readonly PeerLog[], messages: number): J
       gapFree: order(breaksGapFreedom(firsts), everyone, 2),
     },
     precedes: (first, second) => causality.judged(second) && causality.precedes(first, second),
+    relates: causality.precedes,
     genuine,
+    altered: offences.altered,
+    premature: offences.premature,
+    alterations: offences.alterations,
     ...rounds,
     missing: firsts.map((log) => [...existing].filter((message) => !log.includes(message)).length),
     duplicates: all.map((log, p) => log.length - firsts[p]!.length),
     invented: firsts.map((log) => log.filter((message) => !genuine(message)).length),
   };
+}
+
+/** What is wrong with deliveries of messages that were multicast, and are delivered once. */
+function findOffences(
+  logs: readonly PeerLog[],
+  all: readonly Order[],
+  limit: readonly number[],
+  genuine: (message: string) => boolean,
+  contents: MulticastContents | null,
+) {
+  const altered = (peer: number, position: number) =>
+    genuine(all[peer]![position]!) && isAltered(logs[peer]!, position, contents);
+  const premature = (peer: number, position: number) => isPremature(logs, peer, position, limit);
+  const none = all.every((log, peer) =>
+    range(log.length).every((i) => !altered(peer, i) && !premature(peer, i)),
+  );
+  const alterations = logs.map((log, p) =>
+    contents === null || log.contentsNoted !== true
+      ? null
+      : range(all[p]!.length).filter((i) => altered(p, i)).length,
+  );
+  return { altered, premature, alterations, none };
+}
+
+function isAltered(
+  { sequence, contentsNoted }: PeerLog,
+  position: number,
+  contents: MulticastContents | null,
+): boolean {
+  const delivered = sequence.contents.find(position);
+  if (delivered === null || contents === null || contentsNoted !== true) return false;
+  const [sender, number] = [sequence.senders[position]!, sequence.sequences[position]!];
+  return contentText(delivered) !== contentText(contents.of(sender, number));
+}
+
+/** A peer's own message, by its log; or by what somebody saw. */
+function isPremature(
+  logs: readonly PeerLog[],
+  peer: number,
+  position: number,
+  limit: readonly number[],
+): boolean {
+  const { sequence, multicastsNoted, firstPremature } = logs[peer]!;
+  if (position === firstPremature) return true;
+  const [sender, number] = [sequence.senders[position]!, sequence.sequences[position]!];
+  if (!multicastsNoted || sender !== peer || number >= limit[peer]!) return false;
+  const mark = sequence.deliveredBefore[number];
+  return mark !== undefined && position < mark;
 }
 
 function range(end: number): number[] {

@@ -272,7 +272,7 @@ test('what a crashed sender left counts as missing only where some log shows it'
   ];
   const tallies = compare(logs, 5).tallies;
   expect(tallies.map(({ missing }) => missing)).toEqual([5, 6, 2]);
-  expect(tallies[2]).toEqual({ delivered: 5, missing: 2, duplicates: 1, invented: 0 });
+  expect(tallies[2]).toMatchObject({ delivered: 5, missing: 2, duplicates: 1, invented: 0 });
 });
 
 test('more messages than there is memory for are refused', () => {

@@ -3,12 +3,20 @@ import fc from 'fast-check';
 import { compare, type Observation, type PeerLog } from '../../../core/judge/comparison.ts';
 import { GUARANTEE_NAMES, type GuaranteeName } from '../../../core/guarantees.ts';
 import { deliveriesOf, judgeByBruteForce, type Judged } from './brute-force-judge.ts';
-import { logOf, type Event } from './logs.ts';
+import { contentOf, type MulticastContents } from '../../../core/records/content.ts';
+import { bytesOf, logOf, type Event } from './logs.ts';
 
 interface Case {
   logs: PeerLog[];
   messages: number;
 }
+
+/** What the messages of all cases carry: some of it longer than what is kept of a content. */
+const payloadOf = (sender: number, sequence: number): string =>
+  sequence === 0 ? '' : `${sender}`.repeat(sender + 1) + `: ${sequence}`.repeat(sequence);
+const CONTENTS: MulticastContents = {
+  of: (sender, sequence) => contentOf(bytesOf(payloadOf(sender, sequence))),
+};
 
 /** Logs that are mostly sensible, with every kind of damage now and then. */
 const caseArbitrary: fc.Arbitrary<Case> = fc
@@ -21,7 +29,7 @@ const caseArbitrary: fc.Arbitrary<Case> = fc
   );
 
 function logArbitrary(peers: number, messages: number): fc.Arbitrary<PeerLog> {
-  const all = Array.from({ length: peers * messages }, (_, i): Event => [
+  const all = Array.from({ length: peers * messages }, (_, i): readonly [number, number] => [
     i % peers,
     Math.floor(i / peers),
   ]);
@@ -32,7 +40,19 @@ function logArbitrary(peers: number, messages: number): fc.Arbitrary<PeerLog> {
     { weight: 2, arbitrary: fc.subarray(all) },
     { weight: 2, arbitrary: fc.shuffledSubarray(all) },
     { weight: 2, arbitrary: fc.array(stray, { maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.array(fc.constantFrom(...all), { maxLength: 8 }) },
     { weight: 1, arbitrary: fc.constant([]) },
+  );
+  const notes = fc.array(
+    fc.tuple(
+      fc.nat(all.length),
+      fc.oneof(
+        fc.constantFrom('', 'another', 'another one, which is longer'),
+        fc.constant(undefined),
+        fc.constantFrom(...all.map(([sender, sequence]) => payloadOf(sender, sequence))),
+      ),
+    ),
+    { maxLength: 2 },
   );
   const swaps = fc.array(fc.nat(all.length), { maxLength: 2 });
   const options = fc.record({
@@ -44,18 +64,38 @@ function logArbitrary(peers: number, messages: number): fc.Arbitrary<PeerLog> {
       fc.nat(messages + 1),
     ),
     reportPlace: fc.option(fc.nat(5)),
+    contentsNoted: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean()),
+    firstPremature: fc.option(fc.nat(all.length), { freq: 10 }),
   });
   const marks = fc.oneof(
     { weight: 3, arbitrary: fc.array(fc.nat(3), { minLength: messages, maxLength: messages }) },
     fc.array(fc.nat(all.length), { maxLength: messages + 1 }),
   );
-  return fc.tuple(deliveries, swaps, marks, options).map(([events, places, before, rest]) => {
-    const swapped = [...events];
+  const parts = fc.tuple(deliveries, swaps, marks, options, notes);
+  return parts.map(([events, places, before, rest, noted]) => {
+    const swapped: Event[] = [...events];
     for (const place of places) {
       if (place + 1 < swapped.length)
         swapped.splice(place, 2, swapped[place + 1]!, swapped[place]!);
     }
-    return logOf(withMarks(swapped, before), rest);
+    const seen = rest.firstPremature !== null && rest.firstPremature < swapped.length;
+    return logOf(withMarks(withNotes(swapped, noted), before), {
+      ...rest,
+      firstPremature: seen ? rest.firstPremature : null,
+    });
+  });
+}
+
+/** `undefined` notes the content that the message has anyway. */
+function withNotes(
+  events: readonly Event[],
+  notes: readonly (readonly [number, string | undefined])[],
+): Event[] {
+  return events.map((event, position) => {
+    const note = notes.find(([place]) => place === position);
+    if (note === undefined || event === 'multicast') return event;
+    const [sender, sequence] = event;
+    return [sender, sequence, note[1] ?? payloadOf(sender, sequence)];
   });
 }
 
@@ -72,11 +112,11 @@ const RUNS = { numRuns: 800 };
 test('the judge gives the verdicts of the brute-force judge', () => {
   fc.assert(
     fc.property(caseArbitrary, ({ logs, messages }) => {
-      const { guarantees } = compare(logs, messages);
+      const { guarantees } = compare(logs, messages, CONTENTS);
       const verdicts = Object.fromEntries(
         GUARANTEE_NAMES.map((name) => [name, guarantees[name].held]),
       );
-      expect(verdicts).toEqual(judgeByBruteForce(logs, messages).verdicts);
+      expect(verdicts).toEqual(judgeByBruteForce(logs, messages, CONTENTS).verdicts);
     }),
     RUNS,
   );
@@ -84,8 +124,8 @@ test('the judge gives the verdicts of the brute-force judge', () => {
 
 test('the cases hold, break and leave open every guarantee', () => {
   const seen = new Set<string>();
-  for (const { logs, messages } of fc.sample(caseArbitrary, { numRuns: 600, seed: 1 })) {
-    const { verdicts } = judgeByBruteForce(logs, messages);
+  for (const { logs, messages } of fc.sample(caseArbitrary, { numRuns: 1_200, seed: 1 })) {
+    const { verdicts } = judgeByBruteForce(logs, messages, CONTENTS);
     for (const name of GUARANTEE_NAMES) seen.add(`${name} ${verdicts[name]}`);
   }
   const openable = GUARANTEE_NAMES.filter((name) => name !== 'integrity').map((n) => `${n} null`);
@@ -93,11 +133,21 @@ test('the cases hold, break and leave open every guarantee', () => {
   expect([...seen].sort()).toEqual([...decided, ...openable].sort());
 });
 
+test('the cases break integrity in every way that there is', () => {
+  const ways = [/nobody multicast/, /twice/, /before (it|peer \d) multicast it$/, /with .* bytes/];
+  const texts = fc
+    .sample(caseArbitrary, { numRuns: 3_000, seed: 1 })
+    .map(({ logs, messages }) => compare(logs, messages, CONTENTS).guarantees.integrity)
+    .map(({ counterexample }) => counterexample?.text ?? '');
+  const seen = [...ways, /one of these was/].map((way) => texts.some((text) => way.test(text)));
+  expect(seen).toEqual([true, true, true, true, true]);
+});
+
 test('rounds and tallies are those of the brute-force judge', () => {
   fc.assert(
     fc.property(caseArbitrary, ({ logs, messages }) => {
-      const result = compare(logs, messages);
-      const wanted = judgeByBruteForce(logs, messages);
+      const result = compare(logs, messages, CONTENTS);
+      const wanted = judgeByBruteForce(logs, messages, CONTENTS);
       expect({
         unorderedRounds: result.unorderedRounds,
         missingRounds: result.missingRounds,
@@ -106,7 +156,16 @@ test('rounds and tallies are those of the brute-force judge', () => {
         missing: result.tallies.map(({ missing }) => missing),
         duplicates: result.tallies.map(({ duplicates }) => duplicates),
         invented: result.tallies.map(({ invented }) => invented),
-      }).toEqual({ ...wanted, verdicts: undefined, precedes: undefined, genuine: undefined });
+        alterations: result.tallies.map(({ altered }) => altered),
+      }).toEqual({
+        ...wanted,
+        verdicts: undefined,
+        precedes: undefined,
+        relates: undefined,
+        genuine: undefined,
+        altered: undefined,
+        premature: undefined,
+      });
     }),
     RUNS,
   );
@@ -115,8 +174,8 @@ test('rounds and tallies are those of the brute-force judge', () => {
 test('each counterexample is one, and says where it is to be seen', () => {
   fc.assert(
     fc.property(caseArbitrary, ({ logs, messages }) => {
-      const { guarantees } = compare(logs, messages);
-      const judged = judgeByBruteForce(logs, messages);
+      const { guarantees } = compare(logs, messages, CONTENTS);
+      const judged = judgeByBruteForce(logs, messages, CONTENTS);
       for (const name of GUARANTEE_NAMES) {
         const { held, counterexample, reason } = guarantees[name];
         expect(counterexample !== undefined).toBe(held === false);
@@ -154,8 +213,7 @@ function breaks(
   const [a, b, c, d] = observations as [Observation, Observation, Observation, Observation];
   switch (name) {
     case 'integrity':
-      if (observations.length === 2) return text(a) === text(b) && a.position! < b.position!;
-      return !judged.genuine(text(a));
+      return breaksIntegrity(observations, judged);
     case 'validity':
       return logs[a.peer]!.correct && a.sender === a.peer && a.position === null;
     case 'agreement':
@@ -175,6 +233,20 @@ function breaks(
   }
 }
 
+/** Once is wrong by itself, or one of several that wait for each other; twice is a repetition. */
+function breaksIntegrity(observations: readonly Observation[], judged: Judged): boolean {
+  const [a, b] = observations as [Observation, Observation | undefined];
+  const isRepeated = b !== undefined && b.peer === a.peer && text(a) === text(b);
+  if (isRepeated) return observations.length === 2 && a.position! < b.position!;
+  const isCircle = observations.every((seen, i) => {
+    const before = observations.at(i - 1)!;
+    return before.sender === seen.peer && judged.relates(text(seen), text(before));
+  });
+  if (observations.length > 1) return isCircle;
+  const at = [a.peer, a.position!] as const;
+  return isCircle || !judged.genuine(text(a)) || judged.altered(...at) || judged.premature(...at);
+}
+
 function isLacking(a: Observation, b: Observation): boolean {
   return text(a) === text(b) && a.position !== null && b.position === null;
 }
@@ -188,7 +260,8 @@ describe('the first counterexample of total order', () => {
   test('is the one whose last delivery comes first', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ logs, messages }) => {
-        const counterexample = compare(logs, messages).guarantees.uniformTotal.counterexample;
+        const counterexample = compare(logs, messages, CONTENTS).guarantees.uniformTotal
+          .counterexample;
         if (counterexample === undefined) return;
         const visibleAt = Math.max(...counterexample.observations.map(({ position }) => position!));
         const cut = (end: number) =>

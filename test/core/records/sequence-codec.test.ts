@@ -10,8 +10,12 @@ import {
   encodeChunks,
   readChunkCounts,
 } from '../../../core/records/sequence-codec.ts';
+import { contentOf, wholeContent } from '../../../core/records/content.ts';
+import { readHeader } from '../../../core/records/sequence-chunk.ts';
 import { eventsOf, sequenceOf, type Event } from '../judge/logs.ts';
 
+/** As it was written before chunks had notes. */
+const VERSION_1 = [1, 3, 6, 1, 96, 54, 1, 224, 0, 0, 0, 96, 164, 11, 0, 240, 255, 255, 255, 15];
 const START = { deliveries: 0, multicasts: 0 };
 const LIMITS = { deliveries: 1_000_000, multicasts: 1_000_000 };
 
@@ -20,7 +24,10 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Event>('multicast') },
   { weight: 1, arbitrary: fc.tuple(fc.nat(0xffff), fc.nat(0xffff_ffff)) },
   { weight: 1, arbitrary: fc.constantFrom<Event>([0, 0xffff_ffff], [0xffff, 0], [1, 0x80_0000]) },
+  { weight: 1, arbitrary: fc.tuple(fc.nat(9), fc.nat(12), fc.uint8Array({ maxLength: 20 })) },
 );
+/** As `eventsOf` shows them. */
+const shown = (events: readonly Event[]) => eventsOf(sequenceOf(events));
 const sizeArbitrary = fc.oneof(fc.integer({ min: 1, max: 33 }), fc.constantFrom(255, 65_535));
 
 describe('encoding and decoding', () => {
@@ -29,12 +36,12 @@ describe('encoding and decoding', () => {
       fc.property(
         fc.array(eventArbitrary, { maxLength: 200 }),
         sizeArbitrary,
-        fc.integer({ min: 25, max: 200 }),
+        fc.integer({ min: 51, max: 300 }),
         (events, size, bytesMax) => {
           const sequence = sequenceOf(events);
           const whole = new DeliveredSequence();
           decodeChunk(encodeChunk(sequence, size, START), whole, LIMITS);
-          expect(eventsOf(whole)).toEqual(events);
+          expect(eventsOf(whole)).toEqual(shown(events));
           const pieced = new DeliveredSequence();
           let read = 0;
           for (const { bytes, ...counts } of encodeChunks(sequence, size, START, bytesMax)) {
@@ -43,11 +50,13 @@ describe('encoding and decoding', () => {
             // Each by itself, so that a missing chunk damages no other.
             const alone = new DeliveredSequence();
             decodeChunk(bytes, alone, LIMITS);
-            expect(eventsOf(alone)).toEqual(events.slice(read, read + eventsOf(alone).length));
+            expect(eventsOf(alone)).toEqual(
+              shown(events).slice(read, read + eventsOf(alone).length),
+            );
             read += eventsOf(alone).length;
             expect(decodeChunk(bytes, pieced, LIMITS)).toEqual(counts);
           }
-          expect(eventsOf(pieced)).toEqual(events);
+          expect(eventsOf(pieced)).toEqual(shown(events));
         },
       ),
     );
@@ -58,7 +67,32 @@ describe('encoding and decoding', () => {
     const into = new DeliveredSequence();
     const from = { deliveries: 1, multicasts: 0 };
     decodeChunk(encodeChunk(sequenceOf(events), 3, from, 2), into, LIMITS);
-    expect(eventsOf(into)).toEqual(events.slice(1, 5));
+    expect(eventsOf(into)).toEqual(shown(events).slice(1, 5));
+  });
+
+  test('tells what was delivered, where that is noted: its length, its beginning, its hash', () => {
+    const long = Uint8Array.from({ length: 300 }, (_, i) => i & 0xff);
+    const short = Uint8Array.of(1, 2, 3);
+    const events: Event[] = [[0, 0, long], 'multicast', [1, 0], [1, 1, new Uint8Array(0)]];
+    const into = new DeliveredSequence();
+    decodeChunk(encodeChunk(sequenceOf([...events, [9, 9, short]]), 2, START), into, LIMITS);
+    expect([...into.contents.positions]).toEqual([0, 2, 3]);
+    expect(into.contents.at(0)).toEqual(contentOf(long));
+    expect(wholeContent(into.contents.at(0))).toBeNull();
+    expect(wholeContent(into.contents.at(1))).toEqual(new Uint8Array(0));
+    expect(into.contents.find(3)).toEqual(contentOf(short));
+    expect(into.contents.find(1)).toBeNull();
+  });
+
+  test('of version 1, which tells of no contents, is still read', () => {
+    // (0, 0), a multicast, (1, 0), (9, 7), (2, 3), (0, 2^32 - 1), (0, 1) of three members.
+    const bytes = Uint8Array.from(VERSION_1);
+    expect(readHeader(bytes).hasNotes).toBe(false);
+    const into = new DeliveredSequence();
+    decodeChunk(bytes, into, LIMITS);
+    const events: Event[] = [[0, 0], 'multicast', [1, 0], [9, 7], [2, 3], [0, 0xffff_ffff], [0, 1]];
+    expect(eventsOf(into)).toEqual(shown(events));
+    expect(readHeader(encodeChunk(sequenceOf(events), 3, START)).hasNotes).toBe(true);
   });
 
   test('of nothing is no chunk', () => {
@@ -138,7 +172,7 @@ describe('bytes that are no chunk', () => {
       fc.property(fc.uint8Array({ maxLength: 60 }), sizeArbitrary, (bytes, size) => {
         tryDecode(bytes);
         const counts = [bytes.length, Math.floor(bytes.length / 4)];
-        tryDecode(Uint8Array.from([1, size & 0x7f, ...counts, ...bytes]));
+        tryDecode(Uint8Array.from([2, size & 0x7f, ...counts, ...bytes]));
       }),
       { numRuns: 500 },
     );
@@ -157,19 +191,21 @@ describe('bytes that are no chunk', () => {
   });
 
   test.each([
-    ['another version', [2, 1, 0, 0], 'has version 2; known is 1'],
-    ['no members', [1, 0, 0, 0], 'of 0 members; allowed are 1 to 65535'],
-    ['an endless number', [1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'longer than 5 bytes'],
-    ['more deliveries than allowed', [1, 2, 101, 0], 'holds 101 deliveries; at most 100'],
-    ['more multicasts than allowed', [1, 2, 0, 11], 'holds 11 multicasts; at most 10'],
+    ['another version', [3, 1, 0, 0], 'has version 3; known are 1 and 2'],
+    ['no members', [2, 0, 0, 0], 'of 0 members; allowed are 1 to 65535'],
+    ['an endless number', [2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'longer than 5 bytes'],
+    ['more deliveries than allowed', [2, 2, 101, 0], 'holds 101 deliveries; at most 100'],
+    ['more multicasts than allowed', [2, 2, 0, 11], 'holds 11 multicasts; at most 10'],
     [
       'more than its bytes can hold',
-      [1, 2, 100, 0, 1, 2, 3],
+      [2, 2, 100, 0, 1, 2, 3],
       'has 7 bytes; what it holds takes 29',
     ],
-    ['more multicasts than it counts', [1, 2, 1, 0, 3], 'more multicasts than counted'],
-    ['a symbol that does not exist', [1, 3, 1, 0, 7], 'no symbol 7'],
-    ['a sequence number below 0', [1, 2, 1, 0, 0b1_0_0_10 | 0b1_0000], 'comes out as -1'],
+    ['more multicasts than it counts', [2, 2, 1, 0, 3], 'more multicasts than counted'],
+    ['a symbol that does not exist', [2, 3, 1, 0, 7], 'no symbol 7'],
+    ['a sequence number below 0', [2, 2, 1, 0, 0b1_0_0_10 | 0b1_0000], 'comes out as -1'],
+    ['a note without a delivery', [2, 2, 1, 1, 0b11_1_11_10], 'has no delivery after it'],
+    ['two notes of a delivery', [2, 2, 1, 0, 0b1_10_1_11_10, 0b1], 'has two notes'],
   ])('%s is named', (_, bytes, message) => {
     const into = new DeliveredSequence();
     const decode = () =>
@@ -179,7 +215,7 @@ describe('bytes that are no chunk', () => {
   });
 
   test('counts of four billion allocate nothing', () => {
-    const bytes = Uint8Array.from([1, 2, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0]);
+    const bytes = Uint8Array.from([2, 2, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0]);
     const limits = { deliveries: 2 ** 32, multicasts: 0 };
     expect(() => decodeChunk(bytes, new DeliveredSequence(), limits)).toThrow('has 9 bytes');
   });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { Payloads } from '../../../control/workload.ts';
+import { contentOf } from '../../../core/records/content.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import type { Create, Ordering, Out } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
@@ -20,13 +22,14 @@ function hosted(changes: (out: Out) => Partial<Ordering>) {
   const outbox = new Outbox(3, (to, messages) => {
     for (const { sender, sequence } of messages) sent.push(`${sender}.${sequence} to ${to}`);
   });
-  const recorder = new Recorder(1, 3, 10);
+  const payloads = new Payloads({ payloadBytes: 3, seed: 1 });
+  const recorder = new Recorder(1, 3, 10, payloads);
   const ordering = new HostedOrdering({
     entry: { ...ORDERINGS.get('unordered')!, create },
     self: 1,
     size: 3,
     seed: 1,
-    payloadOf: (sequence) => Uint8Array.of(sequence),
+    payloads,
     outbox,
     recorder,
   });
@@ -50,6 +53,30 @@ describe('an ordering in the daemon', () => {
     expect(sent).toEqual(['1.0 to 0', '1.0 to 2']);
     expect([...recorder.sequence.senders]).toEqual([1]);
     expect(recorder.lastDeliveryAt).toBe(5);
+  });
+
+  test('has what it delivers held against what the run prescribes, in bytes that it cannot reach', () => {
+    const { ordering, recorder } = hosted((out) => ({
+      multicast: (_now, message) => {
+        out.deliver(message);
+        message.payload[0]! ^= 1;
+        out.deliver(message);
+      },
+      receive: (_now, _from, message) => out.deliver(message),
+    }));
+    ordering.multicast(5, 0);
+    ordering.receive(6, 0, [new Message(Kind.data, 0, 4)]);
+    expect([...recorder.sequence.contents.positions]).toEqual([1, 2]);
+    expect(recorder.sequence.contents.at(1)).toEqual(contentOf(new Uint8Array(0)));
+  });
+
+  test.each([
+    ['no message', { sender: 0, sequence: 0 }, 'what an ordering delivers is a Message'],
+    ['no bytes', new Message(Kind.data, 0, 0, 'text' as unknown as Uint8Array), 'is text; allowed'],
+  ])('that delivers %s is told so', (_what, wrong, problem) => {
+    const { ordering } = hosted((out) => ({ multicast: () => out.deliver(wrong as Message) }));
+    ordering.multicast(5, 0);
+    expect(ordering.failure).toContain(problem);
   });
 
   test('is called when its time has come, and not before', () => {
