@@ -14,7 +14,7 @@ import {
 import { addCheckCommand } from './check/add-check-command.ts';
 import { addGridCommand } from './grid/add-grid-command.ts';
 import { withCloud } from './site/cloud-options.ts';
-import { compareCommand, type CompareOptions } from './compare/compare-command.ts';
+import { addCompareCommand } from './compare/add-compare-command.ts';
 import { consoleCommand } from './laboratory/console-command.ts';
 import type { Context, SiteOptions, StayingOptions } from './shell/context.ts';
 import { addDoctorCommand } from './doctor/add-doctor-command.ts';
@@ -69,6 +69,7 @@ export function createProgram(context: Context, finish: (status: number) => void
   addLaboratoryCommands(add, context, finish);
   addArchiveCommands(add, context, finish);
   addDoctorCommand(add, context, finish);
+  addCompareCommand(add, context, finish);
   addOtherCommands(add, context, finish);
   return program;
 }
@@ -188,21 +189,6 @@ function addArchiveCommands(add: AddCommand, context: Context, finish: Finish): 
 }
 
 function addOtherCommands(add: AddCommand, context: Context, finish: Finish): void {
-  add(
-    'compare',
-    'compare what any programs delivered: one file a peer, JSON [[sender,sequence],...] or a ' +
-      'Python list of tuples [(0, 1), (2, 0), ...]',
-    '  mpcomm compare logfile0.log logfile1.log logfile2.log\n' +
-      '  mpcomm compare peer*.json --messages 100 --json\n' +
-      'Exit status\n  0 compared, whatever was found; 2 a file cannot be read',
-  )
-    .argument('<FILE...>', 'two files or more; the first is of peer 0')
-    .option('--messages <M>', 'messages of each peer', integerFrom(1, LIMITS.messagesMax))
-    .option('--json', 'print only the comparison document')
-    .action(async (files: string[], options: CompareOptions) =>
-      finish(await compareCommand(context, files, options)),
-    );
-
   add('orderings', 'list the orderings and what each one guarantees', '  mpcomm orderings')
     .option('--json', 'print them as JSON')
     .action((options: { json?: boolean }) => finish(orderingsCommand(context, options)));

@@ -14,6 +14,18 @@ const countSchema = z.int().min(0);
 
 export const messageIdSchema = z.object({ sender: countSchema, sequence: countSchema });
 
+/** A message, and only of logs from files what these call it, such as `(5001, 17)`. */
+const shownMessageSchema = messageIdSchema.extend({ text: z.string().optional() });
+
+/** How logs from files were understood: `notes` are sentences for a person. */
+export const readingSchema = z.object({
+  notes: z.array(z.string()),
+  /** What the logs call each sender: those of the peers first, then those without a log. */
+  senders: z.array(z.string().nullable()),
+  /** The number of each sender's first message; `null` where numbers do not count. */
+  first: countSchema.nullable(),
+});
+
 /** What one peer did with one message: delivered it at `position`, or never (`null`). */
 export const observationSchema = z.object({
   peer: countSchema,
@@ -53,6 +65,11 @@ const trafficSchema = z.object({ sent: countSchema, received: countSchema }).nul
 export const peerResultSchema = z.object({
   peer: countSchema,
   peerId: z.string(),
+  /**
+   * Only of logs from files, where `peerId` is the file: what the logs call its peer, or `null` where they
+   * do not tell whose log it is.
+   */
+  called: z.string().nullable().optional(),
   zone: z.string().nullable(),
   /**
    * `reported`: it wrote its report; `crashed`: it wrote deliveries but never a report;
@@ -115,7 +132,7 @@ export const comparisonSchema = z.object({
   messages: countSchema,
   /** `false` when `messages` was not given and the greatest sequence number seen was taken. */
   messagesKnown: z.boolean(),
-  /** peers x messages: one round a position. */
+  /** peers x messages, or of logs from files the messages that there are: one round a position. */
   rounds: countSchema,
   /** Rounds at which not all peers delivered the same message (one that has nothing disagrees). */
   unorderedRounds: countSchema,
@@ -131,7 +148,7 @@ export const comparisonSchema = z.object({
   firstDivergence: z
     .object({
       position: countSchema,
-      deliveries: z.array(z.object({ peer: countSchema, message: messageIdSchema.nullable() })),
+      deliveries: z.array(z.object({ peer: countSchema, message: shownMessageSchema.nullable() })),
     })
     .nullable(),
   guarantees: guaranteesSchema,
@@ -156,6 +173,8 @@ export const comparisonSchema = z.object({
     .nullable(),
   /** The replicated bank; `null` for any other workload, and in documents from before there was one. */
   bank: bankSchema.nullable().default(null),
+  /** Only of logs from files. */
+  reading: readingSchema.optional(),
   /** Sentences for a person: who or what was missing, and anything else that looks wrong. */
   findings: z.array(z.string()),
 });

@@ -19,6 +19,7 @@ export function renderComparison(comparison: Comparison, paint: Paint = PLAIN): 
     title,
     ...lead,
     renderHeadline(comparison, paint),
+    ...renderReading(comparison),
     ...renderDivergence(comparison, paint),
     ...renderBank(comparison, paint),
     renderFigures(comparison),
@@ -43,17 +44,26 @@ export function renderSummary(comparison: Comparison, paint: Paint = PLAIN): str
 }
 
 function renderTitle(comparison: Comparison): string {
-  const { runId, peers, messages, messagesKnown, ordering, backend, network, seed } = comparison;
-  if (runId === null) {
-    const guess = messagesKnown ? '' : ' (the most seen of one sender; --messages tells it)';
-    return wrap(
-      `${count(peers, 'log')} compared, ${count(messages, 'message')} a peer${guess}`,
-      '',
-    );
-  }
+  const { runId, peers, messages, ordering, backend, network, seed } = comparison;
+  if (runId === null) return renderTitleOfLogs(comparison);
   const seeded = seed === null ? '' : `, seed ${seed}`;
   const what = `${peers} peers x ${count(messages, 'message')}, ${ordering ?? 'no ordering'}${seeded}`;
   return `Run ${runId}\n${wrap(`${what}, ${backend} backend, ${network} network`)}`;
+}
+
+function renderTitleOfLogs({ peers, messages, messagesKnown, rounds }: Comparison): string {
+  const guess = messagesKnown ? '' : ' (the most seen of one sender; --messages tells it)';
+  const isEqual = rounds === peers * messages;
+  const each = isEqual ? `${count(messages, 'message')} a peer${guess}` : '';
+  const seen = messagesKnown ? '' : ', as far as they show';
+  const text = each === '' ? `${count(rounds, 'message')} in all${seen}` : each;
+  return wrap(`${count(peers, 'log')} compared, ${text}`, '');
+}
+
+/** How logs from files were understood. */
+function renderReading({ reading }: Comparison): string[] {
+  if (reading === undefined || reading.notes.length === 0) return [];
+  return [reading.notes.map((note) => wrap(note, '')).join('\n')];
 }
 
 /** Before any figure: that the run was not done to the end, and who was missing. */
@@ -100,9 +110,7 @@ function renderDivergence(comparison: Comparison, paint: Paint): string[] {
   const rows = firstDivergence.deliveries.map(({ peer, message }) => [
     nameOf(peer),
     perPeer[peer]?.zone ?? '',
-    message === null
-      ? 'nothing'
-      : `message ${message.sequence} of ${senderName(comparison, message.sender)}`,
+    message === null ? 'nothing' : describeMessage(comparison, message),
   ]);
   const hasZones = perPeer.some(({ zone }) => zone !== null);
   const columns = [
@@ -116,6 +124,17 @@ function renderDivergence(comparison: Comparison, paint: Paint): string[] {
     `The first disagreement is in round ${firstDivergence.position} (counted from 0), ` +
     'where the peers delivered:';
   return [[wrap(sentence, ''), paint.dim(heading!), ...lines].join('\n')];
+}
+
+type DivergentMessage = NonNullable<
+  NonNullable<Comparison['firstDivergence']>['deliveries'][number]['message']
+>;
+
+/** As logs from files call it, or else by the member that multicast it. */
+function describeMessage(comparison: Comparison, message: DivergentMessage): string {
+  const { text, sender, sequence } = message;
+  if (text !== undefined) return `message ${text}`;
+  return `message ${sequence} of ${senderName(comparison, sender)}`;
 }
 
 // The senders of a run are its members; a file says only the sender's number.

@@ -19,6 +19,13 @@ const COLUMNS: readonly PeerColumn[] = [
     dispensable: 0,
   },
   {
+    heading: 'called',
+    align: 'left',
+    cell: ({ called }) => called ?? '?',
+    when: ({ called, peer }) => called !== undefined && called !== String(peer),
+    dispensable: 2,
+  },
+  {
     heading: 'zone',
     align: 'left',
     cell: ({ zone }) => zone ?? '',

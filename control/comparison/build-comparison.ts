@@ -27,7 +27,7 @@ export function buildComparison(input: ComparisonInput): Comparison {
   const company = companyOf(members);
   const { stayed } = company;
   const logs = members.map((member, place) => toPeerLog(member, stayed[place]!));
-  const disagreement = compare(logs, messages, contents);
+  const disagreement = compare(logs, messages, contents, input.facts);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
   const bank = judgeWorkload(input, company);
   return {
@@ -83,10 +83,11 @@ function judgeWorkload(
 }
 
 function toPeerLog(member: MemberLog, correct: boolean): PeerLog {
-  const { sequence, multicasts, multicastsNoted, reportedAtUs } = member;
+  const { sequence, multicasts, multicastsPresumed, multicastsNoted, reportedAtUs } = member;
   return {
     sequence,
     multicasts,
+    ...(multicastsPresumed === undefined ? {} : { multicastsPresumed }),
     multicastsNoted,
     correct,
     contentsNoted: member.contentsNoted ?? false,
@@ -101,6 +102,7 @@ function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult
   return {
     peer,
     peerId: member.peerId,
+    ...(member.called === undefined ? {} : { called: member.called }),
     zone: member.zone,
     standing: member.standing,
     outcome: report?.outcome ?? null,

@@ -13,7 +13,7 @@ export function describeFindings(
 ): string[] {
   const { members } = input;
   const findings = [
-    ...(input.messagesKnown ? [] : [inferred(input.messages)]),
+    ...(input.messagesKnown ? [] : [inferred(input, disagreement.rounds)]),
     ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
     ...members.flatMap((member, peer) =>
       company.leftBehind[peer]! ? describeLeavingBehind(member, nameOf(member, peer), members) : [],
@@ -44,15 +44,18 @@ function toSentence(finding: string): string {
   return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}${/[.!?]$/.test(finding) ? '' : '.'}`;
 }
 
-function inferred(messages: number): string {
-  return (
-    `how many messages each peer multicast was not given; ${count(messages, 'message')} a peer ` +
-    'is what the logs imply'
-  );
+function inferred({ messages, members }: ComparisonInput, rounds: number): string {
+  const implied =
+    rounds === members.length * messages
+      ? `${count(messages, 'message')} a peer is what the logs imply`
+      : `the logs imply ${count(rounds, 'message')} in all, and of no sender more than ${messages}`;
+  return `how many messages each peer multicast was not given; ${implied}`;
 }
 
-/** `peer 2 (peer-c in me-west1-a)`. */
+/** `peer 2 (peer-c in me-west1-a)`; of a log from a file `peer 5003 (c.log)`, or `c.log`. */
 function nameOf(member: MemberLog, peer: number): string {
+  if (member.called === null) return `the peer of ${member.peerId}`;
+  if (member.called !== undefined) return `peer ${member.called} (${member.peerId})`;
   const zone = member.zone === null ? '' : ` in ${member.zone}`;
   return `peer ${peer} (${member.peerId}${zone})`;
 }
@@ -72,6 +75,12 @@ function describeStanding(
       return [`${name} wrote nothing${because}`];
     case 'crashed': {
       const wrote = count(member.sequence.length, 'delivery').replace(/ys$/, 'ies');
+      if (member.called !== undefined) {
+        return [
+          `${name} crashed, as was told, after ${wrote}: nobody asks it to have delivered what it or ` +
+            'others multicast',
+        ];
+      }
       return [`${name} wrote ${wrote} and then no report${because}`];
     }
     case 'rejected':
@@ -132,7 +141,7 @@ function describeClaims(member: MemberLog, name: string, input: ComparisonInput)
         'those beyond count as invented',
     );
   }
-  if (multicasts !== null && multicasts < input.messages) {
+  if (multicasts !== null && multicasts < input.messages && input.messagesKnown) {
     findings.push(`${name} multicast ${multicasts} of ${count(input.messages, 'message')}`);
   }
   if (report !== null && report.deliveries !== sequence.length) {
@@ -145,7 +154,7 @@ function describeClaims(member: MemberLog, name: string, input: ComparisonInput)
 }
 
 function describeTally(
-  { standing }: MemberLog,
+  { standing, called }: MemberLog,
   tally: Disagreement['tallies'][number],
   name: string,
 ): string[] {
@@ -153,7 +162,7 @@ function describeTally(
   if (tally.missing > 0) {
     const missing = count(tally.missing, 'message');
     if (standing === 'reported') findings.push(`${name} never delivered ${missing}`);
-    if (standing === 'crashed') {
+    if (standing === 'crashed' && called === undefined) {
       findings.push(
         `what ${name} wrote lacks ${missing}; what it delivered in its last second is not known`,
       );

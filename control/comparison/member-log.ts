@@ -1,4 +1,5 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
+import type { RunFacts } from '../../core/judge/comparison.ts';
 import type { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import type { PeerResult } from '../comparison-document.ts';
 import type { Network, Report } from '../documents.ts';
@@ -7,6 +8,11 @@ import type { Workload } from '../workload.ts';
 /** What is known of one member of a run. */
 export interface MemberLog {
   readonly peerId: string;
+  /**
+   * What logs from files call the peer: `peerId` is then the name of its file. `null` where they do not
+   * tell; absent in a run of the laboratory, whose members are called by their numbers.
+   */
+  readonly called?: string | null;
   readonly zone: string | null;
   readonly standing: PeerResult['standing'];
   /** Why it was rejected or is silent, or what its report says; `null` when there is nothing to say. */
@@ -16,6 +22,8 @@ export interface MemberLog {
   readonly sequence: DeliveredSequence;
   /** How many it multicast; `null` when unknown, as after a crash (then up to `messages`). */
   readonly multicasts: number | null;
+  /** Where that is unknown: how many it is presumed to have multicast; by default `messages`. */
+  readonly multicastsPresumed?: number;
   /** Whether `sequence.deliveredBefore` tells when it multicast: without that no causal order is judged. */
   readonly multicastsNoted: boolean;
   /** Whether `sequence.contents` tells of all contents that were not as multicast; by default not. */
@@ -41,6 +49,8 @@ export interface ComparisonInput {
   readonly messages: number;
   readonly messagesKnown: boolean;
   readonly members: readonly MemberLog[];
+  /** What else is known of a run of which there are only logs. */
+  readonly facts?: RunFacts;
   /** What the messages carried; nothing when it is not given. A bank is replayed from the seed. */
   readonly workload?: Workload | undefined;
   /** How many bytes the messages carried, or at most; `null` or absent where nothing is known of them. */

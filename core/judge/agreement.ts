@@ -1,5 +1,5 @@
 import type { LogTable } from './log-table.ts';
-import { broken, held, messageText, observe, unjudged, type Verdict } from './verdict.ts';
+import { broken, held, messageText, observe, peerText, unjudged, type Verdict } from './verdict.ts';
 
 /**
  * Agreement: what one correct peer delivers, every correct peer delivers; `uniform` agreement: what
@@ -47,7 +47,7 @@ function describe(
   const id = table.ids[peer]![position]!;
   const lacking = correct.find((other) => table.positions[other]![id]! < 0)!;
   const text =
-    `peer ${peer} delivered ${messageText(table, id)} at position ${position}; ` +
-    `peer ${lacking} never delivered it`;
+    `${peerText(table, peer)} delivered ${messageText(table, id)} at position ${position}; ` +
+    `${peerText(table, lacking)} never delivered it`;
   return broken({ text, observations: [observe(table, peer, id), observe(table, lacking, id)] });
 }

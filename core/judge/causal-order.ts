@@ -1,6 +1,14 @@
 import type { CausalPast, Overtaking } from './causal-past.ts';
 import type { LogTable } from './log-table.ts';
-import { broken, messageText, observe, unbrokenOrder, unjudged, type Verdict } from './verdict.ts';
+import {
+  broken,
+  messageText,
+  observe,
+  peerText,
+  unbrokenOrder,
+  unjudged,
+  type Verdict,
+} from './verdict.ts';
 
 /**
  * Causal order: a peer that delivers two messages, one in the other's causal past, delivers that one
@@ -27,7 +35,7 @@ export function judgeCausalOrder(table: LogTable, past: CausalPast | null): Verd
 }
 
 function contradictory(table: LogTable, { peer, id }: { peer: number; id: number }): Verdict {
-  const delivery = `peer ${peer} delivered ${messageText(table, id)}`;
+  const delivery = `${peerText(table, peer)} delivered ${messageText(table, id)}`;
   return unjudged(
     `the logs contradict each other: by them, ${delivery} before its sender can have multicast it`,
   );
@@ -36,7 +44,7 @@ function contradictory(table: LogTable, { peer, id }: { peer: number; id: number
 function describe(table: LogTable, { peer, position, lateAt }: Overtaking): Verdict {
   const [early, late] = [table.ids[peer]![position]!, table.ids[peer]![lateAt]!];
   const text =
-    `peer ${peer} delivered ${messageText(table, early)} at position ${position} ` +
+    `${peerText(table, peer)} delivered ${messageText(table, early)} at position ${position} ` +
     `and ${messageText(table, late)}, which causally precedes it, only at ${lateAt}`;
   return broken({ text, observations: [observe(table, peer, late), observe(table, peer, early)] });
 }

@@ -7,6 +7,9 @@ export interface Overtaking {
   readonly lateAt: number;
 }
 
+/** Of a sender without a log, or whose log does not tell when it multicast. */
+const UNTIMED = new Uint32Array(0);
+
 /** Where a log cannot be read on: its next delivery is of a message that nobody can have multicast yet. */
 export interface Stop {
   readonly peer: number;
@@ -33,24 +36,25 @@ export class CausalPast {
   readonly #reach: Int32Array;
   /** Of each message: whether its causal past is complete. */
   readonly #known: Uint8Array;
-  /** Of each peer and peer: the greatest position over all that the first has seen so far. */
+  /** Of each sender and peer: the greatest position over all that the sender has seen so far. */
   readonly #seen: readonly Int32Array[];
   readonly #deliveries: Uint32Array;
   readonly #multicasts: Uint32Array;
 
   /** Reads all logs as far as that is possible. */
   constructor(table: LogTable) {
-    const { size, messages } = table;
+    const { logs, size, senders, messages } = table;
     this.#table = table;
-    this.#marks = table.logs.map((log, peer) => {
-      const noted = log.multicastsNoted ? log.sequence.deliveredBefore : new Uint32Array(0);
-      return noted.subarray(0, table.multicastsMax[peer]);
+    this.#marks = table.multicastsMax.map((most, sender) => {
+      const log = logs[sender];
+      const noted = log?.multicastsNoted === true ? log.sequence.deliveredBefore : UNTIMED;
+      return noted.subarray(0, most);
     });
-    this.#reach = new Int32Array(size * size * messages);
-    this.#known = new Uint8Array(size * messages);
-    this.#seen = table.logs.map(() => new Int32Array(size).fill(-1));
+    this.#reach = new Int32Array(senders * size * messages);
+    this.#known = new Uint8Array(senders * messages);
+    this.#seen = this.#marks.map(() => new Int32Array(size).fill(-1));
     this.#deliveries = new Uint32Array(size);
-    this.#multicasts = new Uint32Array(size);
+    this.#multicasts = new Uint32Array(senders);
     this.#read();
   }
 
@@ -102,32 +106,32 @@ export class CausalPast {
     let progress = true;
     while (progress) {
       progress = false;
-      for (let peer = 0; peer < this.#table.size; peer += 1) {
-        if (this.#readPeer(peer)) progress = true;
+      for (let sender = 0; sender < this.#table.senders; sender += 1) {
+        if (this.#readSender(sender)) progress = true;
       }
     }
   }
 
   /** Reads one log up to its last multicast, for what comes later precedes nothing; false: no step. */
-  #readPeer(peer: number): boolean {
-    const marks = this.#marks[peer]!;
-    const ids = this.#table.ids[peer]!;
+  #readSender(sender: number): boolean {
+    const marks = this.#marks[sender]!;
     let steps = 0;
-    while (this.#multicasts[peer]! < marks.length) {
-      const deliveries = this.#deliveries[peer]!;
-      if (marks[this.#multicasts[peer]!]! <= deliveries) this.#multicast(peer);
-      else if (this.#deliver(peer, ids[deliveries]!)) this.#deliveries[peer] = deliveries + 1;
+    while (this.#multicasts[sender]! < marks.length) {
+      const deliveries = this.#deliveries[sender]!;
+      const next = this.#table.ids[sender]![deliveries]!;
+      if (marks[this.#multicasts[sender]!]! <= deliveries) this.#multicast(sender);
+      else if (this.#deliver(sender, next)) this.#deliveries[sender] = deliveries + 1;
       else return steps > 0;
       steps += 1;
     }
-    return this.#multicastUntimed(peer) || steps > 0;
+    return this.#multicastUntimed(sender) || steps > 0;
   }
 
   /** What is known of messages without a time: they come after their sender's earlier ones. */
-  #multicastUntimed(peer: number): boolean {
-    const end = this.#table.multicastsMax[peer]!;
-    if (this.#multicasts[peer]! >= end) return false;
-    while (this.#multicasts[peer]! < end) this.#multicast(peer);
+  #multicastUntimed(sender: number): boolean {
+    const end = this.#table.multicastsMax[sender]!;
+    if (this.#multicasts[sender]! >= end) return false;
+    while (this.#multicasts[sender]! < end) this.#multicast(sender);
     return true;
   }
 

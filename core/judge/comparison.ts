@@ -6,7 +6,7 @@ import { CausalPast } from './causal-past.ts';
 import { judgeFifoOrder } from './fifo-order.ts';
 import { judgeGapFreedom } from './gap-freedom.ts';
 import { judgeIntegrity } from './integrity.ts';
-import { LogTable, type PeerLog } from './log-table.ts';
+import { LogTable, type PeerLog, type RunFacts } from './log-table.ts';
 import { measurePairs, type PairDistance } from './pairs.ts';
 import { countAsPublished, countRounds, type PublishedCount, type Rounds } from './rounds.ts';
 import { tally, type Tally } from './tallies.ts';
@@ -24,7 +24,9 @@ export interface Disagreement extends Rounds, PublishedCount {
 
 /**
  * Compares the logs of N peers that were to multicast `messages` messages each. `contents` tells what
- * each message carried; `null` where that is not known, and then no content is judged.
+ * each message carried; `null` where that is not known, and then no content is judged. `facts` are what
+ * else is known, as of senders whose logs nobody has: these are judged like the peers, as far as the
+ * peers' logs tell of them.
  *
  * Takes O(N^2 n log n) time for logs of n deliveries, most of it for the pairs, and N x N x M
  * numbers of memory twice; `comparableMessagesMax` says for how many messages that is allowed. Logs
@@ -34,8 +36,9 @@ export function compare(
   logs: readonly PeerLog[],
   messages: number,
   contents: MulticastContents | null = null,
+  facts: RunFacts = {},
 ): Disagreement {
-  const table = new LogTable(logs, messages, contents);
+  const table = new LogTable(logs, messages, contents, facts);
   return {
     ...countRounds(table),
     ...countAsPublished(table),
@@ -64,7 +67,7 @@ function logsNoteMulticasts({ logs }: LogTable): boolean {
   return logs.some((log) => log.multicastsNoted);
 }
 
-export { comparableMessagesMax, type PeerLog } from './log-table.ts';
+export { comparableMessagesMax, type Names, type PeerLog, type RunFacts } from './log-table.ts';
 export { type PairDistance } from './pairs.ts';
 export { type Tally } from './tallies.ts';
 export { type Counterexample, type Observation, type Verdict } from './verdict.ts';

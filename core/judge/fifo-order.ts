@@ -1,5 +1,5 @@
 import type { LogTable } from './log-table.ts';
-import { broken, messageText, observe, unbrokenOrder, type Verdict } from './verdict.ts';
+import { broken, messageText, observe, peerText, unbrokenOrder, type Verdict } from './verdict.ts';
 
 /**
  * FIFO order: no peer delivers two messages of one sender against their numbers (Hadzilacos & Toueg
@@ -23,7 +23,7 @@ export function judgeFifoOrder(table: LogTable): Verdict {
 function firstLate(table: LogTable, peer: number, before: number): number {
   const [ids, positions] = [table.ids[peer]!, table.positions[peer]!];
   // Ids of one sender are in the order of its numbers, so the greatest id is the greatest number.
-  const greatest = new Int32Array(table.size).fill(-1);
+  const greatest = new Int32Array(table.senders).fill(-1);
   const end = Math.min(ids.length, before);
   for (let i = 0; i < end; i += 1) {
     const id = ids[i]!;
@@ -40,7 +40,7 @@ function describe(table: LogTable, peer: number, position: number): Verdict {
   const late = ids[position]!;
   const overtaking = greatestBefore(table, ids, position);
   const text =
-    `peer ${peer} delivered ${messageText(table, overtaking)} at position ` +
+    `${peerText(table, peer)} delivered ${messageText(table, overtaking)} at position ` +
     `${table.positions[peer]![overtaking]} and ${messageText(table, late)} only at ` +
     `${position}, against their sender's order`;
   return broken({

@@ -1,5 +1,5 @@
 import type { LogTable } from './log-table.ts';
-import { broken, messageText, observe, unbrokenOrder, type Verdict } from './verdict.ts';
+import { broken, messageText, observe, peerText, unbrokenOrder, type Verdict } from './verdict.ts';
 
 /** Where two logs part: after `agreed` equal messages, at one position of each. */
 interface Parting {
@@ -65,9 +65,9 @@ function describe(table: LogTable, parting: Parting): Verdict {
   const here = table.ids[first]![parting.positionFirst]!;
   const there = table.ids[second]![parting.positionSecond]!;
   const text =
-    `after ${agreed} equal ${agreed === 1 ? 'message' : 'messages'}, peer ${first} delivered ` +
+    `after ${agreed} equal ${agreed === 1 ? 'message' : 'messages'}, ${peerText(table, first)} delivered ` +
     `${messageText(table, here)} at position ${parting.positionFirst} and ` +
-    `peer ${second} delivered ${messageText(table, there)} at ${parting.positionSecond}`;
+    `${peerText(table, second)} delivered ${messageText(table, there)} at ${parting.positionSecond}`;
   const observations = [first, second].flatMap((peer) => [
     observe(table, peer, here),
     observe(table, peer, there),

@@ -1,7 +1,7 @@
 import { contentText, isSameContent, type Content } from '../records/content.ts';
 import type { CausalPast, Stop } from './causal-past.ts';
 import type { LogTable } from './log-table.ts';
-import { broken, held, messageText, observe, type Verdict } from './verdict.ts';
+import { broken, held, messageText, observe, peerText, type Verdict } from './verdict.ts';
 
 /** How many deliveries of a contradiction a sentence names. */
 const STOPS_TOLD_MAX = 4;
@@ -63,7 +63,7 @@ function firstBeforeMulticast(table: LogTable, peer: number): number {
 function describe(table: LogTable, peer: number, position: number): Verdict {
   const id = table.ids[peer]![position]!;
   const first = observe(table, peer, id);
-  const delivered = `peer ${peer} delivered ${messageText(table, id)}`;
+  const delivered = `${peerText(table, peer)} delivered ${messageText(table, id)}`;
   if (first.position !== position) {
     const text = `${delivered} twice, at positions ${first.position} and ${position}`;
     return broken({ text, observations: [first, { ...first, position }] });
@@ -80,7 +80,7 @@ function describeOffence(table: LogTable, peer: number, position: number): strin
     return ` with ${describeContents(table, peer, position)}`;
   }
   const sender = table.sender(id);
-  return `, before ${sender === peer ? 'it' : `peer ${sender}`} multicast it`;
+  return `, before ${sender === peer ? 'it' : peerText(table, sender)} multicast it`;
 }
 
 /** Such as `no bytes; peer 0 multicast it with 2 bytes 00c8 (hash ...)`. */
@@ -92,14 +92,14 @@ function describeContents(table: LogTable, peer: number, position: number): stri
   return (
     contentText(delivered) +
     (source < 0 ? '' : `, the content of ${messageText(table, source)}`) +
-    `; peer ${sender} multicast it with ${contentText(table.contents!.of(sender, sequence))}`
+    `; ${peerText(table, sender)} multicast it with ${contentText(table.contents!.of(sender, sequence))}`
   );
 }
 
 /** The first message that was multicast with this content; -1 without one, or for no bytes. */
 function findSource(table: LogTable, content: Content): number {
   if (content.length === 0) return -1;
-  const end = Math.min(table.size * table.messages, MESSAGES_SEARCHED_MAX);
+  const end = Math.min(table.senders * table.messages, MESSAGES_SEARCHED_MAX);
   for (let id = 0; id < end; id += 1) {
     if (table.invented(id)) continue;
     const multicast = table.contents!.of(table.sender(id), table.sequence(id));
@@ -113,7 +113,7 @@ function describeCycle(table: LogTable, cycle: readonly Stop[]): Verdict {
   const told = cycle.slice(0, STOPS_TOLD_MAX).map(({ peer }, index) => {
     const later = ids.at(index - 1)!;
     const [early, multicast] = [messageText(table, ids[index]!), messageText(table, later)];
-    return `peer ${peer} delivered ${early} before it multicast ${multicast}`;
+    return `${peerText(table, peer)} delivered ${early} before it multicast ${multicast}`;
   });
   const more = cycle.length - told.length;
   const rest = more === 0 ? '' : ` (and so on, by ${more} more)`;

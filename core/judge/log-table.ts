@@ -7,6 +7,8 @@ export interface PeerLog {
   readonly sequence: DeliveredSequence;
   /** How many messages it multicast; `null` where that is unknown. */
   readonly multicasts: number | null;
+  /** Where that is unknown: how many it is presumed to have multicast; by default all that it was to. */
+  readonly multicastsPresumed?: number;
   /** Whether `sequence.deliveredBefore` tells when it multicast. */
   readonly multicastsNoted: boolean;
   /** Whether it took part to the end: correct, in the sense of the literature, is never crashed. */
@@ -25,12 +27,28 @@ export interface PeerLog {
   readonly reportPlace: number | null;
 }
 
-/** Cells of a table, peers x peers x messages, 4 bytes each: half a gigabyte at most. */
+/** What is known of a run besides the logs of its peers. */
+export interface RunFacts {
+  /** How many messages each sender multicast that has no log: they are the senders after the peers. */
+  readonly others?: readonly number[];
+  /** How many messages there are in all, by what is known; by default N x M. */
+  readonly rounds?: number;
+  /** What sentences call peers and messages; `null` or absent: by the numbers that they have here. */
+  readonly names?: Names | null;
+}
+
+/** What sentences call peers and messages. */
+export interface Names {
+  peer(peer: number): string;
+  message(sender: number, sequence: number): string;
+}
+
+/** Cells of a table, senders x peers x messages, 4 bytes each: half a gigabyte at most. */
 const CELLS_MAX = 2 ** 27;
 
-/** The most messages a peer for which `peers` logs can be compared. */
-export function comparableMessagesMax(peers: number): number {
-  return Math.floor(CELLS_MAX / (peers * peers));
+/** The most messages a sender for which `peers` logs can be compared, with `senders` in all. */
+export function comparableMessagesMax(peers: number, senders = peers): number {
+  return Math.floor(CELLS_MAX / (peers * senders));
 }
 
 /** Sender and sequence as one number below 2^48, in the order of (sender, sequence). */
@@ -38,17 +56,24 @@ const SENDER_UNIT = 2 ** 32;
 
 /**
  * The logs of N peers as columns of small numbers. Each message has an id: sender x M + sequence for
- * the N x M messages that a run can have, and the numbers after those for strays, which are messages
- * outside that range that some log shows nevertheless.
+ * the messages that a run can have, M of each of its senders, and the numbers after those for strays,
+ * which are messages outside that range that some log shows nevertheless. The first N senders are the
+ * peers; others are senders whose logs nobody has.
  */
 export class LogTable {
   readonly logs: readonly PeerLog[];
   /** N: how many peers. */
   readonly size: number;
+  /** How many senders: the peers, and those that have no log. */
+  readonly senders: number;
   /** M: how many messages each peer was to multicast. */
   readonly messages: number;
   /** How many ids there are. */
   readonly count: number;
+  /** How many messages there are, by what is known. */
+  readonly rounds: number;
+  /** What sentences call peers and messages; `null`: by their numbers. */
+  readonly names: Names | null;
   /** `ids[p][i]`: what peer p delivered at position i. */
   readonly ids: readonly Int32Array[];
   /** `positions[p][id]`: where peer p delivered it first; -1 where it never did. */
@@ -68,15 +93,23 @@ export class LogTable {
     logs: readonly PeerLog[],
     messages: number,
     contents: MulticastContents | null = null,
+    { others = [], rounds = logs.length * messages, names = null }: RunFacts = {},
   ) {
-    assert(logs.length > 0 && logs.length <= 0xffff, 'a comparison has 1 to 65535 logs');
-    assert(isU32(messages) && messages <= comparableMessagesMax(logs.length), 'too many messages');
+    const senders = logs.length + others.length;
+    const messagesMax = comparableMessagesMax(logs.length, senders);
+    assert(logs.length > 0 && senders <= 0xffff, 'a comparison has 1 to 65535 logs');
+    assert(isU32(messages) && messages <= messagesMax, 'too many messages');
     this.logs = logs;
     this.size = logs.length;
+    this.senders = senders;
     this.messages = messages;
-    this.multicastsMax = logs.map((log) => Math.min(log.multicasts ?? messages, messages));
-    this.#strays = collectStrays(logs, messages);
-    this.count = this.size * messages + this.#strays.length;
+    this.rounds = rounds;
+    this.names = names;
+    this.multicastsMax = [...logs.map(multicastsOf), ...others].map((multicasts) => {
+      return Math.min(multicasts ?? messages, messages);
+    });
+    this.#strays = collectStrays(logs, senders, messages);
+    this.count = senders * messages + this.#strays.length;
     this.ids = logs.map((log) => this.#idsOf(log.sequence));
     this.positions = this.ids.map((ids) => firstPositions(ids, this.count));
     this.contents = contents;
@@ -86,18 +119,18 @@ export class LogTable {
   }
 
   sender(id: number): number {
-    const stray = id - this.size * this.messages;
+    const stray = id - this.senders * this.messages;
     return Math.floor(stray < 0 ? id / this.messages : this.#strays[stray]! / SENDER_UNIT);
   }
 
   sequence(id: number): number {
-    const stray = id - this.size * this.messages;
+    const stray = id - this.senders * this.messages;
     return stray < 0 ? id % this.messages : this.#strays[stray]! % SENDER_UNIT;
   }
 
   /** Whether nobody multicast it, by what is known. */
   invented(id: number): boolean {
-    if (id >= this.size * this.messages) return true;
+    if (id >= this.senders * this.messages) return true;
     const sender = Math.floor(id / this.messages);
     return id - sender * this.messages >= this.multicastsMax[sender]!;
   }
@@ -122,7 +155,7 @@ export class LogTable {
     const ids = new Int32Array(senders.length);
     for (let i = 0; i < ids.length; i += 1) {
       const [sender, number] = [senders[i]!, sequences[i]!];
-      const inRange = sender < this.size && number < this.messages;
+      const inRange = sender < this.senders && number < this.messages;
       ids[i] = inRange ? sender * this.messages + number : this.#strayId(sender, number);
     }
     return ids;
@@ -137,18 +170,22 @@ export class LogTable {
       if (this.#strays[middle]! < key) low = middle + 1;
       else high = middle;
     }
-    return this.size * this.messages + low;
+    return this.senders * this.messages + low;
   }
 }
 
+function multicastsOf({ multicasts, multicastsPresumed }: PeerLog): number | undefined {
+  return multicasts ?? multicastsPresumed;
+}
+
 /** Sorted columns, not a map: logs are untrusted, and may consist of millions of inventions. */
-function collectStrays(logs: readonly PeerLog[], messages: number): Float64Array {
-  const keys: Float64Array = new Float64Array(countStrays(logs, messages));
+function collectStrays(logs: readonly PeerLog[], known: number, messages: number): Float64Array {
+  const keys: Float64Array = new Float64Array(countStrays(logs, known, messages));
   let length = 0;
   for (const { sequence } of logs) {
     const { senders, sequences } = sequence;
     for (let i = 0; i < senders.length; i += 1) {
-      if (senders[i]! < logs.length && sequences[i]! < messages) continue;
+      if (senders[i]! < known && sequences[i]! < messages) continue;
       keys[length] = senders[i]! * SENDER_UNIT + sequences[i]!;
       length += 1;
     }
@@ -156,12 +193,12 @@ function collectStrays(logs: readonly PeerLog[], messages: number): Float64Array
   return distinct(keys.sort());
 }
 
-function countStrays(logs: readonly PeerLog[], messages: number): number {
+function countStrays(logs: readonly PeerLog[], known: number, messages: number): number {
   let count = 0;
   for (const { sequence } of logs) {
     const { senders, sequences } = sequence;
     for (let i = 0; i < senders.length; i += 1) {
-      if (senders[i]! >= logs.length || sequences[i]! >= messages) count += 1;
+      if (senders[i]! >= known || sequences[i]! >= messages) count += 1;
     }
   }
   return count;

@@ -1,8 +1,8 @@
 import type { LogTable } from './log-table.ts';
 
-/** What the peers have at each position 0..N x M - 1. */
+/** What the peers have at each position, from 0 to one less than there are messages. */
 export interface Rounds {
-  /** N x M. */
+  /** How many messages there are: N x M, unless it is known otherwise. */
   rounds: number;
   /** Positions at which not all peers delivered the same message; having nothing disagrees. */
   unorderedRounds: number;
@@ -16,12 +16,19 @@ export interface Rounds {
 
 export interface Divergence {
   position: number;
-  deliveries: { peer: number; message: { sender: number; sequence: number } | null }[];
+  deliveries: { peer: number; message: DivergentMessage | null }[];
+}
+
+/** A message, and what the logs call it where that is known. */
+interface DivergentMessage {
+  sender: number;
+  sequence: number;
+  text?: string;
 }
 
 /** Counts the rounds; what a log has beyond the last round is not looked at. */
 export function countRounds(table: LogTable): Rounds {
-  const rounds = table.size * table.messages;
+  const { rounds } = table;
   const lengths = table.ids.map((ids) => ids.length);
   const [shortest, longest] = [Math.min(...lengths), Math.max(...lengths)];
   const end = Math.min(rounds, longest);
@@ -57,11 +64,15 @@ function isConflicting(columns: readonly Int32Array[], position: number): boolea
 function describeRound(table: LogTable, position: number): Divergence {
   const deliveries = table.ids.map((ids, peer) => {
     const id = ids[position];
-    const message =
-      id === undefined ? null : { sender: table.sender(id), sequence: table.sequence(id) };
-    return { peer, message };
+    return { peer, message: id === undefined ? null : messageAt(table, id) };
   });
   return { position, deliveries };
+}
+
+function messageAt(table: LogTable, id: number): DivergentMessage {
+  const message = { sender: table.sender(id), sequence: table.sequence(id) };
+  if (table.names === null) return message;
+  return { ...message, text: table.names.message(message.sender, message.sequence) };
 }
 
 /** What the published experiments would have printed, and which peer's log they would not have read. */

@@ -33,7 +33,7 @@ export function tally(table: LogTable): Tally[] {
 
 /** How many messages exist, by what is known of their senders. */
 function countExisting(table: LogTable): number {
-  let existing = 0;
+  let existing = table.multicastsMax.slice(table.size).reduce((sum, most) => sum + most, 0);
   for (const [sender, log] of table.logs.entries()) {
     const presumed = log.multicasts !== null || log.correct;
     existing += presumed ? table.multicastsMax[sender]! : countShown(table, sender);

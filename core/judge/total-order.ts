@@ -1,5 +1,13 @@
 import type { LogTable } from './log-table.ts';
-import { broken, messageText, observe, unbrokenOrder, unjudged, type Verdict } from './verdict.ts';
+import {
+  broken,
+  messageText,
+  observe,
+  peerText,
+  unbrokenOrder,
+  unjudged,
+  type Verdict,
+} from './verdict.ts';
 
 /** Two messages that two peers delivered in opposite orders. */
 interface Conflict {
@@ -108,7 +116,7 @@ function describe(table: LogTable, { first, second, earlier, later }: Conflict):
   ]);
   const [a, b, c, d] = observations.map(({ position }) => String(position));
   const text =
-    `peer ${first} delivered ${messageText(table, earlier)} at position ${a!} and ` +
-    `${messageText(table, later)} at ${b!}; peer ${second} delivered them at ${c!} and ${d!}`;
+    `${peerText(table, first)} delivered ${messageText(table, earlier)} at position ${a!} and ` +
+    `${messageText(table, later)} at ${b!}; ${peerText(table, second)} delivered them at ${c!} and ${d!}`;
   return broken({ text, observations });
 }

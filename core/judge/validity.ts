@@ -1,5 +1,5 @@
 import type { LogTable } from './log-table.ts';
-import { broken, held, messageText, observe, unjudged, type Verdict } from './verdict.ts';
+import { broken, held, messageText, observe, peerText, unjudged, type Verdict } from './verdict.ts';
 
 /**
  * Validity: a correct peer delivers every message that it multicast itself (Hadzilacos & Toueg
@@ -31,6 +31,6 @@ function describe(table: LogTable, peer: number, sequence: number): Verdict {
   const id = peer * table.messages + sequence;
   const known = table.logs[peer]!.multicasts !== null;
   const verb = known ? 'multicast' : 'is presumed to have multicast';
-  const text = `peer ${peer} ${verb} ${messageText(table, id)} and never delivered it`;
+  const text = `${peerText(table, peer)} ${verb} ${messageText(table, id)} and never delivered it`;
   return broken({ text, observations: [observe(table, peer, id)] });
 }

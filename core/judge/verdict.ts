@@ -33,9 +33,15 @@ export function unjudged(reason: string): Verdict {
   return { held: null, reason };
 }
 
-/** A message as its readers know it: (sender, sequence). */
+/** A message as its readers know it: (sender, sequence), unless the logs call it otherwise. */
 export function messageText(table: LogTable, id: number): string {
-  return `(${table.sender(id)}, ${table.sequence(id)})`;
+  const [sender, sequence] = [table.sender(id), table.sequence(id)];
+  return table.names?.message(sender, sequence) ?? `(${sender}, ${sequence})`;
+}
+
+/** A peer as its readers know it: `peer 1`, unless the logs call it otherwise. */
+export function peerText(table: LogTable, peer: number): string {
+  return table.names?.peer(peer) ?? `peer ${peer}`;
 }
 
 /** What `peer` did with message `id`. */
@@ -50,9 +56,12 @@ export function observe(table: LogTable, peer: number, id: number): Observation 
 }
 
 /** `peer 1`, `peers 1 and 3`, `peers 1, 3 and 4`. */
-export function peersText(peers: readonly number[]): string {
-  if (peers.length === 1) return `peer ${peers[0]}`;
-  return `peers ${peers.slice(0, -1).join(', ')} and ${peers.at(-1)}`;
+export function peersText(table: LogTable, peers: readonly number[]): string {
+  const names = peers.map((peer) => peerText(table, peer));
+  if (names.length === 1) return names[0]!;
+  const arePeers = names.every((name) => name.startsWith('peer '));
+  const short = arePeers ? names.map((name) => name.slice('peer '.length)) : names;
+  return `${arePeers ? 'peers ' : ''}${short.slice(0, -1).join(', ')} and ${short.at(-1)!}`;
 }
 
 /**
@@ -66,9 +75,11 @@ export function unbrokenOrder(table: LogTable, peers: readonly number[], logsMin
   const filled = peers.filter((peer) => table.ids[peer]!.length > 0);
   const empty = peers.filter((peer) => !filled.includes(peer) && table.logs[peer]!.correct);
   if (empty.length > 0) {
-    return unjudged(`${peersText(empty)} delivered nothing: an empty log keeps no order`);
+    return unjudged(`${peersText(table, empty)} delivered nothing: an empty log keeps no order`);
   }
   if (filled.length >= logsMin) return held();
   if (filled.length === 0) return unjudged('no peer that this is about delivered anything');
-  return unjudged(`only ${peersText(filled)} delivered anything: an order is between two logs`);
+  return unjudged(
+    `only ${peersText(table, filled)} delivered anything: an order is between two logs`,
+  );
 }

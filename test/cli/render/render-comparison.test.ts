@@ -164,6 +164,41 @@ describe('renderComparison', () => {
   });
 });
 
+describe('logs from files', () => {
+  const reading = {
+    notes: ['Each log is a list.', 'Numbers count.'],
+    senders: ['5', '6', '7'],
+    first: 1,
+  };
+
+  test('say how they were read, right below the headline', () => {
+    const text = renderComparison(sampleComparison({ runId: null, reading }));
+    expect(text).toMatch(
+      /rounds unordered[^]*\n\nEach log is a list\.\nNumbers count\.\n\nThe first/,
+    );
+    expect(renderComparison(sampleComparison())).not.toContain('Each log');
+  });
+
+  test('name peers and messages as they call them', () => {
+    const sample = sampleComparison({ runId: null, reading });
+    const perPeer = sample.perPeer.map((peer, index) => ({ ...peer, called: `500${index}` }));
+    const message = { sender: 0, sequence: 1, text: '(5000, 2)' };
+    const firstDivergence = { position: 3, deliveries: [{ peer: 0, message }] };
+    const text = renderComparison({ ...sample, perPeer, firstDivergence });
+    expect(text).toContain('message (5000, 2)');
+    expect(text).toMatch(/peer .*called .*standing/);
+    const plain = sample.perPeer.map((peer) => ({ ...peer, called: String(peer.peer) }));
+    expect(renderComparison({ ...sample, perPeer: plain })).not.toContain('called');
+  });
+
+  test('are not said to have so many messages a peer where they differ', () => {
+    const changes = { runId: null, messagesKnown: false, rounds: 7 };
+    expect(renderComparison(sampleComparison(changes))).toContain(
+      '3 logs compared, 7 messages in all, as far as they show\n',
+    );
+  });
+});
+
 describe('guarantees', () => {
   test('red marks only what was declared and broke', () => {
     const comparison = sampleComparison();

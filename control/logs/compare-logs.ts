@@ -1,0 +1,84 @@
+import { comparableMessagesMax } from '../../core/judge/comparison.ts';
+import { buildComparison } from '../comparison/build-comparison.ts';
+import type { Comparison } from '../comparison-document.ts';
+import { LIMITS } from '../limits.ts';
+import { describeDoubts } from './describe-doubts.ts';
+import { describeReading } from './describe-reading.ts';
+import { namesOf } from './names-of-run.ts';
+import { qualifyVerdicts } from './qualify-verdicts.ts';
+import { readLogs } from './read-logs.ts';
+import { toRun, type RunOfLogs } from './run-of-logs.ts';
+import { LogError, type LogFile } from './text/log-text.ts';
+import { toMembers } from './to-members.ts';
+import { NOTHING_TOLD, type ToldOfLogs } from './told.ts';
+
+/** A sender's place in what one delivered has 16 bits. */
+const SENDERS_MAX = 0xffff;
+
+/**
+ * Compares logs from files, one a peer, that any program wrote in any of the forms of forms/registry.ts.
+ * `told` is what the logs do not say themselves, or what they are not to be asked for.
+ * @throws LogError for a file that cannot be read, for logs that could be understood in several ways,
+ *   and for what cannot be compared.
+ */
+export function compareLogs(
+  files: readonly LogFile[],
+  told: Partial<ToldOfLogs>,
+  nowMs: number,
+): Comparison {
+  if (files.length < LIMITS.peersMin || files.length > LIMITS.peersMax) {
+    const allowed = `${LIMITS.peersMin} to ${LIMITS.peersMax} can be compared`;
+    throw new LogError(`${files.length} files were given; ${allowed}`);
+  }
+  const all: ToldOfLogs = { ...NOTHING_TOLD, ...told };
+  const run = toRun(readLogs(files, all), all);
+  checkSize(run);
+  const comparison = judge(run, all, nowMs);
+  return {
+    ...comparison,
+    guarantees: qualifyVerdicts(comparison, run, all),
+    reading: toReading(run, all),
+    findings: [...comparison.findings, ...describeDoubts(run, all)],
+  };
+}
+
+function judge(run: RunOfLogs, told: ToldOfLogs, nowMs: number): Comparison {
+  return buildComparison({
+    runId: null,
+    createdAtMs: nowMs,
+    ordering: null,
+    declared: [],
+    backend: 'files',
+    network: 'unknown',
+    seed: null,
+    messages: run.messages,
+    messagesKnown: told.messages !== null,
+    members: toMembers(run),
+    facts: { others: run.others, rounds: run.rounds, names: namesOf(run) },
+  });
+}
+
+function toReading(run: RunOfLogs, told: ToldOfLogs): NonNullable<Comparison['reading']> {
+  const { owners, parties } = run.set;
+  return {
+    notes: describeReading(run, told),
+    senders: run.senderAt.map((sender, slot) => {
+      return sender < 0 ? (owners.names[slot] ?? null) : parties.senders[sender]!;
+    }),
+    first: run.numbering.first,
+  };
+}
+
+/** What is compared takes memory for every message that there might be. */
+function checkSize({ set, messages, others, senderAt }: RunOfLogs): void {
+  const size = set.parties.files.length;
+  const senders = size + others.length;
+  if (senderAt.length > SENDERS_MAX) {
+    throw new LogError(`the logs show ${senderAt.length} senders; ${SENDERS_MAX} can be compared`);
+  }
+  const max = comparableMessagesMax(size, senders);
+  if (Number.isInteger(messages) && messages >= 0 && messages <= max) return;
+  throw new LogError(
+    `${messages} messages a sender: of ${senders} senders in ${size} files, 0 to ${max} can be compared`,
+  );
+}

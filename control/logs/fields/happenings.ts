@@ -1,0 +1,44 @@
+/** What a line of a log tells of a message, by the word that stands in it. */
+export const HAPPENING = { unsaid: 0, delivery: 1, multicast: 2, arrival: 3, other: 4 } as const;
+export type Happening = (typeof HAPPENING)[keyof typeof HAPPENING];
+
+const DELIVERY = /^(?:[a-z]{0,5}[-_.]?)?(?:deliver(?:s|y|ed|ing)?|dlvr|deliveries)$/;
+const MULTICAST = /^(?:[a-z]{0,5}[-_.]?)?(?:multi|broad|m|b)cast(?:s|ed|ing)?$/;
+const ARRIVAL = /^(?:recv|rcvd?|recvd|receive[ds]?|receiving|reception|arrive[ds]?|arrival)$/;
+const OTHER = new RegExp(
+  '^(?:sends?|sent|sending|n?acks?|n?acked|acknowledge[ds]?|drop(?:s|ped)?|enqueued?|queued?|' +
+    'buffer(?:s|ed)?|hold|held|forward(?:s|ed)?|retransmit(?:s|ted)?|crash(?:ed)?|start(?:ed)?|' +
+    'stop(?:ped)?|propose[ds]?|order(?:ed)?|heartbeat|hello|token)$',
+);
+
+/** Logs have few words: each is looked at once, unless there are more than these. */
+const known = new Map<string, Happening>();
+const KNOWN_MAX = 10_000;
+
+/** What `word` says to have happened, in large or small letters; `unsaid`: nothing of the kind. */
+export function happeningOf(word: string): Happening {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  const happening = classify(word.toLowerCase());
+  if (known.size < KNOWN_MAX) known.set(word, happening);
+  return happening;
+}
+
+function classify(word: string): Happening {
+  if (DELIVERY.test(word)) return HAPPENING.delivery;
+  if (MULTICAST.test(word)) return HAPPENING.multicast;
+  if (ARRIVAL.test(word)) return HAPPENING.arrival;
+  return OTHER.test(word) ? HAPPENING.other : HAPPENING.unsaid;
+}
+
+const WORD = /[A-Za-z]+(?:[-_.][A-Za-z]+)*/g;
+
+/** The last word between two places of a text that says what happened; `''` without one. */
+export function lastHappening(text: string, start = 0, end = text.length): string {
+  let last = '';
+  WORD.lastIndex = start;
+  for (let match = WORD.exec(text); match !== null && match.index < end; match = WORD.exec(text)) {
+    if (happeningOf(match[0]) !== HAPPENING.unsaid) [last] = match;
+  }
+  return last;
+}

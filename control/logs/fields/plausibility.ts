@@ -1,0 +1,159 @@
+import type { LogColumns } from '../log-columns.ts';
+import { measureDensity, type Density } from '../numbers/density.ts';
+import type { ShownNumbers } from '../numbers/shown-numbers.ts';
+import { mayBeOfFiles } from '../senders/owner-rules.ts';
+import type { SenderNames } from '../senders/sender-names.ts';
+import type { LogError } from '../text/log-text.ts';
+
+/** So many numbers are there of a sender that counts its messages, though some may be missing. */
+const COUNTED_SHARE_MIN = 0.75;
+/** Nearly every number is there: what is missing may be lost. */
+const WHOLE_SHARE_MIN = 0.95;
+/** More repetitions than this among the deliveries say that other fields identify a message. */
+const REPETITIONS_SHARE_MAX = 0.5;
+
+/** What came of looking at two fields that stand where a sender and a number may stand. */
+export interface Judgement {
+  /** Whether the fields are to be taken the other way round. */
+  readonly isSwapped: boolean;
+  /** Whether the other way round makes as much sense. */
+  readonly isAmbiguous: boolean;
+}
+
+/** What the judgement is about. */
+export interface Questioned {
+  readonly logs: readonly LogColumns[];
+  readonly shown: ShownNumbers;
+  readonly senders: SenderNames;
+  /** What the names of the files count; `null` where they do not. */
+  readonly fileNumbers: readonly number[] | null;
+  /** Whether the two fields are not the first ones, or not in the usual order. */
+  readonly isGuess: boolean;
+  /** Whether messages have further fields, which may be the two instead. */
+  readonly hasOthers: boolean;
+}
+
+/**
+ * Whether two fields without names make sense as sender and number. They do when few senders count
+ * their messages. They do not when what should be senders is as manifold as times are, and what should
+ * be numbers is as few as senders are: such a log has a time in front, and no number of the message.
+ *
+ * The usual order, the sender first, may have gaps in its numbers, and senders without logs; a guess has
+ * to fit as it is. Where both ways make sense, the usual one is taken if senders fit the files only so,
+ * or if there is a log for each of them.
+ * @throws LogError that says which flag tells the fields, where they make no sense or too many.
+ */
+export function judgeFields(questioned: Questioned): Judgement {
+  const { logs, shown, senders, isGuess, hasOthers } = questioned;
+  const size = logs.length;
+  if (hasOthers && isRepetitive(shown)) throw refusal(logs, REPETITIVE);
+  checkWords(logs, senders);
+  const straight = measureDensity(shown.bySender.map((numbers) => numbers.keys()));
+  if (isGuess) {
+    const isRight = straight.senders <= size && straight.share >= COUNTED_SHARE_MIN;
+    if (isRight) return { isSwapped: false, isAmbiguous: false };
+    throw refusal(logs, TIME_FIRST);
+  }
+  const swapped = swap(questioned);
+  if (swapped === null) return { isSwapped: false, isAmbiguous: false };
+  if (straight.senders <= size) {
+    const isAmbiguous = swapped === 'counting';
+    if (straight.share >= COUNTED_SHARE_MIN) return { isSwapped: false, isAmbiguous };
+    throw refusal(logs, isAmbiguous ? AMBIGUOUS : UNCLEAR);
+  }
+  if (straight.share >= WHOLE_SHARE_MIN) {
+    const isAmbiguous = swapped === 'counting';
+    if (isAmbiguous && !growsWithNumbers(logs, senders)) throw refusal(logs, AMBIGUOUS);
+    return { isSwapped: false, isAmbiguous };
+  }
+  if (swapped === 'counting') return { isSwapped: true, isAmbiguous: false };
+  throw refusal(logs, TIME_FIRST);
+}
+
+const FLAG = '--fields tells which two count, counted from 1: --fields 1,2';
+const TIME_FIRST =
+  'the messages seem to begin with a time, and to have a sender but no number behind it; allowed are ' +
+  `messages that have the number that their sender gave them. ${FLAG} for sender and number in front, ` +
+  '--fields 2,1 to take the first field for the number';
+const AMBIGUOUS =
+  'which of the first two fields is the sender, and which the number, cannot be told: both ways make ' +
+  `sense. ${FLAG} for the sender in front, --fields 2,1 for the number`;
+const UNCLEAR =
+  'which of the first two fields is the sender, and which the number, cannot be told: either way the ' +
+  `numbers jump. ${FLAG} for the sender in front, --fields 2,1 for the number`;
+const REPETITIVE =
+  'with the first two fields for sender and number most deliveries would repeat another one, so that ' +
+  `these do not seem to be the two. ${FLAG} for these two, --fields 2,3 for the next ones`;
+
+function refusal(logs: readonly LogColumns[], message: string): LogError {
+  const log = logs.find(({ length }) => length > 0)!;
+  return log.source.error(log.places[0]!, message);
+}
+
+/** Where most senders are numbers, a word in their place is a heading or a sum, as in `Peer 0`. */
+function checkWords(logs: readonly LogColumns[], senders: SenderNames): void {
+  const isWord = Array.from({ length: senders.count }, (_, sender) => {
+    return !/^\d+$/.test(senders.name(sender));
+  });
+  let [words, numbers] = [0, 0];
+  for (const { senders: column } of logs) {
+    for (const sender of column) {
+      if (sender < 0) continue;
+      if (isWord[sender]!) words += 1;
+      else numbers += 1;
+    }
+  }
+  if (words === 0 || words >= numbers) return;
+  const log = logs.find(({ senders: column }) => column.some((sender) => isWord[sender] === true))!;
+  const row = log.senders.findIndex((sender) => isWord[sender] === true);
+  const name = JSON.stringify(senders.name(log.senders[row]!));
+  throw log.source.error(
+    log.places[row]!,
+    `found ${name} in the place of a sender, where most senders are numbers; allowed are messages only, ` +
+      'and comments behind "#"',
+  );
+}
+
+function isRepetitive({ repetitions, deliveries }: ShownNumbers): boolean {
+  return repetitions > REPETITIONS_SHARE_MAX * deliveries;
+}
+
+/** Whether no more senders than logs count their messages from a common first number on. */
+function isCounting(density: Density, size: number): boolean {
+  return density.senders <= size && density.isCommonFirst && density.share >= COUNTED_SHARE_MIN;
+}
+
+/**
+ * How the two fields would do the other way round: senders that fit the files, and `counting` messages or
+ * `jumping`; `null` where it cannot be, because a sender is no number, because there would be more
+ * senders than logs, or because only the usual order has senders that fit the files.
+ */
+function swap({ logs, shown, senders, fileNumbers }: Questioned): 'counting' | 'jumping' | null {
+  const usual = shown.senders.map((sender) => Number(senders.name(sender)));
+  if (usual.some(Number.isNaN)) return null;
+  const distinct = new Set<number>();
+  for (const sender of shown.senders) {
+    for (const number of shown.bySender[sender]!.keys()) distinct.add(number);
+    if (distinct.size > logs.length) return null;
+  }
+  const size = logs.length;
+  const fits = (numbers: readonly number[]) => mayBeOfFiles(size, fileNumbers, numbers);
+  if (fits(usual) && !fits([...distinct])) return null;
+  const bySender = [...distinct].map((number) =>
+    usual.filter((_name, place) => shown.bySender[shown.senders[place]!]!.has(number)),
+  );
+  return isCounting(measureDensity(bySender), size) ? 'counting' : 'jumping';
+}
+
+/** Numbers grow in the course of a log, senders take turns: whether it is so, over all logs. */
+function growsWithNumbers(logs: readonly LogColumns[], senders: SenderNames): boolean {
+  let [numbers, names] = [0, 0];
+  for (const log of logs) {
+    for (let row = 1; row < log.length; row += 1) {
+      const [before, now] = [log.senders[row - 1]!, log.senders[row]!];
+      if (log.numbers[row]! >= log.numbers[row - 1]!) numbers += 1;
+      if (Number(senders.name(now)) >= Number(senders.name(before))) names += 1;
+    }
+  }
+  return numbers > names;
+}

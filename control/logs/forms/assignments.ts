@@ -1,0 +1,58 @@
+import { numberNames, senderNames } from '../fields/field-names.ts';
+import { lastHappening } from '../fields/happenings.ts';
+import { endOfLine } from '../text/blank.ts';
+import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import type { LogText } from '../text/log-text.ts';
+import { plainKind, Row } from '../text/row.ts';
+import { remarks, type Form } from './form.ts';
+
+const LINES_LOOKED_AT = 50;
+
+/** `name=value`, `name: value` or `name="value"`. */
+const ASSIGNMENT =
+  /(?<![\w.])([A-Za-z_][\w.-]*)(?:\s?=\s?|:\s+|:(?=["']))(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;|()[\]{}]+))/g;
+
+/** Lines with `name=value` for each field, as logfmt has them and many programs print them. */
+export const ASSIGNMENTS: Form = {
+  title: 'lines with named values, such as "deliver sender=0 seq=3"',
+  example: 'deliver sender=0 seq=0\ndeliver sender=1 seq=0',
+
+  recognises({ text }, at) {
+    const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT);
+    return lines.some(({ start, end }) => {
+      const names = [...text.slice(start, end).matchAll(ASSIGNMENT)].map((match) => match[1]!);
+      return senderNames(names).length > 0 && numberNames(names).length > 0;
+    });
+  },
+
+  read(source, at, take) {
+    const row = new Row(source);
+    let leftOut = 0;
+    let line = nextLine(source.text, startOfLine(source.text, at));
+    while (line !== null) {
+      if (!readLine(row, source, line)) leftOut += 1;
+      else if (!take(row)) break;
+      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+    }
+    return remarks('lines with named values', { leftOut });
+  },
+};
+
+/** Reads the named values of a line; false where there are fewer than two. */
+function readLine(row: Row, source: LogText, line: Line): boolean {
+  const text = source.text.slice(line.start, line.end);
+  row.begin(line.start);
+  for (const match of text.matchAll(ASSIGNMENT)) {
+    if (row.count === 0) row.word = lastHappening(text.slice(0, match.index));
+    const value = match[2] ?? match[3] ?? match[4]!;
+    const quotes = match[4] === undefined ? 1 : 0;
+    const end = line.start + match.index + match[0].length - quotes;
+    const name = line.start + match.index;
+    const start = end - value.length;
+    row.add(plainKind(source.text, start, end), start, end, name, name + match[1]!.length);
+  }
+  row.end = line.end;
+  if (row.count >= 2) return true;
+  if (!/\bdeliver/i.test(text)) return false;
+  throw source.error(line.start, 'a delivery without named values; allowed are some in each');
+}

@@ -1,0 +1,103 @@
+import { numberNames, senderNames } from '../fields/field-names.ts';
+import { endOfLine } from '../text/blank.ts';
+import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
+import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import type { LogText } from '../text/log-text.ts';
+import { CELL, Row } from '../text/row.ts';
+import { remarks, type Form } from './form.ts';
+
+/** A header and what parts its cells. */
+interface Header {
+  readonly names: readonly string[];
+  readonly delimiter: Delimiter;
+  readonly line: Line;
+}
+
+/** Columns under a header that names them: comma-separated values (RFC 4180), and their relatives. */
+export const CSV: Form = {
+  title: 'CSV with a header, with commas, semicolons, tabs, bars or spaces between the cells',
+  example: 'sender,sequence\n0,0\n1,0',
+
+  recognises(source, at) {
+    return findHeader(source, at) !== null;
+  },
+
+  read(source, at, take) {
+    const { names, delimiter, line: first } = findHeader(source, at)!;
+    const row = new Row(source);
+    let line = nextLine(source.text, endOfLine(source.text, first.end) + 1);
+    while (line !== null) {
+      row.begin(line.start, names);
+      readCells(row, line, delimiter);
+      checkWidth(row, source, names);
+      if (!take(row)) break;
+      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+    }
+    return remarks(`a header, and ${DELIMITER_NAMES[delimiter]} between the cells`);
+  },
+};
+
+function findHeader(source: LogText, at: number): Header | null {
+  const [first, second] = firstLines(source.text, startOfLine(source.text, at), 2);
+  if (first === undefined) return null;
+  for (const delimiter of DELIMITERS) {
+    const names = readNames(source, first, delimiter);
+    if (names === null) continue;
+    const fitsSecond = second !== undefined && fits(source, second, names, delimiter);
+    if (fitsSecond || namesMessages(names)) {
+      return { names, delimiter, line: first };
+    }
+  }
+  return null;
+}
+
+/** The cells of a header, which are words; `null` where they are anything else. */
+function readNames(source: LogText, line: Line, delimiter: Delimiter): string[] | null {
+  const row = readRow(source, line, delimiter);
+  if (row === null || row.count < 2) return null;
+  const names: string[] = [];
+  for (let index = 0; row.has(index); index += 1) {
+    const name = row.raw(index);
+    if (name !== '' && (row.kind(index) !== CELL.text || !/^[\p{L}_][^:=()[\]{}]*$/u.test(name))) {
+      return null;
+    }
+    names.push(name);
+  }
+  return names.filter((name) => name !== '').length < 2 ? null : names;
+}
+
+/** Whether the first line under a header has as many cells, and numbers among them. */
+function fits(
+  source: LogText,
+  line: Line,
+  names: readonly string[],
+  delimiter: Delimiter,
+): boolean {
+  const row = readRow(source, line, delimiter);
+  if (row === null || row.count !== names.length) return false;
+  return names.some((_name, index) => row.has(index) && row.kind(index) === CELL.whole);
+}
+
+/** Whether a header names a sender and a number, as only a header does. */
+function namesMessages(names: readonly string[]): boolean {
+  return senderNames(names).length > 0 && numberNames(names).length > 0;
+}
+
+function readRow(source: LogText, line: Line, delimiter: Delimiter): Row | null {
+  const row = new Row(source);
+  row.begin(line.start);
+  try {
+    readCells(row, line, delimiter);
+  } catch {
+    return null;
+  }
+  return row;
+}
+
+/** Cells beyond the header would say that the columns are others than it names; empty ones say nothing. */
+function checkWidth(row: Row, source: LogText, names: readonly string[]): void {
+  const isEmpty = row.has(names.length) && row.kind(names.length) === CELL.nothing;
+  if (row.count <= names.length || (row.count === names.length + 1 && isEmpty)) return;
+  const [cells, columns] = [row.count, names.length];
+  throw source.error(row.at, `found ${cells} cells; the header has ${columns}`);
+}

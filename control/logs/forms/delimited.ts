@@ -1,0 +1,128 @@
+import { happeningOf, HAPPENING } from '../fields/happenings.ts';
+import { endOfLine } from '../text/blank.ts';
+import { addComposite } from '../text/composite.ts';
+import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
+import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { LogError, type LogText } from '../text/log-text.ts';
+import { CELL, Row } from '../text/row.ts';
+import { remarks, type Form } from './form.ts';
+
+/** So many lines are looked at to find out how all are laid out. */
+const LINES_LOOKED_AT = 20;
+
+/** How the lines of a log are laid out. */
+interface Layout {
+  /** `null` where a line is one word that holds sender and number, such as `0:3`. */
+  readonly delimiter: Delimiter | null;
+  /** How many leading cells tell the time, and how severe the line is. */
+  readonly times: number;
+  /** Whether a word behind those tells what happened. */
+  readonly hasWord: boolean;
+}
+
+/** A line for each message, with sender, number and whatever else in cells. */
+export const DELIMITED: Form = {
+  title: 'a line for each message, such as "0 3", "0,3", "0;3", "0:3" or "deliver 0 3"',
+  example: '0 0\n1 0',
+
+  recognises(source, at) {
+    return findLayout(source, at) !== null;
+  },
+
+  read(source, at, take) {
+    const layout = findLayout(source, at)!;
+    const row = new Row(source);
+    let line = nextLine(source.text, startOfLine(source.text, at));
+    while (line !== null) {
+      readLine(row, source, line, layout);
+      if (!take(row)) break;
+      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+    }
+    const between = layout.delimiter === null ? 'a sign' : DELIMITER_NAMES[layout.delimiter];
+    return remarks(`a line for each message, with ${between} between the cells`);
+  },
+};
+
+/**
+ * The layout that most of the first lines have: a heading or a mistake in one line is told as such when
+ * that line is read. `null` where there is none.
+ */
+function findLayout(source: LogText, at: number): Layout | null {
+  const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
+  for (const delimiter of [...DELIMITERS, null]) {
+    const layouts = lines.flatMap((line) => layoutBy(source, line, delimiter) ?? []);
+    if (layouts.length * 2 > lines.length) return layouts[0]!;
+  }
+  return null;
+}
+
+/** The layout of a line if its cells are parted by `delimiter`; `null` where that makes no message. */
+function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Layout | null {
+  const row = new Row(source);
+  const hasCells = tryCells(row, line, delimiter);
+  if (!hasCells) return null;
+  let times = 0;
+  while (row.has(times) && isTime(row, times)) times += 1;
+  const hasWord = row.has(times) && isHappening(row, times);
+  const sender = times + (hasWord ? 1 : 0);
+  // Who multicasts need not say that it is the sender, as in "broadcast 3".
+  const isOwn = hasWord && happeningOf(row.raw(times)) === HAPPENING.multicast;
+  if (isOwn && row.count === sender + 1 && row.kind(sender) === CELL.whole) {
+    return { delimiter, times, hasWord };
+  }
+  const isSender = row.has(sender) && (row.kind(sender) === CELL.whole || isName(row, sender));
+  if (!isSender || !row.has(sender + 1)) return null;
+  // Of two cells one is the sender and the other the number, whichever comes first.
+  const isNumber = row.kind(sender + 1) === CELL.whole;
+  const isSwapped = row.kind(sender) === CELL.whole && isName(row, sender + 1);
+  return isNumber || isSwapped ? { delimiter, times, hasWord } : null;
+}
+
+function tryCells(row: Row, line: Line, delimiter: Delimiter | null): boolean {
+  const { start, end } = line;
+  row.begin(start);
+  if (delimiter === null) return addComposite(row, start, end);
+  try {
+    readCells(row, line, delimiter);
+  } catch (error) {
+    if (error instanceof LogError) return false;
+    throw error;
+  }
+  return true;
+}
+
+function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
+  row.begin(line.start);
+  if (layout.delimiter !== null) readCells(row, line, layout.delimiter);
+  else if (!addComposite(row, line.start, line.end)) {
+    throw source.unexpected(line.start, 'a message such as 0:3, as in the lines before');
+  }
+  row.end = line.end;
+  const { times, hasWord } = layout;
+  row.preamble = times;
+  if (!hasWord || !row.has(times) || row.kind(times) !== CELL.text) return;
+  row.word = row.raw(times).toLowerCase().replace(/:$/, '');
+  row.preamble += 1;
+}
+
+const DATE_OR_TIME =
+  /^\[?(?:\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ][\d:.,]+)?|\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?)(?:Z|[+-]\d{2}:?\d{2})?\]?:?$/;
+const SEVERITY = /^\[?(?:trace|debug|info|notice|warn|warning|error)\]?:?$/i;
+
+/** Decimals, dates, times of day and the severities of logging libraries are neither sender nor number. */
+function isTime(row: Row, index: number): boolean {
+  if (row.kind(index) === CELL.number) return /^\d/.test(row.raw(index));
+  if (row.kind(index) !== CELL.text) return false;
+  const text = row.raw(index);
+  return DATE_OR_TIME.test(text) || SEVERITY.test(text);
+}
+
+function isHappening(row: Row, index: number): boolean {
+  if (row.kind(index) !== CELL.text) return false;
+  return happeningOf(row.raw(index).replace(/:$/, '')) !== HAPPENING.unsaid;
+}
+
+/** A name of a sender has no brackets and no equals sign in it. */
+function isName(row: Row, index: number): boolean {
+  return row.kind(index) === CELL.text && /^[^\s()[\]{}="'<>]+$/.test(row.raw(index));
+}

@@ -1,0 +1,155 @@
+import { restOfLine, skipBlank, skipBrackets, skipString } from '../text/blank.ts';
+import { LiteralScanner } from '../text/literal-scanner.ts';
+import { LogError, type LogText } from '../text/log-text.ts';
+import { Row } from '../text/row.ts';
+import { remarks, type Form, type Take } from './form.ts';
+
+/** `deque([`, `array([` and the like, around a list. */
+const WRAPPER = /(?:[A-Za-z_][\w.]*!?)\s*\((?=\s*[[(])/y;
+
+/** A name or a sentence before a list, such as `log = ` or `Peer 0 delivered: `. */
+const LABEL = /[^[\](){}\n"']{1,120}[=:]\s*(?=\[\s*(?:[[({]|\]|$))/my;
+
+/** What stands behind a wrapped list, such as `, maxlen=100`. */
+const ARGUMENTS = /(?:\s*,\s*\w+\s*=\s*[\w.]+)*/y;
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/**
+ * Messages as values of a programming language, in a list or one after the other: JSON, lines of JSON
+ * (NDJSON), Python's lists of tuples, lists, dictionaries, dataclasses and named tuples.
+ */
+export const LITERALS: Form = {
+  title:
+    'a list, or a line for each, of tuples, lists, objects, dictionaries or Message(sender=0, seq=1)',
+  example: "[(0, 0, 'deposit', 51), (1, 0, 'interest', 2)]",
+
+  recognises({ text }, at) {
+    return matchesAt(LABEL, text, at) || matchesAt(BEGINNING, text, at);
+  },
+
+  read(source, at, take) {
+    const scanner = new LiteralScanner(source, at);
+    scanner.match(LABEL);
+    const closing: string[] = [];
+    while (scanner.match(WRAPPER) !== '') closing.push(')');
+    const first = skipBlank(source.text, scanner.at);
+    const isList = beginsList(source, first);
+    const what = describe(source.text, isList ? skipBlank(source.text, first + 1) : first);
+    if (!isList) {
+      readRest(scanner, source, take);
+      return remarks(`${what}, one after the other`);
+    }
+    if (!readList(scanner, source, take)) return remarks(`a list of ${what}`);
+    for (const bracket of closing) {
+      scanner.match(ARGUMENTS);
+      if (!scanner.accept(bracket)) throw scanner.unexpected(`"${bracket}"`);
+    }
+    scanner.accept(';');
+    if (scanner.peek() !== '') throw scanner.unexpected(NOTHING_MORE);
+    return remarks(`a list of ${what}`);
+  },
+};
+
+const NOTHING_MORE = 'nothing after the list: a file is the log of one peer, of one run';
+
+/**
+ * How messages or lists of them begin. Behind a bracket stands another one, a string, a number with a
+ * comma or a bracket behind it, or a name with brackets or a value; not, as in `[INFO]` or
+ * `[12:00:01]`, what somebody put into brackets in front of a line.
+ */
+const BEGINNING = new RegExp(
+  [
+    String.raw`[[(]\s*(?:[[({\])"'<]|-?[\d.]+\s*(?:[,)\]]\s*(?:$|[^\sa-zA-Z])|,)|$)`,
+    String.raw`[[(]\s*[A-Za-z_][\w.]*\s*(?:[({[=]|:\s)`,
+    String.raw`\{`,
+    String.raw`["'][^"'\n]*["']\s*,?\s*$`,
+    String.raw`[A-Za-z_][\w.]*(?:[({[]|\s\{)\s*(?:[[({"'\])}]|\d|[A-Za-z_]\w*\s*[=:])`,
+  ].join('|'),
+  'my',
+);
+
+function matchesAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+/**
+ * Reads `[message, message, ...]`, with round brackets too; false when `take` had enough.
+ * The scanner is before the opening bracket.
+ */
+export function readList(scanner: LiteralScanner, source: LogText, take: Take): boolean {
+  const row = new Row(source);
+  const opened = scanner.peek();
+  const closing = CLOSING[opened];
+  if (closing === undefined)
+    throw scanner.unexpected('a list of messages, such as [[0, 0], [1, 0]]');
+  scanner.accept(opened);
+  while (!scanner.accept(closing)) {
+    scanner.readMessage(row);
+    if (!take(row)) return false;
+    if (!scanner.accept(',') && scanner.peek() !== closing) {
+      throw scanner.unexpected(`"," or "${closing}"`);
+    }
+  }
+  return true;
+}
+
+/** Reads messages up to the end of the text, with or without a comma between two of them. */
+function readRest(scanner: LiteralScanner, source: LogText, take: Take): void {
+  const row = new Row(source);
+  while (scanner.peek() !== '') {
+    scanner.readMessage(row);
+    if (!take(row)) return;
+    if (!scanner.accept(',')) scanner.accept(';');
+  }
+}
+
+/** Whether the bracket at `at` holds messages, rather than the fields of one. */
+function beginsList(source: LogText, at: number): boolean {
+  const { text } = source;
+  if (!(text.charAt(at) in CLOSING)) return false;
+  const first = skipBlank(text, at + 1);
+  const opened = text.charAt(first);
+  if (text.charAt(at) === '{') {
+    if (opened !== '(' && opened !== '[') return opened === '{';
+    throw source.error(at, 'found a set, which has no order; allowed is a list of messages');
+  }
+  if (opened === '' || opened === ']' || opened === ')' || opened === '{') return true;
+  if (/["']/.test(opened)) return beginsWithString(source, first);
+  if (!/[[(]/.test(opened)) return matchesAt(MESSAGE_WITH_NAME, text, first);
+  return isFollowedByMessage(source, first);
+}
+
+/** `Message(sender=0, ...` or `Message(0, 1)`, but not a number as `np.int64(3)`. */
+const MESSAGE_WITH_NAME = /[A-Za-z_][\w.]*\s*[({[](?!\s*[\d.]+\s*\))/y;
+
+/** `["0:0", "1:0"]` is a list of messages; `["alice", 0]` is a message. */
+function beginsWithString(source: LogText, at: number): boolean {
+  const behind = skipBlank(source.text, skipString(source, at));
+  const next = skipBlank(source.text, behind + 1);
+  if (source.text.charAt(behind) !== ',') return true;
+  return /["'\])]|^$/.test(source.text.charAt(next));
+}
+
+/** `[(0, 0), (1, 0)]` is a list of messages; `((0, 0), 'deposit')` is a message with an identity. */
+function isFollowedByMessage(source: LogText, at: number): boolean {
+  let close: number;
+  try {
+    close = skipBrackets(source, at);
+  } catch (error) {
+    // What is never closed is told when it is read, with the place where that showed.
+    if (error instanceof LogError) return true;
+    throw error;
+  }
+  const behind = skipBlank(source.text, close);
+  if (source.text.charAt(behind) !== ',') return true;
+  return /[[({\])]|^$/.test(source.text.charAt(skipBlank(source.text, behind + 1)));
+}
+
+function describe(text: string, at: number): string {
+  const KINDS: Readonly<Record<string, string>> = { '(': 'tuples', '[': 'lists', '{': 'objects' };
+  const first = text.charAt(at);
+  const name = /^[A-Za-z_][\w.]*/.exec(restOfLine(text, at))?.[0];
+  return KINDS[first] ?? (name === undefined ? 'messages' : `${name}(...)`);
+}

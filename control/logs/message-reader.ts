@@ -1,0 +1,116 @@
+import { nameField, type Field, type Fields } from './fields/choose-fields.ts';
+import { happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
+import { NO_NUMBER, NO_SENDER, type LogColumns } from './log-columns.ts';
+import type { SenderNames } from './senders/sender-names.ts';
+import { CELL, type Row } from './text/row.ts';
+
+const SENDER = 'a sender, which is a whole number from 0 or a name';
+const NUMBER = `the number of a message, a whole one from 0 to ${Number.MAX_SAFE_INTEGER}`;
+
+/** Takes sender and number out of each message. */
+export class MessageReader {
+  readonly #columns: LogColumns;
+  readonly #senders: SenderNames;
+  readonly #fields: Fields;
+  /** Where the named fields were in the last message: mostly they are there again. */
+  readonly #places = new Map<Field, number>();
+
+  constructor(columns: LogColumns, senders: SenderNames, fields: Fields) {
+    this.#columns = columns;
+    this.#senders = senders;
+    this.#fields = fields;
+  }
+
+  read(row: Row): boolean {
+    const happening = this.#happening(row);
+    if (happening === HAPPENING.multicast) this.#readMulticast(row);
+    else if (this.#mayLack(happening) && !this.#isReadable(row)) {
+      this.#columns.append(NO_SENDER, NO_NUMBER, HAPPENING.other, row.at);
+    } else {
+      this.#columns.append(this.#sender(row), this.#number(row), happening, row.at);
+    }
+    return true;
+  }
+
+  #happening(row: Row): Happening {
+    if (row.word !== '') {
+      const happening = happeningOf(row.word);
+      if (happening !== HAPPENING.unsaid) return happening;
+    }
+    const { happening } = this.#fields;
+    const place = happening === null ? -1 : this.#place(row, happening);
+    return row.has(place) ? happeningOf(row.raw(place)) : HAPPENING.unsaid;
+  }
+
+  /** What is said to be something else than a delivery need not have a sender and a number. */
+  #mayLack(happening: Happening): boolean {
+    if (happening === HAPPENING.unsaid) return this.#fields.happening !== null;
+    return happening !== HAPPENING.delivery;
+  }
+
+  /** Whoever writes `b 3` means a message of its own; the sender may stand there nevertheless. */
+  #readMulticast(row: Row): void {
+    const { sender, number } = this.#fields;
+    const isShort = typeof sender === 'number' && row.count === row.preamble + 1;
+    const place = isShort ? row.preamble : this.#place(row, number);
+    const from = isShort ? -1 : this.#place(row, sender);
+    const isThere = isSender(row, from);
+    this.#columns.append(
+      isThere ? this.#senders.placeIn(row, from) : NO_SENDER,
+      this.#numberAt(row, place),
+      HAPPENING.multicast,
+      row.at,
+    );
+  }
+
+  #isReadable(row: Row): boolean {
+    const number = this.#place(row, this.#fields.number);
+    return (
+      isSender(row, this.#place(row, this.#fields.sender)) &&
+      row.has(number) &&
+      row.kind(number) === CELL.whole
+    );
+  }
+
+  #sender(row: Row): number {
+    const place = this.#place(row, this.#fields.sender);
+    if (isSender(row, place)) return this.#senders.placeIn(row, place);
+    throw this.#missing(row, place, this.#fields.sender, SENDER);
+  }
+
+  #number(row: Row): number {
+    return this.#numberAt(row, this.#place(row, this.#fields.number));
+  }
+
+  #numberAt(row: Row, place: number): number {
+    if (row.has(place) && row.kind(place) === CELL.whole) {
+      const number = row.whole(place);
+      if (number !== Infinity) return number;
+    }
+    throw this.#missing(row, place, this.#fields.number, NUMBER);
+  }
+
+  #place(row: Row, field: Field): number {
+    if (typeof field === 'number') return field;
+    const place = row.find(field, this.#places.get(field) ?? 0);
+    this.#places.set(field, place);
+    return place;
+  }
+
+  #missing(row: Row, place: number, field: Field, allowed: string) {
+    const { source } = row;
+    if (row.has(place)) {
+      const found = JSON.stringify(row.raw(place).slice(0, 40));
+      return source.error(row.start(place), `found ${found}; allowed is ${allowed}`);
+    }
+    const fields = `${row.count} ${row.count === 1 ? 'field' : 'fields'} only`;
+    const where = typeof field === 'string' ? `no field ${nameField(field)}` : fields;
+    return source.error(row.at, `found ${where} in this message; needed is ${allowed}`);
+  }
+}
+
+function isSender(row: Row, place: number): boolean {
+  if (!row.has(place)) return false;
+  const kind = row.kind(place);
+  return kind === CELL.whole || kind === CELL.text;
+}

@@ -1,0 +1,90 @@
+import type { Comparison, Verdict } from '../comparison-document.ts';
+import type { RunOfLogs } from './run-of-logs.ts';
+import type { ToldOfLogs } from './told.ts';
+import { listNames } from './senders/owners.ts';
+
+type Guarantees = Comparison['guarantees'];
+
+/**
+ * The verdicts of the judge without those that logs cannot tell. The judge takes every log for that of a
+ * known sender with known messages; where that was not so, what it did not find broken may be broken
+ * all the same, and is not called held.
+ */
+export function qualifyVerdicts(
+  comparison: Pick<Comparison, 'guarantees' | 'perPeer'>,
+  run: RunOfLogs,
+  told: ToldOfLogs,
+): Guarantees {
+  const { guarantees, perPeer } = comparison;
+  const unknown = reasonOfNothing(run, told);
+  if (unknown !== null) {
+    const { integrity, validity, agreement, uniformAgreement } = guarantees;
+    return {
+      ...guarantees,
+      integrity: unlessBroken(integrity, unknown),
+      validity: unlessBroken(validity, unknown),
+      agreement: unlessBroken(agreement, unknown),
+      uniformAgreement: unlessBroken(uniformAgreement, unknown),
+    };
+  }
+  const living = perPeer.filter((_peer, log) => !run.crashed.has(log));
+  const isComplete = living.every(({ missing }) => missing === 0);
+  return {
+    ...guarantees,
+    integrity: unlessBroken(guarantees.integrity, reasonOfStrangers(run)),
+    validity: unlessBroken(guarantees.validity, reasonOfValidity(run, told, isComplete)),
+    causal: withReason(guarantees.causal, reasonOfCausality(run)),
+  };
+}
+
+function unlessBroken(verdict: Verdict, reason: string | null): Verdict {
+  return reason === null || verdict.held === false ? verdict : { held: null, reason };
+}
+
+function withReason(verdict: Verdict, reason: string | null): Verdict {
+  return reason === null || verdict.held !== null ? verdict : { held: null, reason };
+}
+
+function reasonOfNothing({ rounds, set }: RunOfLogs, { messages }: ToldOfLogs): string | null {
+  if (messages !== null || rounds > 0 || set.shown.deliveries > 0) return null;
+  return 'no log shows any message; --messages tells how many there were';
+}
+
+/** Why it is not known whether the senders multicast what the logs show. */
+function reasonOfStrangers({ set, senderAt, others }: RunOfLogs): string | null {
+  const { parties, owners, shown } = set;
+  const size = parties.files.length;
+  if (owners.by === 'unknown' && shown.senders.length <= size) return null;
+  const names = senderAt.slice(size, size + others.length).map((at) => parties.senders[at]!);
+  if (names.length === 0) return null;
+  const who = names.length === 1 ? `sender ${names[0]!}` : `senders ${listNames(names)}`;
+  if (owners.by === 'unknown') {
+    return `there are fewer logs than senders: nobody knows whether ${who} multicast what is shown`;
+  }
+  return `no log of ${who} was given: nobody knows whether what the logs show was multicast`;
+}
+
+/** Why it is not known whether the peers delivered what they multicast. */
+function reasonOfValidity(
+  { set, numbering, sendings, crashed }: RunOfLogs,
+  told: ToldOfLogs,
+  isComplete: boolean,
+): string | null {
+  // Where every log has every message, each has those of its peer, whoever that is.
+  if (set.owners.by === 'unknown' && !isComplete) return UNKNOWN_OWNERS;
+  const areTold = sendings.every((sending, log) => sending.told !== null || crashed.has(log));
+  if (numbering.first !== null || told.messages !== null || areTold) return null;
+  return (
+    'the numbers jump, so that a message which no log shows is not missed; --first N says that they ' +
+    'count from N on'
+  );
+}
+
+const UNKNOWN_OWNERS = 'it is not known whose log is whose; --senders tells it';
+
+function reasonOfCausality({ set }: RunOfLogs): string | null {
+  const isTimed = set.logs.some(({ columns }, log) => {
+    return set.announcements[log] !== null || columns.remarks?.deliveredBefore != null;
+  });
+  return isTimed && set.owners.by === 'unknown' ? UNKNOWN_OWNERS : null;
+}

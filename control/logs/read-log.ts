@@ -1,0 +1,75 @@
+import { chooseFields, Sample, type Fields } from './fields/choose-fields.ts';
+import { recogniseForm } from './forms/registry.ts';
+import { LogColumns } from './log-columns.ts';
+import { MessageReader } from './message-reader.ts';
+import { plainName, type SenderNames } from './senders/sender-names.ts';
+import { LogText, type LogFile } from './text/log-text.ts';
+import { CELL } from './text/row.ts';
+
+/** A log as it was read. */
+export interface ReadLog {
+  readonly columns: LogColumns;
+  /** Its first message, and by which fields it was read; `null` for a log without messages. */
+  readonly first: FirstMessage | null;
+}
+
+export interface FirstMessage {
+  readonly fields: Fields;
+  /** The message as the log has it, or the beginning of it. */
+  readonly text: string;
+  /** Its sender and its number as it has them; `null` where it has none, as `b 3` has no sender. */
+  readonly sender: string | null;
+  readonly number: string | null;
+  /** How many fields it has, without what tells when or what happened. */
+  readonly width: number;
+  /** Whether it has nothing but whole numbers in square brackets. */
+  readonly isListOfNumbers: boolean;
+}
+
+/** How much of a first message is shown. */
+const SHOWN_CHARACTERS_MAX = 60;
+
+/**
+ * Reads one log in whatever form it is. `told` are the fields that count, if somebody told them.
+ * @throws LogError that names the place of what cannot be read.
+ */
+export function readLog(
+  file: LogFile,
+  senders: SenderNames,
+  told: readonly [string, string] | null,
+): ReadLog {
+  const source = new LogText(file);
+  const columns = new LogColumns(source);
+  const recognised = recogniseForm(source);
+  if (recognised === null) return { columns, first: null };
+  const { form, at } = recognised;
+  const sample = new Sample(source);
+  form.read(source, at, (row) => sample.add(row));
+  if (sample.count === 0) {
+    columns.remarks = form.read(source, at, () => true);
+    return { columns, first: null };
+  }
+  const fields = chooseFields(sample, told);
+  const reader = new MessageReader(columns, senders, fields);
+  columns.remarks = form.read(source, at, (row) => reader.read(row));
+  return { columns, first: firstMessage(sample, fields) };
+}
+
+function firstMessage(sample: Sample, fields: Fields): FirstMessage {
+  const text = shorten(sample.source.text.slice(sample.at, sample.end));
+  const senderText = sample.textOf(fields.sender);
+  const areNumbers = sample.first.every(({ kind }) => kind === CELL.whole);
+  return {
+    fields,
+    text,
+    sender: senderText === null ? null : plainName(senderText),
+    number: sample.textOf(fields.number),
+    width: sample.first.length - sample.preamble,
+    isListOfNumbers: areNumbers && text.startsWith('['),
+  };
+}
+
+function shorten(message: string): string {
+  const line = message.trim().replace(/\s+/g, ' ');
+  return line.length <= SHOWN_CHARACTERS_MAX ? line : `${line.slice(0, SHOWN_CHARACTERS_MAX)}...`;
+}

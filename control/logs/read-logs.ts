@@ -1,0 +1,100 @@
+import { judgeFields, type Judgement } from './fields/plausibility.ts';
+import { findAnnouncements, type Announcements } from './numbers/announcements.ts';
+import { ShownNumbers } from './numbers/shown-numbers.ts';
+import { readLog, type ReadLog } from './read-log.ts';
+import { orderFiles } from './senders/file-order.ts';
+import { findOwners } from './senders/owners.ts';
+import type { Owners, Parties } from './senders/parties.ts';
+import { SenderNames } from './senders/sender-names.ts';
+import { settleHappenings, type Settled } from './settle-happenings.ts';
+import { LogError, type LogFile } from './text/log-text.ts';
+import type { ToldOfLogs } from './told.ts';
+
+/** The logs of one run as they were read, and how they were understood. */
+export interface LogSet {
+  readonly logs: readonly ReadLog[];
+  readonly senders: SenderNames;
+  readonly shown: ShownNumbers;
+  /** Of each log: what it tells of its own multicasts; `null` where it tells nothing. */
+  readonly announcements: readonly (Announcements | null)[];
+  readonly parties: Parties;
+  readonly owners: Owners;
+  readonly judgement: Judgement;
+  readonly settled: Settled;
+  /** Whether the files were put into another order than the one in which they were given. */
+  readonly isReordered: boolean;
+}
+
+/**
+ * Reads the logs of a run, one file a peer, and finds out which fields count and whose log is whose.
+ * @throws LogError for what cannot be read, or could be read in several ways.
+ */
+export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
+  const { files, numbers, isChanged } = orderFiles(given);
+  if (isChanged && told.senders !== null) throw uncertainOrder(given, files);
+  const senders = new SenderNames();
+  const logs = files.map((file) => readLog(file, senders, told.fields));
+  checkLists(logs);
+  const columns = logs.map((log) => log.columns);
+  const settled = settleHappenings(columns);
+  const announcements = columns.map(findAnnouncements);
+  let shown = new ShownNumbers(columns, senders.count);
+  const judgement = judge(logs, shown, senders, numbers);
+  if (judgement.isSwapped) {
+    for (const log of columns) log.swap(senders);
+    shown = new ShownNumbers(columns, senders.count);
+  }
+  const parties: Parties = {
+    files: files.map(({ name }) => name),
+    fileNumbers: numbers,
+    senders: Array.from({ length: senders.count }, (_, place) => senders.name(place)),
+    witnesses: shown.witnesses,
+    multicasters: announcements.map((announced) => announced?.sender ?? -1),
+  };
+  const owners = findOwners(parties, told.senders);
+  const set = { logs, senders, shown, announcements, parties, owners, judgement, settled };
+  return { ...set, isReordered: isChanged };
+}
+
+function judge(
+  logs: readonly ReadLog[],
+  shown: ShownNumbers,
+  senders: SenderNames,
+  fileNumbers: readonly number[] | null,
+): Judgement {
+  const firsts = logs.flatMap(({ first }) => first ?? []);
+  const unnamed = firsts.filter(({ fields: { by } }) => by === 'first' || by === 'guess');
+  if (unnamed.length === 0) return { isSwapped: false, isAmbiguous: false };
+  return judgeFields({
+    logs: logs.map((log) => log.columns),
+    shown,
+    senders,
+    fileNumbers,
+    isGuess: unnamed.some(({ fields }) => fields.by === 'guess'),
+    hasOthers: unnamed.some(({ width }) => width > 2),
+  });
+}
+
+/** One line with numbers in brackets is a message; in every log, it is a list that nobody can read. */
+function checkLists(logs: readonly ReadLog[]): void {
+  const filled = logs.filter(({ first }) => first !== null);
+  const areLists = filled.every(({ columns, first }) => {
+    return columns.length === 1 && first!.isListOfNumbers && first!.width > 2;
+  });
+  if (filled.length === 0 || !areLists) return;
+  const { columns } = filled[0]!;
+  throw columns.source.error(
+    columns.places[0]!,
+    'a list of numbers does not say who multicast what; allowed is a list of messages such as ' +
+      '[[0, 0], [1, 0]], each with its sender and its number',
+  );
+}
+
+function uncertainOrder(given: readonly LogFile[], files: readonly LogFile[]): LogError {
+  const place = given.findIndex((file, index) => file !== files[index]);
+  return new LogError(
+    '--senders names the senders of the files in their order, but the names of the files count ' +
+      `otherwise: ${files[place]!.name} comes behind ${given[place]!.name}; allowed are files in the ` +
+      'order of their numbers',
+  );
+}

@@ -1,0 +1,142 @@
+import { credibleNumbers } from './numbers/credible.ts';
+import { countFrom, inferNumbering } from './numbers/infer-numbering.ts';
+import { isStray, type Numbering } from './numbers/numbering.ts';
+import type { LogSet } from './read-logs.ts';
+import { findCrashed } from './senders/crashed.ts';
+import { LogError } from './text/log-text.ts';
+import type { ToldOfLogs } from './told.ts';
+
+/** What is known of one log's peer as a sender. */
+export interface Sending {
+  /** How many messages it multicast, where its own log tells; `null` where it does not. */
+  readonly told: number | null;
+  /** How many it multicast, by what the logs show. */
+  readonly presumed: number;
+  /** Whether its log tells between which deliveries it multicast. */
+  readonly isTimed: boolean;
+}
+
+/** A run as the judge knows it, made of logs: senders and messages are counted from 0. */
+export interface RunOfLogs {
+  readonly set: LogSet;
+  readonly sendings: readonly Sending[];
+  readonly crashed: ReadonlySet<number>;
+  /** Of each sender without a log: how many messages it multicast, by what the logs show. */
+  readonly others: readonly number[];
+  /** The most messages that a sender multicast. */
+  readonly messages: number;
+  /** How many messages there are, by what is known. */
+  readonly rounds: number;
+  /** The senders of the run: of each log its own, then the others, then those who multicast nothing. */
+  readonly senderAt: readonly number[];
+  readonly numbering: Numbering;
+}
+
+/**
+ * Makes a run of the logs that were read.
+ * @throws LogError where what was told contradicts the logs.
+ */
+export function toRun(set: LogSet, told: ToldOfLogs): RunOfLogs {
+  const { owners, parties, shown } = set;
+  const crashed = findCrashed(parties, owners, told.crashed);
+  const areOwnersUnknown = owners.by === 'unknown';
+  const logOf = parties.senders.map((_name, sender) => owners.senderOf.indexOf(sender));
+  const announced = logOf.map((log) => announcedBy(set, log, crashed));
+  const credible = credibleNumbers({ shown, logOf, announced, areOwnersUnknown });
+  const first = told.first ?? (set.logs.some(isOwnForm) ? 0 : null);
+  const numbering = inferNumbering(credible, announced, { messages: told.messages, first });
+  checkAnnounced(set, numbering);
+  const counts = credible.map((numbers, sender) => {
+    const places = numbers.map((number) => numbering.place(sender, number));
+    return places.reduce((most, place) => (isStray(place) ? most : Math.max(most, place + 1)), 0);
+  });
+  const sendings = set.logs.map((_log, log) => {
+    return sendingOf(set, log, told.messages, counts[owners.senderOf[log]!] ?? 0);
+  });
+  const withoutLog = shown.senders.filter((sender) => logOf[sender]! < 0);
+  const others = withoutLog.filter((sender) => counts[sender]! > 0);
+  const strangers = withoutLog.filter((sender) => counts[sender] === 0);
+  const most = Math.max(0, ...counts, ...sendings.map((each) => each.told ?? each.presumed));
+  const messages = told.messages ?? most;
+  const otherCounts = others.map((sender) => {
+    return areOwnersUnknown
+      ? (told.messages ?? counts[sender]!)
+      : Math.min(counts[sender]!, messages);
+  });
+  return {
+    set,
+    sendings,
+    crashed,
+    others: otherCounts,
+    messages,
+    rounds: countRounds(set, sendings, crashed, messages) + sum(otherCounts),
+    senderAt: [...owners.senderOf, ...others, ...strangers],
+    numbering,
+  };
+}
+
+function isOwnForm({ columns }: LogSet['logs'][number]): boolean {
+  return (columns.remarks?.deliveredBefore ?? null) !== null;
+}
+
+/**
+ * What the log says that its peer multicast, by number; `null` where it does not tell, and where the
+ * peer crashed, because then its last lines may be lost.
+ */
+function announcedBy(set: LogSet, log: number, crashed: ReadonlySet<number>) {
+  if (log < 0 || crashed.has(log)) return null;
+  return set.announcements[log]?.numbers ?? (tellsOfMulticasts(set, log) ? [] : null);
+}
+
+/** Whether a log that tells of no multicast is one of those that do. */
+function tellsOfMulticasts({ logs, announcements }: LogSet, log: number): boolean {
+  const { remarks } = logs[log]!.columns;
+  return logs.some(({ columns }, other) => {
+    return announcements[other] !== null && remarks?.what === columns.remarks?.what;
+  });
+}
+
+function checkAnnounced({ announcements, parties }: LogSet, { first }: Numbering): void {
+  if (first === null) return;
+  const log = announcements.findIndex((each) => each !== null && !countFrom(first, each.numbers));
+  if (log < 0) return;
+  const begins = announcements[log]!.numbers[0]!;
+  throw new LogError(
+    `${parties.files[log]!} tells of multicasts that do not count from ${first} on: they begin with ` +
+      `${begins}; allowed is the --first that fits them`,
+  );
+}
+
+function sendingOf(set: LogSet, log: number, messages: number | null, count: number): Sending {
+  const marks = set.logs[log]!.columns.remarks?.deliveredBefore ?? null;
+  const areOwnersUnknown = set.owners.by === 'unknown';
+  const presumed = areOwnersUnknown ? 0 : (messages ?? count);
+  if (marks !== null && !areOwnersUnknown) {
+    return { told: marks.length, presumed: marks.length, isTimed: true };
+  }
+  const announced = set.announcements[log]?.numbers.length ?? null;
+  const told = announced ?? (tellsOfMulticasts(set, log) ? 0 : null);
+  if (told === null || areOwnersUnknown) return { told: null, presumed, isTimed: false };
+  return { told, presumed: told, isTimed: true };
+}
+
+/** Of a peer that crashed only what some log shows, or its own tells, is known to exist. */
+function countRounds(
+  { shown, owners }: LogSet,
+  sendings: readonly Sending[],
+  crashed: ReadonlySet<number>,
+  messages: number,
+): number {
+  return sum(
+    sendings.map(({ told, presumed }, log) => {
+      if (!crashed.has(log)) return Math.min(presumed, messages);
+      const sender = owners.senderOf[log]!;
+      const seen = sender < 0 ? 0 : shown.bySender[sender]!.size;
+      return Math.min(Math.max(told ?? 0, seen), messages);
+    }),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

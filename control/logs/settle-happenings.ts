@@ -1,0 +1,56 @@
+import { HAPPENING, type Happening } from './fields/happenings.ts';
+import type { LogColumns } from './log-columns.ts';
+import type { LogError } from './text/log-text.ts';
+
+/** What the messages of the logs were taken for. */
+export interface Settled {
+  /** Of each log: how many messages were left out, because they are not said to be delivered. */
+  readonly leftOut: readonly number[];
+  /** Whether messages that are said to have arrived were taken for delivered ones. */
+  readonly arrivals: boolean;
+}
+
+/**
+ * Leaves only deliveries and multicasts in the logs. Where a message of any log is said to be delivered,
+ * only such messages are. Where none is, all of them are, provided that they are of one kind: of `sent`
+ * and `received` in one log nobody can tell what was delivered.
+ * @throws LogError that names a message of which it is not certain.
+ */
+export function settleHappenings(logs: readonly LogColumns[]): Settled {
+  const total = (happening: Happening) => logs.reduce((sum, log) => sum + log.count(happening), 0);
+  const rows = logs.reduce((sum, log) => sum + log.length, 0);
+  const [deliveries, multicasts] = [total(HAPPENING.delivery), total(HAPPENING.multicast)];
+  if (deliveries > 0 || (multicasts > 0 && multicasts === rows && isOfOwnMessages(logs))) {
+    return { leftOut: logs.map(keepDeliveries), arrivals: false };
+  }
+  const arrivals = total(HAPPENING.arrival);
+  const isOneKind = [arrivals, multicasts, total(HAPPENING.unsaid)].includes(rows);
+  if (!isOneKind) throw uncertain(logs);
+  for (const log of logs) log.takeAllForDeliveries();
+  return { leftOut: logs.map(() => 0), arrivals: arrivals > 0 };
+}
+
+/** Whether each log tells of the multicasts of one sender, its own: then nothing was delivered at all. */
+function isOfOwnMessages(logs: readonly LogColumns[]): boolean {
+  const senders = logs.map((log) => new Set(log.senders));
+  const all = new Set(senders.flatMap((own) => [...own]));
+  return senders.every((own) => own.size <= 1) && (all.size > 1 || all.has(-1));
+}
+
+function keepDeliveries(log: LogColumns): number {
+  const before = log.length;
+  const { delivery, multicast } = HAPPENING;
+  log.keep((happening) => happening === delivery || happening === multicast);
+  return before - log.length;
+}
+
+function uncertain(logs: readonly LogColumns[]): LogError {
+  const said: readonly number[] = [HAPPENING.other, HAPPENING.arrival, HAPPENING.multicast];
+  const log = logs.find(({ happenings }) => happenings.some((one) => said.includes(one)))!;
+  const index = log.happenings.findIndex((happening) => said.includes(happening));
+  return log.source.error(
+    log.places[index]!,
+    'this is not said to be a delivery, and nothing else is; allowed are logs that say "deliver" of ' +
+      'what was delivered, and logs that hold nothing but deliveries',
+  );
+}

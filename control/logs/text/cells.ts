@@ -1,0 +1,100 @@
+import type { Line } from './lines.ts';
+import { isDigit, isSpace, type LogText } from './log-text.ts';
+import { CELL, plainKind, type Row } from './row.ts';
+
+/** What may stand between the cells of a line; a space stands for any white space. */
+export const DELIMITERS = ['\t', ';', ',', '|', ' '] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** What people call them. */
+export const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
+  '\t': 'tabs',
+  ';': 'semicolons',
+  ',': 'commas',
+  '|': 'bars',
+  ' ': 'spaces',
+};
+
+/**
+ * Reads the cells of a line onto the end of the row. A cell in double quotes may hold the delimiter and,
+ * as `""`, a quote (RFC 4180); but it ends on its line, since nothing that counts here is longer.
+ * White space around a cell does not belong to it.
+ */
+export function readCells(row: Row, { start, end }: Line, delimiter: Delimiter): void {
+  const { source } = row;
+  let at = start;
+  while (at <= end) {
+    at = skipSpace(source.text, at, end, delimiter);
+    if (at >= end && delimiter === ' ') break;
+    at = isQuoted(source.text, at, end, delimiter)
+      ? readQuoted(row, at, end, delimiter)
+      : readPlain(row, at, end, delimiter);
+  }
+  row.end = end;
+}
+
+/** Reads a cell without quotes and gives the place behind its delimiter. */
+function readPlain(row: Row, start: number, end: number, delimiter: Delimiter): number {
+  const { text } = row.source;
+  const code = delimiter.charCodeAt(0);
+  let at = start;
+  let digits = 0;
+  for (; at < end; at += 1) {
+    const next = text.charCodeAt(at);
+    if (next === code || (delimiter === ' ' && isSpace(next))) break;
+    if (isDigit(next)) digits += 1;
+  }
+  const next = at + 1;
+  let last = at;
+  while (last > start && isSpace(text.charCodeAt(last - 1))) last -= 1;
+  // In "0: 3" and "alice: 3" the colon belongs to neither cell.
+  if (delimiter === ' ' && last - start > 1 && text.charAt(last - 1) === ':') last -= 1;
+  const isWhole = digits > 0 && digits === last - start;
+  row.add(isWhole ? CELL.whole : plainKind(text, start, last), start, last);
+  return next;
+}
+
+/** Reads a cell in quotes and gives the place behind its delimiter. */
+function readQuoted(row: Row, start: number, end: number, delimiter: Delimiter): number {
+  const { source } = row;
+  const close = closingQuote(source, start, end);
+  const kind = plainKind(source.text, start + 1, close);
+  row.add(kind, start + 1, close);
+  const at = skipSpace(source.text, close + 1, end, delimiter);
+  const isDelimited =
+    source.text.startsWith(delimiter, at) || (delimiter === ' ' && at > close + 1);
+  if (at >= end) return end + 1;
+  if (!isDelimited) {
+    throw source.unexpected(at, `${DELIMITER_NAMES[delimiter]} between the cells of a line`);
+  }
+  return delimiter === ' ' ? at : at + 1;
+}
+
+/** Where the quote that began at `start` ends; a doubled quote belongs to the cell. */
+function closingQuote(source: LogText, start: number, end: number): number {
+  const { text } = source;
+  const quote = text.charAt(start);
+  for (let at = start + 1; at < end; at += 1) {
+    if (text.charAt(at) !== quote) continue;
+    if (text.charAt(at + 1) !== quote) return at;
+    at += 1;
+  }
+  throw source.error(start, 'a quote begins here that does not end on its line');
+}
+
+/** A double quote begins a cell; a single one, and any between words, only if it ends on the line. */
+function isQuoted(text: string, at: number, end: number, delimiter: Delimiter): boolean {
+  if (at >= end) return false;
+  const quote = text.charAt(at);
+  if (quote !== '"' && quote !== "'") return false;
+  if (quote === '"' && delimiter !== ' ') return true;
+  const close = text.indexOf(quote, at + 1);
+  return close >= 0 && close < end;
+}
+
+function skipSpace(text: string, from: number, end: number, delimiter: Delimiter): number {
+  let at = from;
+  const tab = delimiter === '\t' ? 9 : -1;
+  while (at < end && isSpace(text.charCodeAt(at)) && text.charCodeAt(at) !== tab) at += 1;
+  return at;
+}

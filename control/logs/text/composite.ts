@@ -1,0 +1,36 @@
+import { CELL, plainKind, type Row } from './row.ts';
+
+/** A sender and a number in one word, such as `0:3`, `p1-3`, `2/0` or `(0, 3)` in quotes. */
+const COMPOSITE = /^[([{]?\s*["']?([^\s"',;][^"',;]*?)["']?\s*[-:/_#,;\s]\s*(\d+)\s*[)\]}]?$/;
+
+const CHARACTERS_MAX = 200;
+
+/** Adds the two cells of a text that holds a sender and a number in one; false when it does not. */
+export function addComposite(row: Row, start: number, end: number): boolean {
+  const { text } = row.source;
+  if (end - start > CHARACTERS_MAX) return false;
+  const match = COMPOSITE.exec(text.slice(start, end));
+  if (match === null) return false;
+  const [whole, sender, number] = [match[0], match[1]!, match[2]!];
+  const from = start + whole.indexOf(sender);
+  const numberFrom = start + whole.lastIndexOf(number);
+  row.add(plainKind(text, from, from + sender.length), from, from + sender.length);
+  row.add(CELL.whole, numberFrom, numberFrom + number.length);
+  return true;
+}
+
+/** What a host is called: `localhost`, or something with points or colons in it. */
+const HOST = /^(?:localhost|[\w-]*(?:[.:][\w-]*)+)$/;
+
+/**
+ * What the first two cells are, when a message begins with an unnamed pair, which stood from `open` to
+ * `close`: a host and a port before a number are the address of the sender, and become one cell; other
+ * pairs are sender and number. Anything but a pair is a field that nothing is known of.
+ */
+export function settleIdentity(row: Row, open: number, close: number): void {
+  const isPair = row.count === 2 && row.kind(1) === CELL.whole;
+  const isAddress = isPair && row.kind(0) === CELL.text && HOST.test(row.raw(0));
+  if (isAddress && /^\s*,\s*\d/.test(row.source.text.slice(close, close + 40))) {
+    row.collapse(0, CELL.text, open + 1, close - 1);
+  } else if (!isPair || row.kind(0) === CELL.nested) row.collapse(0, CELL.nested, open, close);
+}

@@ -1,0 +1,234 @@
+import { skipBlank, skipBrackets, skipString } from './blank.ts';
+import { addComposite, settleIdentity } from './composite.ts';
+import { isDigit, isLetter, type LogError, type LogText } from './log-text.ts';
+import { CELL, plainKind, Row } from './row.ts';
+
+const MESSAGE =
+  'a message such as (0, 0), [0, 0], {"sender": 0, "sequence": 0} or Message(sender=0, sequence=0)';
+
+const [QUOTE, APOSTROPHE, POINT, DOLLAR] = [34, 39, 46, 36];
+
+/** Objects in objects: deeper ones are not looked into. */
+const DEPTH_MAX = 4;
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** What names the value behind it: `name=`, `name:`, `"name":` or `'name':`. */
+const KEY = /(?:"([^"\\\n]*)"|'([^'\\\n]*)'|([A-Za-z_][\w.$-]*))\s*(?:=(?!=)|:)/y;
+
+/** A name, with points in it as in `np.int64`. */
+const NAME = /[A-Za-z_\u00a1-\uffff][\w.\u00a1-\uffff]*/y;
+
+/** The letters that Python may put before a string. */
+const STRING_PREFIX = /[bBuUrRfF]{1,2}(?=["'])/y;
+
+/** A number, or a word that is a value, such as `None` and `Kind.DATA`. */
+const TOKEN = /[^\s,;()[\]{}"'=]+/y;
+
+/** Python prints a member of an enumeration as `<Kind.DATA: 1>`. */
+const ENUMERATION = /<[^<>\n]*>/y;
+
+/** Where the name of a value stands, and whether it is in an inner object; 0 and 0 where it has none. */
+type NamePlace = readonly [start: number, end: number, isInner: boolean];
+const UNNAMED: NamePlace = [0, 0, false];
+
+/**
+ * Reads messages as programs print values: JSON, Python's tuples, lists, dictionaries and the
+ * representations of dataclasses and named tuples, and what other languages print alike, such as
+ * `Message { sender: 0, seq: 1 }`. It goes through the text once, with a recursion of `DEPTH_MAX` at
+ * most, so that no nesting of brackets can exhaust the stack.
+ */
+export class LiteralScanner {
+  /** Where it reads on. */
+  at: number;
+  readonly #source: LogText;
+  readonly #text: string;
+  /** Where the last name ended that may be the name of a value. */
+  #behind = 0;
+
+  constructor(source: LogText, at: number) {
+    this.#source = source;
+    this.#text = source.text;
+    this.at = at;
+  }
+
+  /** The next character that is neither white space nor in a comment, unread; `''` at the end. */
+  peek(): string {
+    this.at = skipBlank(this.#text, this.at);
+    return this.#text.charAt(this.at);
+  }
+
+  /** Reads `character` if it is next. */
+  accept(character: string): boolean {
+    if (this.peek() !== character) return false;
+    this.at += 1;
+    return true;
+  }
+
+  /** Reads `pattern`, which has to be sticky, if it is next; `''` where it is not. */
+  match(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.#text)?.[0] ?? '';
+    this.at += found.length;
+    return found;
+  }
+
+  /** An error at the next character. */
+  unexpected(allowed: string): LogError {
+    this.peek();
+    return this.#source.unexpected(this.at, allowed);
+  }
+
+  /** Reads one message into `row`. */
+  readMessage(row: Row): void {
+    const next = this.peek();
+    const start = this.at;
+    row.begin(start);
+    if (next === '"' || next === "'") {
+      this.at = skipString(this.#source, start);
+      if (!addComposite(row, start + 1, this.at - 1)) throw this.#source.unexpected(start, MESSAGE);
+    } else {
+      row.word = this.match(NAME).toLowerCase();
+      if (!(this.peek() in CLOSING)) throw this.#source.unexpected(start, MESSAGE);
+      this.#fields(row, 0);
+    }
+    row.end = this.at;
+  }
+
+  /** Reads a value of whatever kind, and forgets it. */
+  skipValue(): void {
+    const row = new Row(this.#source);
+    row.begin(this.at);
+    // Behind a named field nothing in brackets is looked into.
+    row.add(CELL.nothing, this.at, this.at);
+    this.#value(row, 0, UNNAMED);
+  }
+
+  /** Reads fields in brackets, named or not, onto the end of the row. */
+  #fields(row: Row, depth: number): void {
+    const closing = CLOSING[this.#text.charAt(this.at)]!;
+    this.at += 1;
+    while (!this.accept(closing)) {
+      // The shortest way for what nearly every field is: a number without a name.
+      if (isDigit(this.#text.charCodeAt(this.at))) this.#token(row, UNNAMED);
+      else this.#field(row, depth);
+      if (!this.accept(',') && this.peek() !== closing) {
+        throw this.unexpected(`"," or "${closing}"`);
+      }
+    }
+  }
+
+  #field(row: Row, depth: number): void {
+    const start = this.at;
+    const code = this.#text.charCodeAt(start);
+    if (code === QUOTE || code === APOSTROPHE) {
+      this.at = skipString(this.#source, start);
+      if (!this.#acceptNaming()) return this.#addString(row, start + 1, this.at - 1, UNNAMED);
+      return this.#value(row, depth, [start + 1, this.#behind - 1, depth > 0]);
+    }
+    if (isLetter(code)) {
+      this.at = endOfName(this.#text, start);
+      if (this.#acceptNaming()) return this.#value(row, depth, [start, this.#behind, depth > 0]);
+      this.at = start;
+    }
+    this.#value(row, depth, UNNAMED);
+  }
+
+  /** Reads the `=` or `:` behind a name; false, and where it was, when there is none. */
+  #acceptNaming(): boolean {
+    this.#behind = this.at;
+    const next = this.peek();
+    const isNaming = next === ':' || (next === '=' && this.#text.charAt(this.at + 1) !== '=');
+    this.at = isNaming ? this.at + 1 : this.#behind;
+    return isNaming;
+  }
+
+  #value(row: Row, depth: number, name: NamePlace): void {
+    this.peek();
+    const start = this.at;
+    const first = this.#text.charCodeAt(start);
+    if (isLetter(first)) {
+      const isString = this.match(STRING_PREFIX) !== '';
+      if (!isString) this.at = endOfName(this.#text, start);
+      if (this.#text.charAt(this.at) === ' ') this.match(/ +(?=\{)/y);
+    }
+    const next = this.#text.charCodeAt(this.at);
+    if (isOpening(next)) return this.#brackets(row, depth, start, name);
+    const isQuoted = next === QUOTE || next === APOSTROPHE;
+    if (isQuoted) {
+      const open = this.at;
+      this.at = skipString(this.#source, open);
+      return this.#addString(row, open + 1, this.at - 1, name);
+    }
+    this.at = start;
+    this.#token(row, name);
+  }
+
+  /**
+   * A value in brackets, perhaps with a name before them, which began at `start`. A number alone in
+   * them, as in `np.int64(3)`, is that number. Of a message with names, or at its beginning, named values
+   * are inner fields of it. An unnamed pair at the beginning identifies the message, or is the address
+   * of its sender. Everything else is one field that is not looked into.
+   */
+  #brackets(row: Row, depth: number, start: number, name: NamePlace): void {
+    const open = this.at;
+    const close = skipBrackets(this.#source, open);
+    const number = open > start ? wholeBetween(this.#text, open + 1, close - 1) : null;
+    KEY.lastIndex = skipBlank(this.#text, open + 1);
+    const hasNames = KEY.test(this.#text) && (row.count === 0 || row.name(0) !== '');
+    const isIdentity = !hasNames && row.count === 0 && name === UNNAMED && open === start;
+    if (number !== null) row.add(CELL.whole, ...number, ...name);
+    else if (depth < DEPTH_MAX && (hasNames || isIdentity)) {
+      this.#fields(row, depth + 1);
+      if (isIdentity) settleIdentity(row, open, close);
+    } else row.add(CELL.nested, start, close, ...name);
+    this.at = close;
+  }
+
+  /** A number in quotes is a number, and only the empty string holds nothing. */
+  #addString(row: Row, start: number, end: number, name: NamePlace): void {
+    const kind = plainKind(this.#text, start, end);
+    row.add(kind === CELL.nothing && end > start ? CELL.text : kind, start, end, ...name);
+  }
+
+  #token(row: Row, name: NamePlace): void {
+    const start = this.at;
+    while (isDigit(this.#text.charCodeAt(this.at))) this.at += 1;
+    if (isDelimiter(this.#text.charCodeAt(this.at)) && this.at > start) {
+      row.add(CELL.whole, start, this.at, ...name);
+      return;
+    }
+    this.at = start;
+    if (this.match(ENUMERATION) === '' && this.match(TOKEN) === '') {
+      throw this.unexpected('a number, a string or another value');
+    }
+    row.add(plainKind(this.#text, start, this.at), start, this.at, ...name);
+  }
+}
+
+/** Where the name that begins at `start` ends: letters, digits, points and underscores. */
+function endOfName(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (!isLetter(code) && !isDigit(code) && code !== POINT && code !== DOLLAR) return at;
+  }
+  return at;
+}
+
+function isOpening(code: number): boolean {
+  return code === 40 || code === 91 || code === 123;
+}
+
+/** A comma, a closing bracket or white space. */
+function isDelimiter(code: number): boolean {
+  return code === 44 || code === 41 || code === 93 || code === 125 || code <= 32;
+}
+
+/** Where the whole number stands that is all there is between two places; `null` without one. */
+function wholeBetween(text: string, start: number, end: number): [number, number] | null {
+  const match = /^(\s*)(\d+(?:\.0*)?)\s*$/.exec(text.slice(start, Math.min(end, start + 100)));
+  if (match === null) return null;
+  const from = start + match[1]!.length;
+  return [from, from + match[2]!.length];
+}

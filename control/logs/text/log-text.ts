@@ -1,0 +1,61 @@
+/** The log of one peer, as another program wrote it. */
+export interface LogFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Logs that cannot be read or compared; the message says where, what was found and what is allowed. */
+export class LogError extends Error {
+  override name = 'LogError';
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** The text of one log, and errors that name a place in it by file, line and column. */
+export class LogText {
+  readonly name: string;
+  readonly text: string;
+
+  constructor({ name, text }: LogFile) {
+    this.name = name;
+    const marked = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+    // Carriage returns alone end lines as well, on old machines.
+    this.text = marked.includes('\n') ? marked : marked.replaceAll('\r', '\n');
+  }
+
+  /** What stands at `at`, and what is allowed there. */
+  unexpected(at: number, allowed: string): LogError {
+    return this.error(at, `found ${this.found(at)}; allowed is ${allowed}`);
+  }
+
+  /** The word, number, string or character at `at`, in quotes. */
+  found(at: number): string {
+    const rest = this.text.slice(at, at + 40);
+    const token = /^(?:[-+.\w]+|["'][^"'\n]*["']?|[^])/u.exec(rest)?.[0];
+    return token === undefined ? 'the end of the file' : JSON.stringify(token);
+  }
+
+  error(at: number, message: string): LogError {
+    return new LogError(`${this.place(at)}: ${message}`);
+  }
+
+  /** Such as `logfile0.log, line 3, column 8`, both counted from 1. */
+  place(at: number): string {
+    const lines = this.text.slice(0, at).split('\n');
+    return `${this.name}, line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+  }
+}
+
+/** Space, tab, line ends, and the two that editors put in unasked: no-break space and byte order mark. */
+export function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === BYTE_ORDER_MARK;
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** A letter, an underscore, or anything beyond ASCII: what a name may begin with. */
+export function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code > 0xa0;
+}

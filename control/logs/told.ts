@@ -1,0 +1,21 @@
+/** What a person says of logs that these do not say themselves; `null` where nothing was said. */
+export interface ToldOfLogs {
+  /** How many messages each peer multicast. */
+  readonly messages: number | null;
+  /** The number of each sender's first message. */
+  readonly first: number | null;
+  /** The senders of the files, in the order of the files. */
+  readonly senders: readonly string[] | null;
+  /** The fields with the sender and with the number: their names, or their places counted from 1. */
+  readonly fields: readonly [sender: string, number: string] | null;
+  /** Peers that crashed: what the logs call them, or their files. */
+  readonly crashed: readonly string[];
+}
+
+export const NOTHING_TOLD: ToldOfLogs = {
+  messages: null,
+  first: null,
+  senders: null,
+  fields: null,
+  crashed: [],
+};
