@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { withCloud } from '../site/cloud-options.ts';
@@ -9,6 +9,7 @@ import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
 import { Failure } from '../shell/failure.ts';
 import { integerFrom } from '../shell/parse-values.ts';
+import type { AddCommand } from '../shell/register.ts';
 
 const SEEDS_MAX = 1_000_000_000;
 const PEERS_MAX = 16;
@@ -23,8 +24,6 @@ const EXAMPLES =
   '  mpcomm check --seeds 100000 --processes 4\n' +
   '  mpcomm check --seeds 1000000 --backend gcp --project my-project\n' +
   'Exit status\n  0 no counterexample; 1 a counterexample; 2 it could not be done';
-
-type AddCommand = (name: string, description: string, examples: string) => Command;
 
 /** Registers `mpcomm check` with its options. */
 export function addCheckCommand(

@@ -1,11 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { FORMS } from '../../control/logs/forms/registry.ts';
 import { LIMITS } from '../../control/limits.ts';
 import type { Context } from '../shell/context.ts';
 import { integerFrom } from '../shell/parse-values.ts';
 import { compareCommand, type CompareOptions } from './compare-command.ts';
-
-type AddCommand = (name: string, description: string, examples: string) => Command;
+import type { AddCommand } from '../shell/register.ts';
 
 /** The greatest number of a message that `--first` takes: fifteen digits. */
 const FIRST_MAX = 999_999_999_999_999;

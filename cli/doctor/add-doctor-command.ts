@@ -1,11 +1,10 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { LOCAL_BACKEND_NAMES } from '../../local/prepared-backend.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { withCloud } from '../site/cloud-options.ts';
 import type { Context } from '../shell/context.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
-
-type AddCommand = (name: string, description: string, examples: string) => Command;
+import type { AddCommand } from '../shell/register.ts';
 
 /** Adds `mpcomm doctor`. */
 export function addDoctorCommand(

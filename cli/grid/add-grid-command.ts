@@ -13,6 +13,7 @@ import {
   listOf,
   parseZones,
 } from '../shell/parse-values.ts';
+import type { AddCommand } from '../shell/register.ts';
 
 const RUNS_MAX = 1_000;
 const LOSS_MAX = 0.5;
@@ -30,8 +31,6 @@ const EXAMPLES =
   '  mpcomm grid --summarise results/2026-01-31-orderings\n' +
   'Exit status\n  0 every cell has its runs; 1 a run broke a guarantee that its ordering declares; ' +
   '2 a cell gave up, or it could not be done';
-
-type AddCommand = (name: string, description: string, examples: string) => Command;
 
 /** Registers `mpcomm grid` with its options. */
 export function addGridCommand(

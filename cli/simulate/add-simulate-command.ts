@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { ORDERING_DEFAULT } from '../../core/orderings/registry.ts';
 import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
-import type { Context } from '../shell/context.ts';
+import type { Register } from '../shell/register.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from '../ordering/exec-options.ts';
 import * as faults from './parse-faults.ts';
@@ -19,9 +19,7 @@ import { simulateCommand, type SimulateOptions } from './simulate-command.ts';
 const PROBABILITY_MAX = 1;
 const { peers, messages, seed } = SIMULATE_DEFAULTS;
 
-const EXAMPLES = `
-Examples
-  mpcomm simulate --peers 4 --messages 50
+const EXAMPLES = `  mpcomm simulate --peers 4 --messages 50
   mpcomm simulate --ordering fifo --loss 0.1 --burst 3 --seed 7
   mpcomm simulate --ordering fifo --crash 2@800+1 --partition '0,1|3@300-900' --trace run.txt
   mpcomm simulate --workload bank --balances bank.svg
@@ -30,20 +28,16 @@ Exit status
   0 done; 1 a guarantee that the ordering declares was broken; 2 it could not be done`;
 
 /** Adds `mpcomm simulate` to the command line. */
-export function addSimulateCommand(
-  program: Command,
-  context: Context,
-  finish: (status: number) => void,
-): void {
-  const command = program
-    .command('simulate')
-    .description('run an ordering in virtual time, with faults; a seed repeats it exactly')
-    .addHelpText('after', EXAMPLES)
-    .option(
-      '--ordering <NAME|FILE>',
-      'see "mpcomm orderings", or a file of your own',
-      ORDERING_DEFAULT,
-    );
+export const addSimulateCommand: Register = (add, context, finish) => {
+  const command = add(
+    'simulate',
+    'run an ordering in virtual time, with faults; a seed repeats it exactly',
+    EXAMPLES,
+  ).option(
+    '--ordering <NAME|FILE>',
+    'see "mpcomm orderings", or a file of your own',
+    ORDERING_DEFAULT,
+  );
   addScaleOptions(withExec(command));
   addNetworkOptions(command);
   addFaultOptions(command);
@@ -55,7 +49,7 @@ export function addSimulateCommand(
     .option('--shiviz <FILE>', 'write a log for ShiViz')
     .option('--json', 'print only the comparison document')
     .action(async (options: SimulateOptions) => finish(await simulateCommand(context, options)));
-}
+};
 
 function addScaleOptions(command: Command): void {
   const { peersMin, peersMax, seedMax, timeUsMax, payloadBytesMax } = SCENARIO_LIMITS;

@@ -1,0 +1,45 @@
+import { LIMITS } from '../../control/limits.ts';
+import { decimalFrom, integerFrom, intervalUpTo, workloadOption } from '../shell/parse-values.ts';
+import type { Register } from '../shell/register.ts';
+import { orderingOption, withSeed, withSiteOrCloud } from '../shell/site-options.ts';
+import { runCommand, type RunOptions } from './run-command.ts';
+
+/** Registers `mpcomm run`. */
+export const addRunCommand: Register = (add, context, finish) => {
+  const run = add(
+    'run',
+    'run N peers x N_MSGS messages on the laboratory that is up, or one started for this run',
+    '  mpcomm run 3 100\n  mpcomm run 8 100 --ordering fifo --loss 0.2\n' +
+      '  mpcomm run 2 50 --zones europe-north1-a,asia-east1-b --interval 0-5\n' +
+      '  mpcomm run 4 1000 --seed 7 --json > comparison.json\n' +
+      '  mpcomm run 8 100 --backend gcp --project my-project\n' +
+      'Exit status\n  0 done; 1 a guarantee that the ordering declares was broken; ' +
+      '2 it could not be done',
+  )
+    .argument('<N>', 'peers', integerFrom(LIMITS.peersMin, LIMITS.peersMax))
+    .argument('<N_MSGS>', 'messages of each peer', integerFrom(1, LIMITS.messagesMax))
+    .addOption(orderingOption())
+    .option(
+      '--interval <MIN-MAX>',
+      'ms between multicasts (default: 10-99)',
+      intervalUpTo(LIMITS.intervalMsMax),
+    )
+    .option(
+      '--payload <BYTES>',
+      'bytes in each message (default: 0)',
+      integerFrom(0, LIMITS.payloadBytesMax),
+    )
+    .addOption(workloadOption())
+    .option(
+      '--deadline <SECONDS>',
+      'for the whole run (default: what it may need)',
+      decimalFrom(1, LIMITS.deadlineMsMax / 1_000),
+    )
+    .option('--record', 'write down every event too, for "mpcomm show RUN --svg FILE"')
+    .option('--json', 'print only the comparison document');
+  withSeed(withSiteOrCloud(run)).action(
+    async (peers: number, messages: number, options: RunOptions) => {
+      finish(await runCommand(context, peers, messages, options));
+    },
+  );
+};
