@@ -1,41 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { LIMITS } from '../control/limits.ts';
-import { createProblem, type Problem } from '../control/problem.ts';
-import {
-  isJson,
-  notJsonProblem,
-  quoteHeader,
-  refusedMethod,
-  sendJson,
-  sendProblem,
-  tooLargeProblem,
-} from './answer.ts';
-import { readBody, replay } from './bounded-body.ts';
+import { createProblem } from '../control/problem.ts';
+import { sendJson, sendProblem } from './answer.ts';
+import { bodyRuleOf, checkedRequest, type BodyRule } from './checked-request.ts';
 import './index.ts';
 import { describeError, log } from './log.ts';
 import { refuseConnections } from './refused-connections.ts';
-
-/** An event carries the document that was created, which may have 1 MiB. */
-const EVENT_BYTES_MAX = 1_048_576;
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 const CONNECTIONS_MAX = 256;
 
-/** The media types of events: legacy ones and structured ones are JSON, Eventarc's data is protobuf. */
-const EVENT_TYPES = /^application\/(json|cloudevents\+json|protobuf|x-protobuf)(;|$)/;
-
 /** Where the Firestore emulator posts its events, whatever its project is called. */
 const EMULATOR_TRIGGER = /^\/functions\/projects\/[^/]+\/triggers\/compare$/;
 
-interface Route {
+interface Route extends BodyRule {
   /** The Functions Framework's server of one function; it never listens itself. */
   readonly server: Server;
-  readonly bytesMax: number;
-  /** What is wrong with this body, before the function sees it. */
-  readonly check: (request: IncomingMessage, body: Buffer) => Problem | null;
 }
 
 /**
@@ -62,19 +44,11 @@ export function createFrontServer(): Server {
 }
 
 function createRoutes(): ReadonlyMap<string, Route> {
-  const bytesMax = LIMITS.requestBytesMax;
-  const http = (name: string): Route => ({
-    server: getTestServer(name),
-    bytesMax,
-    check: checkRequestBody,
+  const names = ['run', 'exit', 'expire', 'compare'];
+  const routes = names.map((name): [string, Route] => {
+    return [`/${name}`, { server: getTestServer(name), ...bodyRuleOf(name) }];
   });
-  const compare = getTestServer('compare');
-  return new Map([
-    ['/run', http('run')],
-    ['/exit', http('exit')],
-    ['/expire', http('expire')],
-    ['/compare', { server: compare, bytesMax: EVENT_BYTES_MAX, check: checkEventBody }],
-  ]);
+  return new Map(routes);
 }
 
 async function serve(
@@ -89,12 +63,8 @@ async function serve(
   const path = (request.url ?? '').split('?', 1)[0]!;
   const route = routes.get(EMULATOR_TRIGGER.test(path) ? '/compare' : path);
   if (route === undefined) return answerElsewhere(routes, request, response, path);
-  if (refusedMethod(request, response)) return;
-  const body = await readBody(request, route.bytesMax);
-  if (body === null) return sendProblem(response, tooLargeProblem(route.bytesMax));
-  const problem = route.check(request, body);
-  if (problem !== null) return sendProblem(response, problem);
-  route.server.emit('request', replay(request, body), response);
+  const checked = await checkedRequest(route, request, response);
+  if (checked !== null) route.server.emit('request', checked, response);
 }
 
 function answerElsewhere(
@@ -107,54 +77,4 @@ function answerElsewhere(
   if (path === '/' && request.method === 'GET') return sendJson(response, 200, { endpoints });
   const detail = `${JSON.stringify(path.slice(0, 100))} is none of ${endpoints.join(', ')}.`;
   sendProblem(response, createProblem('not-found', detail, { endpoints }));
-}
-
-function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | null {
-  if (body.length === 0) return null;
-  const contentType = request.headers['content-type'];
-  if (isEncoded(request) || !isJson(contentType)) {
-    return notJsonProblem(contentType, request.headers['content-encoding']);
-  }
-  // The framework's parser takes no others, and would say so in HTML.
-  return isObject(parseJson(body)) ? null : malformedProblem();
-}
-
-function checkEventBody(request: IncomingMessage, body: Buffer): Problem | null {
-  const contentType = request.headers['content-type']?.toLowerCase() ?? '';
-  if (isEncoded(request) || !EVENT_TYPES.test(contentType)) {
-    const allowed = ['application/json', 'application/cloudevents+json', 'application/protobuf'];
-    const detail =
-      `The event came with ${quoteHeader('Content-Type', request.headers['content-type'])}; send ` +
-      `one of ${allowed.join(', ')}, without Content-Encoding.`;
-    return createProblem('unsupported-media-type', detail, { allowed });
-  }
-  if (body.length > 0 && contentType.includes('protobuf')) return null;
-  return isEvent(parseJson(body)) ? null : malformedProblem();
-}
-
-/** A body that was compressed could grow beyond every bound. */
-function isEncoded({ headers }: IncomingMessage): boolean {
-  return (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
-}
-
-/** `undefined`, which JSON does not know, when it is not JSON. */
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The framework looks into an event, and into its context, as into objects. */
-function isEvent(event: unknown): boolean {
-  return isObject(event) && (!('context' in event) || isObject(event.context));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function malformedProblem(): Problem {
-  return createProblem('malformed-json', 'The body is not a well-formed JSON object.');
 }

@@ -92,8 +92,9 @@ async function check(
   source: OrderingSource,
   entry: OrderingEntry,
 ): Promise<CheckReport> {
+  const base = baseReport(entry, options);
   const drawn = drawnOptions(options);
-  const { first, count } = chooseSeeds(options);
+  const [first, count] = [base.from, base.seeds];
   const display = createCountDisplay(context.terminal, entry.name, count);
   const pool: PoolOptions = {
     source,
@@ -101,18 +102,6 @@ async function check(
     workers: Math.min(options.workers ?? availableParallelism(), Math.max(1, count)),
     signal: context.signal,
     onProgress: (begun) => display.show(begun),
-  };
-  const base = {
-    ordering: entry.name,
-    guarantees: entry.guarantees,
-    retransmits: entry.retransmits,
-    handsOnPayloads: entry.handsOnPayloads ?? true,
-    survives: entry.survives,
-    peersMax: drawn.peersMax,
-    faults: drawn.faults,
-    notDrawn: notDrawn(entry, options, drawn),
-    from: first,
-    seeds: count,
   };
   try {
     const { seeds, failing, faultsHappened, judged } = await checkInPool(pool, first, count);
@@ -134,6 +123,24 @@ async function check(
   } finally {
     display.finish();
   }
+}
+
+/** What a check of `entry` asks, before anything is known of it. Throws `Failure` for options that do not go. */
+export function baseReport(entry: OrderingEntry, options: CheckCommandOptions) {
+  const drawn = drawnOptions(options);
+  const { first, count } = chooseSeeds(options);
+  return {
+    ordering: entry.name,
+    guarantees: entry.guarantees,
+    retransmits: entry.retransmits,
+    handsOnPayloads: entry.handsOnPayloads ?? true,
+    survives: entry.survives,
+    peersMax: drawn.peersMax,
+    faults: drawn.faults,
+    notDrawn: notDrawn(entry, options, drawn),
+    from: first,
+    seeds: count,
+  };
 }
 
 function drawnOptions({ peers, faults }: CheckCommandOptions): DrawnOptions {

@@ -7,7 +7,8 @@ import { openBackend } from '../../backend/open-backend.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { openCloud, type Cloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
-import { gather, ok, renderChecks, wrong, type Check } from './check.ts';
+import { gather, note, ok, renderChecks, wrong, type Check } from './check.ts';
+import { checkDeployedPeers, checkDeployment } from './deployment-checks.ts';
 import { askLocally, checkFunctions } from './function-checks.ts';
 import { checkLocal } from './local-checks.ts';
 import { gatherLocalFacts, type LocalFacts } from './local-facts.ts';
@@ -119,14 +120,19 @@ async function examineCloud(context: Context, options: DoctorOptions): Promise<C
   if (!opened.known) return [node, wrong('credentials', opened.why, opened.cure)];
   const cloud = opened.fact;
   try {
-    return [
-      node,
-      ok('credentials', cloud.identity.description),
-      ...(await examineProject(context, options, cloud)),
-    ];
+    return [node, checkCredentials(cloud), ...(await examineProject(context, options, cloud))];
   } finally {
     await cloud.backend.close();
   }
+}
+
+/** Whose calls these are, and to which project they count. */
+function checkCredentials({ identity, settings }: Cloud): Check {
+  const { description, quotaProject } = identity;
+  if (quotaProject === null) return ok('credentials', description);
+  const detail = `${description}; calls count to project ${quotaProject}`;
+  if (quotaProject === settings.project) return ok('credentials', detail);
+  return note('credentials', detail, 'unset GOOGLE_CLOUD_QUOTA_PROJECT, unless that is meant');
 }
 
 async function examineProject(
@@ -135,19 +141,23 @@ async function examineProject(
   { settings, api, functions, backend }: Cloud,
 ): Promise<Check[]> {
   const [{ gatherProjectFacts }, { checkProject }] = await importGoogle();
-  const { project } = settings;
+  const { gatherDeploymentFacts } = await import('./deployment-facts.ts');
+  const { project, region } = settings;
   const environment = context.google?.environment ?? process.env;
   const topic = environment['MPCOMM_TOPIC'] ?? TOPIC_DEFAULT;
   const pubsub = 'https://pubsub.googleapis.com';
-  const [facts, functionChecks] = await Promise.all([
+  const [facts, deployment, functionChecks] = await Promise.all([
     gatherProjectFacts({ api, project, topic, pubsub, isEmulated: false }),
+    gatherDeploymentFacts({ api, project, region }),
     checkFunctions((name) => functions.ask(name), 'answers, and lets this account in'),
   ]);
   const probed = options.probe === true ? await probe(context, options) : null;
   const peers = await gatherPeerFacts(backend.store, probed);
   return [
     ...checkProject(facts, peerIdsOf(peers)),
+    ...checkDeployment(deployment),
     ...functionChecks,
+    ...checkDeployedPeers(facts.subscriptions, peerIdsOf(peers), project),
     ...checkPeers(peers, cloudCures(project)),
   ];
 }
