@@ -12,6 +12,8 @@ import {
   tooLargeProblem,
 } from './answer.ts';
 import { readBody, replay } from './bounded-body.ts';
+import { ConnectionLimit } from './connection-limit.ts';
+import { foreignProblem } from './foreign-requests.ts';
 import './index.ts';
 import { describeError, log } from './log.ts';
 import { refuseConnections } from './refused-connections.ts';
@@ -22,7 +24,8 @@ const EVENT_BYTES_MAX = 1_048_576;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
-const CONNECTIONS_MAX = 256;
+/** More than the system accepts in one go (511), so that nobody is put out before being heard. */
+const CONNECTIONS_MAX = 1_000;
 
 /** The media types of events: legacy ones and structured ones are JSON, Eventarc's data is protobuf. */
 const EVENT_TYPES = /^application\/(json|cloudevents\+json|protobuf|x-protobuf)(;|$)/;
@@ -40,24 +43,24 @@ interface Route {
 
 /**
  * One server, not yet listening, for all functions. The framework's own servers take one function
- * each, bind every interface and accept bodies of a gigabyte; this one bounds what reaches them and
- * answers in problem details where they would answer in HTML.
+ * each, bind every interface and accept bodies of a gigabyte; this one bounds what reaches them, and
+ * from where, and answers in problem details where they would answer in HTML.
  */
 export function createFrontServer(): Server {
   const routes = createRoutes();
   // Without a host Node would refuse a request in its own way, with an empty answer.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
-    serve(routes, request, response).catch((error: unknown) => {
+    serve(routes, limit, request, response).catch((error: unknown) => {
       // The client went away while it was sending: there is nobody to answer.
       log('WARNING', 'a request broke off', describeError(error));
       response.destroy();
     });
   });
+  const limit = new ConnectionLimit(server, CONNECTIONS_MAX);
   refuseConnections(server);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.maxConnections = CONNECTIONS_MAX;
   return server;
 }
 
@@ -79,19 +82,19 @@ function createRoutes(): ReadonlyMap<string, Route> {
 
 async function serve(
   routes: ReadonlyMap<string, Route>,
+  limit: ConnectionLimit,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.headers.host === undefined) {
-    const detail = 'A request needs a header Host, and this one has none.';
-    return sendProblem(response, createProblem('malformed-http', detail));
-  }
+  const foreign = foreignProblem(request);
+  if (foreign !== null) return sendProblem(response, foreign);
   const path = (request.url ?? '').split('?', 1)[0]!;
   const route = routes.get(EMULATOR_TRIGGER.test(path) ? '/compare' : path);
   if (route === undefined) return answerElsewhere(routes, request, response, path);
   if (refusedMethod(request, response)) return;
   const body = await readBody(request, route.bytesMax);
   if (body === null) return sendProblem(response, tooLargeProblem(route.bytesMax));
+  limit.working(request.socket, response);
   const problem = route.check(request, body);
   if (problem !== null) return sendProblem(response, problem);
   route.server.emit('request', replay(request, body), response);
@@ -109,12 +112,16 @@ function answerElsewhere(
   sendProblem(response, createProblem('not-found', detail, { endpoints }));
 }
 
+/**
+ * An empty body has to be called JSON as well: what a page may send to another site without being asked
+ * whether it may is a form or text, and never JSON.
+ */
 function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | null {
-  if (body.length === 0) return null;
   const contentType = request.headers['content-type'];
   if (isEncoded(request) || !isJson(contentType)) {
     return notJsonProblem(contentType, request.headers['content-encoding']);
   }
+  if (body.length === 0) return null;
   // The framework's parser takes no others, and would say so in HTML.
   return isObject(parseJson(body)) ? null : malformedProblem();
 }
