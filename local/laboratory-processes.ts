@@ -30,8 +30,9 @@ export interface ProcessesOptions {
   readonly secret: string;
   /** Share of datagrams that the emulated network swallows. */
   readonly loss: number;
-  /** Whether a peer that ended unexpectedly is started again, asked each time. */
-  readonly mayRestartPeer: () => boolean;
+  /** Whether anything may be started, and whether a peer that ended unexpectedly is: asked each time. */
+  readonly mayStart: () => boolean;
+  readonly restartPeers: boolean;
   readonly onLog: (note: string) => void;
 }
 
@@ -68,7 +69,8 @@ export class LaboratoryProcesses {
   /** Other processes come and go: only a laboratory that is not up yet does without its functions. */
   async startFunctions(): Promise<void> {
     const onLine = (line: string) => this.#hearFunctions(line);
-    const policy = { restart: () => this.#ready, mayEnd: false };
+    const restart = () => this.#ready && this.#options.mayStart();
+    const policy = { restart, mayEnd: false };
     await this.#supervise(
       FUNCTIONS,
       FUNCTIONS_SCRIPT,
@@ -79,7 +81,7 @@ export class LaboratoryProcesses {
   }
 
   async startPeer(peer: LaboratoryPeer): Promise<void> {
-    const { environment, secret, loss, mayRestartPeer } = this.#options;
+    const { environment, secret, loss, restartPeers, mayStart } = this.#options;
     const settings = {
       ...environment,
       MPCOMM_PEER_ID: peer.peerId,
@@ -88,7 +90,8 @@ export class LaboratoryProcesses {
       MPCOMM_LOSS: toDecimal(loss),
       ...PEER_ENVIRONMENT,
     };
-    const policy = { restart: () => this.#ready && mayRestartPeer(), mayEnd: true };
+    const restart = () => this.#ready && restartPeers && mayStart();
+    const policy = { restart, mayEnd: true };
     await this.#supervise(peer.peerId, PEER_SCRIPT, policy, () => settings);
   }
 
@@ -104,8 +107,9 @@ export class LaboratoryProcesses {
     return ends.every(({ expected }) => expected);
   }
 
-  async stopPeers(): Promise<void> {
-    await Promise.all(this.#peers().map((each) => each.stop(STOP_GRACE_MS)));
+  /** SIGTERM to every peer, SIGKILL to those that are still there after `graceMs`. */
+  async stopPeers(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    await Promise.all(this.#peers().map((each) => each.stop(graceMs)));
   }
 
   async stop(): Promise<void> {

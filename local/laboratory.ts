@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clockEnvironment } from '../backend/laboratory-clock.ts';
 import type { Backend } from '../control/ports.ts';
 import { awaitLastComparison, endForsakenLease } from './active-run.ts';
 import { Cleanups } from './cleanups.ts';
@@ -14,6 +16,11 @@ import { peerIdsFor, zonesForPeers } from '../network/zones.ts';
 
 /** How often the schedule looks for runs whose deadline has passed. */
 const EXPIRE_PERIOD_MS = 1_000;
+
+/** Peers that heard an exit command are on their way out by then. */
+const OBEY_MS_MAX = 1_000;
+/** A peer gives up its uploads after 10 s by itself (peer/main.ts). */
+const EXIT_GRACE_MS = 12_000;
 
 export interface LaboratoryOptions {
   readonly backend: LocalBackendName;
@@ -42,6 +49,8 @@ export interface LaboratoryEnd {
   readonly message: string;
 }
 
+const EXITED: LaboratoryEnd = { how: 'exited', message: 'the peers ended as they were told' };
+
 /**
  * The whole laboratory on one machine: the functions over HTTP, one process a peer, the trigger that
  * tells `compare` of reports, and the schedule that closes runs whose time is over.
@@ -54,6 +63,7 @@ export class Laboratory {
   readonly #options: LaboratoryOptions;
   readonly #cleanups: Cleanups;
   readonly #startedAtMs = Date.now();
+  readonly #clockEnvironment = clockEnvironment();
   #resolveDown!: (end: LaboratoryEnd) => void;
   #stopping: Promise<void> | null = null;
   #prepared!: PreparedBackend;
@@ -85,7 +95,8 @@ export class Laboratory {
 
   /** What its processes are told: with it `openBackend` reaches the same backend. */
   get environment(): Readonly<Record<string, string>> {
-    return { ...this.#prepared.environment, ...this.#options.environment };
+    const { environment } = this.#options;
+    return { ...this.#prepared.environment, ...this.#clockEnvironment, ...environment };
   }
 
   /** The laboratory's own connection to its backend; closed when it goes down. */
@@ -112,7 +123,7 @@ export class Laboratory {
       await this.#openBackend();
       await this.#startProcesses();
       await this.#startHelpers();
-      signal.throwIfAborted();
+      this.#startSignal.throwIfAborted();
     } catch (error) {
       await this.#stop({ how: 'failed', message: 'the laboratory did not start' });
       throw error;
@@ -120,6 +131,7 @@ export class Laboratory {
     const stop = () => void this.stop();
     signal.addEventListener('abort', stop, { once: true });
     this.#cleanups.push('the signal', () => signal.removeEventListener('abort', stop));
+    this.#exit.published.addEventListener('abort', () => void this.#obeyExit(), { once: true });
     void this.#watchFunctions();
     void this.#watchPeers();
   }
@@ -140,9 +152,9 @@ export class Laboratory {
     const { backend, onLog, prepare = prepareBackend } = this.#options;
     this.#prepared = await prepare(backend, this.directory, onLog);
     this.#cleanups.push('the backend', () => this.#prepared.stop());
-    this.#backend = await openBackend(this.#prepared.environment);
+    this.#backend = await openBackend(this.environment);
     this.#cleanups.push('the connection to the backend', () => this.#backend.close());
-    this.#exit = await watchExit(this.#backend.bus, this.#startedAtMs, ({ message }) => {
+    this.#exit = await watchExit(this.#backend.bus, ({ message }) => {
       onLog(`the subscription of the laboratory: ${message}`);
     });
     this.#cleanups.push('the subscription of the laboratory', () => this.#exit.close());
@@ -151,61 +163,72 @@ export class Laboratory {
   async #startProcesses(): Promise<void> {
     const secret = await stateDirectories.readOrCreateSecret(this.directory);
     const before = await readIncarnations(this.#backend.store);
-    await endForsakenLease(this.#backend.store, this.#startedAtMs);
+    await endForsakenLease(this.#backend.store, this.#backend.clock());
     const processes = new LaboratoryProcesses({
       directory: this.directory,
       functionsPort: this.#prepared.functionsPort,
       environment: this.environment,
       secret,
       loss: this.#options.loss,
-      mayRestartPeer: () => this.#mayRestartPeer(),
+      mayStart: () => !this.#exit.published.aborted,
+      restartPeers: this.#options.restartPeers ?? true,
       onLog: this.#options.onLog,
     });
     this.#processes = processes;
     this.#cleanups.push('the processes', () => processes.stop());
     await processes.startFunctions();
-    for (const peer of this.peers) await processes.startPeer(peer);
+    for (const peer of this.peers) {
+      this.#startSignal.throwIfAborted();
+      await processes.startPeer(peer);
+    }
     await waitUntilReady({
       store: this.#backend.store,
       before,
       peerIds: this.peerIds,
       supervisors: processes.supervisors,
       url: () => processes.url,
-      signal: this.#options.signal,
+      signal: this.#startSignal,
       readyMsMax: this.#options.readyMsMax ?? READY_MS_MAX,
     });
     processes.beReady();
   }
 
   async #startHelpers(): Promise<void> {
-    const trigger = await this.#prepared.startTrigger(this.url);
+    const trigger = await this.#prepared.startTrigger(this.url, this.#backend.clock);
     this.#cleanups.push('the trigger', () => trigger.stop());
     const { onLog } = this.#options;
     const schedule = startExpireSchedule(() => this.#processes!.url, EXPIRE_PERIOD_MS, onLog);
     this.#cleanups.push('the schedule', () => schedule.stop());
     // Before the trigger and the functions: they still compare the run that the peers abandon.
-    this.#cleanups.push('the last comparison', () => awaitLastComparison(this.#backend.store));
+    this.#cleanups.push('the last comparison', () => awaitLastComparison(this.#backend));
     this.#cleanups.push('the peers', () => this.#processes!.stopPeers());
     await updateLaboratory(this.directory, this.#record(this.environment));
   }
 
-  // A peer that started after an exit command would not obey it, and keep the laboratory up.
-  #mayRestartPeer(): boolean {
-    return (this.#options.restartPeers ?? true) && !this.#exit.isPublished(Date.now());
+  /**
+   * A peer that was just being started when the exit command came takes the command for one that was
+   * meant for an earlier daemon, and one that is paused hears nothing: both are ended by a signal.
+   */
+  async #obeyExit(): Promise<void> {
+    await sleep(OBEY_MS_MAX);
+    await this.#processes!.stopPeers(EXIT_GRACE_MS);
   }
 
   async #watchFunctions(): Promise<void> {
     const message = await this.#processes!.functionsDown();
-    await this.#stop({ how: 'failed', message });
+    await this.#stop(this.#exit.published.aborted ? EXITED : { how: 'failed', message });
   }
 
   async #watchPeers(): Promise<void> {
     const endedWell = await this.#processes!.peersDown();
-    await this.#stop(
-      endedWell || this.#exit.wasPublished()
-        ? { how: 'exited', message: 'the peers ended as they were told' }
-        : { how: 'failed', message: `no peer is up; see ${this.directory.path}/logs` },
-    );
+    const isExited = endedWell || this.#exit.published.aborted;
+    const message = `no peer is up; see ${this.directory.path}/logs`;
+    await this.#stop(isExited ? EXITED : { how: 'failed', message });
+  }
+
+  /** Aborted when it is not to be started to the end: by its owner, or by an exit command. */
+  get #startSignal(): AbortSignal {
+    return AbortSignal.any([this.#options.signal, this.#exit.published]);
   }
 
   #stop(end: LaboratoryEnd): Promise<void> {

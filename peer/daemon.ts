@@ -48,15 +48,14 @@ export class Daemon {
     configuration: PeerConfiguration,
     backend: Backend,
     log: Logger,
-    wallMs: () => number,
     orderings: ReadonlyMap<string, OrderingEntry> = ORDERINGS,
   ) {
     this.#configuration = configuration;
     this.#backend = backend;
     this.#log = log;
-    this.#wallMs = wallMs;
+    this.#wallMs = backend.clock;
     this.#orderings = orderings;
-    this.#startedAtMs = wallMs();
+    this.#startedAtMs = backend.clock();
     this.done = new Promise((resolve, reject) => {
       this.#finish = (error) => (error === undefined ? resolve() : reject(error));
     });

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   // Before anything that may take its time: a health check must see that the process is there.
   const health = await openHealth(configuration, log);
   const backend = await openBackend(process.env);
-  const daemon = new Daemon(configuration, backend, log, Date.now, orderings);
+  const daemon = new Daemon(configuration, backend, log, orderings);
   const told = new Promise<string>((resolve) => {
     process.once('SIGTERM', () => resolve('SIGTERM'));
     process.once('SIGINT', () => resolve('SIGINT'));

@@ -18,7 +18,7 @@ import { openCloud } from '../site/open-cloud.ts';
 import type { Context } from '../shell/context.ts';
 import { Failure } from '../shell/failure.ts';
 import { missingReports, readComparison } from '../run/follow-run.ts';
-import { readProgress, type RunPhase } from '../../control/runs/run-state.ts';
+import { readProgress, type RunPhase, type RunProgress } from '../../control/runs/run-state.ts';
 import type { Recording } from '../render/pictures.ts';
 import { readRecording } from './read-recording.ts';
 
@@ -98,7 +98,7 @@ export class Archive {
     const comparison = await this.#readComparison(runId);
     if (comparison !== null) return { runId, run, phase: 'compared', comparison };
     if (run === null) throw new Failure(`run ${runId} cannot be read`);
-    const { phase } = await readProgress(this.#backend!.store, run.plan, Date.now());
+    const { phase } = await this.#progressOf(run);
     return { runId, run, phase, comparison };
   }
 
@@ -115,10 +115,15 @@ export class Archive {
   async comparison(runId: string): Promise<Comparison> {
     const { run, phase, comparison } = await this.read(runId);
     if (comparison !== null) return comparison;
-    const progress = await readProgress(this.#backend!.store, run!.plan, Date.now());
+    const progress = await this.#progressOf(run!);
     const missing = missingReports(progress);
     const who = missing.length === 0 ? 'all peers reported' : `no report of ${missing.join(', ')}`;
     throw new Failure(`run ${runId} has no comparison: it is ${phase} (${who})`);
+  }
+
+  #progressOf({ plan }: Run): Promise<RunProgress> {
+    const { store, clock } = this.#backend!;
+    return readProgress(store, plan, clock());
   }
 
   async #readComparison(runId: string): Promise<Comparison | null> {

@@ -1,5 +1,4 @@
 import { LIMITS } from '../../control/limits.ts';
-import type { Store } from '../../control/ports.ts';
 import { livePeers } from '../../control/runs/choose-members.ts';
 import { paths } from '../../control/documents.ts';
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
@@ -15,7 +14,7 @@ import { checkPeers, type PeerCures } from './peer-checks.ts';
 import { gatherPeerFacts, type PeerFacts } from './peer-facts.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { executeRun } from '../run/run-command.ts';
-import { openSite } from '../site/site.ts';
+import { openSite, type Site } from '../site/site.ts';
 
 export interface DoctorOptions extends SiteOptions {
   /** Measures the round trips between the peers anew, by a run of one message each. */
@@ -69,7 +68,7 @@ async function examineLaboratory(
     options.probe === true ? await probe(context, { ...options, backend: record.backend }) : null;
   const backend = await openBackend(record.environment);
   try {
-    const peers = await gatherPeerFacts(backend.store, probed);
+    const peers = await gatherPeerFacts(backend, probed);
     return [
       ...(await checkFunctions(askLocally(record.url!))),
       ...(await examineEmulators(record, peers)),
@@ -144,7 +143,7 @@ async function examineProject(
     checkFunctions((name) => functions.ask(name), 'answers, and lets this account in'),
   ]);
   const probed = options.probe === true ? await probe(context, options) : null;
-  const peers = await gatherPeerFacts(backend.store, probed);
+  const peers = await gatherPeerFacts(backend, probed);
   return [
     ...checkProject(facts, peerIdsOf(peers)),
     ...functionChecks,
@@ -169,7 +168,7 @@ function cloudCures(project: string): PeerCures {
 async function probe(context: Context, options: DoctorOptions): Promise<string> {
   const site = await openSite(context, options, LIMITS.peersMin);
   try {
-    const peers = await countLive(site.store);
+    const peers = await countLive(site);
     if (peers < LIMITS.peersMin) {
       throw new Failure(`${peers} peers live; it takes ${LIMITS.peersMin} to probe between them`);
     }
@@ -180,7 +179,7 @@ async function probe(context: Context, options: DoctorOptions): Promise<string> 
   }
 }
 
-async function countLive(store: Store): Promise<number> {
+async function countLive({ store, clock }: Site): Promise<number> {
   const registry = await store.list(paths.peers, { bytes: false });
-  return Math.min(livePeers(registry, Date.now()).length, LIMITS.peersMax);
+  return Math.min(livePeers(registry, clock()).length, LIMITS.peersMax);
 }

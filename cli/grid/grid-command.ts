@@ -80,11 +80,12 @@ async function measure(
   }
 }
 
-function gridSite({ url, store, signal }: Site): GridSite {
+function gridSite(site: Site): GridSite {
+  const { url, store, signal } = site;
   return {
     run: async (body, show) => {
       const plan = await readPlan(store, await postRun(url, body, signal));
-      return followRun(store, plan, show, signal);
+      return followRun(site, plan, show, signal);
     },
     signal,
     failurePauseMs: FAILURE_PAUSE_MS,

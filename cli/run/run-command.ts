@@ -100,7 +100,7 @@ export async function executeRun(
   const display = createProgressDisplay(terminal);
   try {
     const show = display.show.bind(display);
-    const comparison = await followRun(site.store, plan, show, site.signal, site.pollMs);
+    const comparison = await followRun(site, plan, show, site.signal, site.pollMs);
     await keepComparison(site.directory, comparison);
     return comparison;
   } finally {

@@ -1,5 +1,6 @@
 import { concurrentRequests } from './concurrent-requests.ts';
 import { cutStream } from './cut-stream.ts';
+import { exitRace } from './exit-race.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
 import { redelivery } from './redelivery.ts';
@@ -18,5 +19,6 @@ export const TRIALS: readonly Trial[] = [
   databaseOutage,
   repeatedWrites,
   silentSubscription,
+  exitRace,
   soak,
 ];
