@@ -1,7 +1,4 @@
-import { createRandom } from '../core/base/random.ts';
-
-/** Words that keep the random streams of one seed apart. */
-const STREAM = 0x73_65_6e;
+import { createStream, Stream } from '../core/base/random-streams.ts';
 
 /**
  * When one member multicasts, in the daemon as in the simulator: each message a uniform random
@@ -26,7 +23,7 @@ export class Schedule {
     this.#messages = messages;
     this.#minUs = intervalUs.min;
     this.#spanUs = intervalUs.max - intervalUs.min;
-    this.#random = createRandom(seed, STREAM, member);
+    this.#random = createStream(seed, Stream.multicasts, member);
   }
 
   get sentAll(): boolean {

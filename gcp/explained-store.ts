@@ -1,5 +1,5 @@
 import type { Document, Fields, ListOptions, Store, Transaction } from '../control/ports.ts';
-import { explainRefusal } from './google-api.ts';
+import { explainRefusal } from './api-errors.ts';
 import { MissingError } from './missing-error.ts';
 import { Status, statusOf } from './retry.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { describeApiError, explainRefusal, type GoogleApi } from './google-api.ts';
+import { describeApiError, explainRefusal } from './api-errors.ts';
+import type { GoogleApi } from './google-api.ts';
 import { MissingError } from './missing-error.ts';
 
 /** Where the functions of the published experiments' laboratory run. */

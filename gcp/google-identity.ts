@@ -5,7 +5,7 @@ import {
   nameCredentials,
   type FoundCredentials,
 } from './find-credentials.ts';
-import { describeApiError, saysApiIsOff } from './google-api.ts';
+import { describeApiError, saysApiIsOff } from './api-errors.ts';
 import { MissingError } from './missing-error.ts';
 import { withDeadline } from './retry.ts';
 

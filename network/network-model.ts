@@ -1,5 +1,6 @@
 import { assert } from '../core/base/assert.ts';
-import { RandomStream } from '../core/base/random.ts';
+import { openStream, Stream } from '../core/base/random-streams.ts';
+import type { RandomStream } from '../core/base/random.ts';
 import {
   INTER_ZONE_ROUND_TRIP_MS,
   INTRA_ZONE_ROUND_TRIP_MS,
@@ -51,8 +52,6 @@ export function pathBetween(from: string, to: string): Path {
 /** One packet in this many is late by a spike: a pair that averages 33 ms has been seen at 130 ms. */
 const SPIKE_EVERY = 1_000;
 const SPIKE_US_MAX = 100_000;
-/** Words that keep the random streams of one seed apart. */
-const STREAM = 0x6e_65_74;
 
 /**
  * What the network does to each packet on one path: swallows it with probability `loss`, or delivers
@@ -73,7 +72,7 @@ export class PacketFate {
     this.#baseUs = Math.max(0, path.oneWayUs - path.jitterUs);
     this.#scaleUs = -path.jitterUs / 2;
     this.#loss = loss;
-    this.#random = new RandomStream(seed, STREAM, from * 0x1_0000 + to);
+    this.#random = openStream(seed, Stream.zones, from * 0x1_0000 + to);
   }
 
   /** Microseconds from sending to arrival, or -1 when the packet is lost. */

@@ -1,7 +1,8 @@
 import { assert } from '../core/base/assert.ts';
 import type { GuaranteeName } from '../core/guarantees.ts';
 import { blockedOf } from '../control/blocked.ts';
-import { buildComparison, type MemberLog } from '../control/comparison/build-comparison.ts';
+import { buildComparison } from '../control/comparison/build-comparison.ts';
+import type { MemberLog } from '../control/comparison/member-log.ts';
 import type { Comparison } from '../control/comparison-document.ts';
 import type { Counters, Percentiles, Report } from '../control/documents.ts';
 import type { Scenario } from './scenario.ts';

@@ -3,6 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countLine } from './support/count-reporter.ts';
+import * as house from './support/house-rules.ts';
 import * as project from './support/project-rules.ts';
 import * as sources from './support/source-rules.ts';
 import { listByWalking, readTrackedFiles } from './support/tracked-files.ts';
@@ -55,6 +56,41 @@ describe('imports', () => {
     ['eslint.config.js', 'eslint'],
   ])('%s may import %s', (path, specifier) => {
     expect(imports(path, `import { a } from '${specifier}';`)).toEqual([]);
+  });
+});
+
+describe('circles', () => {
+  function circlesOf(texts: Readonly<Record<string, string>>): string[] {
+    const parsed = Object.entries(texts).map(([path, text]) => sources.parse(path, text));
+    return house.circleFindings(house.importGraph(parsed));
+  }
+
+  test('are seen through three files, and where one imports a type only', () => {
+    const found = circlesOf({
+      'core/a.ts': "import { b } from './rooms/b.ts';",
+      'core/rooms/b.ts': "import { c } from '../c.ts';",
+      'core/c.ts': "import type { A } from './a.ts';",
+      'core/d.ts': "import { a } from './a.ts';",
+    });
+    expect(found).toEqual(['import each other in a circle: core/a.ts, core/c.ts, core/rooms/b.ts']);
+  });
+
+  test('are seen in a file that imports itself, and apart from each other', () => {
+    const texts = { 'a.ts': "import './a.ts';", 'b.ts': "import './c.ts';" };
+    expect(circlesOf({ ...texts, 'c.ts': "import './b.ts';" })).toHaveLength(2);
+  });
+
+  test('are none where arrows only meet again', () => {
+    const texts = { 'a.ts': "import './b.ts'; import './c.ts';", 'b.ts': "import './d.ts';" };
+    expect(circlesOf({ ...texts, 'c.ts': "import './d.ts';", 'd.ts': '' })).toEqual([]);
+  });
+});
+
+describe('rooms', () => {
+  test('are too large with one file more than allowed', () => {
+    const paths = ['core/a.ts', 'core/b.ts', 'core/rooms/c.ts'];
+    expect(house.roomFindings(paths, 2)).toEqual([]);
+    expect(house.roomFindings(paths, 1)).toEqual(['core/: 2 files side by side; give them rooms']);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingDependencies, type Lockfile } from '../scripts/lockfile.ts';
+import * as house from './support/house-rules.ts';
 import * as project from './support/project-rules.ts';
 import * as sources from './support/source-rules.ts';
 import { readTrackedFiles } from './support/tracked-files.ts';
@@ -42,6 +43,19 @@ describe('the house', () => {
     const manifest = JSON.parse(FILES.get('package.json')!) as { dependencies: object };
     const dependencies = Object.keys(manifest.dependencies);
     expect(SOURCES.flatMap((source) => sources.importFindings(source, dependencies))).toEqual([]);
+  });
+
+  test('has no two files that import each other in a circle, types included', () => {
+    const graph = house.importGraph(ALL_SOURCES);
+    expect(graph.size).toBeGreaterThan(20);
+    expect(house.circleFindings(graph)).toEqual([]);
+  });
+
+  test('has rooms that are looked over at a glance', () => {
+    const products = SOURCES.map(({ fileName }) => fileName).filter(
+      (path) => !/^(?:test|scripts)\//.test(path),
+    );
+    expect(house.roomFindings(products, house.ROOM_FILES_MAX)).toEqual([]);
   });
 
   test('lets the compiler know the same arrows', () => {

@@ -4,7 +4,7 @@ import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { loadOrdering } from '../custom/load-ordering.ts';
 import { type CheckOptions, checkSeeds, shrinkFailing } from '../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../simulation/check/draw-options.ts';
-import type { FindingName } from '../simulation/check/judge.ts';
+import type { FindingName } from '../simulation/check/finding.ts';
 
 const ALL_FAULTS: CheckOptions = { peersMax: 8, faults: FAULT_CHOICES };
 const SEEDS_BROKEN = 1_000;

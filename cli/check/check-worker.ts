@@ -10,7 +10,7 @@ import {
   type ShrinkLimits,
   type Shrunken,
 } from '../../simulation/check/check-seeds.ts';
-import type { Finding } from '../../simulation/check/judge.ts';
+import type { Finding } from '../../simulation/check/finding.ts';
 import { tellStory } from '../../simulation/check/story.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import { simulate } from '../../simulation/simulate.ts';

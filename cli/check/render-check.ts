@@ -1,6 +1,6 @@
 import type { Observation } from '../../core/judge/comparison.ts';
 import type { FaultCounts } from '../../simulation/check/check-seeds.ts';
-import type { FindingName } from '../../simulation/check/judge.ts';
+import type { FindingName } from '../../simulation/check/finding.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
 import type { Paint } from '../shell/terminal.ts';

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  describeApiError,
-  explainRefusal,
-  type ApiAnswer,
-  type GoogleApi,
-} from '../../gcp/google-api.ts';
+import { describeApiError, explainRefusal } from '../../gcp/api-errors.ts';
+import type { ApiAnswer, GoogleApi } from '../../gcp/google-api.ts';
 import { MissingError } from '../../gcp/missing-error.ts';
 import { gather, type Gathered } from './check.ts';
 

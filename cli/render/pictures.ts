@@ -7,7 +7,7 @@ import { renderDiagram, type DiagramInput } from '../../diagram/render-diagram.t
 import { toShiviz } from '../../diagram/shiviz.ts';
 import { buildTimeline } from '../../diagram/timeline.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
-import type { Finding as CheckFinding } from '../../simulation/check/judge.ts';
+import type { Finding as CheckFinding } from '../../simulation/check/finding.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 import { MEANINGS } from '../check/render-check.ts';
 import { count } from './table.ts';

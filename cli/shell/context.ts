@@ -1,5 +1,5 @@
 import type { CloudOptions } from '../site/cloud-options.ts';
-import type { GoogleDoors } from '../site/open-cloud.ts';
+import type { GoogleDoors } from '../site/google-doors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command gets: where to write, and the signal that it should stop. */

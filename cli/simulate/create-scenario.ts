@@ -2,7 +2,7 @@ import { INTERVAL_MS_DEFAULT } from '../../control/limits.ts';
 import type { Workload } from '../../control/workload.ts';
 import { zonesForPeers } from '../../network/zones.ts';
 import type { Delay, Fault, Scenario } from '../../simulation/scenario.ts';
-import { SCENARIO_LIMITS } from '../../simulation/run/check-scenario.ts';
+import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
 import { Failure } from '../shell/failure.ts';
 
 /** What the options of `mpcomm simulate` say of the run; each is absent where it was not given. */

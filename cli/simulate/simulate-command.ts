@@ -2,7 +2,7 @@ import type { Comparison } from '../../control/comparison-document.ts';
 import { bothObservers } from '../../simulation/observers/both-observers.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
-import { checkScenario } from '../../simulation/run/check-scenario.ts';
+import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import {
   simulate,
   type Failure as OrderingFailure,
@@ -112,7 +112,7 @@ async function chooseScenario(options: SimulateOptions): Promise<Scenario> {
       ? createScenario(options)
       : await readAlone(options.scenario, options);
   try {
-    checkScenario(scenario);
+    validateScenario(scenario);
   } catch (error) {
     throw new Failure(messageOf(error));
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
-import { SCENARIO_LIMITS } from '../../simulation/run/check-scenario.ts';
+import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
 import type { Context } from '../shell/context.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from '../ordering/exec-options.ts';

@@ -4,23 +4,14 @@ import type { Backend } from '../../control/ports.ts';
 import { isOrderingFile } from '../../custom/load-ordering.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import type { GoogleApi } from '../../gcp/google-api.ts';
-import type { Fetch, GoogleIdentity } from '../../gcp/google-identity.ts';
+import type { GoogleIdentity } from '../../gcp/google-identity.ts';
 import type { Context } from '../shell/context.ts';
 import { Failure } from '../shell/failure.ts';
 import type { CloudFunctions } from './cloud-functions.ts';
+import type { GoogleDoors } from './google-doors.ts';
 import { cloudSettings, type CloudOptions, type CloudSettings } from './cloud-options.ts';
 
 const GCLOUD_MS_MAX = 20_000;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The ways out of this process to Google; a test has its own. */
-export interface GoogleDoors {
-  readonly environment: Environment;
-  readonly fetch: Fetch;
-  readonly openBackend: (environment: Environment) => Promise<Backend>;
-  readonly printIdentityToken: () => Promise<string | null>;
-}
 
 /** A laboratory on Google Cloud, as its user reaches it. */
 export interface Cloud {

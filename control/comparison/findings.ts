@@ -1,5 +1,5 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
-import type { ComparisonInput, MemberLog } from './build-comparison.ts';
+import type { ComparisonInput, MemberLog } from './member-log.ts';
 
 /**
  * Sentences for a person about what was missing or looks wrong, member by member. What the

@@ -5,7 +5,7 @@ import { BankHistory } from '../../core/bank/bank-history.ts';
 import { amountOf, describeOperation, isDeposit } from '../../core/bank/bank-operation.ts';
 import type { BankResult, Replica } from '../bank-document.ts';
 import type { BankState } from '../documents.ts';
-import type { MemberLog } from './build-comparison.ts';
+import type { MemberLog } from './member-log.ts';
 
 /** What the comparison says of the bank, and what is to be said among its findings. */
 export interface BankVerdict {

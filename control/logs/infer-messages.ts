@@ -1,4 +1,4 @@
-import type { MemberLog } from '../comparison/build-comparison.ts';
+import type { MemberLog } from '../comparison/member-log.ts';
 
 type Logs = readonly Pick<MemberLog, 'peerId' | 'sequence'>[];
 

@@ -1,6 +1,7 @@
 import { comparableMessagesMax } from '../../core/judge/comparison.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
-import { buildComparison, type MemberLog } from '../comparison/build-comparison.ts';
+import { buildComparison } from '../comparison/build-comparison.ts';
+import type { MemberLog } from '../comparison/member-log.ts';
 import type { Comparison } from '../comparison-document.ts';
 import { describeIgnored, inferMessages } from './infer-messages.ts';
 import { LIMITS } from '../limits.ts';

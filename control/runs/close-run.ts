@@ -1,6 +1,7 @@
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
-import { buildComparison, type MemberLog } from '../comparison/build-comparison.ts';
+import { buildComparison } from '../comparison/build-comparison.ts';
+import type { MemberLog } from '../comparison/member-log.ts';
 import type { Member, RunPlan } from '../command.ts';
 import { paths, runSchema, type Network, type Run } from '../documents.ts';
 import { UPLOAD_GRACE_MS } from '../limits.ts';

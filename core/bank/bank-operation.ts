@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { ByteWriter, varintSize } from '../base/byte-writer.ts';
-import { createRandom } from '../base/random.ts';
+import { createMessageStream, Stream } from '../base/random-streams.ts';
 
 /**
  * The operations of the replicated bank: a deposit to one account, or interest on one or on all.
@@ -34,15 +34,12 @@ const INTEREST_STEP = 5;
 const DEPOSITS_SHARE = 0.625;
 const INTEREST_ON_ONE_SHARE = 0.25;
 
-/** Keeps these random streams apart from those that a purpose names. */
-const STREAM = 0x62_61_6e_6b;
-
 /**
  * The operation that the message number `sequence` of `sender` carries in a run with this seed: a
  * pure function, so that whoever knows the run knows every operation, in any order.
  */
 export function drawOperation(seed: number, sender: number, sequence: number): number {
-  const random = createRandom((seed ^ STREAM) >>> 0, sender, sequence);
+  const random = createMessageStream(seed, Stream.bank, sender, sequence);
   const kind = random();
   const account = Math.floor(random() * ACCOUNTS);
   const amount = random();

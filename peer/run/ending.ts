@@ -10,7 +10,7 @@ export interface Ending {
 }
 
 /** What a member knows when it asks itself whether its run is over. Times are its own microseconds. */
-export interface Standing {
+export interface Knowledge {
   readonly now: number;
   readonly joinByUs: number;
   readonly deadlineUs: number;
@@ -51,48 +51,48 @@ export const SILENCE_US_MIN = 4_000_000;
  * a member between two multicasts is silent for one interval at most. With retransmission what was
  * sent still comes, so that only the rest of a member that left early can be missing.
  */
-export function settleAt(standing: Omit<Standing, 'now'>): number {
-  const { started, retransmits, sentAll, othersSending, othersGivenUp, silenceUs } = standing;
+export function settleAt(knowledge: Omit<Knowledge, 'now'>): number {
+  const { started, retransmits, sentAll, othersSending, othersGivenUp, silenceUs } = knowledge;
   if (!started || !sentAll) return Infinity;
   if (retransmits && othersSending.length + othersGivenUp.length === 0) return Infinity;
   const quietAt = retransmits
-    ? standing.lastDeliveryAt + silenceUs
-    : standing.lastArrivalAt + SETTLE_US;
+    ? knowledge.lastDeliveryAt + silenceUs
+    : knowledge.lastArrivalAt + SETTLE_US;
   return othersSending.reduce(
-    (latest, member) => Math.max(latest, standing.heardAt[member]! + silenceUs),
+    (latest, member) => Math.max(latest, knowledge.heardAt[member]! + silenceUs),
     quietAt,
   );
 }
 
 /** How the run has ended for this member, or `null` while it goes on. */
-export function decideEnding(standing: Standing): Ending | null {
-  const { now, othersSending } = standing;
-  if (standing.complete && (standing.idle || standing.othersIncomplete.length === 0)) {
+export function decideEnding(knowledge: Knowledge): Ending | null {
+  const { now, othersSending } = knowledge;
+  if (knowledge.complete && (knowledge.idle || knowledge.othersIncomplete.length === 0)) {
     return { outcome: 'complete', missing: [] };
   }
-  if (!standing.started && now >= Math.min(standing.joinByUs, standing.deadlineUs)) {
-    return { outcome: 'handshake', reason: handshakeReason(standing), missing: standing.unheard };
+  if (!knowledge.started && now >= Math.min(knowledge.joinByUs, knowledge.deadlineUs)) {
+    return { outcome: 'handshake', reason: handshakeReason(knowledge), missing: knowledge.unheard };
   }
-  if (now >= settleAt(standing)) {
-    return { outcome: 'settled', reason: settledReason(standing), missing: othersSending };
+  if (now >= settleAt(knowledge)) {
+    return { outcome: 'settled', reason: settledReason(knowledge), missing: othersSending };
   }
-  if (now < standing.deadlineUs) return null;
-  if (standing.complete) return { outcome: 'complete', missing: [] };
+  if (now < knowledge.deadlineUs) return null;
+  if (knowledge.complete) return { outcome: 'complete', missing: [] };
   const reason = 'the deadline passed before everything was delivered';
   const missing = othersSending.filter(
-    (member) => standing.heardAt[member]! + standing.silenceUs <= now,
+    (member) => knowledge.heardAt[member]! + knowledge.silenceUs <= now,
   );
   return { outcome: 'deadline', reason, missing };
 }
 
-function settledReason({ othersSending }: Standing): string {
+function settledReason({ othersSending }: Knowledge): string {
   return othersSending.length === 0
     ? 'everything was sent and nothing more came: what is missing was lost'
     : `${othersSending.length} of the members fell silent before they had sent everything`;
 }
 
-function handshakeReason(standing: Standing): string {
-  return standing.unheard.length > 0
-    ? `${standing.unheard.length} of the members never answered the handshake`
+function handshakeReason(knowledge: Knowledge): string {
+  return knowledge.unheard.length > 0
+    ? `${knowledge.unheard.length} of the members never answered the handshake`
     : 'every member answered the handshake, but some had not heard all the others in time';
 }

@@ -1,12 +1,9 @@
 import { Kind, Message } from '../../core/message.ts';
 import type { Blockage, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
-
-/** Words that keep the random streams of one seed apart. */
-const STREAM = 0x6f_72_64;
 
 export interface HostedOrderingOptions {
   readonly entry: OrderingEntry;
@@ -89,7 +86,7 @@ export class HostedOrdering {
   #create(): Ordering {
     const { entry, self, size, seed, outbox, recorder } = this.#options;
     return entry.create(
-      { self, size, random: createRandom(seed, STREAM, self) },
+      { self, size, random: createStream(seed, Stream.ordering, self) },
       {
         multicast: (message) => this.#multicastToOthers(message),
         send: (to, message) => outbox.add(to, message),

@@ -11,7 +11,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
-import { decideEnding, type Ending, settleAt, SILENCE_US_MIN, type Standing } from './ending.ts';
+import { decideEnding, type Ending, type Knowledge, settleAt, SILENCE_US_MIN } from './ending.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
 import { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
@@ -23,6 +23,17 @@ const FLUSH_US = 500_000;
 const LINGER_US = 1_000_000;
 /** Messages multicast at one wake-up at most, so that receiving gets its turn. */
 const MULTICASTS_PER_TICK_MAX = 64;
+
+/**
+ * Where a session is in its life; it only ever moves on, and may leave any phase but the last early:
+ *
+ * - `handshake`: it asks for the others, and multicasts nothing.
+ * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
+ * - `answering`: its own run has ended, what it delivered is final, and others may still ask.
+ * - `closed`: it has left the network.
+ */
+type Phase = 'handshake' | 'running' | 'answering' | 'closed';
+
 export interface SessionOptions {
   readonly plan: RunPlan;
   /** This member's index in the plan. */
@@ -57,18 +68,18 @@ export class Session {
   readonly #conversation: Conversation;
   readonly #ordering: HostedOrdering;
   #now: number;
-  #started = false;
+  #phase: Phase = 'handshake';
   #startedAt = 0;
   #flushAt = Infinity;
   #lastArrivalAt: number;
   /** When each member was last heard. */
   readonly #heardAt: number[];
   readonly #silenceUs: number;
-  #ending: Ending | null = null;
+  /** Whether the ordering still answers the others' messages once the run has ended here. */
+  #answersMessages = false;
   /** What the ordering waited for when the run ended here without it. */
   blockage: Blockage | null = null;
   #closeAt = Infinity;
-  #closed = false;
 
   constructor(options: SessionOptions) {
     const { plan, self } = options;
@@ -101,21 +112,25 @@ export class Session {
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
   get wakeAt(): number {
-    if (this.#closed) return Infinity;
     const { joinByUs, deadlineUs } = this.#options;
-    if (this.#ending !== null) {
-      return Math.min(this.#ordering.deadline, this.#conversation.progress.deadline, this.#closeAt);
+    const { handshake, progress } = this.#conversation;
+    switch (this.#phase) {
+      case 'handshake':
+        return Math.min(handshake.deadline, joinByUs, deadlineUs);
+      case 'running':
+        return Math.min(
+          this.#schedule.nextAt,
+          this.#ordering.deadline,
+          progress.deadline,
+          this.#flushAt,
+          settleAt(this.#knowledge()),
+          deadlineUs,
+        );
+      case 'answering':
+        return Math.min(this.#ordering.deadline, progress.deadline, this.#closeAt);
+      case 'closed':
+        return Infinity;
     }
-    if (!this.#started)
-      return Math.min(this.#conversation.handshake.deadline, joinByUs, deadlineUs);
-    return Math.min(
-      this.#schedule.nextAt,
-      this.#ordering.deadline,
-      this.#conversation.progress.deadline,
-      this.#flushAt,
-      settleAt(this.#standing()),
-      deadlineUs,
-    );
   }
 
   /** Smallest round trip to each member that answered the handshake, in microseconds. */
@@ -125,17 +140,17 @@ export class Session {
 
   /** Its run has ended, and what it delivered is final. */
   get ended(): boolean {
-    return this.#ending !== null;
+    return this.#phase === 'answering' || this.#phase === 'closed';
   }
 
   /** It has ended, and nobody needs its answers any more. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#phase === 'closed';
   }
 
   /** A datagram came: it is checked and counted, and acted upon if it is sound and of this run. */
   receive(datagram: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#now = this.#options.clock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return;
@@ -146,9 +161,9 @@ export class Session {
 
   /** Does whatever is due. */
   tick(): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#now = this.#options.clock();
-    if (!this.#started && this.#ending === null) this.#conversation.greet(this.#now);
+    if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
     this.#multicastDue();
     this.#ordering.advance(this.#now);
     if (this.#flushAt <= this.#now) {
@@ -168,8 +183,8 @@ export class Session {
 
   /** Leaves the network; again is fine. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.#phase = 'closed';
     this.#options.channel.close();
   }
 
@@ -184,7 +199,7 @@ export class Session {
   #receiveMessages({ sender: from, packet }: Header, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
-    if (this.#ending !== null && !this.#answersAfterEnd) {
+    if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;
     }
@@ -195,13 +210,8 @@ export class Session {
     return true;
   }
 
-  /** After its end, only an ordering whose messages others may still wait for goes on. */
-  get #answersAfterEnd(): boolean {
-    return this.#options.entry.retransmits && this.#ending?.outcome !== 'failed';
-  }
-
   #multicastDue(): void {
-    if (this.#ending !== null) return;
+    if (this.#phase !== 'running') return;
     for (let count = 0; count < MULTICASTS_PER_TICK_MAX; count += 1) {
       if (this.#schedule.nextAt > this.#now) return;
       const sequence = this.#schedule.next;
@@ -212,31 +222,32 @@ export class Session {
 
   /** After every event: what follows from it, then all that waits to leave, leaves. */
   #settle(): void {
-    const isBeginning = !this.#started && this.#ending === null;
-    if (isBeginning && this.#conversation.handshake.established) this.#start();
+    if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
     if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
-    if (this.#ending === null) {
-      const ending = decideEnding({ ...this.#standing(), now: this.#now });
+    if (!this.ended) {
+      const ending = decideEnding({ ...this.#knowledge(), now: this.#now });
       if (ending !== null) this.#end(ending);
     }
     this.outbox.flush();
     this.#conversation.tellProgress(this.#now);
-    if (this.#ending !== null) this.#linger();
+    if (this.ended) this.#linger();
   }
 
   #start(): void {
-    this.#started = true;
+    this.#phase = 'running';
     this.#startedAt = this.#now;
     this.#schedule.start(this.#now);
     this.#flushAt = this.#now + FLUSH_US;
   }
 
   #end(ending: Ending): void {
-    if (this.#ending !== null) return;
-    this.#ending = ending;
+    if (this.ended) return;
+    this.#phase = 'answering';
+    // An ordering that sends again what was lost may be what others wait for; one that failed is not.
+    this.#answersMessages = this.#options.entry.retransmits && ending.outcome !== 'failed';
     if (ending.outcome !== 'complete') this.blockage = this.#ordering.blockage();
     this.#ordering.stopRecording();
     this.#flushAt = Infinity;
@@ -255,12 +266,12 @@ export class Session {
     if (this.#now >= this.#closeAt) this.close();
   }
 
-  #standing(): Omit<Standing, 'now'> {
+  #knowledge(): Omit<Knowledge, 'now'> {
     const { joinByUs, deadlineUs, recorder, entry } = this.#options;
     return {
       joinByUs,
       deadlineUs,
-      started: this.#started,
+      started: this.#phase === 'running',
       unheard: this.#conversation.handshake.unheard,
       complete: recorder.complete,
       idle: this.#ordering.deadline === Infinity,

@@ -3,7 +3,8 @@ import type { FaultKind, Scenario } from '../scenario.ts';
 import { simulate, type SimulationOptions, type SimulationResult } from '../simulate.ts';
 import { type DrawOptions, type FaultChoice, minorityOf } from './draw-options.ts';
 import { drawScenario } from './draw-scenario.ts';
-import { type Finding, judge } from './judge.ts';
+import type { Finding } from './finding.ts';
+import { judge } from './judge.ts';
 import { shrink } from './shrink.ts';
 import { sortingObserver } from './sorting.ts';
 

@@ -1,10 +1,8 @@
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
 import { drawFaults } from './draw-faults.ts';
 import { between, type DrawOptions, type FaultChoice, pick, type Random } from './draw-options.ts';
 
-/** The word that keeps the random stream of scenarios apart from those within a run. */
-const STREAM = 0x63_68_6b;
 /** One schedule in this many is calm and long: there an ordering that sorts at the end shows. */
 const CALM_EVERY = 16;
 /** Losses go on for a while after the last fault and the last multicast: recovery has to live with them. */
@@ -17,7 +15,7 @@ const CALM_US = 60_000_000;
  * (swarm testing: Groce et al. 2012), so that some runs have one fault in plenty and others have all.
  */
 export function drawScenario(seed: number, options: DrawOptions): Scenario {
-  const random = createRandom(seed, STREAM);
+  const random = createStream(seed, Stream.schedules);
   if (seed % CALM_EVERY === 0) return drawCalm(seed, random, options.peersMax);
   const peers = between(random, 2, options.peersMax);
   const messages = pick(random, [1, 2, 3, 4, 6, 10, 16]);

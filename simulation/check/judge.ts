@@ -1,32 +1,13 @@
-import {
-  compare,
-  type Disagreement,
-  type Observation,
-  type PeerLog,
-} from '../../core/judge/comparison.ts';
+import { compare, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { ExclusionError } from '../../core/views/view.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Failure, SimulationResult } from '../simulate.ts';
 import { minorityOf } from './draw-options.ts';
+import type { Finding } from './finding.ts';
 import { judgeLiveness } from './liveness.ts';
 import { type DeliveredWhenLastMulticast, judgeSorting } from './sorting.ts';
-
-/**
- * What a run can break: a guarantee that the ordering declares, or what is asked of every ordering.
- * `failed`: it threw; `endless`: it makes more events than any schedule should; `liveness`: members
- * that live wait for ever; `sorting`: it delivers nothing until everything is over.
- */
-export type FindingName = GuaranteeName | 'failed' | 'endless' | 'liveness' | 'sorting';
-
-export interface Finding {
-  readonly name: FindingName;
-  /** One sentence for a person. */
-  readonly text: string;
-  /** The deliveries, and what was not delivered, that the sentence speaks of. */
-  readonly observations: readonly Observation[];
-}
 
 /** Safety first: what was delivered wrongly says more than what is missing. */
 const SAFETY: readonly GuaranteeName[] = [

@@ -1,7 +1,7 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Scenario } from '../scenario.ts';
 import type { SimulationResult } from '../simulate.ts';
-import type { Finding } from './judge.ts';
+import type { Finding } from './finding.ts';
 
 /**
  * Liveness once faults stop: every member that lives delivers whatever a member that lives multicast.

@@ -1,6 +1,6 @@
 import type { Observer } from '../simulate.ts';
 import type { Delay, Scenario } from '../scenario.ts';
-import type { Finding } from './judge.ts';
+import type { Finding } from './finding.ts';
 
 /** A run is long when multicasting takes so many times as long as any message travels. */
 const LONG_MIN = 30;

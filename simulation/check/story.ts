@@ -2,7 +2,7 @@ import { Kind, type Message } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import { type DropReason, type Observer, simulate, type SimulationResult } from '../simulate.ts';
-import type { Finding } from './judge.ts';
+import type { Finding } from './finding.ts';
 import { CHECK_OPTIONS } from './check-seeds.ts';
 import { describeScenario } from './describe-scenario.ts';
 

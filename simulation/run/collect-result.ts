@@ -1,6 +1,6 @@
-import type { Member } from './member.ts';
 import type { FaultKind } from '../scenario.ts';
-import type { Simulation } from './simulation.ts';
+import type { Member } from './member.ts';
+import type { RunSoFar } from './run-so-far.ts';
 import type { EndReason, MemberResult, SimulationResult } from '../simulation-result.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { EndReason, MemberResult, SimulationResult } from '../simulation-re
  * run, and delivered as many as the others that run: what crashed members multicast is delivered by all
  * of them or by none, as far as numbers tell.
  */
-export function allDelivered({ members, scenario }: Simulation): boolean {
+export function allDelivered({ members, scenario }: RunSoFar): boolean {
   const running = members.filter((member) => member.running);
   const first = running[0];
   if (first === undefined) return true;
@@ -28,7 +28,7 @@ function hasAllOf(from: Uint32Array, members: readonly Member[], messages: numbe
 }
 
 /** What a run that is over came to. */
-export function collectResult(simulation: Simulation, reason: EndReason): SimulationResult {
+export function collectResult(simulation: RunSoFar, reason: EndReason): SimulationResult {
   const { scenario, members, failures } = simulation;
   return {
     members: members.map((_member, self) => collectMember(simulation, self)),
@@ -48,7 +48,7 @@ function countFaults({
   pauses,
   lateStarts,
   scenario,
-}: Simulation): Record<FaultKind, number> {
+}: RunSoFar): Record<FaultKind, number> {
   const skews = scenario.faults.filter(
     (fault) => fault.kind === 'clockSkew' && (fault.rate !== 1 || fault.offsetUs !== 0),
   );
@@ -66,7 +66,7 @@ function countFaults({
   };
 }
 
-function collectMember({ members, failures }: Simulation, self: number): MemberResult {
+function collectMember({ members, failures }: RunSoFar, self: number): MemberResult {
   const { record, running, ordering } = members[self]!;
   return {
     sequence: record.sequence,

@@ -1,5 +1,5 @@
 import { allDelivered } from './collect-result.ts';
-import type { Simulation } from './simulation.ts';
+import type { RunSoFar } from './run-so-far.ts';
 
 const SETTLE_US_DEFAULT = 5_000_000;
 /** How often it is looked whether everything was delivered. */
@@ -20,7 +20,7 @@ export class Completion {
    * No fault is to come either, and a network that is to calm down is calm: a member that was cut off
    * may yet have to learn of it.
    */
-  reached(simulation: Simulation): boolean {
+  reached(simulation: RunSoFar): boolean {
     const { nowUs, scenario, faultsToCome } = simulation;
     this.checkAtUs = nowUs + CHECK_US;
     const isTroubled = faultsToCome > 0 || nowUs < (scenario.network.calmFromUs ?? 0);

@@ -1,9 +1,6 @@
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { PacketFate, pathBetween } from '../../network/network-model.ts';
 import type { Delay } from '../scenario.ts';
-
-/** Words that keep the random streams of one seed apart. */
-const STREAM = 0x64_65_6c;
 
 /** How long packets take, in whole microseconds. */
 export interface Delays {
@@ -17,9 +14,9 @@ export function createDelays(delay: Delay, peers: number, seed: number): Delays 
     case 'constant':
       return new ConstantDelays(delay.us);
     case 'uniform':
-      return new UniformDelays(delay.minUs, delay.maxUs, createRandom(seed, STREAM));
+      return new UniformDelays(delay.minUs, delay.maxUs, createStream(seed, Stream.delays));
     case 'exponential':
-      return new ExponentialDelays(delay.meanUs, createRandom(seed, STREAM));
+      return new ExponentialDelays(delay.meanUs, createStream(seed, Stream.delays));
     case 'zones':
       return delay.jitter
         ? new ZoneDelays(delay.zones, peers, seed)

@@ -1,7 +1,7 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Create, Ordering, Out } from '../../core/ordering.ts';
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { payloadsOf } from '../../control/workload.ts';
 import { checkAndFreeze } from './check-message.ts';
 import { MemberClock } from './member-clock.ts';
@@ -12,9 +12,6 @@ import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
 import { EventKind, type World } from './world.ts';
 
-/** Words that keep the random streams of one seed apart. */
-const ORDERING_STREAM = 0x6f_72_64;
-const RESUME_STREAM = 0x72_65_73;
 /** So often in a row `advance` may leave the deadline in the past, before that counts as a defect. */
 const SPINS_MAX = 10_000;
 
@@ -64,10 +61,10 @@ export class Member implements Out {
     this.#onCrash = onCrash;
     this.#clock = new MemberClock(self, faults);
     this.#payloadOf = payloadsOf(scenario, self);
-    this.#resumeRandom = createRandom(seed, RESUME_STREAM, self);
+    this.#resumeRandom = createStream(seed, Stream.resume, self);
     this.record = new MemberRecord(self, peers, messages, options.measure ?? false);
     this.schedule = new Schedule(messages, scenario.intervalUs, seed, self);
-    const random = createRandom(seed, ORDERING_STREAM, self);
+    const random = createStream(seed, Stream.ordering, self);
     this.ordering = create({ self, size: peers, random }, this);
   }
 

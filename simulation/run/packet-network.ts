@@ -1,12 +1,7 @@
 import { assert } from '../../core/base/assert.ts';
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { createDelays, type Delays } from './delays.ts';
 import type { Fault, NetworkScenario, Scenario } from '../scenario.ts';
-
-/** Words that keep the random streams of one seed apart. */
-const LOSS = 0x6c_6f_73;
-const REPETITION = 0x72_65_70;
-const REORDERING = 0x6f_72_64;
 
 /** What `next` says instead of a delay. */
 export const LOST = -1;
@@ -46,8 +41,8 @@ export class PacketNetwork {
     this.#calmFromUs = network.calmFromUs ?? Infinity;
     this.#delays = createDelays(network.delay, peers, seed);
     this.#loss = network.loss > 0 ? new LossProcess(network, peers, seed) : null;
-    this.#repetition = createRandom(seed, REPETITION);
-    this.#reordering = createRandom(seed, REORDERING);
+    this.#repetition = createStream(seed, Stream.repetition);
+    this.#reordering = createStream(seed, Stream.reordering);
     const has = (kind: Fault['kind']): boolean => faults.some((fault) => fault.kind === kind);
     this.#cuts = has('partition') ? new Uint16Array(peers * peers) : null;
     this.#extraUs = has('clog') ? new Float64Array(peers * peers) : null;
@@ -138,7 +133,7 @@ class LossProcess {
     this.#peers = peers;
     this.#burst = burst;
     this.#beginning = loss / (loss + burst * (1 - loss));
-    this.#random = createRandom(seed, LOSS);
+    this.#random = createStream(seed, Stream.loss);
     this.#left = burst > 1 ? new Uint16Array(peers * peers) : null;
   }
 

@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
-import { checkScenario } from './check-scenario.ts';
+import { validateScenario } from './validate-scenario.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
 import { Completion } from './completion.ts';
@@ -8,6 +8,7 @@ import { Member } from './member.ts';
 import type { Observer } from '../observers/observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
 import { PausedSocket } from './paused-socket.ts';
+import type { RunSoFar } from './run-so-far.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import { SecondLives } from './second-life.ts';
 import type {
@@ -30,7 +31,7 @@ const INERT: Ordering = {
 };
 
 /** One simulated run, as its events happen one after another; `run` may be called once. */
-export class Simulation implements World {
+export class Simulation implements World, RunSoFar {
   readonly observer: Observer | null;
   readonly members: Member[] = [];
   readonly network: PacketNetwork;
@@ -59,7 +60,7 @@ export class Simulation implements World {
     observer: Observer | null,
     options: SimulationOptions,
   ) {
-    checkScenario(scenario);
+    validateScenario(scenario);
     this.scenario = scenario;
     this.observer = observer;
     this.secondLives = new SecondLives(create, scenario, options, this);

@@ -14,5 +14,5 @@ class SequencerRestartsNumbering extends SequencerBase {
 export const create = reliable(
   (group, out) => new SequencerRestartsNumbering(group, out, TIMEOUT_US),
 );
-export const guarantees = ['integrity', 'validity', 'agreement', 'total', 'uniformTotal'];
+export const guarantees = ['integrity', 'validity', 'agreement', 'uniformTotal'];
 export const survives = 'minority';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '../../core/wire/datagram.ts';
 import { createRandom } from '../../core/base/random.ts';
 import { chooseCommand } from '../../peer/duty/choose-command.ts';
-import { decideEnding, SETTLE_US, SILENCE_US_MIN, type Standing } from '../../peer/run/ending.ts';
+import { decideEnding, SETTLE_US, SILENCE_US_MIN, type Knowledge } from '../../peer/run/ending.ts';
 import { Handshake } from '../../peer/run/handshake.ts';
 import { ProgressExchange } from '../../peer/run/progress-exchange.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
@@ -117,7 +117,7 @@ describe('the schedule', () => {
 });
 
 describe('the end of a run', () => {
-  const standing: Standing = {
+  const knowledge: Knowledge = {
     now: 1_000_000,
     joinByUs: 10_000_000,
     deadlineUs: 20_000_000,
@@ -135,7 +135,7 @@ describe('the end of a run', () => {
     lastDeliveryAt: 900_000,
     silenceUs: SILENCE_US_MIN,
   };
-  test.each<[string, Partial<Standing>, string | undefined]>([
+  test.each<[string, Partial<Knowledge>, string | undefined]>([
     ['goes on while something may still come', {}, undefined],
     ['complete and nothing scheduled', { complete: true }, 'complete'],
     ['complete, but others need answers', { complete: true, idle: false }, undefined],
@@ -163,11 +163,11 @@ describe('the end of a run', () => {
     ['no handshake yet', { started: false }, undefined],
     ['no handshake in time', { started: false, now: 10_000_000, unheard: [2] }, 'handshake'],
   ])('%s', (_name, change, outcome) => {
-    expect(decideEnding({ ...standing, ...change })?.outcome).toBe(outcome);
+    expect(decideEnding({ ...knowledge, ...change })?.outcome).toBe(outcome);
   });
 
   test('who fell silent is named, whether or not the deadline came first', () => {
-    const silent = { ...standing, othersSending: [1, 2], heardAt: [0, 4_000_000, 800_000] };
+    const silent = { ...knowledge, othersSending: [1, 2], heardAt: [0, 4_000_000, 800_000] };
     const late = { ...silent, now: 20_000_000, deadlineUs: 5_000_000 };
     expect(decideEnding({ ...late, now: 5_000_000 })).toMatchObject({
       outcome: 'deadline',
@@ -180,7 +180,7 @@ describe('the end of a run', () => {
   });
 
   test('a failed handshake names who was missing', () => {
-    const ending = decideEnding({ ...standing, started: false, now: 10_000_000, unheard: [2] });
+    const ending = decideEnding({ ...knowledge, started: false, now: 10_000_000, unheard: [2] });
     expect(ending).toMatchObject({
       missing: [2],
       reason: expect.stringContaining('never answered'),

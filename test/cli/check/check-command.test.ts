@@ -114,7 +114,7 @@ describe('mpcomm check', () => {
   test.each([
     [['--ordering', 'best'], /there is no ordering best; allowed: unordered, fifo, .* or a \.ts/],
     [['--ordering', './absent.ts'], /there is no file \.\/absent\.ts/],
-    [['--ordering', LAUNCHER.replace('mpcomm.js', 'failure.ts')], /create: is not exported/],
+    [['--ordering', LAUNCHER.replace('mpcomm.js', 'shell/failure.ts')], /create: is not exported/],
     [['--faults', 'none', 'crash'], /either "none" or "all", or kinds/],
     [['--from', '4294967295', '--seeds', '2'], /go beyond seed 4294967295/],
     [['fifo', '--ordering', 'lamport'], /takes one ordering; "fifo" and "lamport" are two/],

@@ -71,7 +71,16 @@ describe('mpcomm simulate', () => {
 
   test('takes every fault, and says of one that had no effect that it had none', async () => {
     const { data: text, status } = await simulateWith(
-      ...['--ordering', 'fifo', '--delay', 'uniform:5-80', '--repeat', '0.1', '--reorder', '0.1'],
+      ...[
+        '--ordering',
+        'sequencer',
+        '--delay',
+        'uniform:5-80',
+        '--repeat',
+        '0.1',
+        '--reorder',
+        '0.1',
+      ],
       ...['--crash', '3@400+1', '--pause', '1@100-600', '--partition', '0,1|2@200-500'],
       ...['--cut', '0>1@50-90', '--clog', '2>0@0-900+120', '--late', '2@300', '--skew', '0@1.1+4'],
       ...['--late', '1@20'],

@@ -1,9 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  buildComparison,
-  type ComparisonInput,
-  type MemberLog,
-} from '../../../control/comparison/build-comparison.ts';
+import { buildComparison } from '../../../control/comparison/build-comparison.ts';
+import type { ComparisonInput, MemberLog } from '../../../control/comparison/member-log.ts';
 import { comparisonSchema } from '../../../control/comparison-document.ts';
 import type { Report } from '../../../control/documents.ts';
 import { sequenceOf, type Event } from '../../core/judge/logs.ts';

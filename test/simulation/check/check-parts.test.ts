@@ -4,7 +4,7 @@ import type { Message } from '../../../core/message.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { ExclusionError } from '../../../core/views/view.ts';
-import { checkScenario as checkFields } from '../../../simulation/run/check-scenario.ts';
+import { validateScenario } from '../../../simulation/run/validate-scenario.ts';
 import {
   addFaults,
   checkScenario,
@@ -47,7 +47,7 @@ describe('drawn scenarios', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const scenario = drawScenario(seed, ALL);
-        expect(() => checkFields(scenario)).not.toThrow();
+        expect(() => validateScenario(scenario)).not.toThrow();
         expect(drawScenario(seed, ALL)).toEqual(scenario);
         const crashes = scenario.faults.filter(({ kind }) => kind === 'crash').length;
         expect(crashes).toBeLessThanOrEqual(minorityOf(scenario.peers));

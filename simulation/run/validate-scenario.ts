@@ -21,7 +21,7 @@ export const SCENARIO_LIMITS = {
 } as const;
 
 /** @throws RangeError that names the first field that is wrong, what it is, and what is allowed. */
-export function checkScenario(scenario: Scenario): void {
+export function validateScenario(scenario: Scenario): void {
   const { peers, messages, intervalUs, faults } = scenario;
   checkInteger('peers', peers, SCENARIO_LIMITS.peersMin, SCENARIO_LIMITS.peersMax);
   const messagesMax = Math.floor(SCENARIO_LIMITS.deliveriesMax / (peers * peers));

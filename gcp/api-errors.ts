@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { MissingError } from './missing-error.ts';
+
+const errorSchema = z.object({
+  error: z.object({
+    status: z.string().optional(),
+    message: z.string().optional(),
+    details: z
+      .array(z.object({ reason: z.string().optional() }).catch({}))
+      .optional()
+      .catch(undefined),
+  }),
+});
+
+/** What an answer that is no success says of its reason: the error's status, reason and message. */
+export function describeApiError({ status, json }: { status: number; json: unknown }): string {
+  const { error } = errorSchema.safeParse(json).data ?? {};
+  const reason = error?.details?.find((detail) => detail.reason !== undefined)?.reason;
+  const parts = [error?.status, reason, error?.message].filter((part) => part !== undefined);
+  return parts.length === 0 ? `HTTP ${status}` : parts.join(': ');
+}
+
+/**
+ * Whether an error, however worded, says that an API is not switched on. Firestore and Pub/Sub say it
+ * over gRPC, the others over REST.
+ */
+export function saysApiIsOff(text: string): boolean {
+  return /SERVICE_DISABLED|has not been used in project|it is disabled|API .* is not enabled/i.test(
+    text,
+  );
+}
+
+/** Whether an error says that the caller may not have its calls charged to the project. */
+export function saysProjectIsDenied(text: string): boolean {
+  return /USER_PROJECT_DENIED|serviceusage\.services\.use/.test(text);
+}
+
+/** What a refusal by one of Google's APIs means, and what helps. `role` is what reading takes. */
+export function explainRefusal(
+  text: string,
+  { api, project, role, who }: { api: string; project: string; role: string; who: string },
+): MissingError | null {
+  if (saysApiIsOff(text)) {
+    return new MissingError(
+      `the API ${api} is not enabled in project ${project}`,
+      `gcloud services enable ${api} --project ${project}`,
+    );
+  }
+  const grant = `gcloud projects add-iam-policy-binding ${project} --member ${who} --role`;
+  if (saysProjectIsDenied(text)) {
+    return new MissingError(
+      `this account may not have its calls charged to project ${project}`,
+      `${grant} roles/serviceusage.serviceUsageConsumer`,
+    );
+  }
+  if (/CONSUMER_INVALID|project.*(?:not found|deleted|does not exist)/i.test(text)) {
+    return new MissingError(
+      `there is no project ${project}, or this account may not see it`,
+      'gcloud projects list',
+    );
+  }
+  if (/PERMISSION_DENIED|permission/i.test(text)) {
+    return new MissingError(
+      `this account may not use ${api} in project ${project}`,
+      `${grant} ${role}`,
+    );
+  }
+  if (/UNAUTHENTICATED/.test(text)) {
+    return new MissingError(
+      `${api} does not take the credentials of this machine`,
+      'gcloud auth application-default login',
+    );
+  }
+  return null;
+}

@@ -1,0 +1,17 @@
+import type { GuaranteeName } from '../../core/guarantees.ts';
+import type { Observation } from '../../core/judge/comparison.ts';
+
+/**
+ * What a run can break: a guarantee that the ordering declares, or what is asked of every ordering.
+ * `failed`: it threw; `endless`: it makes more events than any schedule should; `liveness`: members
+ * that live wait for ever; `sorting`: it delivers nothing until everything is over.
+ */
+export type FindingName = GuaranteeName | 'failed' | 'endless' | 'liveness' | 'sorting';
+
+export interface Finding {
+  readonly name: FindingName;
+  /** One sentence for a person. */
+  readonly text: string;
+  /** The deliveries, and what was not delivered, that the sentence speaks of. */
+  readonly observations: readonly Observation[];
+}

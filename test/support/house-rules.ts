@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import type ts from 'typescript';
+import { importsOf } from './source-rules.ts';
+
+/** How many source files may lie side by side in one folder: more is no room, it is a hall. */
+export const ROOM_FILES_MAX = 20;
+
+/** Which of `sources` each source imports, types included; packages and other files are left out. */
+export function importGraph(sources: readonly ts.SourceFile[]): Map<string, readonly string[]> {
+  const paths = new Set(sources.map(({ fileName }) => fileName));
+  return new Map(
+    sources.map((source) => {
+      const folder = posix.dirname(source.fileName);
+      const targets = importsOf(source).map((specifier) => posix.join(folder, specifier));
+      return [source.fileName, targets.filter((target) => paths.has(target))];
+    }),
+  );
+}
+
+/**
+ * Files that import each other in a circle, one sentence a circle: two files that each need the other
+ * cannot be read, tested or moved one at a time. The circles are the strongly connected components of
+ * the imports (Tarjan, "Depth-first search and linear graph algorithms", 1972).
+ */
+export function circleFindings(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  return new CircleSearch(graph)
+    .run()
+    .map((circle) => `import each other in a circle: ${circle.sort().join(', ')}`);
+}
+
+class CircleSearch {
+  readonly #graph: ReadonlyMap<string, readonly string[]>;
+  /** The order in which files were reached, and the earliest file on the stack that each leads to. */
+  readonly #index = new Map<string, number>();
+  readonly #low = new Map<string, number>();
+  readonly #stack: string[] = [];
+  readonly #found: string[][] = [];
+
+  constructor(graph: ReadonlyMap<string, readonly string[]>) {
+    this.#graph = graph;
+  }
+
+  run(): string[][] {
+    for (const path of this.#graph.keys()) if (!this.#index.has(path)) this.#visit(path);
+    return this.#found;
+  }
+
+  #visit(path: string): void {
+    const index = this.#index.size;
+    this.#index.set(path, index);
+    this.#low.set(path, index);
+    this.#stack.push(path);
+    const targets = this.#graph.get(path) ?? [];
+    for (const target of targets) this.#follow(path, target);
+    if (this.#low.get(path) !== index) return;
+    const component = this.#stack.splice(this.#stack.indexOf(path));
+    if (component.length > 1 || targets.includes(path)) this.#found.push(component);
+  }
+
+  #follow(path: string, target: string): void {
+    if (!this.#index.has(target)) {
+      this.#visit(target);
+      this.#lower(path, this.#low.get(target)!);
+    } else if (this.#stack.includes(target)) {
+      this.#lower(path, this.#index.get(target)!);
+    }
+  }
+
+  #lower(path: string, index: number): void {
+    this.#low.set(path, Math.min(this.#low.get(path)!, index));
+  }
+}
+
+/** Folders in which more source files lie side by side than `filesMax`. */
+export function roomFindings(paths: Iterable<string>, filesMax: number): string[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = posix.dirname(path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, files]) => files > filesMax)
+    .map(([folder, files]) => `${folder}/: ${files} files side by side; give them rooms`);
+}
