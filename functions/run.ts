@@ -70,7 +70,8 @@ async function begin(request: Request, response: Response): Promise<void> {
   }
   const problem = toProblem(begun, parsed.request);
   log('WARNING', problem.detail, { outcome: begun.outcome });
-  const retryAfterS = begun.outcome === 'active' ? secondsFor(begun.untilMs - backend.clock()) : null;
+  const retryAfterS =
+    begun.outcome === 'active' ? secondsFor(begun.untilMs - backend.clock()) : null;
   sendProblem(response, problem, retryAfterS === null ? {} : { 'retry-after': retryAfterS });
 }
 

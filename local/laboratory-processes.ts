@@ -134,7 +134,7 @@ export class LaboratoryProcesses {
     onLine?: (line: string) => void,
   ): Promise<void> {
     const logFile = this.#options.directory.logFile(name);
-    await writeWhole(logFile, '');
+    await this.#emptyLog(logFile);
     const supervisor = await Supervisor.start(
       () => ({ name, script, environment: environment(), logFile, ...(onLine && { onLine }) }),
       { ...RESTART_DEFAULT, ...policy },
@@ -142,6 +142,15 @@ export class LaboratoryProcesses {
       (note) => this.#ready && this.#options.onLog(note),
     );
     this.#supervisors.set(name, supervisor);
+  }
+
+  // A laboratory can do without its logs, and a full disk is no reason not to start.
+  async #emptyLog(logFile: string): Promise<void> {
+    try {
+      await writeWhole(logFile, '');
+    } catch (error) {
+      this.#options.onLog(`no log is kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   // Restarted functions come back at the address that everybody knows.
