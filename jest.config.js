@@ -8,5 +8,7 @@ export default {
   reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
   // Two cores: the end-to-end suites start processes of their own.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // For a test that hangs, and longer than any wait inside one (test/support/patience.ts): no test is
+  // slow because the machine has other things to do.
+  testTimeout: 600_000,
 };

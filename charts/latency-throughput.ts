@@ -1,8 +1,9 @@
 import type { Markish } from '@observablehq/plot';
+import { type Mechanism, ORDERING_NAMES, ORDERINGS } from '../core/orderings/registry.ts';
 import { frameChart } from './frame.ts';
 import { distinct, runsOf } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
-import { seriesStyle, variable } from './palette.ts';
+import { SERIES_MAX, seriesStyle, variable } from './palette.ts';
 import { plotBody, type PlotModule } from './plot-body.ts';
 import { medianOf } from './statistics.ts';
 
@@ -14,16 +15,21 @@ const TICKS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 const AT = { fx: 'group', x: 'perSecond', y: 'latencyMs' } as const;
 
-/** Orderings that are worth comparing with each other; what no group names comes into the last. */
-const GROUPS: readonly (readonly [string, readonly string[]])[] = [
-  ['no total order', ['unordered', 'fifo', 'causal']],
-  ['one member decides', ['sequencer-fast', 'sequencer', 'token', 'moving-sequencer']],
-  ['members agree', ['lamport', 'skeen', 'skeen-uniform', 'ring']],
-];
+/** Orderings that are worth comparing with each other stand in one panel, by how they decide. */
+const GROUPS = ['no total order', 'one member decides', 'members agree'] as const;
+type Group = (typeof GROUPS)[number];
+
+const GROUP_OF: Readonly<Record<Mechanism, Group>> = {
+  'fixed sequencer': 'one member decides',
+  'moving sequencer': 'one member decides',
+  'privilege-based': 'one member decides',
+  'communication history': 'members agree',
+  'destinations agreement': 'members agree',
+};
 
 interface Point {
   readonly ordering: string;
-  readonly group: string;
+  readonly group: Group;
   readonly series: number;
   readonly perSecond: number;
   readonly latencyMs: number;
@@ -46,13 +52,12 @@ export async function drawLatencyThroughput(
   const byLoad = [...chosen].sort((first, second) => meanMs(second) - meanMs(first));
   const points = byLoad.flatMap((cell) => pointOf(cell) ?? []);
   if (points.length === 0) return null;
-  const groups = GROUPS.map(([group]) => group);
   const speeds = points.map(({ perSecond }) => perSecond);
   const [slowest, fastest] = [Math.min(...speeds) / 1.2, Math.max(...speeds) * 1.2];
   const slowestMs = Math.max(1, ...points.map(({ latencyMs }) => latencyMs));
   const body = await plotBody(HEIGHT, (Plot) => ({
     marginTop: 46,
-    fx: { domain: groups, label: null, padding: 0.08 },
+    fx: { domain: GROUPS, label: null, padding: 0.08 },
     x: { type: 'log', domain: [slowest, fastest] },
     y: { domain: [0, 1.08 * slowestMs], label: 'own delivery, median, ms', grid: true },
     marks: [
@@ -97,7 +102,7 @@ export async function drawLatencyThroughput(
 }
 
 interface Label {
-  readonly group: string;
+  readonly group: Group;
   readonly latencyMs: number;
   readonly isBelow: boolean;
   text: string;
@@ -108,7 +113,7 @@ interface Label {
  * that begin at the same place share one.
  */
 function labelsOf(points: readonly Point[], heightMs: number): Label[] {
-  return GROUPS.flatMap(([group]) => {
+  return GROUPS.flatMap((group) => {
     const firsts = byOrdering(points)
       .map(([first]) => first!)
       .filter((point) => point.group === group)
@@ -156,8 +161,21 @@ function pointOf(cell: MeasuredCell): Point | null {
     cell.runs.flatMap(({ ownLatencies }) => ownLatencies.map(({ p50 }) => p50)),
   );
   if (perSecond === null || latencyMs === null) return null;
-  const index = GROUPS.findIndex(([, names]) => names.includes(cell.ordering));
-  const [group, names] = GROUPS[index < 0 ? GROUPS.length - 1 : index]!;
-  const series = Math.max(0, names.indexOf(cell.ordering));
-  return { ordering: cell.ordering, group, series, perSecond, latencyMs };
+  const { ordering } = cell;
+  return { ordering, group: groupOf(ordering), series: seriesOf(ordering), perSecond, latencyMs };
+}
+
+/** Somebody's own ordering, of which the registry says nothing, is shown beside those that agree. */
+function groupOf(ordering: string): Group {
+  const entry = ORDERINGS.get(ordering);
+  if (entry === undefined) return 'members agree';
+  return entry.mechanism === undefined ? 'no total order' : GROUP_OF[entry.mechanism];
+}
+
+/** The same series for the same ordering in every chart: its place in its group, as registered. */
+function seriesOf(ordering: string): number {
+  const group = groupOf(ordering);
+  const peers = ORDERING_NAMES.filter((name) => groupOf(name) === group);
+  const index = peers.indexOf(ordering);
+  return (index < 0 ? peers.length : index) % SERIES_MAX;
 }

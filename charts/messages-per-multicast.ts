@@ -1,7 +1,7 @@
+import { ORDERINGS } from '../core/orderings/registry.ts';
 import { frameChart } from './frame.ts';
 import { distinct, runsOf } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
-import { MESSAGE_FORMULAS } from './message-formulas.ts';
 import { describeLoad, representativeCells } from './own-latency.ts';
 import { variable } from './palette.ts';
 import { plotBody } from './plot-body.ts';
@@ -78,6 +78,6 @@ function rowOf({ ordering, peers, runs }: MeasuredCell) {
     mean: measured.mean,
     low: measured.min,
     high: measured.max,
-    theory: MESSAGE_FORMULAS[ordering]?.messages(peers) ?? null,
+    theory: ORDERINGS.get(ordering)?.theory.messages(peers) ?? null,
   };
 }

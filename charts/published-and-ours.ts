@@ -1,3 +1,4 @@
+import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
 import { frameChart } from './frame.ts';
 import { distinct, runsOf } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
@@ -35,7 +36,7 @@ export async function drawPublishedAndOurs(
 ): Promise<string | null> {
   const chosen = cells.filter(
     (cell) =>
-      cell.ordering === 'unordered' &&
+      cell.ordering === ORDERING_DEFAULT &&
       cell.runs.length > 0 &&
       publishedCell(published, cell.peers, cell.messages) !== null,
   );

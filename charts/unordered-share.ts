@@ -1,3 +1,4 @@
+import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
 import { BODY_WIDTH, frameChart } from './frame.ts';
 import { distinct, runsOf, spreadSeries } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
@@ -21,7 +22,9 @@ export async function drawUnorderedShare(
   cells: readonly MeasuredCell[],
   source: string,
 ): Promise<string | null> {
-  const chosen = cells.filter(({ runs, ordering }) => runs.length > 0 && ordering === 'unordered');
+  const chosen = cells.filter(
+    ({ runs, ordering }) => runs.length > 0 && ordering === ORDERING_DEFAULT,
+  );
   const sizes = distinct(chosen.map(({ peers }) => peers)).sort((a, b) => a - b);
   const messages = distinct(chosen.map((cell) => cell.messages)).sort((a, b) => a - b);
   if (sizes.length < SIZES_MIN || messages.length > SERIES_MAX) return null;

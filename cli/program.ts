@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
 import { LIMITS } from '../control/limits.ts';
 import { LOCAL_BACKEND_NAMES } from '../local/prepared-backend.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../local/state-directory.ts';
@@ -262,6 +263,6 @@ function withSeed(command: Command): Command {
 function orderingOption(): Option {
   return new Option(
     '--ordering <NAME|FILE>',
-    'see "mpcomm orderings", or a .ts or .js file of your own (default: "unordered")',
+    `see "mpcomm orderings", or a .ts or .js file of your own (default: "${ORDERING_DEFAULT}")`,
   );
 }

@@ -1,6 +1,10 @@
 import { assert, isU32 } from './base/assert.ts';
 
-/** What a message is for. The numbers are the wire's (docs/wire-format.md) and never change meaning. */
+/**
+ * What a message is for: the application's, and those of the layers below the orderings. The numbers are
+ * the wire's (docs/wire-format.md) and never change meaning. Orderings have kinds of their own, 10 to
+ * 49 (core/orderings/registry.ts); 200 to 255 are free for orderings that are not in the registry.
+ */
 export const Kind = {
   /** An application's message: `sender` multicast it as its `sequence`-th, counted from 0. */
   data: 1,
@@ -20,26 +24,6 @@ export const Kind = {
   viewInstall: 8,
   /** A greater ballot was promised. */
   viewRefuse: 9,
-  /** Everything up to this position is held (orderings/sequencer.ts). */
-  positionAck: 10,
-  /** Everything up to this position may be delivered (orderings/sequencer.ts). */
-  positionCommit: 11,
-  /** Says a timestamp past that of message (`sender`, `sequence`) (orderings/lamport.ts). */
-  lamportAck: 20,
-  /** A timestamp for message (`sender`, `sequence`), proposed to its sender (orderings/skeen.ts). */
-  skeenProposal: 21,
-  /** The greatest of them, which is final. */
-  skeenDecision: 22,
-  /** The decision is stored. */
-  skeenStored: 23,
-  /** A majority stored it. */
-  skeenCommit: 24,
-  /** Every member holds message (`sender`, `sequence`) (orderings/ring.ts). */
-  ringAck: 25,
-  /** The right to order, and what each member holds (orderings/token.ts). */
-  token: 26,
-  /** Places, from `position` on, of messages that others sent (orderings/token.ts). */
-  tokenOrder: 27,
   /** A program's own message, as JSON in the payload, that carries no multicast (custom/exec-ordering.ts). */
   exec: 50,
 } as const;

@@ -32,6 +32,8 @@ export interface ExecOptions {
   readonly guarantees?: readonly GuaranteeName[];
   /** `reliable`: what it sends arrives once and in order (core/channels/reliable-link.ts); `raw`: as sent. */
   readonly channels?: 'reliable' | 'raw';
+  /** New processes for each group, whatever the program says of `reset`; default false. */
+  readonly fresh?: boolean;
   /** For each answer; default 5,000. The first one of a process has 10,000 more. */
   readonly answerMsMax?: number;
 }
@@ -71,7 +73,7 @@ class ExecGroup implements ExecOrdering {
     this.#command = options.command;
     this.#answerMsMax = options.answerMsMax ?? 5_000;
     const declared = this.#initialize(PROBE, this.#processOf(0));
-    this.#resets = declared.reset ?? false;
+    this.#resets = options.fresh === true ? false : (declared.reset ?? false);
     const channels = options.channels ?? declared.channels ?? 'reliable';
     const create: Create = (group, out) => this.#createMember(group, out);
     this.entry = {
@@ -81,6 +83,9 @@ class ExecGroup implements ExecOrdering {
       guarantees: options.guarantees ?? declared.guarantees ?? this.#nothingDeclared(),
       retransmits: declared.retransmits ?? channels === 'reliable',
       survives: declared.survives ?? 'none',
+      // Raw channels repeat (docs/exec-protocol.md), whatever the program does about it.
+      ...(channels === 'raw' ? { seesRepetition: true } : {}),
+      moderate: true,
     };
   }
 

@@ -1,5 +1,6 @@
 import { DropCause, EventType, type LoggedEvent } from '../core/records/event-log.ts';
 import { Kind } from '../core/message.ts';
+import { ORDERINGS } from '../core/orderings/registry.ts';
 import { isSameMessage, type Finding, type MessageId } from './finding.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 import { chooseWindow, type Window } from './window.ts';
@@ -75,15 +76,12 @@ const MARGIN_SHARE = 0.05;
 /** Sent over and over, about no multicast. */
 const ROUTINE: readonly number[] = [Kind.linkAck, Kind.heartbeat];
 /** Whose sender and sequence name the multicast that they are about. */
-const ABOUT_A_MULTICAST: readonly number[] = [
+const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
   Kind.data,
-  Kind.lamportAck,
-  Kind.skeenProposal,
-  Kind.skeenDecision,
-  Kind.skeenStored,
-  Kind.skeenCommit,
-  Kind.ringAck,
-];
+  ...[...ORDERINGS.values()].flatMap(({ ownMessages }) =>
+    ownMessages?.areAboutMulticasts ? Object.values(ownMessages.kinds) : [],
+  ),
+]);
 
 /**
  * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs`: how
@@ -168,7 +166,7 @@ function collectArrows(timeline: Timeline, rankOf: (message: MessageId) => Rank)
       to: event.other,
       sentUs: atUs,
       arrivesUs,
-      rank: ABOUT_A_MULTICAST.includes(event.kind) ? rankOf(event) : -1,
+      rank: ABOUT_A_MULTICAST.has(event.kind) ? rankOf(event) : -1,
       control: event.kind !== Kind.data,
       lost,
       routine: ROUTINE.includes(event.kind),

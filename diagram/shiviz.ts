@@ -1,5 +1,5 @@
 import { EventType } from '../core/records/event-log.ts';
-import { Kind } from '../core/message.ts';
+import { nameOfKind } from '../core/orderings/registry.ts';
 import { messageName } from './finding.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 import { vectorClocks } from './vector-clocks.ts';
@@ -8,9 +8,6 @@ import { vectorClocks } from './vector-clocks.ts';
 export const SHIVIZ_EXPRESSION = String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`;
 
 const HOST_CHARACTERS_MAX = 64;
-const KIND_NAMES = new Map<number, string>(
-  Object.entries(Kind).map(([name, kind]) => [kind, name]),
-);
 
 export interface ShivizLog {
   readonly text: string;
@@ -56,7 +53,7 @@ function hostNames(names: readonly string[]): string[] {
 
 function describe({ event, atUs }: TimedEvent, hosts: readonly string[]): string {
   const { type, kind, other } = event;
-  const what = `${KIND_NAMES.get(kind) ?? `kind ${kind}`} ${messageName(event)}`;
+  const what = `${nameOfKind(kind)} ${messageName(event)}`;
   const at = `at ${(atUs / 1_000).toFixed(3)} ms`;
   const peer = hosts[other] ?? `member ${other}`;
   switch (type) {

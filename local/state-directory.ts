@@ -137,8 +137,14 @@ export async function readOrCreateSecret(directory: StateDirectory): Promise<str
 /** Replaces `file` in one step: a reader finds the old text or the new, never a part. */
 export async function writeWhole(file: string, text: string, mode = 0o600): Promise<void> {
   const draft = `${file}.${process.pid}.draft`;
-  await writeFile(draft, text, { mode });
-  await rename(draft, file);
+  try {
+    await writeFile(draft, text, { mode });
+    await rename(draft, file);
+  } catch (error) {
+    // Half a file on a disk that is full helps nobody.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The text of `file`, or `null` when there is no such file. */

@@ -4,6 +4,7 @@ import type { Backend, Store, Subscription } from '../control/ports.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { PacketFate, pathBetween } from '../network/network-model.ts';
 import { deriveRunKey } from './transport/authentication.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { chooseCommand } from './duty/choose-command.ts';
 import type { PeerConfiguration } from './configuration.ts';
 import type { Carrier } from './transport/datagram-channel.ts';
@@ -28,7 +29,7 @@ export class Daemon {
   readonly #configuration: PeerConfiguration;
   readonly #backend: Backend;
   readonly #log: Logger;
-  readonly #wallMs: () => number;
+  readonly #clock: Clock;
   readonly #orderings: ReadonlyMap<string, OrderingEntry>;
   readonly #incarnation = randomUUID();
   readonly #startedAtMs: number;
@@ -49,13 +50,14 @@ export class Daemon {
     backend: Backend,
     log: Logger,
     orderings: ReadonlyMap<string, OrderingEntry> = ORDERINGS,
+    clock: Clock = { ...systemClock, wallMs: backend.clock },
   ) {
     this.#configuration = configuration;
     this.#backend = backend;
     this.#log = log;
-    this.#wallMs = backend.clock;
+    this.#clock = clock;
     this.#orderings = orderings;
-    this.#startedAtMs = backend.clock();
+    this.#startedAtMs = clock.wallMs();
     this.done = new Promise((resolve, reject) => {
       this.#finish = (error) => (error === undefined ? resolve() : reject(error));
     });
@@ -87,7 +89,7 @@ export class Daemon {
       startedAtMs: this.#startedAtMs,
     };
     const { store } = this.#backend;
-    this.#registration = new Registration(store, entry, heartbeatMs, this.#wallMs, this.#log);
+    this.#registration = new Registration(store, entry, heartbeatMs, this.#clock.wallMs, this.#log);
     await this.#registration.start((error) => this.#finish(error));
     this.#keeper = this.#keep(this.#subscription);
     this.#keeper.start();
@@ -119,8 +121,8 @@ export class Daemon {
       silenceMs,
       knows: (runId) => this.#joined.has(runId),
       onMissed: (plan) => void this.#handle({ command: 'run', plan }).catch(() => undefined),
-      wallMs: this.#wallMs,
-      clockMs: () => performance.now(),
+      wallMs: this.#clock.wallMs,
+      clockMs: () => this.#clock.monotonicUs() / 1_000,
       log: this.#log,
     });
   }
@@ -137,7 +139,7 @@ export class Daemon {
   }
 
   async #act(message: unknown): Promise<void> {
-    const nowMs = this.#wallMs();
+    const nowMs = this.#clock.wallMs();
     this.#forgetExpired(nowMs);
     const asker = {
       peerId: this.#configuration.peerId,
@@ -172,7 +174,7 @@ export class Daemon {
         key: deriveRunKey(this.#configuration.secret, runId),
         carrier,
         store: this.#storeFor(plan.members[self]!.zone),
-        wallMs: this.#wallMs,
+        clock: this.#clock,
         log: this.#log,
       },
       () => this.#forget(member),
@@ -206,6 +208,6 @@ export class Daemon {
             to,
           ),
     );
-    return new EmulatedCarrier(sockets, fates, () => performance.now());
+    return new EmulatedCarrier(sockets, fates, this.#clock);
   }
 }

@@ -1,12 +1,12 @@
 import { Kind } from '../core/message.ts';
-import { ORDERINGS } from '../core/orderings/registry.ts';
+import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { assert } from '../core/base/assert.ts';
 import type { Delay } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 
 /** What isolated multicasts cost: no other is under way, nothing is lost, no time is spent computing. */
 export interface Measured {
-  /** Without the link's acknowledgements, heartbeats and an idle token's hops. */
+  /** Without the link's acknowledgements, heartbeats and what is sent while nobody multicasts. */
   readonly messagesPerMulticast: number;
   /** From the multicast to the delivery, over all pairs of sender and receiver. */
   readonly latencyMsMean: number;
@@ -18,16 +18,20 @@ export interface Measured {
 
 /** Members multicast one message each, one member after another. */
 const APART_US = 20_000_000;
-/** Of the layers below the orderings; and what a token costs while nothing is ordered. */
-const NOT_COUNTED: readonly number[] = [Kind.linkAck, Kind.heartbeat, Kind.token];
+/** Of the layers below the orderings; and what an ordering sends while nobody multicasts. */
+const NOT_COUNTED: readonly number[] = [
+  Kind.linkAck,
+  Kind.heartbeat,
+  ...[...ORDERINGS.values()].flatMap(({ ownMessages }) => ownMessages?.idle ?? []),
+];
 
-/** Measures ordering `name` among `size` members over paths of `delay`. */
-export function isolatedMulticasts(name: string, size: number, delay: Delay): Measured {
+/** Measures an ordering among `size` members over paths of `delay`. */
+export function isolatedMulticasts(entry: OrderingEntry, size: number, delay: Delay): Measured {
   const multicastAt = new Map<string, number>();
   const [latencies, own]: [number[], number[]] = [[], []];
   let messages = 0;
   const result = simulate(
-    ORDERINGS.get(name)!.create,
+    entry.create,
     {
       peers: size,
       messages: 1,
@@ -54,7 +58,7 @@ export function isolatedMulticasts(name: string, size: number, delay: Delay): Me
       },
     },
   );
-  assert(result.allDelivered, `${name} delivers everything without faults`);
+  assert(result.allDelivered, `${entry.name} delivers everything without faults`);
   return {
     messagesPerMulticast: messages / size,
     latencyMsMean: latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length,

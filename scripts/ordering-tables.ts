@@ -1,6 +1,6 @@
 /**
- * Makes the tables of docs/orderings.md: what theory says of each ordering beside what the simulator
- * measures, and what the laboratory on one machine measured.
+ * Makes the tables of docs/orderings.md: what each ordering promises, what theory says of it beside
+ * what the simulator measures, and what the laboratory on one machine measured.
  *
  *   node scripts/ordering-tables.ts                 writes the tables anew, from the simulator
  *   node scripts/ordering-tables.ts --laboratory    first runs every ordering on real processes, and
@@ -8,10 +8,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ORDERINGS } from '../core/orderings/registry.ts';
-import { formulas, type Cost } from './ordering-formulas.ts';
+import { ORDERING_NAMES, ORDERINGS, type RegisteredOrdering } from '../core/orderings/registry.ts';
+import type { Distance, Theory } from '../core/orderings/theory.ts';
+import { pathBetween } from '../network/network-model.ts';
 import { measureLaboratory, readLaboratory } from './ordering-laboratory.ts';
+import { promiseTable } from './ordering-promises.ts';
 import { isolatedMulticasts, type Measured } from './ordering-simulations.ts';
+import { markdownTable, replaceBetween } from './generated-tables.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/orderings.md', import.meta.url));
 
@@ -26,6 +29,9 @@ const REGIONS = [
   'southamerica-east1',
   'australia-southeast1',
 ];
+const [CENTRAL] = REGIONS as [string];
+/** Where member 0 may stand, for orderings in which it decides: in the middle, and at two edges. */
+const REGIONS_OF_A_SEQUENCER = [CENTRAL, 'us-west1', 'southamerica-east1'];
 const SIZES = [2, 4, 8, 16];
 const STEP_US = 100_000;
 
@@ -34,69 +40,39 @@ function zonesFrom(first: string): string[] {
   return [first, ...REGIONS.filter((region) => region !== first)].map((region) => `${region}-a`);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    line(head),
-    line(head.map((_, column) => (column === 0 ? '---' : '---:'))),
-    ...rows.map(line),
-  ].join('\n');
-}
-
 function messageTable(): string {
-  const rows = [...ORDERINGS.keys()].map((name) => {
-    const cost = formulas(name);
+  const rows = [...ORDERINGS.values()].map((entry) => {
+    const { name, theory } = entry;
     const cells = SIZES.map((size) => {
-      const measured = isolatedMulticasts(name, size, { kind: 'constant', us: STEP_US });
-      const formula = cost.messages(size);
-      return `${measured.messagesPerMulticast.toFixed(2)} / ${formula.toFixed(2)}`;
+      const measured = isolatedMulticasts(entry, size, { kind: 'constant', us: STEP_US });
+      return `${measured.messagesPerMulticast.toFixed(2)} / ${theory.messages(size).toFixed(2)}`;
     });
-    const steps = isolatedMulticasts(name, 8, { kind: 'constant', us: STEP_US });
-    return [name, cost.formula, ...cells, stepsCell(steps, cost)];
+    const steps = isolatedMulticasts(entry, 8, { kind: 'constant', us: STEP_US });
+    return [name, theory.formula, ...cells, stepsCell(steps, theory)];
   });
-  return table(
+  return markdownTable(
     ['ordering', 'formula', ...SIZES.map((size) => `n = ${size}`), 'steps, n = 8'],
     rows,
   );
 }
 
-function stepsCell(measured: Measured, cost: Cost): string {
+function stepsCell(measured: Measured, theory: Theory): string {
   const steps = measured.latencyMsMax / (STEP_US / 1_000);
-  return `${steps.toFixed(1)} / ${cost.steps}`;
+  return `${steps.toFixed(1)} / ${theory.steps}`;
 }
 
 function latencyTable(): string {
-  const cases: [string, string][] = [
-    ['unordered', 'us-central1'],
-    ['fifo', 'us-central1'],
-    ['causal', 'us-central1'],
-    ['sequencer-fast', 'us-central1'],
-    ['sequencer-fast', 'us-west1'],
-    ['sequencer-fast', 'southamerica-east1'],
-    ...[...ORDERINGS.keys()]
-      .filter((name) => !['unordered', 'fifo', 'causal', 'sequencer-fast'].includes(name))
-      .map((name): [string, string] => [name, 'us-central1']),
-  ];
   const laboratory = readLaboratory();
-  const rows = cases.map(([name, first]) => {
-    const zones = zonesFrom(first);
-    const measured = isolatedMulticasts(name, REGIONS.length, {
-      kind: 'zones',
-      zones,
-      jitter: false,
+  const rows = [...ORDERINGS.values()].flatMap((entry) => {
+    const regions = entry.mechanism === 'fixed sequencer' ? REGIONS_OF_A_SEQUENCER : [CENTRAL];
+    return regions.map((first) => {
+      const real = first === CENTRAL ? laboratory.get(entry.name) : undefined;
+      const own =
+        real === undefined ? '–' : `${real.ownMsMedian.toFixed(0)} / ${real.ownMsMax.toFixed(0)}`;
+      return [...latencyCells(entry, first), own];
     });
-    const derived = formulas(name).latencyMs(zones);
-    const real = first === 'us-central1' ? laboratory.get(name) : undefined;
-    return [
-      name,
-      first,
-      derived === null ? '–' : `${derived.mean.toFixed(0)} / ${derived.max.toFixed(0)}`,
-      `${measured.latencyMsMean.toFixed(0)} / ${measured.latencyMsMax.toFixed(0)}`,
-      `${measured.ownMsMedian.toFixed(0)} / ${measured.ownMsMax.toFixed(0)}`,
-      real === undefined ? '–' : `${real.ownMsMedian.toFixed(0)} / ${real.ownMsMax.toFixed(0)}`,
-    ];
   });
-  return table(
+  return markdownTable(
     [
       'ordering',
       'member 0 in',
@@ -109,17 +85,40 @@ function latencyTable(): string {
   );
 }
 
-function replaceBetween(text: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/orderings.md has no place for ${name}`);
-  return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
+function latencyCells(entry: RegisteredOrdering, first: string): string[] {
+  const zones = zonesFrom(first);
+  const delay = { kind: 'zones', zones, jitter: false } as const;
+  const measured = isolatedMulticasts(entry, zones.length, delay);
+  const derived = derive(entry.theory, zones);
+  return [
+    entry.name,
+    first,
+    derived === null ? '–' : `${derived.mean.toFixed(0)} / ${derived.max.toFixed(0)}`,
+    `${measured.latencyMsMean.toFixed(0)} / ${measured.latencyMsMax.toFixed(0)}`,
+    `${measured.ownMsMedian.toFixed(0)} / ${measured.ownMsMax.toFixed(0)}`,
+  ];
+}
+
+/** Milliseconds over all pairs of sender and receiver; `null` where it depends on where a token is. */
+function derive(
+  { latency }: Theory,
+  zones: readonly string[],
+): { mean: number; max: number } | null {
+  if (latency === null) return null;
+  const distance: Distance = (from, to) =>
+    from === to ? 0 : pathBetween(zones[from]!, zones[to]!).oneWayUs / 1_000;
+  const values = zones.flatMap((_, sender) =>
+    zones.map((_, receiver) => latency(distance, zones.length, sender, receiver)),
+  );
+  const sum = values.reduce((one, other) => one + other, 0);
+  return { mean: sum / values.length, max: Math.max(...values) };
 }
 
 if (process.argv.includes('--laboratory')) {
-  await measureLaboratory([...ORDERINGS.keys()], zonesFrom('us-central1'));
+  await measureLaboratory(ORDERING_NAMES, zonesFrom(CENTRAL));
 }
 let text = readFileSync(DOCUMENT, 'utf8');
+text = replaceBetween(text, 'promises', promiseTable());
 text = replaceBetween(text, 'messages', messageTable());
 text = replaceBetween(text, 'latency', latencyTable());
 writeFileSync(DOCUMENT, text);

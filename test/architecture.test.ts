@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { GUARANTEE_NAMES } from '../core/guarantees.ts';
+import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { missingDependencies, type Lockfile } from '../scripts/lockfile.ts';
 import * as house from './support/house-rules.ts';
+import * as registry from './support/registry-rules.ts';
 import * as project from './support/project-rules.ts';
 import * as sources from './support/source-rules.ts';
 import { readTrackedFiles } from './support/tracked-files.ts';
@@ -12,6 +15,16 @@ import { readTrackedFiles } from './support/tracked-files.ts';
  * reason. An entry that is no longer needed fails as well, so that the table only ever shrinks.
  */
 const EXCEPTIONS: Readonly<Record<string, string>> = {};
+
+/** Where an ordering is named on purpose, outside core/orderings/ and the tests. */
+const NAMES_ORDERINGS: Readonly<Record<string, string>> = {
+  'cli/demo/demo-command.ts': 'the demonstration shows disorder, and one cure for it',
+  'scripts/bank-pictures.ts': 'two pictures of docs/bank.md: without an order and with one',
+  'scripts/draw-diagrams.ts': 'a picture of the README: without an order',
+  'scripts/ordering-promises.ts': 'fifo is a guarantee here as well',
+  'scripts/reliability/trial-laboratory.ts':
+    'trials of faults that are not the ordering under test',
+};
 
 /** Tools that load a file of ours by its path ask it for a default export. */
 const LOADED_BY_PATH =
@@ -77,6 +90,14 @@ describe('the house', () => {
   test('takes time, randomness and the environment as arguments in core/ and simulation/', () => {
     expect(SOURCES.flatMap(sources.determinismFindings)).toEqual([]);
   });
+});
+
+test('orderings are listed by the registry alone', () => {
+  const others = SOURCES.filter(({ fileName }) => !/^(?:test|core\/orderings)\//.test(fileName));
+  const found = others.flatMap((source) =>
+    registry.orderingNameFindings(source, ORDERING_NAMES, GUARANTEE_NAMES),
+  );
+  expect(registry.withoutExceptions(found, NAMES_ORDERINGS)).toEqual([]);
 });
 
 describe('the sources', () => {

@@ -1,25 +1,21 @@
 import { availableParallelism } from 'node:os';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { LIMITS } from '../../control/limits.ts';
-import { stateDirectoryAt, writeWhole } from '../../local/state-directory.ts';
+import { stateDirectoryAt } from '../../local/state-directory.ts';
 import {
   type CheckOptions as DrawnOptions,
   drawOptionsFor,
+  drawsRepetition,
   type Failing,
+  type JudgedCounts,
   noFaults,
 } from '../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES, type FaultChoice } from '../../simulation/check/draw-options.ts';
-import { drawScenario } from '../../simulation/check/draw-scenario.ts';
-import {
-  checkInPool,
-  type Explained,
-  explainInPool,
-  HangError,
-  type PoolOptions,
-} from './check-pool.ts';
+import { CALM_EVERY, drawScenario } from '../../simulation/check/draw-scenario.ts';
+import { checkInPool, HangError, type PoolOptions } from './check-pool.ts';
+import { type Explained, explainFailure, explainUnobserved } from './explain-failure.ts';
 import { createCountDisplay } from './check-progress.ts';
 import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
@@ -27,6 +23,7 @@ import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
 import { describeSource, openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { type CheckReport, renderCheck } from './render-check.ts';
+import { saveCounterexample } from './save-counterexample.ts';
 
 /** What --faults takes: kinds, or one of the two that stand for sets of them. */
 export const FAULTS_ALLOWED = ['none', 'all', ...FAULT_CHOICES] as const;
@@ -108,22 +105,27 @@ async function check(
     survives: entry.survives,
     peersMax: drawn.peersMax,
     faults: drawn.faults,
+    notDrawn: notDrawn(entry, options, drawn),
     from: first,
     seeds: count,
   };
   try {
-    const checked = await checkInPool(pool, first, count);
-    const { seeds, failing, faultsHappened } = checked;
-    if (failing === null) return { ...base, checked: seeds, faultsHappened, failure: null };
+    const { seeds, failing, faultsHappened, judged } = await checkInPool(pool, first, count);
+    const report = { ...base, checked: seeds, faultsHappened, judged };
+    if (failing === null) {
+      const unobserved = await explainWhatNobodySaw(pool, entry, { first, count, judged });
+      const failure = unobserved && (await keep(context, options, source, entry, unobserved));
+      return { ...report, failure };
+    }
     context.terminal.note(`The schedule of seed ${failing.seed} broke something; shrinking it ...`);
     const explained = await explain(pool, failing);
-    const failure = await keep(options, source, entry, explained);
-    return { ...base, checked: seeds, faultsHappened, failure };
+    return { ...report, failure: await keep(context, options, source, entry, explained) };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     const explained = explainHang(entry, drawn, error);
-    const failure = await keep(options, source, entry, explained);
-    return { ...base, checked: error.seed - first + 1, faultsHappened: noFaults(), failure };
+    const failure = await keep(context, options, source, entry, explained);
+    const checked = error.seed - first + 1;
+    return { ...base, checked, faultsHappened: noFaults(), judged: {}, failure };
   } finally {
     display.finish();
   }
@@ -139,6 +141,16 @@ function drawnOptions({ peers, faults }: CheckCommandOptions): DrawnOptions {
   return { peersMax: peers, faults: FAULT_CHOICES.filter(isChosen) };
 }
 
+/** Kinds of faults that were asked for by name, and of which no schedule has any. */
+function notDrawn(
+  entry: OrderingEntry,
+  { faults }: CheckCommandOptions,
+  drawn: DrawnOptions,
+): FaultChoice[] {
+  const isNamed = !faults.includes('all');
+  return drawn.faults.filter((kind) => isNamed && kind === 'repetition' && !drawsRepetition(entry));
+}
+
 function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
   first: number;
   count: number;
@@ -152,11 +164,27 @@ function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
 /** A run that hangs only while it is shrunk is shown as it was drawn. */
 async function explain(pool: PoolOptions, failing: Failing): Promise<Explained> {
   try {
-    return await explainInPool({ ...pool, onProgress: () => undefined }, failing);
+    return await explainFailure(pool, failing);
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     return { shrunken: { ...failing, drawn: failing.scenario, attempts: 0 }, story: '', svg: null };
   }
+}
+
+/** Among so many schedules are some in which every order that is kept can be seen. */
+const OBSERVABLE_MIN = CALM_EVERY;
+
+/** What the ordering declares and no schedule could judge is no pass; `null` where there is no such thing. */
+async function explainWhatNobodySaw(
+  pool: PoolOptions,
+  entry: OrderingEntry,
+  { first, count, judged }: { first: number; count: number; judged: JudgedCounts },
+): Promise<Explained | null> {
+  const names = entry.guarantees.filter((name) => (judged[name] ?? 0) === 0);
+  if (names.length === 0 || count < OBSERVABLE_MIN) return null;
+  const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
+  const scenario = drawScenario(seed, drawOptionsFor(entry, pool.options));
+  return explainUnobserved(pool, seed, scenario, { names, schedules: count });
 }
 
 function explainHang(entry: OrderingEntry, drawn: DrawnOptions, error: HangError): Explained {
@@ -167,6 +195,7 @@ function explainHang(entry: OrderingEntry, drawn: DrawnOptions, error: HangError
 }
 
 async function keep(
+  { terminal }: Context,
   options: CheckCommandOptions,
   source: OrderingSource,
   entry: OrderingEntry,
@@ -176,12 +205,11 @@ async function keep(
   const file =
     options.save ??
     join(stateDirectoryAt(options.state).path, 'check', `${entry.name}-${seed}.json`);
-  await mkdir(dirname(file), { recursive: true });
-  await writeWhole(file, JSON.stringify(scenario, null, 2) + '\n');
-  const diagramFile = svg === null ? null : `${file.replace(/\.json$/, '')}.svg`;
-  if (diagramFile !== null) await writeWhole(diagramFile, svg!);
+  const text = JSON.stringify(scenario, null, 2) + '\n';
+  const saved = await saveCounterexample(file, { scenario: text, svg });
+  if (saved.problem !== null) terminal.note(saved.problem);
+  const scenarioFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
   const [finding, ...others] = findings;
-  const shown = fromHere(file);
   return {
     seed,
     broke: finding!.name,
@@ -192,10 +220,26 @@ async function keep(
     drawn,
     attempts,
     story,
-    scenarioFile: shown,
-    diagramFile: diagramFile === null ? null : fromHere(diagramFile),
-    replay: `mpcomm simulate ${describeSource(source)} --scenario ${shown}`,
+    scenarioFile,
+    diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
+    replay:
+      scenarioFile === null
+        ? describeSearch(options, source, seed)
+        : `mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`,
   };
+}
+
+/** The command that finds the same counterexample again, where none could be saved. */
+function describeSearch(
+  options: CheckCommandOptions,
+  source: OrderingSource,
+  seed: number,
+): string {
+  const { peers, faults } = options;
+  return (
+    `mpcomm check ${describeSource(source)} --from ${seed} --seeds 1 --peers ${peers} ` +
+    `--faults ${faults.join(' ')} --save FILE`
+  );
 }
 
 function fromHere(path: string): string {

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import {
   addFaults,
+  addJudged,
   type Checked,
   type CheckOptions,
   type Failing,
+  type JudgedCounts,
   noFaults,
-  type Shrunken,
 } from '../../simulation/check/check-seeds.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
@@ -25,6 +26,8 @@ export interface PoolOptions {
   /** How many schedules were begun, now and then. */
   readonly onProgress: (begun: number) => void;
   readonly hangMs?: number;
+  /** A program gets new processes for each run; default false. */
+  readonly fresh?: boolean;
 }
 
 /** An ordering that did not come back from a call, in the schedule of this seed. */
@@ -51,6 +54,7 @@ export async function checkInPool(
 ): Promise<Checked> {
   const end = first + count;
   const faultsHappened = noFaults();
+  const judged: JudgedCounts = {};
   let next = first;
   let failing: Failing | null = null;
   const takeTask = (): CheckTask | null => {
@@ -67,36 +71,31 @@ export async function checkInPool(
   await withWorkers(pool, takeTask, (answer) => {
     if (answer.task !== 'check') return;
     addFaults(faultsHappened, answer.checked.faultsHappened);
+    addJudged(judged, answer.checked.judged);
     const found = answer.checked.failing;
     if (found !== null && (failing === null || found.seed < failing.seed)) failing = found;
   });
   const last = failing as Failing | null;
-  return { seeds: last === null ? count : last.seed - first + 1, failing: last, faultsHappened };
+  const seeds = last === null ? count : last.seed - first + 1;
+  return { seeds, failing: last, faultsHappened, judged };
 }
 
-/** What is known of a failure. */
-export interface Explained {
-  readonly shrunken: Shrunken;
-  /** Empty where the run cannot be told, because it does not end. */
-  readonly story: string;
-  /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
-  readonly svg: string | null;
-}
-
-/** Shrinks a failure, tells its story and draws it, on a thread that can be stopped. */
-export async function explainInPool(pool: PoolOptions, failing: Failing): Promise<Explained> {
-  let task: CheckTask | null = { task: 'explain', failing };
-  let explained: Explained | null = null;
+/** Has one task done on a thread of its own, which knows nothing of what ran before. */
+export async function performAlone<Name extends CheckTask['task']>(
+  pool: PoolOptions,
+  task: Extract<CheckTask, { task: Name }>,
+): Promise<Extract<CheckAnswer, { task: Name }>> {
+  let left: CheckTask | null = task;
+  let answered: CheckAnswer | null = null;
   const takeTask = (): CheckTask | null => {
-    const taken = task;
-    task = null;
+    const taken = left;
+    left = null;
     return taken;
   };
-  await withWorkers({ ...pool, workers: 1 }, takeTask, (answer) => {
-    if (answer.task === 'explain') explained = answer;
-  });
-  if (explained === null) throw new Failure('the failure could not be explained');
-  return explained;
+  const quiet = { ...pool, workers: 1, onProgress: () => undefined };
+  await withWorkers(quiet, takeTask, (answer) => (answered = answer));
+  if (answered === null) throw new Failure(`the task ${task.task} was not done`);
+  return answered;
 }
 
 /** Gives each worker one task after another, until none is left and all are done. */
@@ -131,9 +130,9 @@ class Hand {
   #seen = 0;
   #seenAtMs = 0;
 
-  constructor({ source, options, hangMs }: PoolOptions) {
+  constructor({ source, options, hangMs, fresh = false }: PoolOptions) {
     const progress = new SharedArrayBuffer(8);
-    const workerData: CheckWorkerData = { source, options, progress };
+    const workerData: CheckWorkerData = { source, options, fresh, progress };
     this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
     this.#progress = new Uint32Array(progress);
     this.#hangMs = hangMs ?? HANG_MS;

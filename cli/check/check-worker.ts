@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import {
   CHECK_OPTIONS,
   type Checked,
   type CheckOptions,
+  checkScenario,
   checkSeeds,
   type Failing,
   shrinkFailing,
@@ -11,9 +13,11 @@ import {
   type Shrunken,
 } from '../../simulation/check/check-seeds.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
+import { reasonsOf } from '../../simulation/check/judge.ts';
 import { tellStory } from '../../simulation/check/story.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
-import { simulate } from '../../simulation/simulate.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import { simulate, type SimulationResult } from '../../simulation/simulate.ts';
 import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { drawCounterexample } from '../render/pictures.ts';
 
@@ -21,73 +25,111 @@ import { drawCounterexample } from '../render/pictures.ts';
 export interface CheckWorkerData {
   readonly source: OrderingSource;
   readonly options: CheckOptions;
+  /** A program gets new processes for each run, also if it says that it begins anew by itself. */
+  readonly fresh: boolean;
   /** Two unsigned 32-bit numbers: how many runs were begun, and the seed of the last one. */
   readonly progress: SharedArrayBuffer;
 }
 
 export type CheckTask =
+  /** Run the schedules of these seeds, until one breaks something. */
   | { readonly task: 'check'; readonly first: number; readonly count: number }
-  | { readonly task: 'explain'; readonly failing: Failing };
+  /** Run one scenario, once. */
+  | { readonly task: 'try'; readonly scenario: Scenario }
+  | { readonly task: 'shrink'; readonly failing: Failing }
+  /** Tell and draw what happens in one scenario. */
+  | {
+      readonly task: 'tell';
+      readonly scenario: Scenario;
+      readonly finding: Finding;
+      readonly seed: number;
+    };
 
 export type CheckAnswer =
   | { readonly task: 'check'; readonly checked: Checked }
-  | {
-      readonly task: 'explain';
-      readonly shrunken: Shrunken;
-      readonly story: string;
-      readonly svg: string | null;
-    };
+  | ({ readonly task: 'try' } & Tried)
+  | { readonly task: 'shrink'; readonly shrunken: Shrunken }
+  | ({ readonly task: 'tell' } & Told);
+
+/** What one run came to. */
+export interface Tried {
+  readonly findings: readonly Finding[];
+  /** Why guarantees could not be judged. */
+  readonly reasons: Partial<Record<GuaranteeName, string>>;
+  /** Equal for two runs in which everybody delivered the same and as much happened. */
+  readonly digest: string;
+}
+
+export interface Told {
+  readonly story: string;
+  readonly svg: string;
+}
 
 /** For programs, of which each event costs some 100 us: half a minute. */
 const PROGRAM_LIMITS: ShrinkLimits = { attemptsMax: 600, eventsMax: 300_000 };
 /** A program that died is started anew for each attempt, and one that hangs takes seconds for each. */
 const DYING_PROGRAM_LIMITS: ShrinkLimits = { attemptsMax: 8, eventsMax: 300_000 };
+/** Processes are started for each attempt. */
+const FRESH_LIMITS: ShrinkLimits = { attemptsMax: 60, eventsMax: 300_000 };
 
-function shrinkLimits(source: OrderingSource, { findings }: Failing): ShrinkLimits | undefined {
+function shrinkLimits(
+  { source, fresh }: CheckWorkerData,
+  { findings }: Failing,
+): ShrinkLimits | undefined {
   if (!('exec' in source)) return undefined;
-  return findings[0]!.name === 'failed' ? DYING_PROGRAM_LIMITS : PROGRAM_LIMITS;
+  if (findings[0]!.name === 'failed') return DYING_PROGRAM_LIMITS;
+  return fresh ? FRESH_LIMITS : PROGRAM_LIMITS;
 }
 
-/** The failure did not happen again: there is nothing to tell but that. */
-function asItWas(failing: Failing): CheckAnswer {
-  const story =
-    'It did not happen again in the same schedule: the ordering takes time or randomness from ' +
-    'elsewhere,\nor a program that declares reset keeps something of the run before.';
-  return {
-    task: 'explain',
-    shrunken: { ...failing, drawn: failing.scenario, attempts: 0 },
-    story,
-    svg: null,
-  };
+function digestOf({ members, events, endedAtUs }: SimulationResult): string {
+  const orders = members.map(({ sequence, messagesReceived }) => [
+    [...sequence.senders],
+    [...sequence.sequences],
+    messagesReceived,
+  ]);
+  return JSON.stringify([events, endedAtUs, orders]);
 }
 
-function draw(entry: OrderingEntry, { seed, scenario }: Shrunken, finding: Finding): string {
+function tryOnce(entry: OrderingEntry, scenario: Scenario): Tried {
+  const { result, findings } = checkScenario(entry, scenario);
+  return { findings, reasons: reasonsOf(scenario, result), digest: digestOf(result) };
+}
+
+function draw(entry: OrderingEntry, seed: number, scenario: Scenario, finding: Finding): string {
   const recorder = new EventRecorder(scenario.peers);
   simulate(entry.create, scenario, recorder, CHECK_OPTIONS);
   return drawCounterexample(entry.name, seed, scenario, finding, recorder.logs);
 }
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
-  const { source, options, progress } = workerData as CheckWorkerData;
-  const entry = await openOrdering(source);
-  const begun = new Uint32Array(progress);
+  const data = workerData as CheckWorkerData;
+  const entry = await openOrdering(data.source, { fresh: data.fresh });
+  const begun = new Uint32Array(data.progress);
   const begin = (seed: number): void => {
     begun[0]! += 1;
     begun[1] = seed;
   };
   const perform = (task: CheckTask): CheckAnswer => {
-    if (task.task === 'check') {
-      const checked = checkSeeds(entry, task.first, task.count, options, begin);
-      return { task: 'check', checked };
+    switch (task.task) {
+      case 'check':
+        return {
+          task: 'check',
+          checked: checkSeeds(entry, task.first, task.count, data.options, begin),
+        };
+      case 'try':
+        return { task: 'try', ...tryOnce(entry, task.scenario) };
+      case 'shrink': {
+        const { failing } = task;
+        const limits = shrinkLimits(data, failing);
+        const shrunken = shrinkFailing(entry, failing, () => begin(failing.seed), limits);
+        return { task: 'shrink', shrunken };
+      }
+      case 'tell': {
+        const { scenario, finding, seed } = task;
+        const story = tellStory(entry, scenario, finding);
+        return { task: 'tell', story, svg: draw(entry, seed, scenario, finding) };
+      }
     }
-    const { failing } = task;
-    const limits = shrinkLimits(source, failing);
-    const shrunken = shrinkFailing(entry, failing, () => begin(failing.seed), limits);
-    const [finding] = shrunken.findings;
-    if (finding === undefined) return asItWas(failing);
-    const story = tellStory(entry, shrunken.scenario, finding);
-    const svg = draw(entry, shrunken, finding);
-    return { task: 'explain', shrunken, story, svg };
   };
   port.on('message', (task: CheckTask) => port.postMessage(perform(task)));
 }

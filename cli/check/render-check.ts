@@ -1,5 +1,5 @@
 import type { Observation } from '../../core/judge/comparison.ts';
-import type { FaultCounts } from '../../simulation/check/check-seeds.ts';
+import type { FaultCounts, JudgedCounts } from '../../simulation/check/check-seeds.ts';
 import type { FindingName } from '../../simulation/check/finding.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
@@ -13,6 +13,8 @@ export interface CheckReport {
   readonly survives: string;
   readonly peersMax: number;
   readonly faults: readonly string[];
+  /** Of these, what was asked for by name and is in no schedule, since the ordering would never see it. */
+  readonly notDrawn: readonly string[];
   /** The first seed, and how many were asked for (of this shard). */
   readonly from: number;
   readonly seeds: number;
@@ -20,6 +22,8 @@ export interface CheckReport {
   readonly checked: number;
   /** How often each fault had an effect, in all runs together. */
   readonly faultsHappened: FaultCounts;
+  /** In how many runs each guarantee, progress and sorting could be judged; what is absent, in none. */
+  readonly judged: JudgedCounts;
   readonly failure: CheckFailure | null;
 }
 
@@ -35,9 +39,11 @@ export interface CheckFailure {
   readonly drawn: Scenario;
   readonly attempts: number;
   readonly story: string;
-  readonly scenarioFile: string;
-  /** Its space-time diagram; `null` where there is none, because the run does not end. */
+  /** `null` where it could not be saved. */
+  readonly scenarioFile: string | null;
+  /** Its space-time diagram; `null` where there is none, because the run does not end or nothing was saved. */
   readonly diagramFile: string | null;
+  /** The command that shows it again. */
   readonly replay: string;
 }
 
@@ -46,7 +52,10 @@ export const MEANINGS: Readonly<Record<FindingName, string>> = {
   failed: 'an ordering must not throw',
   endless: 'an ordering must come back, and calm down',
   liveness: 'once faults stop, who lives delivers what those who live multicast',
+  excluded: 'who is excluded is excluded by enough others that go on',
   sorting: 'an ordering must deliver as it goes',
+  unobserved: 'what is declared must be seen in some schedule',
+  unrepeatable: 'the same schedule must come out the same again',
   integrity: 'no message twice, none invented',
   validity: 'a peer delivers what it multicasts',
   agreement: 'all peers that live deliver the same messages',
@@ -65,14 +74,43 @@ export function renderCheck(report: CheckReport, paint: Paint): string {
 }
 
 function renderPassed(report: CheckReport, paint: Paint): string {
-  const { ordering, checked, peersMax, guarantees, from } = report;
+  const { ordering, checked, peersMax, from } = report;
   const last = from + Math.max(0, checked - 1);
   return [
     `${paint.bold(ordering)}: ${paint.good('no counterexample')} in ` +
       `${count(checked, 'schedule')} of 2 to ${peersMax} peers (seeds ${from} to ${last})`,
-    wrap(`judged: ${guarantees.join(', ')}; progress once faults stop; delivering as it goes`),
+    ...describeJudged(report).map((line) => wrap(line)),
     wrap(`faults that had an effect: ${describeFaults(report.faultsHappened)}`),
+    ...describeNotDrawn(report).map((line) => wrap(line)),
   ].join('\n');
+}
+
+/** Names what was judged, with the number of schedules where that is not all of them, and what was not. */
+function describeJudged({ guarantees, judged, checked, retransmits }: CheckReport): string[] {
+  const asked = [
+    ...guarantees.map((name) => [name, judged[name as keyof JudgedCounts] ?? 0] as const),
+    ['progress once faults stop', judged.progress ?? 0] as const,
+    ['delivering as it goes', judged.sorting ?? 0] as const,
+  ];
+  const seen = asked.filter(([, runs]) => runs > 0);
+  const unseen = asked.filter(([, runs]) => runs === 0).map(([name]) => name);
+  const texts = seen.map(([name, runs]) =>
+    runs === checked ? name : `${name} (in ${count(runs, 'schedule')})`,
+  );
+  const isForeign = retransmits || judged.progress !== undefined;
+  const why = isForeign ? '' : ' (progress is asked of who sends lost messages again)';
+  return [
+    ...(texts.length === 0 ? [] : [`judged: ${texts.join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`not judged: ${unseen.join(', ')}${why}`]),
+  ];
+}
+
+function describeNotDrawn({ notDrawn }: CheckReport): string[] {
+  if (notDrawn.length === 0) return [];
+  return [
+    `not drawn: ${notDrawn.join(', ')}, although asked for: the daemon drops repeated datagrams before an ` +
+      'ordering sees them that does not retransmit (mpcomm simulate --repeat shows what it does with them)',
+  ];
 }
 
 function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint): string {

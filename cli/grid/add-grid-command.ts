@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
-import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { LOCAL_BACKEND_NAMES } from '../../local/prepared-backend.ts';
 import type { Context } from '../shell/context.ts';
 import { gridCommand } from './grid-command.ts';
@@ -59,7 +59,11 @@ function addAxes(grid: Command): Command {
   const peers = integerFrom(LIMITS.peersMin, LIMITS.peersMax);
   const messages = integerFrom(1, LIMITS.messagesMax);
   return grid
-    .option('--orderings <a,b,...>', `or "${ALL}" (default: unordered)`, listOf(parseOrdering))
+    .option(
+      '--orderings <a,b,...>',
+      `or "${ALL}" (default: ${ORDERING_DEFAULT})`,
+      listOf(parseOrdering),
+    )
     .option('--peers <N,...>', '(default: 2,3,4,6,8)', listOf(peers))
     .option('--messages <M,...>', 'of each peer (default: 10,50,100)', listOf(messages))
     .option(

@@ -1,4 +1,4 @@
-import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { INTERVAL_MS_DEFAULT } from '../../control/limits.ts';
 import type { Interval } from './cells.ts';
 import type { GridRequest } from './create-parameters.ts';
@@ -25,7 +25,7 @@ export interface GridOptions {
 
 /** The published experiment. */
 export const GRID_DEFAULTS = {
-  orderings: ['unordered'],
+  orderings: [ORDERING_DEFAULT],
   peers: [2, 3, 4, 6, 8],
   messages: [10, 50, 100],
   intervalsMs: [INTERVAL_MS_DEFAULT],

@@ -1,3 +1,4 @@
+import { ORDERING_DEFAULT } from '../../core/orderings/registry.ts';
 import type { MeasuredCell } from '../../charts/measured-run.ts';
 import { publishedCell, type PublishedResults } from '../../charts/published-results.ts';
 import { statisticsOf } from '../../charts/statistics.ts';
@@ -12,7 +13,7 @@ export function renderPublished(
   const rows = cells.flatMap((cell) => {
     const theirs = publishedCell(published, cell.peers, cell.messages);
     const isSame =
-      cell.ordering === 'unordered' &&
+      cell.ordering === ORDERING_DEFAULT &&
       cell.intervalMs.min === INTERVAL_MS_DEFAULT.min &&
       cell.intervalMs.max === INTERVAL_MS_DEFAULT.max;
     if (!isSame || theirs === null || cell.runs.length === 0) return [];

@@ -18,14 +18,22 @@ export interface ExecSource {
   readonly guarantees?: readonly GuaranteeName[];
 }
 
+export interface OpenOptions {
+  /** A program gets new processes for each group, also if it says that it begins anew by itself. */
+  readonly fresh?: boolean;
+}
+
 /**
  * Throws `OrderingModuleError` or `ExecError`, which say what is wrong and allowed. The processes of a
  * program end with the thread that opened it.
  */
-export async function openOrdering(source: OrderingSource): Promise<OrderingEntry> {
+export async function openOrdering(
+  source: OrderingSource,
+  { fresh = false }: OpenOptions = {},
+): Promise<OrderingEntry> {
   if (!('exec' in source)) return findOrdering(source.ordering);
   const { exec, ...options } = source;
-  return openExecOrdering({ command: exec, ...options }).entry;
+  return openExecOrdering({ command: exec, ...options, fresh }).entry;
 }
 
 /** The options of the command line that mean this source. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
+import { ORDERING_DEFAULT } from '../../core/orderings/registry.ts';
 import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
 import type { Context } from '../shell/context.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
@@ -38,7 +39,11 @@ export function addSimulateCommand(
     .command('simulate')
     .description('run an ordering in virtual time, with faults; a seed repeats it exactly')
     .addHelpText('after', EXAMPLES)
-    .option('--ordering <NAME|FILE>', 'see "mpcomm orderings", or a file of your own', 'unordered');
+    .option(
+      '--ordering <NAME|FILE>',
+      'see "mpcomm orderings", or a file of your own',
+      ORDERING_DEFAULT,
+    );
   addScaleOptions(withExec(command));
   addNetworkOptions(command);
   addFaultOptions(command);

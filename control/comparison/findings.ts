@@ -164,9 +164,9 @@ function describeBlockage({ report }: MemberLog, name: string): string[] {
 const SORTING_SPREAD_MIN = 1.5;
 
 /**
- * An ordering that sorts at the end is no ordering: it delivers nothing before the last message has
- * arrived. So does a right one whose latency is longer than the run, but then all messages wait about
- * as long, whereas those of one that sorts wait the less the later they were multicast.
+ * A member delivered nothing before the last message had arrived, and its own messages waited the less the
+ * later they were multicast. So does an ordering that waits for the end, and a right one that is slow in a
+ * short run: one run cannot tell them apart (simulation/check/sorting.ts does, by several), and no more is said.
  */
 function describeLateness({ report, sequence }: MemberLog, name: string): string[] {
   if (report === null || sequence.length < 2) return [];
@@ -175,7 +175,7 @@ function describeLateness({ report, sequence }: MemberLog, name: string): string
   const { p50, max } = ownLatencyMs;
   if (p50 !== null && max !== null && max < SORTING_SPREAD_MIN * p50) return [];
   return [
-    `${name} delivered all ${sequence.length} messages only after the last one had arrived: an ` +
-      'ordering that sorts at the end is no ordering',
+    `${name} delivered all ${sequence.length} messages only after the last one had arrived; whether it ` +
+      'waits for the end of a run, however long, only several runs can tell (mpcomm check)',
   ];
 }

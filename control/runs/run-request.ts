@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { intervalSchema } from '../command.ts';
 import { INTERVAL_MS_DEFAULT, JOIN_MS, LIMITS } from '../limits.ts';
 import { zoneSchema } from '../names.ts';
@@ -10,9 +10,6 @@ const SETTLE_MS = 10_000;
 
 /** A pace that any machine keeps, for runs whose intervals are so short that work bounds them. */
 const TRANSMISSIONS_PER_MS = 10;
-
-/** What the published experiments ran: no coordination at all. */
-const ORDERING_DEFAULT = 'unordered';
 
 /** What each field may be, in the words of an error; the orderings are added where there is one. */
 const ALLOWED: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { LogTable } from './log-table.ts';
-import { broken, messageText, observe, unbrokenOrder, type Verdict } from './verdict.ts';
+import { broken, messageText, observe, unbrokenOrder, unjudged, type Verdict } from './verdict.ts';
 
 /** Two messages that two peers delivered in opposite orders. */
 interface Conflict {
@@ -31,7 +31,29 @@ export function judgeTotalOrder(table: LogTable, uniform: boolean): Verdict {
       before = found.visibleAt;
     }
   }
-  return conflict === null ? unbrokenOrder(table, peers, 2) : describe(table, conflict);
+  if (conflict !== null) return describe(table, conflict);
+  const verdict = unbrokenOrder(table, peers, 2);
+  if (verdict.held !== true || haveTwoInCommon(table, peers)) return verdict;
+  return unjudged(
+    'no two peers delivered two messages that both have: there is no order to compare',
+  );
+}
+
+/** Whether any two of `peers` delivered two messages in common, of which an order can be told. */
+function haveTwoInCommon(table: LogTable, peers: readonly number[]): boolean {
+  return peers.some((first) =>
+    peers.some((second) => second > first && commonUpToTwo(table, first, second) === 2),
+  );
+}
+
+function commonUpToTwo(table: LogTable, first: number, second: number): number {
+  const [ids, here, there] = [table.ids[first]!, table.positions[first]!, table.positions[second]!];
+  let common = 0;
+  for (let position = 0; position < ids.length && common < 2; position += 1) {
+    const id = ids[position]!;
+    if (here[id] === position && there[id]! >= 0) common += 1;
+  }
+  return common;
 }
 
 /**

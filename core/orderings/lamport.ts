@@ -2,6 +2,13 @@ import { Heap } from '../base/heap.ts';
 import { Kind, Message } from '../message.ts';
 import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
+import type { Theory } from './theory.ts';
+
+/** The kinds of its own messages: numbers of the wire, which never change meaning. */
+export const LamportKind = {
+  /** Says a timestamp past that of message (`sender`, `sequence`). */
+  lamportAck: 20,
+} as const;
 
 /**
  * lamport: one total order, by Lamport timestamp, then by sender.
@@ -59,7 +66,7 @@ class Lamport implements Ordering {
 
   receive(_now: number, from: number, message: Message): void {
     const { kind, timestamp } = message;
-    if (kind !== Kind.data && kind !== Kind.lamportAck) return;
+    if (kind !== Kind.data && kind !== LamportKind.lamportAck) return;
     this.#heard[from] = timestamp;
     if (timestamp > this.#clock) this.#clock = timestamp;
     if (kind === Kind.data) {
@@ -76,7 +83,7 @@ class Lamport implements Ordering {
   #acknowledge(message: Message): void {
     if (this.#isPast(this.#self, message)) return;
     const { sender, sequence } = message;
-    this.#out.multicast(stamp(new Message(Kind.lamportAck, sender, sequence), this.#tick()));
+    this.#out.multicast(stamp(new Message(LamportKind.lamportAck, sender, sequence), this.#tick()));
   }
 
   /** The next reading of the clock, which is said with it: stamping and sending are one step. */
@@ -116,3 +123,17 @@ function stamp(message: Message, timestamp: number): Message {
 }
 
 export const create: Create = reliable((group, out) => new Lamport(group, out));
+
+/** Delivered once every member's acknowledgement has come, the slowest way round last. */
+export const theory: Theory = {
+  formula: 'n (n - 1)',
+  messages: (size) => size * (size - 1),
+  steps: '2',
+  latency: (distance, size, sender, receiver) => {
+    const ways = Array.from(
+      { length: size },
+      (_, member) => distance(sender, member) + distance(member, receiver),
+    );
+    return Math.max(...ways);
+  },
+};

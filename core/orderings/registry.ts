@@ -1,13 +1,15 @@
 import { GUARANTEE_NAMES, type GuaranteeName } from '../guarantees.ts';
 import type { Create } from '../ordering.ts';
-import { create as createUnordered } from './unordered.ts';
-import { create as createSequencer, createFast as createSequencerFast } from './sequencer.ts';
-import { create as createFifo } from './fifo.ts';
-import { create as createCausal } from './causal.ts';
-import { create as createLamport } from './lamport.ts';
-import { create as createRing } from './ring.ts';
-import { create as createSkeen, createUniform as createSkeenUniform } from './skeen.ts';
-import { create as createToken, createMovingSequencer } from './token.ts';
+import { Kind } from '../message.ts';
+import * as causal from './causal.ts';
+import * as fifo from './fifo.ts';
+import * as lamport from './lamport.ts';
+import * as ring from './ring.ts';
+import * as sequencer from './sequencer.ts';
+import * as skeen from './skeen.ts';
+import { DIRECT, type Theory } from './theory.ts';
+import * as token from './token.ts';
+import * as unordered from './unordered.ts';
 
 /** What is said of an ordering before it runs; the comparison holds it to that. */
 export interface OrderingEntry {
@@ -19,38 +21,91 @@ export interface OrderingEntry {
   readonly guarantees: readonly GuaranteeName[];
   /** Whether a lost message is sent again, so that waiting for it makes sense. */
   readonly retransmits: boolean;
+  /**
+   * Whether it is to bear packets that the network repeats; by default whether it retransmits, since for
+   * the others the daemon drops repeated datagrams before they see them (docs/wire-format.md).
+   */
+  readonly seesRepetition?: boolean;
+  /** Each of its events takes long, as a program's does: it is spared the largest runs of a check. */
+  readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
   readonly survives: 'none' | 'minority';
 }
 
-const ENTRIES: readonly OrderingEntry[] = [
+/**
+ * By what mechanism an ordering decides on one order for all: the classes of Défago, Schiper and Urbán,
+ * "Total order broadcast and multicast algorithms" (2004).
+ */
+export type Mechanism =
+  | 'fixed sequencer'
+  | 'moving sequencer'
+  | 'privilege-based'
+  | 'communication history'
+  | 'destinations agreement';
+
+/** The messages that an ordering sends besides the application's. */
+export interface OwnMessages {
+  /** Their kinds, 10 to 49, by name: no two orderings share a number, unless they share the file. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Whether `sender` and `sequence` name the multicast that such a message is about. */
+  readonly areAboutMulticasts: boolean;
+  /** Those of the kinds that are sent while nobody multicasts: they are no part of a multicast's cost. */
+  readonly idle?: readonly number[];
+}
+
+/** What the project says of an ordering of its own, besides: in lists, charts, diagrams and documents. */
+export interface RegisteredOrdering extends OrderingEntry {
+  /** Absent where no total order is decided on. */
+  readonly mechanism?: Mechanism;
+  /** Absent where it sends only what the application multicasts. */
+  readonly ownMessages?: OwnMessages;
+  readonly theory: Theory;
+  /** Who published it, shortened for a list; the header of its file has title and year. */
+  readonly source: string;
+}
+
+const SEQUENCER_MESSAGES = { kinds: sequencer.SequencerKind, areAboutMulticasts: false };
+const SKEEN_MESSAGES = { kinds: skeen.SkeenKind, areAboutMulticasts: true };
+const TOKEN_MESSAGES = {
+  kinds: token.TokenKind,
+  areAboutMulticasts: false,
+  idle: [token.TokenKind.token],
+};
+
+const ENTRIES: readonly RegisteredOrdering[] = [
   {
     name: 'unordered',
-    create: createUnordered,
+    create: unordered.create,
     summary: 'delivers on arrival; what the network loses is lost',
     guarantees: ['integrity', 'validity'],
     retransmits: false,
     survives: 'none',
+    theory: DIRECT,
+    source: 'the published experiments',
   },
   {
     name: 'fifo',
-    create: createFifo,
+    create: fifo.create,
     summary: "recovers losses; each sender's messages in the order in which they were multicast",
     guarantees: ['integrity', 'validity', 'agreement', 'fifo'],
     retransmits: true,
     survives: 'none',
+    theory: DIRECT,
+    source: 'Hadzilacos and Toueg 1993',
   },
   {
     name: 'causal',
-    create: createCausal,
+    create: causal.create,
     summary: 'vector clocks; a message after everything that its sender knew when it multicast it',
     guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal'],
     retransmits: true,
     survives: 'none',
+    theory: DIRECT,
+    source: 'Birman, Schiper and Stephenson 1991',
   },
   {
     name: 'lamport',
-    create: createLamport,
+    create: lamport.create,
     summary:
       'one order by logical timestamps, once every member acknowledged; waits for the crashed',
     guarantees: [
@@ -65,43 +120,63 @@ const ENTRIES: readonly OrderingEntry[] = [
     ],
     retransmits: true,
     survives: 'none',
+    mechanism: 'communication history',
+    ownMessages: { kinds: lamport.LamportKind, areAboutMulticasts: true },
+    theory: lamport.theory,
+    source: 'Lamport 1978',
   },
   {
     name: 'sequencer',
-    create: createSequencer,
+    create: sequencer.create,
     summary: 'total order: one member numbers all messages, a majority holds each; fails over',
     guarantees: GUARANTEE_NAMES,
     retransmits: true,
     survives: 'minority',
+    mechanism: 'fixed sequencer',
+    ownMessages: SEQUENCER_MESSAGES,
+    theory: sequencer.theory,
+    source: 'Défago, Schiper and Urbán 2004, 4.1',
   },
   {
     name: 'sequencer-fast',
-    create: createSequencerFast,
+    create: sequencer.createFast,
     summary: "total order on the sequencer's word alone: faster, and not uniform",
     guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'],
     retransmits: true,
     survives: 'minority',
+    mechanism: 'fixed sequencer',
+    ownMessages: SEQUENCER_MESSAGES,
+    theory: sequencer.theoryFast,
+    source: 'the same, without the majority',
   },
   {
     name: 'token',
-    create: createToken,
+    create: token.create,
     summary:
       'total order: a circulating token lets its holder order its messages; reforms when it is lost',
     guarantees: GUARANTEE_NAMES,
     retransmits: true,
     survives: 'minority',
+    mechanism: 'privilege-based',
+    ownMessages: TOKEN_MESSAGES,
+    theory: token.theory,
+    source: 'Amir and others 1995 (Totem)',
   },
   {
     name: 'moving-sequencer',
-    create: createMovingSequencer,
+    create: token.createMovingSequencer,
     summary: 'total order: the holder of a circulating token orders what everybody multicast',
     guarantees: GUARANTEE_NAMES,
     retransmits: true,
     survives: 'minority',
+    mechanism: 'moving sequencer',
+    ownMessages: TOKEN_MESSAGES,
+    theory: token.theoryMovingSequencer,
+    source: 'Chang and Maxemchuk 1984',
   },
   {
     name: 'skeen',
-    create: createSkeen,
+    create: skeen.create,
     summary:
       'total order: all propose a timestamp, the sender decides on the greatest; its order is not uniform',
     guarantees: [
@@ -115,27 +190,53 @@ const ENTRIES: readonly OrderingEntry[] = [
     ],
     retransmits: true,
     survives: 'minority',
+    mechanism: 'destinations agreement',
+    ownMessages: SKEEN_MESSAGES,
+    theory: skeen.theory,
+    source: 'Birman and Joseph 1987 (ISIS ABCAST)',
   },
   {
     name: 'skeen-uniform',
-    create: createSkeenUniform,
+    create: skeen.createUniform,
     summary: 'skeen, with each decision stored by a majority before anybody delivers',
     guarantees: GUARANTEE_NAMES,
     retransmits: true,
     survives: 'minority',
+    mechanism: 'destinations agreement',
+    ownMessages: SKEEN_MESSAGES,
+    theory: skeen.theoryUniform,
+    source: 'the same, stored by a majority first',
   },
   {
     name: 'ring',
-    create: createRing,
+    create: ring.create,
     summary: 'total order for throughput: messages and acknowledgements travel round a ring (LCR)',
     guarantees: GUARANTEE_NAMES,
     retransmits: true,
     survives: 'minority',
+    mechanism: 'communication history',
+    ownMessages: { kinds: ring.RingKind, areAboutMulticasts: true },
+    theory: ring.theory,
+    source: 'Guerraoui, Levy, Pochon and Quéma 2010 (LCR)',
   },
 ];
 
-export const ORDERINGS: ReadonlyMap<string, OrderingEntry> = new Map(
+export const ORDERINGS: ReadonlyMap<string, RegisteredOrdering> = new Map(
   ENTRIES.map((entry) => [entry.name, entry]),
 );
 
 export const ORDERING_NAMES: readonly string[] = ENTRIES.map((entry) => entry.name);
+
+/** What the published experiments ran, and what a request gets that names no ordering. */
+export const ORDERING_DEFAULT = 'unordered';
+
+const KIND_NAMES: ReadonlyMap<number, string> = new Map(
+  [Kind, ...ENTRIES.map(({ ownMessages }) => ownMessages?.kinds ?? {})].flatMap((kinds) =>
+    Object.entries(kinds).map(([name, kind]): [number, string] => [kind, name]),
+  ),
+);
+
+/** The name of a kind of message, as in docs/wire-format.md; `kind200` for one that nobody named. */
+export function nameOfKind(kind: number): string {
+  return KIND_NAMES.get(kind) ?? `kind${kind}`;
+}

@@ -3,8 +3,15 @@ import { viewed } from '../views/membership.ts';
 import { Kind, Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
+import type { Distance, Theory } from './theory.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
 import type { View, Viewed } from '../views/view.ts';
+
+/** The kinds of its own messages: numbers of the wire, which never change meaning. */
+export const RingKind = {
+  /** Every member holds message (`sender`, `sequence`). */
+  ringAck: 25,
+} as const;
 
 /**
  * ring: messages travel once round a ring, are acknowledged by a second round, and vector clocks tell
@@ -65,7 +72,7 @@ class Ring implements Viewed {
     if (message.kind === Kind.data) {
       this.#clock[message.sender]! += 1;
       this.#travel(message);
-    } else if (message.kind === Kind.ringAck) {
+    } else if (message.kind === RingKind.ringAck) {
       this.#acknowledge(message);
     }
   }
@@ -104,7 +111,7 @@ class Ring implements Viewed {
   #travel(message: Message): void {
     this.#insert(message);
     if (this.#successor !== message.sender) this.#out.send(this.#successor, message);
-    else this.#acknowledge(new Message(Kind.ringAck, message.sender, message.sequence));
+    else this.#acknowledge(new Message(RingKind.ringAck, message.sender, message.sequence));
   }
 
   #acknowledge(acknowledgement: Message): void {
@@ -145,3 +152,24 @@ function precedes(one: Message, other: Message): boolean {
 export const create: Create = detecting(
   reliable(viewed((group, out, view, log) => new Ring(group, out, view, log))),
 );
+
+/** Once round to the sender's predecessor, then its acknowledgement on from there. */
+export const theory: Theory = {
+  formula: '2 (n - 1)',
+  messages: (size) => 2 * (size - 1),
+  steps: '2 (n - 1)',
+  latency: (distance, size, sender, receiver) => {
+    const last = (sender + size - 1) % size;
+    const hops = (receiver - last + size) % size;
+    return alongRing(distance, size, sender, size - 1) + alongRing(distance, size, last, hops);
+  },
+};
+
+/** `hops` along the ring 0, 1, ..., size - 1, 0, beginning at `from`. */
+function alongRing(distance: Distance, size: number, from: number, hops: number): number {
+  let sum = 0;
+  for (let hop = 0; hop < hops; hop += 1) {
+    sum += distance((from + hop) % size, (from + hop + 1) % size);
+  }
+  return sum;
+}

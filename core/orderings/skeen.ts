@@ -5,8 +5,21 @@ import { viewed } from '../views/membership.ts';
 import { Kind, Message } from '../message.ts';
 import type { Blockage, Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
+import { longestRoundTrip, majorityRoundTrip, type Theory } from './theory.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
 import { majorityOf, type View, type Viewed } from '../views/view.ts';
+
+/** The kinds of its own messages: numbers of the wire, which never change meaning. */
+export const SkeenKind = {
+  /** A timestamp for message (`sender`, `sequence`), proposed to its sender. */
+  skeenProposal: 21,
+  /** The greatest of them, which is final. */
+  skeenDecision: 22,
+  /** The decision is stored. */
+  skeenStored: 23,
+  /** A majority stored it. */
+  skeenCommit: 24,
+} as const;
 
 /** A message on its way through the agreement. */
 interface Agreement {
@@ -95,14 +108,14 @@ class Skeen implements Viewed {
     const { kind, sender, sequence, timestamp } = message;
     if (kind === Kind.data) {
       const { place } = this.#propose(message);
-      this.#out.send(sender, about(Kind.skeenProposal, message, place));
+      this.#out.send(sender, about(SkeenKind.skeenProposal, message, place));
       return;
     }
     const agreement = this.#agreements[sender]?.get(sequence);
-    if (kind === Kind.skeenProposal) this.#hearProposal(agreement, timestamp);
-    else if (kind === Kind.skeenDecision) this.#hearDecision(from, agreement, timestamp);
-    else if (kind === Kind.skeenStored) this.#hearStored(agreement);
-    else if (kind === Kind.skeenCommit) this.#commit(agreement);
+    if (kind === SkeenKind.skeenProposal) this.#hearProposal(agreement, timestamp);
+    else if (kind === SkeenKind.skeenDecision) this.#hearDecision(from, agreement, timestamp);
+    else if (kind === SkeenKind.skeenStored) this.#hearStored(agreement);
+    else if (kind === SkeenKind.skeenCommit) this.#commit(agreement);
   }
 
   advance(): void {
@@ -153,7 +166,7 @@ class Skeen implements Viewed {
   #decideWhenAllProposed(agreement: Agreement): void {
     if (agreement.awaited > 0) return;
     const { message, timestamp } = agreement;
-    this.#out.multicast(about(Kind.skeenDecision, message, timestamp));
+    this.#out.multicast(about(SkeenKind.skeenDecision, message, timestamp));
     this.#decide(agreement, timestamp);
   }
 
@@ -163,7 +176,7 @@ class Skeen implements Viewed {
       'a message is decided once, after it came',
     );
     this.#decide(agreement, timestamp);
-    if (this.#quorum > 1) this.#out.send(from, about(Kind.skeenStored, agreement.message, 0));
+    if (this.#quorum > 1) this.#out.send(from, about(SkeenKind.skeenStored, agreement.message, 0));
   }
 
   #decide(agreement: Agreement, timestamp: number): void {
@@ -179,7 +192,7 @@ class Skeen implements Viewed {
     if (agreement === undefined || agreement.deliverable) return;
     agreement.stored += 1;
     if (agreement.stored < this.#quorum) return;
-    this.#out.multicast(about(Kind.skeenCommit, agreement.message, 0));
+    this.#out.multicast(about(SkeenKind.skeenCommit, agreement.message, 0));
     this.#commit(agreement);
   }
 
@@ -265,3 +278,23 @@ function createSkeen(isUniform: boolean): Create {
 
 export const create = createSkeen(false);
 export const createUniform = createSkeen(true);
+
+/** The sender asks everybody, and then tells its decision. */
+export const theory: Theory = {
+  formula: '3 (n - 1)',
+  messages: (size) => 3 * (size - 1),
+  steps: '3',
+  latency: (distance, size, sender, receiver) =>
+    longestRoundTrip(distance, size, sender) + distance(sender, receiver),
+};
+
+/** The same, and in between the sender's round trip to a majority. */
+export const theoryUniform: Theory = {
+  formula: '5 (n - 1)',
+  messages: (size) => 5 * (size - 1),
+  steps: '5',
+  latency: (distance, size, sender, receiver) =>
+    longestRoundTrip(distance, size, sender) +
+    majorityRoundTrip(distance, size, sender) +
+    distance(sender, receiver),
+};

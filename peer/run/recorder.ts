@@ -25,7 +25,8 @@ export class Recorder {
   readonly #delivered: Uint8Array;
   readonly #ownLatency = createHistogram();
   readonly #holding = createHistogram();
-  #deliveriesBeforeLastArrival = 0;
+  /** `null` while no message has arrived as such: an ordering may pack it into one of its own. */
+  #deliveriesBeforeLastArrival: number | null = null;
   #heldMax = 0;
   readonly #events: RunEvents | null;
 
@@ -98,8 +99,13 @@ export class Recorder {
       ownLatencyMs: percentiles(this.#ownLatency),
       heldMs: percentiles(this.#holding),
       heldMax: this.#heldMax,
-      deliveredAfterLastArrival: this.sequence.length - this.#deliveriesBeforeLastArrival,
+      deliveredAfterLastArrival: this.#deliveredAfterLastArrival(),
     };
+  }
+
+  #deliveredAfterLastArrival(): number {
+    const before = this.#deliveriesBeforeLastArrival;
+    return before === null ? 0 : this.sequence.length - before;
   }
 
   #indexOf(message: Message): number {

@@ -7,6 +7,7 @@ import { toPrintable } from '../../control/printable.ts';
 import type { Store } from '../../control/ports.ts';
 import { Bank } from '../../core/bank/bank.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Clock } from '../clock.ts';
 import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
 import type { Ending } from './ending.ts';
@@ -16,9 +17,6 @@ import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
 import { Uploader } from './uploader.ts';
 
-/** The longest time that a Node timer can wait. */
-const TIMER_MS_MAX = 2_147_483_647;
-
 export interface RunMemberOptions {
   readonly plan: RunPlan;
   readonly self: number;
@@ -27,14 +25,8 @@ export interface RunMemberOptions {
   readonly key: RunKey;
   readonly carrier: Carrier;
   readonly store: Pick<Store, 'create'>;
-  /** Milliseconds since 1970. */
-  readonly wallMs: () => number;
+  readonly clock: Clock;
   readonly log: Logger;
-}
-
-/** Integer microseconds of a clock that never goes back. */
-function monotonicUs(): number {
-  return Math.floor(performance.now() * 1_000);
 }
 
 /** Gives one session its timer, its uploads and its report. */
@@ -52,12 +44,13 @@ export class RunMember {
   readonly #session: Session;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #disarm: () => void = () => undefined;
   #armedFor = Infinity;
+  #closed = false;
 
   /** `onClosed` is called once, when nobody needs this member's answers any more. */
   constructor(options: RunMemberOptions, onClosed: () => void) {
-    const { plan, self, entry, store, log } = options;
+    const { plan, self, entry, store, clock, log } = options;
     const size = plan.members.length;
     this.runId = plan.runId;
     this.#options = options;
@@ -65,19 +58,19 @@ export class RunMember {
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
     this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
     this.#bank = plan.workload === 'bank' ? new Bank() : null;
-    this.#events = plan.record === true ? new RunEvents(self, monotonicUs()) : null;
+    this.#events = plan.record === true ? new RunEvents(self, clock.monotonicUs()) : null;
     this.#recorder = new Recorder(self, size, plan.messages, this.#bank, this.#events);
     const peerId = plan.members[self]!.peerId;
     const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     this.#uploader = new Uploader(
       { store, runId: plan.runId, peerId, size, giveUpAtMs },
       this.#recorder.sequence,
-      options.wallMs,
+      clock,
       (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
       this.#events?.log,
     );
     // The plan's times are the wall clock's; a session's are monotonic. They meet here, once.
-    const offsetUs = monotonicUs() - options.wallMs() * 1_000;
+    const offsetUs = clock.monotonicUs() - clock.wallMs() * 1_000;
     this.#session = new Session({
       plan,
       self,
@@ -85,7 +78,7 @@ export class RunMember {
       channel: this.#channel,
       recorder: this.#recorder,
       events: this.#events,
-      clock: monotonicUs,
+      clock: clock.monotonicUs,
       joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
       deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
       onFlush: () => this.#uploader.flush(),
@@ -97,6 +90,11 @@ export class RunMember {
   /** Its run goes on: what it delivers is not final. */
   get active(): boolean {
     return !this.#session.ended;
+  }
+
+  /** It has left the network: nobody needs its answers any more. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   receive(datagram: Uint8Array): void {
@@ -116,10 +114,11 @@ export class RunMember {
     const wakeAt = this.#session.wakeAt;
     // A timer that is early costs one idle call; setting it anew for every datagram costs more.
     if (wakeAt >= this.#armedFor) return;
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#armedFor = wakeAt;
-    const delayMs = Math.ceil((wakeAt - monotonicUs()) / 1_000);
-    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(delayMs, 0), TIMER_MS_MAX));
+    const { clock } = this.#options;
+    const delayMs = Math.max(0, Math.ceil((wakeAt - clock.monotonicUs()) / 1_000));
+    this.#disarm = clock.after(delayMs, () => this.#wake());
   }
 
   #wake(): void {
@@ -128,12 +127,10 @@ export class RunMember {
     this.#arm();
   }
 
-  #closed = false;
-
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#session.close();
     this.#onClosed();
   }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chunk, type EventPieceFields, paths, type Report } from '../../control/documents.ts';
 import type { Fields, Store } from '../../control/ports.ts';
 import type { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { encodeEvents } from '../../core/records/event-codec.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
 import { type EncodedChunk, encodeChunks } from '../../core/records/sequence-codec.ts';
+import { type Clock, sleep } from '../clock.ts';
 
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
@@ -29,7 +29,7 @@ export class Uploader {
   chunks = 0;
   readonly #target: UploadTarget;
   readonly #sequence: DeliveredSequence;
-  readonly #wallMs: () => number;
+  readonly #clock: Clock;
   readonly #onRetry: (error: Error) => void;
   readonly #events: EventLog | null;
   #deliveries = 0;
@@ -43,13 +43,13 @@ export class Uploader {
   constructor(
     target: UploadTarget,
     sequence: DeliveredSequence,
-    wallMs: () => number,
+    clock: Clock,
     onRetry: (error: Error) => void,
     events: EventLog | null = null,
   ) {
     this.#target = target;
     this.#sequence = sequence;
-    this.#wallMs = wallMs;
+    this.#clock = clock;
     this.#onRetry = onRetry;
     this.#events = events;
   }
@@ -114,10 +114,10 @@ export class Uploader {
         await this.#target.store.create(path, fields, bytes);
         return;
       } catch (error) {
-        const left = this.#target.giveUpAtMs - this.#wallMs();
+        const left = this.#target.giveUpAtMs - this.#clock.wallMs();
         if (left < delayMs) throw new Error(`gave up writing ${path}`, { cause: error });
         this.#onRetry(error as Error);
-        await sleep(delayMs);
+        await sleep(this.#clock, delayMs);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { type PacketFate } from '../../network/network-model.ts';
+import type { Clock } from '../clock.ts';
 import type { Carrier } from './datagram-channel.ts';
 
 interface Flight {
@@ -19,17 +20,17 @@ export class EmulatedCarrier implements Carrier {
   readonly #inner: Carrier;
   /** The fate of packets to each member; `null` for this member itself. */
   readonly #fates: readonly (PacketFate | null)[];
-  readonly #clockMs: () => number;
+  readonly #clock: Clock;
   /** A binary heap, the earliest arrival first. */
   readonly #flights: Flight[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #disarm: () => void = () => undefined;
   #wakeAtMs = Infinity;
   #closing = false;
 
-  constructor(inner: Carrier, fates: readonly (PacketFate | null)[], clockMs: () => number) {
+  constructor(inner: Carrier, fates: readonly (PacketFate | null)[], clock: Clock) {
     this.#inner = inner;
     this.#fates = fates;
-    this.#clockMs = clockMs;
+    this.#clock = clock;
   }
 
   send(to: number, datagram: Uint8Array): void {
@@ -39,7 +40,7 @@ export class EmulatedCarrier implements Carrier {
       this.losses += 1;
       return;
     }
-    this.#push({ arrivesAtMs: this.#clockMs() + delayUs / 1_000, to, datagram });
+    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram });
     this.#arm();
   }
 
@@ -49,18 +50,22 @@ export class EmulatedCarrier implements Carrier {
     if (this.#flights.length === 0) this.#inner.close();
   }
 
+  get #nowMs(): number {
+    return this.#clock.monotonicUs() / 1_000;
+  }
+
   #arm(): void {
     const earliest = this.#flights[0];
     if (earliest === undefined || earliest.arrivesAtMs >= this.#wakeAtMs) return;
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#wakeAtMs = earliest.arrivesAtMs;
-    const delayMs = Math.max(0, earliest.arrivesAtMs - this.#clockMs());
-    this.#timer = setTimeout(() => this.#release(), delayMs);
+    const delayMs = Math.max(0, earliest.arrivesAtMs - this.#nowMs);
+    this.#disarm = this.#clock.after(delayMs, () => this.#release());
   }
 
   #release(): void {
     this.#wakeAtMs = Infinity;
-    const now = this.#clockMs();
+    const now = this.#nowMs;
     while (this.#flights.length > 0 && this.#flights[0]!.arrivesAtMs <= now) {
       const flight = this.#pop();
       this.#inner.send(flight.to, flight.datagram);

@@ -2,11 +2,11 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { FaultKind, Scenario } from '../scenario.ts';
 import { simulate, type SimulationOptions, type SimulationResult } from '../simulate.ts';
 import { type DrawOptions, type FaultChoice, minorityOf } from './draw-options.ts';
-import { drawScenario } from './draw-scenario.ts';
+import { drawScenario, withEnd } from './draw-scenario.ts';
 import type { Finding } from './finding.ts';
-import { judge } from './judge.ts';
+import { judge, type Judged, type Judgement } from './judge.ts';
 import { shrink } from './shrink.ts';
-import { sortingObserver } from './sorting.ts';
+import { judgeSorting, sortingObserver, type Waiting } from './sorting.ts';
 
 /** No schedule that is drawn needs a tenth of these events. */
 export const CHECK_OPTIONS: SimulationOptions = { eventsMax: 3_000_000, strict: true };
@@ -47,17 +47,31 @@ export interface Checked {
   readonly seeds: number;
   readonly failing: Failing | null;
   readonly faultsHappened: FaultCounts;
+  /** In how many of the runs each could be judged. */
+  readonly judged: JudgedCounts;
 }
 
-/**
- * Repetition is drawn only for an ordering that sends again, and so has to know messages that it has:
- * for the others the daemon drops repeated datagrams before they see them (docs/wire-format.md).
- */
+export type JudgedCounts = Partial<Record<Judged, number>>;
+
+export function addJudged(sum: JudgedCounts, judged: JudgedCounts): void {
+  for (const [name, runs] of Object.entries(judged) as [Judged, number][]) {
+    sum[name] = (sum[name] ?? 0) + runs;
+  }
+}
+
+/** Whether schedules in which packets are repeated are drawn for this ordering (see `seesRepetition`). */
+export function drawsRepetition({ seesRepetition, retransmits }: OrderingEntry): boolean {
+  return seesRepetition ?? retransmits;
+}
+
+/** Repetition is drawn only for an ordering that sees what the network repeats. */
 export function drawOptionsFor(entry: OrderingEntry, options: CheckOptions): DrawOptions {
+  const drawn = options.faults.filter((kind) => kind !== 'repetition' || drawsRepetition(entry));
   return {
     peersMax: options.peersMax,
-    faults: new Set(options.faults.filter((kind) => kind !== 'repetition' || entry.retransmits)),
+    faults: new Set(drawn),
     minorityOnly: entry.survives === 'minority',
+    moderate: entry.moderate ?? false,
   };
 }
 
@@ -65,10 +79,21 @@ export function drawOptionsFor(entry: OrderingEntry, options: CheckOptions): Dra
 export function checkScenario(
   entry: OrderingEntry,
   scenario: Scenario,
-): { readonly result: SimulationResult; readonly findings: readonly Finding[] } {
+): Judgement & { readonly result: SimulationResult } {
   const observer = sortingObserver(scenario);
   const result = simulate(entry.create, scenario, observer, CHECK_OPTIONS);
-  return { result, findings: judge(entry, scenario, result, observer?.delivered ?? null) };
+  const { findings, judged } = judge(entry, scenario, result);
+  if (observer === null || findings.length > 0) return { result, findings, judged };
+  const sorting = judgeSorting(observer.waiting, (factor) => runLonger(entry, scenario, factor));
+  return { result, findings: sorting, judged: [...judged, 'sorting'] };
+}
+
+/** The same schedule, with so many times as many messages. */
+function runLonger(entry: OrderingEntry, scenario: Scenario, factor: number): Waiting {
+  const longer = withEnd({ ...scenario, messages: scenario.messages * factor });
+  const observer = sortingObserver(longer)!;
+  simulate(entry.create, longer, observer, CHECK_OPTIONS);
+  return observer.waiting;
 }
 
 /** Runs the schedules of seeds `first` to `first + count - 1`, until one fails. */
@@ -81,16 +106,19 @@ export function checkSeeds(
 ): Checked {
   const drawOptions = drawOptionsFor(entry, options);
   const faultsHappened = noFaults();
+  const judgedRuns: JudgedCounts = {};
   for (let seed = first; seed < first + count; seed += 1) {
     onSeed(seed);
     const scenario = drawScenario(seed, drawOptions);
-    const { result, findings } = checkScenario(entry, scenario);
+    const { result, findings, judged } = checkScenario(entry, scenario);
     addFaults(faultsHappened, result.faultsHappened);
+    addJudged(judgedRuns, Object.fromEntries(judged.map((name) => [name, 1])));
     if (findings.length > 0) {
-      return { seeds: seed - first + 1, failing: { seed, scenario, findings }, faultsHappened };
+      const failing = { seed, scenario, findings };
+      return { seeds: seed - first + 1, failing, faultsHappened, judged: judgedRuns };
     }
   }
-  return { seeds: count, failing: null, faultsHappened };
+  return { seeds: count, failing: null, faultsHappened, judged: judgedRuns };
 }
 
 /** Shrinks a failure; what it broke first stays broken. */

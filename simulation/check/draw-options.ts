@@ -16,6 +16,8 @@ export interface DrawOptions {
   readonly faults: ReadonlySet<FaultChoice>;
   /** Whether a majority survives every crash that is drawn; without it any member may crash. */
   readonly minorityOnly: boolean;
+  /** Whether the largest runs have some hundred messages instead of thousands; default false. */
+  readonly moderate?: boolean;
 }
 
 export type Random = () => number;

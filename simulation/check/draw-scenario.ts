@@ -1,14 +1,21 @@
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
 import { drawFaults } from './draw-faults.ts';
+import { drawLarge } from './draw-large.ts';
 import { between, type DrawOptions, type FaultChoice, pick, type Random } from './draw-options.ts';
 
 /** One schedule in this many is calm and long: there an ordering that sorts at the end shows. */
-const CALM_EVERY = 16;
+export const CALM_EVERY = 16;
+/** One schedule in this many is large and calm: it costs as much as some dozens of the others. */
+const LARGE_EVERY = 32;
+const LARGE_FIRST = 5;
 /** Losses go on for a while after the last fault and the last multicast: recovery has to live with them. */
 const RECOVERY_US = 5_000_000;
 /** Once the network is calm as well, this long is left to deliver everything. */
 const CALM_US = 60_000_000;
+/** In a large run each message beyond so many adds a quarter of a second: slow is not wrong. */
+const SMALL_RUN = 200;
+const MESSAGE_US = 250_000;
 
 /**
  * The schedule that `seed` stands for. Which features it has at all is drawn first, each by itself
@@ -17,6 +24,10 @@ const CALM_US = 60_000_000;
 export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const random = createStream(seed, Stream.schedules);
   if (seed % CALM_EVERY === 0) return drawCalm(seed, random, options.peersMax);
+  if (seed % LARGE_EVERY === LARGE_FIRST) {
+    const index = Math.floor(seed / LARGE_EVERY);
+    return withEnd(drawLarge(seed, index, random, options));
+  }
   const peers = between(random, 2, options.peersMax);
   const messages = pick(random, [1, 2, 3, 4, 6, 10, 16]);
   const intervalUs = drawInterval(random);
@@ -34,7 +45,7 @@ export function withEnd(scenario: Omit<Scenario, 'endUs'>): Scenario {
   return {
     ...scenario,
     network: isTroubled(network) ? { ...network, calmFromUs } : withoutCalm(network),
-    endUs: calmFromUs + CALM_US,
+    endUs: calmFromUs + CALM_US + Math.max(0, scenario.peers * messages - SMALL_RUN) * MESSAGE_US,
   };
 }
 

@@ -4,9 +4,19 @@ import type { Observation } from '../../core/judge/comparison.ts';
 /**
  * What a run can break: a guarantee that the ordering declares, or what is asked of every ordering.
  * `failed`: it threw; `endless`: it makes more events than any schedule should; `liveness`: members
- * that live wait for ever; `sorting`: it delivers nothing until everything is over.
+ * that live wait for ever; `excluded`: more members stopped themselves as excluded than may be missing;
+ * `sorting`: it delivers nothing until everything is over; `unobserved`: a guarantee that it declares could
+ * be judged in no schedule at all; `unrepeatable`: the same schedule did not come out the same again.
  */
-export type FindingName = GuaranteeName | 'failed' | 'endless' | 'liveness' | 'sorting';
+export type FindingName =
+  | GuaranteeName
+  | 'failed'
+  | 'endless'
+  | 'liveness'
+  | 'excluded'
+  | 'sorting'
+  | 'unobserved'
+  | 'unrepeatable';
 
 export interface Finding {
   readonly name: FindingName;

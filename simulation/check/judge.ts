@@ -3,11 +3,10 @@ import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { ExclusionError } from '../../core/views/view.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Failure, SimulationResult } from '../simulate.ts';
+import type { Failure, MemberResult, SimulationResult } from '../simulate.ts';
 import { minorityOf } from './draw-options.ts';
 import type { Finding } from './finding.ts';
 import { judgeLiveness } from './liveness.ts';
-import { type DeliveredWhenLastMulticast, judgeSorting } from './sorting.ts';
 
 /** Safety first: what was delivered wrongly says more than what is missing. */
 const SAFETY: readonly GuaranteeName[] = [
@@ -20,27 +19,57 @@ const SAFETY: readonly GuaranteeName[] = [
 ];
 const COMPLETENESS: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
 
-/** What the run broke of what `entry` promises; the first is the one to look at. */
+/** What can be judged of a run: the guarantees, that all is delivered in the end, and not only then. */
+export type Judged = GuaranteeName | 'progress' | 'sorting';
+
+/** What was judged of one run, and what it broke. */
+export interface Judgement {
+  /** The first is the one to look at. */
+  readonly findings: readonly Finding[];
+  /** What could be judged, and held or did not: the rest of what an ordering declares was not. */
+  readonly judged: readonly Judged[];
+}
+
+/** Holds one run to what `entry` declares, and to what is asked of every ordering. */
 export function judge(
   entry: OrderingEntry,
   scenario: Scenario,
   result: SimulationResult,
-  delivered: DeliveredWhenLastMulticast | null,
-): Finding[] {
+): Judgement {
   const { guarantees } = compare(result.members.map(toPeerLog), scenario.messages);
-  const findings = [...judgeEnd(result), ...broken(entry, guarantees, SAFETY)];
-  if (mayExpectCompleteness(entry, result)) {
-    if (findings.length === 0) findings.push(...judgeLiveness(entry, scenario, result));
-    findings.push(...broken(entry, guarantees, COMPLETENESS));
+  const isExpected = mayExpectCompleteness(entry, result);
+  const names = isExpected ? [...SAFETY, ...COMPLETENESS] : SAFETY;
+  const declared = names.filter((name) => entry.guarantees.includes(name));
+  const judged: Judged[] = declared.filter((name) => guarantees[name].held !== null);
+  const findings = [...judgeEnd(entry, result), ...broken(guarantees, declared, SAFETY)];
+  if (isExpected && entry.retransmits) {
+    judged.push('progress');
+    if (findings.length === 0) findings.push(...judgeLiveness(scenario, result));
   }
-  if (findings.length === 0 && delivered !== null) findings.push(...judgeSorting(delivered));
-  return findings;
+  findings.push(...broken(guarantees, declared, COMPLETENESS));
+  return { findings, judged };
+}
+
+/** Why guarantees could not be judged in a run, by name; those that could are left out. */
+export function reasonsOf(
+  scenario: Scenario,
+  result: SimulationResult,
+): Partial<Record<GuaranteeName, string>> {
+  const { guarantees } = compare(result.members.map(toPeerLog), scenario.messages);
+  const reasons = Object.entries(guarantees).flatMap(([name, { held, reason }]) =>
+    held === null ? [[name, reason ?? 'for no reason that is known']] : [],
+  );
+  return Object.fromEntries(reasons) as Partial<Record<GuaranteeName, string>>;
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
 function mayExpectCompleteness(entry: OrderingEntry, { members }: SimulationResult): boolean {
-  const crashed = members.filter((member) => member.crashed).length;
-  return crashed <= (entry.survives === 'minority' ? minorityOf(members.length) : 0);
+  return members.filter(({ crashed }) => crashed).length <= missingMax(entry, members);
+}
+
+/** How many members may be missing while the others go on. */
+function missingMax({ survives }: OrderingEntry, members: readonly MemberResult[]): number {
+  return survives === 'minority' ? minorityOf(members.length) : 0;
 }
 
 function toPeerLog({ sequence, crashed }: SimulationResult['members'][number]): PeerLog {
@@ -53,7 +82,7 @@ function toPeerLog({ sequence, crashed }: SimulationResult['members'][number]): 
   };
 }
 
-function judgeEnd({ members, reason, events }: SimulationResult): Finding[] {
+function judgeEnd(entry: OrderingEntry, { members, reason, events }: SimulationResult): Finding[] {
   const findings: Finding[] = [];
   const failure = firstFailure(members);
   if (failure !== null) {
@@ -65,26 +94,47 @@ function judgeEnd({ members, reason, events }: SimulationResult): Finding[] {
     const text = `the run was stopped after ${events} events: the ordering does not calm down`;
     findings.push({ name: 'endless', text, observations: [] });
   }
-  return findings;
+  return [...findings, ...judgeExclusion(entry, members)];
 }
 
 /** A member that stops itself because the others went on without it did right, and counts as crashed. */
-function firstFailure(members: SimulationResult['members']): Failure | null {
+function firstFailure(members: readonly MemberResult[]): Failure | null {
   const failures = members.flatMap(({ failure }) =>
-    failure === null || failure.error instanceof ExclusionError ? [] : [failure],
+    failure === null || isExclusion(failure) ? [] : [failure],
   );
   return failures.sort((a, b) => a.atUs - b.atUs)[0] ?? null;
 }
 
+function isExclusion({ error }: Failure): boolean {
+  return error instanceof ExclusionError;
+}
+
+/**
+ * Members may stop themselves only while those that are left are as many as the ordering needs: whoever
+ * is excluded was excluded by them. Not asked where more members crashed than the ordering survives.
+ */
+function judgeExclusion(entry: OrderingEntry, members: readonly MemberResult[]): Finding[] {
+  const excluded = [...members.keys()].filter((peer) => {
+    const { failure } = members[peer]!;
+    return failure !== null && isExclusion(failure);
+  });
+  const crashed = members.filter((member) => member.crashed && member.failure === null).length;
+  const allowed = missingMax(entry, members);
+  if (excluded.length === 0 || crashed > allowed || crashed + excluded.length <= allowed) return [];
+  const text =
+    `peer ${excluded.join(', ')} stopped as excluded, and ${crashed} of ${members.length} peers ` +
+    `crashed; an ordering that survives ${entry.survives} goes on without at most ${allowed}`;
+  return [{ name: 'excluded', text, observations: [] }];
+}
+
 function broken(
-  entry: OrderingEntry,
   guarantees: Disagreement['guarantees'],
+  declared: readonly GuaranteeName[],
   names: readonly GuaranteeName[],
 ): Finding[] {
   return names.flatMap((name) => {
     const { held, counterexample } = guarantees[name];
-    if (held !== false || counterexample === undefined || !entry.guarantees.includes(name))
-      return [];
+    if (held !== false || counterexample === undefined || !declared.includes(name)) return [];
     return [{ name, ...counterexample }];
   });
 }

@@ -1,4 +1,3 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Scenario } from '../scenario.ts';
 import type { SimulationResult } from '../simulate.ts';
 import type { Finding } from './finding.ts';
@@ -6,18 +5,12 @@ import type { Finding } from './finding.ts';
 /**
  * Liveness once faults stop: every member that lives delivers whatever a member that lives multicast.
  *
- * Asked only of an ordering that sends lost messages again and declares agreement or validity: of
- * the others nobody expects what the network lost. The first counterexample is the undelivered
- * message with the smallest sequence number, then sender, then peer.
+ * Asked of every ordering that sends lost messages again, whatever it declares: of the others nobody expects
+ * what the network lost. The first counterexample is the undelivered message with the smallest sequence
+ * number, then sender, then peer.
  */
-export function judgeLiveness(
-  entry: OrderingEntry,
-  scenario: Scenario,
-  result: SimulationResult,
-): Finding[] {
-  const { guarantees, retransmits } = entry;
-  const isPromised = guarantees.includes('agreement') || guarantees.includes('validity');
-  if (!retransmits || !isPromised || result.allDelivered) return [];
+export function judgeLiveness(scenario: Scenario, result: SimulationResult): Finding[] {
+  if (result.allDelivered) return [];
   const live = [...result.members.keys()].filter((member) => !result.members[member]!.crashed);
   const delivered = result.members.map(({ sequence }) => deliveredSet(sequence));
   for (let sequence = 0; sequence < scenario.messages; sequence += 1) {

@@ -1,5 +1,5 @@
 import { Kind, type Message } from '../../core/message.ts';
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { nameOfKind, type OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import { type DropReason, type Observer, simulate, type SimulationResult } from '../simulate.ts';
 import type { Finding } from './finding.ts';
@@ -130,8 +130,6 @@ class StoryObserver implements Observer {
   }
 }
 
-const KIND_NAMES = new Map(Object.entries(Kind).map(([name, kind]) => [kind as number, name]));
-
 function nameOf({ sender, sequence }: Message): string {
   return `(${sender}, ${sequence})`;
 }
@@ -145,7 +143,7 @@ function describeMessage(message: Message): string {
     ...(epoch > 0 ? [`e${epoch}`] : []),
     ...(position > 0 ? [`#${position}`] : []),
   ];
-  return [KIND_NAMES.get(kind) ?? `kind ${kind}`, nameOf(message), ...fields].join(' ');
+  return [nameOfKind(kind), nameOf(message), ...fields].join(' ');
 }
 
 function describePathFault(fault: Fault, begins: boolean): string {

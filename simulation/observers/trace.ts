@@ -1,10 +1,7 @@
-import { Kind, type Message } from '../../core/message.ts';
+import type { Message } from '../../core/message.ts';
+import { nameOfKind } from '../../core/orderings/registry.ts';
 import type { Observer } from './observer.ts';
 import type { Fault } from '../scenario.ts';
-
-const KIND_NAMES = new Map<number, string>(
-  Object.entries(Kind).map(([name, kind]) => [kind, name]),
-);
 
 /**
  * Writes each event as one line of text, without its end; docs/simulator.md has the form. The same
@@ -38,7 +35,7 @@ export function traceObserver(write: (line: string) => void): Observer {
 /** `data(0,3) link=4 vector=1,0,2`: kind, sender and sequence, then each field that is used. */
 export function describeMessage(message: Message): string {
   const { kind, sender, sequence, link, timestamp, epoch, position, vector, payload } = message;
-  let text = `${KIND_NAMES.get(kind) ?? `kind${kind}`}(${sender},${sequence})`;
+  let text = `${nameOfKind(kind)}(${sender},${sequence})`;
   if (link > 0) text += ` link=${link}`;
   if (timestamp > 0) text += ` timestamp=${timestamp}`;
   if (epoch > 0) text += ` epoch=${epoch}`;

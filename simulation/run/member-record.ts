@@ -27,7 +27,8 @@ export class MemberRecord {
   readonly #multicastAtUs: Float64Array;
   /** Whether message (sender, sequence) arrived or was delivered, at sender x messages + sequence. */
   readonly #marks: Uint8Array;
-  #deliveriesBeforeLastArrival = 0;
+  /** `null` while no message has arrived as such: an ordering may pack it into one of its own. */
+  #deliveriesBeforeLastArrival: number | null = null;
 
   constructor(self: number, size: number, messages: number, measure: boolean) {
     this.#self = self;
@@ -41,7 +42,8 @@ export class MemberRecord {
   }
 
   get deliveredAfterLastArrival(): number {
-    return this.sequence.length - this.#deliveriesBeforeLastArrival;
+    const before = this.#deliveriesBeforeLastArrival;
+    return before === null ? 0 : this.sequence.length - before;
   }
 
   multicast(nowUs: number, sequence: number): void {

@@ -4,13 +4,12 @@ import type { Create, Ordering, Out } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { payloadsOf } from '../../control/workload.ts';
 import { checkAndFreeze } from './check-message.ts';
-import { MemberClock } from './member-clock.ts';
 import { MemberRecord } from './member-record.ts';
 import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
 /** So often in a row `advance` may leave the deadline in the past, before that counts as a defect. */
 const SPINS_MAX = 10_000;
@@ -33,7 +32,7 @@ export class Member implements Out {
   readonly #size: number;
   readonly #world: World;
   readonly #strict: boolean;
-  readonly #clock: MemberClock;
+  readonly #clock: Clock;
   readonly #payloadOf: (sequence: number) => Uint8Array;
   readonly #onCrash: () => void;
   readonly #resumeRandom: () => number;
@@ -53,13 +52,13 @@ export class Member implements Out {
     world: World,
     onCrash: () => void,
   ) {
-    const { peers, messages, seed, faults } = scenario;
+    const { peers, messages, seed } = scenario;
     this.#self = self;
     this.#size = peers;
     this.#world = world;
     this.#strict = options.strict ?? false;
     this.#onCrash = onCrash;
-    this.#clock = new MemberClock(self, faults);
+    this.#clock = world.clockOf(self);
     this.#payloadOf = payloadsOf(scenario, self);
     this.#resumeRandom = createStream(seed, Stream.resume, self);
     this.record = new MemberRecord(self, peers, messages, options.measure ?? false);
@@ -90,10 +89,20 @@ export class Member implements Out {
     const { nowUs } = this.#world;
     // An earlier deadline came in between, and that timer was set instead.
     if (nowUs !== this.#armedAtUs) return;
+    if (this.socket === null) return this.fire();
+    this.#disarm();
+    this.socket.noteDelay();
+  }
+
+  /** The time that its ordering asked for has come, as its own clock has it. */
+  fire(): void {
+    this.#disarm();
+    this.#advanceIfDue();
+  }
+
+  #disarm(): void {
     this.#armedAtUs = -1;
     this.#armedFor = Infinity;
-    if (this.socket === null) this.#advanceIfDue();
-    else this.socket.noteDelay();
   }
 
   /** Its next multicast is due. */

@@ -1,16 +1,24 @@
 import type { Failure } from '../simulation-result.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Member } from './member.ts';
-import type { PacketNetwork } from './packet-network.ts';
-import type { SecondLives } from './second-life.ts';
+
+/** Packets that each fault of the network had an effect on. */
+export interface PacketFaults {
+  readonly lost: number;
+  readonly cut: number;
+  readonly clogged: number;
+  readonly repeated: number;
+  readonly reordered: number;
+}
 
 /** What has happened in a simulated run until now: what its end is decided by, and its result made of. */
 export interface RunSoFar {
   readonly scenario: Scenario;
   readonly nowUs: number;
   readonly members: readonly Member[];
-  readonly network: PacketNetwork;
-  readonly secondLives: SecondLives;
+  readonly network: PacketFaults;
+  /** How many processes were started again after a crash. */
+  readonly secondLives: { readonly restarts: number };
   readonly failures: readonly Failure[];
   readonly events: number;
   /** Members that crashed, pauses and late starts that made a member wait. */

@@ -3,7 +3,7 @@ import type { Create } from '../../core/ordering.ts';
 import { Member } from './member.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
 /**
  * The process that a supervisor starts in the place of one that crashed: same member, same address, but
@@ -38,6 +38,10 @@ class SecondLife implements World {
 
   get nowUs(): number {
     return this.#world.nowUs;
+  }
+
+  clockOf(member: number): Clock {
+    return this.#world.clockOf(member);
   }
 
   /** From now on it has timers and multicasts. */

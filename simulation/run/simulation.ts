@@ -4,7 +4,9 @@ import { validateScenario } from './validate-scenario.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
 import { Completion } from './completion.ts';
+import { INERT } from './inert-ordering.ts';
 import { Member } from './member.ts';
+import { MemberClock } from './member-clock.ts';
 import type { Observer } from '../observers/observer.ts';
 import { CUT, PacketNetwork } from './packet-network.ts';
 import { PausedSocket } from './paused-socket.ts';
@@ -17,18 +19,9 @@ import type {
   SimulationOptions,
   SimulationResult,
 } from '../simulation-result.ts';
-import { EventKind, type World } from './world.ts';
+import { type Clock, EventKind, type World } from './world.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
-
-/** Stands in for an ordering that could not be made. */
-const INERT: Ordering = {
-  deadline: Infinity,
-  held: 0,
-  multicast: () => undefined,
-  receive: () => undefined,
-  advance: () => undefined,
-};
 
 /** One simulated run, as its events happen one after another; `run` may be called once. */
 export class Simulation implements World, RunSoFar {
@@ -91,6 +84,10 @@ export class Simulation implements World, RunSoFar {
         this.#fail(error);
       }
     }
+  }
+
+  clockOf(member: number): Clock {
+    return new MemberClock(member, this.scenario.faults);
   }
 
   transmit(from: number, to: number, message: Message): void {

@@ -18,11 +18,20 @@ export const EventKind = {
   secondMulticast: 8,
 } as const;
 
+/** What a member reads as the time, in whole microseconds. */
+export interface Clock {
+  /** Its reading at a true time. */
+  read(trueUs: number): number;
+  /** The first true time, 0 or later, at which it reads `localUs` or more. */
+  whenItReads(localUs: number): number;
+}
+
 /** What a simulated member sees of the simulation around it. */
 export interface World {
   readonly observer: Observer | null;
   /** True virtual time. */
   readonly nowUs: number;
+  clockOf(member: number): Clock;
   /** Puts a packet on the network. */
   transmit(from: number, to: number, message: Message): void;
   /** Has an event of `kind` happen to `member` at `atUs`; never, when that is after the end. */

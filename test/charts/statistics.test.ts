@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { measureRun } from '../../charts/measured-run.ts';
-import { MESSAGE_FORMULAS } from '../../charts/message-formulas.ts';
 import { medianOf, statisticsOf } from '../../charts/statistics.ts';
-import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { sampleComparison } from '../cli/render/sample-comparison.ts';
 
 test('the standard deviation is that of a sample', () => {
@@ -51,8 +49,4 @@ test('what a peer without a report would have said is not made up', () => {
   const run = measureRun(sampleComparison({ perPeer: [lost, ...perPeer.slice(1)], cost: null }));
   expect(run).toMatchObject({ messagesPerMulticast: null, datagramsPerMulticast: null });
   expect(run.ownLatencies).toHaveLength(2);
-});
-
-test('every ordering has a formula', () => {
-  expect(Object.keys(MESSAGE_FORMULAS).sort()).toEqual([...ORDERING_NAMES].sort());
 });

@@ -108,7 +108,7 @@ test('what is wrong on the command line is status 2, and the error says what is 
     expect(stderr).toContain(allowed);
   }
   // A process for each, all at once: a busy machine takes its time.
-}, 120_000);
+});
 
 describe('without a laboratory', () => {
   test('there are no runs to list or show, and none to end', async () => {

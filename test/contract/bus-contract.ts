@@ -14,7 +14,7 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
     let bus: BusUnderTest;
     beforeAll(async () => {
       bus = await open();
-    }, 60_000);
+    });
     afterAll(() => bus.close());
     describeDelivery(() => bus);
     describeSubscriptions(() => bus, open);

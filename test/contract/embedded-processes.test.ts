@@ -18,15 +18,11 @@ describe('one state file, several processes', () => {
   test('commands of another process arrive', async () => {
     const file = join(directory, 'commands.sqlite');
     const bus = await SqliteBus.open(file);
-    const latenciesMs: number[] = [];
-    const hear = (message: unknown) => {
-      latenciesMs.push(Date.now() - (message as { issuedAtMs: number }).issuedAtMs);
-      return Promise.resolve();
-    };
+    const heard: unknown[] = [];
+    const hear = (message: unknown) => Promise.resolve(void heard.push(message));
     const subscription = await bus.subscribe('peer-a', hear, fail);
     await exited(start('publish', file, '20'));
-    await eventually('twenty commands', () => latenciesMs.length === 20);
-    expect(Math.min(...latenciesMs)).toBeLessThan(1_000);
+    await eventually('twenty commands', () => heard.length === 20);
     await subscription.close();
     await bus.close();
   });

@@ -15,7 +15,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     let store: Store;
     beforeAll(async () => {
       store = await open();
-    }, 60_000);
+    });
     afterAll(() => store.close());
     describeDocuments(() => store);
     describeLists(() => store);
@@ -192,7 +192,7 @@ function describeTransactions(store: () => Store): void {
     expect((await store().read(lease))!.fields).toEqual({ run: winner });
     const stored = await Promise.all(runs.map((run) => store().read(`runs/${run}`)));
     expect(stored.filter((run) => run !== undefined)).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('transactions that change one document follow each other, and none is lost', async () => {
     const path = `peers/${uniqueName()}`;
@@ -204,7 +204,7 @@ function describeTransactions(store: () => Store): void {
       });
     await Promise.all([increase(), increase(), increase(), increase()]);
     expect((await store().read(path))!.fields).toEqual({ count: 4 });
-  }, 60_000);
+  });
 
   test('a transaction that creates what exists fails as a whole', async () => {
     const [old, fresh] = [`runs/${uniqueName()}`, `runs/${uniqueName()}`];

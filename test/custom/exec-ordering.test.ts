@@ -9,7 +9,7 @@ import {
 } from '../../custom/exec-ordering.ts';
 import { programThat, writeExecProgram } from '../support/exec-program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { VirtualNetwork } from '../support/virtual-network.ts';
+import { SimulatedRun } from '../support/simulated-run.ts';
 
 const directory = temporaryDirectory();
 const GROUP: Group = { self: 0, size: 3, random: () => 0.5 };
@@ -114,6 +114,8 @@ describe('a program as an ordering', () => {
     expect(rest).toEqual({
       name: expect.stringMatching(/^exec-program-\d+$/),
       summary: expect.stringContaining('.cjs'),
+      moderate: true,
+      seesRepetition: true,
       guarantees: ['integrity'],
       retransmits: false,
       survives: 'minority',
@@ -127,13 +129,10 @@ describe('a program as an ordering', () => {
   test('options outrank what it declares, and channels are reliable unless it says otherwise', () => {
     const ordering = open(programThat(directory, DELIVERS), { guarantees: ['fifo', 'agreement'] });
     expect(ordering.entry).toMatchObject({ guarantees: ['fifo', 'agreement'], retransmits: true });
-    const network = new VirtualNetwork(ordering.entry.create, { size: 3, seed: 1, loss: 0.3 });
-    for (let sequence = 0; sequence < 20; sequence += 1) {
-      for (let self = 0; self < 3; self += 1) network.multicastAt(sequence * 9_000, self, sequence);
-    }
-    expect(network.run(60_000_000)).toBe(true);
-    expect(network.lost).toBeGreaterThan(0);
-    for (const delivered of network.delivered) expect(new Set(delivered).size).toBe(60);
+    const shape = { peers: 3, messages: 20, network: { loss: 0.3 } };
+    const { result, delivered } = new SimulatedRun(ordering.entry.create, shape);
+    expect(result.faultsHappened.loss).toBeGreaterThan(0);
+    for (const sequence of delivered) expect(new Set(sequence).size).toBe(60);
   });
 
   test.each(['{}', '{ reset: true }'])('begins each group anew, if it declares %s', (reset) => {

@@ -24,7 +24,7 @@ describe('a bank on real processes', () => {
       Array(4).fill({ verified: true, compared: true, applied: 80, undecodable: 0 }),
     );
     expect(comparison.findings.filter((text) => text.includes('bank'))).toEqual([]);
-  }, 60_000);
+  });
 
   test('agrees through a sequencer, and what is kept of it can be drawn', async () => {
     const { runId, bank } = await lab.run({ ...BANK, ordering: 'sequencer' });
@@ -36,7 +36,7 @@ describe('a bank on real processes', () => {
     const svg = drawBalances(await archive.comparison(runId!)).replaceAll(/<[^>]+>/g, '\n');
     await archive.close();
     expect(svg).toContain('one balance, to the cent');
-  }, 60_000);
+  });
 
   test('names the peer whose report is poisoned, in what the others see', async () => {
     const { runId } = await lab.run({ ...BANK, ordering: 'sequencer' });
@@ -67,5 +67,5 @@ describe('a bank on real processes', () => {
     expect(comparison.findings.filter((text) => text.includes('bank'))).toEqual([
       expect.stringMatching(/^Peer 2 \(peer-2 in .*does not follow.*state 0{16}/),
     ]);
-  }, 60_000);
+  });
 });

@@ -56,15 +56,15 @@ function describeUploaded(): void {
       peers.push(startPeer(join(directory, bundle!.name), number, environment));
     }
     const registered = async () => (await backend.store.list(paths.peers)).length === PEERS;
-    await eventually('the peers to register', registered, 60_000);
-  }, 300_000);
+    await eventually('the peers to register', registered);
+  });
 
   afterAll(async () => {
     for (const served of functions.values()) served.stop();
     for (const peer of peers) peer.kill('SIGKILL');
     await backend?.close();
     await emulators?.stop();
-  }, 30_000);
+  });
 
   const urlOf = (name: string): string => functions.get(name)!.url;
 
@@ -87,12 +87,12 @@ function describeUploaded(): void {
     expect([begun.status, begun.text]).toEqual([202, expect.any(String)]);
     const { runId } = JSON.parse(begun.text) as { runId: string };
     const read = async () => (await backend.store.read(paths.comparison(runId)))?.fields;
-    await eventually('the comparison', async () => (await read()) !== undefined, 60_000);
+    await eventually('the comparison', async () => (await read()) !== undefined);
     const comparison = comparisonSchema.parse(await read());
     expect(comparison).toMatchObject({ backend: 'emulators', network: 'real', rounds: 120 });
     expect(comparison.perPeer.map(({ delivered }) => delivered)).toEqual([120, 120, 120]);
     expect(functions.get('compare')!.log).toContain(`run ${runId}: comparison created`);
-  }, 90_000);
+  });
 
   test('has nothing left to expire', async () => {
     const answer = await send(urlOf('expire'), { method: 'POST' });
@@ -103,7 +103,7 @@ function describeUploaded(): void {
     const ended = Promise.all(peers.map((peer) => once(peer, 'exit')));
     expect((await postJson(urlOf('exit'), {})).status).toBe(202);
     expect(await ended).toEqual(Array(PEERS).fill([0, null]));
-  }, 60_000);
+  });
 }
 
 function startPeer(

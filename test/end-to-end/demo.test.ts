@@ -22,4 +22,4 @@ test('the demonstration shows the disorder, its picture, and the cure', async ()
   expect(await readFile(join(kept, pictures[0]!), 'utf8')).toMatch(
     /<title>Peer \d delivered \(\d+,\d+\) before/,
   );
-}, 120_000);
+});

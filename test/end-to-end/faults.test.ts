@@ -32,7 +32,7 @@ describe('a peer that is killed', () => {
     }
     expect(comparison.createdAtMs).toBeLessThan(plan.deadlineMs);
     expect(comparison.guarantees.integrity.held).toBe(true);
-  }, 60_000);
+  });
 
   test('its successor is another incarnation, and takes part in the next run', async () => {
     await eventually('a new daemon has registered as peer-1', async () => {
@@ -44,7 +44,7 @@ describe('a peer that is killed', () => {
     });
     const comparison = await lab.run({ peers: 3, messages: 10, ...BRISK });
     expect(comparison.perPeer.map(({ delivered }) => delivered)).toEqual([30, 30, 30]);
-  }, 60_000);
+  });
 });
 
 describe('a peer that is paused for the whole run', () => {
@@ -69,7 +69,7 @@ describe('a peer that is paused for the whole run', () => {
     );
     const next = await lab.run({ peers: 3, messages: 10, ...BRISK });
     expect(next.perPeer.map(({ delivered }) => delivered)).toEqual([30, 30, 30]);
-  }, 90_000);
+  });
 });
 
 describe('a control plane that repeats itself and dies', () => {
@@ -117,7 +117,7 @@ describe('a control plane that repeats itself and dies', () => {
     const comparison = await lab.comparison(plan.runId);
     expect(comparison.perPeer.map(({ standing }) => standing)).toEqual(Array(3).fill('reported'));
     expect(lab.notes.join('\n')).toContain('functions');
-  }, 60_000);
+  });
 
   test('garbage on the bus and on the socket is ignored', async () => {
     const { bus } = lab.laboratory.backend;
@@ -144,7 +144,7 @@ describe('leaving', () => {
     expect(comparison.perPeer[0]!.delivered).toBeGreaterThan(5);
     // The other one was told, and did not wait for the rest.
     expect(comparison.perPeer[1]!.outcome).toBe('settled');
-  }, 60_000);
+  });
 
   test('exit: every daemon ends with status 0, and the laboratory with them', async () => {
     expect((await lab.post('/exit', {})).status).toBe(202);

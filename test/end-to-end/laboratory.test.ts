@@ -65,7 +65,7 @@ describe('a peer that was told to end, while nobody else was', () => {
     });
     const comparison = await lab.run({ peers: 2, messages: 10, ...BRISK });
     expect(comparison.perPeer.map(({ delivered }) => delivered)).toEqual([20, 20]);
-  }, 60_000);
+  });
 
   test('after an exit command the laboratory goes down, and nothing is started again', async () => {
     expect((await lab.post('/exit', {})).status).toBe(202);
@@ -86,5 +86,5 @@ describe('mpcomm console', () => {
     expect(notes).toContain('The peers were told to end.');
     expect({ status, notes }).toEqual({ status: 0, notes });
     rmSync(state, { recursive: true });
-  }, 60_000);
+  });
 });

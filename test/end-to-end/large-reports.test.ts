@@ -8,6 +8,7 @@ import type { Backend } from '../../control/ports.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { createRandom } from '../../core/base/random.ts';
 import { openBackend } from '../../backend/open-backend.ts';
+import { systemClock } from '../../peer/clock.ts';
 import { Uploader } from '../../peer/run/uploader.ts';
 import { beginContext, registerPeers, report, runRequest } from '../support/control-fixtures.ts';
 import { emulatorsForTests } from '../support/emulators.ts';
@@ -45,7 +46,7 @@ async function uploadAndCompare(backend: Backend): Promise<void> {
     const uploader = new Uploader(
       { ...target, giveUpAtMs: nowMs + 120_000 },
       log,
-      Date.now,
+      systemClock,
       () => undefined,
     );
     const counts = { deliveries: log.length, multicasts: log.multicasts };
@@ -74,7 +75,7 @@ describe(`a run of ${PEERS} peers x ${MESSAGES} messages`, () => {
     });
     await uploadAndCompare(backend);
     await backend.close();
-  }, 120_000);
+  });
 
   (emulators === undefined ? test.skip : test)(
     'uploads in chunks and compares on Firestore',
@@ -83,6 +84,5 @@ describe(`a run of ${PEERS} peers x ${MESSAGES} messages`, () => {
       await uploadAndCompare(backend);
       await backend.close();
     },
-    120_000,
   );
 });

@@ -48,6 +48,5 @@ describe(`${RUNS} runs in a row on one laboratory`, () => {
       const peers = await lab.store.list('peers');
       expect(peers.length).toBe(4);
     },
-    180_000,
   );
 });

@@ -23,6 +23,5 @@ describe('the published experiment in the eight emulated zones', () => {
       expect(comparison.unorderedRounds).toBeGreaterThan(2 * comparison.publishedCount);
       expect(comparison.perPeer.every(({ missing }) => missing === 0)).toBe(true);
     },
-    60_000,
   );
 });

@@ -54,7 +54,7 @@ describe.each(['sequencer', 'token', 'ring', 'skeen-uniform'])(
       await sleep(700);
       // The first sequencer, and the first holder of the token.
       lab.signal('peer-0', 'SIGKILL');
-      const comparison = await lab.comparison(plan.runId, 60_000);
+      const comparison = await lab.comparison(plan.runId);
       expect(comparison.createdAtMs).toBeLessThan(plan.deadlineMs);
       expect(comparison.perPeer.map(({ standing }) => standing)).toEqual([
         'crashed',
@@ -70,6 +70,6 @@ describe.each(['sequencer', 'token', 'ring', 'skeen-uniform'])(
       const [killed, ...survivors] = comparison.perPeer;
       expect(killed!.delivered).toBeGreaterThan(0);
       for (const { delivered } of survivors) expect(delivered).toBeGreaterThanOrEqual(300);
-    }, 90_000);
+    });
   },
 );

@@ -12,9 +12,9 @@ import type { Backend } from '../../control/ports.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import { begunRun, uploadMember } from '../support/control-fixtures.ts';
 import { type Answer, postJson, send } from '../support/functions-client.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../functions/serve.ts', import.meta.url));
-const LISTENING_MS_MAX = 15_000;
 
 let directory: string;
 let environment: Record<string, string>;
@@ -47,7 +47,7 @@ function start(stdio: StdioOptions = ['ignore', 'pipe', 'pipe']) {
 }
 
 async function listening({ started, lines, logs }: ReturnType<typeof start>): Promise<string> {
-  const untilMs = Date.now() + LISTENING_MS_MAX;
+  const untilMs = Date.now() + PATIENCE_MS;
   while (lines.length === 0) {
     if (Date.now() > untilMs || started.exitCode !== null) throw new Error(logs.join('\n'));
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -8,6 +8,7 @@ import { buildFunctions } from '../../scripts/build-functions.ts';
 import type { BuiltFile } from '../../scripts/built-file.ts';
 import { missingDependencies, reachablePlaces, type Lockfile } from '../../scripts/lockfile.ts';
 import { importsOf, packageName, parse } from '../support/source-rules.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -43,7 +44,7 @@ function runIn(folder: string, code: string): string {
   return execFileSync(process.execPath, options, {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: PATIENCE_MS,
     env: { PATH: process.env['PATH'] ?? '' },
   });
 }

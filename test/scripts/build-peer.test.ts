@@ -90,7 +90,6 @@ if (installation === undefined)
       await emulators.stop();
     }
   },
-  60_000,
 );
 
 describe('the pinned Node', () => {

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import { PATIENCE_MS } from './patience.ts';
 
 /** What a server answered. */
 export interface Answer {
@@ -14,8 +15,6 @@ export interface Sent {
   readonly headers?: Record<string, string>;
   readonly body?: string | Buffer | undefined;
 }
-
-const ANSWER_MS_MAX = 10_000;
 
 /** Listens on a free port of 127.0.0.1; gives the base address. */
 export async function listen(server: Server): Promise<string> {
@@ -32,7 +31,7 @@ export async function stopListening(server: Server): Promise<void> {
 /** One request with exactly these headers, on a connection of its own. */
 export function send(url: string, { method = 'POST', headers = {}, body }: Sent): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers, agent: false, timeout: ANSWER_MS_MAX });
+    const request = httpRequest(url, { method, headers, agent: false, timeout: PATIENCE_MS });
     request.on('timeout', () => request.destroy(new Error(`no answer from ${url}`)));
     request.on('error', reject);
     request.on('response', (response) => {

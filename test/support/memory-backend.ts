@@ -49,10 +49,15 @@ export class MemoryStore implements Store {
   readonly documents = new Map<string, Document>();
   /** Calls so far, by name. */
   readonly calls: Record<string, number> = {};
-  #lastUs = 1_700_000_000_000_000;
+  /** Calls that were not answered yet. */
+  underWay = 0;
+  #lastUs = 0;
+  readonly #clockUs: () => number;
 
-  constructor(faults: Faults) {
+  /** `clockUs`: microseconds since 1970, by which documents are dated; none are of the same. */
+  constructor(faults: Faults, clockUs: () => number = () => 1_700_000_000_000_000) {
     this.faults = faults;
+    this.#clockUs = clockUs;
   }
 
   async create(path: string, fields: Fields, bytes: Uint8Array = NO_BYTES): Promise<boolean> {
@@ -127,14 +132,16 @@ export class MemoryStore implements Store {
 
   async #begin(name: string): Promise<void> {
     this.calls[name] = (this.calls[name] ?? 0) + 1;
+    this.underWay += 1;
     await giveWay();
+    this.underWay -= 1;
     this.faults.throwIfOrdered(name as FaultPoint);
   }
 
   #put(path: string, fields: Fields, bytes: Uint8Array): void {
     if (path.split('/').length % 2 !== 0) throw new TypeError(`${path} is no document's path`);
     assertStorable(fields, path);
-    this.#lastUs += 1;
+    this.#lastUs = Math.max(this.#lastUs + 1, this.#clockUs());
     const copy = JSON.parse(JSON.stringify(fields)) as Fields;
     const createdAtUs = this.documents.get(path)?.createdAtUs ?? this.#lastUs;
     this.documents.set(path, { path, fields: copy, bytes: Uint8Array.from(bytes), createdAtUs });

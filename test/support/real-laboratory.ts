@@ -62,9 +62,9 @@ export class RealLaboratory {
     return runSchema.parse(document?.fields).plan;
   }
 
-  async comparison(runId: string, msMax = 40_000): Promise<Comparison> {
+  async comparison(runId: string): Promise<Comparison> {
     const path = paths.comparison(runId);
-    await eventually(path, async () => (await this.store.read(path)) !== undefined, msMax);
+    await eventually(path, async () => (await this.store.read(path)) !== undefined);
     return comparisonSchema.parse((await this.store.read(path))?.fields);
   }
 
@@ -90,7 +90,7 @@ export class RealLaboratory {
 /** One laboratory for all tests of the `describe` block that calls this. */
 export function useLaboratory(options: Partial<LaboratoryOptions>): RealLaboratory {
   const real = new RealLaboratory();
-  beforeAll(() => real.start(options), 90_000);
-  afterAll(() => real.stop(), 30_000);
+  beforeAll(() => real.start(options));
+  afterAll(() => real.stop());
   return real;
 }

@@ -6,8 +6,7 @@ import { freePort } from '../../local/free-port.ts';
 import { buildFunctions } from '../../scripts/build-functions.ts';
 import { eventually } from './eventually.ts';
 import { send } from './functions-client.ts';
-
-const NPM_MS_MAX = 180_000;
+import { PATIENCE_MS } from './patience.ts';
 
 /**
  * The Functions Framework binds every interface and has no setting for it: in a container that is
@@ -27,7 +26,7 @@ export async function installBuiltFunctions(root: string, directory: string): Pr
   for (const { name, text } of await buildFunctions(root))
     writeFileSync(join(directory, name), text);
   const options = ['ci', '--omit=dev', '--no-audit', '--no-fund'];
-  await promisify(execFile)('npm', options, { cwd: directory, timeout: NPM_MS_MAX });
+  await promisify(execFile)('npm', options, { cwd: directory, timeout: PATIENCE_MS });
   writeFileSync(join(directory, 'loopback.mjs'), LOOPBACK_ONLY);
 }
 
@@ -68,7 +67,7 @@ export class ServedFunction {
       },
     });
     const served = new ServedFunction(child, chosen);
-    await eventually(`the function ${target} to answer`, () => served.#answers(), 60_000);
+    await eventually(`the function ${target} to answer`, () => served.#answers());
     return served;
   }
 

@@ -222,7 +222,7 @@ export function defaultExportFindings(source: ts.SourceFile): string[] {
   return found;
 }
 
-function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+export function visit(node: ts.Node, see: (node: ts.Node) => void): void {
   see(node);
   ts.forEachChild(node, (child) => {
     visit(child, see);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PATIENCE_MS } from './patience.ts';
 
 const NOT_OURS = new Set(['node_modules', 'build', 'dist', 'coverage', '.git', '.mpcomm']);
 
@@ -27,7 +28,7 @@ function listByGit(root: string): string[] | undefined {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 20_000,
+      timeout: PATIENCE_MS,
     });
     return output.split('\0').filter((path) => path !== '');
   } catch {

@@ -48,7 +48,7 @@ describe('mpcomm check', () => {
     const { status, stdout } = await mpcomm(['check', '--ordering', 'fifo', '--seeds', '150']);
     expect(status).toBe(0);
     expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
-    expect(stdout).toMatch(/judged: integrity, validity, agreement, fifo;/);
+    expect(stdout).toMatch(/judged: integrity, validity \(in \d+ schedules\), agreement/);
     expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
   });
 
@@ -71,6 +71,19 @@ describe('mpcomm check', () => {
       guarantees: { total: { counterexample: { text: string } } };
     };
     expect(stdout).toContain(guarantees.total.counterexample.text);
+  });
+
+  test('tells a counterexample that it cannot save, and how to find it again', async () => {
+    const words = ['check', TIES, '--from', '0', '--seeds', '1', '--state', '/dev/null/odd'];
+    const { status, stdout, stderr } = await mpcomm(words);
+    expect(status).toBe(1);
+    expect(stdout).toContain('DELIVERS (0, 0)');
+    expect(stdout).toMatch(/Replay: mpcomm check --ordering .* --from 0 --seeds 1 .* --save FILE/);
+    expect(stdout).not.toContain('Picture:');
+    expect(stderr).toMatch(/could not be saved \(ENOTDIR.*\); --save FILE or --state DIRECTORY/);
+    const { stdout: json } = await mpcomm([...words, '--json']);
+    const { failure } = JSON.parse(json) as CheckReport;
+    expect(failure).toMatchObject({ broke: 'total', scenarioFile: null, diagramFile: null });
   });
 
   test('finds the same on one thread as on several, and as JSON', async () => {
@@ -99,7 +112,7 @@ describe('mpcomm check', () => {
     });
     const { failure } = reports[0]!;
     expect(failure).toMatchObject({ broke: 'total', scenario: { peers: 2, messages: 1 } });
-    const saved = JSON.parse(await readFile(failure!.scenarioFile, 'utf8')) as unknown;
+    const saved = JSON.parse(await readFile(failure!.scenarioFile!, 'utf8')) as unknown;
     expect(saved).toEqual(failure!.scenario);
   });
 

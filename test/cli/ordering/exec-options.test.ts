@@ -5,6 +5,7 @@ import { execSourceOf, parseGuarantees } from '../../../cli/ordering/exec-option
 import { describeSource } from '../../../cli/ordering/ordering-source.ts';
 import { programThat } from '../../support/exec-program.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 const MAIN = join(import.meta.dirname, '../../../cli/main.ts');
 const directory = temporaryDirectory();
@@ -13,7 +14,7 @@ function mpcomm(...words: string[]): { status: number | null; stdout: string; st
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
     encoding: 'utf8',
     env: { ...process.env, MPCOMM_STATE_DIRECTORY: join(directory, 'state') },
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   });
   return { status, stdout, stderr };
 }

@@ -45,7 +45,7 @@ describe('a laboratory that was joined', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(site.signal.aborted).toBe(false);
     other.kill('SIGKILL');
-    await eventually('the site has noticed', () => site.signal.aborted, 3_000);
+    await eventually('the site has noticed', () => site.signal.aborted);
     await site.close();
     expect(() => site.signal.throwIfAborted()).toThrow(
       `the laboratory that was up (process ${other.pid}) is gone`,

@@ -50,6 +50,13 @@ export function judgeByBruteForce(logs: readonly PeerLog[], messages: number): J
   const causalBroken = firsts.some((log) => breaksCausality(log, causality, genuine));
   const causalKnown = !causality.contradictory && !causality.incomplete;
   const noted = logs.some((log) => log.multicastsNoted);
+  // Of fewer than two common messages no order can be told.
+  const total = (peers: number[]) => {
+    const chosen = peers.map((p) => firsts[p]!);
+    const seen = pairs(chosen).some(([a, b]) => a.filter((m) => b.includes(m)).length > 1);
+    const verdict = order(breaksTotal(chosen), peers, 2);
+    return verdict === true && !seen ? null : verdict;
+  };
   return {
     verdicts: {
       integrity: all.every((log, p) => log.every(genuine) && log.length === firsts[p]!.length),
@@ -65,8 +72,8 @@ export function judgeByBruteForce(logs: readonly PeerLog[], messages: number): J
         1,
       ),
       causal: !noted || (!causalBroken && !causalKnown) ? null : order(causalBroken, everyone, 1),
-      total: order(breaksTotal(correct.map((p) => firsts[p]!)), correct, 2),
-      uniformTotal: order(breaksTotal(firsts), everyone, 2),
+      total: total(correct),
+      uniformTotal: total(everyone),
       gapFree: order(breaksGapFreedom(firsts), everyone, 2),
     },
     precedes: (first, second) => causality.judged(second) && causality.precedes(first, second),

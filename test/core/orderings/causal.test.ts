@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare } from '../../../core/judge/comparison.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { create } from '../../../core/orderings/causal.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
-import { OrderingRun } from '../../support/ordering-run.ts';
+import { SimulatedRun, STEADY } from '../../support/simulated-run.ts';
 
 /** A member of three, driven by hand over channels that neither lose nor reorder. */
 function memberOfThree(self: number) {
@@ -70,31 +69,24 @@ describe('causal', () => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))(
     'seed %i: keeps what it declares under loss, repetition and reordering',
     (seed) => {
-      const [size, loss] = [2 + (seed % 7), (seed % 4) / 10];
-      const run = new OrderingRun(create, {
-        size,
-        messages: 12,
-        seed,
-        loss,
-        repetition: 0.1,
-      }).run();
-      expect(run.completeAt).toBeLessThan(Infinity);
-      const { guarantees } = compare(run.logs, 12);
+      const [peers, loss] = [2 + (seed % 7), (seed % 4) / 10];
+      const network = { loss, repetition: 0.3 };
+      const { result, guarantees } = new SimulatedRun(create, { peers, seed, network });
+      expect(result.allDelivered).toBe(true);
       for (const name of ORDERINGS.get('causal')!.guarantees) {
         expect({ name, verdict: guarantees[name] }).toEqual({ name, verdict: { held: true } });
       }
-      if (loss > 0) expect(run.lost).toBeGreaterThan(0);
-      expect(run.repeated).toBeGreaterThan(0);
+      if (loss > 0) expect(result.faultsHappened.loss).toBeGreaterThan(0);
+      expect(result.faultsHappened.repetition).toBeGreaterThan(0);
     },
   );
 
   test('is causal where fifo is not, and is no total order', () => {
     const broken = { causal: 0, fifo: 0, total: 0 };
     for (let seed = 0; seed < 10; seed += 1) {
-      const options = { size: 4, messages: 20, seed };
-      const causal = compare(new OrderingRun(create, options).run().logs, 20).guarantees;
-      const fifo = ORDERINGS.get('fifo')!.create;
-      const other = compare(new OrderingRun(fifo, options).run().logs, 20).guarantees;
+      const shape = { messages: 20, seed };
+      const causal = new SimulatedRun(create, shape).guarantees;
+      const other = new SimulatedRun(ORDERINGS.get('fifo')!.create, shape).guarantees;
       if (causal.causal.held === false) broken.causal += 1;
       if (causal.total.held === false) broken.total += 1;
       if (other.causal.held === false) broken.fifo += 1;
@@ -102,13 +94,11 @@ describe('causal', () => {
     expect(broken).toEqual({ causal: 0, fifo: 10, total: 10 });
   });
 
-  test.each([2, 3, 4, 5, 6, 7, 8])('costs n - 1 messages per multicast with %i members', (size) => {
-    const run = new OrderingRun(create, {
-      size,
-      messages: 10,
-      seed: 1,
-      delayUs: [5_000, 5_001],
-    }).run();
-    expect(run.packetsPerMulticast((kind) => kind !== Kind.linkAck)).toBe(size - 1);
-  });
+  test.each([2, 3, 4, 5, 6, 7, 8])(
+    'costs n - 1 messages per multicast with %i members',
+    (peers) => {
+      const run = new SimulatedRun(create, { peers, network: STEADY });
+      expect(run.packetsPerMulticast((kind) => kind !== Kind.linkAck)).toBe(peers - 1);
+    },
+  );
 });

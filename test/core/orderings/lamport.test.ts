@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare } from '../../../core/judge/comparison.ts';
 import { Kind, Message } from '../../../core/message.ts';
-import { create } from '../../../core/orderings/lamport.ts';
+import { create, LamportKind } from '../../../core/orderings/lamport.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
-import { OrderingRun } from '../../support/ordering-run.ts';
+import { quietRun, SimulatedRun, STEP_US } from '../../support/simulated-run.ts';
 
 const SAFETY = ['integrity', 'fifo', 'causal', 'total', 'uniformTotal', 'gapFree'] as const;
 
@@ -35,7 +34,7 @@ describe('lamport', () => {
     const { member, delivered, said, receive } = memberOfThree();
     receive(1, Kind.data, 0, 1);
     expect([delivered, said, member.held]).toEqual([[], [2], 1]);
-    receive(2, Kind.lamportAck, 0, 2);
+    receive(2, LamportKind.lamportAck, 0, 2);
     expect([delivered, member.held]).toEqual([['1.0'], 0]);
   });
 
@@ -44,9 +43,9 @@ describe('lamport', () => {
     receive(2, Kind.data, 0, 1);
     member.multicast(0, new Message(Kind.data, 0, 0));
     receive(1, Kind.data, 0, 1);
-    receive(2, Kind.lamportAck, 0, 4);
+    receive(2, LamportKind.lamportAck, 0, 4);
     expect(delivered).toEqual(['1.0', '2.0']);
-    receive(1, Kind.lamportAck, 0, 4);
+    receive(1, LamportKind.lamportAck, 0, 4);
     expect(delivered).toEqual(['1.0', '2.0', '0.0']);
   });
 
@@ -55,7 +54,7 @@ describe('lamport', () => {
     receive(1, Kind.data, 0, 5);
     receive(2, Kind.data, 0, 3);
     expect([delivered, member.held]).toEqual([['2.0'], 1]);
-    receive(2, Kind.lamportAck, 0, 6);
+    receive(2, LamportKind.lamportAck, 0, 6);
     expect([delivered, member.held]).toEqual([['2.0', '1.0'], 0]);
   });
 
@@ -74,63 +73,45 @@ describe('lamport', () => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))(
     'seed %i: keeps what it declares under loss, repetition and reordering',
     (seed) => {
-      const [size, loss] = [2 + (seed % 7), (seed % 4) / 10];
-      const run = new OrderingRun(create, {
-        size,
-        messages: 12,
-        seed,
-        loss,
-        repetition: 0.1,
-      }).run();
-      expect(run.completeAt).toBeLessThan(Infinity);
-      const { guarantees, unorderedRounds } = compare(run.logs, 12);
+      const [peers, loss] = [2 + (seed % 7), (seed % 4) / 10];
+      const network = { loss, repetition: 0.1 };
+      const { result, guarantees, delivered } = new SimulatedRun(create, { peers, seed, network });
+      expect(result.allDelivered).toBe(true);
       for (const name of ORDERINGS.get('lamport')!.guarantees) {
         expect({ name, verdict: guarantees[name] }).toEqual({ name, verdict: { held: true } });
       }
-      expect(unorderedRounds).toBe(0);
-      if (loss > 0) expect(run.lost).toBeGreaterThan(0);
+      for (const sequence of delivered) expect(sequence).toEqual(delivered[0]);
+      if (loss > 0) expect(result.faultsHappened.loss).toBeGreaterThan(0);
     },
   );
 
   test.each(Array.from({ length: 30 }, (_, seed) => seed))(
     'seed %i: when a member crashes, the others wait safely and visibly',
     (seed) => {
-      const trouble = {
-        kind: 'crashAfterPackets',
-        member: seed % 4,
-        packets: 20 + 3 * seed,
-      } as const;
-      const options = { size: 4, messages: 20, seed, loss: 0.1, troubles: [trouble], endUs: 4e6 };
-      const run = new OrderingRun(create, options).run();
-      expect(run.crashed[trouble.member]).toBe(true);
-      expect(run.completeAt).toBe(Infinity);
-      const { guarantees } = compare(run.logs, 20);
+      const [member, afterSends] = [seed % 4, 20 + 3 * seed];
+      const faults = [{ kind: 'crash', member, atUs: 0, afterSends } as const];
+      const shape = { messages: 20, seed, network: { loss: 0.1 }, faults, endUs: 4_000_000 };
+      const { result, crashed, guarantees } = new SimulatedRun(create, shape);
+      expect(crashed[member]).toBe(true);
+      expect(result.allDelivered).toBe(false);
       for (const name of SAFETY) expect([name, guarantees[name].held]).not.toEqual([name, false]);
-      const living = run.members.filter((_, member) => !run.crashed[member]);
-      for (const member of living) expect(member.held).toBeGreaterThan(0);
+      const living = result.members.filter((_, index) => !crashed[index]);
+      for (const { blockage } of living) expect(blockage!.waitsFor).toContain(member);
     },
   );
 
   test.each([2, 3, 4, 5, 6, 7, 8])(
     'costs n(n - 1) messages per multicast with %i members that are otherwise quiet, in 2 steps',
     (size) => {
-      const quiet = { intervalUs: [100_000, 100_001], delayUs: [5_000, 5_001] } as const;
-      const options = { size, messages: 10, seed: 1, senders: [size - 1], ...quiet };
-      const run = new OrderingRun(create, options).run();
+      const run = quietRun('lamport', size, size - 1);
       const packets = run.packetsPerMulticast((kind) => kind !== Kind.linkAck);
       expect(packets).toBe(size * (size - 1));
-      // With two members the other one's acknowledgement is all that the sender waits for.
-      expect(Math.max(...run.latenciesUs)).toBe(10_000);
+      expect(Math.max(...run.latenciesUs)).toBe(2 * STEP_US);
     },
   );
 
   test('costs less under load: messages acknowledge each other', () => {
-    const run = new OrderingRun(create, {
-      size: 4,
-      messages: 50,
-      seed: 1,
-      intervalUs: [0, 2],
-    }).run();
+    const run = new SimulatedRun(create, { messages: 50, intervalUs: { min: 0, max: 1 } });
     expect(run.packetsPerMulticast((kind) => kind !== Kind.linkAck)).toBeLessThan(8);
   });
 });

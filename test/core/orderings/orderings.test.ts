@@ -1,30 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { LINK_WINDOW } from '../../../core/channels/link-sender.ts';
 import { Kind, Message } from '../../../core/message.ts';
+import type { Ordering } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
-import { VirtualNetwork, type VirtualNetworkOptions } from '../../support/virtual-network.ts';
+import { type RunShape, SimulatedRun } from '../../support/simulated-run.ts';
 
 const unordered = ORDERINGS.get('unordered')!.create;
 const fifo = ORDERINGS.get('fifo')!.create;
 
-/** Every member multicasts `messages` messages at seeded-looking, uneven times. */
-function run(
-  create: typeof fifo,
-  messages: number,
-  options: VirtualNetworkOptions,
-): VirtualNetwork {
-  const network = new VirtualNetwork(create, options);
-  for (let self = 0; self < options.size; self += 1) {
-    for (let sequence = 0; sequence < messages; sequence += 1) {
-      network.multicastAt(
-        sequence * 30_000 + ((sequence * 7 + self * 13) % 30) * 900,
-        self,
-        sequence,
-      );
-    }
-  }
-  expect(network.run(60_000_000)).toBe(true);
-  return network;
+/** Members of a group that multicast 20 messages each, unless it says otherwise, until all is over. */
+function run(create: typeof fifo, shape: RunShape): SimulatedRun {
+  const simulated = new SimulatedRun(create, { peers: 3, messages: 20, ...shape });
+  expect(['quiet', 'complete']).toContain(simulated.result.reason);
+  return simulated;
 }
 
 const bySender = (delivered: string[], sender: number): string[] =>
@@ -32,16 +20,16 @@ const bySender = (delivered: string[], sender: number): string[] =>
 
 describe('unordered', () => {
   test('delivers on arrival: members disagree, each has everything', () => {
-    const network = run(unordered, 20, { size: 3, seed: 1 });
-    expect(network.delivered[0]).not.toEqual(network.delivered[1]);
-    for (const delivered of network.delivered) expect(new Set(delivered).size).toBe(60);
+    const { delivered } = run(unordered, {});
+    expect(delivered[0]).not.toEqual(delivered[1]);
+    for (const sequence of delivered) expect(new Set(sequence).size).toBe(60);
   });
 
   test('what the network loses is lost, exactly', () => {
-    const network = run(unordered, 40, { size: 3, seed: 2, loss: 0.2 });
-    const deliveries = network.delivered.reduce((sum, delivered) => sum + delivered.length, 0);
-    expect(network.lost).toBeGreaterThan(20);
-    expect(deliveries).toBe(3 * 3 * 40 - network.lost);
+    const { result, delivered } = run(unordered, { seed: 2, messages: 40, network: { loss: 0.2 } });
+    const deliveries = delivered.reduce((sum, sequence) => sum + sequence.length, 0);
+    expect(result.faultsHappened.loss).toBeGreaterThan(20);
+    expect(deliveries).toBe(3 * 3 * 40 - result.faultsHappened.loss);
   });
 });
 
@@ -49,41 +37,54 @@ describe('fifo', () => {
   test.each(Array.from({ length: 40 }, (_, seed) => seed))(
     'seed %i: nothing is lost, repeated or reordered per sender under loss and repetition',
     (seed) => {
-      const options = { size: 4, seed, loss: (seed % 6) / 10, repetition: 0.2 };
-      const network = run(fifo, 30, options);
-      if (options.loss > 0) expect(network.lost).toBeGreaterThan(0);
-      expect(network.repeated).toBeGreaterThan(0);
-      for (const delivered of network.delivered) {
+      const network = { loss: Math.min(0.5, (seed % 6) / 10), repetition: 0.2 };
+      const { result, delivered } = run(fifo, { peers: 4, messages: 30, seed, network });
+      const { loss, repetition } = result.faultsHappened;
+      if (network.loss > 0) expect(loss).toBeGreaterThan(0);
+      expect(repetition).toBeGreaterThan(0);
+      for (const sequence of delivered) {
         for (let sender = 0; sender < 4; sender += 1) {
-          const expected = Array.from({ length: 30 }, (_, sequence) => `${sender}.${sequence}`);
-          expect(bySender(delivered, sender)).toEqual(expected);
+          const expected = Array.from({ length: 30 }, (_, number) => `${sender}.${number}`);
+          expect(bySender(sequence, sender)).toEqual(expected);
         }
       }
     },
   );
 
   test('without loss nothing is transmitted twice, and at most one acknowledgement goes back', () => {
-    const network = run(fifo, 50, { size: 3, seed: 3, delayUsMax: 1_000 });
+    const network = { delay: { kind: 'uniform', minUs: 1, maxUs: 1_000 } } as const;
+    const { sent } = run(fifo, { seed: 3, messages: 50, network });
     const transmissions = 3 * 2 * 50;
-    expect(network.sent).toBeGreaterThan(transmissions);
-    expect(network.sent).toBeLessThanOrEqual(2 * transmissions);
+    expect(sent.get(Kind.data)).toBe(transmissions);
+    expect(sent.get(Kind.linkAck)).toBeGreaterThan(0);
+    expect(sent.get(Kind.linkAck)).toBeLessThanOrEqual(transmissions);
   });
 
   test('a burst larger than the window arrives whole', () => {
-    const network = new VirtualNetwork(fifo, { size: 2, seed: 4, loss: 0.05 });
     const burst = 2 * LINK_WINDOW;
-    for (let sequence = 0; sequence < burst; sequence += 1) network.multicastAt(0, 0, sequence);
-    expect(network.run(120_000_000)).toBe(true);
-    expect(network.delivered[1]).toEqual(network.delivered[0]);
-    expect(network.delivered[1]!.length).toBe(burst);
+    const intervalUs = { min: 0, max: 0 };
+    const shape = { peers: 2, messages: burst, senders: [0], intervalUs, network: { loss: 0.05 } };
+    const { delivered } = new SimulatedRun(fifo, { ...shape, endUs: 120_000_000 });
+    expect(delivered[1]).toEqual(delivered[0]);
+    expect(delivered[1]!.length).toBe(burst);
   });
 
   test('is idle again once everything is acknowledged, and holds nothing', () => {
-    const network = run(fifo, 5, { size: 3, seed: 5, loss: 0.3 });
-    for (const member of network.members) {
-      expect(member.deadline).toBe(Infinity);
-      expect(member.held).toBe(0);
-    }
+    const members: Ordering[] = [];
+    const keeping: typeof fifo = (group, out) => {
+      members.push(fifo(group, out));
+      return members.at(-1)!;
+    };
+    const { result } = run(keeping, {
+      seed: 5,
+      messages: 5,
+      network: { loss: 0.3 },
+      settleUs: 2e7,
+    });
+    expect(result.reason).toBe('quiet');
+    expect(members.map(({ deadline, held }) => [deadline, held])).toEqual(
+      Array(3).fill([Infinity, 0]),
+    );
   });
 
   test('holds a message that overtook another, and survives nonsense from the network', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind } from '../../../core/message.ts';
+import { RingKind } from '../../../core/orderings/ring.ts';
 import {
-  drawTroubledRun,
+  brokenInDrawn,
   isOwnKind,
   judgedRun,
   quietRun,
+  STEADY,
   STEP_US,
-} from '../../support/troubled-runs.ts';
+} from '../../support/simulated-run.ts';
 
 const SIZES = [2, 3, 4, 5, 6, 7, 8];
 
@@ -25,27 +27,26 @@ describe('ring', () => {
   );
 
   test('each member sends to its successor only, under load as well', () => {
-    const options = { size: 5, messages: 20, seed: 1, intervalUs: [0, 9] as const };
-    const { run, broken } = judgedRun('ring', { ...options, delayUs: [STEP_US, STEP_US + 1] });
+    const shape = { peers: 5, messages: 20, intervalUs: { min: 0, max: 9 }, network: STEADY };
+    const { run, broken } = judgedRun('ring', shape);
     expect(broken).toEqual([]);
     expect(run.sent.get(Kind.data)).toBe(5 * 20 * 4);
-    expect(run.sent.get(Kind.ringAck)).toBe(5 * 20 * 4);
+    expect(run.sent.get(RingKind.ringAck)).toBe(5 * 20 * 4);
   });
 
   test('of two concurrent messages the one that passes the last member first is first', () => {
-    const delayUs = [STEP_US, STEP_US + 1] as const;
-    const options = { size: 4, messages: 1, seed: 3, intervalUs: [0, 1] as const, delayUs };
-    const { run } = judgedRun('ring', options);
+    const shape = { messages: 1, intervalUs: { min: 0, max: 0 }, network: STEADY };
+    const { run } = judgedRun('ring', shape);
     expect(run.delivered).toEqual(Array(4).fill(['3.0', '2.0', '1.0', '0.0']));
   });
 
   test.each(Array.from({ length: 60 }, (_, index) => index + 1))(
     'a member that crashes after its packet number %i stops nobody and contradicts nobody',
     (packets) => {
-      const trouble = { kind: 'crashAfterPackets', member: packets % 3, packets } as const;
-      const options = { size: 3, messages: 4, seed: packets, troubles: [trouble] };
-      const { run, broken } = judgedRun('ring', options);
-      expect({ broken, crashed: run.crashed[trouble.member] }).toEqual({
+      const crash = { kind: 'crash', member: packets % 3, atUs: 0, afterSends: packets } as const;
+      const shape = { peers: 3, messages: 4, seed: packets, faults: [crash] };
+      const { run, broken } = judgedRun('ring', shape);
+      expect({ broken, crashed: run.crashed[crash.member] }).toEqual({
         broken: [],
         crashed: true,
       });
@@ -55,7 +56,7 @@ describe('ring', () => {
   test.each(Array.from({ length: 100 }, (_, seed) => seed))(
     'seed %i: keeps what it declares in troubles that a majority survives',
     (seed) => {
-      expect(judgedRun('ring', drawTroubledRun(seed)).broken).toEqual([]);
+      expect(brokenInDrawn('ring', seed).broken).toEqual([]);
     },
   );
 });

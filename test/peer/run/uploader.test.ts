@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { paths, type Report } from '../../../control/documents.ts';
 import { decodeChunk } from '../../../core/records/sequence-codec.ts';
 import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
+import { systemClock } from '../../../peer/clock.ts';
 import { Uploader } from '../../../peer/run/uploader.ts';
 import { MemoryBackend } from '../../support/memory-backend.ts';
 
@@ -19,7 +20,7 @@ function uploaderOf(giveUpInMs = 5_000) {
     size: 3,
     giveUpAtMs: Date.now() + giveUpInMs,
   };
-  const uploader = new Uploader(target, sequence, Date.now, (error) => retries.push(error));
+  const uploader = new Uploader(target, sequence, systemClock, (error) => retries.push(error));
   return { backend, sequence, retries, uploader };
 }
 

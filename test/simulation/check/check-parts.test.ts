@@ -56,14 +56,12 @@ describe('drawn scenarios', () => {
   });
 
   test('have every fault that was asked for, in a few hundred, and no other', () => {
-    const { faultsHappened } = checkSeeds(declaring([], true), 0, 300, {
-      peersMax: 6,
-      faults: FAULT_CHOICES,
-    });
+    const fifo = ORDERINGS.get('fifo')!;
+    const { faultsHappened } = checkSeeds(fifo, 0, 300, { peersMax: 6, faults: FAULT_CHOICES });
     for (const [kind, times] of Object.entries(faultsHappened)) {
       expect([kind, times > 0]).toEqual([kind, true]);
     }
-    const none = checkSeeds(declaring([], true), 0, 300, { peersMax: 6, faults: [] });
+    const none = checkSeeds(fifo, 0, 300, { peersMax: 6, faults: [] });
     const { crash, pause, partition, clog, clockSkew, loss, repetition } = none.faultsHappened;
     expect([crash, pause, partition, clog, clockSkew, loss, repetition]).toEqual(
       new Array<number>(7).fill(0),
@@ -90,6 +88,7 @@ describe('the judgement', () => {
     const names = (entry: OrderingEntry) =>
       checkScenario(entry, lossy).findings.map(({ name }) => name);
     expect(names(declaring(['validity'], true))).toEqual(['liveness']);
+    expect(names(declaring(['integrity'], true))).toEqual(['liveness']);
     expect(names(declaring(['validity']))).toEqual([]);
     expect(names(declaring(['agreement']))).toEqual(['agreement']);
   });
@@ -124,7 +123,14 @@ describe('the judgement', () => {
     const [finding] = checkScenario(throwing(new Error('no such entry')), CALM).findings;
     expect(finding?.name).toBe('failed');
     expect(finding?.text).toMatch(/^the ordering of peer 1 threw at 0\.000 ms: .*no such entry$/);
-    expect(checkScenario(throwing(new ExclusionError('excluded')), CALM).findings).toEqual([]);
+    const excluded = throwing(new ExclusionError('excluded'));
+    const surviving: OrderingEntry = { ...excluded, survives: 'minority' };
+    expect(checkScenario(surviving, CALM).findings).toEqual([]);
+    // Nobody may be missing of an ordering that survives no crash, nor both of the other two of three.
+    expect(checkScenario(excluded, CALM).findings[0]?.name).toBe('excluded');
+    const crash = { kind: 'crash', member: 0, atUs: 0 } as const;
+    const { findings } = checkScenario(surviving, { ...CALM, faults: [crash] });
+    expect(findings[0]?.text).toMatch(/^peer 1 stopped as excluded, and 1 of 3 peers crashed/);
   });
 
   test('reports an ordering that never calms down', () => {

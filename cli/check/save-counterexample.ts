@@ -1,0 +1,66 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isAbsence, writeWhole } from '../../local/state-directory.ts';
+import { messageOf } from '../shell/failure.ts';
+
+/** What is kept of a counterexample, as text. */
+export interface Counterexample {
+  /** The scenario, as `mpcomm simulate --scenario` reads it. */
+  readonly scenario: string;
+  /** Its space-time diagram; `null` where there is none. */
+  readonly svg: string | null;
+}
+
+/** Where its parts are now; `null` for what there is not, or what could not be saved. */
+export interface SavedCounterexample {
+  readonly scenarioFile: string | null;
+  readonly diagramFile: string | null;
+  /** Why something could not be saved, in a sentence; `null` when all of it was. */
+  readonly problem: string | null;
+}
+
+/**
+ * Saves a counterexample in `file`, and its diagram beside it. Never throws: a counterexample that was
+ * found is told, whether or not there is a place to keep it.
+ */
+export async function saveCounterexample(
+  file: string,
+  { scenario, svg }: Counterexample,
+): Promise<SavedCounterexample> {
+  const diagramFile = svg === null ? null : `${file.replace(/\.json$/, '')}.svg`;
+  let scenarioFile: string | null = null;
+  try {
+    await createFolder(dirname(file));
+    await writeWhole(file, scenario);
+    scenarioFile = file;
+    if (diagramFile !== null) await writeWhole(diagramFile, svg!);
+    return { scenarioFile, diagramFile, problem: null };
+  } catch (error) {
+    const what = scenarioFile === null ? 'The counterexample' : 'The picture of it';
+    const problem =
+      `${what} could not be saved (${messageOf(error)}); ` +
+      '--save FILE or --state DIRECTORY chooses another place.';
+    return { scenarioFile, diagramFile: null, problem };
+  }
+}
+
+/** One level at a time: the recursive mkdir never returns in a file system that can hold no folder. */
+async function createFolder(path: string): Promise<void> {
+  if (await exists(path)) return;
+  if (dirname(path) !== path) await createFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+/** The longest time that a Node timer can wait. */
+const TIMER_MS_MAX = 2_147_483_647;
+
+/** What a member of a run knows of time, handed in so that a test can make hours of it pass at once. */
+export interface Clock {
+  /** Whole microseconds of a clock that never goes back. */
+  readonly monotonicUs: () => number;
+  /** Milliseconds since 1970, as the plan of a run has them: may be set to anything meanwhile. */
+  readonly wallMs: () => number;
+  /**
+   * Calls `wake` once, `delayMs` (0 or more) from now or later, and returns what calls it off. Times too
+   * long for a timer end early: whoever waits looks at the time again anyway.
+   */
+  readonly after: (delayMs: number, wake: () => void) => () => void;
+}
+
+/** The time of the machine. */
+export const systemClock: Clock = {
+  monotonicUs: () => Math.floor(performance.now() * 1_000),
+  wallMs: Date.now,
+  after: (delayMs, wake) => {
+    const timer = setTimeout(wake, Math.min(delayMs, TIMER_MS_MAX));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delayMs`. */
+export function sleep(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(delayMs, resolve));
+}

@@ -1,0 +1,286 @@
+import type { Message } from '../../core/message.ts';
+import type { Create } from '../../core/ordering.ts';
+import type { DropReason, Observer } from '../observers/observer.ts';
+import { collectResult } from '../run/collect-result.ts';
+import { Member } from '../run/member.ts';
+import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
+import { validateScenario } from '../run/validate-scenario.ts';
+import type { Clock, World } from '../run/world.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Failure, SimulationResult } from '../simulation-result.ts';
+import { type Choice, formatChoice } from './choice.ts';
+import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
+import { StepClock } from './step-clock.ts';
+
+/** True time passes by so much a step, for whoever draws or tells the run. */
+export const STEP_US = 1_000;
+
+/** Faults that are part of a step rather than steps of their own; see fault-plan.ts. */
+export interface Fates {
+  /** Whether the packet of this name is lost as it is sent. */
+  readonly losesPacket?: (name: string) => boolean;
+  /** Whether the packet of this name is sent a second time, as a copy. */
+  readonly repeatsPacket?: (name: string) => boolean;
+  /** How many more packets `member` sends in its step number `step` before it crashes; -1: it does not. */
+  readonly sendsBeforeCrash?: (member: number, step: number) => number;
+}
+
+const OPTIONS = { strict: true } as const;
+
+/**
+ * A simulated run whose next step is chosen from outside. The members, their orderings and records are those
+ * of the timed simulator; what is missing is time: nothing happens unless it is taken.
+ */
+export class ChosenRun implements World, RunSoFar {
+  readonly scenario: Scenario;
+  readonly observer: Observer | null;
+  readonly members: readonly Member[];
+  readonly packets: PacketsUnderWay;
+  readonly taken: Choice[] = [];
+  readonly failures: Failure[] = [];
+  readonly network = {
+    lost: 0,
+    cut: 0,
+    clogged: 0,
+    repeated: 0,
+    reordered: 0,
+  } satisfies PacketFaults;
+  readonly secondLives = { restarts: 0 };
+  readonly lateStarts = 0;
+  readonly faultsToCome = 0;
+  crashes = 0;
+  pauses = 0;
+  /** How many steps each member took: multicasts, deadlines and arrivals. */
+  readonly stepsOf: Uint32Array;
+  readonly #clocks: readonly StepClock[];
+  readonly #paused = new Set<number>();
+  readonly #cuts = new Set<string>();
+  readonly #fates: Fates;
+
+  /** @throws RangeError for a scenario that cannot be run; its delays, losses, faults and times do not matter. */
+  constructor(
+    create: Create,
+    scenario: Scenario,
+    observer: Observer | null = null,
+    fates: Fates = {},
+  ) {
+    validateScenario(scenario);
+    this.scenario = scenario;
+    this.observer = observer;
+    this.#fates = fates;
+    this.packets = new PacketsUnderWay(scenario.peers);
+    this.stepsOf = new Uint32Array(scenario.peers);
+    this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
+    this.members = this.#clocks.map((_clock, self) => {
+      return new Member(self, create, scenario, OPTIONS, this, () => this.#crash(self));
+    });
+    for (const [self, member] of this.members.entries()) this.#act(self, () => member.begin(0));
+  }
+
+  get nowUs(): number {
+    return this.taken.length * STEP_US;
+  }
+
+  get events(): number {
+    return this.taken.length;
+  }
+
+  clockOf(member: number): Clock {
+    return this.#clocks[member]!;
+  }
+
+  /** Nothing is scheduled: a deadline is a step that can be chosen. */
+  schedule(): void {
+    return undefined;
+  }
+
+  transmit(from: number, to: number, message: Message): void {
+    const name = this.packets.nextName(from, to);
+    const lost = this.#whyLost(from, to, name);
+    this.observer?.send?.(this.nowUs, from, to, message, lost === null ? this.nowUs : Infinity);
+    if (lost !== null) return this.#drop({ from, to, message }, lost);
+    const packet = { name, from, to, message, sentInStep: this.taken.length };
+    this.packets.put(packet);
+    if (this.#fates.repeatsPacket?.(name) === true) this.#repeat(packet);
+  }
+
+  /** Whether `choice` may be taken now. */
+  allows(choice: Choice): boolean {
+    switch (choice.act) {
+      case 'multicast':
+        return this.#canStep(choice.member) && !this.members[choice.member]!.schedule.sentAll;
+      case 'fire':
+        return this.#canStep(choice.member) && this.deadlineOf(choice.member) < Infinity;
+      case 'crash':
+        return this.isRunning(choice.member);
+      case 'pause':
+        return this.isRunning(choice.member) && !this.#paused.has(choice.member);
+      case 'resume':
+        return this.#paused.has(choice.member);
+      case 'deliver': {
+        const packet = this.packets.get(choice.packet);
+        return packet !== undefined && this.#canStep(packet.to);
+      }
+      case 'lose':
+      case 'repeat':
+        return this.packets.get(choice.packet) !== undefined;
+      case 'cut':
+        return this.#isPath(choice) && !this.#cuts.has(pathName(choice));
+      case 'heal':
+        return this.#cuts.has(pathName(choice));
+    }
+  }
+
+  /** The steps that need no fault: multicasts, arrivals and deadlines, in this order. */
+  enabledSteps(): Choice[] {
+    const choices: Choice[] = [];
+    for (let member = 0; member < this.members.length; member += 1) {
+      if (this.allows({ act: 'multicast', member })) choices.push({ act: 'multicast', member });
+    }
+    for (const packet of this.packets) {
+      if (this.#canStep(packet.to)) choices.push({ act: 'deliver', packet: packet.name });
+    }
+    for (let member = 0; member < this.members.length; member += 1) {
+      if (this.allows({ act: 'fire', member })) choices.push({ act: 'fire', member });
+    }
+    return choices;
+  }
+
+  /** When the ordering of `member` wants to be called, on its own clock; `Infinity`: never. */
+  deadlineOf(member: number): number {
+    return this.members[member]!.ordering.deadline;
+  }
+
+  isPaused(member: number): boolean {
+    return this.#paused.has(member);
+  }
+
+  isCut(from: number, to: number): boolean {
+    return this.#cuts.has(pathName({ from, to }));
+  }
+
+  /** Takes one step. @throws RangeError for a choice that is not allowed now. */
+  take(choice: Choice): void {
+    if (!this.allows(choice)) {
+      throw new RangeError(`${formatChoice(choice)} is not possible in step ${this.taken.length}`);
+    }
+    this.#perform(choice);
+    this.taken.push(choice);
+  }
+
+  /** What the run has come to; nothing more need happen for it. */
+  result(): SimulationResult {
+    const isQuiet = this.enabledSteps().length === 0;
+    return collectResult(this, isQuiet ? 'quiet' : 'end');
+  }
+
+  #perform(choice: Choice): void {
+    switch (choice.act) {
+      case 'multicast':
+        return this.#step(choice.member, (member) => member.multicastDue());
+      case 'fire':
+        this.#clocks[choice.member]!.jumpTo(this.deadlineOf(choice.member));
+        return this.#step(choice.member, (member) => member.fire());
+      case 'deliver': {
+        const { name, from, to, message } = this.packets.get(choice.packet)!;
+        this.packets.take(name);
+        return this.#step(to, (member) => member.receive(from, message));
+      }
+      case 'lose': {
+        const packet = this.packets.get(choice.packet)!;
+        this.packets.take(packet.name);
+        return this.#drop(packet, 'loss');
+      }
+      case 'repeat':
+        return this.#repeat(this.packets.get(choice.packet)!);
+      case 'crash':
+        return this.#crash(choice.member);
+      case 'pause':
+        this.pauses += 1;
+        this.#paused.add(choice.member);
+        return this.observer?.pause?.(this.nowUs, choice.member);
+      case 'resume':
+        this.#paused.delete(choice.member);
+        return this.observer?.resume?.(this.nowUs, choice.member);
+      case 'cut':
+      case 'heal':
+        return this.#cut(choice.from, choice.to, choice.act === 'cut');
+    }
+  }
+
+  /** Lets `member` do one thing; what its ordering throws is that member's failure and nobody else's. */
+  #step(self: number, act: (member: Member) => void): void {
+    const member = this.members[self]!;
+    const sendsLeft = this.#fates.sendsBeforeCrash?.(self, this.stepsOf[self]!) ?? -1;
+    this.stepsOf[self]! += 1;
+    if (sendsLeft >= 0) member.sendsLeft = sendsLeft;
+    this.#act(self, () => act(member));
+    member.sendsLeft = -1;
+  }
+
+  #act(self: number, act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      this.#fail(self, thrown);
+    }
+  }
+
+  #fail(self: number, thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.members[self]!.running = false;
+    this.failures.push({ member: self, atUs: this.nowUs, error });
+    this.observer?.fail?.(this.nowUs, self, error);
+  }
+
+  #whyLost(from: number, to: number, name: string): DropReason | null {
+    if (this.#cuts.has(pathName({ from, to }))) return 'partition';
+    if (this.#fates.losesPacket?.(name) === true) return 'loss';
+    return null;
+  }
+
+  #drop({ from, to, message }: Pick<Packet, 'from' | 'to' | 'message'>, why: DropReason): void {
+    if (why === 'loss') this.network.lost += 1;
+    else this.network.cut += 1;
+    this.members[from]!.record.packetsLost += 1;
+    this.observer?.drop?.(this.nowUs, from, to, message, why);
+  }
+
+  #repeat(packet: Packet): void {
+    const { from, to, message } = this.packets.copy(packet, this.taken.length);
+    this.network.repeated += 1;
+    this.observer?.repeat?.(this.nowUs, from, to, message, this.nowUs);
+  }
+
+  #crash(self: number): void {
+    this.members[self]!.running = false;
+    this.crashes += 1;
+    this.observer?.crash?.(this.nowUs, self);
+  }
+
+  #cut(from: number, to: number, begins: boolean): void {
+    if (begins) this.#cuts.add(pathName({ from, to }));
+    else this.#cuts.delete(pathName({ from, to }));
+    const fault = { kind: 'partition', from: [from], to: [to], symmetric: false } as const;
+    const span = { atUs: this.nowUs, untilUs: this.nowUs };
+    this.observer?.pathFault?.(this.nowUs, { ...fault, ...span }, begins);
+  }
+
+  /** Whether `member` lives, paused or not. */
+  isRunning(member: number): boolean {
+    return this.members[member]?.running ?? false;
+  }
+
+  #canStep(member: number): boolean {
+    return this.isRunning(member) && !this.#paused.has(member);
+  }
+
+  #isPath({ from, to }: { readonly from: number; readonly to: number }): boolean {
+    const { length } = this.members;
+    return from !== to && from < length && to < length;
+  }
+}
+
+function pathName({ from, to }: { readonly from: number; readonly to: number }): string {
+  return `${from}>${to}`;
+}

@@ -1,0 +1,63 @@
+import type { Message } from '../../core/message.ts';
+
+/** A packet that was sent, and neither arrived nor was lost. */
+export interface Packet {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly message: Message;
+  /** The step of the run in which it was sent, counted from 0. */
+  readonly sentInStep: number;
+}
+
+/** The packets of a chosen run that lie on the table, in the order in which they were sent. */
+export class PacketsUnderWay {
+  readonly #packets = new Map<string, Packet>();
+  readonly #peers: number;
+  /** How many were sent by from x peers + to, and how many copies each packet has had. */
+  readonly #sent: Uint32Array;
+  readonly #copies = new Map<string, number>();
+
+  constructor(peers: number) {
+    this.#peers = peers;
+    this.#sent = new Uint32Array(peers * peers);
+  }
+
+  /** Names the next packet on its path; it is not on the table yet. */
+  nextName(from: number, to: number): string {
+    const path = from * this.#peers + to;
+    const number = this.#sent[path]!;
+    this.#sent[path] = number + 1;
+    return `${from}>${to}#${number}`;
+  }
+
+  put(packet: Packet): void {
+    this.#packets.set(packet.name, packet);
+  }
+
+  /** Puts a second copy beside `original`, and gives it. */
+  copy(original: Packet, step: number): Packet {
+    const [base = ''] = original.name.split('+');
+    const copies = (this.#copies.get(base) ?? 0) + 1;
+    this.#copies.set(base, copies);
+    const packet = { ...original, name: `${base}+${copies}`, sentInStep: step };
+    this.put(packet);
+    return packet;
+  }
+
+  get(name: string): Packet | undefined {
+    return this.#packets.get(name);
+  }
+
+  take(name: string): void {
+    this.#packets.delete(name);
+  }
+
+  [Symbol.iterator](): IterableIterator<Packet> {
+    return this.#packets.values();
+  }
+
+  get size(): number {
+    return this.#packets.size;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../run/world.ts';
+
+/**
+ * The clock of one member of a chosen run. It stands still until the member's own deadline is chosen, and
+ * jumps to it then. Members' clocks have nothing to do with each other, and nothing with the number of steps
+ * taken: in an asynchronous system any of them may be slow, so that every order in which deadlines are chosen
+ * is one that could have happened. A deadline that passes on no clock is also how a member is paused.
+ */
+export class StepClock implements Clock {
+  #localUs = 0;
+
+  read(): number {
+    return this.#localUs;
+  }
+
+  /** A deadline has no true time of its own here; whoever chooses decides when it has come. */
+  whenItReads(): number {
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  jumpTo(localUs: number): void {
+    this.#localUs = Math.max(this.#localUs, Math.ceil(localUs));
+  }
+}

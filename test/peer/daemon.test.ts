@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beginRun } from '../../control/runs/begin-run.ts';
+import type { RunPlan } from '../../control/command.ts';
+import { paths } from '../../control/documents.ts';
+import { requestExit } from '../../control/runs/request-exit.ts';
+import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { readConfiguration } from '../../peer/configuration.ts';
+import { Daemon } from '../../peer/daemon.ts';
+import { createLog } from '../../peer/log.ts';
+import { beginContext, runRequest } from '../support/control-fixtures.ts';
+import { eventually } from '../support/eventually.ts';
+import { MemoryBackend } from '../support/memory-backend.ts';
+
+const SECRET = 'a secret of thirty-two characters, or more';
+
+let backend: MemoryBackend;
+let lines: Record<string, unknown>[];
+let daemons: Daemon[];
+
+beforeEach(() => {
+  [backend, lines, daemons] = [new MemoryBackend(), [], []];
+});
+
+afterEach(async () => {
+  await Promise.all(daemons.map((daemon) => daemon.stop('the test is over')));
+  await backend.close();
+});
+
+/** Starts a daemon of this process, over real sockets. */
+async function start(
+  peerId: string,
+  changes: Record<string, string> = {},
+  orderings = ORDERINGS,
+): Promise<Daemon> {
+  const environment = {
+    MPCOMM_PEER_ID: peerId,
+    MPCOMM_ZONE: 'us-west1-b',
+    MPCOMM_SECRET: SECRET,
+    ...changes,
+  };
+  const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const log = createLog('debug', peerId, stream);
+  const daemon = new Daemon(readConfiguration(environment), backend, log, orderings);
+  await daemon.start();
+  daemons.push(daemon);
+  return daemon;
+}
+
+async function begin(body: object): Promise<RunPlan> {
+  const context = beginContext(backend, { nowMs: Date.now() });
+  const begun = await beginRun(
+    context,
+    runRequest({ intervalMs: { min: 1, max: 5 }, ...body }),
+    null,
+  );
+  if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+  return begun.plan;
+}
+
+async function reportOf(plan: RunPlan, peerId: string): Promise<Record<string, unknown>> {
+  const path = paths.report(plan.runId, peerId);
+  await eventually(path, () => backend.store.documents.has(path));
+  return { ...backend.store.documents.get(path)!.fields };
+}
+
+const said = (message: string, peerId?: string) =>
+  lines.filter(
+    (line) => line['message'] === message && (peerId ?? line['peerId']) === line['peerId'],
+  );
+
+describe('a daemon', () => {
+  test('registers, takes part in run after run, and forgets each', async () => {
+    await Promise.all([start('peer-0'), start('peer-1')]);
+    for (let round = 0; round < 2; round += 1) {
+      const plan = await begin({ peers: 2, messages: 5, ordering: 'fifo' });
+      for (const peerId of ['peer-0', 'peer-1']) {
+        expect(await reportOf(plan, peerId)).toMatchObject({ outcome: 'complete', deliveries: 10 });
+      }
+      // The lease goes with the comparison, which nobody makes here.
+      await backend.store.replace(paths.lease, { runId: plan.runId, untilMs: 0 });
+    }
+    expect(said('joining a run')).toHaveLength(4);
+  });
+
+  test('joins once, however often the command comes, and ignores what is none of its own', async () => {
+    await Promise.all([start('peer-0'), start('peer-1')]);
+    backend.faults.order('duplicate');
+    const plan = await begin({ peers: 2, messages: 3 });
+    await reportOf(plan, 'peer-0');
+    await backend.bus.publish('nonsense' as never);
+    await backend.bus.settled();
+    expect(said('joining a run')).toHaveLength(2);
+    const reasons = said('command ignored').map(({ reason }) => reason);
+    expect(reasons).toContain('the command came a second time');
+    expect(reasons.some((reason) => String(reason).startsWith('not a command'))).toBe(true);
+  });
+
+  test('a run that begins ends the one before, with what that has', async () => {
+    await Promise.all([start('peer-0'), start('peer-1')]);
+    const first = await begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
+    await eventually('both have joined', () => said('joining a run').length === 2);
+    await backend.store.replace(paths.lease, { runId: first.runId, untilMs: 0 });
+    const second = await begin({ peers: 2, messages: 3 });
+    expect(await reportOf(first, 'peer-0')).toMatchObject({ outcome: 'abandoned' });
+    expect(await reportOf(second, 'peer-0')).toMatchObject({ outcome: 'complete' });
+  });
+
+  test('counts what comes to its socket and is of no run', async () => {
+    await Promise.all([start('peer-0'), start('peer-1')]);
+    const entry = await backend.store.read(paths.peer('peer-0'));
+    const socket = createSocket('udp4');
+    const port = Number(entry!.fields['port']);
+    for (let count = 0; count < 3; count += 1) {
+      socket.send(Buffer.alloc(50), port, '127.0.0.1');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const plan = await begin({ peers: 2, messages: 3 });
+    await reportOf(plan, 'peer-0');
+    expect(said('joining a run', 'peer-0')[0]).toMatchObject({ dropped: 3 });
+    socket.close();
+    await once(socket, 'close');
+  });
+
+  test('reports an ordering that it does not know', async () => {
+    const known = new Map([['fifo', ORDERINGS.get('fifo')!]]);
+    await Promise.all([start('peer-0', {}, known), start('peer-1', {}, known)]);
+    const plan = await begin({ peers: 2, messages: 3, ordering: 'causal' });
+    const report = await reportOf(plan, 'peer-1');
+    expect(report).toMatchObject({ outcome: 'failed' });
+    expect(report['reason']).toContain('knows no ordering causal; it knows');
+  });
+
+  test('over the emulated network it is as far from the others as their zones', async () => {
+    const network = { MPCOMM_NETWORK: 'emulated' };
+    await start('peer-0', { ...network, MPCOMM_ZONE: 'us-west1-b' });
+    await start('peer-1', { ...network, MPCOMM_ZONE: 'southamerica-east1-b' });
+    const plan = await begin({ peers: 2, messages: 3, ordering: 'fifo' });
+    const report = await reportOf(plan, 'peer-0');
+    expect(report).toMatchObject({ outcome: 'complete', network: 'emulated' });
+    const [roundTripMs] = Object.values(report['roundTripMs'] as Record<string, number>);
+    expect(roundTripMs).toBeGreaterThan(100);
+  });
+
+  test('is done when it is told to exit; the command of an earlier life does not count', async () => {
+    const daemon = await start('peer-0');
+    let isDone = false;
+    void daemon.done.then(() => (isDone = true));
+    const expiresAtMs = Date.now() + 60_000;
+    await backend.bus.publish({ command: 'exit', issuedAtMs: 1, expiresAtMs });
+    await backend.bus.settled();
+    expect(isDone).toBe(false);
+    await requestExit({ bus: backend.bus, nowMs: Date.now() + 1 });
+    await eventually('the daemon is done', () => isDone);
+  });
+
+  test('leaves the registry and ends its run when it stops', async () => {
+    const [daemon] = await Promise.all([start('peer-0'), start('peer-1')]);
+    const plan = await begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
+    await eventually('it has joined', () => said('joining a run', 'peer-0').length === 1);
+    await daemon.stop('SIGTERM');
+    expect(await reportOf(plan, 'peer-0')).toMatchObject({
+      outcome: 'abandoned',
+      reason: 'SIGTERM',
+    });
+    const entry = await backend.store.read(paths.peer('peer-0'));
+    expect(entry!.fields['heartbeatAtMs']).toBe(0);
+    expect(said('stopped; a run was abandoned', 'peer-0')).toHaveLength(1);
+    daemons = daemons.filter((each) => each !== daemon);
+  });
+
+  test('whose name was taken by a later one ends with that error', async () => {
+    const daemon = await start('peer-0', { MPCOMM_HEARTBEAT_MS: '100' });
+    let failure = '';
+    void daemon.done.catch((error: unknown) => (failure = String(error)));
+    const { fields } = (await backend.store.read(paths.peer('peer-0')))!;
+    const later = { incarnation: randomUUID(), startedAtMs: Number(fields['startedAtMs']) + 1 };
+    await eventually('the daemon has seen the other one', async () => {
+      // A heartbeat that was under way may have written the old entry once more.
+      await backend.store.replace(paths.peer('peer-0'), { ...fields, ...later });
+      return failure !== '';
+    });
+    expect(failure).toContain('a daemon that started later has registered as peer-0');
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { Kind, Message } from '../../../core/message.ts';
+import type { Create, Ordering, Out } from '../../../core/ordering.ts';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { HostedOrdering } from '../../../peer/run/hosted-ordering.ts';
+import { Outbox } from '../../../peer/run/outbox.ts';
+import { Recorder } from '../../../peer/run/recorder.ts';
+
+/** Member 1 of three, whose ordering does what `changes` say, and otherwise nothing. */
+function hosted(changes: (out: Out) => Partial<Ordering>) {
+  const create: Create = (_group, out) => ({
+    multicast: () => undefined,
+    receive: () => undefined,
+    advance: () => undefined,
+    deadline: Infinity,
+    held: 0,
+    ...changes(out),
+  });
+  const sent: string[] = [];
+  const outbox = new Outbox(3, (to, messages) => {
+    for (const { sender, sequence } of messages) sent.push(`${sender}.${sequence} to ${to}`);
+  });
+  const recorder = new Recorder(1, 3, 10);
+  const ordering = new HostedOrdering({
+    entry: { ...ORDERINGS.get('unordered')!, create },
+    self: 1,
+    size: 3,
+    seed: 1,
+    payloadOf: (sequence) => Uint8Array.of(sequence),
+    outbox,
+    recorder,
+  });
+  return { ordering, outbox, recorder, sent };
+}
+
+const fail = (): never => {
+  throw new Error('a defect');
+};
+
+describe('an ordering in the daemon', () => {
+  test('multicasts to all others, and what it delivers is recorded', () => {
+    const { ordering, outbox, recorder, sent } = hosted((out) => ({
+      multicast: (_now, message) => {
+        out.multicast(message);
+        out.deliver(message);
+      },
+    }));
+    ordering.multicast(5, 0);
+    outbox.flush();
+    expect(sent).toEqual(['1.0 to 0', '1.0 to 2']);
+    expect([...recorder.sequence.senders]).toEqual([1]);
+    expect(recorder.lastDeliveryAt).toBe(5);
+  });
+
+  test('is called when its time has come, and not before', () => {
+    const calls: number[] = [];
+    const { ordering } = hosted(() => ({ deadline: 10, advance: (now) => void calls.push(now) }));
+    for (const now of [9, 10, 12]) ordering.advance(now);
+    expect([ordering.deadline, calls]).toEqual([10, [10, 12]]);
+  });
+
+  test.each([
+    ['multicasts', { multicast: fail }, (ordering: HostedOrdering) => ordering.multicast(0, 0)],
+    [
+      'receives',
+      { receive: fail },
+      (ordering: HostedOrdering) => ordering.receive(0, 0, [new Message(Kind.data, 0, 0)]),
+    ],
+    ['waits', { deadline: 0, advance: fail }, (ordering: HostedOrdering) => ordering.advance(0)],
+    [
+      'tells what it waits for',
+      { blockage: fail },
+      (ordering: HostedOrdering) => ordering.blockage(),
+    ],
+  ])('that throws as it %s fails, and is not called any more', (_name, broken, use) => {
+    let later = 0;
+    const counting = { receive: () => void (later += 1) };
+    const { ordering } = hosted(() => ({ ...counting, ...broken }));
+    use(ordering);
+    expect(ordering.failure).toBe('the ordering failed: a defect');
+    ordering.receive(1, 0, [new Message(Kind.data, 0, 1)]);
+    ordering.advance(1);
+    expect([later, ordering.deadline, ordering.blockage()]).toEqual([0, Infinity, null]);
+  });
+
+  test('that cannot even be made has failed from the beginning', () => {
+    const { ordering, recorder } = hosted(fail);
+    expect(ordering.failure).toBe('the ordering failed: a defect');
+    ordering.multicast(0, 0);
+    expect(recorder.sequence.length).toBe(0);
+  });
+});

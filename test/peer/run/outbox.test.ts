@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { Kind, Message } from '../../../core/message.ts';
+import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
+import { messageSize } from '../../../core/wire/message-codec.ts';
+import { Outbox } from '../../../peer/run/outbox.ts';
+
+function outboxOf(size: number) {
+  const datagrams: { to: number; messages: readonly Message[] }[] = [];
+  const outbox = new Outbox(size, (to, messages) => void datagrams.push({ to, messages }));
+  return { outbox, datagrams };
+}
+
+const data = (sequence: number, bytes = 0) =>
+  new Message(Kind.data, 0, sequence, new Uint8Array(bytes));
+
+describe('an outbox', () => {
+  test('keeps messages until they are flushed, and then puts those to one member together', () => {
+    const { outbox, datagrams } = outboxOf(3);
+    const messages = [data(0), data(1), new Message(Kind.linkAck, 0, 7)];
+    for (const message of messages) outbox.add(2, message);
+    outbox.add(1, messages[0]!);
+    expect(datagrams).toEqual([]);
+    outbox.flush();
+    expect(datagrams).toEqual([
+      { to: 1, messages: [messages[0]] },
+      { to: 2, messages },
+    ]);
+    outbox.flush();
+    expect(datagrams).toHaveLength(2);
+  });
+
+  test('sends what fills a datagram at once, and never more than fits', () => {
+    const { outbox, datagrams } = outboxOf(2);
+    for (let sequence = 0; sequence < 100; sequence += 1) outbox.add(1, data(sequence, 100));
+    outbox.flush();
+    const sizes = datagrams.map(({ messages }) =>
+      messages.reduce((sum, message) => sum + messageSize(message), 0),
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MESSAGES_BYTES_MAX);
+    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(MESSAGES_BYTES_MAX - 110);
+    const order = datagrams.flatMap(({ messages }) => messages.map(({ sequence }) => sequence));
+    expect(order).toEqual(Array.from({ length: 100 }, (_, sequence) => sequence));
+  });
+
+  test('counts what leaves: data and the rest apart, each destination by itself', () => {
+    const { outbox } = outboxOf(3);
+    outbox.add(1, data(0));
+    outbox.add(2, data(0));
+    outbox.add(1, new Message(Kind.heartbeat, 0, 0));
+    expect([outbox.dataMessages, outbox.controlMessages]).toEqual([2, 1]);
+  });
+
+  test('refuses a message that fits no datagram', () => {
+    const { outbox } = outboxOf(2);
+    expect(() => outbox.add(1, data(0, MESSAGES_BYTES_MAX))).toThrow('fits no datagram');
+  });
+});
