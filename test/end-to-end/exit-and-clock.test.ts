@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { processExists } from '../../local/process-identity.ts';
 import { eventually } from '../support/eventually.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { BRISK, RealLaboratory } from '../support/real-laboratory.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const DOWN_MS_MAX = 60_000;
 const PRELOAD = join(import.meta.dirname, '..', 'support', 'stepping-clock.ts');
 const HOUR_MS = 3_600_000;
 const directory = temporaryDirectory();
@@ -28,7 +28,7 @@ async function exit(): Promise<string | null> {
   const late = new AbortController();
   const end = await Promise.race([
     lab.laboratory.whenDown,
-    sleep(DOWN_MS_MAX, null, { signal: late.signal }).catch(() => null),
+    sleep(PATIENCE_MS, null, { signal: late.signal }).catch(() => null),
   ]);
   late.abort();
   return end?.how ?? null;
@@ -47,45 +47,36 @@ describe('an exit command', () => {
       const pids = ['functions', 'peer-0', 'peer-1'].map((name) => lab.laboratory.processId(name));
       expect(pids.filter(processExists)).toEqual([]);
     },
-    2 * DOWN_MS_MAX,
   );
 
-  test(
-    'ends a peer that is paused and hears nothing',
-    async () => {
-      await lab.start({ peers: 2 });
-      const paused = lab.laboratory.processId('peer-1');
-      lab.signal('peer-1', 'SIGSTOP');
-      expect(await exit()).toBe('exited');
-      expect(processExists(paused)).toBe(false);
-    },
-    2 * DOWN_MS_MAX,
-  );
+  test('ends a peer that is paused and hears nothing', async () => {
+    await lab.start({ peers: 2 });
+    const paused = lab.laboratory.processId('peer-1');
+    lab.signal('peer-1', 'SIGSTOP');
+    expect(await exit()).toBe('exited');
+    expect(processExists(paused)).toBe(false);
+  });
 
-  test(
-    'ends a laboratory that is still starting',
-    async () => {
-      const started = lab.start({
-        peers: 3,
-        onLog: (note) => lab.notes.push(note),
-        prepare: async (name, directory, onLog) => {
-          const { prepareBackend } = await import('../../local/prepared-backend.ts');
-          const prepared = await prepareBackend(name, directory, onLog);
-          const { openBackend } = await import('../../backend/open-backend.ts');
-          const backend = await openBackend(prepared.environment);
-          // As soon as somebody has subscribed, which the laboratory itself does first.
-          setTimeout(() => {
-            const issuedAtMs = Date.now();
-            const command = { command: 'exit', issuedAtMs, expiresAtMs: issuedAtMs + 60_000 };
-            void backend.bus.publish(command as never).then(() => backend.close());
-          }, 300);
-          return prepared;
-        },
-      });
-      await expect(started).rejects.toThrow('the laboratory was told to exit');
-    },
-    2 * DOWN_MS_MAX,
-  );
+  test('ends a laboratory that is still starting', async () => {
+    const started = lab.start({
+      peers: 3,
+      onLog: (note) => lab.notes.push(note),
+      prepare: async (name, directory, onLog) => {
+        const { prepareBackend } = await import('../../local/prepared-backend.ts');
+        const prepared = await prepareBackend(name, directory, onLog);
+        const { openBackend } = await import('../../backend/open-backend.ts');
+        const backend = await openBackend(prepared.environment);
+        // As soon as somebody has subscribed, which the laboratory itself does first.
+        setTimeout(() => {
+          const issuedAtMs = Date.now();
+          const command = { command: 'exit', issuedAtMs, expiresAtMs: issuedAtMs + 60_000 };
+          void backend.bus.publish(command as never).then(() => backend.close());
+        }, 300);
+        return prepared;
+      },
+    });
+    await expect(started).rejects.toThrow('the laboratory was told to exit');
+  });
 });
 
 describe('the clock of the machine', () => {
@@ -109,18 +100,16 @@ describe('the clock of the machine', () => {
       const plan = await lab.begin({ peers: 3, messages: 60, ordering: 'sequencer' });
       await lab.uploaded(plan.runId, 'peer-1');
       setClock(file, stepMs);
-      const comparison = await lab.comparison(plan.runId, DOWN_MS_MAX);
+      const comparison = await lab.comparison(plan.runId);
       expect(comparison.perPeer.map(({ outcome }) => outcome)).toEqual(Array(3).fill('complete'));
       lab.signal('peer-1', 'SIGKILL');
       await eventually(
         'peer-1 is ready again',
         () => lab.logOf('peer-1').split('"ready"').length > 2,
-        DOWN_MS_MAX,
       );
       const next = await lab.run({ peers: 3, messages: 10, ordering: 'fifo', ...BRISK });
       expect(next.perPeer.map(({ outcome }) => outcome)).toEqual(Array(3).fill('complete'));
       expect(await exit()).toBe('exited');
     },
-    3 * DOWN_MS_MAX,
   );
 });

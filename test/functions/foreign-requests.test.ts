@@ -7,7 +7,6 @@ import { registerPeers } from '../support/control-fixtures.ts';
 import { type Answer, listen, send, stopListening } from '../support/functions-client.ts';
 import { MemoryBackend } from '../support/memory-backend.ts';
 
-/** What a browser sends for a page of another site, of another port or of a rebound name, as it is sent. */
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BODY = JSON.stringify({ peers: 3, messages: 2 });
 
