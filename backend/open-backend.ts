@@ -88,6 +88,24 @@ export async function openBackend(
   });
 }
 
+/** What is needed to read what a backend holds. */
+export type ReadableBackend = Pick<Backend, 'name' | 'store' | 'clock' | 'close'>;
+
+/**
+ * Opens a backend only to read what it holds: the embedded one's file then may lie on a medium that
+ * cannot be written. Rejects as `openBackend` does.
+ */
+export async function openToRead(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ReadableBackend> {
+  const settings = parseEnvironment(environment);
+  if (settings.MPCOMM_BACKEND !== 'embedded') return openBackend(environment);
+  const { SqliteStore } = await import('./sqlite-store.ts');
+  const clock = clockOf(environment);
+  const store = await SqliteStore.openToRead(settings.MPCOMM_STATE_FILE, clock);
+  return { name: 'embedded', store, clock, close: () => store.close() };
+}
+
 function parseEnvironment(environment: Readonly<Record<string, string | undefined>>) {
   const backend = environment['MPCOMM_BACKEND'] ?? 'embedded';
   const parsed = environmentSchema.safeParse({ ...environment, MPCOMM_BACKEND: backend });

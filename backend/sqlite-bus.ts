@@ -85,12 +85,12 @@ export class SqliteBus implements Bus {
   }
 
   #due(subscriber: string, held: readonly number[], limit: number): Delivery[] {
-    const statement = this.#database.prepare(
-      `SELECT number, body FROM deliveries JOIN commands USING (number)
+    const db = this.#database;
+    const statement = `SELECT number, body FROM deliveries JOIN commands USING (number)
        WHERE subscriber = ? AND number NOT IN (SELECT value FROM json_each(?))
-       ORDER BY number LIMIT ?`,
-    );
-    const rows = statement.all(subscriber, JSON.stringify(held), limit);
+       ORDER BY number LIMIT ?`;
+    const values = [subscriber, JSON.stringify(held), limit] as const;
+    const rows = db.readNow(() => db.prepare(statement).all(...values));
     return rows.map((row) => ({ number: Number(row['number']), body: String(row['body']) }));
   }
 

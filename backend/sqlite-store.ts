@@ -14,6 +14,7 @@ import {
   parseDocumentPath,
 } from '../control/document-rules.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
+import { StateFileError } from './state-file-error.ts';
 
 /** How long a transaction is tried again while others change what it read. */
 const TRANSACTION_MS_MAX = 10_000;
@@ -36,6 +37,11 @@ export class SqliteStore implements Store {
   /** Opens the store in `file`, which is created if absent; documents bear the time of `clock`. */
   static async open(file: string, clock: Clock = Date.now): Promise<SqliteStore> {
     return new SqliteStore(await SqliteDatabase.open(file), clock);
+  }
+
+  /** Opens the store in `file` to be read only, also on a medium that cannot be written. */
+  static async openToRead(file: string, clock: Clock = Date.now): Promise<SqliteStore> {
+    return new SqliteStore(await SqliteDatabase.openToRead(file), clock);
   }
 
   async create(path: string, fields: Fields, bytes = NO_BYTES): Promise<boolean> {
@@ -65,7 +71,9 @@ export class SqliteStore implements Store {
     const statement = `SELECT ${columns} FROM documents WHERE ${range} ORDER BY id ${order} LIMIT ?`;
     const values = [collection, prefix, `${prefix}${GREATEST}`, after, last ?? first];
     const rows = await this.#database.read(() => this.#database.prepare(statement).all(...values));
-    return (last === undefined ? rows : rows.reverse()).map(documentOf);
+    return (last === undefined ? rows : rows.reverse()).map((row) => {
+      return documentOf(this.#database, row);
+    });
   }
 
   /**
@@ -169,14 +177,25 @@ function upsert(db: SqliteDatabase, path: string, fields: Fields, nowMs: number)
 
 function select(db: SqliteDatabase, path: string) {
   const row = db.prepare('SELECT * FROM documents WHERE path = ?').get(path);
-  return row && { document: documentOf(row), revision: Number(row['revision']) };
+  return row && { document: documentOf(db, row), revision: Number(row['revision']) };
 }
 
-function documentOf(row: Record<string, unknown>): Document {
+function documentOf({ file }: SqliteDatabase, row: Record<string, unknown>): Document {
+  const path = String(row['path']);
   return {
-    path: String(row['path']),
-    fields: JSON.parse(String(row['fields'])) as Fields,
+    path,
+    fields: parseFields(file, path, String(row['fields'])),
     bytes: row['bytes'] as Uint8Array,
     createdAtUs: Number(row['created_at_us']),
   };
+}
+
+/** What was written as JSON and is none any more was damaged on the disk. */
+function parseFields(file: string, path: string, text: string): Fields {
+  try {
+    return JSON.parse(text) as Fields;
+  } catch (error) {
+    const reason = `is damaged: document ${path} cannot be read`;
+    throw new StateFileError(file, 'damaged', reason, error);
+  }
 }

@@ -149,7 +149,9 @@ export class LaboratoryProcesses {
     try {
       await writeWhole(logFile, '');
     } catch (error) {
-      this.#options.onLog(`no log is kept: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.onLog(
+        `no log is kept: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 

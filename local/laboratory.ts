@@ -5,13 +5,22 @@ import { awaitLastComparison, endForsakenLease } from './active-run.ts';
 import { Cleanups } from './cleanups.ts';
 import { watchExit, type ExitWatch } from './exit-watch.ts';
 import { startExpireSchedule } from './expire-schedule.ts';
-import { claimLaboratory, releaseLaboratory, updateLaboratory } from './laboratory-file.ts';
+import {
+  claimLaboratory,
+  findLaboratory,
+  releaseLaboratory,
+  updateLaboratory,
+} from './laboratory-file.ts';
 import { LaboratoryProcesses, type LaboratoryPeer } from './laboratory-processes.ts';
 import { openBackend } from '../backend/open-backend.ts';
 import { prepareBackend, type LocalBackendName, type PreparedBackend } from './prepared-backend.ts';
 import { processStart } from './process-identity.ts';
 import { readIncarnations, READY_MS_MAX, waitUntilReady } from './readiness.ts';
-import * as stateDirectories from './state-directory.ts';
+import { sparingNotes } from './sparing-notes.ts';
+import { closeToOthers } from './state/permissions.ts';
+import { readOrCreateSecret } from './state/secret.ts';
+import { StateWatch } from './state/state-watch.ts';
+import { createStateDirectory, stateDirectoryAt, type StateDirectory } from './state-directory.ts';
 import { peerIdsFor, zonesForPeers } from '../network/zones.ts';
 
 /** How often the schedule looks for runs whose deadline has passed. */
@@ -56,7 +65,7 @@ const EXITED: LaboratoryEnd = { how: 'exited', message: 'the peers ended as they
  * tells `compare` of reports, and the schedule that closes runs whose time is over.
  */
 export class Laboratory {
-  readonly directory: stateDirectories.StateDirectory;
+  readonly directory: StateDirectory;
   readonly peers: readonly LaboratoryPeer[];
   /** Resolves when the laboratory is down and nothing of it is left; never rejects. */
   readonly whenDown: Promise<LaboratoryEnd>;
@@ -75,7 +84,7 @@ export class Laboratory {
   constructor(options: LaboratoryOptions) {
     this.#options = options;
     this.#cleanups = new Cleanups(options.onLog);
-    this.directory = stateDirectories.stateDirectoryAt(options.stateDirectory);
+    this.directory = stateDirectoryAt(options.stateDirectory);
     const zones = zonesForPeers(options.peers, options.zones);
     this.peers = peerIdsFor(options.peers).map((peerId, index) => ({
       peerId,
@@ -142,14 +151,17 @@ export class Laboratory {
   }
 
   async #takeDirectory(): Promise<void> {
-    await stateDirectories.createStateDirectory(this.directory);
+    await createStateDirectory(this.directory);
+    await closeToOthers(this.directory, this.#options.onLog);
     this.#processStart = await processStart(process.pid);
     await claimLaboratory(this.directory, this.#record({}));
     this.#cleanups.push('laboratory.json', () => releaseLaboratory(this.directory));
   }
 
   async #openBackend(): Promise<void> {
-    const { backend, onLog, prepare = prepareBackend } = this.#options;
+    const { backend, prepare = prepareBackend } = this.#options;
+    // What goes wrong with a backend is tried again many times a second.
+    const onLog = sparingNotes(this.#options.onLog);
     this.#prepared = await prepare(backend, this.directory, onLog);
     this.#cleanups.push('the backend', () => this.#prepared.stop());
     this.#backend = await openBackend(this.environment);
@@ -161,7 +173,7 @@ export class Laboratory {
   }
 
   async #startProcesses(): Promise<void> {
-    const secret = await stateDirectories.readOrCreateSecret(this.directory);
+    const secret = await readOrCreateSecret(this.directory, this.#options.onLog);
     const before = await readIncarnations(this.#backend.store);
     await endForsakenLease(this.#backend.store, this.#backend.clock());
     const processes = new LaboratoryProcesses({
@@ -203,6 +215,19 @@ export class Laboratory {
     this.#cleanups.push('the last comparison', () => awaitLastComparison(this.#backend));
     this.#cleanups.push('the peers', () => this.#processes!.stopPeers());
     await updateLaboratory(this.directory, this.#record(this.environment));
+    const watch = await StateWatch.start({
+      directory: this.directory,
+      isClaimed: () => this.#isClaimed(),
+      clock: this.#backend.clock,
+      onNote: onLog,
+      onLost: (message) => void this.#stop({ how: 'failed', message }),
+    });
+    this.#cleanups.push('the watch over the state directory', () => watch.stop());
+  }
+
+  async #isClaimed(): Promise<boolean> {
+    const record = await findLaboratory(this.directory);
+    return record?.pid === process.pid && record.startedAtMs === this.#startedAtMs;
   }
 
   /**

@@ -147,12 +147,12 @@ class Dispatcher {
   }
 
   #due(held: readonly number[], limit: number): PendingEvent[] {
-    const statement = this.#database.prepare(
-      `SELECT created_at_us AS number, path FROM events
+    const db = this.#database;
+    const statement = `SELECT created_at_us AS number, path FROM events
        WHERE trigger = ? AND created_at_us NOT IN (SELECT value FROM json_each(?))
-       ORDER BY created_at_us LIMIT ?`,
-    );
-    return statement.all(this.#name, JSON.stringify(held), limit).map(eventOf);
+       ORDER BY created_at_us LIMIT ?`;
+    const values = [this.#name, JSON.stringify(held), limit] as const;
+    return db.readNow(() => db.prepare(statement).all(...values)).map(eventOf);
   }
 
   async #handle(event: PendingEvent): Promise<void> {

@@ -2,7 +2,7 @@ import { LIMITS } from '../../control/limits.ts';
 import { livePeers } from '../../control/runs/choose-members.ts';
 import { paths } from '../../control/documents.ts';
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
-import { openBackend } from '../../backend/open-backend.ts';
+import { openToRead } from '../../backend/open-backend.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { openCloud, type Cloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
@@ -10,7 +10,7 @@ import { gather, ok, renderChecks, wrong, type Check } from './check.ts';
 import { askLocally, checkFunctions } from './function-checks.ts';
 import { checkLocal } from './local-checks.ts';
 import { gatherLocalFacts, type LocalFacts } from './local-facts.ts';
-import { checkPeers, type PeerCures } from './peer-checks.ts';
+import { checkLaboratoryClock, checkPeers, type PeerCures } from './peer-checks.ts';
 import { gatherPeerFacts, type PeerFacts } from './peer-facts.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { executeRun } from '../run/run-command.ts';
@@ -22,6 +22,7 @@ export interface DoctorOptions extends SiteOptions {
 }
 
 const CREDENTIALS_MS_MAX = 40_000;
+const STORE_MS_MAX = 20_000;
 
 /** `mpcomm doctor`: one line a check; status 2 when one of them is to be mended. */
 export async function doctorCommand(context: Context, options: DoctorOptions): Promise<number> {
@@ -66,11 +67,15 @@ async function examineLaboratory(
 ): Promise<Check[]> {
   const probed =
     options.probe === true ? await probe(context, { ...options, backend: record.backend }) : null;
-  const backend = await openBackend(record.environment);
+  const functions = await checkFunctions(askLocally(record.url!));
+  const opened = await gather(() => openToRead(record.environment), STORE_MS_MAX);
+  if (!opened.known) return [...functions, wrong('peers', opened.why, opened.cure)];
+  const backend = opened.fact;
   try {
     const peers = await gatherPeerFacts(backend, probed);
     return [
-      ...(await checkFunctions(askLocally(record.url!))),
+      ...functions,
+      ...checkLaboratoryClock(peers.nowMs, Date.now()),
       ...(await examineEmulators(record, peers)),
       ...checkPeers(peers, LOCAL_CURES),
     ];
