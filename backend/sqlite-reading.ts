@@ -41,7 +41,10 @@ function openCopy(path: string): ReadingConnection {
     const copy = join(folder, basename(path));
     copyFileSync(path, copy);
     copyFileSync(`${path}-wal`, `${copy}-wal`);
-    return { connection: probed(new DatabaseSync(copy)), close };
+    const connection = probed(new DatabaseSync(copy));
+    // What is written here would be lost with the copy.
+    connection.exec('PRAGMA query_only = ON');
+    return { connection, close };
   } catch (error) {
     close();
     throw error;

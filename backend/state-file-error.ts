@@ -20,7 +20,7 @@ export class StateFileError extends Error {
   readonly trouble: StateFileTrouble;
 
   constructor(file: string, trouble: StateFileTrouble, reason: string, cause?: unknown) {
-    super(`${file} ${reason}; ${cureOf(file, trouble)}`, { cause });
+    super(`${file} ${reason}; ${CURES[trouble]}`, { cause });
     this.file = file;
     this.trouble = trouble;
   }
@@ -76,18 +76,11 @@ function explainSystem(file: string, error: unknown): unknown {
   return new StateFileError(file, trouble, reason, error);
 }
 
-function cureOf(file: string, trouble: StateFileTrouble): string {
-  const elsewhere = 'name another folder with --state (or another file in MPCOMM_STATE_FILE)';
-  switch (trouble) {
-    case 'damaged':
-      return (
-        `move it away, with its -wal and -shm (mv ${file} ${file}.damaged), and the next laboratory ` +
-        `begins with an empty one; or ${elsewhere}`
-      );
-    case 'full':
-      return `make room, or ${elsewhere}`;
-    case 'unwritable':
-    case 'unreadable':
-      return elsewhere;
-  }
-}
+const ELSEWHERE = 'name another folder with --state, or another file in MPCOMM_STATE_FILE';
+
+const CURES: Readonly<Record<StateFileTrouble, string>> = {
+  damaged: `move it away with its -wal and -shm, and the next laboratory begins with an empty one; or ${ELSEWHERE}`,
+  full: `make room, or ${ELSEWHERE}`,
+  unwritable: ELSEWHERE,
+  unreadable: ELSEWHERE,
+};

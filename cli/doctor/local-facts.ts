@@ -130,7 +130,8 @@ async function lookThrough(stateFile: string): Promise<StoreSize | null> {
   if (found === null || found.size === 0) return null;
   const isChecked = found.size <= STORE_BYTES_MAX;
   if (isChecked) await checkStateFile(stateFile);
-  return { bytes: found.size, isChecked };
+  const log = await stat(`${stateFile}-wal`).catch(() => null);
+  return { bytes: found.size + (log?.size ?? 0), isChecked };
 }
 
 async function nearestExisting(path: string): Promise<string> {

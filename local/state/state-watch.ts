@@ -8,6 +8,8 @@ import { fileReason } from './file-error.ts';
 const LOOK_PERIOD_MS = 1_000;
 /** With less than this left, a person should hear that the disk is nearly full. */
 export const SCARCE_BYTES = 16 * 1_048_576;
+/** One step of SQLite's log, and a few lines. */
+const NO_ROOM_BYTES = 65_536;
 /** Clocks that a time server keeps are set by less. */
 const CLOCK_STEP_MS_MIN = 5_000;
 
@@ -48,13 +50,9 @@ export function judgeState(path: string, before: StateFacts, now: StateFacts): S
         : `${path} cannot be written any more: ${now.unwritable}; deliveries are kept until it can`,
     );
   }
-  if (isScarce(now) !== isScarce(before)) {
-    notes.push(
-      isScarce(now)
-        ? `the file system of ${path} is nearly full (${mebibytes(now)} MiB are free); without room, ` +
-            'deliveries wait for their upload and lines of the logs are lost'
-        : `the file system of ${path} has room again (${mebibytes(now)} MiB are free)`,
-    );
+  const room = roomOf(now);
+  if (room !== roomOf(before)) {
+    notes.push(`the file system of ${path} ${ROOM[room]} (${mebibytes(now)} MiB are free)`);
   }
   const stepMs = now.clockAheadMs - before.clockAheadMs;
   if (Math.abs(stepMs) >= CLOCK_STEP_MS_MIN) {
@@ -71,8 +69,17 @@ function lossOf(path: string, before: StateFacts, now: StateFacts): string | nul
   return `the store in ${path} was ${since === null ? 'deleted' : 'replaced by another file'}`;
 }
 
-function isScarce({ freeBytes }: StateFacts): boolean {
-  return freeBytes !== null && freeBytes < SCARCE_BYTES;
+type Room = 'ample' | 'scarce' | 'none';
+
+const ROOM: Readonly<Record<Room, string>> = {
+  ample: 'has room again',
+  scarce: 'is nearly full',
+  none: 'is full: deliveries wait for their upload until there is room, and lines of the logs are lost',
+};
+
+function roomOf({ freeBytes }: StateFacts): Room {
+  if (freeBytes === null || freeBytes >= SCARCE_BYTES) return 'ample';
+  return freeBytes >= NO_ROOM_BYTES ? 'scarce' : 'none';
 }
 
 function mebibytes({ freeBytes }: StateFacts): string {

@@ -39,6 +39,7 @@ describe('a laboratory that looks after its files', () => {
   test.each<[Partial<StateFacts>, RegExp, RegExp]>([
     [{ unwritable: 'the file system is read-only' }, /cannot be .*read-only/, /written again/],
     [{ freeBytes: SCARCE_BYTES - 1 }, /nearly full \(16\.0 MiB are free\)/, /has room again/],
+    [{ freeBytes: 4_096 }, /is full: deliveries wait .* \(0\.0 MiB are free\)/, /has room again/],
     [{ clockAheadMs: 3_600_000 }, /set forward by 3600 s/, /set back by 3600 s/],
   ])('tells once of %j, and once of its end', (change, begins, ends) => {
     expect(judge(change).notes).toEqual([expect.stringMatching(begins)]);
