@@ -90,7 +90,7 @@ export class Archive {
     const runs: ArchivedRun[] = [];
     const unreadable: string[] = [];
     for (const runId of await this.runIds(last)) {
-      const run = await this.#readIfPossible(runId);
+      const run = await this.read(runId).catch(nullForFailure);
       if (run === null) unreadable.push(runId);
       else runs.push(run);
     }
@@ -190,6 +190,11 @@ export class Archive {
     }
     this.#trouble = error;
   }
+}
+
+function nullForFailure(error: unknown): null {
+  if (error instanceof Failure) return null;
+  throw error;
 }
 
 /** A run of which only the comparison is known, if even that. */
