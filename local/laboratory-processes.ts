@@ -25,6 +25,8 @@ export interface ProcessesOptions {
   readonly directory: StateDirectory;
   /** Where the functions listen at first; 0 takes any port. */
   readonly functionsPort: number;
+  /** How many peers it has: the functions wait a moment for one that is being started again. */
+  readonly peers: number;
   /** What all processes are told. */
   readonly environment: Readonly<Record<string, string>>;
   readonly secret: string;
@@ -159,7 +161,11 @@ export class LaboratoryProcesses {
   #functionsEnvironment(): Record<string, string> {
     const { environment, functionsPort } = this.#options;
     const port = this.#url === null ? functionsPort : Number(new URL(this.#url).port);
-    return { ...environment, MPCOMM_FUNCTIONS_PORT: String(port) };
+    return {
+      ...environment,
+      MPCOMM_FUNCTIONS_PORT: String(port),
+      MPCOMM_PEERS: String(this.#options.peers),
+    };
   }
 
   #hearFunctions(line: string): void {

@@ -179,6 +179,7 @@ export class Laboratory {
     const processes = new LaboratoryProcesses({
       directory: this.directory,
       functionsPort: this.#prepared.functionsPort,
+      peers: this.peers.length,
       environment: this.environment,
       secret,
       loss: this.#options.loss,
