@@ -24,11 +24,20 @@ export interface BodyRule {
   readonly check: (request: IncomingMessage, body: Buffer) => Problem | null;
 }
 
-/** The rule of a function, by its name: `compare` takes events, all others requests. */
-export function bodyRuleOf(name: string): BodyRule {
-  return name === 'compare'
-    ? { bytesMax: EVENT_BYTES_MAX, check: checkEventBody }
-    : { bytesMax: LIMITS.requestBytesMax, check: checkRequestBody };
+/**
+ * The rule of a function, by its name: `compare` takes events, all others requests. `demandsJson`: an empty
+ * body has to be called JSON as well, for a server that other sites' pages can reach: what a page may send to
+ * another site without being asked whether it may is a form or text, and never JSON. In the cloud a token is
+ * demanded instead, and the scheduler sends empty bodies without a type.
+ */
+export function bodyRuleOf(name: string, { demandsJson = false } = {}): BodyRule {
+  if (name === 'compare') return { bytesMax: EVENT_BYTES_MAX, check: checkEventBody };
+  return {
+    bytesMax: LIMITS.requestBytesMax,
+    check: (request, body) => {
+      return body.length === 0 && !demandsJson ? null : checkRequestBody(request, body);
+    },
+  };
 }
 
 /**
@@ -50,11 +59,11 @@ export async function checkedRequest(
 }
 
 function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | null {
-  if (body.length === 0) return null;
   const contentType = request.headers['content-type'];
   if (isEncoded(request) || !isJson(contentType)) {
     return notJsonProblem(contentType, request.headers['content-encoding']);
   }
+  if (body.length === 0) return null;
   // The framework's parser takes no others, and would say so in HTML.
   return isObject(parseJson(body)) ? null : malformedProblem();
 }

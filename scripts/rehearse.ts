@@ -10,6 +10,7 @@ import { realTools } from './tools.ts';
 const root = resolve(import.meta.dirname, '..');
 const program = join(root, 'infra/rehearsal/main.ts');
 if (!existsSync(join(root, 'node_modules'))) throw new Error('npm ci comes first');
+process.env['MPCOMM_SLOW'] = '1';
 const steps = [
   () => installInfra(realTools, root),
   () => realTools.show(process.execPath, ['--no-warnings', program], { directory: root }),

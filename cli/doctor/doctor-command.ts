@@ -1,9 +1,8 @@
 import { LIMITS } from '../../control/limits.ts';
-import type { Store } from '../../control/ports.ts';
 import { livePeers } from '../../control/runs/choose-members.ts';
 import { paths } from '../../control/documents.ts';
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
-import { openBackend } from '../../backend/open-backend.ts';
+import { openToRead } from '../../backend/open-backend.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { openCloud, type Cloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
@@ -12,11 +11,11 @@ import { checkDeployedPeers, checkDeployment } from './deployment-checks.ts';
 import { askLocally, checkFunctions } from './function-checks.ts';
 import { checkLocal } from './local-checks.ts';
 import { gatherLocalFacts, type LocalFacts } from './local-facts.ts';
-import { checkPeers, type PeerCures } from './peer-checks.ts';
+import { checkLaboratoryClock, checkPeers, type PeerCures } from './peer-checks.ts';
 import { gatherPeerFacts, type PeerFacts } from './peer-facts.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { executeRun } from '../run/run-command.ts';
-import { openSite } from '../site/site.ts';
+import { openSite, type Site } from '../site/site.ts';
 
 export interface DoctorOptions extends SiteOptions {
   /** Measures the round trips between the peers anew, by a run of one message each. */
@@ -24,6 +23,7 @@ export interface DoctorOptions extends SiteOptions {
 }
 
 const CREDENTIALS_MS_MAX = 40_000;
+const STORE_MS_MAX = 20_000;
 
 /** `mpcomm doctor`: one line a check; status 2 when one of them is to be mended. */
 export async function doctorCommand(context: Context, options: DoctorOptions): Promise<number> {
@@ -68,11 +68,15 @@ async function examineLaboratory(
 ): Promise<Check[]> {
   const probed =
     options.probe === true ? await probe(context, { ...options, backend: record.backend }) : null;
-  const backend = await openBackend(record.environment);
+  const functions = await checkFunctions(askLocally(record.url!));
+  const opened = await gather(() => openToRead(record.environment), STORE_MS_MAX);
+  if (!opened.known) return [...functions, wrong('peers', opened.why, opened.cure)];
+  const backend = opened.fact;
   try {
-    const peers = await gatherPeerFacts(backend.store, probed);
+    const peers = await gatherPeerFacts(backend, probed);
     return [
-      ...(await checkFunctions(askLocally(record.url!))),
+      ...functions,
+      ...checkLaboratoryClock(peers.nowMs, Date.now()),
       ...(await examineEmulators(record, peers)),
       ...checkPeers(peers, LOCAL_CURES),
     ];
@@ -152,7 +156,7 @@ async function examineProject(
     checkFunctions((name) => functions.ask(name), 'answers, and lets this account in'),
   ]);
   const probed = options.probe === true ? await probe(context, options) : null;
-  const peers = await gatherPeerFacts(backend.store, probed);
+  const peers = await gatherPeerFacts(backend, probed);
   return [
     ...checkProject(facts, peerIdsOf(peers)),
     ...checkDeployment(deployment),
@@ -179,7 +183,7 @@ function cloudCures(project: string): PeerCures {
 async function probe(context: Context, options: DoctorOptions): Promise<string> {
   const site = await openSite(context, options, LIMITS.peersMin);
   try {
-    const peers = await countLive(site.store);
+    const peers = await countLive(site);
     if (peers < LIMITS.peersMin) {
       throw new Failure(`${peers} peers live; it takes ${LIMITS.peersMin} to probe between them`);
     }
@@ -190,7 +194,7 @@ async function probe(context: Context, options: DoctorOptions): Promise<string> 
   }
 }
 
-async function countLive(store: Store): Promise<number> {
+async function countLive({ store, clock }: Site): Promise<number> {
   const registry = await store.list(paths.peers, { bytes: false });
-  return Math.min(livePeers(registry, Date.now()).length, LIMITS.peersMax);
+  return Math.min(livePeers(registry, clock()).length, LIMITS.peersMax);
 }

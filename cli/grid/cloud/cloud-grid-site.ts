@@ -49,7 +49,7 @@ export function createCloudGridSite(
   return {
     run: async (body, show) => {
       const plan = await readPlan(store, await postRun(functions, body, signal));
-      return followRun(store, plan, show, signal, POLL_MS);
+      return followRun(backend, plan, show, signal, POLL_MS);
     },
     ready: async (zones) => {
       const untilMs = Date.now() + readyMsMax;

@@ -37,7 +37,7 @@ export async function openGridSite(
     site: {
       run: async (body, show) => {
         const plan = await readPlan(store, await postRun(url, body, signal));
-        return followRun(store, plan, show, signal);
+        return followRun(site, plan, show, signal);
       },
       signal,
       failurePauseMs: FAILURE_PAUSE_MS,
