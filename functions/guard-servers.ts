@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { bodyRuleOf, checkedRequest } from './checked-request.ts';
+import { bodyRuleOf, checkedRequest } from './front/checked-request.ts';
 import { describeError, log } from './log.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;

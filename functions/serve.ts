@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { closeBackend, getBackend } from './backend.ts';
-import { createFrontServer } from './front-server.ts';
+import { createFrontServer } from './front/front-server.ts';
 import { captureConsole, describeError, dropWhatCannotBeWritten, log } from './log.ts';
 
 /**

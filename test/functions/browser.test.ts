@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { provideBackend } from '../../functions/backend.ts';
-import { createFrontServer } from '../../functions/front-server.ts';
+import { createFrontServer } from '../../functions/front/front-server.ts';
 import { Browser, CHROMIUM } from '../support/chromium.ts';
 import { registerPeers } from '../support/control-fixtures.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { provideBackend } from '../../functions/backend.ts';
-import { createFrontServer } from '../../functions/front-server.ts';
+import { createFrontServer } from '../../functions/front/front-server.ts';
 import { sendRaw } from '../../scripts/reliability/broken-http.ts';
 import { registerPeers } from '../support/control-fixtures.ts';
 import { type Answer, listen, send, stopListening } from '../support/functions-client.ts';

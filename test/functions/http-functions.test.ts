@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { paths } from '../../control/documents.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { provideBackend } from '../../functions/backend.ts';
-import { createFrontServer } from '../../functions/front-server.ts';
+import { createFrontServer } from '../../functions/front/front-server.ts';
 import { registerPeers, ZONES } from '../support/control-fixtures.ts';
 import { type Answer, listen, postJson, send, stopListening } from '../support/functions-client.ts';
 import { MemoryBackend } from '../support/memory-backend.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { createProblem, type Problem } from '../control/problem.ts';
-import { quoteHeader } from './answer.ts';
+import { createProblem, type Problem } from '../../control/problem.ts';
+import { quoteHeader } from '../answer.ts';
 
 /** Names of this machine's own loopback interface, with any port: a tunnel may end at another one. */
 const LOOPBACK_HOST =

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { createProblem } from '../control/problem.ts';
-import { sendJson, sendProblem } from './answer.ts';
+import { createProblem } from '../../control/problem.ts';
+import { sendJson, sendProblem } from '../answer.ts';
 import { bodyRuleOf, checkedRequest, type BodyRule } from './checked-request.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { foreignProblem } from './foreign-requests.ts';
-import './index.ts';
-import { describeError, log } from './log.ts';
+import '../index.ts';
+import { describeError, log } from '../log.ts';
 import { refuseConnections } from './refused-connections.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;

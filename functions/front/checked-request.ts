@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LIMITS } from '../control/limits.ts';
-import { createProblem, type Problem } from '../control/problem.ts';
+import { LIMITS } from '../../control/limits.ts';
+import { createProblem, type Problem } from '../../control/problem.ts';
 import {
   isJson,
   notJsonProblem,
@@ -8,7 +8,7 @@ import {
   refusedMethod,
   sendProblem,
   tooLargeProblem,
-} from './answer.ts';
+} from '../answer.ts';
 import { readBody, replay } from './bounded-body.ts';
 
 /** An event carries the document that was created, which may have 1 MiB. */
