@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { LIMITS } from '../../control/limits.ts';
@@ -25,6 +25,7 @@ import { describeSource, openOrdering, type OrderingSource } from '../ordering/o
 import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type CheckReport, renderCheck } from './render-check.ts';
 import { saveCounterexample } from './save-counterexample.ts';
+import { fromHere } from '../render/from-here.ts';
 
 /** What --faults takes: kinds, or one of the two that stand for sets of them. */
 export const FAULTS_ALLOWED = ['none', 'all', ...FAULT_CHOICES] as const;
@@ -252,8 +253,4 @@ function describeSearch(
     `mpcomm check ${describeSource(source)} --from ${seed} --seeds 1 --peers ${peers} ` +
     `--faults ${faults.join(' ')} --save FILE`
   );
-}
-
-function fromHere(path: string): string {
-  return relative(process.cwd(), path).startsWith('..') ? path : relative('.', path);
 }

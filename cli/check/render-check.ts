@@ -100,8 +100,7 @@ function describeJudged(report: CheckReport): string[] {
   const texts = seen.map(([name, runs]) =>
     runs === checked ? name : `${name} (in ${count(runs, 'schedule')})`,
   );
-  const isForeign = retransmits || judged.progress !== undefined;
-  const why = isForeign ? '' : ' (progress is asked of who sends lost messages again)';
+  const why = retransmits ? '' : ' (progress is asked of who sends lost messages again)';
   return [
     ...(texts.length === 0 ? [] : [`judged: ${texts.join(', ')}`]),
     ...(unseen.length === 0 ? [] : [`not judged: ${unseen.join(', ')}${why}`]),
