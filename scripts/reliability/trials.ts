@@ -3,6 +3,7 @@ import { cutStream } from './cut-stream.ts';
 import { exitRace } from './exit-race.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
+import { overload } from './overload.ts';
 import { pauses } from './pauses.ts';
 import { redelivery } from './redelivery.ts';
 import { repeatedWrites } from './repeated-writes.ts';
@@ -20,6 +21,7 @@ export const TRIALS: readonly Trial[] = [
   databaseOutage,
   repeatedWrites,
   pauses,
+  overload,
   silentSubscription,
   exitRace,
   soak,
