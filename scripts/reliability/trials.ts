@@ -1,6 +1,7 @@
 import { concurrentRequests } from './concurrent-requests.ts';
 import { cutStream } from './cut-stream.ts';
 import { exitRace } from './exit-race.ts';
+import { kills } from './kills.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
 import { overload } from './overload.ts';
@@ -24,5 +25,6 @@ export const TRIALS: readonly Trial[] = [
   overload,
   silentSubscription,
   exitRace,
+  kills,
   soak,
 ];

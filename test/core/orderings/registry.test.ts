@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { Kind } from '../../../core/message.ts';
 import { nameOfKind, ORDERING_DEFAULT, ORDERINGS } from '../../../core/orderings/registry.ts';
-import { markdownTable } from '../../../scripts/generated-tables.ts';
+import { markdownTable } from '../../../cli/grid/markdown.ts';
 import { promiseRows } from '../../../scripts/ordering-promises.ts';
 
 const ENTRIES = [...ORDERINGS.values()];
@@ -55,7 +55,7 @@ describe('the registry', () => {
     const text = readFileSync(new URL('../../../docs/orderings.md', import.meta.url), 'utf8');
     const table = text.slice(text.indexOf('promises: begin'), text.indexOf('promises: end'));
     const shown = table.split('\n').filter((line) => line.startsWith('| `'));
-    const rows = promiseRows().map((row) => markdownTable([], [row]).split('\n')[2]!);
+    const rows = promiseRows().map((row) => markdownTable([], [row], row.length).split('\n')[2]!);
     expect(shown.length).toBeGreaterThan(5);
     expect(rows.map(cellsOf)).toEqual(expect.arrayContaining(shown.map(cellsOf)));
   });
