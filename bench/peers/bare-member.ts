@@ -27,7 +27,7 @@ const WINDOW = 32;
 const AHEAD_MAX = 128;
 const PLACES_MAX = 250;
 
-let sockets: (Socket | null)[] = [];
+const sockets: (Socket | null)[] = [];
 let sent = 0;
 let multicasts = 0;
 let ownDelivered = 0;
@@ -216,9 +216,9 @@ async function begin(ports: readonly number[]): Promise<void> {
   sequences = ports.map(() => 0);
   waiting = ports.map(() => new Map<number, Buffer>());
   expected = messages * ports.length;
-  sockets = await Promise.all(
-    ports.map((port, member) => (member === self ? null : connectTo(port))),
-  );
+  for (const [member, port] of ports.entries()) {
+    sockets.push(member === self ? null : await connectTo(port));
+  }
   // The others connect as well: who began sooner would only wait for their credit.
   setTimeout(() => {
     startedAt = performance.now();
