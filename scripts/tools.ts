@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOfTag } from './docker-hub.ts';
 
 export interface Called {
   /** `null` when there is no such command. */
@@ -25,6 +26,8 @@ export interface Tools {
   /** Runs a command in front of the user, who is asked nothing; gives what it printed as well. */
   tell(command: string, options: readonly string[], call?: CallOptions): Promise<Called>;
   say(text: string): void;
+  /** The digest behind a tag of Docker Hub; throws where it does not tell. */
+  digestOf(repository: string, tag: string): Promise<string>;
   /** Asks the user for yes or no; no, where there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
   /** Waits, in ms. */
@@ -96,6 +99,7 @@ export const realTools: Tools = {
       terminal.close();
     }
   },
+  digestOf: (repository, tag) => digestOfTag(repository, tag),
   pause: (ms) => sleep(ms),
   say: (text) => process.stdout.write(`${text}\n`),
 };

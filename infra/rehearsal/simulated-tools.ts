@@ -54,6 +54,10 @@ export class SimulatedTools implements Tools {
     return called;
   }
 
+  digestOf(): Promise<string> {
+    return Promise.resolve(`sha256:${'d'.repeat(64)}`);
+  }
+
   confirm(): Promise<boolean> {
     return Promise.resolve(true);
   }

@@ -37,10 +37,10 @@ describe('the command line of a deployment', () => {
   test('knows every setting of the stack', () => {
     const text = readFileSync(join(ROOT, 'infra/configuration.ts'), 'utf8');
     const [, list] = /SETTINGS = \[([^\]]+)\]/.exec(text)!;
-    // Which version of the secret there is to be read, a deployment finds out.
+    // Which version of the secret there is to be read, and which image is behind a tag, a deployment finds out.
     const known = [...list!.matchAll(/'(\w+)'/g)]
       .map(([, name]) => name!)
-      .filter((name) => name !== 'secretVersion');
+      .filter((name) => name !== 'secretVersion' && name !== 'checkImage');
     const options = known.flatMap((name) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       name === 'project' ? 'my-laboratory' : 'x',

@@ -36,6 +36,8 @@ export class FakeTools implements Tools {
   readonly environments: NonNullable<CallOptions['environment']>[] = [];
   said = '';
   confirms = true;
+  /** Behind every tag; `null` where the registry does not answer. */
+  digest: string | null = `sha256:${'d'.repeat(64)}`;
   pausedMs = 0;
   readonly #answers: Answers;
   readonly #given = new Map<string, number>();
@@ -62,6 +64,12 @@ export class FakeTools implements Tools {
 
   tell(command: string, options: readonly string[], call?: CallOptions): Promise<Called> {
     return this.ask(command, options, call);
+  }
+
+  async digestOf(repository: string, tag: string): Promise<string> {
+    this.calls.push(`digest ${repository}:${tag}`);
+    if (this.digest === null) throw new Error('Docker Hub does not answer');
+    return this.digest;
   }
 
   async confirm(question: string): Promise<boolean> {
