@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
 import type { Tools } from '../tools.ts';
 import { awaitMachines, parsePeers } from './await-machines.ts';
-import { BUILD_REGIONS, explainFailure, mayPass } from './explain-failure.ts';
+import { explainFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
 import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
 import { pinImage } from './pin-image.ts';
