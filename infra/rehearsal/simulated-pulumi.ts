@@ -4,6 +4,7 @@ import { parseConfiguration, type Settings } from '../configuration.ts';
 import { createLaboratory, type Outputs } from '../laboratory.ts';
 import { at } from '../rules/resource.ts';
 import { GoogleError, type SimulatedGoogle } from './simulated-google.ts';
+import { noteReplacements } from './note-replacements.ts';
 import { UpdateLog } from './update-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -28,10 +29,6 @@ export interface Result {
   readonly status: number;
   readonly output: string;
 }
-
-type RegisterRequest = Parameters<
-  NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>['registerResource']
->[0];
 
 const DYNAMIC = 'pulumi-nodejs:dynamic:Resource';
 
@@ -178,17 +175,7 @@ export class SimulatedPulumi {
       'rehearsal',
       false,
     );
-    const monitor = pulumi.runtime.getMonitor()!;
-    const register = monitor.registerResource.bind(monitor) as (...all: unknown[]) => unknown;
-    monitor.registerResource = ((request: RegisterRequest, ...others: unknown[]) => {
-      const asked = request as unknown as {
-        getType(): string;
-        getName(): string;
-        getReplaceonchangesList(): string[];
-      };
-      replaceOn.set(`${asked.getType()} ${asked.getName()}`, asked.getReplaceonchangesList());
-      return register(request, ...others);
-    }) as typeof monitor.registerResource;
+    noteReplacements(replaceOn);
   }
 
   #mayDie(kind: string): void {
