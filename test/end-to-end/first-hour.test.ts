@@ -17,7 +17,7 @@ import {
 } from '../support/deployed-project.ts';
 import { eventually } from '../support/eventually.ts';
 import { send } from '../support/functions-client.ts';
-import { FakeGoogle } from '../support/fake-google.ts';
+import { FakeGoogle, USER } from '../support/fake-google.ts';
 import { GoogleFront } from '../support/google-front.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { installBuiltFunctions, ServedFunction } from '../support/served-functions.ts';
@@ -102,7 +102,8 @@ function describeFirstHour(): void {
 
   /** A command of docs/deploy.md, typed by a person who is logged in. */
   function mpcomm(...words: string[]): Promise<{ status: number; output: string; notes: string }> {
-    const credentials = google.fake!.credentials();
+    // Made while gcloud's default project was another one: that must count for nothing.
+    const credentials = google.fake!.credentials({ ...USER, quota_project_id: 'another-project' });
     const options = [...words, '--backend', 'gcp', '--project', google.emulators!.project];
     const state = words[0] === 'exit' ? [] : ['--state', join(directory, 'state')];
     const environment = {
@@ -204,6 +205,7 @@ function describeFirstHour(): void {
       );
       expect(failures.map((failure) => failure.cause)).toEqual(['preempted']);
       expect(failures[0]!.reason).toContain('Google took the Spot machine of peer-0 away');
+      expect(notes).toContain('The run is repeated, with its seed, once a machine is there.');
     },
     3 * PATIENCE_MS,
   );
@@ -260,6 +262,14 @@ function describeFirstHour(): void {
     },
     2 * PATIENCE_MS,
   );
+
+  test('all that the person asked is counted to the project of the laboratory', () => {
+    const { fake, emulators } = google;
+    const counted = fake!.requests.filter(({ headers }) => 'x-goog-user-project' in headers);
+    const projects = new Set(counted.map(({ headers }) => headers['x-goog-user-project']));
+    expect([...projects]).toEqual([emulators!.project]);
+    expect(counted.length).toBeGreaterThan(10);
+  });
 
   /** The run that is under way, by the emulator's own word; `null` for none. */
   async function leaseHolder(): Promise<string | null> {

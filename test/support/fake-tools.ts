@@ -93,7 +93,7 @@ export class FakeTools implements Tools {
   /** The calls that change something, or ask the user. */
   get acts(): string[] {
     return this.calls.filter((call) =>
-      /^(?:pulumi (?!version|config --json|stack output)|npm|confirm|gcloud secrets|gcloud functions delete)/.test(
+      /^(?:pulumi (?!version|config --json|stack output)|npm|confirm|gcloud secrets versions|gcloud functions delete)/.test(
         call,
       ),
     );
