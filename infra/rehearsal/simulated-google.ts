@@ -11,6 +11,8 @@ export interface GoogleBehaviour {
   readonly vcpusMax: number;
   /** Addresses that are no Google accounts. */
   readonly strangers: readonly string[];
+  /** For how long "latest" may still mean the version before, depending on who asks: "may take a few hours". */
+  readonly latestMs: number;
   /** Builds of these functions fail once, for a reason of Google's own. */
   readonly unluckyBuilds: readonly string[];
 }
@@ -20,6 +22,7 @@ export const USUAL: GoogleBehaviour = {
   agentMs: 180_000,
   vcpusMax: 32,
   strangers: [],
+  latestMs: 0,
   unluckyBuilds: [],
 };
 
@@ -74,6 +77,7 @@ export class SimulatedGoogle {
   readonly machines = new Map<string, string>();
   readonly groupErrors = new Map<string, string>();
   readonly secretVersions: string[] = [];
+  #secretAtMs = 0;
   readonly #clock: VirtualClock;
   readonly #unlucky: Set<string>;
 
@@ -127,6 +131,57 @@ export class SimulatedGoogle {
     for (const [key, { inputs }] of this.made) {
       if (key.startsWith(INVOKER) && at(inputs, 'name') === called) this.made.delete(key);
     }
+  }
+
+  addSecretVersion(value: string): void {
+    this.secretVersions.push(value);
+    this.#secretAtMs = this.#clock.nowMs;
+  }
+
+  /** The number of the version that the name "latest" means, to the machine of a peer that asks now. */
+  latestSecret(peer: number): number {
+    const newest = this.secretVersions.length;
+    const isNew = this.#clock.nowMs - this.#secretAtMs >= this.behaviour.latestMs;
+    return isNew || peer % 2 === 0 ? newest : Math.max(1, newest - 1);
+  }
+
+  /** The version of the secret that each group's template has its machines read. */
+  get secretsRead(): Map<string, number> {
+    const read = new Map<string, number>();
+    for (const [key, { inputs }] of this.made) {
+      const peer = /InstanceTemplate template-(peer-\d+)$/.exec(key)?.[1];
+      const script = String(at(inputs, 'metadata', 'startup-script'));
+      const version = /^readonly SECRET_VERSION='(\d+)'$/m.exec(script)?.[1];
+      if (peer !== undefined) read.set(peer, Number(version));
+    }
+    return read;
+  }
+
+  /** The groups that exist, by their names at Google. */
+  get groups(): string[] {
+    return [...this.made]
+      .filter(([key]) => key.startsWith(GROUP))
+      .map(([, { inputs }]) => String(at(inputs, 'name')));
+  }
+
+  /** With a group goes its machine. */
+  deleteGroup(called: string): void {
+    for (const [key, { inputs }] of this.made) {
+      if (key.startsWith(GROUP) && at(inputs, 'name') === called) this.made.delete(key);
+    }
+    this.machines.delete(called);
+  }
+
+  /** Somebody deletes it by hand. */
+  forget(kind: string, name: string): void {
+    this.made.delete(`${kind} ${name}`);
+  }
+
+  /** A resource that exists gets other inputs. */
+  change(kind: string, name: string, inputs: Inputs): void {
+    const key = `${kind} ${name}`;
+    const { atMs } = this.made.get(key) ?? { atMs: this.#clock.nowMs };
+    this.made.set(key, { inputs, atMs });
   }
 
   get vcpusUsed(): number {

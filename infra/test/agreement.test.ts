@@ -74,6 +74,15 @@ describe('the infrastructure and the program that it runs', () => {
     assert.equal(at(inputs, 'name'), name);
     const [, retries] = /RETRIES_MAX = (\d+)/.exec(textOf('cli/check/job/local-job.ts'))!;
     assert.equal(at(inputs, 'template', 'template', 'maxRetries'), Number(retries));
+    const { dependencies } = JSON.parse(textOf('package.json')) as {
+      dependencies: { node: string };
+    };
+    const image = `docker.io/library/node:${dependencies.node}-slim`;
+    assert.equal(at(inputs, 'template', 'template', 'containers', 0, 'image'), image);
+    const pin = textOf('scripts/deployment/pin-image.ts');
+    const [, repository] = /REPOSITORY = '([^']+)'/.exec(pin)!;
+    const [, tag] = /TAG = '([^']+)'/.exec(pin)!;
+    assert.equal(`docker.io/${repository}:${tag}`, image);
   });
 
   test('have the same functions', () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findEmulators, startEmulators, type Emulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
+import { RETRIES_MAX } from '../../cli/check/job/local-job.ts';
 import { buildCheck } from '../../scripts/build-check.ts';
 import { buildPeer } from '../../scripts/build-peer.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from '../support/deployed-project.ts';
 import { eventually } from '../support/eventually.ts';
 import { send } from '../support/functions-client.ts';
-import { FakeGoogle } from '../support/fake-google.ts';
+import { FakeGoogle, USER } from '../support/fake-google.ts';
 import { GoogleFront } from '../support/google-front.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { installBuiltFunctions, ServedFunction } from '../support/served-functions.ts';
@@ -24,6 +25,11 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SCHEDULE_MS = 1_000;
+/** Google's APIs of which no emulator is here: one fake server stands behind them all. */
+const REST_APIS = [
+  ...['oauth2', 'serviceusage', 'cloudfunctions', 'eventarc'],
+  ...['compute', 'run', 'secretmanager', 'storage'],
+];
 
 const { installation, reason } = await findEmulators();
 const hasOpenssl = await new Promise<boolean>((resolve) => {
@@ -63,12 +69,7 @@ function describeFirstHour(): void {
     google.front = await GoogleFront.start(directory, emulators.project, {
       'firestore.googleapis.com': emulators.firestoreHost,
       'pubsub.googleapis.com': emulators.pubsubHost,
-      ...Object.fromEntries(
-        ['oauth2', 'serviceusage', 'cloudfunctions', 'eventarc', 'compute', 'run'].map((name) => [
-          `${name}.googleapis.com`,
-          rest,
-        ]),
-      ),
+      ...Object.fromEntries(REST_APIS.map((name) => [`${name}.googleapis.com`, rest])),
     });
     await createMessaging(emulators);
     const { environment } = google.front;
@@ -101,7 +102,8 @@ function describeFirstHour(): void {
 
   /** A command of docs/deploy.md, typed by a person who is logged in. */
   function mpcomm(...words: string[]): Promise<{ status: number; output: string; notes: string }> {
-    const credentials = google.fake!.credentials();
+    // Made while gcloud's default project was another one: that must count for nothing.
+    const credentials = google.fake!.credentials({ ...USER, quota_project_id: 'another-project' });
     const options = [...words, '--backend', 'gcp', '--project', google.emulators!.project];
     const state = words[0] === 'exit' ? [] : ['--state', join(directory, 'state')];
     const environment = {
@@ -136,6 +138,8 @@ function describeFirstHour(): void {
       });
       expect(last.output).toMatch(/^ok {4}functions +all 4 are active/m);
       expect(last.output).toMatch(/^ok {4}deployed peers +all 4 have registered/m);
+      expect(last.output).toMatch(/^ok {4}secret +version 1, which 4 groups read/m);
+      expect(last.output).toMatch(/^ok {4}check job +its tasks run in docker\.io.*@sha256:/m);
     },
     2 * PATIENCE_MS,
   );
@@ -201,12 +205,13 @@ function describeFirstHour(): void {
       );
       expect(failures.map((failure) => failure.cause)).toEqual(['preempted']);
       expect(failures[0]!.reason).toContain('Google took the Spot machine of peer-0 away');
+      expect(notes).toContain('The run is repeated, with its seed, once a machine is there.');
     },
     3 * PATIENCE_MS,
   );
 
   test(
-    'a check is done by tasks of the job, each a process of the bundle that is uploaded',
+    'a check is done by tasks of the job, each a process of the bundle that is uploaded, also when one is killed',
     async () => {
       const { fake, front, emulators } = google;
       const [bundle] = await buildCheck(ROOT);
@@ -214,19 +219,37 @@ function describeFirstHour(): void {
       writeFileSync(program, bundle!.text);
       const location = `projects/${emulators!.project}/locations/us-central1`;
       const execution = `${location}/jobs/mpcomm-check/executions/one`;
+      let retried = 0;
       fake!.on(`run.googleapis.com/v2/${location}/jobs/mpcomm-check:run`, ({ body }) => {
         const { overrides } = JSON.parse(body) as {
           overrides: { taskCount: number; containerOverrides: [{ args: [string] }] };
         };
-        for (let index = 0; index < overrides.taskCount; index += 1) {
+        const start = (index: number, attempt: number): ChildProcess => {
           const env = {
             PATH: process.env['PATH'] ?? '',
             ...front!.environment,
             CLOUD_RUN_TASK_INDEX: String(index),
             CLOUD_RUN_TASK_COUNT: String(overrides.taskCount),
+            CLOUD_RUN_TASK_ATTEMPT: String(attempt),
           };
           const task = [program, overrides.containerOverrides[0].args[0]];
-          spawn(process.execPath, task, { env, stdio: 'ignore', timeout: PATIENCE_MS });
+          const child = spawn(process.execPath, task, {
+            env,
+            stdio: 'ignore',
+            timeout: PATIENCE_MS,
+          });
+          // As Cloud Run: what did not end well is started again.
+          child.once('close', (status) => {
+            if (status !== 0 && attempt < RETRIES_MAX) {
+              retried += 1;
+              start(index, attempt + 1);
+            }
+          });
+          return child;
+        };
+        for (let index = 0; index < overrides.taskCount; index += 1) {
+          const child = start(index, 0);
+          if (index === 1) child.once('spawn', () => child.kill('SIGKILL'));
         }
         return { status: 200, body: { metadata: { name: execution } } };
       });
@@ -235,9 +258,18 @@ function describeFirstHour(): void {
       const { status, output, notes } = await mpcomm('check', ...words);
       expect([status, notes]).toEqual([0, expect.stringContaining('60 schedules in 3 tasks')]);
       expect(JSON.parse(output)).toMatchObject({ ordering: 'fifo', checked: 60, failure: null });
+      expect(retried).toBe(1);
     },
     2 * PATIENCE_MS,
   );
+
+  test('all that the person asked is counted to the project of the laboratory', () => {
+    const { fake, emulators } = google;
+    const counted = fake!.requests.filter(({ headers }) => 'x-goog-user-project' in headers);
+    const projects = new Set(counted.map(({ headers }) => headers['x-goog-user-project']));
+    expect([...projects]).toEqual([emulators!.project]);
+    expect(counted.length).toBeGreaterThan(10);
+  });
 
   /** The run that is under way, by the emulator's own word; `null` for none. */
   async function leaseHolder(): Promise<string | null> {

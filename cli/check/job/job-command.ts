@@ -21,7 +21,7 @@ import {
   type MergedCheck,
   partsPath,
 } from './check-part.ts';
-import { readExecution, startExecution } from './cloud-job.ts';
+import { cancelExecution, type CloudJobPlace, readExecution, startExecution } from './cloud-job.ts';
 import { runLocally } from './local-job.ts';
 
 export interface CheckJobOptions extends CheckCommandOptions, CloudOptions {
@@ -203,10 +203,26 @@ async function openInCloud(context: Context, options: CheckJobOptions): Promise<
           return `${execution.failedCount} tasks of ${name} failed, ${execution.retriedCount} were retried; its log says why`;
         }
         if (Date.now() > untilMs) return `${name} has not ended`;
-        await sleep(CLOUD_POLL_MS, undefined, { signal: context.signal }).catch(() =>
-          context.signal.throwIfAborted(),
-        );
+        await sleep(CLOUD_POLL_MS, undefined, { signal: context.signal }).catch(() => undefined);
+        if (!context.signal.aborted) continue;
+        await stopInterrupted(context, place, name);
+        context.signal.throwIfAborted();
       }
     },
   };
+}
+
+/** Whoever goes away from a check leaves no tasks behind that cost money, or is told how to end them. */
+async function stopInterrupted(
+  { terminal }: Context,
+  place: CloudJobPlace,
+  name: string,
+): Promise<void> {
+  const id = name.slice(name.lastIndexOf('/') + 1);
+  terminal.note(
+    (await cancelExecution(place, name))
+      ? `Interrupted: the tasks of ${id} are being stopped. The parts that they wrote stay for 30 days.`
+      : `Interrupted, and ${id} goes on: gcloud run jobs executions cancel ${id} --region ${place.region} ` +
+          `--project ${place.project}`,
+  );
 }
