@@ -91,6 +91,7 @@ export class Session {
       payloads: new Payloads(plan),
       outbox: this.outbox,
       recorder: options.recorder,
+      unpacked: options.events !== null,
     });
     this.#endWatch = new EndWatch(
       this.#now,
