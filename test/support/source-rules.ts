@@ -27,7 +27,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   functions: DEPLOYED.filter((folder) => folder !== 'network'),
   local: DEPLOYED,
   cli: PRODUCT.filter((folder) => folder !== 'cli'),
-  ...Object.fromEntries(TOOLS.map((folder) => [folder, [...PRODUCT, 'scripts']])),
+  // The page runs in a browser, and shows the examples as well. Nobody imports it but its tests and its build.
+  web: ['core', 'control', 'network', 'simulation', 'custom', 'charts', 'diagram', 'examples'],
+  ...Object.fromEntries(
+    TOOLS.map((folder) => [folder, [...PRODUCT, 'web', 'scripts', 'examples']]),
+  ),
 };
 
 /** Packages that the pure folders may import; elsewhere package.json decides. */
@@ -37,6 +41,8 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   network: [],
   simulation: [],
   diagram: [],
+  // Bundled into what a browser loads: no package that is not meant for one, and nothing of Node.
+  web: ['preact', '@preact/signals'],
 };
 /** Development packages that the product uses where they are, and says so where they are not. */
 const USED_WHERE_INSTALLED = ['typescript'];
