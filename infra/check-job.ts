@@ -9,6 +9,13 @@ const JOB_NAME = 'mpcomm-check';
 
 const MOUNT = '/artifacts';
 
+/** What a task reads, by which Google's libraries know that they are in Cloud Run, and where Node is found. */
+const VARIABLES = [
+  'PATH',
+  ...['MPCOMM_BACKEND', 'MPCOMM_PROJECT', 'MPCOMM_DATABASE', 'CLOUD_RUN_JOB'],
+  ...['CLOUD_RUN_TASK_INDEX', 'CLOUD_RUN_TASK_COUNT', 'CLOUD_RUN_TASK_ATTEMPT'],
+];
+
 /**
  * A task checks 10,000 schedules in a minute or two: what takes half an hour hangs. It is retried three times,
  * Cloud Run's default, which costs nothing else: a part that is written is found there.
@@ -20,13 +27,17 @@ const RETRIES_MAX = 3;
  * What a task does: it runs the bundle of this build, and nothing else that lies under its name. Base image and
  * program are each pinned by their SHA-256, which is what the digest of an image of both would say; so nothing is
  * built for it, in a project whose first builds are what fails (docs/decisions/0013-check-job-without-a-build.md).
- * What is to be checked comes as the command's further arguments.
+ * What is to be checked comes as the command's further arguments. Whoever may say that may also set variables of the
+ * container (containerOverrides.env), and NODE_OPTIONS would have Node run anything as this account: the program gets
+ * the variables that it reads, and no others.
  */
 export function taskCommand(object: string, sha256: string, mount = MOUNT): string[] {
   const file = `${mount}/${object}`;
+  const variables = VARIABLES.map((name) => `${name}="$${name}"`).join(' ');
   const script =
     `echo '${sha256}  ${file}' | sha256sum --check --status || ` +
-    `{ echo 'mpcomm: ${file} is not what was deployed' >&2; exit 1; }; exec node '${file}' "$@"`;
+    `{ echo 'mpcomm: ${file} is not what was deployed' >&2; exit 1; }; ` +
+    `exec env -i ${variables} node '${file}' "$@"`;
   return ['/bin/sh', '-c', script, 'check'];
 }
 

@@ -7,6 +7,8 @@ export interface GoogleBehaviour {
   readonly propagationMs: number;
   /** Until Eventarc's own agent has what its role gives: "a few minutes". */
   readonly agentMs: number;
+  /** Whether that time begins only with the first trigger that is refused (github.com/pulumi/pulumi-gcp/issues/1290). */
+  readonly agentIsLazy: boolean;
   /** vCPUs in all regions together: often 12 in a new account, 8 on a trial. */
   readonly vcpusMax: number;
   /** Addresses that are no Google accounts. */
@@ -20,6 +22,7 @@ export interface GoogleBehaviour {
 export const USUAL: GoogleBehaviour = {
   propagationMs: 120_000,
   agentMs: 180_000,
+  agentIsLazy: false,
   vcpusMax: 32,
   strangers: [],
   latestMs: 0,
@@ -78,6 +81,7 @@ export class SimulatedGoogle {
   readonly groupErrors = new Map<string, string>();
   readonly secretVersions: string[] = [];
   #secretAtMs = 0;
+  #firstTriggerAtMs: number | null = null;
   readonly #clock: VirtualClock;
   readonly #unlucky: Set<string>;
 
@@ -218,8 +222,10 @@ export class SimulatedGoogle {
   }
 
   #validateTrigger(called: string): void {
-    if (this.#isKnown('roles/eventarc.serviceAgent', 'gcp-sa-eventarc', this.behaviour.agentMs))
-      return;
+    const { agentMs, agentIsLazy } = this.behaviour;
+    this.#firstTriggerAtMs ??= this.#clock.nowMs;
+    const isAwake = !agentIsLazy || this.#clock.nowMs - this.#firstTriggerAtMs >= agentMs;
+    if (isAwake && this.#isKnown('roles/eventarc.serviceAgent', 'gcp-sa-eventarc', agentMs)) return;
     throw new GoogleError(
       'Error creating function: googleapi: Error 400: Validation failed for trigger projects/my-laboratory/' +
         `locations/us-central1/triggers/${called}-123456: Invalid resource state for "": Permission denied while ` +

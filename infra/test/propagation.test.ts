@@ -19,7 +19,6 @@ describe('the wait for roles to be known', () => {
     ({ inputs } = named(await graphOf(), 'propagation'));
     const text = String(at(inputs, '__provider'));
     const exported: { handler?: () => Provider } = {};
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- That is how Pulumi runs it.
     const load = new Function('exports', 'require', text) as (...all: unknown[]) => void;
     load(exported, createRequire(import.meta.url));
     provider = exported.handler!();

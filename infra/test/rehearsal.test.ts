@@ -83,6 +83,13 @@ describe('an agent of Eventarc that is denied at first', () => {
   });
 });
 
+test('an agent that begins to be known only when it was refused, however long one waited before', async () => {
+  const lazy = new Rehearsal({ agentIsLazy: true });
+  assert.equal(await lazy.deploy(), 0, lazy.tools.transcript);
+  assert.match(lazy.tools.transcript, /Attempt 2 of 4 comes in 3 minutes/);
+  assertWhole(lazy);
+});
+
 describe('a build that fails once', () => {
   test('Pulumi replaces the function by itself, for the error of its initialization', async () => {
     const rehearsal = new Rehearsal({ unluckyBuilds: ['run'] });

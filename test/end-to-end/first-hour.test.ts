@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findEmulators, startEmulators, type Emulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
-import { RETRIES_MAX } from '../../cli/check/job/local-job.ts';
 import { buildCheck } from '../../scripts/build-check.ts';
 import { buildPeer } from '../../scripts/build-peer.ts';
 import {
@@ -13,9 +12,11 @@ import {
   createMessaging,
   PEERS,
   startPeer,
+  wrongIn,
   ZONES,
 } from '../support/deployed-project.ts';
 import { eventually } from '../support/eventually.ts';
+import { answerAsCloudRun } from '../support/fake-cloud-run.ts';
 import { send } from '../support/functions-client.ts';
 import { FakeGoogle, USER } from '../support/fake-google.ts';
 import { GoogleFront } from '../support/google-front.ts';
@@ -100,12 +101,17 @@ function describeFirstHour(): void {
     await google.emulators?.stop();
   }, PATIENCE_MS);
 
+  type Ended = { status: number; output: string; notes: string };
+
   /** A command of docs/deploy.md, typed by a person who is logged in. */
-  function mpcomm(...words: string[]): Promise<{ status: number; output: string; notes: string }> {
+  function mpcomm(...words: string[]): Promise<Ended> {
+    const state = words[0] === 'exit' ? [] : ['--state', join(directory, 'state')];
+    return type(...words, '--backend', 'gcp', '--project', google.emulators!.project, ...state);
+  }
+
+  function type(...words: string[]): Promise<Ended> {
     // Made while gcloud's default project was another one: that must count for nothing.
     const credentials = google.fake!.credentials({ ...USER, quota_project_id: 'another-project' });
-    const options = [...words, '--backend', 'gcp', '--project', google.emulators!.project];
-    const state = words[0] === 'exit' ? [] : ['--state', join(directory, 'state')];
     const environment = {
       PATH: process.env['PATH'] ?? '',
       HOME: directory,
@@ -113,7 +119,7 @@ function describeFirstHour(): void {
       ...credentials,
     };
     return new Promise((resolve) => {
-      const child = spawn(process.execPath, ['cli/main.ts', ...options, ...state], {
+      const child = spawn(process.execPath, ['cli/main.ts', ...words], {
         cwd: ROOT,
         env: environment,
         timeout: PATIENCE_MS,
@@ -211,54 +217,40 @@ function describeFirstHour(): void {
   );
 
   test(
+    'the real zones are drawn beside emulated ones',
+    async () => {
+      const out = join(directory, 'results');
+      const axes = ['--peers', '2', '--messages', '100', '--intervals', '10-30', '--runs', '1'];
+      const where = ['--zones', ZONES.join(','), '--out', out, '--state', join(directory, 'grid')];
+      const emulated = await type('grid', ...axes, ...where, '--name', 'emulated');
+      expect([emulated.status, emulated.notes]).toEqual([0, expect.any(String)]);
+      const [one, real] = readdirSync(out).sort();
+      const beside = ['--beside', join(out, one!), '--state', join(directory, 'grid')];
+      const drawn = await type('grid', '--summarise', join(out, real!), ...beside);
+      expect([drawn.status, drawn.output]).toEqual([
+        0,
+        expect.stringContaining('](real-and-emulated.svg)'),
+      ]);
+      const picture = readFileSync(join(out, real!, 'real-and-emulated.svg'), 'utf8');
+      expect(picture).toContain('Real zones and emulated ones, side by side');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  test(
     'a check is done by tasks of the job, each a process of the bundle that is uploaded, also when one is killed',
     async () => {
       const { fake, front, emulators } = google;
       const [bundle] = await buildCheck(ROOT);
       const program = join(directory, bundle!.name);
       writeFileSync(program, bundle!.text);
-      const location = `projects/${emulators!.project}/locations/us-central1`;
-      const execution = `${location}/jobs/mpcomm-check/executions/one`;
-      let retried = 0;
-      fake!.on(`run.googleapis.com/v2/${location}/jobs/mpcomm-check:run`, ({ body }) => {
-        const { overrides } = JSON.parse(body) as {
-          overrides: { taskCount: number; containerOverrides: [{ args: [string] }] };
-        };
-        const start = (index: number, attempt: number): ChildProcess => {
-          const env = {
-            PATH: process.env['PATH'] ?? '',
-            ...front!.environment,
-            CLOUD_RUN_TASK_INDEX: String(index),
-            CLOUD_RUN_TASK_COUNT: String(overrides.taskCount),
-            CLOUD_RUN_TASK_ATTEMPT: String(attempt),
-          };
-          const task = [program, overrides.containerOverrides[0].args[0]];
-          const child = spawn(process.execPath, task, {
-            env,
-            stdio: 'ignore',
-            timeout: PATIENCE_MS,
-          });
-          // As Cloud Run: what did not end well is started again.
-          child.once('close', (status) => {
-            if (status !== 0 && attempt < RETRIES_MAX) {
-              retried += 1;
-              start(index, attempt + 1);
-            }
-          });
-          return child;
-        };
-        for (let index = 0; index < overrides.taskCount; index += 1) {
-          const child = start(index, 0);
-          if (index === 1) child.once('spawn', () => child.kill('SIGKILL'));
-        }
-        return { status: 200, body: { metadata: { name: execution } } };
-      });
-      fake!.on(`run.googleapis.com/v2/${execution}`, { status: 200, body: {} });
+      const { project } = emulators!;
+      const cloudRun = answerAsCloudRun(fake!, { project, program, ...front! });
       const words = ['--ordering', 'fifo', '--seeds', '60', '--tasks', '3', '--json'];
       const { status, output, notes } = await mpcomm('check', ...words);
       expect([status, notes]).toEqual([0, expect.stringContaining('60 schedules in 3 tasks')]);
       expect(JSON.parse(output)).toMatchObject({ ordering: 'fifo', checked: 60, failure: null });
-      expect(retried).toBe(1);
+      expect(cloudRun.retried).toBe(1);
     },
     2 * PATIENCE_MS,
   );
@@ -280,12 +272,4 @@ function describeFirstHour(): void {
     const body = (await response.json()) as { fields?: { runId?: { stringValue?: string } } };
     return body.fields?.runId?.stringValue ?? null;
   }
-}
-
-/** What the doctor wants mended, but for the clock: the emulators tell no time. */
-function wrongIn(output: string): string[] {
-  const lines = output.split('\n').filter((line) => line.startsWith('FIX'));
-  return output === ''
-    ? ['nothing was printed']
-    : lines.filter((line) => !/^FIX +clock /.test(line));
 }

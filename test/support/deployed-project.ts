@@ -97,3 +97,11 @@ export function startPeer(
     },
   });
 }
+
+/** What the doctor wants mended, but for the clock: the emulators tell no time. */
+export function wrongIn(output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('FIX'));
+  return output === ''
+    ? ['nothing was printed']
+    : lines.filter((line) => !/^FIX +clock /.test(line));
+}

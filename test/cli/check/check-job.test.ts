@@ -211,8 +211,11 @@ describe('tasks of a Cloud Run job', () => {
   test('are started with one call, and their parts read from Firestore', async () => {
     cloud.google.on(RUN, execute([]));
     ended(0);
-    const { status, data } = check();
+    const { status, data, notes } = check();
     expect(await status).toBe(0);
+    expect(notes.join('\n')).toMatch(
+      /may take 30 minutes and is retried 3 times at most\..* about 0\.00 dollars, .* more than 0\.43 /,
+    );
     expect(JSON.parse(data.join('\n'))).toMatchObject({ checked: 30, failure: null });
     expect(
       cloud.callsOf('run.googleapis.com').filter(({ method }) => method === 'POST'),
