@@ -20,6 +20,8 @@ export interface PageFile {
 /** Workers by the names of worker-files.ts. */
 const WORKERS = ['simulation'] as const;
 const ASSETS = 'assets';
+/** What the editor begins with. */
+const OWN_TEMPLATE = 'examples/my-ordering.ts';
 
 /** The files of the page, whose sources lie in web/ of the project at `root`. */
 export async function buildWeb(root: string): Promise<PageFile[]> {
@@ -32,7 +34,10 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
   const page = await bundle(root, {
     entryPoints: ['web/main.tsx', 'web/page.css'],
     splitting: true,
-    define: { WORKER_FILES: JSON.stringify(workerFiles) },
+    define: {
+      WORKER_FILES: JSON.stringify(workerFiles),
+      OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')),
+    },
   });
   const template = await readFile(join(root, 'web/index.html'), 'utf8');
   const html = template

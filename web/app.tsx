@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { BoardPage } from './board/board-page.tsx';
+import { OwnPage } from './own/own-page.tsx';
 import { PlaygroundPage } from './playground/playground-page.tsx';
 import type { PageName } from './routing/route.ts';
 import { route } from './shared/navigate.ts';
@@ -8,6 +9,7 @@ import { route } from './shared/navigate.ts';
 const SHOWN: readonly (readonly [PageName, string])[] = [
   ['play', 'Playground'],
   ['board', 'Board'],
+  ['own', 'Your ordering'],
 ];
 
 export function App(): JSX.Element {
@@ -35,6 +37,8 @@ function pageOf(page: PageName, query: ReadonlyMap<string, string>): JSX.Element
   switch (page) {
     case 'board':
       return <BoardPage query={query} />;
+    case 'own':
+      return <OwnPage />;
     default:
       return <PlaygroundPage query={query} />;
   }

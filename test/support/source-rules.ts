@@ -34,6 +34,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
+/** The editor of the page, which is loaded when it is opened. */
+const CODEMIRROR = ['commands', 'lang-javascript', 'language', 'lint', 'state', 'view'].map(
+  (part) => `@codemirror/${part}`,
+);
+
 /** Packages that the pure folders may import; elsewhere package.json decides. */
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -42,7 +47,7 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   simulation: [],
   diagram: [],
   // Bundled into what a browser loads: no package that is not meant for one, and nothing of Node.
-  web: ['preact', '@preact/signals'],
+  web: ['preact', '@preact/signals', 'sucrase', '@lezer/highlight', ...CODEMIRROR],
 };
 /** Development packages that the product uses where they are, and says so where they are not. */
 const USED_WHERE_INSTALLED = ['typescript'];

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { readOwnCompiled } from '../own/kept-own.ts';
+import { OWN_ORDERING } from '../own/own-file.ts';
 import { showInAddress } from '../shared/navigate.ts';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
@@ -15,7 +17,7 @@ import { PuzzlePanel } from './puzzle-panel.tsx';
 import { Steps } from './steps.tsx';
 import { Broken } from './broken.tsx';
 
-const ORDERING_IDS = [...BOARD_ORDERINGS.keys()];
+const ORDERING_IDS = [...BOARD_ORDERINGS.keys(), OWN_ORDERING];
 
 interface Opened {
   readonly state: board.BoardState;
@@ -35,7 +37,7 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
     setOpened({ state: next, problem: '' });
     showInAddress('board', board.writeBoardLink(next));
   };
-  const views = useViews(state);
+  const { views, failure } = useViews(state);
   return (
     <>
       <h1>You are the network</h1>
@@ -47,6 +49,7 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
       {problem === '' ? null : <p role="alert">{problem}</p>}
       <BoardSetupForm setup={state.setup} onChange={(setup) => change(board.beginBoard(setup))} />
       <GameBar state={state} onChange={change} />
+      {failure === '' ? null : <p role="alert">{failure}</p>}
       {views === null ? (
         <p class="loading">The board is being laid ...</p>
       ) : (
@@ -90,25 +93,35 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
   );
 }
 
+interface Views {
+  readonly views: readonly BoardView[] | null;
+  /** Why there are none, such as an ordering that does not load; empty where there are. */
+  readonly failure: string;
+}
+
 /** How the game looks, and each branch that was kept; `null` until the worker has answered once. */
-function useViews(state: board.BoardState): readonly BoardView[] | null {
+function useViews(state: board.BoardState): Views {
   const asker = useMemo(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'), []);
   useEffect(() => () => asker.close(), [asker]);
   const [views, setViews] = useState<readonly BoardView[] | null>(null);
+  const [problem, setProblem] = useState('');
   const { setup, choices, branches } = state;
   useEffect(() => {
     const games = [choices, ...branches.map((branch) => branch.choices)];
     void asker
-      .ask({ want: 'board', setup, games })
+      .ask({ want: 'board', setup, games, javascript: readOwnCompiled() })
       .then((answer) => {
-        if (answer !== null) setViews(answer as readonly BoardView[]);
+        if (answer === null) return;
+        setViews(answer as readonly BoardView[]);
+        setProblem('');
       })
-      .catch((error: unknown) => {
-        console.error(error);
-      });
+      .catch((error: unknown) =>
+        setProblem(error instanceof Error ? error.message : String(error)),
+      );
   }, [asker, setup, choices, branches]);
   // A view of another number of peers is of the game before.
-  return views?.[0]?.members.length === setup.peers ? views : null;
+  const isCurrent = views?.[0]?.members.length === setup.peers;
+  return { views: isCurrent ? views : null, failure: problem };
 }
 
 function openLink(query: ReadonlyMap<string, string>): Opened {

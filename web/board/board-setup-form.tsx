@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { readOwnCompiled } from '../own/kept-own.ts';
+import { OWN_ORDERING } from '../own/own-file.ts';
 import { BOARD_ORDERINGS, BROKEN_ORDERING_NAMES } from './board-orderings.ts';
 import { BOARD_LIMITS, type BoardSetup } from './board-state.ts';
 
@@ -23,6 +25,11 @@ export function BoardSetupForm({ setup, onChange }: BoardSetupFormProps): JSX.El
         >
           <optgroup label="right">{registered.map(toOption)}</optgroup>
           <optgroup label="broken">{BROKEN_ORDERING_NAMES.map(toOption)}</optgroup>
+          {readOwnCompiled() === '' && setup.ordering !== OWN_ORDERING ? null : (
+            <optgroup label="yours">
+              <option value={OWN_ORDERING}>the one that you typed</option>
+            </optgroup>
+          )}
         </select>
       </label>
       <Count label="Peers" name="peers" value={setup.peers} onChange={(peers) => set({ peers })} />

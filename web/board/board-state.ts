@@ -25,9 +25,9 @@ export interface BoardState {
 }
 
 export const BOARD_LIMITS = {
-  peers: { min: 2, max: 5 },
-  messages: { min: 1, max: 5 },
-  choicesMax: 400,
+  peers: { min: 2, max: 8 },
+  messages: { min: 1, max: 20 },
+  choicesMax: 1_000,
   branchesMax: 6,
 } as const;
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { ORDERING_NAMES, ORDERINGS } from '../../core/orderings/registry.ts';
-import { REGIONS } from '../../network/network-model.ts';
+import { pathBetween, REGIONS } from '../../network/network-model.ts';
 import { zonesForPeers } from '../../network/zones.ts';
 import { FaultList } from './fault-list.tsx';
 import { PLAYGROUND_LIMITS, type PlaygroundSettings, readNumber } from './playground-settings.ts';
@@ -138,6 +138,40 @@ function ZoneChoices({ settings, onChange }: FormProps): JSX.Element {
           </label>
         ))}
       </div>
+      <RoundTrips zones={zones} />
     </details>
+  );
+}
+
+/** How long a packet takes there and back between each two peers, as it was measured between their zones. */
+function RoundTrips({ zones }: { readonly zones: readonly string[] }): JSX.Element {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Round trips, to be scrolled">
+      <table>
+        <caption>Measured round trips, ms</caption>
+        <thead>
+          <tr>
+            <td />
+            {zones.map((_zone, peer) => (
+              <th key={peer} scope="col">
+                peer {peer}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {zones.map((from, peer) => (
+            <tr key={peer}>
+              <th scope="row">peer {peer}</th>
+              {zones.map((to, other) => (
+                <td key={other}>
+                  {other === peer ? '' : ((pathBetween(from, to).oneWayUs * 2) / 1_000).toFixed(0)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

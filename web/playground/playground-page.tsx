@@ -5,7 +5,8 @@ import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { PlaygroundForm } from './playground-form.tsx';
 import { type PlaygroundSettings, readPlayground, writePlayground } from './playground-settings.ts';
-import { loadFilm, PLAYBACK_BEGIN, type Playback } from './playback.ts';
+import { prefersReducedMotion } from '../shared/prefers-reduced-motion.ts';
+import { loadFilm, PLAYBACK_BEGIN, type Playback, toggle } from './playback.ts';
 import { PlaybackBar, useClock } from './playback-bar.tsx';
 import { RunPanel } from './run-panel.tsx';
 import type { Played } from './run-playground.ts';
@@ -41,7 +42,7 @@ export function PlaygroundPage({
         setShown({ settings, played, tookMs: performance.now() - beganMs });
         setProblem('');
         const endUs = Math.max(...played.runs.map(({ film }) => film.lastDeliveryAtUs));
-        setPlayback((before) => loadFilm(before, endUs));
+        setPlayback((before) => begin(loadFilm(before, endUs), before));
       })
       .catch((error: unknown) => setProblem(String(error)));
   }, [settings]);
@@ -61,6 +62,11 @@ export function PlaygroundPage({
       )}
     </>
   );
+}
+
+/** The first film of a visit plays by itself, unless the reader wants less motion. */
+function begin(loaded: Playback, before: Playback): Playback {
+  return before.endUs === 0 && !prefersReducedMotion() ? toggle(loaded) : loaded;
 }
 
 interface ResultsProps {

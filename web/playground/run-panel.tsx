@@ -2,6 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
+import type { Choice } from '../../simulation/choices/choice.ts';
+import { BOARD_LIMITS, beginBoard, writeBoardLink } from '../board/board-state.ts';
+import { formatRoute } from '../routing/route.ts';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import { VerdictList } from '../shared/verdict-list.tsx';
 import { askerOf, type Asker } from '../workers/ask-worker.ts';
@@ -48,6 +51,7 @@ export function RunPanel({ run, settings, playback }: RunPanelProps): JSX.Elemen
       <CostTable comparison={comparison} />
       <h3>Guarantees</h3>
       <VerdictList comparison={comparison} />
+      <ToBoard asker={asker} ordering={run.ordering} settings={settings} />
       <Diagram asker={asker} ordering={run.ordering} settings={settings} />
     </section>
   );
@@ -106,6 +110,38 @@ interface DiagramProps {
   readonly asker: Asker<SimulationQuestion, SimulationAnswer>;
   readonly ordering: string;
   readonly settings: PlaygroundSettings;
+}
+
+/** Leads to the board with the same run on it, where it is small enough to be played by hand. */
+function ToBoard({ asker, ordering, settings }: DiagramProps): JSX.Element {
+  const { peers, messages } = settings;
+  const [problem, setProblem] = useState('');
+  const open = async (): Promise<void> => {
+    const choices = await asker.ask({ want: 'choices', settings, ordering });
+    if (choices === null) return setProblem('It has more steps than the board allows.');
+    const game = beginBoard({ ordering, peers, messages, puzzle: '' });
+    location.hash = formatRoute(
+      'board',
+      writeBoardLink({ ...game, choices: choices as readonly Choice[] }),
+    );
+  };
+  if (messages > BOARD_LIMITS.messages.max) {
+    const max = BOARD_LIMITS.messages.max;
+    return <p class="quiet">With {max} messages each or fewer, the run opens on the board.</p>;
+  }
+  return (
+    <p>
+      <button
+        type="button"
+        onClick={() => {
+          open().catch((error: unknown) => setProblem(String(error)));
+        }}
+      >
+        Open this run on the board
+      </button>{' '}
+      {problem}
+    </p>
+  );
 }
 
 /** The space-time diagram around what broke, drawn when somebody opens it. */

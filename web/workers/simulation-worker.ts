@@ -1,4 +1,4 @@
-import type { PlaygroundSettings } from '../playground/playground-settings.ts';
+import { type PlaygroundSettings, scenarioOf } from '../playground/playground-settings.ts';
 import {
   drawPlayground,
   type Played,
@@ -10,6 +10,16 @@ import { BOARD_ORDERINGS } from '../board/board-orderings.ts';
 import type { BoardSetup } from '../board/board-state.ts';
 import { type BoardView, viewBoard } from '../board/board-view.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
+import { recordChoices } from '../board/recorded-choices.ts';
+import {
+  type CheckedShare,
+  checkShare,
+  showCounterexample,
+  type ShownCounterexample,
+} from '../own/check-own.ts';
+import { OWN_ORDERING } from '../own/own-file.ts';
+import { loadOwnOrdering } from '../own/own-module.ts';
+import type { Failing } from '../../simulation/check/check-seeds.ts';
 import { answerQuestions } from './answer-questions.ts';
 
 /** What the page asks of the playground's worker. */
@@ -27,9 +37,27 @@ export type SimulationQuestion =
       readonly setup: BoardSetup;
       /** One view a list of choices. */
       readonly games: readonly (readonly Choice[])[];
-    };
+      /** The ordering of this browser, where the setup names it; empty otherwise. */
+      readonly javascript: string;
+    }
+  | { readonly want: 'choices'; readonly settings: PlaygroundSettings; readonly ordering: string }
+  | {
+      readonly want: 'check';
+      readonly javascript: string;
+      readonly first: number;
+      readonly count: number;
+    }
+  | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing };
 
-export type SimulationAnswer = Played | string | readonly WaitingPeer[] | readonly BoardView[];
+export type SimulationAnswer =
+  | Played
+  | string
+  | readonly WaitingPeer[]
+  | readonly BoardView[]
+  | readonly Choice[]
+  | CheckedShare
+  | ShownCounterexample
+  | null;
 
 answerQuestions((question: SimulationQuestion): SimulationAnswer => {
   switch (question.want) {
@@ -40,9 +68,21 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
     case 'waiting':
       return waitingAt(question.settings, question.ordering, question.atUs);
     case 'board': {
-      const { setup, games } = question;
-      const entry = BOARD_ORDERINGS.get(setup.ordering)!;
+      const { setup, games, javascript } = question;
+      const entry =
+        setup.ordering === OWN_ORDERING
+          ? loadOwnOrdering(javascript)
+          : BOARD_ORDERINGS.get(setup.ordering)!;
       return games.map((choices) => viewBoard(entry, setup, choices));
     }
+    case 'choices':
+      return recordChoices(
+        BOARD_ORDERINGS.get(question.ordering)!.create,
+        scenarioOf(question.settings),
+      );
+    case 'check':
+      return checkShare(loadOwnOrdering(question.javascript), question.first, question.count);
+    case 'shrink':
+      return showCounterexample(loadOwnOrdering(question.javascript), question.failing);
   }
 });
