@@ -23,6 +23,7 @@ const NAMES_ORDERINGS: Readonly<Record<string, string>> = {
   'scripts/bank-pictures.ts': 'two pictures of docs/bank.md: without an order and with one',
   'scripts/draw-diagrams.ts': 'a picture of the README: without an order',
   'scripts/ordering-promises.ts': 'fifo is a guarantee here as well',
+  'scripts/reliability/hostile-datagrams.ts': 'a flood is not the ordering under test',
   'scripts/reliability/trial-laboratory.ts':
     'trials of faults that are not the ordering under test',
 };

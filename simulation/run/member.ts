@@ -77,7 +77,7 @@ export class Member implements Out {
   receive(from: number, message: Message): void {
     const { nowUs, observer } = this.#world;
     this.#call += 1;
-    this.record.arrived(nowUs, message);
+    this.record.arrived(nowUs, message, this.ordering.packs === true);
     if (observer !== null) observer.arrive?.(nowUs, from, this.#self, message);
     this.ordering.receive(this.#clock.read(nowUs), from, message);
     this.#afterCall();
@@ -115,7 +115,7 @@ export class Member implements Out {
     const sequence = this.schedule.next;
     this.schedule.advance(now);
     this.#scheduleMulticast();
-    const payload = multicasts.payloads.of(this.#self, sequence);
+    const payload = multicasts.payloadFor(this.#self, sequence);
     const message = new Message(Kind.data, this.#self, sequence, payload);
     this.#call += 1;
     this.record.multicast(nowUs, sequence);
