@@ -15,7 +15,7 @@ const TIMEOUT_MS = 20_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
 
-describeInBrowser('the page in a browser (needs Chromium)', () => {
+function describePages(): void {
   let served: ServedPage;
   let browser: Browser;
   let context: BrowserContext;
@@ -174,4 +174,6 @@ describeInBrowser('the page in a browser (needs Chromium)', () => {
       }
     },
   );
-});
+}
+
+describeInBrowser('the page in a browser (needs Chromium)', describePages);
