@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type CheckJob,
   checkPartSchema,
@@ -17,6 +19,7 @@ import { findOrdering } from '../../../custom/load-ordering.ts';
 import { PROJECT, useCloud } from '../../support/cloud-context.ts';
 import { apiError, type FakeRequest } from '../../support/fake-google.ts';
 import { MemoryBackend } from '../../support/memory-backend.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { recordedContext } from '../../support/recorded-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -150,6 +153,23 @@ describe('tasks as processes on this machine', () => {
       });
     } finally {
       await backend.close();
+    }
+  });
+
+  test('say in one line why they failed, and nothing of the program', async () => {
+    const main = fileURLToPath(new URL('../../../cli/check/job/main.ts', import.meta.url));
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, ['--no-warnings', main, ...words], {
+        encoding: 'utf8',
+        env: { MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: join(state, 'one-line.sqlite') },
+        timeout: PATIENCE_MS,
+      });
+    for (const words of [[], ['{"checkId":'], ['{}'], [JSON.stringify(JOB)]]) {
+      const { status, stderr } = run(...words);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^mpcomm check: [^\n]{10,300}\n$/),
+      ]);
     }
   });
 
