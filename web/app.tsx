@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { BoardPage } from './board/board-page.tsx';
+import { ComparePage } from './compare/compare-page.tsx';
 import { OwnPage } from './own/own-page.tsx';
 import { PlaygroundPage } from './playground/playground-page.tsx';
 import type { PageName } from './routing/route.ts';
@@ -10,6 +11,7 @@ const SHOWN: readonly (readonly [PageName, string])[] = [
   ['play', 'Playground'],
   ['board', 'Board'],
   ['own', 'Your ordering'],
+  ['compare', 'Compare logs'],
 ];
 
 export function App(): JSX.Element {
@@ -39,6 +41,8 @@ function pageOf(page: PageName, query: ReadonlyMap<string, string>): JSX.Element
       return <BoardPage query={query} />;
     case 'own':
       return <OwnPage />;
+    case 'compare':
+      return <ComparePage />;
     default:
       return <PlaygroundPage query={query} />;
   }

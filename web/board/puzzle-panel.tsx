@@ -19,7 +19,11 @@ interface PuzzlePanelProps {
 export function PuzzlePanel({ state, view, onOpen }: PuzzlePanelProps): JSX.Element {
   const [solved, setSolved] = useState(() => readKept(SOLVED, [], isListOfText));
   const puzzle = findPuzzle(state.setup.puzzle);
-  const isDone = puzzle !== undefined && view !== null && isSolved(puzzle, view);
+  const isDone =
+    puzzle !== undefined &&
+    view !== null &&
+    isSolved(puzzle, view) &&
+    view.taken === state.choices.length;
   useEffect(() => {
     if (puzzle === undefined || !isDone || solved.includes(puzzle.id)) return;
     setSolved([...solved, puzzle.id]);

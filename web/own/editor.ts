@@ -78,6 +78,8 @@ export function openEditor(
       ],
     }),
   });
+  // Long lines are reached by keyboard as well.
+  view.scrollDOM.tabIndex = 0;
   return {
     text: () => view.state.doc.toString(),
     setText: (changed) => {

@@ -15,7 +15,7 @@ interface PlaybackBarProps {
 export function PlaybackBar({ playback, onChange, tookMs }: PlaybackBarProps): JSX.Element {
   const { atUs, endUs, isPlaying, speed } = playback;
   return (
-    <div class="playback" role="group" aria-label="Time">
+    <div class="playback" role="group" aria-label="Film">
       <button type="button" class="primary" onClick={() => onChange(toggle)}>
         {isPlaying ? '❚❚ Pause' : '▶ Play'}
       </button>

@@ -29,8 +29,6 @@ export function PlaygroundPage({
   const settings = useMemo(() => readPlayground(query), [query]);
   const [shown, setShown] = useState<Shown | null>(null);
   const [problem, setProblem] = useState('');
-  const [playback, setPlayback] = useState<Playback>(PLAYBACK_BEGIN);
-  useClock(playback.isPlaying, setPlayback);
 
   useEffect(() => {
     const beganMs = performance.now();
@@ -41,8 +39,6 @@ export function PlaygroundPage({
         const played = answer as Played;
         setShown({ settings, played, tookMs: performance.now() - beganMs });
         setProblem('');
-        const endUs = Math.max(...played.runs.map(({ film }) => film.lastDeliveryAtUs));
-        setPlayback((before) => begin(loadFilm(before, endUs), before));
       })
       .catch((error: unknown) => setProblem(String(error)));
   }, [settings]);
@@ -58,7 +54,7 @@ export function PlaygroundPage({
       {shown === null ? (
         <p class="loading">The first run is being simulated ...</p>
       ) : (
-        <Results shown={shown} playback={playback} onPlayback={setPlayback} />
+        <Results shown={shown} />
       )}
     </>
   );
@@ -69,17 +65,18 @@ function begin(loaded: Playback, before: Playback): Playback {
   return before.endUs === 0 && !prefersReducedMotion() ? toggle(loaded) : loaded;
 }
 
-interface ResultsProps {
-  readonly shown: Shown;
-  readonly playback: Playback;
-  readonly onPlayback: (change: (before: Playback) => Playback) => void;
-}
-
-function Results({ shown, playback, onPlayback }: ResultsProps): JSX.Element {
+/** What came out, with the film. The film's time lives here, so that playing it leaves the form alone. */
+function Results({ shown }: { readonly shown: Shown }): JSX.Element {
   const { settings, played, tookMs } = shown;
+  const [playback, setPlayback] = useState<Playback>(PLAYBACK_BEGIN);
+  useClock(playback.isPlaying, setPlayback);
+  useEffect(() => {
+    const endUs = Math.max(...played.runs.map(({ film }) => film.lastDeliveryAtUs));
+    setPlayback((before) => begin(loadFilm(before, endUs), before));
+  }, [played]);
   return (
     <>
-      <PlaybackBar playback={playback} onChange={onPlayback} tookMs={tookMs} />
+      <PlaybackBar playback={playback} onChange={setPlayback} tookMs={tookMs} />
       <div class={played.runs.length > 1 ? 'beside' : ''}>
         {played.runs.map((run, place) => (
           <RunPanel

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type DeliveredColumns, isUnordered, RoundMark } from './rounds-view.ts';
-import { describeRound } from './round-detail.ts';
+import { describeRound, findUnordered } from './round-detail.ts';
 
 interface RoundsStripProps {
   readonly peers: readonly string[];
@@ -9,6 +9,8 @@ interface RoundsStripProps {
   readonly marks: Uint8Array;
   readonly rounds: number;
   readonly firstUnordered: number | null;
+  /** What a message is called; (sender,sequence) where nothing is said. */
+  readonly nameOf?: (sender: number, sequence: number) => string;
 }
 
 const CELL_HEIGHT = 16;
@@ -21,7 +23,7 @@ export function RoundsStrip(props: RoundsStripProps): JSX.Element {
   const [round, setRound] = useState(props.firstUnordered ?? 0);
   useEffect(() => setRound(props.firstUnordered ?? 0), [marks]);
   const chosen = Math.min(round, Math.max(0, rounds - 1));
-  const messages = describeRound(columns, chosen);
+  const messages = describeRound(columns, chosen, props.nameOf ?? plainName);
   const agree = isUnordered(marks, peers.length, chosen) ? 'not agreed' : 'agreed';
   return (
     <div class="rounds">
@@ -40,10 +42,44 @@ export function RoundsStrip(props: RoundsStripProps): JSX.Element {
           onInput={(event) => setRound(Number(event.currentTarget.value))}
         />
       </label>{' '}
+      <StepButton step={-1} marks={marks} peers={peers.length} round={chosen} onChoose={setRound} />{' '}
+      <StepButton step={1} marks={marks} peers={peers.length} round={chosen} onChoose={setRound} />{' '}
       <span>
         {agree}: {messages.map((message, peer) => `${peers[peer] ?? peer} ${message}`).join(' · ')}
       </span>
     </div>
+  );
+}
+
+function plainName(sender: number, sequence: number): string {
+  return `(${sender},${sequence})`;
+}
+
+interface StepButtonProps {
+  readonly step: 1 | -1;
+  readonly marks: Uint8Array;
+  readonly peers: number;
+  readonly round: number;
+  readonly onChoose: (round: number) => void;
+}
+
+/** Goes to the next round, or the one before, in which the peers disagree. */
+function StepButton({ step, marks, peers, round, onChoose }: StepButtonProps): JSX.Element {
+  const target = useMemo(
+    () => findUnordered(marks, peers, round, step),
+    [marks, peers, round, step],
+  );
+  return (
+    <button
+      type="button"
+      disabled={target === null}
+      aria-label={step > 0 ? 'Next unordered round' : 'Previous unordered round'}
+      onClick={() => {
+        if (target !== null) onChoose(target);
+      }}
+    >
+      {step > 0 ? '›' : '‹'}
+    </button>
   );
 }
 
