@@ -141,6 +141,21 @@ function describePages(): void {
     await page.getByRole('button', { name: 'Check it' }).click();
   }
 
+  test('keeps the editor in step with a file on disk', async () => {
+    await context.addInitScript(`
+      globalThis.saved = { text: 'const first = 1;', at: 1 };
+      globalThis.showOpenFilePicker = async () => [{ name: 'mine.ts', getFile: async () =>
+        new File([saved.text], 'mine.ts', { lastModified: saved.at }) }];`);
+    page = await openPage('#/own');
+    await page.locator('.cm-content').waitFor();
+    await page.getByRole('button', { name: 'Follow a file on disk' }).click();
+    await page.getByText('const first = 1;').waitFor();
+    await page.evaluate(`saved = { text: 'const second = 2;', at: 2 }`);
+    await page.getByText('const second = 2;').waitFor();
+    await page.getByRole('button', { name: 'Stop following mine.ts' }).click();
+    await page.getByRole('button', { name: 'Follow a file on disk' }).waitFor();
+  });
+
   test('compares files that are chosen', async () => {
     page = await openPage('#/compare');
     const texts = ['[(0, 0), (1, 0)]', '[(1, 0), (0, 0)]'];
