@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { buildWeb } from '../../scripts/build-web.ts';
 import { type ServedPage, servePage } from '../../scripts/serve-page.ts';
-import { findChromium, openBrowser } from './open-browser.ts';
+import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const chromium = findChromium();
 const describeInBrowser = chromium === null ? describe.skip : describe;
 /** For what hangs; a busy machine takes seconds where an idle one takes none. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
 
