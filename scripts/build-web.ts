@@ -6,7 +6,7 @@
  * The names of scripts and styles hold a hash of their content, so that a browser may keep them for ever.
  */
 import { build, type BuildOptions, type OutputFile } from 'esbuild';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -26,10 +26,12 @@ const OWN_TEMPLATE = 'examples/my-ordering.ts';
 /** The files of the page, whose sources lie in web/ of the project at `root`. */
 export async function buildWeb(root: string): Promise<PageFile[]> {
   const workers = await bundle(root, {
+    // What both need, such as the judge, is loaded once.
+    splitting: true,
     entryPoints: WORKERS.map((name) => `web/workers/${name}-worker.ts`),
   });
   const workerFiles = Object.fromEntries(
-    WORKERS.map((name) => [name, nameOf(workers, `${name}-worker`, '.js')]),
+    WORKERS.map((name) => [name, nameOf(workers.files, `${name}-worker`, '.js')]),
   );
   const page = await bundle(root, {
     entryPoints: ['web/main.tsx', 'web/page.css'],
@@ -41,9 +43,15 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
   });
   const template = await readFile(join(root, 'web/index.html'), 'utf8');
   const html = template
-    .replace('{{STYLE}}', nameOf(page, 'page', '.css'))
-    .replace('{{SCRIPT}}', nameOf(page, 'main', '.js'));
-  return [{ name: 'index.html', content: Buffer.from(html) }, ...workers, ...page];
+    .replace('{{STYLE}}', nameOf(page.files, 'page', '.css'))
+    .replace('{{SCRIPT}}', nameOf(page.files, 'main', '.js'));
+  const packages = [...workers.packages, ...page.packages];
+  return [
+    { name: 'index.html', content: Buffer.from(html) },
+    { name: 'licences.txt', content: Buffer.from(await readLicences(root, packages)) },
+    ...workers.files,
+    ...page.files,
+  ];
 }
 
 /** Bytes after gzip of what somebody loads who opens nothing but `names`. */
@@ -51,13 +59,34 @@ export function zippedBytes(files: readonly PageFile[]): number {
   return files.reduce((sum, { content }) => sum + gzipSync(content).length, 0);
 }
 
-async function bundle(root: string, options: BuildOptions): Promise<PageFile[]> {
-  const { outputFiles } = await build({
+interface Bundle {
+  readonly files: readonly PageFile[];
+  /** Folders of the packages that went into it, such as `node_modules/preact`. */
+  readonly packages: readonly string[];
+}
+
+/** What the licences of the packages ask for: their texts go with every copy. */
+async function readLicences(root: string, packages: readonly string[]): Promise<string> {
+  const folders = [...new Set(packages)].sort();
+  const texts = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(join(root, folder));
+      const name = names.find((each) => /^licen[cs]e/i.test(each));
+      const text = name === undefined ? 'MIT' : await readFile(join(root, folder, name), 'utf8');
+      return `${folder.replace(/^.*node_modules\//, '')}\n\n${text.trim()}\n`;
+    }),
+  );
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
     bundle: true,
     format: 'esm',
     target: 'es2023',
     minify: true,
     write: false,
+    metafile: true,
     absWorkingDir: root,
     outdir: ASSETS,
     entryNames: '[name]-[hash]',
@@ -67,10 +96,14 @@ async function bundle(root: string, options: BuildOptions): Promise<PageFile[]> 
     jsxImportSource: 'preact',
     ...options,
   });
-  return (outputFiles as OutputFile[]).map(({ path, contents }) => ({
+  const files = (outputFiles as OutputFile[]).map(({ path, contents }) => ({
     name: `${ASSETS}/${path.slice(path.lastIndexOf('/') + 1)}`,
     content: contents,
   }));
+  const packages = Object.keys(metafile?.inputs ?? {}).flatMap((input) => {
+    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [];
+  });
+  return { files, packages };
 }
 
 function nameOf(files: readonly PageFile[], entry: string, extension: string): string {

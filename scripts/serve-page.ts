@@ -1,7 +1,12 @@
-/** Serves a built page on 127.0.0.1, to look at it before it goes to a web host. */
+/**
+ * Builds the page and serves it on 127.0.0.1, until it is stopped:
+ *
+ *   npm run page
+ */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PageFile } from './build-web.ts';
+import { join } from 'node:path';
+import { buildWeb, type PageFile } from './build-web.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -35,4 +40,12 @@ function closeServer(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
+
+/** Where `npm run page` serves, so that links to it stay valid from one day to the next. */
+const PORT = 4173;
+
+if (import.meta.main) {
+  const { url } = await servePage(await buildWeb(join(import.meta.dirname, '..')), PORT);
+  console.log(`The page is at ${url} (Ctrl-C ends it).`);
 }

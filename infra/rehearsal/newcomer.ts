@@ -51,7 +51,7 @@ export class Newcomer {
     if (line.startsWith('billing projects describe'))
       return say(this.#isBilled ? 'True\n' : 'False\n');
     if (line.startsWith('services list')) return say([...this.#apis].join('\n'));
-    if (line.startsWith('storage buckets describe')) {
+    if (line.startsWith('storage buckets describe gs://my-laboratory-mpcomm-state')) {
       return this.#hasBucket ? say('my-laboratory-mpcomm-state\n') : refuse('404: not found');
     }
     return null;

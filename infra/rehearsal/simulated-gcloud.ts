@@ -84,7 +84,10 @@ export class SimulatedGcloud {
   /** Of something that there is once: whether it is there, or that it be no more. */
   #named(words: readonly string[], key: string, called: string): Called {
     const [kind, name] = key.split(' ') as [string, string];
-    if (words.includes('list')) return say(this.#google.exists(kind, name) ? `${called}\n` : '');
+    if (words.includes('describe')) {
+      const isThere = this.#google.exists(kind, name);
+      return isThere ? say(`${called}\n`) : { status: 1, output: '', errors: 'ERROR: NOT_FOUND\n' };
+    }
     if (words.includes('rm') || words.includes('delete')) this.#google.forget(kind, name);
     return DONE;
   }

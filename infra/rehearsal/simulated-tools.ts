@@ -10,8 +10,8 @@ const say = (output: string): Called => ({ ...DONE, output });
 export class SimulatedTools implements Tools {
   /** Everything that a newcomer would see. */
   transcript = '';
-  /** How many programs were called. */
-  calls = 0;
+  /** Every program that was called, with its options. */
+  readonly calls: string[] = [];
   /** The call after whose effect, and before whose answer, the command is killed; `null` for none. */
   dieAtCall: number | null = null;
   /** Called when the command is killed. */
@@ -34,7 +34,7 @@ export class SimulatedTools implements Tools {
   }
 
   async ask(command: string, options: readonly string[], call: CallOptions = {}): Promise<Called> {
-    const number = (this.calls += 1);
+    const number = this.calls.push([command, ...options].join(' '));
     const called = await this.#call(command, options, call);
     if (number !== this.dieAtCall) return called;
     this.onDeath();

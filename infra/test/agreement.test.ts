@@ -96,7 +96,7 @@ describe('the infrastructure and the program that it runs', () => {
     ];
     for (const [resource, property] of names) {
       assert.ok(
-        left.includes(`/${String(at(named(graph, resource).inputs, property))}$`),
+        left.includes(`'${String(at(named(graph, resource).inputs, property))}'`),
         resource,
       );
     }

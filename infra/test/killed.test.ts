@@ -7,13 +7,22 @@ import { assertNothingLeft, assertWhole } from './whole.ts';
 const PEERS = 2;
 const FEW = ['--peers', String(PEERS)];
 
-/** Every kind of thing that a deployment makes: each is a phase in which it can be killed. */
+const DYNAMIC = 'pulumi-nodejs:dynamic:Resource';
+
+/**
+ * A kind of thing for each wave of a deployment: what begins at one time is under way together, and is left behind
+ * together. Each wave is a phase in which a deployment can be killed.
+ */
 async function phases(): Promise<string[]> {
   const whole = new Rehearsal();
   assert.equal(await whole.deploy(...FEW, '--check-job', 'true'), 0, whole.tools.transcript);
-  return [...new Set([...whole.google.made.keys()].map((key) => key.split(' ')[0]!)), DYNAMIC];
+  const first = new Map<number, string>();
+  for (const [key, { atMs }] of whole.google.made) {
+    if (!first.has(atMs)) first.set(atMs, key.split(' ')[0]!);
+  }
+  return [...new Set([...first.values(), DYNAMIC])];
 }
-const DYNAMIC = 'pulumi-nodejs:dynamic:Resource';
+
 const PHASES = await phases();
 const CANCEL = 'pulumi cancel --stack mpcomm --yes';
 
@@ -31,7 +40,7 @@ async function followMessages(killed: Rehearsal): Promise<void> {
 
 describe('a deployment whose Pulumi is killed', () => {
   test('can be killed in many phases', () => {
-    assert.ok(PHASES.length > 20, PHASES.join());
+    assert.ok(PHASES.length > 8, PHASES.join());
   });
 
   for (const phase of PHASES) {
@@ -51,8 +60,8 @@ describe('a command that is killed itself', () => {
   test('after any call that it makes is begun anew by the same line', async () => {
     const whole = new Rehearsal();
     assert.equal(await whole.deploy(...FEW), 0);
-    assert.ok(whole.tools.calls > 15);
-    for (let call = 1; call <= whole.tools.calls; call += 1) {
+    assert.ok(whole.tools.calls.length > 15);
+    for (let call = 1; call <= whole.tools.calls.length; call += 1) {
       const killed = new Rehearsal();
       killed.tools.dieAtCall = call;
       assert.equal(await killed.deploy(...FEW), 137);
@@ -66,9 +75,11 @@ describe('a command that is killed itself', () => {
   test('while it gives another secret, leaves no machines with different ones', async () => {
     const whole = new Rehearsal();
     await whole.deploy(...FEW);
-    const before = whole.tools.calls;
+    const before = whole.tools.calls.length;
     assert.equal(await whole.deploy('--new-secret'), 0);
-    for (let call = before + 1; call <= whole.tools.calls; call += 1) {
+    for (let call = before + 1; call <= whole.tools.calls.length; call += 1) {
+      // Between two calls that change something, one is as good as another to die at.
+      if (!/pulumi (?:config set-all|up)|versions add/.test(whole.tools.calls[call - 1]!)) continue;
       const killed = new Rehearsal();
       await killed.deploy(...FEW);
       killed.tools.dieAtCall = call;

@@ -9,7 +9,7 @@ interface Place {
 /** A kind of thing that costs while it is there, by a name or a label that is this program's alone. */
 interface Kind {
   readonly what: string;
-  /** The words of gcloud that list them: a line each, the name first. */
+  /** The words of gcloud that list them: a line each, the name first. One that has a fixed name is described. */
   readonly list: (place: Place) => readonly string[];
   /** The words that delete one, from its line. */
   readonly delete: (line: readonly string[], place: Place) => string;
@@ -46,7 +46,7 @@ const KINDS: readonly Kind[] = [
   {
     what: 'the schedule',
     list: ({ region }) => [
-      ...['scheduler', 'jobs', 'list', `--location=${region}`, '--filter=name~/mpcomm-expire$'],
+      ...['scheduler', 'jobs', 'describe', 'mpcomm-expire', `--location=${region}`],
       '--format=value(name.basename())',
     ],
     delete: ([name], { region }) => `scheduler jobs delete ${name} --location=${region} --quiet`,
@@ -54,7 +54,7 @@ const KINDS: readonly Kind[] = [
   {
     what: 'the secret',
     list: () => [
-      ...['secrets', 'list', '--filter=name~/mpcomm-datagram-secret$'],
+      ...['secrets', 'describe', 'mpcomm-datagram-secret'],
       '--format=value(name.basename())',
     ],
     delete: ([name]) => `secrets delete ${name} --quiet`,
@@ -62,12 +62,15 @@ const KINDS: readonly Kind[] = [
   {
     what: 'the bucket',
     list: ({ project }) => [
-      ...['storage', 'buckets', 'list', `--filter=name=${project}-mpcomm-artifacts`],
+      ...['storage', 'buckets', 'describe', `gs://${project}-mpcomm-artifacts`],
       '--format=value(name)',
     ],
     delete: ([name]) => `storage rm --recursive gs://${name} --quiet`,
   },
 ];
+
+/** How gcloud says that what is described is not there. */
+const NOT_THERE = /NOT_FOUND|not found|404/i;
 
 export interface Left {
   /** What is there and costs, each with the command that deletes it. */
@@ -101,7 +104,7 @@ export async function findLeft(tools: Tools, place: Place): Promise<Left> {
         cure: `gcloud ${kind.delete(line, place)} --project=${project}`,
       })),
     unknown: looked
-      .filter(({ status }) => status !== 0)
+      .filter(({ status, errors }) => status !== 0 && !NOT_THERE.test(errors))
       .map(({ kind, errors }) => {
         const [why = ''] = errors.trim().split('\n');
         return `whether ${kind.what} is left: ${why || 'gcloud did not tell'}`;

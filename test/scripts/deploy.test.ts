@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const NOTHING_LEFT = {
   'gcloud compute instances list': { output: '' },
   'gcloud functions list': { output: '' },
+  'gcloud secrets describe': { status: 1, errors: 'NOT_FOUND: Secret not found\n' },
 };
 const PLACE = ['--project', 'my-laboratory'];
 
@@ -227,7 +228,10 @@ describe('a deployment', () => {
       'gcloud compute instances list': {
         output: 'mpcomm-peer-1-x7kq  us-west1-b\nmpcomm-peer-10-ab12  me-west1-a\n',
       },
-      'gcloud storage buckets list': { status: 1, errors: 'PERMISSION_DENIED: no\n' },
+      'gcloud storage buckets describe gs://my-laboratory-mpcomm-artifacts': {
+        status: 1,
+        errors: 'PERMISSION_DENIED: no\n',
+      },
     });
     expect(await fulfil(wish('destroy', ...PLACE, '--yes'), tools, ROOT)).toBe(1);
     expect(tools.said).not.toContain('Destroyed.');

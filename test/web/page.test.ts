@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { buildWeb } from '../../scripts/build-web.ts';
 import { type ServedPage, servePage } from '../../scripts/serve-page.ts';
-import { findChromium, openBrowser } from './open-browser.ts';
+import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const chromium = findChromium();
 const describeInBrowser = chromium === null ? describe.skip : describe;
 /** For what hangs; a busy machine takes seconds where an idle one takes none. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
 
@@ -140,6 +140,21 @@ function describePages(): void {
     await page.keyboard.insertText(text);
     await page.getByRole('button', { name: 'Check it' }).click();
   }
+
+  test('keeps the editor in step with a file on disk', async () => {
+    await context.addInitScript(`
+      globalThis.saved = { text: 'const first = 1;', at: 1 };
+      globalThis.showOpenFilePicker = async () => [{ name: 'mine.ts', getFile: async () =>
+        new File([saved.text], 'mine.ts', { lastModified: saved.at }) }];`);
+    page = await openPage('#/own');
+    await page.locator('.cm-content').waitFor();
+    await page.getByRole('button', { name: 'Follow a file on disk' }).click();
+    await page.getByText('const first = 1;').waitFor();
+    await page.evaluate(`saved = { text: 'const second = 2;', at: 2 }`);
+    await page.getByText('const second = 2;').waitFor();
+    await page.getByRole('button', { name: 'Stop following mine.ts' }).click();
+    await page.getByRole('button', { name: 'Follow a file on disk' }).waitFor();
+  });
 
   test('compares files that are chosen', async () => {
     page = await openPage('#/compare');

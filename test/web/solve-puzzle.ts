@@ -1,6 +1,7 @@
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
+import { shownCreate } from '../../web/shared/shown-create.ts';
 import { boardScenario, viewBoard } from '../../web/board/board-view.ts';
 import { isSolved, type Puzzle, setupOfPuzzle } from '../../web/board/puzzles.ts';
 
@@ -22,7 +23,7 @@ export function isSolvedBy(puzzle: Puzzle, choices: readonly Choice[]): boolean 
 
 function continuations(puzzle: Puzzle, choices: readonly Choice[]): Choice[][] {
   const entry = BOARD_ORDERINGS.get(puzzle.ordering)!;
-  const run = new ChosenRun(entry.create, boardScenario(puzzle));
+  const run = new ChosenRun(shownCreate(entry), boardScenario(puzzle));
   for (const choice of choices) run.take(choice);
   return run.enabledSteps().map((choice) => [...choices, choice]);
 }

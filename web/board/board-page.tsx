@@ -14,6 +14,7 @@ import { GameBar } from './game-bar.tsx';
 import { MemberCard } from './member-card.tsx';
 import { PathCuts } from './path-cuts.tsx';
 import { PuzzlePanel } from './puzzle-panel.tsx';
+import { PUZZLES, setupOfPuzzle } from './puzzles.ts';
 import { Steps } from './steps.tsx';
 import { Broken } from './broken.tsx';
 
@@ -125,6 +126,11 @@ function useViews(state: board.BoardState): Views {
 }
 
 function openLink(query: ReadonlyMap<string, string>): Opened {
+  // Whoever comes without a game begins with a task rather than an empty table.
+  const [puzzle] = PUZZLES;
+  if (query.size === 0 && puzzle !== undefined) {
+    return { state: board.beginBoard(setupOfPuzzle(puzzle)), problem: '' };
+  }
   try {
     return { state: board.readBoardLink(query, ORDERING_IDS), problem: '' };
   } catch (error) {

@@ -7,6 +7,7 @@ import { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import { describeMessage } from '../../simulation/observers/trace.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import type { MemberResult } from '../../simulation/simulation-result.ts';
+import { shownCreate } from '../shared/shown-create.ts';
 import { describeBlockage } from '../shared/describe-blockage.ts';
 import type { BoardSetup } from './board-state.ts';
 
@@ -73,7 +74,7 @@ export function viewBoard(
   setup: BoardSetup,
   choices: readonly Choice[],
 ): BoardView {
-  const run = new ChosenRun(entry.create, boardScenario(setup));
+  const run = new ChosenRun(shownCreate(entry), boardScenario(setup));
   const problem = replay(run, choices);
   const { members } = run.result();
   return {

@@ -97,7 +97,7 @@ function PacketCard({ packet, onTake }: PacketCardProps): JSX.Element {
         aria-label={`Lose ${name}`}
         onClick={() => onTake({ act: 'lose', packet: name })}
       >
-        ✕
+        lose
       </button>
       <button
         type="button"
@@ -105,7 +105,7 @@ function PacketCard({ packet, onTake }: PacketCardProps): JSX.Element {
         aria-label={`Repeat ${name}`}
         onClick={() => onTake({ act: 'repeat', packet: name })}
       >
-        ⧉
+        ×2
       </button>
     </li>
   );

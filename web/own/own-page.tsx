@@ -4,7 +4,7 @@ import { type CheckState, type RunningCheck, startCheck } from './check-pool.ts'
 import { CheckOutcome } from './check-outcome.tsx';
 import type { OpenEditor } from './editor.ts';
 import { keepOwnCompiled, keepOwnSource, readOwnSource } from './kept-own.ts';
-import { OWN_FILE } from './own-file.ts';
+import { OwnFiles } from './own-files.tsx';
 import { ownTemplate } from './own-template.ts';
 
 const SEEDS = 1_000;
@@ -54,7 +54,7 @@ export function OwnPage(): JSX.Element {
         >
           {isBusy ? 'Stop' : 'Check it'}
         </button>
-        <Files editor={editor} />
+        <OwnFiles editor={editor} />
       </div>
       <CheckOutcome state={state} />
       <div class="editor" ref={place}>
@@ -120,39 +120,4 @@ function textOf(state: CheckState): string {
 function lineOf(state: CheckState): number | null {
   const line = /\bline (\d+)/.exec(textOf(state))?.[1];
   return line === undefined ? null : Number(line);
-}
-
-/** From a file, and to one; and back to the template. */
-function Files({ editor }: { readonly editor: { current: OpenEditor | null } }): JSX.Element {
-  const save = (): void => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(
-      new Blob([editor.current?.text() ?? ''], { type: 'text/plain' }),
-    );
-    link.download = OWN_FILE;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
-  return (
-    <>
-      <button type="button" onClick={save}>
-        Save as {OWN_FILE}
-      </button>
-      <label>
-        Open a file{' '}
-        <input
-          type="file"
-          accept=".ts,.js,text/plain"
-          onChange={(event) => {
-            void event.currentTarget.files?.[0]
-              ?.text()
-              .then((text) => editor.current?.setText(text));
-          }}
-        />
-      </label>
-      <button type="button" onClick={() => editor.current?.setText(ownTemplate())}>
-        Back to the template
-      </button>
-    </>
-  );
 }

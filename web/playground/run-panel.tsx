@@ -34,11 +34,6 @@ export function RunPanel({ run, settings, playback }: RunPanelProps): JSX.Elemen
       <h2>{run.ordering}</h2>
       <p class="quiet">{ORDERINGS.get(run.ordering)!.summary}</p>
       <p class="headline">{headlineOf(comparison)}</p>
-      <Stage settings={settings} frame={frame} />
-      {frame.packetsLeftOut > 0 ? (
-        <small>{frame.packetsLeftOut} packets more are under way.</small>
-      ) : null}
-      <PeerList frame={frame} waiting={waiting} />
       <h3>Rounds</h3>
       <RoundsStrip
         peers={comparison.perPeer.map(({ peer }) => `peer ${peer}`)}
@@ -47,6 +42,12 @@ export function RunPanel({ run, settings, playback }: RunPanelProps): JSX.Elemen
         rounds={comparison.rounds}
         firstUnordered={comparison.firstDivergence?.position ?? null}
       />
+      <h3>Film</h3>
+      <Stage settings={settings} frame={frame} />
+      {frame.packetsLeftOut > 0 ? (
+        <small>{frame.packetsLeftOut} packets more are under way.</small>
+      ) : null}
+      <PeerList frame={frame} waiting={waiting} />
       <h3>Cost</h3>
       <CostTable comparison={comparison} />
       <h3>Guarantees</h3>

@@ -5,6 +5,7 @@ import { renderDiagram } from '../../diagram/render-diagram.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import { simulatedComparison } from '../../simulation/simulated-comparison.ts';
 import { simulate } from '../../simulation/simulate.ts';
+import { shownCreate } from '../shared/shown-create.ts';
 import { describeBlockage } from '../shared/describe-blockage.ts';
 import { markRounds, type DeliveredColumns } from '../shared/rounds-view.ts';
 import { type Film, Filming } from './film.ts';
@@ -44,7 +45,7 @@ function runOne(settings: PlaygroundSettings, name: string): PlayedRun {
   const scenario = scenarioOf(settings);
   const filming = new Filming(settings.peers);
   const options = { eventsMax: EVENTS_MAX, measure: true };
-  const result = simulate(entry.create, scenario, filming, options);
+  const result = simulate(shownCreate(entry), scenario, filming, options);
   const columns = result.members.map(({ sequence }) => ({
     senders: sequence.senders.slice(),
     sequences: sequence.sequences.slice(),
@@ -65,7 +66,7 @@ function runOne(settings: PlaygroundSettings, name: string): PlayedRun {
 export function waitingAt(settings: PlaygroundSettings, name: string, atUs: number): WaitingPeer[] {
   const entry = ORDERINGS.get(name)!;
   const scenario = { ...scenarioOf(settings), endUs: Math.max(1, Math.round(atUs)) };
-  const { members } = simulate(entry.create, scenario, null, { eventsMax: EVENTS_MAX });
+  const { members } = simulate(shownCreate(entry), scenario, null, { eventsMax: EVENTS_MAX });
   return members.flatMap(({ blockage }, peer) => {
     return blockage === null ? [] : [{ peer, text: describeBlockage(blockage) }];
   });
@@ -77,7 +78,7 @@ export function drawPlayground(settings: PlaygroundSettings, name: string): stri
   const scenario = scenarioOf(settings);
   const recorder = new EventRecorder(settings.peers);
   const options = { eventsMax: EVENTS_MAX, measure: true };
-  const result = simulate(entry.create, scenario, recorder, options);
+  const result = simulate(shownCreate(entry), scenario, recorder, options);
   const comparison = simulatedComparison(entry, scenario, result);
   const { delay } = scenario.network;
   return renderDiagram({

@@ -33,9 +33,9 @@ const REGION_DEGREES: Readonly<Record<string, readonly [number, number]>> = {
   'us-west2': [-118.2, 34.1],
 };
 
-const MARGIN_PERCENT = 10;
+const MARGIN_PERCENT = 1;
 /** Peers that are closer than this would cover each other. */
-const APART_PERCENT = 12;
+const APART_PERCENT = 15;
 const ROUNDS_MAX = 60;
 
 /** Places for peers on a map, spread so that all fill the stage and none hides another. */
@@ -50,7 +50,7 @@ export function placesOnMap(zones: readonly string[]): StagePlace[] {
 export function placesOnRing(peers: number): StagePlace[] {
   return Array.from({ length: peers }, (_, peer) => {
     const angle = (peer / peers) * 2 * Math.PI - Math.PI / 2;
-    return { x: 50 + 38 * Math.cos(angle), y: 50 + 36 * Math.sin(angle) };
+    return { x: 50 + 46 * Math.cos(angle), y: 50 + 46 * Math.sin(angle) };
   });
 }
 

@@ -30,8 +30,7 @@ export function Stage({ settings, frame }: StageProps): JSX.Element {
           key={peer}
           class={`peer ${frame.peers[peer]!.isStopped ? 'stopped' : ''}`}
           style={{
-            left: `${place.x}%`,
-            top: `${place.y}%`,
+            ...placeOnStage(place),
             '--colour': `var(--series-${peer % 8})`,
           }}
           title={network === 'zones' ? describeZone(zones, peer) : `peer ${peer}`}
@@ -58,11 +57,19 @@ function PacketDot({ packet, from, to }: PacketDotProps): JSX.Element {
   return (
     <span
       class={isData ? 'packet' : 'packet control'}
-      style={{ left: `${x}%`, top: `${y}%`, '--colour': `var(--series-${sender % 8})` }}
+      style={{ ...placeOnStage({ x, y }), '--colour': `var(--series-${sender % 8})` }}
     >
       {isData ? `${sender},${sequence}` : ''}
     </span>
   );
+}
+
+/** A place as the style of an element, with room for a peer's box at the edges. */
+function placeOnStage({ x, y }: StagePlace): { readonly left: string; readonly top: string } {
+  return {
+    left: `calc(2.9rem + (100% - 5.8rem) * ${x / 100})`,
+    top: `calc(2rem + (100% - 4rem) * ${y / 100})`,
+  };
 }
 
 function shortName(zone: string): string {

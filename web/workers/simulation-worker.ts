@@ -20,6 +20,7 @@ import {
 import { OWN_ORDERING } from '../own/own-file.ts';
 import { loadOwnOrdering } from '../own/own-module.ts';
 import type { Failing } from '../../simulation/check/check-seeds.ts';
+import { shownCreate } from '../shared/shown-create.ts';
 import { answerQuestions } from './answer-questions.ts';
 
 /** What the page asks of the playground's worker. */
@@ -77,7 +78,7 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
     }
     case 'choices':
       return recordChoices(
-        BOARD_ORDERINGS.get(question.ordering)!.create,
+        shownCreate(BOARD_ORDERINGS.get(question.ordering)!),
         scenarioOf(question.settings),
       );
     case 'check':
