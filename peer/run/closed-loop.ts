@@ -2,8 +2,11 @@
 const WINDOW_INITIAL = 64;
 const WINDOW_MIN = 16;
 const WINDOW_MAX = 16_384;
-/** How long a delivery may take before a larger window brings nothing but waiting. */
-const TARGET_US = 10_000;
+/**
+ * A delivery that takes so much longer than twice the shortest one seen waited for others of the group's:
+ * a larger window would bring nothing but waiting.
+ */
+const WAIT_US_MAX = 8_000;
 const GROWTH = 1.25;
 const DECREASE = 0.7;
 
@@ -18,6 +21,8 @@ export class ClosedLoop {
   /** The message by which this round trip is measured, and when it was multicast; -1: none. */
   #probe = -1;
   #probedAt = 0;
+  /** The shortest that a delivery took: about what the distance alone costs. */
+  #shortestUs = Infinity;
   /** Whether the window was full meanwhile: otherwise nothing is known of whether it could be larger. */
   #wasFull = false;
 
@@ -45,7 +50,9 @@ export class ClosedLoop {
     if (this.#probe < 0 || delivered <= this.#probe) return;
     const tookUs = now - this.#probedAt;
     this.#probe = -1;
-    if (tookUs > TARGET_US) this.#window = Math.max(this.#window * DECREASE, WINDOW_MIN);
+    this.#shortestUs = Math.min(this.#shortestUs, tookUs);
+    const isWaiting = tookUs > 2 * this.#shortestUs + WAIT_US_MAX;
+    if (isWaiting) this.#window = Math.max(this.#window * DECREASE, WINDOW_MIN);
     else if (this.#wasFull) this.#window = Math.min(this.#window * GROWTH, WINDOW_MAX);
   }
 }

@@ -10,8 +10,11 @@ const BUFFER_DATAGRAMS = 184;
 const SPEAKS_AFTER = 2;
 /** Who has no credit tries one datagram so often: the word that granted it may have been lost. */
 const TRY_US = 50_000;
-/** Who granted nothing for so long does not hold up the others any more: what is for it is dropped. */
-const STALE_US = 1_000_000;
+/**
+ * Who did not answer so many tries, which takes a second at least, does not hold up the others any more: what
+ * is for it is dropped. Tries rather than time, as a member that was stopped itself heard nobody meanwhile.
+ */
+const TRIES_MAX = 20;
 
 /**
  * Flow control between members, by credit: a receiver tells each sender up to which of its datagrams it
@@ -21,10 +24,10 @@ const STALE_US = 1_000_000;
  * what counts are packet numbers, which every datagram has, so that a lost one costs no credit.
  */
 export class FlowControl {
-  /** Of each member: how far it took in, and when it said so last, or was first owed an answer. */
+  /** Of each member: how far it took in and how much more it granted; what was tried beyond that since. */
   readonly #taken: number[];
   readonly #ahead: number[];
-  readonly #heardAt: number[];
+  readonly #tries: number[];
   readonly #triedAt: number[];
   /** Of each member: up to which packet this one told it that it took in, and took in. */
   readonly #told: number[];
@@ -36,7 +39,7 @@ export class FlowControl {
     const numbers = (value: number): number[] => Array.from({ length: size }, () => value);
     this.#taken = numbers(0);
     this.#ahead = numbers(AHEAD_INITIAL);
-    this.#heardAt = numbers(-Infinity);
+    this.#tries = numbers(0);
     this.#triedAt = numbers(-Infinity);
     this.#told = numbers(0);
     this.#received = numbers(0);
@@ -45,11 +48,9 @@ export class FlowControl {
 
   /** Whether the datagram with number `packet` may leave for `to` now; then it does. */
   take(now: number, to: number, packet: number): boolean {
-    const isOwed = packet > this.#taken[to]! + Math.max(1, this.#ahead[to]! >> 1);
-    if (!isOwed || this.#heardAt[to] === -Infinity) this.#heardAt[to] = now;
-    if (packet > this.#taken[to]! + this.#ahead[to]! && now < this.#triedAt[to]! + TRY_US) {
-      return false;
-    }
+    const isBeyond = packet > this.#taken[to]! + this.#ahead[to]!;
+    if (isBeyond && now < this.#triedAt[to]! + TRY_US) return false;
+    if (isBeyond) this.#tries[to]! += 1;
     this.#triedAt[to] = now;
     return true;
   }
@@ -59,14 +60,14 @@ export class FlowControl {
     return this.#triedAt[to]! + TRY_US;
   }
 
-  /** Whether `to` has said nothing for so long that nobody waits for it. */
-  isStale(now: number, to: number): boolean {
-    return now >= this.#heardAt[to]! + STALE_US;
+  /** Whether `to` has answered nothing for so long that nobody waits for it. */
+  isStale(to: number): boolean {
+    return this.#tries[to]! >= TRIES_MAX;
   }
 
   /** `from` took in everything of this member up to `packet` that came, and grants `ahead` beyond. */
-  credited(now: number, from: number, packet: number, ahead: number): void {
-    this.#heardAt[from] = now;
+  credited(from: number, packet: number, ahead: number): void {
+    this.#tries[from] = 0;
     if (packet < this.#taken[from]!) return;
     this.#taken[from] = packet;
     this.#ahead[from] = ahead;
@@ -80,7 +81,9 @@ export class FlowControl {
   /** The packet number to tell `to` if it should hear of it now, or 0. */
   due(to: number): number {
     const received = this.#received[to]!;
-    if (received - this.#told[to]! < Math.max(1, Math.floor(this.grant / SPEAKS_AFTER))) return 0;
+    // Before it was told anything, it has what everybody begins with.
+    const granted = this.#told[to] === 0 ? Math.min(AHEAD_INITIAL, this.grant) : this.grant;
+    if (received - this.#told[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
     this.#told[to] = received;
     return received;
   }

@@ -45,10 +45,16 @@ export class Outflow {
     return deadline;
   }
 
+  /** Whether anything has not left yet. */
+  get waits(): boolean {
+    for (let to = 0; to < this.#size; to += 1) if (this.outbox.waits(to)) return true;
+    return false;
+  }
+
   /** Whether a member that takes things in has so much waiting for it that nothing should be added. */
-  isFull(now: number): boolean {
+  get isFull(): boolean {
     for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.isFull(to) && !this.#credit.isStale(now, to)) return true;
+      if (this.outbox.isFull(to) && !this.#credit.isStale(to)) return true;
     }
     return false;
   }
@@ -58,7 +64,7 @@ export class Outflow {
     this.#now = now;
     this.outbox.flush();
     for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.isFull(to) && this.#credit.isStale(now, to)) this.outbox.drop(to);
+      if (this.outbox.waits(to) && this.#credit.isStale(to)) this.outbox.drop(to);
     }
   }
 
@@ -72,10 +78,10 @@ export class Outflow {
   }
 
   /** A credit came; false when it is none. */
-  hearCredit(now: number, { sender }: Header, datagram: Uint8Array): boolean {
+  hearCredit({ sender }: Header, datagram: Uint8Array): boolean {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;
-    this.#credit.credited(now, sender, credit.packet, credit.ahead);
+    this.#credit.credited(sender, credit.packet, credit.ahead);
     return true;
   }
 }

@@ -176,13 +176,15 @@ export class Session {
     if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
     // What came may have made room for more.
     this.#multicastDue();
-    if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
     const ending = this.ended ? null : this.#endWatch.look(this.#now);
     if (ending !== null) this.#end(ending);
     this.#outflow.flush(this.#now);
+    // What waits for room was not sent yet: the others must not take it for lost.
+    const hasSentAll = this.#schedule.sentAll && !this.#outflow.waits;
+    if (hasSentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     this.#conversation.tellProgress(this.#now);
     if (this.ended) this.#linger();
   }
@@ -214,7 +216,7 @@ export class Session {
   #isSound(header: Header, datagram: Uint8Array): boolean {
     if (header.type === DatagramType.messages) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
-      return this.#outflow.hearCredit(this.#now, header, datagram);
+      return this.#outflow.hearCredit(header, datagram);
     }
     return this.#conversation.hear(this.#now, header, datagram);
   }
@@ -240,7 +242,7 @@ export class Session {
 
   /** How many messages may be multicast as far as the others, and the ordering, keep up. */
   get #room(): number {
-    if (this.#outflow.isFull(this.#now)) return 0;
+    if (this.#outflow.isFull) return 0;
     if (this.#loop === null) return MULTICASTS_PER_TICK_MAX;
     const room = this.#loop.room(this.#schedule.next, this.#options.recorder.distinctOwn);
     return Math.min(room, MULTICASTS_PER_TICK_MAX);

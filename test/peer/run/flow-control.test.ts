@@ -18,7 +18,7 @@ describe('the credit of a receiver', () => {
     const credit = new FlowControl(4);
     const first = leaving(credit, 0, 1, 1_000);
     expect(first).toHaveLength(16);
-    credit.credited(1 * MS, 1, 10, 61);
+    credit.credited(1, 10, 61);
     expect(leaving(credit, 1 * MS, 17, 1_000)).toHaveLength(71 - 16);
   });
 
@@ -32,36 +32,54 @@ describe('the credit of a receiver', () => {
 
   test('that is older than another takes nothing back', () => {
     const credit = new FlowControl(4);
-    credit.credited(0, 1, 100, 20);
-    credit.credited(0, 1, 50, 20);
+    credit.credited(1, 100, 20);
+    credit.credited(1, 50, 20);
     expect(leaving(credit, 0, 101, 1_000)).toHaveLength(20);
   });
 
-  test('is waited for no longer than a second', () => {
+  test('is waited for no longer than twenty tries, each 50 ms after the one before', () => {
     const credit = new FlowControl(4);
-    leaving(credit, 0, 1, 1_000);
-    expect(credit.isStale(999 * MS, 1)).toBe(false);
-    expect(credit.isStale(1_000 * MS, 1)).toBe(true);
-    credit.credited(1_001 * MS, 1, 16, 61);
-    expect(credit.isStale(1_002 * MS, 1)).toBe(false);
+    let packet = leaving(credit, 0, 1, 1_000).at(-1)! + 1;
+    let now = 0;
+    for (; !credit.isStale(1); now += 10 * MS) if (credit.take(now, 1, packet)) packet += 1;
+    expect(now).toBeGreaterThan(1_000 * MS);
+    expect(now).toBeLessThan(1_100 * MS);
+    credit.credited(1, 16, 61);
+    expect(credit.isStale(1)).toBe(false);
   });
 
-  test('is no matter of time for whom nothing was sent, or little', () => {
+  test('is not taken for missing by a member that was stopped itself', () => {
     const credit = new FlowControl(4);
-    credit.take(0, 1, 1);
-    credit.take(5_000 * MS, 1, 2);
-    expect(credit.isStale(5_500 * MS, 1)).toBe(false);
+    const last = leaving(credit, 0, 1, 1_000).at(-1)!;
+    leaving(credit, 60_000 * MS, last + 1, 1_000);
+    expect(credit.isStale(1)).toBe(false);
   });
 
   test('is spoken of when half of it is used, counting what was lost on the way', () => {
     const credit = new FlowControl(4);
+    credit.received(1, 8);
+    expect(credit.due(1)).toBe(8);
     const half = Math.floor(credit.grant / 2);
-    for (let packet = 1; packet < half; packet += 2) credit.received(1, packet);
+    for (let packet = 9; packet < 8 + half; packet += 2) credit.received(1, packet);
     expect(credit.due(1)).toBe(0);
-    credit.received(1, half + 3);
-    expect(credit.due(1)).toBe(half + 3);
+    credit.received(1, 8 + half + 3);
+    expect(credit.due(1)).toBe(8 + half + 3);
     expect(credit.due(1)).toBe(0);
   });
+
+  test.each([2, 3, 4, 8, 32])(
+    'never runs out between two of %i members that take in what comes at once',
+    (size) => {
+      const [sender, receiver] = [new FlowControl(size), new FlowControl(size)];
+      for (let packet = 1; packet <= 5_000; packet += 1) {
+        expect(sender.take(0, 1, packet)).toBe(true);
+        receiver.received(0, packet);
+        const taken = receiver.due(0);
+        if (taken > 0) sender.credited(1, taken, receiver.grant);
+      }
+      expect(sender.isStale(1)).toBe(false);
+    },
+  );
 
   test.each([2, 4, 8, 16, 32])('of all %i members together fits a socket, or is small', (size) => {
     const { grant } = new FlowControl(size);
@@ -70,8 +88,8 @@ describe('the credit of a receiver', () => {
 });
 
 describe('the closed loop', () => {
-  /** A window after `rounds` in which every message takes `tookUs`. */
-  function windowAfter(rounds: number, tookUs: number): number {
+  /** A window after `rounds` in which every message takes `tookUs`, but the first `shortestUs`. */
+  function windowAfter(rounds: number, tookUs: number, shortestUs = tookUs): number {
     const loop = new ClosedLoop();
     let now = 0;
     let multicasts = 0;
@@ -82,7 +100,7 @@ describe('the closed loop', () => {
         multicasts += 1;
       }
       expect(loop.room(multicasts, delivered)).toBe(0);
-      now += tookUs;
+      now += round === 0 ? shortestUs : tookUs;
       loop.observe(now, multicasts);
     }
     return loop.window;
@@ -94,8 +112,13 @@ describe('the closed loop', () => {
   });
 
   test('shrinks while they are not, down to a bound', () => {
-    expect(windowAfter(2, 100 * MS)).toBeLessThan(64);
-    expect(windowAfter(100, 100 * MS)).toBe(16);
+    expect(windowAfter(3, 100 * MS, MS)).toBeLessThan(64);
+    expect(windowAfter(100, 100 * MS, MS)).toBe(16);
+  });
+
+  test('takes the distance for no congestion', () => {
+    expect(windowAfter(100, 300 * MS)).toBe(16_384);
+    expect(windowAfter(100, 500 * MS, 300 * MS)).toBe(16_384);
   });
 
   test('does not grow when there was nothing more to multicast', () => {
