@@ -46,7 +46,16 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     .replace('{{STYLE}}', nameOf(page.files, 'page', '.css'))
     .replace('{{SCRIPT}}', nameOf(page.files, 'main', '.js'));
   const packages = [...workers.packages, ...page.packages];
+  const kept = ['index.html', ...[...workers.files, ...page.files].map(({ name }) => name)];
+  const offline = await bundle(root, {
+    entryPoints: ['web/workers/offline.ts'],
+    entryNames: '[name]',
+    format: 'iife',
+    define: { OFFLINE_FILES: JSON.stringify(kept) },
+  });
   return [
+    // A service worker sees only what lies below it, and keeps its name so that a browser finds the next one.
+    { name: 'offline.js', content: offline.files[0]!.content },
     { name: 'index.html', content: Buffer.from(html) },
     { name: 'licences.txt', content: Buffer.from(await readLicences(root, packages)) },
     ...workers.files,

@@ -12,3 +12,10 @@ if (page !== null) {
   page.replaceChildren();
   render(<App />, page);
 }
+
+// Opens without a network the next time, where the browser can; what is said of it here is for developers.
+if ('serviceWorker' in navigator) {
+  navigator.serviceWorker.register('offline.js').catch((error: unknown) => {
+    console.warn('The page will not open without a network:', error);
+  });
+}

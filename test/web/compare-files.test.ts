@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { NOTHING_TOLD } from '../../control/logs/told.ts';
 import { compareFiles, type DroppedFile } from '../../web/compare/compare-files.ts';
 import { EXAMPLE_LOGS } from '../../web/compare/example-logs.ts';
 import { messageNamer, peerNames } from '../../web/compare/log-names.ts';
 import { describeRound, findUnordered } from '../../web/shared/round-detail.ts';
 
-const NOTHING_TOLD = { messages: null, crashed: [] };
 /** The same two logs in every form: peer 1 delivered the two messages the other way round. */
 const ORDERS = [
   [

@@ -156,6 +156,21 @@ function describePages(): void {
     await page.getByRole('button', { name: 'Follow a file on disk' }).waitFor();
   });
 
+  test('opens without its host once it was opened', async () => {
+    const passing = await servePage(await buildWeb(ROOT));
+    await page.goto(passing.url);
+    await page.evaluate('navigator.serviceWorker.ready');
+    await page.reload();
+    await passing.close();
+    await page.goto(`${passing.url}#/own`);
+    await page.reload();
+    await page.locator('.cm-content').waitFor();
+    await page.getByRole('link', { name: 'Playground' }).click();
+    await page.getByText('200 of 200 rounds unordered').waitFor();
+    // The browser complains of the host that is gone, which is what was asked of it.
+    [asked, complaints] = [[], []];
+  });
+
   test('compares files that are chosen', async () => {
     page = await openPage('#/compare');
     const texts = ['[(0, 0), (1, 0)]', '[(1, 0), (0, 0)]'];
@@ -168,6 +183,10 @@ function describePages(): void {
     );
     await page.getByText('2 of 2 rounds unordered').waitFor();
     await page.getByText('✗ total').waitFor();
+    await page.getByText('What the logs do not say themselves').click();
+    await page.getByLabel('Messages each (--messages)').fill('2');
+    await page.getByLabel('Messages each (--messages)').press('Tab');
+    await page.getByText('4 of 4 rounds unordered').waitFor();
   });
 
   test.each(['#/play?against=sequencer', '#/board', '#/own', '#/compare'])(

@@ -48,7 +48,10 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
       </p>
       <PuzzlePanel state={state} view={views?.[0] ?? null} onOpen={change} />
       {problem === '' ? null : <p role="alert">{problem}</p>}
-      <BoardSetupForm setup={state.setup} onChange={(setup) => change(board.beginBoard(setup))} />
+      <details open={state.setup.puzzle === ''}>
+        <summary>Another game</summary>
+        <BoardSetupForm setup={state.setup} onChange={(setup) => change(board.beginBoard(setup))} />
+      </details>
       <GameBar state={state} onChange={change} />
       {failure === '' ? null : <p role="alert">{failure}</p>}
       {views === null ? (

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../control/comparison-document.ts';
 import { compareWithMembers } from '../../control/logs/compare-logs.ts';
+import type { ToldOfLogs } from '../../control/logs/told.ts';
 import { type DeliveredColumns, markRounds } from '../shared/rounds-view.ts';
 import { decodeLog } from './decode-log.ts';
 
@@ -7,14 +8,6 @@ import { decodeLog } from './decode-log.ts';
 export interface DroppedFile {
   readonly name: string;
   readonly bytes: Uint8Array;
-}
-
-/** What somebody knows of the logs that these may not say themselves. */
-export interface ToldOfFiles {
-  /** Messages that each peer multicast; `null` where nothing was said. */
-  readonly messages: number | null;
-  /** Peers that crashed, by what the logs call them or by their files. */
-  readonly crashed: readonly string[];
 }
 
 /** What the page shows of compared logs. */
@@ -27,7 +20,7 @@ export interface ComparedFiles {
 /** @throws LogError for what cannot be read, or could be read in several ways. */
 export function compareFiles(
   files: readonly DroppedFile[],
-  told: ToldOfFiles,
+  told: Partial<ToldOfLogs>,
   nowMs: number,
 ): ComparedFiles {
   const texts = files.map(({ name, bytes }) => ({ name, text: decodeLog(bytes) }));

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { NOTHING_TOLD, type ToldOfLogs } from '../../control/logs/told.ts';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import { VerdictList } from '../shared/verdict-list.tsx';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { CompareQuestion } from '../workers/compare-worker.ts';
-import type { ComparedFiles, DroppedFile, ToldOfFiles } from './compare-files.ts';
+import type { ComparedFiles, DroppedFile } from './compare-files.ts';
 import { EXAMPLE_LOGS } from './example-logs.ts';
+import { ToldForm } from './told-form.tsx';
 import { PairMatrix } from './pair-matrix.tsx';
 import { messageNamer, peerNames } from './log-names.ts';
 
@@ -15,12 +17,10 @@ type Outcome =
   | { readonly phase: 'refused'; readonly message: string }
   | { readonly phase: 'compared'; readonly compared: ComparedFiles };
 
-const NOTHING_TOLD: ToldOfFiles = { messages: null, crashed: [] };
-
 /** Logs of any program, one file a peer, judged in the browser. */
 export function ComparePage(): JSX.Element {
   const [files, setFiles] = useState<readonly DroppedFile[]>([]);
-  const [told, setTold] = useState<ToldOfFiles>(NOTHING_TOLD);
+  const [told, setTold] = useState<ToldOfLogs>(NOTHING_TOLD);
   const outcome = useOutcome(files, told);
   return (
     <>
@@ -41,7 +41,7 @@ export function ComparePage(): JSX.Element {
   );
 }
 
-function useOutcome(files: readonly DroppedFile[], told: ToldOfFiles): Outcome {
+function useOutcome(files: readonly DroppedFile[], told: ToldOfLogs): Outcome {
   const [outcome, setOutcome] = useState<Outcome>({ phase: 'empty' });
   const asker = useMemo(() => askerOf<CompareQuestion, ComparedFiles>('compare'), []);
   useEffect(() => () => asker.close(), [asker]);
@@ -100,46 +100,6 @@ function DropZone({ onFiles }: DropZoneProps): JSX.Element {
 
 async function readFile(file: File): Promise<DroppedFile> {
   return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-}
-
-interface ToldFormProps {
-  readonly told: ToldOfFiles;
-  readonly onChange: (told: ToldOfFiles) => void;
-}
-
-/** What the logs do not say themselves. */
-function ToldForm({ told, onChange }: ToldFormProps): JSX.Element {
-  return (
-    <form class="settings" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        Messages each, if known
-        <input
-          type="number"
-          min={0}
-          value={told.messages ?? ''}
-          onChange={(event) => {
-            const text = event.currentTarget.value;
-            onChange({
-              ...told,
-              messages: text === '' ? null : Math.max(0, Math.round(Number(text))),
-            });
-          }}
-        />
-      </label>
-      <label>
-        Crashed peers, if any
-        <input
-          type="text"
-          placeholder="2, 3"
-          value={told.crashed.join(', ')}
-          onChange={(event) => {
-            const names = event.currentTarget.value.split(',').map((name) => name.trim());
-            onChange({ ...told, crashed: names.filter((name) => name !== '') });
-          }}
-        />
-      </label>
-    </form>
-  );
 }
 
 function Compared({ compared }: { readonly compared: ComparedFiles }): JSX.Element {

@@ -7,7 +7,7 @@ import { BOARD_LIMITS, beginBoard, writeBoardLink } from '../board/board-state.t
 import { formatRoute } from '../routing/route.ts';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import { VerdictList } from '../shared/verdict-list.tsx';
-import { askerOf, type Asker } from '../workers/ask-worker.ts';
+import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { frameAt } from './film-frame.ts';
 import { PeerList } from './peer-list.tsx';
@@ -65,7 +65,7 @@ function headlineOf({ unorderedRounds, rounds, missingRounds }: Comparison): str
 
 /** What the peers wait for, asked once the film stands still. */
 function useWaiting(
-  asker: Asker<SimulationQuestion, SimulationAnswer>,
+  asker: WorkerAsker<SimulationQuestion, SimulationAnswer>,
   { ordering }: PlayedRun,
   settings: PlaygroundSettings,
   { atUs, isPlaying }: Playback,
@@ -108,7 +108,7 @@ function CostTable({ comparison }: { readonly comparison: Comparison }): JSX.Ele
 }
 
 interface DiagramProps {
-  readonly asker: Asker<SimulationQuestion, SimulationAnswer>;
+  readonly asker: WorkerAsker<SimulationQuestion, SimulationAnswer>;
   readonly ordering: string;
   readonly settings: PlaygroundSettings;
 }

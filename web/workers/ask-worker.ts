@@ -5,7 +5,7 @@ export type WorkerAnswer<T> =
   { readonly id: number; readonly answer: T } | { readonly id: number; readonly error: string };
 
 /** A worker that answers one question at a time; a question that nobody waits for any more is dropped. */
-export interface Asker<Question, Answer> {
+export interface WorkerAsker<Question, Answer> {
   /**
    * Asks, and gives up whatever was asked before.
    * @returns the answer, or `null` once a later question has taken the place of this one.
@@ -22,7 +22,7 @@ const OUTDATED_MS = 300;
  * Puts a worker behind a promise. Only the newest question is of interest: while somebody drags a slider,
  * those in between are never begun.
  */
-export function askerOf<Question, Answer>(name: WorkerName): Asker<Question, Answer> {
+export function askerOf<Question, Answer>(name: WorkerName): WorkerAsker<Question, Answer> {
   return new LatestAsker<Question, Answer>(name);
 }
 
@@ -33,7 +33,7 @@ interface Pending<Question, Answer> {
   readonly reject: (error: Error) => void;
 }
 
-class LatestAsker<Question, Answer> implements Asker<Question, Answer> {
+class LatestAsker<Question, Answer> implements WorkerAsker<Question, Answer> {
   readonly #name: WorkerName;
   #worker: Worker | null = null;
   #running: Pending<Question, Answer> | null = null;
