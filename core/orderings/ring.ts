@@ -81,11 +81,11 @@ class Ring implements Viewed {
   }
 
   freeze(): Message[] {
-    return this.#pending.toArray();
+    return inOrder(this.#pending.toArray());
   }
 
   install(_now: number, view: View, known: readonly Message[]): void {
-    for (const message of known.slice().sort((one, other) => (precedes(one, other) ? -1 : 1))) {
+    for (const message of inOrder(known)) {
       // What is missing is held by nobody here; its sender multicasts it again, and what follows it.
       if (message.sequence === this.#log.countOf(message.sender)) this.#out.deliver(message);
     }
@@ -128,6 +128,11 @@ class Ring implements Viewed {
       this.#out.deliver(first);
     }
   }
+}
+
+/** The same messages in the total order, as a new array. */
+function inOrder(messages: readonly Message[]): Message[] {
+  return messages.toSorted((one, other) => (precedes(one, other) ? -1 : 1));
 }
 
 /** Whether `one` passes the last member of the ring before `other`: by the lower sender's entry. */
