@@ -94,6 +94,22 @@ describe('rooms', () => {
   });
 });
 
+describe('names', () => {
+  const sourcesOf = (files: Readonly<Record<string, string>>) =>
+    Object.entries(files).map(([path, text]) => sources.parse(path, text));
+
+  test('are exported by one file each, handing on aside', () => {
+    const parsed = sourcesOf({
+      'core/a.ts': 'export interface Span { a: 1 }\nexport const create = 1;\nconst inner = 2;',
+      'core/b.ts': "export type Span = 2;\nexport { Clock } from './c.ts';\nconst inner = 3;",
+      'core/c.ts': 'export class Clock {}\nexport function create(): void {}',
+    });
+    expect(house.nameTwiceFindings(parsed, new Set(['create']))).toEqual([
+      'Span is exported by core/a.ts, core/b.ts',
+    ]);
+  });
+});
+
 describe('determinism', () => {
   test.each([
     ['Date.now()', 'Date.now'],

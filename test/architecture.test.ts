@@ -28,6 +28,9 @@ const NAMES_ORDERINGS: Readonly<Record<string, string>> = {
     'trials of faults that are not the ordering under test',
 };
 
+/** The files of core/orderings/ all export these: the contract of an ordering. */
+const EVERY_ORDERING_HAS: ReadonlySet<string> = new Set(['create', 'theory', 'entry']);
+
 /** Tools that load a file of ours by its path ask it for a default export. */
 const LOADED_BY_PATH =
   /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|count-reporter\.ts)$/;
@@ -112,6 +115,11 @@ describe('the sources', () => {
       sources.longFunctions(source, sources.FUNCTION_LINES_MAX),
     );
     expect(sources.sizeFindings([...files, ...functions], EXCEPTIONS)).toEqual([]);
+  });
+
+  test('export no name twice', () => {
+    const products = SOURCES.filter(({ fileName }) => !/^(?:test|examples)\//.test(fileName));
+    expect(house.nameTwiceFindings(products, EVERY_ORDERING_HAS)).toEqual([]);
   });
 
   test('export by name', () => {

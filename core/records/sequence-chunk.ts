@@ -38,7 +38,7 @@ export interface SequenceCursor {
 }
 
 /** The first bytes of a chunk. */
-export interface Header extends SequenceCursor {
+export interface ChunkHeader extends SequenceCursor {
   readonly size: number;
   /** Whether a delivery without a note carried what the run prescribes; otherwise that is not known. */
   readonly hasNotes: boolean;
@@ -47,7 +47,7 @@ export interface Header extends SequenceCursor {
 }
 
 /** @throws DecodeError for bytes that are no header. */
-export function readHeader(bytes: Uint8Array): Header {
+export function readHeader(bytes: Uint8Array): ChunkHeader {
   if (bytes.length === 0) throw new DecodeError('the chunk is empty');
   const [version] = bytes;
   if (version !== VERSION && version !== VERSION_WITHOUT_NOTES) {

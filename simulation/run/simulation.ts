@@ -17,11 +17,11 @@ import type { Fault, Scenario } from '../scenario.ts';
 import { SecondLives } from './second-life.ts';
 import type {
   EndReason,
-  Failure,
+  OrderingFailure,
   SimulationOptions,
   SimulationResult,
 } from '../simulation-result.ts';
-import { type Clock, EventKind, type World } from './world.ts';
+import { type MemberTime, EventKind, type World } from './world.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
 
@@ -31,7 +31,7 @@ export class Simulation implements World, RunSoFar {
   readonly members: Member[] = [];
   readonly network: PacketNetwork;
   readonly multicasts: Multicasts;
-  readonly failures: Failure[] = [];
+  readonly failures: OrderingFailure[] = [];
   /** Members that crashed, pauses and late starts that made a member wait; by fault. */
   crashes = 0;
   pauses = 0;
@@ -90,7 +90,7 @@ export class Simulation implements World, RunSoFar {
     }
   }
 
-  clockOf(member: number): Clock {
+  clockOf(member: number): MemberTime {
     return new MemberClock(member, this.scenario.faults);
   }
 
