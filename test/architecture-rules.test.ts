@@ -240,27 +240,6 @@ test('tsconfig references follow the arrows and leave no folder out', () => {
   expect(project.unreferencedFindings(['core'], references('core'))).toEqual([]);
 });
 
-describe('links', () => {
-  const exists = (path: string): boolean => ['docs/a.md', 'README.md', 'core/a.ts'].includes(path);
-
-  test('lead somewhere', () => {
-    const good = '[a](a.md#part) [r](../README.md "title") [w](https://example.com) [h](#here)';
-    expect(project.linkFindings('docs/b.md', good, exists)).toEqual([]);
-    expect(project.linkFindings('docs/b.md', '```\n[x](gone.md)\n```\n', exists)).toEqual([]);
-    expect(project.linkFindings('docs/b.md', '[x](README.md)', exists)).toHaveLength(1);
-    expect(project.linkFindings('README.md', '![x](docs/gone.svg)', exists)).toHaveLength(1);
-  });
-
-  test('so do mentions in passing', () => {
-    expect(project.mentionFindings('b.ts', '// See core/a.ts, docs/a.md.', exists)).toEqual([]);
-    expect(project.mentionFindings('b.ts', "import '../core/b.ts'", exists)).toEqual([]);
-    const gone = 'see docs/b.md and core/orderings/*.ts and again docs/b.md';
-    expect(project.mentionFindings('b.ts', gone, exists)).toEqual([
-      'b.ts: names docs/b.md, which does not exist',
-    ]);
-  });
-});
-
 test('without git, the folders tell which files there are', () => {
   const root = mkdtempSync(join(tmpdir(), 'mpcomm-files-'));
   try {

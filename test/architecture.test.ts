@@ -138,12 +138,19 @@ describe('every tracked file', () => {
     expect(found).toEqual([]);
   });
 
+  test('that holds a decision follows the one before', () => {
+    expect(project.decisionFindings(PATHS)).toEqual([]);
+  });
+
   test('names only files that exist', () => {
     const texts = [...FILES].filter(([path]) => /\.(?:tsx?|js|md|ya?ml)$/.test(path));
     const ours = texts.filter(([path]) => !/^CHANGELOG|^results\/|^test\/architecture/.test(path));
     const links = texts.filter(([path]) => path.endsWith('.md'));
     expect([
       ...links.flatMap(([path, text]) => project.linkFindings(path, text, exists)),
+      ...links.flatMap(([path, text]) =>
+        project.headingFindings(path, text, (other) => FILES.get(other)),
+      ),
       ...ours.flatMap(([path, text]) => project.mentionFindings(path, text, exists)),
     ]).toEqual([]);
   });

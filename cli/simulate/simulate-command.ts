@@ -6,7 +6,7 @@ import type { Scenario } from '../../simulation/scenario.ts';
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import {
   simulate,
-  type OrderingFailure as OrderingFailure,
+  type OrderingFailure,
   type Observer,
   type SimulationResult,
 } from '../../simulation/simulate.ts';

@@ -14,7 +14,7 @@
  *     size + 1    the member multicasts its next message here
  *
  * A delivery without a note carried what the run prescribes, so that a log in which all contents are
- * right takes not a bit more for it (docs/decisions/0012-contents-by-exception.md).
+ * right takes not a bit more for it (docs/decisions/0009-contents-by-exception.md).
  *
  * A sender's expected number is one more than the greatest that the chunk has of it (numbers written
  * as they are do not count); before its first message, the number that the sender before it began

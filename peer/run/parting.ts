@@ -89,7 +89,7 @@ export function deserters(company: PartingCompany): readonly number[] {
  * everyone else says the same. Then all that stay have delivered the same messages and hold no other
  * that somebody may have delivered; and as each of them stops its ordering when it ends, a lost member
  * that comes back finds no majority with which it could deliver anything more.
- * docs/decisions/0011-ending-without-a-silent-member.md has the reasons.
+ * docs/decisions/0008-ending-without-a-silent-member.md has the reasons.
  */
 export function isParted(company: PartingCompany, own: Parting): boolean {
   return company.others.every(
