@@ -20,44 +20,63 @@ const TRIES_MAX = 20;
  * Flow control between members, by credit: a receiver tells each sender up to which of its datagrams it
  * took in, and the sender gets only so far ahead of that as the receiver's socket has room, which the
  * senders share. So no receive buffer overflows, however fast a member can multicast, and with
- * orderings that acknowledge nothing, too. The windows of TCP (RFC 9293, section 3.8.6) in datagrams:
- * what counts are packet numbers, which every datagram has, so that a lost one costs no credit.
+ * orderings that acknowledge nothing, too. The windows of TCP (RFC 9293, section 3.8.6) in datagrams.
+ *
+ * A sender numbers its datagrams for all members together, so it remembers which went to whom; a lost one
+ * costs no credit, because later ones are told of. A receiver that heard of few of them, as most were lost,
+ * has no cause to speak: so the sender says of its last datagram that it is the last.
  */
 export class FlowControl {
-  /** Of each member: how far it took in and how much more it granted; what was tried beyond that since. */
+  /** Of each member: the numbers of the datagrams under way to it, ascending, as far as is known. */
+  readonly #underWay: number[][];
+  /** How far it took in and how much more it granted; what was tried beyond that since. */
   readonly #taken: number[];
   readonly #ahead: number[];
   readonly #tries: number[];
-  readonly #triedAt: number[];
-  /** Of each member: up to which packet this one told it that it took in, and took in. */
-  readonly #told: number[];
+  readonly #leftAt: number[];
+  /** Of each member: the newest of its datagrams that came, and how many since it was told. */
   readonly #received: number[];
+  readonly #untold: number[];
+  readonly #hasTold: boolean[];
   /** What each other member may get ahead here. */
   readonly grant: number;
 
   constructor(size: number) {
     const numbers = (value: number): number[] => Array.from({ length: size }, () => value);
+    this.#underWay = Array.from({ length: size }, () => []);
     this.#taken = numbers(0);
     this.#ahead = numbers(AHEAD_INITIAL);
     this.#tries = numbers(0);
-    this.#triedAt = numbers(-Infinity);
-    this.#told = numbers(0);
+    this.#leftAt = numbers(-Infinity);
     this.#received = numbers(0);
+    this.#untold = numbers(0);
+    this.#hasTold = Array.from({ length: size }, () => false);
     this.grant = Math.max(AHEAD_MIN, Math.floor(BUFFER_DATAGRAMS / Math.max(1, size - 1)));
   }
 
-  /** Whether the datagram with number `packet` may leave for `to` now; then it does. */
-  take(now: number, to: number, packet: number): boolean {
-    const isBeyond = packet > this.#taken[to]! + this.#ahead[to]!;
-    if (isBeyond && now < this.#triedAt[to]! + TRY_US) return false;
-    if (isBeyond) this.#tries[to]! += 1;
-    this.#triedAt[to] = now;
-    return true;
+  /** Whether a datagram may leave for `to` now. */
+  admits(now: number, to: number): boolean {
+    return this.#hasCredit(to) || now >= this.retryAt(to);
+  }
+
+  /** Whether the next datagram for `to` uses up its credit, or is tried without any. */
+  isLast(to: number): boolean {
+    return this.#underWay[to]!.length + 1 >= this.#ahead[to]!;
+  }
+
+  /** The datagram with number `packet` leaves for `to`. */
+  left(now: number, to: number, packet: number): void {
+    const underWay = this.#underWay[to]!;
+    if (!this.#hasCredit(to)) this.#tries[to]! += 1;
+    this.#leftAt[to] = now;
+    underWay.push(packet);
+    // What was tried in vain for long is lost: nobody will tell of it.
+    if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
   }
 
   /** When one more may be tried for `to`, for which no datagram may leave. */
   retryAt(to: number): number {
-    return this.#triedAt[to]! + TRY_US;
+    return this.#leftAt[to]! + TRY_US;
   }
 
   /** Whether `to` has answered nothing for so long that nobody waits for it. */
@@ -71,20 +90,28 @@ export class FlowControl {
     if (packet < this.#taken[from]!) return;
     this.#taken[from] = packet;
     this.#ahead[from] = ahead;
+    const underWay = this.#underWay[from]!;
+    const first = underWay.findIndex((number) => number > packet);
+    underWay.splice(0, first < 0 ? underWay.length : first);
   }
 
   /** A datagram of messages was taken in. */
   received(from: number, packet: number): void {
-    if (packet > this.#received[from]!) this.#received[from] = packet;
+    this.#received[from] = Math.max(this.#received[from]!, packet);
+    this.#untold[from]! += 1;
   }
 
-  /** The packet number to tell `to` if it should hear of it now, or 0. */
-  due(to: number): number {
-    const received = this.#received[to]!;
+  /** The packet number to tell `to` if it should hear of it now, as when it `asks`; or 0. */
+  due(to: number, asks = false): number {
     // Before it was told anything, it has what everybody begins with.
-    const granted = this.#told[to] === 0 ? Math.min(AHEAD_INITIAL, this.grant) : this.grant;
-    if (received - this.#told[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
-    this.#told[to] = received;
-    return received;
+    const granted = this.#hasTold[to]! ? this.grant : Math.min(AHEAD_INITIAL, this.grant);
+    if (!asks && this.#untold[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
+    this.#untold[to] = 0;
+    this.#hasTold[to] = true;
+    return this.#received[to]!;
+  }
+
+  #hasCredit(to: number): boolean {
+    return this.#underWay[to]!.length < this.#ahead[to]!;
   }
 }

@@ -1,5 +1,10 @@
 import { Payloads } from '../../control/workload.ts';
-import { DatagramType, decodeMessages, type DatagramHeader } from '../../core/wire/datagram.ts';
+import {
+  DatagramType,
+  decodeMessages,
+  holdsMessages,
+  type DatagramHeader,
+} from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
@@ -153,7 +158,7 @@ export class Session {
     this.#readClock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return false;
-    this.#endWatch.heard(this.#now, header.sender, header.type === DatagramType.messages);
+    this.#endWatch.heard(this.#now, header.sender, holdsMessages(header));
     this.#dispatch(header, datagram);
     return true;
   }
@@ -214,17 +219,17 @@ export class Session {
   }
 
   #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
-    if (header.type === DatagramType.messages) return this.#receiveMessages(header, datagram);
+    if (holdsMessages(header)) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
       return this.#outflow.hearCredit(header, datagram);
     }
     return this.#conversation.hear(this.#now, header, datagram);
   }
 
-  #receiveMessages({ sender: from, packet }: DatagramHeader, datagram: Uint8Array): boolean {
+  #receiveMessages({ sender: from, type, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
-    this.#outflow.received(from, packet);
+    this.#outflow.received(from, packet, type === DatagramType.lastMessages);
     if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;

@@ -33,15 +33,18 @@ export class EmulatedCarrier implements Carrier {
     this.#clock = clock;
   }
 
-  send(to: number, datagram: Uint8Array): void {
-    if (this.#closing) return;
+  send(to: number, datagram: Uint8Array): boolean {
+    if (this.#closing) return true;
     const delayUs = this.#fates[to]!.next();
     if (delayUs < 0 || this.#flights.length >= FLIGHTS_MAX) {
       this.losses += 1;
-      return;
+      return true;
     }
-    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram });
+    // A copy: most datagrams are far smaller than the array that the original is in.
+    const copy = datagram.slice();
+    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram: copy });
     this.#arm();
+    return true;
   }
 
   /** Nothing more is sent; what is under way still arrives, as it would on a network. */

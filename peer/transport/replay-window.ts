@@ -1,5 +1,8 @@
-/** How far behind the newest packet an older one may arrive. */
-export const REPLAY_WINDOW = 4_096;
+/**
+ * How far behind the newest packet an older one may arrive. A sender counts what it sends to all members
+ * together, so that between two packets for one of 32 members there may be 30 for others.
+ */
+export const REPLAY_WINDOW = 32_768;
 const WORDS = REPLAY_WINDOW / 32;
 
 /**
