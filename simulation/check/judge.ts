@@ -74,7 +74,10 @@ function judgeGuarantees(
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
-function mayExpectCompleteness(entry: OrderingEntry, { members }: SimulationResult): boolean {
+export function mayExpectCompleteness(
+  entry: OrderingEntry,
+  { members }: SimulationResult,
+): boolean {
   return members.filter(({ crashed }) => crashed).length <= missingMax(entry, members);
 }
 
