@@ -160,5 +160,7 @@ class FailureDetector implements Ordering {
  * Costs at most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway.
  */
 export function detecting(createInner: Create): Create {
-  return (group, out) => new FailureDetector(group, out, createInner);
+  const create: Create = (group, out) => new FailureDetector(group, out, createInner);
+  // What the inner one says of itself, such as that it sends again, holds of this one as well.
+  return Object.assign(create, createInner);
 }
