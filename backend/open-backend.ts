@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Backend } from '../control/ports.ts';
+import type { Backend, Clock } from '../control/ports.ts';
+import { clockOf } from './laboratory-clock.ts';
 
 const TOPIC_DEFAULT = 'mpcomm-commands';
 const DATABASE_DEFAULT = '(default)';
@@ -67,7 +68,10 @@ export async function openBackend(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Backend> {
   const settings = parseEnvironment(environment);
-  if (settings.MPCOMM_BACKEND === 'embedded') return openEmbedded(settings.MPCOMM_STATE_FILE);
+  const clock = clockOf(environment);
+  if (settings.MPCOMM_BACKEND === 'embedded') {
+    return openEmbedded(settings.MPCOMM_STATE_FILE, clock);
+  }
   if (settings.MPCOMM_BACKEND === 'emulators') {
     // Without it the clients' authentication looks for a metadata server, for seconds.
     process.env['METADATA_SERVER_DETECTION'] = 'none';
@@ -80,7 +84,26 @@ export async function openBackend(
     database: settings.MPCOMM_DATABASE,
     pubsubEmulatorHost: settings.PUBSUB_EMULATOR_HOST,
     firestoreEmulatorHost: settings.FIRESTORE_EMULATOR_HOST,
+    clock,
   });
+}
+
+/** What is needed to read what a backend holds. */
+export type ReadableBackend = Pick<Backend, 'name' | 'store' | 'clock' | 'close'>;
+
+/**
+ * Opens a backend only to read what it holds: the embedded one's file then may lie on a medium that
+ * cannot be written. Rejects as `openBackend` does.
+ */
+export async function openToRead(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ReadableBackend> {
+  const settings = parseEnvironment(environment);
+  if (settings.MPCOMM_BACKEND !== 'embedded') return openBackend(environment);
+  const { SqliteStore } = await import('./sqlite-store.ts');
+  const clock = clockOf(environment);
+  const store = await SqliteStore.openToRead(settings.MPCOMM_STATE_FILE, clock);
+  return { name: 'embedded', store, clock, close: () => store.close() };
 }
 
 function parseEnvironment(environment: Readonly<Record<string, string | undefined>>) {
@@ -96,11 +119,11 @@ function parseEnvironment(environment: Readonly<Record<string, string | undefine
 }
 
 /** One SQLite file; the store and the bus each have a connection of their own. */
-async function openEmbedded(file: string): Promise<Backend> {
+async function openEmbedded(file: string, clock: Clock): Promise<Backend> {
   const { SqliteStore } = await import('./sqlite-store.ts');
   const { SqliteBus } = await import('./sqlite-bus.ts');
-  const store = await SqliteStore.open(file);
-  const bus = await SqliteBus.open(file).catch(async (error: unknown) => {
+  const store = await SqliteStore.open(file, clock);
+  const bus = await SqliteBus.open(file, clock).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
@@ -108,5 +131,5 @@ async function openEmbedded(file: string): Promise<Backend> {
     await bus.close();
     await store.close();
   };
-  return { name: 'embedded', bus, store, close };
+  return { name: 'embedded', bus, store, clock, close };
 }

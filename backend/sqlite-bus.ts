@@ -1,5 +1,5 @@
 import type { Command } from '../control/command.ts';
-import type { Bus, Subscription } from '../control/ports.ts';
+import type { Bus, Clock, Subscription } from '../control/ports.ts';
 import { DurableQueue, type QueueItem } from './durable-queue.ts';
 import { POLL_MS, SqliteDatabase } from './sqlite-database.ts';
 
@@ -17,17 +17,19 @@ interface Delivery extends QueueItem {
 /** Commands in one SQLite file that several processes share. */
 export class SqliteBus implements Bus {
   readonly #database: SqliteDatabase;
+  readonly #clock: Clock;
   readonly #open = new Set<DurableQueue<Delivery>>();
   #timer: NodeJS.Timeout | undefined;
   #seenVersion = -1;
 
-  private constructor(database: SqliteDatabase) {
+  private constructor(database: SqliteDatabase, clock: Clock) {
     this.#database = database;
+    this.#clock = clock;
   }
 
-  /** Opens the bus in `file`, which is created if absent. */
-  static async open(file: string): Promise<SqliteBus> {
-    return new SqliteBus(await SqliteDatabase.open(file));
+  /** Opens the bus in `file`, which is created if absent; commands bear the time of `clock`. */
+  static async open(file: string, clock: Clock = Date.now): Promise<SqliteBus> {
+    return new SqliteBus(await SqliteDatabase.open(file), clock);
   }
 
   publish(command: Command): Promise<void> {
@@ -37,7 +39,7 @@ export class SqliteBus implements Bus {
   /** Publishes any text: for tests of what is not a command. */
   async publishText(body: string): Promise<void> {
     const db = this.#database;
-    const nowMs = Date.now();
+    const nowMs = this.#clock();
     await db.write(() => {
       db.prepare('DELETE FROM commands WHERE published_at_ms < ?').run(nowMs - RETENTION_MS);
       const insert = db.prepare('INSERT INTO commands (published_at_ms, body) VALUES (?, ?)');
@@ -83,12 +85,12 @@ export class SqliteBus implements Bus {
   }
 
   #due(subscriber: string, held: readonly number[], limit: number): Delivery[] {
-    const statement = this.#database.prepare(
-      `SELECT number, body FROM deliveries JOIN commands USING (number)
+    const db = this.#database;
+    const statement = `SELECT number, body FROM deliveries JOIN commands USING (number)
        WHERE subscriber = ? AND number NOT IN (SELECT value FROM json_each(?))
-       ORDER BY number LIMIT ?`,
-    );
-    const rows = statement.all(subscriber, JSON.stringify(held), limit);
+       ORDER BY number LIMIT ?`;
+    const values = [subscriber, JSON.stringify(held), limit] as const;
+    const rows = db.readNow(() => db.prepare(statement).all(...values));
     return rows.map((row) => ({ number: Number(row['number']), body: String(row['body']) }));
   }
 

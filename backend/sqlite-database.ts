@@ -2,7 +2,9 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureSchema } from './sqlite-schema.ts';
+import { openForReading } from './sqlite-reading.ts';
+import { checkSchema, ensureSchema } from './sqlite-schema.ts';
+import { explainStateFile, SqliteCode, sqliteCodeOf } from './state-file-error.ts';
 
 /** How long a call tries again while other processes hold the file, before it fails. */
 const BUSY_MS_MAX = 10_000;
@@ -17,10 +19,6 @@ const RETRY_MS_MAX = 40;
 /** A commit is fast enough for a laboratory to be polled this often; the check takes about 5 us. */
 export const POLL_MS = 15;
 
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
-const SQLITE_NOTADB = 26;
-
 /**
  * One connection to the laboratory's SQLite file, which several processes share.
  *
@@ -33,20 +31,29 @@ export class SqliteDatabase {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  private constructor(file: string, connection: DatabaseSync) {
+  readonly #onClosed: () => void;
+
+  private constructor(
+    file: string,
+    connection: DatabaseSync,
+    onClosed: () => void = () => undefined,
+  ) {
     this.file = file;
     this.#connection = connection;
+    this.#onClosed = onClosed;
   }
 
   /**
-   * Opens `file`, or creates it (its directory too) for its owner alone. Rejects with an error that
-   * says what is wrong when it is no SQLite file, or not of this program and version.
+   * Opens `file`, or creates it (its directory too) for its owner alone. Rejects with a `StateFileError`
+   * when it cannot be used, and with an error that says so when it is not of this program and version.
    */
   static async open(file: string): Promise<SqliteDatabase> {
     const path = resolve(file);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, 'a', 0o600));
-    const connection = new DatabaseSync(path, { timeout: BLOCKING_MS });
+    const connection = explained(path, () => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      closeSync(openSync(path, 'a', 0o600));
+      return new DatabaseSync(path, { timeout: BLOCKING_MS });
+    });
     const database = new SqliteDatabase(path, connection);
     try {
       await retryWhileBusy(path, () => connection.exec('PRAGMA journal_mode = WAL'));
@@ -55,9 +62,24 @@ export class SqliteDatabase {
       await database.write(() => ensureSchema(connection, path));
     } catch (error) {
       connection.close();
-      throw isSqliteError(error, SQLITE_NOTADB)
-        ? new Error(`${path} is not an SQLite file: name another in MPCOMM_STATE_FILE`)
-        : error;
+      throw explainStateFile(path, error);
+    }
+    return database;
+  }
+
+  /**
+   * Opens `file` to be read only, also where nothing may be written: on a read-only medium, or in another
+   * user's folder. Rejects as `open` does.
+   */
+  static async openToRead(file: string): Promise<SqliteDatabase> {
+    const path = resolve(file);
+    const { connection, close } = explained(path, () => openForReading(path));
+    const database = new SqliteDatabase(path, connection, close);
+    try {
+      await database.read(() => checkSchema(connection, path));
+    } catch (error) {
+      database.close();
+      throw error;
     }
     return database;
   }
@@ -96,14 +118,23 @@ export class SqliteDatabase {
     return retryWhileBusy(this.file, read);
   }
 
+  /** As `read`, at once: throws while the file is busy. */
+  readNow<Result>(read: () => Result): Result {
+    return explained(this.file, read);
+  }
+
   /** A number that changes whenever another connection has committed. */
   dataVersion(): number {
-    return Number(this.prepare('PRAGMA data_version').get()!['data_version']);
+    return this.readNow(() => {
+      return Number(this.prepare('PRAGMA data_version').get()!['data_version']);
+    });
   }
 
   close(): void {
     this.#statements.clear();
-    if (this.#connection.isOpen) this.#connection.close();
+    if (!this.#connection.isOpen) return;
+    this.#connection.close();
+    this.#onClosed();
   }
 }
 
@@ -113,7 +144,7 @@ async function retryWhileBusy<Result>(file: string, attempt: () => Result): Prom
     try {
       return attempt();
     } catch (error) {
-      if (!isSqliteError(error, SQLITE_BUSY) && !isSqliteError(error, SQLITE_LOCKED)) throw error;
+      if (!isBusy(error)) throw explainStateFile(file, error);
       if (performance.now() >= deadline) {
         throw new Error(`${file} was held by another process for ${BUSY_MS_MAX / 1000} s`, {
           cause: error,
@@ -124,8 +155,15 @@ async function retryWhileBusy<Result>(file: string, attempt: () => Result): Prom
   }
 }
 
-/** Whether `error` carries SQLite's primary result `code`; extended codes have it in the low byte. */
-function isSqliteError(error: unknown, code: number): boolean {
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
-  return (Number(error.errcode) & 0xff) === code;
+function explained<Result>(file: string, attempt: () => Result): Result {
+  try {
+    return attempt();
+  } catch (error) {
+    throw explainStateFile(file, error);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const code = sqliteCodeOf(error);
+  return code === SqliteCode.busy || code === SqliteCode.locked;
 }

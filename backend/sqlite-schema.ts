@@ -50,9 +50,19 @@ const SCHEMA = `
  * file at once, and one of them lays it out.
  */
 export function ensureSchema(connection: DatabaseSync, file: string): void {
+  if (isLaidOut(connection, file)) return;
+  connection.exec(SCHEMA);
+}
+
+/** As `ensureSchema`, for a connection that may not write: throws for a new file as well. */
+export function checkSchema(connection: DatabaseSync, file: string): void {
+  if (!isLaidOut(connection, file)) throw new Error(`${file} holds nothing yet`);
+}
+
+function isLaidOut(connection: DatabaseSync, file: string): boolean {
   const version = readPragma(connection, 'user_version');
   const application = readPragma(connection, 'application_id');
-  if (application === APPLICATION_ID && version === SCHEMA_VERSION) return;
+  if (application === APPLICATION_ID && version === SCHEMA_VERSION) return true;
   if (application === APPLICATION_ID) {
     throw new Error(
       `${file} has schema version ${version} and this program reads version ${SCHEMA_VERSION}: ` +
@@ -63,7 +73,7 @@ export function ensureSchema(connection: DatabaseSync, file: string): void {
   if (tables['count'] !== 0 || version !== 0 || application !== 0) {
     throw new Error(`${file} is another program's SQLite file: name another in MPCOMM_STATE_FILE`);
   }
-  connection.exec(SCHEMA);
+  return false;
 }
 
 function readPragma(connection: DatabaseSync, name: string): number {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AlreadyExistsError,
+  type Clock,
   type Document,
   type Fields,
   type ListOptions,
@@ -13,6 +14,7 @@ import {
   parseDocumentPath,
 } from '../control/document-rules.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
+import { StateFileError } from './state-file-error.ts';
 
 /** How long a transaction is tried again while others change what it read. */
 const TRANSACTION_MS_MAX = 10_000;
@@ -25,24 +27,33 @@ const GREATEST = '\u{10ffff}';
 /** Documents in one SQLite file that several processes share. */
 export class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
+  readonly #clock: Clock;
 
-  private constructor(database: SqliteDatabase) {
+  private constructor(database: SqliteDatabase, clock: Clock) {
     this.#database = database;
+    this.#clock = clock;
   }
 
-  /** Opens the store in `file`, which is created if absent. */
-  static async open(file: string): Promise<SqliteStore> {
-    return new SqliteStore(await SqliteDatabase.open(file));
+  /** Opens the store in `file`, which is created if absent; documents bear the time of `clock`. */
+  static async open(file: string, clock: Clock = Date.now): Promise<SqliteStore> {
+    return new SqliteStore(await SqliteDatabase.open(file), clock);
+  }
+
+  /** Opens the store in `file` to be read only, also on a medium that cannot be written. */
+  static async openToRead(file: string, clock: Clock = Date.now): Promise<SqliteStore> {
+    return new SqliteStore(await SqliteDatabase.openToRead(file), clock);
   }
 
   async create(path: string, fields: Fields, bytes = NO_BYTES): Promise<boolean> {
     checkDocument(path, fields, bytes);
-    return this.#database.write(() => insert(this.#database, path, fields, bytes));
+    const nowMs = this.#clock();
+    return this.#database.write(() => insert(this.#database, path, fields, bytes, nowMs));
   }
 
   async replace(path: string, fields: Fields): Promise<void> {
     checkDocument(path, fields);
-    await this.#database.write(() => upsert(this.#database, path, fields));
+    const nowMs = this.#clock();
+    await this.#database.write(() => upsert(this.#database, path, fields, nowMs));
   }
 
   async read(path: string): Promise<Document | undefined> {
@@ -60,7 +71,9 @@ export class SqliteStore implements Store {
     const statement = `SELECT ${columns} FROM documents WHERE ${range} ORDER BY id ${order} LIMIT ?`;
     const values = [collection, prefix, `${prefix}${GREATEST}`, after, last ?? first];
     const rows = await this.#database.read(() => this.#database.prepare(statement).all(...values));
-    return (last === undefined ? rows : rows.reverse()).map(documentOf);
+    return (last === undefined ? rows : rows.reverse()).map((row) => {
+      return documentOf(this.#database, row);
+    });
   }
 
   /**
@@ -71,7 +84,7 @@ export class SqliteStore implements Store {
   async transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const deadline = performance.now() + TRANSACTION_MS_MAX;
     for (let attempt = 0; performance.now() < deadline; attempt += 1) {
-      const transaction = new SqliteTransaction(this.#database);
+      const transaction = new SqliteTransaction(this.#database, this.#clock);
       const result = await work(transaction);
       if (await transaction.commit()) return result;
       await sleep(Math.random() * Math.min(50, attempt));
@@ -89,12 +102,14 @@ export class SqliteStore implements Store {
 
 class SqliteTransaction implements Transaction {
   readonly #database: SqliteDatabase;
+  readonly #clock: Clock;
   /** Revision of each document that was read; 0 where there was none. */
   readonly #readRevisions = new Map<string, number>();
   readonly #writes: { path: string; fields: Fields; create: boolean }[] = [];
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, clock: Clock) {
     this.#database = database;
+    this.#clock = clock;
   }
 
   async read(path: string): Promise<Document | undefined> {
@@ -117,13 +132,14 @@ class SqliteTransaction implements Transaction {
 
   /** False when something that was read has changed since; then nothing was written. */
   commit(): Promise<boolean> {
+    const nowMs = this.#clock();
     return this.#database.write(() => {
       for (const [path, revision] of this.#readRevisions) {
         if ((select(this.#database, path)?.revision ?? 0) !== revision) return false;
       }
       for (const { path, fields, create } of this.#writes) {
-        if (!create) upsert(this.#database, path, fields);
-        else if (!insert(this.#database, path, fields, NO_BYTES)) {
+        if (!create) upsert(this.#database, path, fields, nowMs);
+        else if (!insert(this.#database, path, fields, NO_BYTES, nowMs)) {
           throw new AlreadyExistsError(`${path} exists already`);
         }
       }
@@ -133,7 +149,13 @@ class SqliteTransaction implements Transaction {
 }
 
 /** Inside a write transaction: the document as new, or false where one exists. */
-function insert(db: SqliteDatabase, path: string, fields: Fields, bytes: Uint8Array): boolean {
+function insert(
+  db: SqliteDatabase,
+  path: string,
+  fields: Fields,
+  bytes: Uint8Array,
+  nowMs: number,
+): boolean {
   const { collection, id } = parseDocumentPath(path);
   const statement = db.prepare(
     `INSERT INTO documents (path, collection, id, created_at_us, revision, fields, bytes)
@@ -141,27 +163,39 @@ function insert(db: SqliteDatabase, path: string, fields: Fields, bytes: Uint8Ar
      ON CONFLICT (path) DO NOTHING`,
   );
   const json = JSON.stringify(fields);
-  return statement.run(path, collection, id, Date.now() * 1000, json, bytes).changes === 1;
+  return statement.run(path, collection, id, nowMs * 1000, json, bytes).changes === 1;
 }
 
 /** Inside a write transaction: replaces all fields (and drops the bytes), or creates the document. */
-function upsert(db: SqliteDatabase, path: string, fields: Fields): void {
+function upsert(db: SqliteDatabase, path: string, fields: Fields, nowMs: number): void {
   const statement = db.prepare(
     `UPDATE documents SET fields = ?, bytes = x'', revision = revision + 1 WHERE path = ?`,
   );
-  if (statement.run(JSON.stringify(fields), path).changes === 0) insert(db, path, fields, NO_BYTES);
+  if (statement.run(JSON.stringify(fields), path).changes > 0) return;
+  insert(db, path, fields, NO_BYTES, nowMs);
 }
 
 function select(db: SqliteDatabase, path: string) {
   const row = db.prepare('SELECT * FROM documents WHERE path = ?').get(path);
-  return row && { document: documentOf(row), revision: Number(row['revision']) };
+  return row && { document: documentOf(db, row), revision: Number(row['revision']) };
 }
 
-function documentOf(row: Record<string, unknown>): Document {
+function documentOf({ file }: SqliteDatabase, row: Record<string, unknown>): Document {
+  const path = String(row['path']);
   return {
-    path: String(row['path']),
-    fields: JSON.parse(String(row['fields'])) as Fields,
+    path,
+    fields: parseFields(file, path, String(row['fields'])),
     bytes: row['bytes'] as Uint8Array,
     createdAtUs: Number(row['created_at_us']),
   };
+}
+
+/** What was written as JSON and is none any more was damaged on the disk. */
+function parseFields(file: string, path: string, text: string): Fields {
+  try {
+    return JSON.parse(text) as Fields;
+  } catch (error) {
+    const reason = `is damaged: document ${path} cannot be read`;
+    throw new StateFileError(file, 'damaged', reason, error);
+  }
 }

@@ -97,6 +97,8 @@ export interface Backend {
   readonly name: 'embedded' | 'emulators' | 'gcp';
   readonly bus: Bus;
   readonly store: Store;
+  /** The time that its documents and commands bear, and are to be compared with. */
+  readonly clock: Clock;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,8 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'malformed-http': { status: 400, title: 'The request is not HTTP' },
   'malformed-json': { status: 400, title: 'The body is not a JSON object' },
+  'foreign-host': { status: 403, title: 'The request is for another host' },
+  'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'There is no such endpoint' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed' },
   'request-timeout': { status: 408, title: 'The request took too long' },

@@ -11,6 +11,7 @@ export const EXPIRING_COLLECTIONS: readonly string[] = [
   'chunks',
   'comparisons',
   'events',
+  'parts',
   'peers',
   'reports',
   'requests',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '../control/limits.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE, type Problem } from '../control/problem.ts';
 import { UnavailableError } from '../control/unavailable.ts';
+import { StateFileError } from '../backend/state-file-error.ts';
 import { describeError, log } from './log.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -76,6 +77,12 @@ export function tooLargeProblem(limitBytes: number = LIMITS.requestBytesMax): Pr
   return createProblem('body-too-large', detail, { limitBytes });
 }
 
+/** What is wrong with a file on this machine is for its user to mend; all other particulars stay here. */
+function describeUnavailable({ message, cause }: UnavailableError): string {
+  if (cause instanceof StateFileError) return `Nothing was done because ${cause.message}.`;
+  return `Nothing was done because ${message}; try again later.`;
+}
+
 /**
  * Runs a handler and answers for whatever it throws: 503 when the store or the bus failed, and
  * otherwise 500, with the particulars in the log only.
@@ -90,7 +97,7 @@ export async function answering(
     const passing = error instanceof UnavailableError;
     log('ERROR', passing ? error.message : 'a function failed', describeError(error));
     const problem = passing
-      ? createProblem('unavailable', `Nothing was done because ${error.message}; try again later.`)
+      ? createProblem('unavailable', describeUnavailable(error))
       : createProblem('internal-error', 'The function met an error of its own; see its log.');
     sendProblem(response, problem);
   }

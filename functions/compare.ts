@@ -17,8 +17,8 @@ export async function compare(event: CloudEvent<unknown>): Promise<void> {
     return;
   }
   try {
-    const { store } = await getBackend();
-    const closing = await closeInTurn({ store, nowMs: Date.now() }, runId);
+    const { store, clock } = await getBackend();
+    const closing = await closeInTurn({ store, nowMs: clock() }, runId);
     log('INFO', `run ${runId}: comparison ${closing}`, { runId, closing });
   } catch (error) {
     log('ERROR', `run ${runId} was not compared`, { runId, ...describeError(error) });

@@ -8,8 +8,8 @@ import { log } from './log.ts';
 export async function exit(request: Request, response: Response): Promise<void> {
   if (refusedMethod(request, response)) return;
   await answering(response, async () => {
-    const { bus } = await getBackend();
-    const { issuedAtMs, expiresAtMs } = await requestExit({ bus, nowMs: Date.now() });
+    const { bus, clock } = await getBackend();
+    const { issuedAtMs, expiresAtMs } = await requestExit({ bus, nowMs: clock() });
     log('INFO', 'exit was published');
     const issuedAt = new Date(issuedAtMs).toISOString();
     sendJson(response, 202, { issuedAt, expiresAt: new Date(expiresAtMs).toISOString() });

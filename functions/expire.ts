@@ -21,12 +21,12 @@ const settled = new Set<string>();
 export async function expire(request: Request, response: Response): Promise<void> {
   if (refusedMethod(request, response)) return;
   await answering(response, async () => {
-    const { store, bus } = await getBackend();
+    const { store, bus, clock } = await getBackend();
     // Meanwhile: a bus that does not answer must not keep a run open.
-    const pinging = ping(bus);
+    const pinging = ping(bus, clock());
     const { closed, failed } = await expireRuns({
       store,
-      nowMs: Date.now(),
+      nowMs: clock(),
       close: closeInTurn,
       settled,
     });
@@ -39,9 +39,9 @@ export async function expire(request: Request, response: Response): Promise<void
 }
 
 /** Never rejects: the peers bear the silence of a bus that is away. */
-async function ping(bus: Bus): Promise<void> {
+async function ping(bus: Bus, nowMs: number): Promise<void> {
   try {
-    await pingPeers(bus, Date.now(), record);
+    await pingPeers(bus, nowMs, record);
   } catch (error) {
     log('WARNING', 'the peers could not be pinged', describeError(error));
   }

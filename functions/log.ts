@@ -1,5 +1,9 @@
+import { LogLines, surviveFullOutput, toDescriptor } from '../gcp/log-lines.ts';
+
 /** Severities of Cloud Logging. */
 export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+const STANDARD_ERROR = 2;
 
 /**
  * Writes one line of JSON in Cloud Logging's structured format to the standard error stream: the
@@ -10,7 +14,29 @@ export function log(
   message: string,
   fields: Readonly<Record<string, unknown>> = {},
 ): void {
-  process.stderr.write(`${JSON.stringify({ ...fields, severity, message })}\n`);
+  write(formatLine(severity, message, fields));
+}
+
+let write = (line: string): unknown => process.stderr.write(line);
+
+/**
+ * From now on a line that cannot be written is dropped, and the process goes on: for a process whose
+ * standard error is a file on a disk that may become full.
+ */
+export function dropWhatCannotBeWritten(): void {
+  surviveFullOutput();
+  const lines = new LogLines(toDescriptor(STANDARD_ERROR), (count, reason) =>
+    formatLine('WARNING', `${count} lines of this log were lost: ${reason}`, {}),
+  );
+  write = (line) => lines.write(line);
+}
+
+function formatLine(
+  severity: Severity,
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+): string {
+  return `${JSON.stringify({ ...fields, severity, message })}\n`;
 }
 
 /** What a log says of something thrown: its stack, and what caused it; never sent to a client. */

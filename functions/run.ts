@@ -20,6 +20,8 @@ import { getBackend } from './backend.ts';
 import { log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { getOrderings } from './orderings.ts';
+import { presentPeers } from './present-peers.ts';
+import { whilePeersReturn } from './returning-peers.ts';
 
 const KEY_FORM = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyCharactersMax}}$`);
 
@@ -59,10 +61,19 @@ async function begin(request: Request, response: Response): Promise<void> {
   const backend = await getBackend();
   const key = request.get('idempotency-key') ?? null;
   // Each time anew: a request that had to wait must not begin a run of which time has passed.
-  const context = () => ({ backend, nowMs: Date.now(), random, sha256Hex, orderings });
-  const begun = await oneAtATime(
-    () => joinActiveRun(context(), parsed.request, key),
-    () => beginRun(context(), parsed.request, key),
+  const context = () => ({
+    backend,
+    nowMs: backend.clock(),
+    random,
+    sha256Hex,
+    orderings,
+    present: presentPeers,
+  });
+  const begun = await whilePeersReturn(parsed.request.peers, () =>
+    oneAtATime(
+      () => joinActiveRun(context(), parsed.request, key),
+      () => beginRun(context(), parsed.request, key),
+    ),
   );
   if (begun.outcome === 'begun' || begun.outcome === 'repeated') {
     log('INFO', `run ${begun.plan.runId} ${begun.outcome}`, { runId: begun.plan.runId });
@@ -70,7 +81,8 @@ async function begin(request: Request, response: Response): Promise<void> {
   }
   const problem = toProblem(begun, parsed.request);
   log('WARNING', problem.detail, { outcome: begun.outcome });
-  const retryAfterS = begun.outcome === 'active' ? secondsUntil(begun.untilMs) : null;
+  const retryAfterS =
+    begun.outcome === 'active' ? secondsFor(begun.untilMs - backend.clock()) : null;
   sendProblem(response, problem, retryAfterS === null ? {} : { 'retry-after': retryAfterS });
 }
 
@@ -91,8 +103,8 @@ function sendRun(response: Response, plan: RunPlan): void {
   sendJson(response, 202, body, { location: `/${paths.run(runId)}` });
 }
 
-function secondsUntil(untilMs: number): string {
-  return String(Math.max(1, Math.ceil((untilMs - Date.now()) / 1_000)));
+function secondsFor(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1_000)));
 }
 
 function random(): number {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { closeBackend, getBackend } from './backend.ts';
-import { createFrontServer } from './front-server.ts';
-import { captureConsole, describeError, log } from './log.ts';
+import { createFrontServer } from './front/front-server.ts';
+import { captureConsole, describeError, dropWhatCannotBeWritten, log } from './log.ts';
 
 /**
  * The process that serves all functions on 127.0.0.1, at the port in MPCOMM_FUNCTIONS_PORT (0 takes
@@ -16,6 +16,7 @@ const CLOSE_MS_MAX = 5_000;
 const IDLE_SWEEP_MS = 50;
 
 function main(): void {
+  dropWhatCannotBeWritten();
   captureConsole();
   // The framework and Express then keep the text of errors out of their answers.
   process.env['NODE_ENV'] ??= 'production';

@@ -35,11 +35,25 @@ export function saysProjectIsDenied(text: string): boolean {
   return /USER_PROJECT_DENIED|serviceusage\.services\.use/.test(text);
 }
 
+/** gcloud's own projects: calls are counted to them where credentials name no other. */
+const OF_GCLOUD: readonly string[] = ['764086051850', '32555940559'];
+
+/**
+ * The project that an error names, by id or number, which need not be the one that was asked about: a
+ * person's calls count to the project of their credentials. `null` where it names none.
+ */
+export function namedProject(text: string): string | null {
+  const found = /(?:in|use|for) project [#"'`]?([a-z0-9][a-z0-9:.-]*[a-z0-9])/i.exec(text);
+  return found?.[1] ?? /\bconsumer\b\W+projects\/([a-z0-9-]+)/i.exec(text)?.[1] ?? null;
+}
+
 /** What a refusal by one of Google's APIs means, and what helps. `role` is what reading takes. */
 export function explainRefusal(
   text: string,
   { api, project, role, who }: { api: string; project: string; role: string; who: string },
 ): MissingError | null {
+  const wrongProject = explainQuotaProject(text, api, project);
+  if (wrongProject !== null) return wrongProject;
   if (saysApiIsOff(text)) {
     return new MissingError(
       `the API ${api} is not enabled in project ${project}`,
@@ -72,4 +86,23 @@ export function explainRefusal(
     );
   }
   return null;
+}
+
+/** Calls that were counted to no project, or to another than the laboratory's; `null` for all else. */
+function explainQuotaProject(text: string, api: string, project: string): MissingError | null {
+  const cure = `gcloud auth application-default set-quota-project ${project}`;
+  const named = namedProject(text);
+  if (/requires a quota project/i.test(text) || (named !== null && OF_GCLOUD.includes(named))) {
+    return new MissingError(
+      `the credentials of this machine name no project to which calls of ${api} are counted`,
+      cure,
+    );
+  }
+  const isAbout = saysApiIsOff(text) || saysProjectIsDenied(text);
+  // A number may be that of the laboratory's own project: what is then wrong is said below.
+  if (!isAbout || named === null || named === project || /^\d+$/.test(named)) return null;
+  return new MissingError(
+    `calls of ${api} are counted to project ${named}, which does not allow them, and not to ${project}`,
+    `${cure}, or unset GOOGLE_CLOUD_QUOTA_PROJECT`,
+  );
 }

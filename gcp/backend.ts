@@ -1,4 +1,4 @@
-import type { Backend } from '../control/ports.ts';
+import type { Backend, Clock } from '../control/ports.ts';
 import { LazyBus } from './lazy-bus.ts';
 import { LazyStore } from './lazy-store.ts';
 
@@ -10,6 +10,8 @@ export interface GoogleBackendOptions {
   /** `host:port` of each emulator; absent in the cloud. */
   readonly pubsubEmulatorHost?: string | undefined;
   readonly firestoreEmulatorHost?: string | undefined;
+  /** What the emulators' callers call the time; the time of day where it is not given. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -30,5 +32,5 @@ export function openGoogleBackend(options: GoogleBackendOptions): Backend {
     await bus.close();
     await store.close();
   };
-  return { name, bus, store, close };
+  return { name, bus, store, clock: options.clock ?? Date.now, close };
 }

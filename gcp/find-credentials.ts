@@ -22,13 +22,10 @@ export type CredentialsType = keyof typeof KINDS;
 export interface FoundCredentials {
   readonly path: string;
   readonly type: CredentialsType;
-  /** The project that a user's calls of Google's APIs are charged to. */
-  readonly quotaProject: string | null;
 }
 
 const fileSchema = z.object({
   type: z.enum(Object.keys(KINDS) as [CredentialsType, ...CredentialsType[]]),
-  quota_project_id: z.string().optional(),
 });
 
 export function nameCredentials({ type }: FoundCredentials): string {
@@ -67,8 +64,7 @@ function wellKnownFile(environment: Environment): string | null {
 function parseCredentials(path: string, text: string): FoundCredentials {
   const parsed = fileSchema.safeParse(parseJson(text));
   if (parsed.success) {
-    const { type, quota_project_id: quotaProject } = parsed.data;
-    return { path, type, quotaProject: quotaProject ?? null };
+    return { path, type: parsed.data.type };
   }
   throw new MissingError(
     `${path} holds no credentials of a known kind (${Object.keys(KINDS).join(', ')})`,

@@ -26,12 +26,22 @@ export class GoogleApi {
   }
 
   /** Throws `MissingError` when there is no token or no answer; any status is an answer. */
-  async get(url: string): Promise<ApiAnswer> {
-    const headers = await this.#headers();
+  get(url: string): Promise<ApiAnswer> {
+    return this.#ask(url, {});
+  }
+
+  /** The same for a question that changes something: it is sent once. */
+  post(url: string, body: object): Promise<ApiAnswer> {
+    return this.#ask(url, { method: 'POST', body: JSON.stringify(body) });
+  }
+
+  async #ask(url: string, init: { method?: string; body?: string }): Promise<ApiAnswer> {
+    const type = init.body === undefined ? {} : { 'content-type': 'application/json' };
+    const headers = { ...(await this.#headers()), ...type };
     const startedMs = Date.now();
     try {
       const signal = AbortSignal.timeout(ANSWER_MS_MAX);
-      const response = await this.#fetch(url, { headers, signal, redirect: 'error' });
+      const response = await this.#fetch(url, { ...init, headers, signal, redirect: 'error' });
       const askedMs = (startedMs + Date.now()) / 2;
       const text = await response.text();
       return {

@@ -46,6 +46,10 @@ export interface GoogleIdentity {
  */
 export async function openIdentity(options: IdentityOptions): Promise<GoogleIdentity> {
   const found = await findCredentials(options.environment);
+  if (found !== null && isOfUser(found)) {
+    // The clients of Firestore and Pub/Sub read it when they open their own credentials, after this.
+    process.env['GOOGLE_CLOUD_QUOTA_PROJECT'] = quotaProjectOf(options);
+  }
   const library = await import('google-auth-library');
   const isInGoogleCloud = library.gcpMetadata.getGCPResidency();
   // Elsewhere the clients would look for a metadata server, for seconds, before they give up.
@@ -60,6 +64,19 @@ export async function openIdentity(options: IdentityOptions): Promise<GoogleIden
     clientOptions: options.fetch === undefined ? {} : { transporterOptions },
   });
   return new LibraryIdentity(await clientOf(auth, found), found, options);
+}
+
+function isOfUser({ type }: FoundCredentials): boolean {
+  return type.endsWith('authorized_user');
+}
+
+/**
+ * The project to which a person's calls are counted: the laboratory's, whatever gcloud's default was when its
+ * login wrote the credentials, or whether it was any. Who names another in the environment means it.
+ * https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds
+ */
+function quotaProjectOf({ environment, project }: IdentityOptions): string {
+  return environment['GOOGLE_CLOUD_QUOTA_PROJECT'] || project;
 }
 
 async function clientOf(auth: GoogleAuth, found: FoundCredentials | null): Promise<AuthClient> {
@@ -84,7 +101,7 @@ class LibraryIdentity implements GoogleIdentity {
   readonly #options: IdentityOptions;
 
   constructor(client: AuthClient, found: FoundCredentials | null, options: IdentityOptions) {
-    const { impersonate, project } = options;
+    const { impersonate } = options;
     const self =
       found === null
         ? 'the service account of this machine'
@@ -93,9 +110,9 @@ class LibraryIdentity implements GoogleIdentity {
     this.#client = client;
     this.#found = found;
     this.#options = options;
-    const ofUser = found !== null && found.type.endsWith('authorized_user');
+    const ofUser = found !== null && isOfUser(found);
     this.isUser = ofUser && impersonate === undefined;
-    this.quotaProject = ofUser ? (found.quotaProject ?? project) : null;
+    this.quotaProject = ofUser ? quotaProjectOf(options) : null;
   }
 
   async accessToken(): Promise<string> {

@@ -11,6 +11,7 @@ const BUILT = {
   functions: 'functions',
   peer: join('peer', 'peer.mjs'),
   node: join('peer', 'node.gz'),
+  check: join('check', 'check.mjs'),
 } as const;
 
 /** Old versions stay so long: a machine that starts during an update may still ask for the last one. */
@@ -34,6 +35,7 @@ export interface Artifacts {
   readonly functions: Artifact;
   readonly peer: Artifact;
   readonly node: Artifact;
+  readonly check: Artifact;
   /** Peers can read the bucket once this is there. */
   readonly readable: gcp.storage.BucketIAMMember;
 }
@@ -48,7 +50,12 @@ export function readBuilds(dist: string): Builds {
     const path = join(dist, BUILT[name]);
     return { path, sha256: name === 'functions' ? digestOfFolder(path) : digestOfFile(path) };
   };
-  return { functions: read('functions'), peer: read('peer'), node: read('node') };
+  return {
+    functions: read('functions'),
+    peer: read('peer'),
+    node: read('node'),
+    check: read('check'),
+  };
 }
 
 function digestOfFile(path: string): string {
@@ -113,6 +120,7 @@ export function createArtifacts(project: Project, { peer }: Identities, builds: 
     functions: upload('functions', 'zip', builds.functions),
     peer: upload('peer', 'mjs', builds.peer),
     node: upload('node', 'gz', builds.node),
+    check: upload('check', 'mjs', builds.check),
     readable,
   };
 }

@@ -18,6 +18,10 @@ export interface Configuration {
   readonly database: string;
   /** The port on which peers hear each other, and nobody else. */
   readonly udpPort: number;
+  /** The version of the secret that every peer reads: by its number, it is there as soon as it was added. */
+  readonly secretVersion: number;
+  /** Whether there is a job that checks orderings; it costs only while it runs. */
+  readonly checkJob: boolean;
 }
 
 export interface Peer {
@@ -39,6 +43,8 @@ export const SETTINGS = [
   'budgetPerMonth',
   'database',
   'udpPort',
+  'secretVersion',
+  'checkJob',
 ] as const;
 export type Setting = (typeof SETTINGS)[number];
 export type Settings = Readonly<Partial<Record<Setting, string>>>;
@@ -94,6 +100,8 @@ export function parseConfiguration(settings: Settings): Configuration {
       '(default)',
     ),
     udpPort: reader.integer('udpPort', 1_024, 65_535, '4710'),
+    checkJob: reader.text('checkJob', /^(?:true|false)$/, 'true or false', 'false') === 'true',
+    secretVersion: reader.integer('secretVersion', 1, 999_999, '1'),
   };
   reader.refuseUnknown();
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
@@ -110,13 +118,17 @@ const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Families with Arm processors, on which the pinned Node for x64 does not run. */
 const ARM = /^(?:[a-z][0-9]+a|a4x)-/;
 
-/** Zones are taken in turn when there are more peers, as on one machine (network/zones.ts). */
+/**
+ * Zones are taken in turn when there are more peers, as on one machine (network/zones.ts). Fewer peers take the
+ * first of the zones that nobody chose; zones that somebody chose are all to have one.
+ */
 function readPeers(reader: SettingsReader): Peer[] {
   const zones = reader.list('zones', ZONE, 'zones such as us-west1-b', ZONES_DEFAULT.join(','));
   if (zones.length === 0) return [];
+  const isChosen = reader.has('zones');
   const count = reader.integer('peers', PEERS_MIN, PEERS_MAX, String(zones.length));
   if (!Number.isFinite(count)) return [];
-  if (count < zones.length) {
+  if (count < zones.length && isChosen) {
     reader.refuse('peers', `is ${count}, which leaves zones without one; leave out zones instead`);
   }
   return Array.from({ length: count }, (_unused, index) => {
@@ -154,6 +166,10 @@ class SettingsReader {
   constructor(settings: Settings, problems: string[]) {
     this.#settings = settings;
     this.#problems = problems;
+  }
+
+  has(setting: Setting): boolean {
+    return this.#settings[setting] !== undefined;
   }
 
   refuse(setting: Setting, problem: string): void {

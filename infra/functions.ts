@@ -4,6 +4,7 @@ import type { Artifacts } from './artifacts.ts';
 import { type Identities, memberOf } from './identities.ts';
 import { createImages } from './images.ts';
 import { after, type Project } from './project.ts';
+import { Propagation } from './propagation.ts';
 
 /** Node 24, as everywhere in the project. */
 const RUNTIME = 'nodejs24';
@@ -70,13 +71,17 @@ export function createFunctions(
   project: Project,
   identities: Identities,
   artifacts: Artifacts,
-  needed: { readonly topic: gcp.pubsub.Topic; readonly database: gcp.firestore.Database },
+  needed: FunctionsNeed,
 ): Functions {
-  const build = createBuild(project, identities, artifacts, needed);
+  const trigger = createTrigger(project, identities, needed.database);
+  const images = createImages(project, identities);
+  // What a build and a trigger are refused without, given time to be known everywhere.
+  const granted = new Propagation('propagation', [...images.granted, ...trigger.granted]);
+  const build = createBuild(project, identities, artifacts, images.repository, [granted], needed);
   const functions: Functions = {
     run: build('run'),
     exit: build('exit'),
-    compare: build('compare', createTrigger(project, identities, needed.database)),
+    compare: build('compare', trigger),
     expire: build('expire'),
   };
   const { invokers } = project.configuration;
@@ -89,6 +94,13 @@ export function createFunctions(
   allowCall(project, functions.expire, 'expire-schedule', memberOf(identities.schedule));
   createSchedule(project, identities, functions.expire);
   return functions;
+}
+
+export interface FunctionsNeed {
+  readonly topic: gcp.pubsub.Topic;
+  readonly database: gcp.firestore.Database;
+  /** Of the database, which take minutes: while they are made, roles become known. */
+  readonly policies: readonly pulumi.Resource[];
 }
 
 interface Trigger {
@@ -112,7 +124,8 @@ function createTrigger(
     options,
   );
   // Eventarc's own agent. Enabling the API makes it and grants it its role, but only some minutes
-  // later: asking for both makes the first deployment wait instead of fail.
+  // later. Asking for both is no wait either: the role is granted at once, and a trigger that is
+  // validated then is refused (`Propagation` waits; `npm run deploy` repeats where that was too short).
   const agent = new gcp.projects.ServiceIdentity(
     'agent-eventarc',
     { project: id, service: 'eventarc.googleapis.com' },
@@ -140,15 +153,26 @@ function createTrigger(
   };
 }
 
+/**
+ * A function whose first build failed exists, in the state FAILED, and Pulumi keeps it with an error of its
+ * initialization. By itself its next update would be an empty one: the provider sends an empty mask, reads the
+ * function that failed, and reports success (resource_cloudfunctions2_function.go in
+ * hashicorp/terraform-provider-google). Named as a reason for a replacement, that error has the function deleted
+ * and built again, with what refers to it; `#initerror` is the engine's name for it (applyReplaceOnChanges in
+ * pkg/resource/deploy/step_generator.go of pulumi/pulumi). Two functions of one name cannot be: the old goes first.
+ */
+const REBUILT_AFTER_FAILURE = { replaceOnChanges: ['#initerror'], deleteBeforeReplace: true };
+
 /** Gives what creates one function; all are built from the same source, which has all four. */
 function createBuild(
   project: Project,
   identities: Identities,
   { bucket, functions }: Artifacts,
-  needed: { readonly topic: gcp.pubsub.Topic; readonly database: gcp.firestore.Database },
+  repository: gcp.artifactregistry.Repository,
+  granted: readonly pulumi.Resource[],
+  needed: FunctionsNeed,
 ): (name: FunctionName, trigger?: Trigger) => gcp.cloudfunctionsv2.Function {
   const { id, labels, configuration } = project;
-  const { repository, granted } = createImages(project, identities);
   const create = (name: FunctionName, trigger?: Trigger) => {
     const shape = SHAPES[name];
     return new gcp.cloudfunctionsv2.Function(
@@ -191,7 +215,7 @@ function createBuild(
         ...(trigger === undefined ? {} : { eventTrigger: trigger.eventTrigger }),
         labels,
       },
-      after(project, ...granted, ...(trigger?.granted ?? [])),
+      { ...after(project, ...granted, ...needed.policies), ...REBUILT_AFTER_FAILURE },
     );
   };
   return create;

@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { type Builds, createArtifacts } from './artifacts.ts';
 import { createBudget } from './budget.ts';
 import type { Configuration } from './configuration.ts';
+import { createCheckJob } from './check-job.ts';
 import { createDatabase } from './database.ts';
 import { createFunctions } from './functions.ts';
 import { createIdentities } from './identities.ts';
@@ -36,8 +37,13 @@ export function createLaboratory(configuration: Configuration, builds: Builds): 
   const { database, policies } = createDatabase(project, identities);
   const datagramSecret = createSecret(project, identities);
   const artifacts = createArtifacts(project, identities, builds);
+  if (configuration.checkJob) createCheckJob(project, artifacts, database);
   const { topic } = messaging;
-  const functions = createFunctions(project, identities, artifacts, { topic, database });
+  const functions = createFunctions(project, identities, artifacts, {
+    topic,
+    database,
+    policies,
+  });
   // Machines come last: the secret, for which they wait, gets its value when all else is there.
   const others = [...Object.values(functions), ...policies];
   const need = { identities, network, messaging, database, artifacts, datagramSecret, others };
@@ -57,6 +63,7 @@ export function createLaboratory(configuration: Configuration, builds: Builds): 
       functions: builds.functions.sha256,
       peer: builds.peer.sha256,
       node: builds.node.sha256,
+      check: builds.check.sha256,
     },
   };
 }

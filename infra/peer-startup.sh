@@ -70,8 +70,11 @@ fetch() {
   mv "$4.part" "$4"
 }
 
+# By its number a version is there as soon as it was added; what "latest" means may lag behind for minutes,
+# "but may take a few hours": https://cloud.google.com/secret-manager/docs/reference/consistency. Peers that
+# read different versions would drop each other's datagrams.
 fetch_secret() {
-  local url="https://secretmanager.googleapis.com/v1/projects/$PROJECT/secrets/$SECRET/versions/latest:access"
+  local url="https://secretmanager.googleapis.com/v1/projects/$PROJECT/secrets/$SECRET/versions/$SECRET_VERSION:access"
   local value
   value=$(google "$url" | json_text data | base64 --decode) || return 1
   [ -n "$value" ] || return 1
@@ -183,7 +186,25 @@ allow_receive_buffer() {
   sysctl --quiet --load="$ROOT/etc/sysctl.d/60-mpcomm.conf"
 }
 
+# No package mirror is reached from here, so that looking for updates only costs: minutes of a quarter of a
+# processor, at a time that nobody chose, in the middle of a measurement. A machine is updated by being made
+# anew. A unit that this image does not have is not missed.
+stop_timers() {
+  local timer
+  for timer in apt-daily apt-daily-upgrade dpkg-db-backup man-db e2scrub_all fstrim; do
+    systemctl mask --now --quiet "$timer.timer" || true
+  done
+  systemctl mask --now --quiet unattended-upgrades.service || true
+}
+
+# A Node that does not start, as one that needs a library that this image lacks (Node 25 needs libatomic), is
+# told here and not by a daemon that systemd starts again and again.
+try_node() {
+  "$HOME_FOLDER/node.part" --version || fail "the deployed Node does not start on this machine"
+}
+
 main() {
+  stop_timers
   install --directory "$HOME_FOLDER"
   patiently "$OBJECT_ATTEMPTS_MAX" \
     fetch "$NODE_OBJECT" "$NODE_GENERATION" "$NODE_SHA256" "$HOME_FOLDER/node.gz"
@@ -191,6 +212,7 @@ main() {
     fetch "$PEER_OBJECT" "$PEER_GENERATION" "$PEER_SHA256" "$HOME_FOLDER/peer.mjs"
   gunzip --stdout "$HOME_FOLDER/node.gz" >"$HOME_FOLDER/node.part"
   chmod 0755 "$HOME_FOLDER/node.part"
+  try_node
   mv "$HOME_FOLDER/node.part" "$HOME_FOLDER/node"
   patiently "$SECRET_ATTEMPTS_MAX" fetch_secret
   write_settings

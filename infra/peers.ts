@@ -153,6 +153,7 @@ function createScript(
       UDP_PORT: String(configuration.udpPort),
       HEALTH_PORT: String(HEALTH_PORT),
       SECRET: datagramSecret.secret.secretId,
+      SECRET_VERSION: String(configuration.secretVersion),
       BUCKET: artifacts.bucket.name,
       NODE_OBJECT: node.object.name,
       NODE_GENERATION: node.object.generation.apply(String),

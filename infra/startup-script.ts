@@ -11,6 +11,7 @@ export interface StartupValues {
   readonly UDP_PORT: string;
   readonly HEALTH_PORT: string;
   readonly SECRET: string;
+  readonly SECRET_VERSION: string;
   readonly BUCKET: string;
   readonly NODE_OBJECT: string;
   readonly NODE_GENERATION: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leaseSchema, paths, runSchema } from '../control/documents.ts';
-import type { Store, Transaction } from '../control/ports.ts';
+import type { Backend, Store, Transaction } from '../control/ports.ts';
 import { readProgress } from '../control/runs/run-state.ts';
 
 const COMPARE_MS_MAX = 5_000;
@@ -23,14 +23,14 @@ export async function endForsakenLease(store: Store, nowMs: number): Promise<voi
  * reported, for at most 5 s. What is not compared by then is compared when its deadline has passed
  * and a laboratory is up.
  */
-export async function awaitLastComparison(store: Store): Promise<void> {
+export async function awaitLastComparison({ store, clock }: Backend): Promise<void> {
   const lease = leaseSchema.safeParse((await store.read(paths.lease))?.fields);
   if (!lease.success) return;
   const run = runSchema.safeParse((await store.read(paths.run(lease.data.runId)))?.fields);
   if (!run.success) return;
-  const untilMs = Date.now() + COMPARE_MS_MAX;
-  while (Date.now() < untilMs) {
-    const { phase } = await readProgress(store, run.data.plan, Date.now());
+  const untilMs = performance.now() + COMPARE_MS_MAX;
+  while (performance.now() < untilMs) {
+    const { phase } = await readProgress(store, run.data.plan, clock());
     if (phase !== 'comparing') return;
     await sleep(POLL_MS);
   }

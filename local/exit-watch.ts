@@ -5,34 +5,27 @@ import type { Bus } from '../control/ports.ts';
 const SUBSCRIBER = 'laboratory';
 
 export interface ExitWatch {
-  /** Whether an exit command was published that still ends peers. */
-  isPublished(nowMs: number): boolean;
-  /** Whether one was ever published. */
-  wasPublished(): boolean;
+  /** Aborted once an exit command was published, and for good: this laboratory is to end. */
+  readonly published: AbortSignal;
   /** Ends the watch and leaves no subscription behind. */
   close(): Promise<void>;
 }
 
 /**
  * Listens on the bus for exit commands, as the peers do: that a peer ended with status 0 does not
- * tell whether it was one of all that were to end. Commands issued before `sinceMs` were meant for
- * an earlier laboratory.
+ * tell whether it was one of all that were to end. Only what is published from now on counts: a laboratory
+ * that was killed may have left a subscription behind, with commands for it that nobody heard.
  */
-export async function watchExit(
-  bus: Bus,
-  sinceMs: number,
-  onError: (error: Error) => void,
-): Promise<ExitWatch> {
-  let expiresAtMs = -Infinity;
+export async function watchExit(bus: Bus, onError: (error: Error) => void): Promise<ExitWatch> {
+  const exit = new AbortController();
+  await bus.unsubscribe(SUBSCRIBER);
   const hear = async (message: unknown): Promise<void> => {
-    const { data } = commandSchema.safeParse(message);
-    if (data?.command !== 'exit' || data.issuedAtMs < sinceMs) return;
-    expiresAtMs = Math.max(expiresAtMs, data.expiresAtMs);
+    const isExit = commandSchema.safeParse(message).data?.command === 'exit';
+    if (isExit) exit.abort(new Error('the laboratory was told to exit'));
   };
   const subscription = await bus.subscribe(SUBSCRIBER, hear, onError);
   return {
-    isPublished: (nowMs) => nowMs <= expiresAtMs,
-    wasPublished: () => expiresAtMs > -Infinity,
+    published: exit.signal,
     async close() {
       await subscription.close();
       await bus.unsubscribe(SUBSCRIBER);

@@ -45,9 +45,19 @@ async function postExpire(base: string, signal: AbortSignal): Promise<string | n
       body: '{}',
       signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_MS_MAX)]),
     });
-    await response.arrayBuffer();
-    return response.ok ? null : `POST /expire answered ${response.status}`;
+    const text = await response.text();
+    return response.ok ? null : `POST /expire answered ${response.status}: ${detailOf(text)}`;
   } catch (error) {
     return `POST /expire failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** What problem details say of their case; the text itself where it is something else. */
+function detailOf(text: string): string {
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown };
+    return typeof detail === 'string' ? detail : text;
+  } catch {
+    return text;
   }
 }

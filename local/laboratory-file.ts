@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { processLives } from './process-identity.ts';
-import { readIfPresent, writeWhole, type StateDirectory } from './state-directory.ts';
+import { attempt, readIfPresent, writeWhole, type StateDirectory } from './state-directory.ts';
 
 /** laboratory.json: which laboratory is up in a state directory. Holds no secret. */
 export const laboratoryRecordSchema = z.object({
@@ -83,9 +83,17 @@ function parseRecord(text: string | null): LaboratoryRecord | null {
 
 // Written beside and then linked: whoever finds the file finds all of it.
 async function createRecord(directory: StateDirectory, record: LaboratoryRecord): Promise<boolean> {
-  const draft = `${directory.laboratoryFile}.${randomUUID()}.draft`;
-  await writeFile(draft, JSON.stringify(record, null, 2) + '\n', { mode: 0o600 });
-  return linkAndRemove(draft, directory.laboratoryFile);
+  const { path, laboratoryFile } = directory;
+  const draft = `${laboratoryFile}.${randomUUID()}.draft`;
+  return attempt(path, laboratoryFile, async () => {
+    try {
+      await writeFile(draft, JSON.stringify(record, null, 2) + '\n', { mode: 0o600 });
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    return linkAndRemove(draft, laboratoryFile);
+  });
 }
 
 // Moved aside and then looked at: whoever claimed the directory meanwhile gets its record back.

@@ -25,13 +25,16 @@ export interface ProcessesOptions {
   readonly directory: StateDirectory;
   /** Where the functions listen at first; 0 takes any port. */
   readonly functionsPort: number;
+  /** How many peers it has: the functions wait a moment for one that is being started again. */
+  readonly peers: number;
   /** What all processes are told. */
   readonly environment: Readonly<Record<string, string>>;
   readonly secret: string;
   /** Share of datagrams that the emulated network swallows. */
   readonly loss: number;
-  /** Whether a peer that ended unexpectedly is started again, asked each time. */
-  readonly mayRestartPeer: () => boolean;
+  /** Whether anything may be started, and whether a peer that ended unexpectedly is: asked each time. */
+  readonly mayStart: () => boolean;
+  readonly restartPeers: boolean;
   readonly onLog: (note: string) => void;
 }
 
@@ -68,7 +71,8 @@ export class LaboratoryProcesses {
   /** Other processes come and go: only a laboratory that is not up yet does without its functions. */
   async startFunctions(): Promise<void> {
     const onLine = (line: string) => this.#hearFunctions(line);
-    const policy = { restart: () => this.#ready, mayEnd: false };
+    const restart = () => this.#ready && this.#options.mayStart();
+    const policy = { restart, mayEnd: false };
     await this.#supervise(
       FUNCTIONS,
       FUNCTIONS_SCRIPT,
@@ -79,7 +83,7 @@ export class LaboratoryProcesses {
   }
 
   async startPeer(peer: LaboratoryPeer): Promise<void> {
-    const { environment, secret, loss, mayRestartPeer } = this.#options;
+    const { environment, secret, loss, restartPeers, mayStart } = this.#options;
     const settings = {
       ...environment,
       MPCOMM_PEER_ID: peer.peerId,
@@ -88,7 +92,8 @@ export class LaboratoryProcesses {
       MPCOMM_LOSS: toDecimal(loss),
       ...PEER_ENVIRONMENT,
     };
-    const policy = { restart: () => this.#ready && mayRestartPeer(), mayEnd: true };
+    const restart = () => this.#ready && restartPeers && mayStart();
+    const policy = { restart, mayEnd: true };
     await this.#supervise(peer.peerId, PEER_SCRIPT, policy, () => settings);
   }
 
@@ -104,8 +109,9 @@ export class LaboratoryProcesses {
     return ends.every(({ expected }) => expected);
   }
 
-  async stopPeers(): Promise<void> {
-    await Promise.all(this.#peers().map((each) => each.stop(STOP_GRACE_MS)));
+  /** SIGTERM to every peer, SIGKILL to those that are still there after `graceMs`. */
+  async stopPeers(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    await Promise.all(this.#peers().map((each) => each.stop(graceMs)));
   }
 
   async stop(): Promise<void> {
@@ -130,7 +136,7 @@ export class LaboratoryProcesses {
     onLine?: (line: string) => void,
   ): Promise<void> {
     const logFile = this.#options.directory.logFile(name);
-    await writeWhole(logFile, '');
+    await this.#emptyLog(logFile);
     const supervisor = await Supervisor.start(
       () => ({ name, script, environment: environment(), logFile, ...(onLine && { onLine }) }),
       { ...RESTART_DEFAULT, ...policy },
@@ -140,11 +146,26 @@ export class LaboratoryProcesses {
     this.#supervisors.set(name, supervisor);
   }
 
+  // A laboratory can do without its logs, and a full disk is no reason not to start.
+  async #emptyLog(logFile: string): Promise<void> {
+    try {
+      await writeWhole(logFile, '');
+    } catch (error) {
+      this.#options.onLog(
+        `no log is kept: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
   // Restarted functions come back at the address that everybody knows.
   #functionsEnvironment(): Record<string, string> {
     const { environment, functionsPort } = this.#options;
     const port = this.#url === null ? functionsPort : Number(new URL(this.#url).port);
-    return { ...environment, MPCOMM_FUNCTIONS_PORT: String(port) };
+    return {
+      ...environment,
+      MPCOMM_FUNCTIONS_PORT: String(port),
+      MPCOMM_PEERS: String(this.#options.peers),
+    };
   }
 
   #hearFunctions(line: string): void {

@@ -1,19 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clockEnvironment } from '../backend/laboratory-clock.ts';
 import type { Backend } from '../control/ports.ts';
 import { awaitLastComparison, endForsakenLease } from './active-run.ts';
 import { Cleanups } from './cleanups.ts';
 import { watchExit, type ExitWatch } from './exit-watch.ts';
 import { startExpireSchedule } from './expire-schedule.ts';
-import { claimLaboratory, releaseLaboratory, updateLaboratory } from './laboratory-file.ts';
+import {
+  claimLaboratory,
+  findLaboratory,
+  releaseLaboratory,
+  updateLaboratory,
+} from './laboratory-file.ts';
 import { LaboratoryProcesses, type LaboratoryPeer } from './laboratory-processes.ts';
 import { openBackend } from '../backend/open-backend.ts';
 import { prepareBackend, type LocalBackendName, type PreparedBackend } from './prepared-backend.ts';
 import { processStart } from './process-identity.ts';
 import { readIncarnations, READY_MS_MAX, waitUntilReady } from './readiness.ts';
-import * as stateDirectories from './state-directory.ts';
+import { sparingNotes } from './sparing-notes.ts';
+import { closeToOthers } from './state/permissions.ts';
+import { readOrCreateSecret } from './state/secret.ts';
+import { StateWatch } from './state/state-watch.ts';
+import { createStateDirectory, stateDirectoryAt, type StateDirectory } from './state-directory.ts';
 import { peerIdsFor, zonesForPeers } from '../network/zones.ts';
 
 /** How often the schedule looks for runs whose deadline has passed. */
 const EXPIRE_PERIOD_MS = 1_000;
+
+/** Peers that heard an exit command are on their way out by then. */
+const OBEY_MS_MAX = 1_000;
+/** A peer gives up its uploads after 10 s by itself (peer/main.ts). */
+const EXIT_GRACE_MS = 12_000;
 
 export interface LaboratoryOptions {
   readonly backend: LocalBackendName;
@@ -42,18 +58,21 @@ export interface LaboratoryEnd {
   readonly message: string;
 }
 
+const EXITED: LaboratoryEnd = { how: 'exited', message: 'the peers ended as they were told' };
+
 /**
  * The whole laboratory on one machine: the functions over HTTP, one process a peer, the trigger that
  * tells `compare` of reports, and the schedule that closes runs whose time is over.
  */
 export class Laboratory {
-  readonly directory: stateDirectories.StateDirectory;
+  readonly directory: StateDirectory;
   readonly peers: readonly LaboratoryPeer[];
   /** Resolves when the laboratory is down and nothing of it is left; never rejects. */
   readonly whenDown: Promise<LaboratoryEnd>;
   readonly #options: LaboratoryOptions;
   readonly #cleanups: Cleanups;
   readonly #startedAtMs = Date.now();
+  readonly #clockEnvironment = clockEnvironment();
   #resolveDown!: (end: LaboratoryEnd) => void;
   #stopping: Promise<void> | null = null;
   #prepared!: PreparedBackend;
@@ -65,7 +84,7 @@ export class Laboratory {
   constructor(options: LaboratoryOptions) {
     this.#options = options;
     this.#cleanups = new Cleanups(options.onLog);
-    this.directory = stateDirectories.stateDirectoryAt(options.stateDirectory);
+    this.directory = stateDirectoryAt(options.stateDirectory);
     const zones = zonesForPeers(options.peers, options.zones);
     this.peers = peerIdsFor(options.peers).map((peerId, index) => ({
       peerId,
@@ -85,7 +104,8 @@ export class Laboratory {
 
   /** What its processes are told: with it `openBackend` reaches the same backend. */
   get environment(): Readonly<Record<string, string>> {
-    return { ...this.#prepared.environment, ...this.#options.environment };
+    const { environment } = this.#options;
+    return { ...this.#prepared.environment, ...this.#clockEnvironment, ...environment };
   }
 
   /** The laboratory's own connection to its backend; closed when it goes down. */
@@ -112,7 +132,7 @@ export class Laboratory {
       await this.#openBackend();
       await this.#startProcesses();
       await this.#startHelpers();
-      signal.throwIfAborted();
+      this.#startSignal.throwIfAborted();
     } catch (error) {
       await this.#stop({ how: 'failed', message: 'the laboratory did not start' });
       throw error;
@@ -120,6 +140,7 @@ export class Laboratory {
     const stop = () => void this.stop();
     signal.addEventListener('abort', stop, { once: true });
     this.#cleanups.push('the signal', () => signal.removeEventListener('abort', stop));
+    this.#exit.published.addEventListener('abort', () => void this.#obeyExit(), { once: true });
     void this.#watchFunctions();
     void this.#watchPeers();
   }
@@ -130,82 +151,110 @@ export class Laboratory {
   }
 
   async #takeDirectory(): Promise<void> {
-    await stateDirectories.createStateDirectory(this.directory);
+    await createStateDirectory(this.directory);
+    await closeToOthers(this.directory, this.#options.onLog);
     this.#processStart = await processStart(process.pid);
     await claimLaboratory(this.directory, this.#record({}));
     this.#cleanups.push('laboratory.json', () => releaseLaboratory(this.directory));
   }
 
   async #openBackend(): Promise<void> {
-    const { backend, onLog, prepare = prepareBackend } = this.#options;
+    const { backend, prepare = prepareBackend } = this.#options;
+    // What goes wrong with a backend is tried again many times a second.
+    const onLog = sparingNotes(this.#options.onLog);
     this.#prepared = await prepare(backend, this.directory, onLog);
     this.#cleanups.push('the backend', () => this.#prepared.stop());
-    this.#backend = await openBackend(this.#prepared.environment);
+    this.#backend = await openBackend(this.environment);
     this.#cleanups.push('the connection to the backend', () => this.#backend.close());
-    this.#exit = await watchExit(this.#backend.bus, this.#startedAtMs, ({ message }) => {
+    this.#exit = await watchExit(this.#backend.bus, ({ message }) => {
       onLog(`the subscription of the laboratory: ${message}`);
     });
     this.#cleanups.push('the subscription of the laboratory', () => this.#exit.close());
   }
 
   async #startProcesses(): Promise<void> {
-    const secret = await stateDirectories.readOrCreateSecret(this.directory);
+    const secret = await readOrCreateSecret(this.directory, this.#options.onLog);
     const before = await readIncarnations(this.#backend.store);
-    await endForsakenLease(this.#backend.store, this.#startedAtMs);
+    await endForsakenLease(this.#backend.store, this.#backend.clock());
     const processes = new LaboratoryProcesses({
       directory: this.directory,
       functionsPort: this.#prepared.functionsPort,
+      peers: this.peers.length,
       environment: this.environment,
       secret,
       loss: this.#options.loss,
-      mayRestartPeer: () => this.#mayRestartPeer(),
+      mayStart: () => !this.#exit.published.aborted,
+      restartPeers: this.#options.restartPeers ?? true,
       onLog: this.#options.onLog,
     });
     this.#processes = processes;
     this.#cleanups.push('the processes', () => processes.stop());
     await processes.startFunctions();
-    for (const peer of this.peers) await processes.startPeer(peer);
+    for (const peer of this.peers) {
+      this.#startSignal.throwIfAborted();
+      await processes.startPeer(peer);
+    }
     await waitUntilReady({
       store: this.#backend.store,
       before,
       peerIds: this.peerIds,
       supervisors: processes.supervisors,
       url: () => processes.url,
-      signal: this.#options.signal,
+      signal: this.#startSignal,
       readyMsMax: this.#options.readyMsMax ?? READY_MS_MAX,
     });
     processes.beReady();
   }
 
   async #startHelpers(): Promise<void> {
-    const trigger = await this.#prepared.startTrigger(this.url);
+    const trigger = await this.#prepared.startTrigger(this.url, this.#backend.clock);
     this.#cleanups.push('the trigger', () => trigger.stop());
     const { onLog } = this.#options;
     const schedule = startExpireSchedule(() => this.#processes!.url, EXPIRE_PERIOD_MS, onLog);
     this.#cleanups.push('the schedule', () => schedule.stop());
     // Before the trigger and the functions: they still compare the run that the peers abandon.
-    this.#cleanups.push('the last comparison', () => awaitLastComparison(this.#backend.store));
+    this.#cleanups.push('the last comparison', () => awaitLastComparison(this.#backend));
     this.#cleanups.push('the peers', () => this.#processes!.stopPeers());
     await updateLaboratory(this.directory, this.#record(this.environment));
+    const watch = await StateWatch.start({
+      directory: this.directory,
+      isClaimed: () => this.#isClaimed(),
+      clock: this.#backend.clock,
+      onNote: onLog,
+      onLost: (message) => void this.#stop({ how: 'failed', message }),
+    });
+    this.#cleanups.push('the watch over the state directory', () => watch.stop());
   }
 
-  // A peer that started after an exit command would not obey it, and keep the laboratory up.
-  #mayRestartPeer(): boolean {
-    return (this.#options.restartPeers ?? true) && !this.#exit.isPublished(Date.now());
+  async #isClaimed(): Promise<boolean> {
+    const record = await findLaboratory(this.directory);
+    return record?.pid === process.pid && record.startedAtMs === this.#startedAtMs;
+  }
+
+  /**
+   * A peer that was just being started when the exit command came takes the command for one that was
+   * meant for an earlier daemon, and one that is paused hears nothing: both are ended by a signal.
+   */
+  async #obeyExit(): Promise<void> {
+    await sleep(OBEY_MS_MAX);
+    await this.#processes!.stopPeers(EXIT_GRACE_MS);
   }
 
   async #watchFunctions(): Promise<void> {
     const message = await this.#processes!.functionsDown();
-    await this.#stop({ how: 'failed', message });
+    await this.#stop(this.#exit.published.aborted ? EXITED : { how: 'failed', message });
   }
 
   async #watchPeers(): Promise<void> {
     const endedWell = await this.#processes!.peersDown();
-    await this.#stop(
-      endedWell || this.#exit.wasPublished()
-        ? { how: 'exited', message: 'the peers ended as they were told' }
-        : { how: 'failed', message: `no peer is up; see ${this.directory.path}/logs` },
-    );
+    const isExited = endedWell || this.#exit.published.aborted;
+    const message = `no peer is up; see ${this.directory.path}/logs`;
+    await this.#stop(isExited ? EXITED : { how: 'failed', message });
+  }
+
+  /** Aborted when it is not to be started to the end: by its owner, or by an exit command. */
+  get #startSignal(): AbortSignal {
+    return AbortSignal.any([this.#options.signal, this.#exit.published]);
   }
 
   #stop(end: LaboratoryEnd): Promise<void> {

@@ -1,5 +1,6 @@
 import { freePort } from './free-port.ts';
 import { findEmulators, startEmulators, type Emulators } from './emulators.ts';
+import type { Clock } from '../control/ports.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { registerEmulatorTrigger, startStoreTrigger } from './trigger.ts';
 
@@ -17,7 +18,7 @@ export interface PreparedBackend {
   /** Where the functions have to listen; 0 when any port will do. */
   readonly functionsPort: number;
   /** From now on each new report calls compare at the functions' address. */
-  startTrigger(url: string): Promise<{ stop(): Promise<void> }>;
+  startTrigger(url: string, clock: Clock): Promise<{ stop(): Promise<void> }>;
   stop(): Promise<void>;
 }
 
@@ -37,11 +38,12 @@ function prepareEmbedded(
   return {
     environment: { MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: stateFile },
     functionsPort: 0,
-    async startTrigger(url) {
+    async startTrigger(url, clock) {
       const trigger = await startStoreTrigger({
         stateFile,
         pattern: REPORT_PATTERN,
         url: `${url}/compare`,
+        clock,
         onError: ({ message }) => onLog(`trigger: ${message}`),
       });
       return { stop: () => trigger.close() };

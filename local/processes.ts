@@ -45,7 +45,7 @@ process.on('exit', () => {
  * Throws when it could not be started at all.
  */
 export async function startProcess(specification: ProcessSpecification): Promise<RunningProcess> {
-  const log = openSync(specification.logFile, 'a', 0o600);
+  const log = openLog(specification.logFile);
   const child = spawn(
     process.execPath,
     // node:sqlite warns that it is experimental, once in every process.
@@ -56,12 +56,21 @@ export async function startProcess(specification: ProcessSpecification): Promise
       detached: true,
     },
   );
-  closeSync(log);
+  if (log !== 'ignore') closeSync(log);
   living.add(child);
   const ended = endOf(child).finally(() => living.delete(child));
   await spawned(child, specification.name);
   readLines(child, specification.onLine);
   return new Running(specification, child, ended);
+}
+
+/** A log that cannot be written, as on a full disk, is no reason not to start a process. */
+function openLog(logFile: string): number | 'ignore' {
+  try {
+    return openSync(logFile, 'a', 0o600);
+  } catch {
+    return 'ignore';
+  }
 }
 
 class Running implements RunningProcess {
@@ -103,9 +112,16 @@ export function describeEnd(end: ProcessEnd): string {
   return end.signal === null ? `ended with status ${end.status}` : `was ended by ${end.signal}`;
 }
 
-/** The last lines of a log, indented, or a note that it is empty. */
+/** The last lines of a log, indented, or a note that it is empty or cannot be read. */
 export function logTail(logFile: string): string {
-  const log = openSync(logFile, 'r');
+  try {
+    return readTail(openSync(logFile, 'r'));
+  } catch (error) {
+    return `  (its log cannot be read: ${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+function readTail(log: number): string {
   try {
     const size = fstatSync(log).size;
     const bytes = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));

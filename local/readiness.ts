@@ -36,14 +36,14 @@ export interface Awaited {
  * `readyMsMax`.
  */
 export async function waitUntilReady(awaited: Awaited): Promise<void> {
-  const untilMs = Date.now() + awaited.readyMsMax;
+  const untilMs = performance.now() + awaited.readyMsMax;
   for (;;) {
     awaited.signal.throwIfAborted();
     const missing = await findMissing(awaited);
     if (missing.length === 0) return;
     const ended = awaited.supervisors.find(({ current }) => current.hasEnded());
     if (ended !== undefined) throw await endedError(ended);
-    if (Date.now() > untilMs) throw lateError(awaited, missing);
+    if (performance.now() > untilMs) throw lateError(awaited, missing);
     await sleep(POLL_MS);
   }
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { FileError, fileReason } from './state/file-error.ts';
 
 export const STATE_DIRECTORY_DEFAULT = '.mpcomm';
 
@@ -10,6 +10,8 @@ export interface StateDirectory {
   readonly path: string;
   /** The embedded backend's SQLite file: commands, runs, reports and comparisons. */
   readonly stateFile: string;
+  /** The laboratory's master secret (state/secret.ts). */
+  readonly secretFile: string;
   /** Says which laboratory is up; absent when none is. */
   readonly laboratoryFile: string;
   /** Comparisons of followed runs as JSON: emulators forget theirs when they end. */
@@ -30,6 +32,7 @@ export function stateDirectoryAt(directory: string): StateDirectory {
   return {
     path,
     stateFile: join(path, 'state.sqlite'),
+    secretFile: join(path, 'secret'),
     laboratoryFile: join(path, 'laboratory.json'),
     comparisonFile: (runId) => join(path, 'comparisons', `${runId}.json`),
     pictureFile: (runId) => join(path, 'comparisons', `${runId}.svg`),
@@ -84,17 +87,11 @@ async function statIfPresent(path: string) {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of that path is no directory',
-  ENOENT: 'nothing can be created there',
-  ENAMETOOLONG: 'the name is too long',
-  ENOSPC: 'the file system is full',
-};
-
-async function attempt<Result>(
+/**
+ * Does `work` on `path`, a part of the state directory `state`; what goes wrong becomes an error that
+ * names both, the reason, and how another directory is chosen.
+ */
+export async function attempt<Result>(
   state: string,
   path: string,
   work: () => Promise<Result>,
@@ -102,39 +99,19 @@ async function attempt<Result>(
   try {
     return await work();
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw unusable(state, `${path}: ${REASONS[code] ?? message}`, error);
+    throw unusable(state, `${path}: ${fileReason(error)}`, error);
   }
 }
 
 function unusable(state: string, reason: string, cause?: unknown): Error {
-  return new Error(`${state} cannot be the state directory: ${reason}`, { cause });
+  const cure = 'name another folder with --state';
+  return new Error(`${state} cannot be the state directory: ${reason}; ${cure}`, { cause });
 }
 
 /**
- * The laboratory's master secret, 64 hexadecimal characters: drawn once, then read from a file that
- * only this user can read. Two laboratories that start at once agree, because only one creates it.
- * Throws when the file holds anything else.
+ * Replaces `file` in one step: a reader finds the old text or the new, never a part. Throws `FileError`,
+ * and then leaves the old text as it was.
  */
-export async function readOrCreateSecret(directory: StateDirectory): Promise<string> {
-  const file = join(directory.path, 'secret');
-  const drawn = randomBytes(32).toString('hex');
-  // Written whole before it gets its name: nobody reads half a secret.
-  const draft = `${file}.${process.pid}.${drawn.slice(0, 8)}`;
-  if ((await readIfPresent(file)) === null) {
-    await writeFile(draft, drawn, { mode: 0o600 });
-    await linkIfAbsent(draft, file);
-  }
-  const secret = (await readFile(file, 'utf8')).trim();
-  if (!/^[0-9a-f]{64}$/.test(secret)) {
-    throw new Error(
-      `${file} does not hold the 64 hexadecimal characters of a secret; delete it to draw a new one`,
-    );
-  }
-  return secret;
-}
-
-/** Replaces `file` in one step: a reader finds the old text or the new, never a part. */
 export async function writeWhole(file: string, text: string, mode = 0o600): Promise<void> {
   const draft = `${file}.${process.pid}.draft`;
   try {
@@ -143,7 +120,7 @@ export async function writeWhole(file: string, text: string, mode = 0o600): Prom
   } catch (error) {
     // Half a file on a disk that is full helps nobody.
     await rm(draft, { force: true }).catch(() => undefined);
-    throw error;
+    throw new FileError(file, error);
   }
 }
 
@@ -160,14 +137,4 @@ export async function readIfPresent(file: string): Promise<string | null> {
 /** Whether an error of the file system says that there is no such file, nor can be one there. */
 export function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
-}
-
-async function linkIfAbsent(draft: string, file: string): Promise<void> {
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
 }

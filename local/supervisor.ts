@@ -8,7 +8,10 @@ import {
 
 /** When a process that ended unexpectedly is started again: as a service manager would. */
 export interface RestartPolicy {
-  /** Asked at each end: a laboratory that is still starting restarts nothing. */
+  /**
+   * Asked at each end, and again just before the start: a laboratory that is still starting restarts
+   * nothing, and one that was told to exit meanwhile starts nothing any more.
+   */
   readonly restart: () => boolean;
   /** At most so many restarts in `windowMs`; then it stays down. */
   readonly restartsMax: number;
@@ -96,7 +99,8 @@ export class Supervisor {
       this.#onNote(`${name} ${describeEnd(end)}; starting it again`);
       await this.#pause();
       if (this.#stopping) return { name, end, expected: true };
-      if (!(await this.#startAgain())) return { name, end, expected: false };
+      if (!this.#policy.restart() || !(await this.#startAgain()))
+        return { name, end, expected: false };
     }
   }
 
@@ -113,7 +117,7 @@ export class Supervisor {
   }
 
   #mayRestart(): boolean {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const recent = this.#restartsAtMs.filter((atMs) => nowMs - atMs < this.#policy.windowMs);
     this.#restartsAtMs.splice(0, Infinity, ...recent, nowMs);
     return this.#policy.restart() && recent.length < this.#policy.restartsMax;

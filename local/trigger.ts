@@ -1,3 +1,4 @@
+import type { Clock } from '../control/ports.ts';
 import { DurableQueue, type QueueItem } from '../backend/durable-queue.ts';
 import { POLL_MS, SqliteDatabase } from '../backend/sqlite-database.ts';
 
@@ -27,6 +28,8 @@ export interface StoreTriggerOptions {
   readonly url: string;
   /** Under which the events are kept in the file; the pattern itself by default. */
   readonly name?: string;
+  /** The time that documents bear; the time of day by default. */
+  readonly clock?: Clock;
   /** Ends the trigger as `close` does. */
   readonly signal?: AbortSignal;
   /** Hears of each event that was not taken (it is posted again) and of a file that cannot be read. */
@@ -144,19 +147,20 @@ class Dispatcher {
   }
 
   #due(held: readonly number[], limit: number): PendingEvent[] {
-    const statement = this.#database.prepare(
-      `SELECT created_at_us AS number, path FROM events
+    const db = this.#database;
+    const statement = `SELECT created_at_us AS number, path FROM events
        WHERE trigger = ? AND created_at_us NOT IN (SELECT value FROM json_each(?))
-       ORDER BY created_at_us LIMIT ?`,
-    );
-    return statement.all(this.#name, JSON.stringify(held), limit).map(eventOf);
+       ORDER BY created_at_us LIMIT ?`;
+    const values = [this.#name, JSON.stringify(held), limit] as const;
+    return db.readNow(() => db.prepare(statement).all(...values)).map(eventOf);
   }
 
   async #handle(event: PendingEvent): Promise<void> {
     try {
       await this.#post(event);
     } catch (error) {
-      if (Date.now() - event.number / 1000 < EVENT_AGE_MS_MAX) throw error;
+      const nowMs = (this.#options.clock ?? Date.now)();
+      if (nowMs - event.number / 1000 < EVENT_AGE_MS_MAX) throw error;
       this.#options.onError?.(new Error(`Nobody took the event of ${event.path} for a day`));
     }
     const db = this.#database;

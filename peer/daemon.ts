@@ -50,7 +50,7 @@ export class Daemon {
     backend: Backend,
     log: Logger,
     orderings: ReadonlyMap<string, OrderingEntry> = ORDERINGS,
-    clock: Clock = systemClock,
+    clock: Clock = { ...systemClock, wallMs: backend.clock },
   ) {
     this.#configuration = configuration;
     this.#backend = backend;

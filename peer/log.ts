@@ -1,6 +1,9 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { LogLines, toDescriptor } from '../gcp/log-lines.ts';
 
 export type { Logger };
+
+const STANDARD_OUTPUT = 1;
 
 /** Pino's levels under the names that Cloud Logging shows. */
 const SEVERITIES: Readonly<Record<string, string>> = {
@@ -14,9 +17,14 @@ const SEVERITIES: Readonly<Record<string, string>> = {
 
 /**
  * JSON lines in Cloud Logging's structured format: `severity`, `message`, `time` as RFC 3339, and the
- * peer in every line. See https://cloud.google.com/logging/docs/structured-logging.
+ * peer in every line. See https://cloud.google.com/logging/docs/structured-logging. A line that cannot
+ * be written is dropped, and the peer goes on.
  */
-export function createLog(level: string, peerId: string, stream?: DestinationStream): Logger {
+export function createLog(
+  level: string,
+  peerId: string,
+  stream: DestinationStream = new LogLines(toDescriptor(STANDARD_OUTPUT), describeLoss),
+): Logger {
   const options = {
     level,
     base: { peerId },
@@ -24,5 +32,10 @@ export function createLog(level: string, peerId: string, stream?: DestinationStr
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
   };
-  return stream === undefined ? pino(options) : pino(options, stream);
+  return pino(options, stream);
+}
+
+function describeLoss(lines: number, reason: string): string {
+  const message = `${lines} lines of this log were lost: ${reason}`;
+  return `${JSON.stringify({ severity: 'WARNING', time: new Date().toISOString(), message })}\n`;
 }

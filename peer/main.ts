@@ -5,6 +5,7 @@ import { ConfigurationError, type PeerConfiguration, readConfiguration } from '.
 import { Daemon } from './daemon.ts';
 import { type HealthServer, openHealthServer } from './duty/health-server.ts';
 import { createLog, type Logger } from './log.ts';
+import { surviveFullOutput } from '../gcp/log-lines.ts';
 import { runExited } from './run-exited.ts';
 
 /** A daemon that cannot leave cleanly within this time is ended. */
@@ -14,6 +15,7 @@ const STOP_MS_MAX = 10_000;
 const EXIT_CONFIGURATION = 78;
 
 async function main(): Promise<void> {
+  surviveFullOutput();
   const configuration = readConfiguration(process.env);
   const log = createLog(configuration.logLevel, configuration.peerId);
   const orderings = await orderingsOf(process.env);

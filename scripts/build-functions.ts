@@ -18,7 +18,7 @@ interface Manifest {
 }
 
 /**
- * Builds what Cloud Functions needs from the project at `root`: functions/index.ts as a bundle that
+ * Builds what Cloud Functions needs from the project at `root`: functions/deployed.ts as a bundle that
  * leaves packages to npm, with what it imports late in modules beside it; a package.json with exactly
  * the packages that are imported, at the versions of package-lock.json; and the part of the lockfile
  * that they need. The same sources give the same bytes. Throws when the sources do not bundle or import
@@ -44,7 +44,8 @@ async function bundle(root: string): Promise<{ modules: BuiltFile[]; packages: s
   const result = await esbuild.build({
     // Paths in the bundle's comments are relative to this, not to where the command was typed.
     absWorkingDir: root,
-    entryPoints: ['./functions/index.ts'],
+    // Named as package.json's main.
+    entryPoints: [{ in: './functions/deployed.ts', out: 'index' }],
     bundle: true,
     // What is imported late stays in a module of its own: in one file, every package that any function
     // uses would be loaded by each of them, because imports of packages go to the top.

@@ -23,17 +23,26 @@ const __dirname = import.meta.dirname;
  * packages are in it, at the versions that are installed. The same sources and the same lockfile
  * give the same bytes. Throws when the sources do not bundle.
  */
-export async function buildPeer(root: string): Promise<BuiltFile[]> {
+export function buildPeer(root: string): Promise<BuiltFile[]> {
+  return bundleProgram(root, './peer/main.ts', PEER_FILE);
+}
+
+/** Bundles the program that begins at `entry` into the file `name`, on the same terms. */
+export async function bundleProgram(
+  root: string,
+  entry: string,
+  name: string,
+): Promise<BuiltFile[]> {
   const result = await esbuild.build({
     // Paths in the bundle's comments are relative to this, not to where the command was typed.
     absWorkingDir: root,
-    entryPoints: ['./peer/main.ts'],
+    entryPoints: [entry],
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     banner: { js: COMMONJS_NAMES },
-    outfile: PEER_FILE,
+    outfile: name,
     write: false,
     // White space is a third of the file; names stay, so that a stack trace can be read.
     minifyWhitespace: true,
@@ -41,7 +50,7 @@ export async function buildPeer(root: string): Promise<BuiltFile[]> {
     logLevel: 'warning',
     plugins: [withoutEmbeddedBackend],
   });
-  return [{ name: PEER_FILE, text: result.outputFiles[0]!.text }];
+  return [{ name, text: result.outputFiles[0]!.text }];
 }
 
 if (import.meta.main) {

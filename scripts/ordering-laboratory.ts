@@ -47,13 +47,8 @@ export async function measureLaboratory(
       seed: 7,
     };
     const runId = await postRun(laboratory.url, body, signal);
-    const { store } = laboratory.backend;
-    const comparison = await followRun(
-      store,
-      await readPlan(store, runId),
-      () => undefined,
-      signal,
-    );
+    const plan = await readPlan(laboratory.backend.store, runId);
+    const comparison = await followRun(laboratory.backend, plan, () => undefined, signal);
     process.stderr.write(`${ordering}: ${comparison.unorderedRounds} of ${comparison.rounds}\n`);
     comparisons.push(comparison);
   }

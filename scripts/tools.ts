@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Called {
   /** `null` when there is no such command. */
@@ -20,8 +22,17 @@ export interface Tools {
   ask(command: string, options: readonly string[], call?: CallOptions): Promise<Called>;
   /** Runs a command in front of the user, who may be asked something; gives its status. */
   show(command: string, options: readonly string[], call?: CallOptions): Promise<number>;
+  /** Runs a command in front of the user, who is asked nothing; gives what it printed as well. */
+  tell(command: string, options: readonly string[], call?: CallOptions): Promise<Called>;
   say(text: string): void;
+  /** Asks the user for yes or no; no, where there is nobody to ask. */
+  confirm(question: string): Promise<boolean>;
+  /** Waits, in ms. */
+  pause(ms: number): Promise<void>;
 }
+
+/** What is kept of a command's output: its end, where it says why it failed. */
+const KEPT_CHARACTERS_MAX = 262_144;
 
 /** No question to gcloud takes that long, but a network that swallows everything does. */
 const ASK_MS_MAX = 60_000;
@@ -56,5 +67,35 @@ export const realTools: Tools = {
       child.once('close', (code) => resolve(code ?? 1));
     });
   },
+  tell(command, options, { directory, environment } = {}) {
+    return new Promise((resolve) => {
+      const child = spawn(command, options, {
+        cwd: directory,
+        env: { ...process.env, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let [output, errors] = ['', ''];
+      child.stdout.on('data', (part: Buffer) => {
+        process.stdout.write(part);
+        output = (output + part.toString()).slice(-KEPT_CHARACTERS_MAX);
+      });
+      child.stderr.on('data', (part: Buffer) => {
+        process.stderr.write(part);
+        errors = (errors + part.toString()).slice(-KEPT_CHARACTERS_MAX);
+      });
+      child.once('error', () => resolve({ status: null, output, errors }));
+      child.once('close', (code) => resolve({ status: code ?? 1, output, errors }));
+    });
+  },
+  async confirm(question) {
+    if (!process.stdin.isTTY) return false;
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
+  },
+  pause: (ms) => sleep(ms),
   say: (text) => process.stdout.write(`${text}\n`),
 };

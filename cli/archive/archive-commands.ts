@@ -32,8 +32,7 @@ export async function runsCommand(context: Context, options: RunsOptions): Promi
   const { terminal } = context;
   const archive = await Archive.open(context, options);
   try {
-    const runs: ArchivedRun[] = [];
-    for (const runId of await archive.runIds(options.last)) runs.push(await archive.read(runId));
+    const runs = await archive.lastRuns(options.last);
     if (options.json === true) {
       terminal.data(JSON.stringify(runs.map(summarize), null, 2));
     } else if (runs.length === 0) {

@@ -1,25 +1,19 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { comparisonSchema, type Comparison } from '../../control/comparison-document.ts';
+import { statSync } from 'node:fs';
+import type { Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema, type Run } from '../../control/documents.ts';
-import { runIdSchema } from '../../control/names.ts';
-import type { Backend } from '../../control/ports.ts';
+import type { Store } from '../../control/ports.ts';
 import { findLaboratory } from '../../local/laboratory-file.ts';
-import { openBackend } from '../../backend/open-backend.ts';
-import {
-  isAbsence,
-  readIfPresent,
-  stateDirectoryAt,
-  type StateDirectory,
-} from '../../local/state-directory.ts';
+import { openToRead, type ReadableBackend } from '../../backend/open-backend.ts';
+import { StateFileError } from '../../backend/state-file-error.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
 import type { CloudOptions } from '../site/cloud-options.ts';
 import { openCloud } from '../site/open-cloud.ts';
 import type { Context } from '../shell/context.ts';
 import { Failure } from '../shell/failure.ts';
 import { missingReports, readComparison } from '../run/follow-run.ts';
-import { readProgress, type RunPhase } from '../../control/runs/run-state.ts';
+import { readProgress, type RunPhase, type RunProgress } from '../../control/runs/run-state.ts';
 import type { Recording } from '../render/pictures.ts';
+import { KeptComparisons } from './kept-comparisons.ts';
 import { readRecording } from './read-recording.ts';
 
 export interface ArchiveOptions extends CloudOptions {
@@ -42,17 +36,30 @@ const RUNS_MAX = 10_000;
 /** The runs of earlier days: in the store, and as kept comparisons of stores that are gone. */
 export class Archive {
   readonly #directory: StateDirectory;
-  readonly #backend: Backend | null;
+  readonly #kept: KeptComparisons;
+  readonly #note: (note: string) => void;
+  #backend: ReadableBackend | null = null;
+  /** What is wrong with the store's file, once something is. */
+  #trouble: StateFileError | null = null;
 
-  /** Opens the store of the laboratory that is up, else the state directory's, if it has one. */
+  /**
+   * Opens the store of the laboratory that is up, else the state directory's, if it has one. A store
+   * that is damaged or cannot be read is told of, and what was kept outside of it takes its place.
+   */
   static async open(context: Context, options: ArchiveOptions): Promise<Archive> {
-    const directory = stateDirectoryAt(options.state);
-    return new Archive(directory, await openStore(context, options, directory));
+    const archive = new Archive(context, stateDirectoryAt(options.state));
+    try {
+      archive.#backend = await openStore(context, options, archive.directory);
+    } catch (error) {
+      archive.#bear(error);
+    }
+    return archive;
   }
 
-  private constructor(directory: StateDirectory, backend: Backend | null) {
+  private constructor({ terminal }: Context, directory: StateDirectory) {
     this.#directory = directory;
-    this.#backend = backend;
+    this.#kept = new KeptComparisons(directory);
+    this.#note = (note) => terminal.note(note);
   }
 
   /** Where its runs are, for a sentence. */
@@ -70,10 +77,27 @@ export class Archive {
 
   /** The ids of the last runs, oldest first. */
   async runIds(last: number): Promise<string[]> {
-    const stored = (await this.#backend?.store.list(paths.runs, { bytes: false, last })) ?? [];
+    const stored = await this.#fromStore([], (store) => {
+      return store.list(paths.runs, { bytes: false, last });
+    });
     const ids = new Set(stored.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)));
-    for (const runId of await this.#keptIds()) ids.add(runId);
+    for (const runId of await this.#kept.runIds()) ids.add(runId);
     return [...ids].sort().slice(-last);
+  }
+
+  /** The last runs, oldest first, but for those that cannot be read, which are told of. */
+  async lastRuns(last: number): Promise<ArchivedRun[]> {
+    const runs: ArchivedRun[] = [];
+    const unreadable: string[] = [];
+    for (const runId of await this.runIds(last)) {
+      const run = await this.read(runId).catch(nullForFailure);
+      if (run === null) unreadable.push(runId);
+      else runs.push(run);
+    }
+    if (unreadable.length > 0) {
+      this.#note(`Of these runs nothing can be read: ${unreadable.join(', ')}.`);
+    }
+    return runs;
   }
 
   /** The run that `wanted` means: an id, the beginning of only one id, or `last`. Throws `Failure`. */
@@ -91,15 +115,13 @@ export class Archive {
     );
   }
 
-  /** Everything about one run. */
+  /** Everything about one run. Throws `Failure` when nothing of it can be read. */
   async read(runId: string): Promise<ArchivedRun> {
-    const document = await this.#backend?.store.read(paths.run(runId));
-    const run = runSchema.safeParse(document?.fields).data ?? null;
-    const comparison = await this.#readComparison(runId);
-    if (comparison !== null) return { runId, run, phase: 'compared', comparison };
-    if (run === null) throw new Failure(`run ${runId} cannot be read`);
-    const { phase } = await readProgress(this.#backend!.store, run.plan, Date.now());
-    return { runId, run, phase, comparison };
+    const archived = await this.#readIfPossible(runId);
+    if (archived !== null) return archived;
+    const why =
+      this.#trouble === null ? '' : ', because the store is damaged and no comparison was kept';
+    throw new Failure(`run ${runId} cannot be read${why}`);
   }
 
   /** What is known of a run's events. Throws `Failure` where its store is gone. */
@@ -115,28 +137,69 @@ export class Archive {
   async comparison(runId: string): Promise<Comparison> {
     const { run, phase, comparison } = await this.read(runId);
     if (comparison !== null) return comparison;
-    const progress = await readProgress(this.#backend!.store, run!.plan, Date.now());
+    const progress = await this.#progressOf(run!);
     const missing = missingReports(progress);
     const who = missing.length === 0 ? 'all peers reported' : `no report of ${missing.join(', ')}`;
     throw new Failure(`run ${runId} has no comparison: it is ${phase} (${who})`);
   }
 
-  async #readComparison(runId: string): Promise<Comparison | null> {
-    const document = await this.#backend?.store.read(paths.comparison(runId));
-    if (document !== undefined) return readComparison(this.#backend!.store, runId);
-    const text = await readIfPresent(this.#directory.comparisonFile(runId));
-    return text === null ? null : (comparisonSchema.safeParse(JSON.parse(text)).data ?? null);
+  async #readIfPossible(runId: string): Promise<ArchivedRun | null> {
+    const comparison = await this.#readComparison(runId);
+    return this.#fromStore(keptRun(runId, comparison), async (store) => {
+      const run = runSchema.safeParse((await store.read(paths.run(runId)))?.fields).data ?? null;
+      if (comparison !== null) return { runId, run, phase: 'compared', comparison };
+      if (run === null) return null;
+      return { runId, run, phase: (await this.#progressOf(run)).phase, comparison };
+    });
   }
 
-  async #keptIds(): Promise<string[]> {
-    const folder = dirname(this.#directory.comparisonFile('any'));
-    const names = await readdir(folder).catch((error: unknown): string[] => {
-      if (isAbsence(error)) return [];
-      throw error;
+  async #readComparison(runId: string): Promise<Comparison | null> {
+    const stored = await this.#fromStore(null, async (store) => {
+      const document = await store.read(paths.comparison(runId));
+      return document === undefined ? null : readComparison(store, runId);
     });
-    const ids = names.map((name) => name.replace(/\.json$/, ''));
-    return ids.filter((id) => runIdSchema.safeParse(id).success);
+    return stored ?? (await this.#kept.read(runId));
   }
+
+  #progressOf({ plan }: Run): Promise<RunProgress> {
+    const { store, clock } = this.#backend!;
+    return readProgress(store, plan, clock());
+  }
+
+  /** What `read` gives, or `otherwise` where there is no store, or none that can be read. */
+  async #fromStore<Result>(
+    otherwise: Result,
+    read: (store: Store) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#backend === null) return otherwise;
+    try {
+      return await read(this.#backend.store);
+    } catch (error) {
+      this.#bear(error);
+      return otherwise;
+    }
+  }
+
+  /** Says once what is wrong with the store's file; throws whatever else is wrong. */
+  #bear(error: unknown): void {
+    if (!(error instanceof StateFileError)) throw error;
+    if (this.#trouble === null) {
+      this.#note(
+        `${error.message}.\nComparisons that were kept outside of it are read all the same.`,
+      );
+    }
+    this.#trouble = error;
+  }
+}
+
+function nullForFailure(error: unknown): null {
+  if (error instanceof Failure) return null;
+  throw error;
+}
+
+/** A run of which only the comparison is known, if even that. */
+function keptRun(runId: string, comparison: Comparison | null): ArchivedRun | null {
+  return comparison === null ? null : { runId, run: null, phase: 'compared', comparison };
 }
 
 // Only reading: where there is no state file, none is created.
@@ -144,16 +207,15 @@ async function openStore(
   context: Context,
   options: ArchiveOptions,
   directory: StateDirectory,
-): Promise<Backend | null> {
+): Promise<ReadableBackend | null> {
   const { backend } = options;
   if (backend === 'gcp') return (await openCloud(context, options)).backend;
   const record = await findLaboratory(directory);
   const isUp = record !== null && record.url !== null;
-  if (isUp && (backend ?? record.backend) === record.backend)
-    return openBackend(record.environment);
+  if (isUp && (backend ?? record.backend) === record.backend) return openToRead(record.environment);
   if (backend === 'emulators') {
     throw new Failure(`no laboratory on emulators is up in ${directory.path}`);
   }
-  if (!existsSync(directory.stateFile)) return null;
-  return openBackend({ MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: directory.stateFile });
+  if ((statSync(directory.stateFile, { throwIfNoEntry: false })?.size ?? 0) === 0) return null;
+  return openToRead({ MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: directory.stateFile });
 }

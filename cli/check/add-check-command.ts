@@ -2,12 +2,9 @@ import { Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { checkCommand } from './check-command.ts';
-import {
-  type CheckCommandOptions,
-  FAULTS_ALLOWED,
-  PEERS_DEFAULT,
-  PEERS_MAX,
-} from './check-options.ts';
+import { FAULTS_ALLOWED, PEERS_DEFAULT, PEERS_MAX } from './check-options.ts';
+import { checkInJob, type CheckJobOptions } from './job/job-command.ts';
+import { withCloud } from '../site/cloud-options.ts';
 import { parseShard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
@@ -17,11 +14,15 @@ import type { AddCommand } from '../shell/register.ts';
 
 const SEEDS_MAX = 1_000_000_000;
 const WORKERS_MAX = 256;
+/** As many as an execution of a Cloud Run job takes. */
+const TASKS_MAX = 10_000;
 
 const EXAMPLES =
   '  mpcomm check --ordering fifo\n  mpcomm check ./mine/best.ts --seeds 100000\n' +
   '  mpcomm check --ordering ./mine/best.ts --faults none --peers 3\n' +
   '  mpcomm check --seeds 1000000 --shard 2/8 --json\n' +
+  '  mpcomm check --seeds 100000 --processes 4\n' +
+  '  mpcomm check --seeds 1000000 --backend gcp --project my-project\n' +
   'Exit status\n  0 no counterexample; 1 a counterexample; 2 it could not be done';
 
 /** Registers `mpcomm check` with its options. */
@@ -50,6 +51,21 @@ export function addCheckCommand(
       new Option('--faults <KIND...>', 'which may happen').choices(FAULTS_ALLOWED).default(['all']),
     )
     .option('--shard <i/n>', 'only the i-th of n parts of the seeds, from 1', parseShard)
+    .addOption(
+      new Option('--backend <NAME>', 'in tasks of a Cloud Run job (default: here)').choices([
+        'gcp',
+      ]),
+    )
+    .option(
+      '--tasks <COUNT>',
+      'parts, each a task (default: one for 10,000)',
+      integerFrom(1, TASKS_MAX),
+    )
+    .option(
+      '--processes <COUNT>',
+      'the same tasks here, so many at once',
+      integerFrom(1, WORKERS_MAX),
+    )
     .option('--workers <COUNT>', 'threads (default: one a core)', integerFrom(1, WORKERS_MAX))
     .option('--save <FILE>', "the counterexample's scenario (default: in the state directory)")
     .addOption(
@@ -58,13 +74,16 @@ export function addCheckCommand(
         .default(STATE_DIRECTORY_DEFAULT),
     )
     .option('--json', 'print only what came out, as JSON')
-    .action(async (name: string | undefined, options: CheckCommandOptions) =>
-      finish(await checkCommand(context, withOrdering(name, options))),
-    );
+    .action(async (name: string | undefined, options: CheckJobOptions) => {
+      const chosen = withOrdering(name, options);
+      const isJob = [options.backend, options.tasks, options.processes].some((given) => given);
+      finish(await (isJob ? checkInJob(context, chosen) : checkCommand(context, chosen)));
+    });
+  withCloud(check);
 }
 
 /** An ordering may be named without its option, but only once. */
-function withOrdering(name: string | undefined, options: CheckCommandOptions): CheckCommandOptions {
+function withOrdering(name: string | undefined, options: CheckJobOptions): CheckJobOptions {
   if (name === undefined) return options;
   const other = options.ordering === undefined ? options.exec : options.ordering;
   if (other === undefined) return { ...options, ordering: name };

@@ -6,7 +6,7 @@ import { openOrdering, type OrderingSource } from '../ordering/ordering-source.t
 import { adviseOnTypes } from '../ordering/type-check.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
-import { type CheckCommandOptions, chooseSeeds, drawnOptions, notDrawn } from './check-options.ts';
+import { baseReport, type CheckCommandOptions, drawnOptions } from './check-options.ts';
 import { checkInPool, HangError, type PoolOptions } from './check-pool.ts';
 import { createCountDisplay } from './check-progress.ts';
 import {
@@ -67,8 +67,9 @@ async function check(
   source: OrderingSource,
   entry: OrderingEntry,
 ): Promise<CheckReport> {
+  const base = baseReport(entry, options);
   const drawn = drawnOptions(options);
-  const { first, count } = chooseSeeds(options);
+  const [first, count] = [base.from, base.seeds];
   const display = createCountDisplay(context.terminal, entry.name, count);
   const pool: PoolOptions = {
     source,
@@ -76,19 +77,6 @@ async function check(
     workers: Math.min(options.workers ?? availableParallelism(), Math.max(1, count)),
     signal: context.signal,
     onProgress: (begun) => display.show(begun),
-  };
-  const base = {
-    ordering: entry.name,
-    guarantees: entry.guarantees,
-    retransmits: entry.retransmits,
-    handsOnPayloads: entry.handsOnPayloads ?? true,
-    survives: entry.survives,
-    peersMax: drawn.peersMax,
-    peersLargeMax: drawn.peersLargeMax ?? drawn.peersMax,
-    faults: drawn.faults,
-    notDrawn: notDrawn(entry, options, drawn),
-    from: first,
-    seeds: count,
   };
   const keep = (explained: Explained): Promise<CheckFailure> =>
     keepFailure(context, options, source, entry, explained);

@@ -28,6 +28,25 @@ export interface CheckCommandOptions extends ExecCommandOptions {
   readonly json?: boolean;
 }
 
+/** What a check of `entry` asks, before anything is known of it. Throws `Failure` for options that do not go. */
+export function baseReport(entry: OrderingEntry, options: CheckCommandOptions) {
+  const drawn = drawnOptions(options);
+  const { first, count } = chooseSeeds(options);
+  return {
+    ordering: entry.name,
+    guarantees: entry.guarantees,
+    retransmits: entry.retransmits,
+    handsOnPayloads: entry.handsOnPayloads ?? true,
+    survives: entry.survives,
+    peersMax: drawn.peersMax,
+    peersLargeMax: drawn.peersLargeMax ?? drawn.peersMax,
+    faults: drawn.faults,
+    notDrawn: notDrawn(entry, options, drawn),
+    from: first,
+    seeds: count,
+  };
+}
+
 /** What is drawn for each seed, by the options. Throws `Failure` for options that exclude each other. */
 export function drawnOptions({ peers, faults }: CheckCommandOptions): CheckOptions {
   if (faults.length > 1 && (faults.includes('none') || faults.includes('all'))) {
@@ -42,7 +61,7 @@ export function drawnOptions({ peers, faults }: CheckCommandOptions): CheckOptio
 }
 
 /** Kinds of faults that were asked for by name, and of which no schedule has any. */
-export function notDrawn(
+function notDrawn(
   entry: OrderingEntry,
   { faults }: CheckCommandOptions,
   drawn: CheckOptions,
@@ -52,7 +71,7 @@ export function notDrawn(
 }
 
 /** The seeds of this shard. Throws `Failure` where there are no such seeds. */
-export function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
+function chooseSeeds({ from, seeds, shard }: CheckCommandOptions): {
   first: number;
   count: number;
 } {

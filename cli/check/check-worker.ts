@@ -148,7 +148,8 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
           checked: checkSeeds(entry, task.first, task.count, data.options, { begin, mayGoOn }),
         };
       case 'try':
-        for (const scenario of task.before) simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
+        for (const scenario of task.before)
+          simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
         return { task: 'try', ...tryOnce(entry, task.scenario, mayGoOn) };
       case 'shrink': {
         const { failing } = task;

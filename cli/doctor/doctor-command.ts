@@ -1,21 +1,21 @@
 import { LIMITS } from '../../control/limits.ts';
-import type { Store } from '../../control/ports.ts';
 import { livePeers } from '../../control/runs/choose-members.ts';
 import { paths } from '../../control/documents.ts';
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
-import { openBackend } from '../../backend/open-backend.ts';
+import { openToRead } from '../../backend/open-backend.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { openCloud, type Cloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
-import { gather, ok, renderChecks, wrong, type Check } from './check.ts';
+import { gather, note, ok, renderChecks, wrong, type Check } from './check.ts';
+import { checkDeployedPeers, checkDeployment } from './deployment-checks.ts';
 import { askLocally, checkFunctions } from './function-checks.ts';
 import { checkLocal } from './local-checks.ts';
 import { gatherLocalFacts, type LocalFacts } from './local-facts.ts';
-import { checkPeers, type PeerCures } from './peer-checks.ts';
+import { checkLaboratoryClock, checkPeers, type PeerCures } from './peer-checks.ts';
 import { gatherPeerFacts, type PeerFacts } from './peer-facts.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { executeRun } from '../run/run-command.ts';
-import { openSite } from '../site/site.ts';
+import { openSite, type Site } from '../site/site.ts';
 
 export interface DoctorOptions extends SiteOptions {
   /** Measures the round trips between the peers anew, by a run of one message each. */
@@ -23,6 +23,7 @@ export interface DoctorOptions extends SiteOptions {
 }
 
 const CREDENTIALS_MS_MAX = 40_000;
+const STORE_MS_MAX = 20_000;
 
 /** `mpcomm doctor`: one line a check; status 2 when one of them is to be mended. */
 export async function doctorCommand(context: Context, options: DoctorOptions): Promise<number> {
@@ -67,11 +68,15 @@ async function examineLaboratory(
 ): Promise<Check[]> {
   const probed =
     options.probe === true ? await probe(context, { ...options, backend: record.backend }) : null;
-  const backend = await openBackend(record.environment);
+  const functions = await checkFunctions(askLocally(record.url!));
+  const opened = await gather(() => openToRead(record.environment), STORE_MS_MAX);
+  if (!opened.known) return [...functions, wrong('peers', opened.why, opened.cure)];
+  const backend = opened.fact;
   try {
-    const peers = await gatherPeerFacts(backend.store, probed);
+    const peers = await gatherPeerFacts(backend, probed);
     return [
-      ...(await checkFunctions(askLocally(record.url!))),
+      ...functions,
+      ...checkLaboratoryClock(peers.nowMs, Date.now()),
       ...(await examineEmulators(record, peers)),
       ...checkPeers(peers, LOCAL_CURES),
     ];
@@ -119,14 +124,19 @@ async function examineCloud(context: Context, options: DoctorOptions): Promise<C
   if (!opened.known) return [node, wrong('credentials', opened.why, opened.cure)];
   const cloud = opened.fact;
   try {
-    return [
-      node,
-      ok('credentials', cloud.identity.description),
-      ...(await examineProject(context, options, cloud)),
-    ];
+    return [node, checkCredentials(cloud), ...(await examineProject(context, options, cloud))];
   } finally {
     await cloud.backend.close();
   }
+}
+
+/** Whose calls these are, and to which project they count. */
+function checkCredentials({ identity, settings }: Cloud): Check {
+  const { description, quotaProject } = identity;
+  if (quotaProject === null) return ok('credentials', description);
+  const detail = `${description}; calls count to project ${quotaProject}`;
+  if (quotaProject === settings.project) return ok('credentials', detail);
+  return note('credentials', detail, 'unset GOOGLE_CLOUD_QUOTA_PROJECT, unless that is meant');
 }
 
 async function examineProject(
@@ -135,19 +145,23 @@ async function examineProject(
   { settings, api, functions, backend }: Cloud,
 ): Promise<Check[]> {
   const [{ gatherProjectFacts }, { checkProject }] = await importGoogle();
-  const { project } = settings;
+  const { gatherDeploymentFacts } = await import('./deployment-facts.ts');
+  const { project, region } = settings;
   const environment = context.google?.environment ?? process.env;
   const topic = environment['MPCOMM_TOPIC'] ?? TOPIC_DEFAULT;
   const pubsub = 'https://pubsub.googleapis.com';
-  const [facts, functionChecks] = await Promise.all([
+  const [facts, deployment, functionChecks] = await Promise.all([
     gatherProjectFacts({ api, project, topic, pubsub, isEmulated: false }),
+    gatherDeploymentFacts({ api, project, region }),
     checkFunctions((name) => functions.ask(name), 'answers, and lets this account in'),
   ]);
   const probed = options.probe === true ? await probe(context, options) : null;
-  const peers = await gatherPeerFacts(backend.store, probed);
+  const peers = await gatherPeerFacts(backend, probed);
   return [
     ...checkProject(facts, peerIdsOf(peers)),
+    ...checkDeployment(deployment),
     ...functionChecks,
+    ...checkDeployedPeers(facts.subscriptions, peerIdsOf(peers), project),
     ...checkPeers(peers, cloudCures(project)),
   ];
 }
@@ -169,7 +183,7 @@ function cloudCures(project: string): PeerCures {
 async function probe(context: Context, options: DoctorOptions): Promise<string> {
   const site = await openSite(context, options, LIMITS.peersMin);
   try {
-    const peers = await countLive(site.store);
+    const peers = await countLive(site);
     if (peers < LIMITS.peersMin) {
       throw new Failure(`${peers} peers live; it takes ${LIMITS.peersMin} to probe between them`);
     }
@@ -180,7 +194,7 @@ async function probe(context: Context, options: DoctorOptions): Promise<string> 
   }
 }
 
-async function countLive(store: Store): Promise<number> {
+async function countLive({ store, clock }: Site): Promise<number> {
   const registry = await store.list(paths.peers, { bytes: false });
-  return Math.min(livePeers(registry, Date.now()).length, LIMITS.peersMax);
+  return Math.min(livePeers(registry, clock()).length, LIMITS.peersMax);
 }

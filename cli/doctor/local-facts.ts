@@ -1,14 +1,29 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdtemp, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findEmulators, type FoundEmulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
-import type { StateDirectory } from '../../local/state-directory.ts';
+import { checkStateFile } from '../../backend/sqlite-check.ts';
+import { isAbsence, type StateDirectory } from '../../local/state-directory.ts';
+import { findExposed, type Exposure } from '../../local/state/permissions.ts';
 import { gather, type Gathered } from './check.ts';
+
+export interface Space {
+  readonly freeBytes: number;
+  /** Files that can still be created; `null` where the file system counts none. */
+  readonly freeFiles: number | null;
+}
+
+export interface StoreSize {
+  readonly bytes: number;
+  /** False for a file so large that looking through it would take too long. */
+  readonly isChecked: boolean;
+}
 
 /** What is to be known of this machine before a laboratory is started on it. */
 export interface LocalFacts {
@@ -20,12 +35,21 @@ export interface LocalFacts {
   /** Whether a document that was written could be read again. */
   readonly sqlite: Gathered<boolean>;
   readonly stateDirectory: Gathered<string>;
+  /** Bytes and files that this user may still write where the state directory is, or will be. */
+  readonly space: Gathered<Space>;
+  /** How large the store of earlier runs is, which was looked through; `null` when there is none. */
+  readonly store: Gathered<StoreSize | null>;
+  /** What other users of this machine could do to the laboratory's files. */
+  readonly exposed: Gathered<readonly Exposure[]>;
   readonly emulators: Gathered<FoundEmulators>;
   readonly laboratory: Gathered<LaboratoryRecord | null>;
 }
 
 const QUICK_MS_MAX = 3_000;
 const SQLITE_MS_MAX = 10_000;
+const STORE_MS_MAX = 60_000;
+/** Looking through more would hold the doctor up for many seconds. */
+const STORE_BYTES_MAX = 1_073_741_824;
 /** gcloud is a Python program, and slow to start on a busy machine. */
 const EMULATORS_MS_MAX = 25_000;
 
@@ -33,15 +57,30 @@ const EMULATORS_MS_MAX = 25_000;
 export async function gatherLocalFacts(directory: StateDirectory): Promise<LocalFacts> {
   // First and alone, because it is a measurement: what else is asked would delay it.
   const datagramMs = await gather(sendDatagram, QUICK_MS_MAX);
-  const [port, sqlite, stateDirectory, emulators, laboratory] = await Promise.all([
+  const [port, sqlite, stateDirectory, space, exposed, emulators, laboratory] = await Promise.all([
     gather(freePort, QUICK_MS_MAX),
     gather(trySqlite, SQLITE_MS_MAX),
     gather(() => tryDirectory(directory.path), QUICK_MS_MAX),
+    gather(() => measureSpace(directory.path), QUICK_MS_MAX),
+    gather(() => findExposed(directory), QUICK_MS_MAX),
     gather(() => findEmulators(), EMULATORS_MS_MAX),
     gather(() => findLaboratory(directory), QUICK_MS_MAX),
   ]);
   const nodeVersion = process.versions.node;
-  return { nodeVersion, port, datagramMs, sqlite, stateDirectory, emulators, laboratory };
+  // Last, because it holds this process up.
+  const store = await gather(() => lookThrough(directory.stateFile), STORE_MS_MAX);
+  return {
+    nodeVersion,
+    port,
+    datagramMs,
+    sqlite,
+    stateDirectory,
+    space,
+    store,
+    exposed,
+    emulators,
+    laboratory,
+  };
 }
 
 async function sendDatagram(): Promise<number> {
@@ -76,6 +115,30 @@ async function trySqlite(): Promise<boolean> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function measureSpace(path: string): Promise<Space> {
+  const { bavail, bsize, files, ffree } = await statfs(await nearestExisting(path));
+  return { freeBytes: bavail * bsize, freeFiles: files === 0 ? null : ffree };
+}
+
+async function lookThrough(stateFile: string): Promise<StoreSize | null> {
+  const found = await stat(stateFile).catch((error: unknown) => {
+    if (isAbsence(error)) return null;
+    throw error;
+  });
+  if (found === null || found.size === 0) return null;
+  const isChecked = found.size <= STORE_BYTES_MAX;
+  if (isChecked) await checkStateFile(stateFile);
+  const log = await stat(`${stateFile}-wal`).catch(() => null);
+  return { bytes: found.size + (log?.size ?? 0), isChecked };
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  for (let place = path; dirname(place) !== place; place = dirname(place)) {
+    if (existsSync(place)) return place;
+  }
+  return '/';
 }
 
 /** The directory, or the nearest one above it that exists, must be writable. */

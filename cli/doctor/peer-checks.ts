@@ -18,6 +18,17 @@ export function checkPeers(facts: PeerFacts, cures: PeerCures): Check[] {
   ];
 }
 
+/** A time server that keeps a clock sets it by less. */
+const CLOCK_STEP_MS_MIN = 5_000;
+
+/** A laboratory on this machine counts on a clock of its own, which nobody sets. */
+export function checkLaboratoryClock(laboratoryMs: number, nowMs: number): Check[] {
+  const behindMs = nowMs - laboratoryMs;
+  if (Math.abs(behindMs) < CLOCK_STEP_MS_MIN) return [];
+  const how = `${seconds(Math.abs(behindMs))} ${behindMs > 0 ? 'behind' : 'ahead of'} this machine's clock`;
+  return [note('clock', `the laboratory's own is ${how}, which was set since it started; no harm`)];
+}
+
 /** What mends a peer that is not there, or not heard: it differs from backend to backend. */
 export interface PeerCures {
   readonly stale: (peerId: string, zone: string) => string;

@@ -5,7 +5,7 @@ import {
   type RegistryEntry,
 } from '../../control/documents.ts';
 import type { RunPlan } from '../../control/command.ts';
-import type { Document, Store } from '../../control/ports.ts';
+import type { Backend, Document, Store } from '../../control/ports.ts';
 import { lastSegment, listReports, readReports } from '../../control/comparison/read-reports.ts';
 import { gather, type Gathered } from './check.ts';
 
@@ -31,12 +31,15 @@ export interface PeerFacts {
 
 const STORE_MS_MAX = 20_000;
 
-export async function gatherPeerFacts(store: Store, runId: string | null): Promise<PeerFacts> {
+export async function gatherPeerFacts(
+  { store, clock }: Pick<Backend, 'store' | 'clock'>,
+  runId: string | null,
+): Promise<PeerFacts> {
   const [registry, lastRun] = await Promise.all([
     gather(() => readRegistry(store), STORE_MS_MAX),
     gather(() => readLastRun(store, runId), STORE_MS_MAX),
   ]);
-  return { nowMs: Date.now(), registry, lastRun };
+  return { nowMs: clock(), registry, lastRun };
 }
 
 async function readRegistry(store: Store): Promise<RegistryEntry[]> {

@@ -3,6 +3,7 @@ import { LIMITS } from '../../control/limits.ts';
 import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { LOCAL_BACKEND_NAMES } from '../../local/prepared-backend.ts';
 import type { Context } from '../shell/context.ts';
+import { withCloud } from '../site/cloud-options.ts';
 import { gridCommand } from './grid-command.ts';
 import { ALL, type GridOptions } from './grid-request.ts';
 import {
@@ -25,6 +26,7 @@ const EXAMPLES =
   '  mpcomm grid                                  the published experiment, some ten minutes\n' +
   '  mpcomm grid --orderings all --peers 4,8 --name orderings\n' +
   '  mpcomm grid --orderings fifo,ring --intervals 10-99,1-2 --runs 3 --name load\n' +
+  '  mpcomm grid --backend gcp --project my-project --name real-zones\n' +
   '  mpcomm grid --resume results/2026-01-31-orderings\n' +
   '  mpcomm grid --summarise results/2026-01-31-orderings\n' +
   'Exit status\n  0 every cell has its runs; 1 a run broke a guarantee that its ordering declares; ' +
@@ -42,12 +44,13 @@ export function addGridCommand(
       'and charts; the same command goes on where it was interrupted',
     EXAMPLES,
   );
-  addAxes(grid)
+  withCloud(addAxes(grid))
     .option('--name <NAME>', 'of the folder, after the date', parseName, 'grid')
     .option('--out <DIRECTORY>', 'where the folder is put', 'results')
     .option('--note <TEXT>', 'what a reader should know; it stands below every chart')
     .option('--resume <FOLDER>', 'go on with that one')
     .option('--summarise <FOLDER>', 'only make its tables and charts again from its raw data')
+    .option('--beside <FOLDER>', 'draw it beside that grid: real zones and emulated ones')
     .addOption(
       new Option('--state <DIRECTORY>', 'of the laboratory that it starts').default(STATE_DEFAULT),
     )
@@ -79,7 +82,10 @@ function addAxes(grid: Command): Command {
     .option('--loss <SHARE>', 'of datagrams, 0 to 0.5 (default: 0)', decimalFrom(0, LOSS_MAX))
     .option('--zones <a,b,...>', 'of the peers (default: the published ones)', parseZones)
     .addOption(
-      new Option('--backend <NAME>', '(default: "embedded")').choices(LOCAL_BACKEND_NAMES),
+      new Option('--backend <NAME>', '(default: "embedded")').choices([
+        ...LOCAL_BACKEND_NAMES,
+        'gcp',
+      ]),
     );
 }
 

@@ -24,6 +24,14 @@ const DELAYS =
   'emulated: mean one-way times between regions as in network/latency-table.ts, with jitter, ' +
   'drawn from the seed of each run';
 
+/** What lies between the peers: distances that are emulated, or those between Google's zones. */
+function networkOf({ backend, loss }: GridRequest): GridParameters['network'] {
+  if (backend !== 'gcp') return { kind: 'emulated', loss, delays: DELAYS };
+  if (loss === 0)
+    return { kind: 'real', loss, delays: "those of Google's network between the zones" };
+  throw new Failure('--loss is for a grid on this machine: the cloud loses what it loses');
+}
+
 /** Writes a request out in full. Throws `Failure` when one of its runs would be refused. */
 export function createParameters(
   request: GridRequest,
@@ -62,7 +70,7 @@ export function createParameters(
       seed,
     },
     backend: request.backend,
-    network: { kind: 'emulated', loss: request.loss, delays: DELAYS },
+    network: networkOf(request),
     zones,
     seeds: Array.from({ length: runs }, (_, run) => seedOfRun(seed, run)),
     cells,

@@ -1,27 +1,29 @@
 import { join, relative } from 'node:path';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
-import { followRun, readPlan } from '../run/follow-run.ts';
-import { postRun } from '../site/functions-client.ts';
-import { startSite, type Site } from '../site/site.ts';
 import { count } from '../render/table.ts';
 import { createParameters } from './create-parameters.ts';
 import { readEnvironment } from './environment.ts';
-import { createGridDisplay } from './grid-display.ts';
+import { costOf, describeCost } from './cloud/cloud-cost.ts';
+import { remainingMs } from './decide.ts';
+import { createGridDisplay, describeDuration } from './grid-display.ts';
 import { foldersNamed, GridDirectory, type GridData } from './grid-directory.ts';
-import { measureGrid, statesOf, type GridSite } from './measure-grid.ts';
+import { measureGrid, statesOf } from './measure-grid.ts';
+import { openGridSite } from './cloud/open-grid-site.ts';
 import { differences, type GridParameters } from './parameters.ts';
 import { requestOf, type GridOptions } from './grid-request.ts';
 import { countBroken } from './render-csv.ts';
 import { measuredCells } from './summarise.ts';
+import { writeBeside } from './write-beside.ts';
 import { writeSummaries } from './write-summaries.ts';
 
 const DIFFERENCES_MAX = 6;
-const FAILURE_PAUSE_MS = 2_000;
 
 /** `mpcomm grid`: measures, goes on, or only summarises; gives the exit status. */
 export async function gridCommand(context: Context, options: GridOptions): Promise<number> {
-  if (options.summarise !== undefined) return summariseCommand(context, options.summarise);
+  if (options.summarise !== undefined) {
+    return summariseCommand(context, options.summarise, options.beside);
+  }
   const { terminal } = context;
   const { directory, data } = await openGrid(context, options);
   const left = missingRuns(data);
@@ -32,6 +34,7 @@ export async function gridCommand(context: Context, options: GridOptions): Promi
   );
   const stuck = left === 0 ? [] : await measure(context, options, directory, data);
   const measured = (await directory.read())!;
+  if (options.beside !== undefined) await writeBeside(directory, measured, options.beside);
   terminal.data(await writeSummaries(directory, measured));
   terminal.note(`\nSummary, charts and raw data: ${where}`);
   for (const name of stuck) terminal.note(`mpcomm: ${name} has fewer runs than it should.`);
@@ -45,21 +48,12 @@ async function measure(
   directory: GridDirectory,
   data: GridData,
 ): Promise<string[]> {
-  const { parameters } = data;
-  const peers = Math.max(...parameters.measured.peers);
-  const site = await startSite(
-    context,
-    {
-      state: options.state,
-      backend: parameters.backend === 'emulators' ? 'emulators' : 'embedded',
-      zones: parameters.zones[peers]!,
-      loss: parameters.network.loss,
-    },
-    peers,
-  );
+  const opened = await openGridSite(context, options, data.parameters);
+  const startedMs = Date.now();
+  noteCost(context, data);
   const display = createGridDisplay(context.terminal);
   try {
-    return await measureGrid(gridSite(site), directory, data, {
+    return await measureGrid(opened.site, directory, data, {
       show: (progress) => display.show(progress),
       note: (text) => {
         display.clear();
@@ -76,25 +70,50 @@ async function measure(
     throw error;
   } finally {
     display.clear();
-    await site.close();
+    await opened.close();
+    await noteSpent(context, directory, data, Date.now() - startedMs);
   }
 }
 
-function gridSite({ url, store, signal }: Site): GridSite {
-  return {
-    run: async (body, show) => {
-      const plan = await readPlan(store, await postRun(url, body, signal));
-      return followRun(store, plan, show, signal);
-    },
-    signal,
-    failurePauseMs: FAILURE_PAUSE_MS,
-  };
+/** What it will cost, before anything is measured: machines cost by the hour, runs or no runs. */
+function noteCost({ terminal }: Context, data: GridData): void {
+  const { parameters } = data;
+  if (parameters.backend !== 'gcp') return;
+  const ms = remainingMs(statesOf(data), parameters.measured, 0, 0);
+  const cost = describeCost(costOf(zonesOf(parameters), ms, missingRuns(data)), missingRuns(data));
+  terminal.note(`${describeDuration(ms)} at least: ${cost}.`);
 }
 
-async function summariseCommand({ terminal }: Context, path: string): Promise<number> {
+/** What it did cost, after: by the time that it took, and the runs that it made. */
+async function noteSpent(
+  { terminal }: Context,
+  directory: GridDirectory,
+  before: GridData,
+  ms: number,
+): Promise<void> {
+  if (before.parameters.backend !== 'gcp') return;
+  const after = (await directory.read()) ?? before;
+  const made = (data: GridData) => data.runs.length + data.failures.length;
+  const runs = made(after) - made(before);
+  const cost = describeCost(costOf(zonesOf(before.parameters), ms, runs), runs);
+  terminal.note(`${describeDuration(ms)} have cost ${cost}.`);
+  terminal.note('The machines cost on until npm run destroy.');
+}
+
+/** Of the peers that such a laboratory has, at least. */
+function zonesOf({ zones, measured }: GridParameters): readonly string[] {
+  return zones[Math.max(...measured.peers)] ?? [];
+}
+
+async function summariseCommand(
+  { terminal }: Context,
+  path: string,
+  beside: string | undefined,
+): Promise<number> {
   const directory = new GridDirectory(path);
   const data = await directory.read();
   if (data === null) throw new Failure(`there is no parameters.json of a grid in ${path}`);
+  if (beside !== undefined) await writeBeside(directory, data, beside);
   terminal.data(await writeSummaries(directory, data));
   return EXIT.done;
 }

@@ -1,11 +1,12 @@
 import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { INTERVAL_MS_DEFAULT } from '../../control/limits.ts';
+import type { CloudOptions } from '../site/cloud-options.ts';
 import type { Interval } from './cells.ts';
 import type { GridRequest } from './create-parameters.ts';
 import type { GridParameters } from './parameters.ts';
 
 /** What was typed; `undefined` where nothing was. */
-export interface GridOptions {
+export interface GridOptions extends CloudOptions {
   readonly orderings?: readonly string[];
   readonly peers?: readonly number[];
   readonly messages?: readonly number[];
@@ -14,13 +15,15 @@ export interface GridOptions {
   readonly seed?: number;
   readonly loss?: number;
   readonly zones?: readonly string[];
-  readonly backend?: 'embedded' | 'emulators';
+  readonly backend?: 'embedded' | 'emulators' | 'gcp';
   readonly note?: string;
   readonly name: string;
   readonly out: string;
   readonly state: string;
   readonly resume?: string;
   readonly summarise?: string;
+  /** Another grid's folder, to be drawn beside this one. */
+  readonly beside?: string;
 }
 
 /** The published experiment. */

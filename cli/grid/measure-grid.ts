@@ -14,6 +14,10 @@ export interface GridSite {
    * none in time.
    */
   run(body: RunBody, show: () => void): Promise<Comparison>;
+  /** Waits until a run in these zones has its peers. Throws `Failure`, which names what was missing. */
+  readonly ready?: (zones: readonly string[]) => Promise<void>;
+  /** Why peers were taken away since then, in a sentence; `null` where none was. In ms since 1970. */
+  readonly taken?: (sinceMs: number) => Promise<string | null>;
   /** Aborted by Ctrl-C, and when the laboratory goes down. */
   readonly signal: AbortSignal;
   /** Between a failed run and the next one: what made it fail may pass, as a peer that restarts. */
@@ -96,6 +100,8 @@ async function turn(
   const { cell, done } = state;
   const seed = seedOfRun(data.parameters.measured.seed, run);
   const zones = data.parameters.zones[cell.peers]!;
+  await site.ready?.(zones);
+  const startedMs = Date.now();
   let comparison: Comparison | null = null;
   let reason: string | null;
   try {
@@ -116,11 +122,24 @@ async function turn(
   }
   const kept = comparison === null ? null : abridge(comparison);
   reason ??= 'There is no comparison';
-  await directory.appendFailure({ cell: which, atMs: Date.now(), reason, comparison: kept });
-  state.failedNow += 1;
-  report(`${nameCell(cell)}, run ${run + 1} of ${goal.runs} failed: ${reason}.`);
+  const taken = (await site.taken?.(startedMs)) ?? null;
+  const why = taken === null ? reason : `${reason}. ${taken}`;
+  const cause = taken === null ? 'failed' : 'preempted';
+  await directory.appendFailure({
+    cell: which,
+    atMs: Date.now(),
+    reason: why,
+    cause,
+    comparison: kept,
+  });
+  // That a machine was taken away says nothing of the cell: it gives up later for it.
+  state.failedNow += taken === null ? 1 : TAKEN_WEIGHT;
+  report(`${nameCell(cell)}, run ${run + 1} of ${goal.runs} failed: ${why}.`);
   return false;
 }
+
+/** So many runs that lost a machine count as one that failed by itself. */
+const TAKEN_WEIGHT = 1 / 8;
 
 /** What the records say of each cell. */
 export function statesOf({ parameters, runs }: GridData): MutableCellState[] {
@@ -143,7 +162,7 @@ function progressOf(
   return {
     done: states.reduce((sum, state) => sum + Math.min(goal.runs, state.done.size), 0),
     wanted: states.length * goal.runs,
-    failed: states.reduce((sum, { failedNow }) => sum + failedNow, 0),
+    failed: Math.ceil(states.reduce((sum, { failedNow }) => sum + failedNow, 0)),
     remainingMs: remainingMs(states, goal, spentMs, plannedMs),
     now: `${nameCell(cell)}: run ${done.size + 1} of ${goal.runs}`,
   };
@@ -151,7 +170,7 @@ function progressOf(
 
 function describeGivingUp({ cell, failedNow }: CellState): string {
   return (
-    `${nameCell(cell)} gives up after ${failedNow} failed runs; the same command tries again, ` +
+    `${nameCell(cell)} gives up after ${Math.floor(failedNow)} failed runs; the same command tries again, ` +
     'and failures.ndjson has the reasons.'
   );
 }

@@ -25,6 +25,8 @@ export const failureRecordSchema = z.object({
   cell: cellSchema.extend({ run: z.int().min(0) }),
   atMs: z.int(),
   reason: z.string(),
+  /** Whether a machine was taken away meanwhile; lines that do not say were written before it was asked. */
+  cause: z.enum(['failed', 'preempted']).default('failed'),
   /** `null` where the run came to none. */
   comparison: comparisonSchema.nullable(),
 });

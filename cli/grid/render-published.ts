@@ -5,10 +5,18 @@ import { statisticsOf } from '../../charts/statistics.ts';
 import { INTERVAL_MS_DEFAULT } from '../../control/limits.ts';
 import { markdownTable, meanAndDeviation } from './markdown.ts';
 
+const OUR_ZONES = {
+  real: 'Our zones are real ones as well, of another day and with other machines.',
+  emulated:
+    'Our zones are emulated on one machine: the same intervals and zones, delays after measured ' +
+    'latencies, no real network.',
+} as const;
+
 /** The published numbers beside ours; empty where a grid measured no cell of the published experiment. */
 export function renderPublished(
   cells: readonly MeasuredCell[],
   published: PublishedResults,
+  isReal: boolean,
 ): string {
   const rows = cells.flatMap((cell) => {
     const theirs = publishedCell(published, cell.peers, cell.messages);
@@ -39,8 +47,8 @@ export function renderPublished(
       'published count looks at the positions 0 to M - 2 only, of the N x M that there are, and never ' +
       'compares the log that arrived last: it can be M - 1 at most, and with two peers one log is left, ' +
       'which is compared with nothing, so that 0 is what it must print. The last three columns are the ' +
-      'true figure: every round of every peer, with two peers as well. Our zones are emulated on one ' +
-      'machine: the same intervals and zones, delays after measured latencies, no real network.',
+      'true figure: every round of every peer, with two peers as well. ' +
+      OUR_ZONES[isReal ? 'real' : 'emulated'],
     '',
     markdownTable(
       [

@@ -26,7 +26,7 @@ export function renderSummary(input: SummaryInput): string {
     ...charts.map((name) => `![${name.replace(/\.svg$/, '').replaceAll('-', ' ')}](${name})`),
     ...renderAllTables(cells, data.parameters.measured.intervalsMs),
     renderCosts(cells),
-    renderPublished(cells, published),
+    renderPublished(cells, published, data.parameters.network.kind === 'real'),
     renderTrouble(data, cells),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -42,8 +42,7 @@ function renderIntroduction({ parameters }: GridData, cells: readonly MeasuredCe
     `${runs} of ${wanted} runs: ${count(cells.length, 'cell')} of ${measured.runs}. Begun ` +
       `${parameters.createdAt}, mpcomm ${project.version}${commit}${changed}, Node ` +
       `${versions.node}, ${machine.cores} cores (${machine.platform}, ${machine.architecture}). ` +
-      `Backend ${parameters.backend}; real UDP between processes on one machine, the distance ` +
-      `between zones emulated; ${100 * network.loss} % of datagrams lost on purpose.` +
+      `Backend ${parameters.backend}; ${describeNetwork(network)}.` +
       (note === '' ? '' : ` ${note}`),
     '',
     'Everything in this file, summary.csv and the charts is made from parameters.json, runs.ndjson ' +
@@ -54,6 +53,15 @@ function renderIntroduction({ parameters }: GridData, cells: readonly MeasuredCe
     '',
     '± is the standard deviation over the runs of a cell (divided by n - 1).',
   ].join('\n');
+}
+
+function describeNetwork({ kind, loss }: GridData['parameters']['network']): string {
+  if (kind === 'real')
+    return 'real UDP between machines in their zones; the cores are of who asked';
+  return (
+    'real UDP between processes on one machine, the distance between zones emulated; ' +
+    `${100 * loss} % of datagrams lost on purpose`
+  );
 }
 
 /** With several intervals the rounds are no more what a grid is about: then their shares will do. */
@@ -171,7 +179,10 @@ function renderTrouble({ parameters, failures }: GridData, cells: readonly Measu
     const troubles = [
       ...(missing > 0 ? [`${missing} of ${parameters.measured.runs} runs are missing`] : []),
       ...(cell.failed > 0
-        ? [`${count(cell.failed, 'failed run')}, kept in failures.ndjson and not counted`]
+        ? [
+            `${count(cell.failed, 'failed run')}${describePreempted(failures, cell)}, kept in failures.ndjson ` +
+              'and not counted',
+          ]
         : []),
       ...(broken > 0
         ? [`${count(broken, 'run')} with a guarantee broken that the ordering declares`]
@@ -186,6 +197,17 @@ function renderTrouble({ parameters, failures }: GridData, cells: readonly Measu
   const reasons = [...new Set(failures.map(({ reason }) => `- ${reason}`))].slice(0, 10);
   const why = reasons.length === 0 ? '' : `\n\nReasons of failed runs:\n\n${reasons.join('\n')}`;
   return `${heading}\n\n${lines.join('\n')}${why}`;
+}
+
+/** Runs that lost a Spot machine, told apart from those that failed by themselves. */
+function describePreempted(failures: GridData['failures'], cell: MeasuredCell): string {
+  const name = nameCell(cell);
+  const preempted = failures.filter(
+    ({ cell: failed, cause }) => nameCell(failed) === name && cause === 'preempted',
+  );
+  return preempted.length === 0
+    ? ''
+    : `, ${preempted.length} of them because a machine was taken away`;
 }
 
 function sameInterval(first: Interval, second: Interval): boolean {

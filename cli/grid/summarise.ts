@@ -46,9 +46,13 @@ export function describeSource(folder: string, { parameters }: GridData): string
   const { project, machine, network, createdAt, note } = parameters;
   const commit = project.commit === null ? '' : `, commit ${project.commit.slice(0, 7)}`;
   const loss = network.loss === 0 ? '' : `, ${100 * network.loss} % of datagrams lost on purpose`;
+  const begin = `Source: mpcomm, results/${folder}${commit}, ${createdAt.slice(0, 10)}.`;
+  const end = note === '' ? '' : ` ${note}`;
+  if (network.kind === 'real')
+    return `${begin} Machines in their Google Cloud zones, real UDP.${end}`;
   return (
-    `Source: mpcomm, results/${folder}${commit}, ${createdAt.slice(0, 10)}. Processes on one machine ` +
+    `${begin} Processes on one machine ` +
     `with ${machine.cores} cores, real UDP; the distance between their cloud zones is emulated from ` +
-    `measured latencies${loss}.${note === '' ? '' : ` ${note}`}`
+    `measured latencies${loss}.${end}`
   );
 }

@@ -2,12 +2,14 @@ import { createInterface, type Interface } from 'node:readline';
 import { runsCommand, showCommand } from '../archive/archive-commands.ts';
 import type { ArchiveOptions } from '../archive/archive.ts';
 import { exitStatus } from '../run/broken-guarantees.ts';
+import { findLaboratory } from '../../local/laboratory-file.ts';
 import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { createRunBody, executeRun, printComparison } from '../run/run-command.ts';
 import { openSite, type Site } from '../site/site.ts';
+import { tellToExit } from './tell-to-exit.ts';
 
 const PROMPT = 'mpcomm> ';
 const RUNS_SHOWN = 20;
@@ -129,12 +131,24 @@ async function consoleRun({ context, site }: ConsoleState, values: readonly stri
 
 async function consoleExit(state: ConsoleState): Promise<number> {
   const { site, context } = state;
-  await postExit(site.url, site.signal);
+  await tellSite(context, site);
   state.left = true;
   context.terminal.note('The peers were told to end.');
   const end = await site.laboratory?.whenDown;
   if (end?.how === 'failed') throw new Failure(`the laboratory went down: ${end.message}`);
   return EXIT.done;
+}
+
+async function tellSite(context: Context, site: Site): Promise<void> {
+  const joined = site.laboratory === null ? await findLaboratory(site.directory) : null;
+  if (joined?.url === site.url) return tellToExit(context, joined);
+  try {
+    await postExit(site.url, site.signal);
+  } catch (error) {
+    if (site.laboratory === null) throw error;
+    context.terminal.note(messageOf(error));
+    await site.laboratory.stop();
+  }
 }
 
 function expectValues(usage: string, values: readonly string[], min: number, max: number): void {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findLaboratory } from '../../local/laboratory-file.ts';
-import { stateDirectoryAt } from '../../local/state-directory.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
 import { openCloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { startNoted } from '../site/site.ts';
+import { endProcess, tellToExit } from './tell-to-exit.ts';
 
 /** Peers upload what they have before they end. */
 const EXIT_MS_MAX = 30_000;
@@ -45,22 +46,36 @@ async function exitCloud(context: Context, options: SiteOptions): Promise<number
   }
 }
 
-async function exitLocal({ terminal, signal }: Context, { state }: SiteOptions): Promise<number> {
+async function exitLocal(context: Context, { state }: SiteOptions): Promise<number> {
   const directory = stateDirectoryAt(state);
   const record = await findLaboratory(directory);
   if (record === null) throw new Failure(`no laboratory is up in ${directory.path}`);
   if (record.url === null) throw new Failure('the laboratory is still starting; try again');
-  await postExit(record.url, signal);
-  const untilMs = Date.now() + EXIT_MS_MAX;
-  while ((await findLaboratory(directory))?.pid === record.pid) {
-    if (Date.now() > untilMs) {
+  await tellToExit(context, record);
+  if (!(await isDown(context, directory, record.pid))) {
+    const late = `The laboratory is still up ${EXIT_MS_MAX / 1_000} s after its peers were told to end`;
+    context.terminal.note(`${late}: its process ${record.pid} is told by SIGTERM as well.`);
+    endProcess(record.pid);
+    if (!(await isDown(context, directory, record.pid))) {
       throw new Failure(
-        `the laboratory (process ${record.pid}) is still up ${EXIT_MS_MAX / 1_000} s after its ` +
-          `peers were told to end; see ${directory.path}/logs`,
+        `the laboratory (process ${record.pid}) does not end; see ${directory.path}/logs`,
       );
     }
+  }
+  context.terminal.note('The laboratory is down.');
+  return EXIT.done;
+}
+
+/** Waits until the laboratory of that process is no longer up; false when that takes too long. */
+async function isDown(
+  { signal }: Context,
+  directory: StateDirectory,
+  pid: number,
+): Promise<boolean> {
+  const untilMs = performance.now() + EXIT_MS_MAX;
+  while ((await findLaboratory(directory))?.pid === pid) {
+    if (performance.now() > untilMs) return false;
     await sleep(100, undefined, { signal });
   }
-  terminal.note('The laboratory is down.');
-  return EXIT.done;
+  return true;
 }

@@ -3,7 +3,7 @@ import type { RunPlan } from '../../control/command.ts';
 import { comparisonSchema, type Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
-import type { Document, Store } from '../../control/ports.ts';
+import type { Backend, Document, Store } from '../../control/ports.ts';
 import { printableDeep } from '../../control/printable.ts';
 import { ProgressReader, type RunProgress } from '../../control/runs/run-state.ts';
 import { describeWaiting, isPastSends } from './awaited-members.ts';
@@ -26,7 +26,7 @@ export type ShowProgress = (
  * missing, when there is none a minute after the run was due to be closed.
  */
 export async function followRun(
-  store: Store,
+  { store, clock }: Pick<Backend, 'store' | 'clock'>,
   plan: RunPlan,
   show: ShowProgress,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function followRun(
   const reader = new ProgressReader(store, plan);
   for (;;) {
     signal.throwIfAborted();
-    const nowMs = Date.now();
+    const nowMs = clock();
     const progress = await reader.read(nowMs);
     const waiting = isPastSends(plan, nowMs)
       ? describeWaiting(plan, progress, await readRegistry(nowMs), nowMs)

@@ -11,7 +11,7 @@ import { zonesForPeers } from '../../network/zones.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { brokenGuarantees, excusedGuarantees, exitStatus } from './broken-guarantees.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
-import { EXIT, Failure } from '../shell/failure.ts';
+import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { followRun, readPlan } from './follow-run.ts';
 import { postRun, type RunBody } from '../site/functions-client.ts';
@@ -100,8 +100,10 @@ export async function executeRun(
   const display = createProgressDisplay(terminal);
   try {
     const show = display.show.bind(display);
-    const comparison = await followRun(site.store, plan, show, site.signal, site.pollMs);
-    await keepComparison(site.directory, comparison);
+    const comparison = await followRun(site, plan, show, site.signal, site.pollMs);
+    await keepComparison(site.directory, comparison).catch((error: unknown) => {
+      terminal.note(`The comparison is not kept as a file: ${messageOf(error)}`);
+    });
     return comparison;
   } finally {
     display.finish();

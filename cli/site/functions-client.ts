@@ -43,9 +43,14 @@ export interface RemoteFunctions {
 /** The base address of functions on this machine, or functions elsewhere. */
 export type FunctionsAddress = string | RemoteFunctions;
 
-const ANSWER_MS_MAX = 15_000;
-/** The functions may just be (re)starting; the key makes a second request harmless. */
-const ATTEMPTS_MAX = 4;
+/** How long a command goes on asking. */
+export interface Patience {
+  /** The functions may just be (re)starting; the key makes a second request harmless. */
+  readonly attemptsMax: number;
+  readonly answerMsMax: number;
+}
+
+const PATIENCE_DEFAULT: Patience = { attemptsMax: 4, answerMsMax: 15_000 };
 const ATTEMPT_PAUSE_MS = 500;
 
 const acceptedSchema = z.object({ runId: z.string() });
@@ -68,8 +73,12 @@ export async function postRun(
 }
 
 /** Tells every peer to end. Throws `Failure`. */
-export async function postExit(functions: FunctionsAddress, signal: AbortSignal): Promise<void> {
-  await post(functions, 'exit', {}, signal);
+export async function postExit(
+  functions: FunctionsAddress,
+  signal: AbortSignal,
+  patience = PATIENCE_DEFAULT,
+): Promise<void> {
+  await post(functions, 'exit', {}, signal, patience);
 }
 
 async function post(
@@ -77,15 +86,16 @@ async function post(
   name: FunctionName,
   body: unknown,
   signal: AbortSignal,
+  { attemptsMax, answerMsMax } = PATIENCE_DEFAULT,
 ): Promise<unknown> {
   const key = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
     const { fetch, address, headers } = await prepare(functions, name);
     const keyed = { ...headers, 'idempotency-key': key };
-    const answer = await attemptPost(fetch, address, keyed, body, signal);
+    const answer = await attemptPost(fetch, address, keyed, body, answerMsMax, signal);
     if (answer.status >= 200 && answer.status < 300) return answer.json;
     const again = await isWorthAnother(functions, name, answer);
-    if (!again || attempt === ATTEMPTS_MAX) throw new Failure(describeProblem(address, answer));
+    if (!again || attempt === attemptsMax) throw new Failure(describeProblem(address, answer));
     await sleep(ATTEMPT_PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
@@ -123,6 +133,7 @@ async function attemptPost(
   address: string,
   headers: Readonly<Record<string, string>>,
   body: unknown,
+  answerMsMax: number,
   signal: AbortSignal,
 ): Promise<FunctionAnswer> {
   try {
@@ -132,7 +143,7 @@ async function attemptPost(
       body: JSON.stringify(body),
       // A redirection would take the token elsewhere.
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]),
     });
     return { status: response.status, json: parseJson(await response.text()) };
   } catch (error) {

@@ -77,7 +77,8 @@ async function openStore(doors: GoogleDoors, settings: CloudSettings): Promise<B
   });
   const database = doors.environment['MPCOMM_DATABASE'] ?? '(default)';
   const store = new ExplainedStore(backend.store, { project, database, who: 'user:YOUR_ADDRESS' });
-  return { name: backend.name, bus: backend.bus, store, close: () => backend.close() };
+  const { name, bus, clock } = backend;
+  return { name, bus, store, clock, close: () => backend.close() };
 }
 
 async function printIdentityToken(): Promise<string | null> {

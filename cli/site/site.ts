@@ -1,4 +1,4 @@
-import type { Store } from '../../control/ports.ts';
+import type { Clock, Store } from '../../control/ports.ts';
 import { Laboratory, startLaboratory } from '../../local/laboratory.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
@@ -20,6 +20,8 @@ const CLOUD_POLL_MS = 1_000;
 export interface Site {
   readonly url: FunctionsAddress;
   readonly store: Store;
+  /** The time that the documents in `store` bear. */
+  readonly clock: Clock;
   readonly directory: StateDirectory;
   /** How often its documents are worth a look, in ms: in the cloud each look costs money. */
   readonly pollMs: number;
@@ -62,6 +64,7 @@ async function joinCloud(
   return {
     url: functions,
     store: backend.store,
+    clock: backend.clock,
     directory,
     pollMs: CLOUD_POLL_MS,
     signal: context.signal,
@@ -83,6 +86,7 @@ async function joinSite(
   return {
     url,
     store: backend.store,
+    clock: backend.clock,
     directory,
     pollMs: POLL_MS,
     signal: AbortSignal.any([signal, watch.signal]),
@@ -142,6 +146,7 @@ export async function startSite(
   return {
     url: laboratory.url,
     store: laboratory.backend.store,
+    clock: laboratory.backend.clock,
     directory: laboratory.directory,
     pollMs: POLL_MS,
     signal: AbortSignal.any([context.signal, down.signal]),
@@ -162,7 +167,7 @@ export async function startNoted(
   peers: number,
 ): Promise<Laboratory> {
   const backend = localBackend(options);
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   terminal.note(`Starting a laboratory: ${count(peers, 'peer')}, ${backend} backend ...`);
   const laboratory = await startLaboratory({
     backend,
@@ -174,7 +179,7 @@ export async function startNoted(
     onLog: (line) => terminal.note(`laboratory: ${line}`),
     signal,
   });
-  const seconds = ((Date.now() - startedMs) / 1_000).toFixed(1);
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   terminal.note(`The laboratory is up after ${seconds} s: functions at ${laboratory.url}`);
   return laboratory;
 }

@@ -2,7 +2,13 @@ import { assert } from '../../core/base/assert.ts';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { chooseMembers, livePeers, type Shortage } from './choose-members.ts';
 import type { Member, RunPlan } from '../command.ts';
-import { leaseSchema, paths, requestRecordSchema, runSchema } from '../documents.ts';
+import {
+  leaseSchema,
+  paths,
+  requestRecordSchema,
+  runSchema,
+  type RegistryEntry,
+} from '../documents.ts';
 import { JOIN_MS, UPLOAD_GRACE_MS } from '../limits.ts';
 import { createRunId } from '../names.ts';
 import type { Backend, Transaction } from '../ports.ts';
@@ -20,6 +26,8 @@ export interface BeginRunContext {
   readonly sha256Hex: (text: string) => string;
   /** What can be run, by name; the registry where it is not given. */
   readonly orderings?: ReadonlyMap<string, OrderingEntry>;
+  /** Those of the peers with a recent heartbeat that are still there; all of them where it is not given. */
+  readonly present?: (peers: readonly RegistryEntry[]) => Promise<readonly RegistryEntry[]>;
 }
 
 /**
@@ -60,7 +68,8 @@ export async function beginRun(
   const { store } = context.backend;
   const registry = await reach('store', () => store.list(paths.peers));
   const registered = livePeers(registry, context.nowMs);
-  const choice = chooseMembers(registered, request.peers, request.zones);
+  const present = (await context.present?.(registered)) ?? registered;
+  const choice = chooseMembers(present, request.peers, request.zones);
   const plan = choice.members === null ? null : createPlan(context, request, choice.members);
   const identity = identify(context, request, idempotencyKey);
   const recorded = await reach('store', () =>

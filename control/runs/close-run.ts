@@ -3,11 +3,19 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { buildComparison } from '../comparison/build-comparison.ts';
 import type { MemberLog } from '../comparison/member-log.ts';
 import type { Member, RunPlan } from '../command.ts';
-import { paths, runSchema, type Network, type Run } from '../documents.ts';
+import {
+  paths,
+  registryEntrySchema,
+  runSchema,
+  type Network,
+  type RegistryEntry,
+  type Run,
+} from '../documents.ts';
 import { UPLOAD_GRACE_MS } from '../limits.ts';
 import { runIdSchema } from '../names.ts';
 import type { Store } from '../ports.ts';
 import { findStrangers, readLog, type Log } from '../comparison/read-chunks.ts';
+import { lostAtMs, membersAwaited } from './lost-members.ts';
 import { listReports, readReports, type ReadReports } from '../comparison/read-reports.ts';
 import { reach } from '../unavailable.ts';
 
@@ -28,7 +36,7 @@ const STRANGER_FINDINGS_MAX = 20;
 
 /**
  * Compares a run once nobody can add to it: all members reported, or its deadline and the time to
- * upload have passed, or all that are missing never answered the handshake. Whatever made the
+ * upload have passed, or all that have not reported are lost (lost-members.ts). Whatever made the
  * caller call is only a hint: everything is read again, so that calls may come too often, too
  * early, in any order and at the same time. Throws `UnavailableError` when the store does not
  * answer, and for nothing that a peer wrote.
@@ -45,46 +53,33 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
   const { plan } = run.data;
   const reports = readReports(plan, await reach('store', () => listReports(store, plan)));
   const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
-  if (!isOver && !nobodyIsAwaited(plan, reports, nowMs)) return 'waiting';
+  if (!isOver && !(await nobodyIsAwaited(context, plan, reports))) return 'waiting';
   return compare(context, run.data, reports);
 }
 
-/** Two halves of a divided group name each other missing, and report within this time of each other. */
-const LATE_REPORT_MS = 2_000;
-/** A majority that a minority ended without may be slower: it has to agree, and may go on for a while. */
-const LATE_MAJORITY_MS = 10_000;
-
-/** A member's clock may be ahead of this one by so much. */
-const CLOCKS_DIFFER_MS_MAX = 1_000;
-
-/**
- * Whether no further report is to be expected: every member has reported, or all that know how the
- * run ended name whoever has not as missing, so that a peer that died does not cost the whole
- * deadline. One that never answered the handshake has nothing to report; any other may just be late.
- */
-function nobodyIsAwaited(
+/** Whether no further report is to be expected; the registry is read only where it matters. */
+async function nobodyIsAwaited(
+  { store, nowMs }: CloseRunContext,
   plan: RunPlan,
-  { accepted, rejected }: ReadReports,
-  nowMs: number,
-): boolean {
-  const awaited = plan.members.filter(
-    ({ peerId }) => !accepted.has(peerId) && !rejected.has(peerId),
-  );
+  reports: ReadReports,
+): Promise<boolean> {
+  const awaited = membersAwaited(plan, reports);
   if (awaited.length === 0) return true;
-  const informed = [...accepted.values()].filter(
-    ({ report: { outcome } }) => outcome !== 'abandoned' && outcome !== 'failed',
-  );
-  const agree = informed.every(({ report: { missing } }) =>
-    awaited.every(({ peerId }) => missing.includes(peerId)),
-  );
-  if (informed.length === 0 || !agree) return false;
-  if (informed.every(({ report: { outcome } }) => outcome === 'handshake')) {
-    // Before joining time is over no handshake has failed, whatever somebody says.
-    return nowMs >= plan.joinByMs - CLOCKS_DIFFER_MS_MAX;
-  }
-  const newestMs = Math.max(...informed.map(({ createdAtUs }) => createdAtUs)) / 1_000;
-  const isMajorityAwaited = 2 * awaited.length > plan.members.length;
-  return nowMs >= newestMs + (isMajorityAwaited ? LATE_MAJORITY_MS : LATE_REPORT_MS);
+  if (nowMs >= lostAtMs(plan, reports, awaited, new Map())) return true;
+  const registry = await reach('store', () => readEntries(store, awaited));
+  return nowMs >= lostAtMs(plan, reports, awaited, registry);
+}
+
+async function readEntries(
+  store: Store,
+  members: readonly Member[],
+): Promise<Map<string, RegistryEntry>> {
+  const documents = await Promise.all(members.map(({ peerId }) => store.read(paths.peer(peerId))));
+  const entries = documents.flatMap((document) => {
+    const entry = registryEntrySchema.safeParse(document?.fields);
+    return entry.success ? [entry.data] : [];
+  });
+  return new Map(entries.map((entry) => [entry.peerId, entry]));
 }
 
 async function compare(

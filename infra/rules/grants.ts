@@ -27,7 +27,7 @@ const GRANTS: readonly Grant[] = [
   {
     kind: 'projects.IAMMember',
     role: 'roles/datastore.user',
-    holders: ['peer', 'run', 'compare', 'expire'],
+    holders: ['peer', 'run', 'compare', 'expire', 'check'],
     conditional: true,
   },
   {
@@ -55,7 +55,16 @@ const GRANTS: readonly Grant[] = [
     role: 'roles/artifactregistry.writer',
     holders: ['build'],
   },
-  { kind: 'storage.BucketIAMMember', role: 'roles/storage.objectViewer', holders: ['peer'] },
+  {
+    kind: 'storage.BucketIAMMember',
+    role: 'roles/storage.objectViewer',
+    holders: ['peer', 'check'],
+  },
+  {
+    kind: 'cloudrunv2.JobIamMember',
+    role: 'roles/run.jobsExecutorWithOverrides',
+    holders: [USERS],
+  },
   {
     kind: 'secretmanager.SecretIamMember',
     role: 'roles/secretmanager.secretAccessor',

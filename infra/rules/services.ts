@@ -79,6 +79,27 @@ const api: Rule = ({ inputs }) =>
 
 const nothing: Rule = () => [];
 
+/** Attempts of one task: more would make a program that always fails expensive. */
+const RETRIES_MAX = 3;
+
+const checkJob: Rule = ({ inputs }) => {
+  const task = at(inputs, 'template', 'template');
+  return [
+    ...unless(isOwnAccount(at(task, 'serviceAccount')), 'runs as no account of ours'),
+    ...unless(Number(at(task, 'maxRetries')) <= RETRIES_MAX, 'is retried without a bound'),
+    ...unless(/^\d{1,4}s$/.test(String(at(task, 'timeout'))), 'may run for hours'),
+    ...unless(at(inputs, 'deletionProtection') === false, 'outlives the stack'),
+    ...unless(
+      at(task, 'volumes', 0, 'gcs', 'readOnly') === true,
+      'may write where what is deployed lies',
+    ),
+  ];
+};
+
+/** Waits, and creates nothing. What other code a dynamic resource would run, nobody has looked at. */
+const propagation: Rule = ({ name }) =>
+  unless(name === 'propagation', 'runs code that no rule knows');
+
 /** Kinds of managed services. */
 export const SERVICE_RULES: Readonly<Record<string, Rule>> = {
   'serviceaccount.Account': nothing,
@@ -89,6 +110,7 @@ export const SERVICE_RULES: Readonly<Record<string, Rule>> = {
   'firestore.Field': nothing,
   'cloudfunctionsv2.Function': cloudFunction,
   'cloudscheduler.Job': job,
+  'cloudrunv2.Job': checkJob,
   'firebaserules.Release': nothing,
   'artifactregistry.Repository': nothing,
   'firebaserules.Ruleset': ruleset,
@@ -97,4 +119,5 @@ export const SERVICE_RULES: Readonly<Record<string, Rule>> = {
   'projects.ServiceIdentity': nothing,
   'pubsub.Subscription': subscription,
   'pubsub.Topic': nothing,
+  'pulumi-nodejs:dynamic:Resource': propagation,
 };

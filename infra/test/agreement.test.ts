@@ -8,7 +8,7 @@ import { PUBLISHED_ZONES } from '../../network/zones.ts';
 import { PEERS_MAX, PEERS_MIN, ZONES_DEFAULT } from '../configuration.ts';
 import * as database from '../database.ts';
 import { at } from '../rules/resource.ts';
-import { type Graph, graphOf, named, ofType } from './graph.ts';
+import { type Graph, graphOf, named, ofType, SETTINGS } from './graph.ts';
 
 /**
  * This package shares no code with the project, whose program it deploys. What both must say alike
@@ -66,6 +66,14 @@ describe('the infrastructure and the program that it runs', () => {
     assert.deepEqual([...enabled].sort(), known.sort());
     const [, undelivered] = /UNDELIVERED = '([^']+)'/.exec(doctor)!;
     assert.equal(at(named(graph, 'undelivered-kept').inputs, 'name'), undelivered);
+  });
+
+  test('call the job that checks by the same name, and retry its tasks as often', async () => {
+    const { inputs } = named(await graphOf({ ...SETTINGS, checkJob: 'true' }), 'check-job');
+    const [, name] = /JOB_NAME = '([^']+)'/.exec(textOf('cli/check/job/cloud-job.ts'))!;
+    assert.equal(at(inputs, 'name'), name);
+    const [, retries] = /RETRIES_MAX = (\d+)/.exec(textOf('cli/check/job/local-job.ts'))!;
+    assert.equal(at(inputs, 'template', 'template', 'maxRetries'), Number(retries));
   });
 
   test('have the same functions', () => {

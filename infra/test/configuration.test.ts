@@ -69,7 +69,11 @@ describe('the configuration', () => {
     ['33 peers', { peers: '33' }, /^peers is "33"; it is a whole number in 2\.\.32$/],
     ['half a peer', { peers: '2.5' }, /^peers is "2\.5"; it is a whole number in 2\.\.32$/],
     ['one zone alone', { zones: 'us-west1-b' }, /^peers is "1"; it is a whole number in 2\.\.32$/],
-    ['fewer peers than zones', { peers: '3' }, /^peers is 3, which leaves zones without one/],
+    [
+      'fewer peers than the zones that were chosen',
+      { peers: '2', zones: 'us-west1-a,us-west1-b,me-west1-a' },
+      /^peers is 2, which leaves zones without one/,
+    ],
     [
       'a region of no form',
       { region: 'us' },

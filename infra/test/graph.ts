@@ -15,6 +15,7 @@ export const BUILDS: Builds = {
   functions: { path: 'dist/functions', sha256: 'f'.repeat(64) },
   peer: { path: 'dist/peer/peer.mjs', sha256: 'a'.repeat(64) },
   node: { path: 'dist/peer/node.gz', sha256: 'b'.repeat(64) },
+  check: { path: 'dist/check/check.mjs', sha256: 'c'.repeat(64) },
 };
 
 export interface Graph {

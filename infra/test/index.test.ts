@@ -30,11 +30,12 @@ describe('the program', () => {
 
   before(() => {
     dist = mkdtempSync(join(tmpdir(), 'mpcomm-dist-'));
-    for (const folder of ['functions', 'peer']) mkdirSync(join(dist, folder));
+    for (const folder of ['functions', 'peer', 'check']) mkdirSync(join(dist, folder));
     const files = [
       ['functions', 'index.js'],
       ['peer', 'peer.mjs'],
       ['peer', 'node.gz'],
+      ['check', 'check.mjs'],
     ] as const;
     for (const [folder, file] of files) writeFileSync(join(dist, folder, file), file);
   });

@@ -34,6 +34,7 @@ const VALUES: StartupValues = {
   UDP_PORT: '4710',
   HEALTH_PORT: '8080',
   SECRET: 'mpcomm-datagram-secret',
+  SECRET_VERSION: '3',
   BUCKET: 'my-laboratory-mpcomm-artifacts',
   NODE_OBJECT: 'node.gz',
   NODE_GENERATION: '17',
@@ -177,7 +178,7 @@ describe('the start of a peer’s machine', () => {
       const { status, stderr } = start();
       assert.equal(status, 1);
       assert.match(stderr, new RegExp(`${file}, generation 1[78], does not have the digest`));
-      assert.ok(!calls().includes('systemctl'));
+      assert.ok(!calls().includes('systemctl restart'));
     });
   }
 
@@ -187,7 +188,7 @@ describe('the start of a peer’s machine', () => {
     assert.equal(status, 1);
     assert.match(stderr, /fetch failed \(attempt 12 of 12\)/);
     assert.ok(!stderr.includes('attempt 13'));
-    assert.ok(!calls().includes('systemctl'));
+    assert.ok(!calls().includes('systemctl restart'));
   });
 
   test('gives up on a secret that never comes, and starts no daemon without', () => {
@@ -196,7 +197,32 @@ describe('the start of a peer’s machine', () => {
     assert.equal(status, 1);
     assert.match(stderr, /fetch_secret failed \(attempt 80 of 80\)/);
     assert.ok(!existsSync(join(root, 'run/mpcomm/secret')));
-    assert.ok(!calls().includes('systemctl'));
+    assert.ok(!calls().includes('systemctl restart'));
+  });
+
+  test('reads the version of the secret that every peer reads, by its number', () => {
+    start();
+    assert.match(calls(), /secrets\/mpcomm-datagram-secret\/versions\/3:access /);
+    assert.ok(!calls().includes('latest'));
+  });
+
+  test('stops what would look for updates, before anything is measured', () => {
+    start();
+    const stopped = calls().indexOf('systemctl mask --now --quiet apt-daily-upgrade.timer');
+    assert.ok(stopped >= 0 && stopped < calls().indexOf('storage.googleapis.com'));
+  });
+
+  test('starts no daemon on a Node that does not start here', () => {
+    const lame = gzipSync(
+      '#!/bin/sh\necho libatomic.so.1: cannot open shared object file >&2\nexit 127\n',
+    );
+    const other = startupScript({ ...VALUES, NODE_SHA256: sha256(lame) });
+    writeFileSync(join(fakes, 'startup.sh'), other);
+    writeFileSync(join(fakes, 'node.gz'), lame);
+    const { status, stderr } = start();
+    assert.equal(status, 1);
+    assert.match(stderr, /libatomic.*\n.*the deployed Node does not start on this machine/);
+    assert.ok(!calls().includes('systemctl restart'));
   });
 
   test('fetches nothing anew when the machine starts again', () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 const ANSWER_MS_MAX = 20_000;
-const HEAD = 'POST /run HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+const HEAD = 'POST /run HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
 const BODY = '{"peers":3,"messages":5}';
 
 /** What is wrong, and the bytes that go over the connection as they are. */
@@ -16,9 +16,10 @@ export const BROKEN_REQUESTS: readonly BrokenRequest[] = [
   { kind: 'TLS', bytes: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' },
   { kind: 'HTTP/2', bytes: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' },
   { kind: 'no host', bytes: `POST /run HTTP/1.1\r\ncontent-length: 0\r\n\r\n` },
-  { kind: 'unknown method', bytes: 'BREW /run HTTP/1.1\r\nhost: x\r\n\r\n' },
-  { kind: 'CONNECT', bytes: 'CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n' },
-  { kind: 'asterisk', bytes: 'OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n' },
+  { kind: 'two hosts', bytes: `POST /run HTTP/1.1\r\nhost: 127.0.0.1\r\nhost: 127.0.0.1\r\n\r\n` },
+  { kind: 'unknown method', bytes: 'BREW /run HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n' },
+  { kind: 'CONNECT', bytes: 'CONNECT x:80 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n' },
+  { kind: 'asterisk', bytes: 'OPTIONS * HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n' },
   {
     kind: 'broken chunk size',
     bytes: `${HEAD}transfer-encoding: chunked\r\n\r\nZZ\r\n${BODY}\r\n`,
@@ -42,7 +43,7 @@ export const BROKEN_REQUESTS: readonly BrokenRequest[] = [
   { kind: 'header without colon', bytes: `${HEAD}nonsense\r\n\r\n` },
   { kind: 'NUL in a header', bytes: `${HEAD}x: a\0b\r\n\r\n` },
   { kind: 'impossible expectation', bytes: `${HEAD}expect: the-moon\r\ncontent-length: 0\r\n\r\n` },
-  { kind: 'smuggled line', bytes: 'POST /run\r\n HTTP/1.1\r\nhost: x\r\n\r\n' },
+  { kind: 'smuggled line', bytes: 'POST /run\r\n HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n' },
 ];
 
 /** Requests that their client leaves before they are complete: nobody waits for an answer. */

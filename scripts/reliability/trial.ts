@@ -5,6 +5,8 @@ export interface TrialContext {
   readonly backend: LocalBackendName;
   /** How often the trial's fault is tried, where that is a matter of patience. */
   readonly runs: number;
+  /** Decides whatever the trial leaves to chance: another seed tries other times and victims. */
+  readonly seed: number;
   readonly signal: AbortSignal;
   /** One line for a person who watches. */
   say(line: string): void;
@@ -36,19 +38,22 @@ export interface Verdict {
   readonly elapsedMs: number;
 }
 
+export const SEED_DEFAULT = 1;
+
 /** Of many equal failures the first few say it all. */
 const FAILURES_MAX = 20;
 
 export interface ConductOptions {
   readonly backend: LocalBackendName;
   readonly runs: number;
+  readonly seed?: number;
   readonly say: (line: string) => void;
 }
 
 /** Conducts a trial to its verdict, within the trial's own bound on time; never rejects. */
 export async function conduct(
   trial: Pick<Trial, 'run' | 'msMax'>,
-  { backend, runs, say }: ConductOptions,
+  { backend, runs, seed = SEED_DEFAULT, say }: ConductOptions,
 ): Promise<Verdict> {
   const startedAtMs = performance.now();
   const failures: string[] = [];
@@ -61,6 +66,7 @@ export async function conduct(
   const context: TrialContext = {
     backend,
     runs,
+    seed,
     signal: abort.signal,
     say,
     check(isTrue, claim) {

@@ -1,5 +1,6 @@
 import { concurrentRequests } from './concurrent-requests.ts';
 import { cutStream } from './cut-stream.ts';
+import { exitRace } from './exit-race.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
 import { pauses } from './pauses.ts';
@@ -20,5 +21,6 @@ export const TRIALS: readonly Trial[] = [
   repeatedWrites,
   pauses,
   silentSubscription,
+  exitRace,
   soak,
 ];

@@ -63,7 +63,12 @@ export function checkScenario(
   const otherSeeds = (options.isThorough ?? true) ? SEEDS_CONFIRMING : 0;
   const findings = judgeSorting(checked.scenario, early, runAgain, otherSeeds);
   if (findings === null) return { ...checked, events };
-  return { ...checked, findings: findings.map((finding) => placed(finding, checked.result)), judged: [...checked.judged, 'sorting'], events };
+  return {
+    ...checked,
+    findings: findings.map((finding) => placed(finding, checked.result)),
+    judged: [...checked.judged, 'sorting'],
+    events,
+  };
 }
 
 /** Under how many other seeds the same has to be seen before an ordering is accused of sorting. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { partPath } from '../../cli/check/job/check-part.ts';
 import { paths } from '../../control/documents.ts';
 import { checkDocument, parseDocumentPath } from '../../control/document-rules.ts';
 import {
@@ -18,6 +19,7 @@ const DOCUMENTS = [
   paths.eventPiece(RUN, 'peer-0', 0),
   paths.report(RUN, 'peer-0'),
   paths.comparison(RUN),
+  partPath(RUN, 1),
 ];
 
 describe('how long documents are kept', () => {

@@ -18,6 +18,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PEERS = 3;
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 const { installation, reason } = await findEmulators();
 if (installation === undefined) {
@@ -80,6 +81,32 @@ function describeUploaded(): void {
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   });
+
+  test.each([
+    ['JSON that is none', 'run', { body: '{"peers":', headers: JSON_TYPE }, 400],
+    ['JSON that is no object', 'exit', { body: '7', headers: JSON_TYPE }, 400],
+    ['what is no JSON', 'run', { body: 'peers=4', headers: { 'content-type': 'text/x' } }, 415],
+    [
+      'a gzipped body',
+      'run',
+      { body: 'x', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' } },
+      415,
+    ],
+    ['more than it may be', 'expire', { body: 'x'.repeat(16_385), headers: JSON_TYPE }, 413],
+    ['another method', 'run', { method: 'PUT', body: '{}', headers: JSON_TYPE }, 405],
+    ['an event that is none', 'compare', { body: '{"context":', headers: JSON_TYPE }, 400],
+    ['a question that is no event', 'compare', { method: 'GET' }, 405],
+  ])(
+    'answers %s in problem details, before the framework can in HTML',
+    async (_, name, sent, status) => {
+      const answer = await send(urlOf(name), sent);
+      expect([answer.status, answer.headers['content-type']]).toEqual([
+        status,
+        expect.stringMatching(/^application\/problem\+json/),
+      ]);
+      expect(JSON.parse(answer.text)).toMatchObject({ status });
+    },
+  );
 
   test('runs, and is compared by the function that an event of Firestore calls', async () => {
     const intervalMs = { min: 2, max: 20 };

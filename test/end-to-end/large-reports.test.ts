@@ -15,8 +15,8 @@ import { emulatorsForTests } from '../support/emulators.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const PEERS = 8;
-/** Enough for several chunks a peer; MPCOMM_SLOW=1 tries the 100,000 that docs/reading-results.md speaks of. */
-const MESSAGES = process.env['MPCOMM_SLOW'] === '1' ? 100_000 : 30_000;
+/** Enough for several chunks a peer. */
+const MESSAGES = 100_000;
 
 /** All messages, each round in an order of this member's own, a third of the rounds overtaken. */
 function shuffledLog(self: number): DeliveredSequence {

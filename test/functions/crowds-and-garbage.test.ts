@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { paths } from '../../control/documents.ts';
 import type { Backend } from '../../control/ports.ts';
 import { provideBackend } from '../../functions/backend.ts';
-import { createFrontServer } from '../../functions/front-server.ts';
+import { createFrontServer } from '../../functions/front/front-server.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import {
   ABORTED_REQUESTS,

@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { paths } from '../../control/documents.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { provideBackend } from '../../functions/backend.ts';
-import { createFrontServer } from '../../functions/front-server.ts';
+import { createFrontServer } from '../../functions/front/front-server.ts';
 import { registerPeers, ZONES } from '../support/control-fixtures.ts';
 import { type Answer, listen, postJson, send, stopListening } from '../support/functions-client.ts';
 import { MemoryBackend } from '../support/memory-backend.ts';
@@ -217,7 +217,7 @@ describe('POST /run', () => {
 
 describe('POST /exit', () => {
   test('publishes the command', async () => {
-    const answer = await send(`${url}/exit`, {});
+    const answer = await postJson(`${url}/exit`, '');
     expect([answer.status, JSON.parse(answer.text)]).toEqual([
       202,
       { issuedAt: expect.stringMatching(/Z$/), expiresAt: expect.stringMatching(/Z$/) },
@@ -229,21 +229,21 @@ describe('POST /exit', () => {
   test('is 405 for GET and 503 without a bus', async () => {
     expect(problemOf(await send(`${url}/exit`, { method: 'GET' }))).toMatchObject({ status: 405 });
     backend.faults.order('publish');
-    expect(problemOf(await send(`${url}/exit`, {}))).toMatchObject({ status: 503 });
+    expect(problemOf(await postJson(`${url}/exit`, ''))).toMatchObject({ status: 503 });
   });
 });
 
 describe('POST /expire', () => {
   test('closes what is over and names the missing', async () => {
     const { runId, run: path } = JSON.parse((await run(VALID)).text);
-    expect(JSON.parse((await send(`${url}/expire`, {})).text)).toEqual({ closed: [] });
+    expect(JSON.parse((await postJson(`${url}/expire`, '')).text)).toEqual({ closed: [] });
     const { fields } = (await backend.store.read(path))!;
     const longAgoMs = Date.now() - 60_000;
     const times = { createdAtMs: longAgoMs, joinByMs: longAgoMs, deadlineMs: longAgoMs };
     const plan = { ...(fields['plan'] as object), ...times };
     await backend.store.replace(path, { ...fields, plan });
     backend.faults.order('read');
-    expect(problemOf(await send(`${url}/expire`, {}))).toMatchObject({
+    expect(problemOf(await postJson(`${url}/expire`, ''))).toMatchObject({
       status: 503,
       failed: [runId],
     });
@@ -273,7 +273,7 @@ describe('elsewhere', () => {
   test('a client that breaks off harms nobody', async () => {
     const { port } = new URL(url);
     const { connect } = await import('node:net');
-    const head = 'POST /run HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const head = 'POST /run HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), '127.0.0.1', () => {
         socket.write(`${head}content-length: 999\r\n\r\n{`, () => socket.destroy());

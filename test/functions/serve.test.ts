@@ -60,7 +60,7 @@ describe('the process that serves the functions', () => {
     const served = start();
     const url = await listening(served);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect((await send(`${url}/exit`, {})).status).toBe(202);
+    expect((await postJson(`${url}/exit`, {})).status).toBe(202);
     expect((await postJson(`${url}/run`, { peers: 2, messages: 1 })).status).toBe(409);
     served.started.kill('SIGTERM');
     expect(await once(served.started, 'exit')).toEqual([0, null]);

@@ -111,4 +111,21 @@ describe('a supervisor', () => {
     await supervisor.stop(1_000);
     expect(await supervisor.down).toMatchObject({ expected: true });
   });
+
+  test('asks again before the start, and starts nothing that is not wanted any more', async () => {
+    const count = join(folder, 'starts');
+    const specification = await program(
+      `import { appendFileSync } from 'node:fs';
+       appendFileSync(${JSON.stringify(count)}, 'x'); process.exit(1)`,
+    );
+    const answers = [true, false];
+    const supervisor = await Supervisor.start(
+      () => specification,
+      { ...FAST, restart: () => answers.shift() ?? false },
+      () => undefined,
+    );
+    expect(await supervisor.down).toMatchObject({ expected: false });
+    expect(answers).toEqual([]);
+    expect(await readFile(count, 'utf8')).toBe('x');
+  });
 });

@@ -153,7 +153,10 @@ describe('a project that offers an embedded database', () => {
 
   test('is built without it, and says so when it is asked for', async () => {
     write('embedded.ts', `import { DatabaseSync } from 'node:sqlite'; export { DatabaseSync };`);
-    write('index.ts', `export const open = async (): Promise<unknown> => import('./embedded.ts');`);
+    write(
+      'deployed.ts',
+      `export const open = async (): Promise<unknown> => import('./embedded.ts');`,
+    );
     const files = await buildFunctions(root);
     expect(manifestOf(files).dependencies).toEqual({});
     for (const { name, text } of modulesOf(files)) writeFileSync(join(root, name), text);
@@ -163,7 +166,7 @@ describe('a project that offers an embedded database', () => {
   });
 
   test('may import only what is locked', async () => {
-    write('index.ts', `import 'zod/v4'; import 'no-such-package/part';`);
+    write('deployed.ts', `import 'zod/v4'; import 'no-such-package/part';`);
     await expect(buildFunctions(root)).rejects.toThrow(
       'package-lock.json has no package no-such-package',
     );

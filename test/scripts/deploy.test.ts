@@ -1,58 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fulfil, parseWish, type Wish } from '../../scripts/deploy.ts';
-import type { Called, CallOptions, Tools } from '../../scripts/tools.ts';
+import { fulfil } from '../../scripts/deploy.ts';
+import { FakeTools, type Answers } from '../support/fake-tools.ts';
+import { parseWish, type Wish } from '../../scripts/deployment/wish.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PLACE = ['--project', 'my-laboratory'];
-
-/** What the programs answer, by the first words of the command; what is not listed succeeds. */
-type Answers = Readonly<Record<string, Partial<Called>>>;
-
-const READY: Answers = {
-  'gcloud auth list': { output: 'alice@example.org\n' },
-  'gcloud billing projects describe': { output: 'True\n' },
-  'gcloud services list': {
-    output:
-      'cloudbilling.googleapis.com\ncloudresourcemanager.googleapis.com\nserviceusage.googleapis.com\n',
-  },
-};
-
-/** Stands in for gcloud, pulumi and npm, and notes every call. */
-class FakeTools implements Tools {
-  readonly calls: string[] = [];
-  readonly inputs: string[] = [];
-  readonly environments: NonNullable<CallOptions['environment']>[] = [];
-  said = '';
-  readonly #answers: Answers;
-
-  constructor(answers: Answers = {}) {
-    this.#answers = { ...READY, ...answers };
-  }
-
-  async ask(command: string, options: readonly string[], call: CallOptions = {}): Promise<Called> {
-    const line = [command, ...options].join(' ');
-    this.calls.push(line);
-    if (call.input !== undefined) this.inputs.push(call.input);
-    const known = Object.keys(this.#answers).find((start) => line.startsWith(start));
-    return { status: 0, output: '', errors: '', ...(known && this.#answers[known]) };
-  }
-
-  async show(command: string, options: readonly string[], call?: CallOptions): Promise<number> {
-    if (call?.environment) this.environments.push(call.environment);
-    return (await this.ask(command, options, call)).status ?? 127;
-  }
-
-  say(text: string): void {
-    this.said += `${text}\n`;
-  }
-
-  /** The calls that change something, or ask the user. */
-  get acts(): string[] {
-    return this.calls.filter((call) => /^(?:pulumi (?!version)|npm|gcloud secrets)/.test(call));
-  }
-}
 
 function wish(...options: string[]): Wish {
   return parseWish(options, {});
@@ -83,7 +37,10 @@ describe('the command line of a deployment', () => {
   test('knows every setting of the stack', () => {
     const text = readFileSync(join(ROOT, 'infra/configuration.ts'), 'utf8');
     const [, list] = /SETTINGS = \[([^\]]+)\]/.exec(text)!;
-    const known = [...list!.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
+    // Which version of the secret there is to be read, a deployment finds out.
+    const known = [...list!.matchAll(/'(\w+)'/g)]
+      .map(([, name]) => name!)
+      .filter((name) => name !== 'secretVersion');
     const options = known.flatMap((name) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       name === 'project' ? 'my-laboratory' : 'x',
@@ -128,7 +85,8 @@ describe('what is missing', () => {
     [
       {
         'gcloud services list': {
-          output: 'cloudbilling.googleapis.com\nserviceusage.googleapis.com',
+          output:
+            'cloudbilling.googleapis.com\ncompute.googleapis.com\nserviceusage.googleapis.com',
         },
       },
       'cloudresourcemanager.googleapis.com is off',
@@ -154,7 +112,8 @@ describe('what is missing', () => {
     });
     expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
     expect(tools.said).toContain(
-      'gcloud services enable cloudbilling.googleapis.com cloudresourcemanager.googleapis.com',
+      'gcloud services enable cloudbilling.googleapis.com cloudresourcemanager.googleapis.com ' +
+        'compute.googleapis.com',
     );
     expect(tools.said).not.toContain('no billing account');
   });
@@ -190,11 +149,13 @@ describe('a deployment', () => {
     expect(withoutInstall(tools.acts)).toEqual([
       'npm run build',
       'pulumi stack select --create mpcomm',
-      'pulumi config set-all --stack mpcomm --plaintext project=my-laboratory --plaintext peers=8',
-      'pulumi up --stack mpcomm --yes',
       'gcloud secrets versions list mpcomm-datagram-secret --project=my-laboratory ' +
-        '--filter=state:enabled --limit=1 --format=value(name)',
-      'gcloud secrets versions add mpcomm-datagram-secret --project=my-laboratory --data-file=-',
+        '--format=value(name.basename(),state)',
+      'pulumi config set-all --stack mpcomm --plaintext project=my-laboratory --plaintext peers=8 ' +
+        '--plaintext secretVersion=1',
+      'pulumi up --stack mpcomm --yes --skip-preview',
+      'gcloud secrets versions add mpcomm-datagram-secret --project=my-laboratory --data-file=- ' +
+        '--format=value(name.basename())',
     ]);
     expect(tools.environments[0]).toMatchObject({
       PULUMI_BACKEND_URL: 'gs://my-laboratory-mpcomm-state',
@@ -202,42 +163,45 @@ describe('a deployment', () => {
     const [secret] = tools.inputs;
     expect(secret).toMatch(/^[\w-]{43}$/);
     expect([...tools.calls, tools.said].join()).not.toContain(secret);
+    expect(tools.said).toContain('Deployed.');
+    expect(tools.said).toContain('Not verified: whether the daemons are up');
   });
 
-  test('leaves a secret that has a version as it is', async () => {
-    const tools = new FakeTools({ 'gcloud secrets versions list': { output: '1\n' } });
-    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(0);
-    expect(tools.acts.filter((call) => call.includes('versions add'))).toEqual([]);
-  });
-
-  test('adds no second version where it could not see the first', async () => {
-    const tools = new FakeTools({
-      'gcloud secrets versions list': { status: 1, errors: 'UNAVAILABLE' },
-    });
+  test('shows what it would do and asks, where nobody said yes before', async () => {
+    const tools = new FakeTools();
+    tools.confirms = false;
     expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
-    expect(tools.acts.filter((call) => call.includes('versions add'))).toEqual([]);
-    expect(tools.said).toContain('UNAVAILABLE');
+    expect(tools.acts.slice(-2)).toEqual([
+      'pulumi preview --stack mpcomm',
+      'confirm: Do you want to perform this update?',
+    ]);
+    expect(tools.said).toContain('Nothing was changed.');
   });
 
   test('looks first at what there really is, when it is told so', async () => {
     const tools = new FakeTools();
-    await fulfil(wish('deploy', ...PLACE, '--refresh'), tools, ROOT);
-    expect(tools.acts).toContain('pulumi up --stack mpcomm --refresh');
+    await fulfil(wish('deploy', ...PLACE, '--refresh', '--yes'), tools, ROOT);
+    expect(tools.acts).toContain('pulumi up --stack mpcomm --yes --skip-preview --refresh');
   });
 
-  test('ends where a step fails, with its status', async () => {
-    const tools = new FakeTools({ 'pulumi up': { status: 255 } });
-    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(255);
-    expect(tools.acts.at(-1)).toBe('pulumi up --stack mpcomm');
-    expect(tools.said).not.toContain('Deployed');
+  test('ends where a step fails for a reason that stays, with its status', async () => {
+    const tools = new FakeTools({ 'pulumi up': { status: 255, output: 'something else' } });
+    expect(await fulfil(wish('deploy', ...PLACE, '--yes'), tools, ROOT)).toBe(255);
+    expect(tools.acts.at(-1)).toBe('pulumi up --stack mpcomm --yes --skip-preview');
+    expect(tools.pausedMs).toBe(0);
+    expect(tools.said).not.toContain('Deployed.');
   });
 
-  test('says that the peers wait when the secret got no version', async () => {
+  test('goes by what was said in an earlier one, unless it is said otherwise', async () => {
     const tools = new FakeTools({
-      'gcloud secrets versions add': { status: 1, errors: 'PERMISSION_DENIED' },
+      'pulumi config --json': {
+        output: JSON.stringify({ 'mpcomm:region': { value: 'europe-west1' } }),
+      },
     });
-    expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
-    expect(tools.said).toContain('PERMISSION_DENIED');
+    await fulfil(wish('deploy', ...PLACE, '--yes'), tools, ROOT);
+    expect(tools.calls.filter((call) => call.startsWith('gcloud functions list'))).toContainEqual(
+      expect.stringContaining('--regions=europe-west1'),
+    );
   });
 
   test('is destroyed by one command', async () => {
@@ -245,7 +209,7 @@ describe('a deployment', () => {
     expect(await fulfil(wish('destroy', ...PLACE, '--yes'), tools, ROOT)).toBe(0);
     expect(withoutInstall(tools.acts)).toEqual([
       'pulumi stack select mpcomm',
-      'pulumi destroy --stack mpcomm --yes',
+      'pulumi destroy --stack mpcomm --yes --skip-preview',
     ]);
     expect(tools.said).toContain('Destroyed.');
   });

@@ -38,8 +38,8 @@ export function cloudContext(
 }
 
 /** The methods of a class do not survive a spread. */
-function backendOf({ bus, store }: Backend): Omit<Backend, 'name'> {
-  return { bus, store, close: async () => undefined };
+function backendOf({ bus, store, clock }: Backend): Omit<Backend, 'name'> {
+  return { bus, store, clock, close: async () => undefined };
 }
 
 /** A project with a deployed laboratory: its functions, its documents, and a user who is logged in. */

@@ -20,7 +20,8 @@ export function registryEntry(number: number, heartbeatAtMs = NOW_MS): RegistryE
     peerId: `peer-${number}`,
     incarnation: `incarnation-${number}`,
     zone: ZONES[number % ZONES.length]!,
-    host: '127.0.0.1',
+    // An address of nobody (RFC 5737): whether a peer of this machine is there, its port would tell.
+    host: '192.0.2.1',
     port: 10_000 + number,
     startedAtMs: NOW_MS - 60_000,
     heartbeatAtMs,

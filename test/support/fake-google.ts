@@ -75,17 +75,20 @@ export class FakeGoogle {
   }
 
   /** The token endpoint of a user's login. */
-  onLogin(email = 'alice@example.com'): void {
+  onLogin(email = 'alice@example.com', accessToken = 'access'): void {
     this.on('oauth2.googleapis.com/token', {
       status: 200,
-      body: { access_token: 'access', expires_in: 3_600, id_token: identityToken({ email }) },
+      body: { access_token: accessToken, expires_in: 3_600, id_token: identityToken({ email }) },
     });
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
-    const target = (request.url ?? '').slice(1);
+    const { host = '' } = request.headers;
+    // Over TLS and under Google's own names, the host is in its header and not in the path.
+    const path = (request.url ?? '').slice(1);
+    const target = host.endsWith('.googleapis.com') ? `${host}/${path}` : path;
     const { method = '', headers } = request;
     const asked = { method, target, headers, body: Buffer.concat(parts).toString() };
     this.requests.push(asked);

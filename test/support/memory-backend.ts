@@ -220,6 +220,7 @@ export class MemoryBackend implements Backend {
   readonly faults = new Faults();
   readonly store = new MemoryStore(this.faults);
   readonly bus = new MemoryBus(this.faults);
+  readonly clock = Date.now;
 
   async close(): Promise<void> {
     await this.bus.close();

@@ -4,7 +4,11 @@ import { checkProject } from '../../../cli/doctor/google-checks.ts';
 import { APIS, type ProjectFacts } from '../../../cli/doctor/google-facts.ts';
 import { checkLocal } from '../../../cli/doctor/local-checks.ts';
 import type { LocalFacts } from '../../../cli/doctor/local-facts.ts';
-import { checkPeers, type PeerCures } from '../../../cli/doctor/peer-checks.ts';
+import {
+  checkLaboratoryClock,
+  checkPeers,
+  type PeerCures,
+} from '../../../cli/doctor/peer-checks.ts';
 import type { LastRun, MemberWitness, PeerFacts } from '../../../cli/doctor/peer-facts.ts';
 import { PLAIN } from '../../../cli/shell/terminal.ts';
 import type { RunPlan } from '../../../control/command.ts';
@@ -29,20 +33,23 @@ const CURES: PeerCures = {
   probe: 'probe',
 };
 
-describe('this machine', () => {
-  const facts: LocalFacts = {
-    nodeVersion: '24.21.0',
-    port: known(4_711),
-    datagramMs: known(0.4),
-    sqlite: known(true),
-    stateDirectory: known('.mpcomm'),
-    emulators: known({ installation: undefined, reason: 'There is no working Java on the PATH.' }),
-    laboratory: known(null),
-  };
+const machine: LocalFacts = {
+  nodeVersion: '24.21.0',
+  port: known(4_711),
+  datagramMs: known(0.4),
+  sqlite: known(true),
+  stateDirectory: known('.mpcomm'),
+  space: known({ freeBytes: 2 ** 34, freeFiles: 1e6 }),
+  store: known({ bytes: 2 ** 20, isChecked: true }),
+  exposed: known([]),
+  emulators: known({ installation: undefined, reason: 'There is no working Java on the PATH.' }),
+  laboratory: known(null),
+};
 
+describe('this machine', () => {
   test('is in order without emulators, unless those are wanted', () => {
-    expect(checkLocal(facts, false).some(({ state }) => state === 'wrong')).toBe(false);
-    const emulators = named(checkLocal(facts, true), 'emulators');
+    expect(checkLocal(machine, false).some(({ state }) => state === 'wrong')).toBe(false);
+    const emulators = named(checkLocal(machine, true), 'emulators');
     expect(emulators).toMatchObject({ state: 'wrong', detail: expect.stringContaining('Java') });
   });
 
@@ -52,9 +59,40 @@ describe('this machine', () => {
     ['udp loopback', { datagramMs: unknown('no answer within 3 s') }, /no answer/],
     ['sqlite', { sqlite: known(false) }, /not there/],
     ['state directory', { stateDirectory: unknown('EACCES: permission denied') }, /permission/],
+    [
+      'free space',
+      { space: known({ freeBytes: 2 ** 20, freeFiles: null }) },
+      /only 1 MiB are free/,
+    ],
+    ['free space', { space: known({ freeBytes: 2 ** 34, freeFiles: 7 }) }, /only 7 more files/],
+    ['store', { store: unknown('state.sqlite is damaged') }, /damaged/],
+    [
+      'permissions',
+      { exposed: known([{ path: 'secret', problem: 'it is known', mode: 0o600 }]) },
+      /secret: it is known/,
+    ],
   ])('%s can be what is wrong', (name, change, detail) => {
-    const check = named(checkLocal({ ...facts, ...change }, false), name);
+    const check = named(checkLocal({ ...machine, ...change }, false), name);
     expect(check).toMatchObject({ state: 'wrong', detail: expect.stringMatching(detail) });
+  });
+});
+
+describe('what is worth knowing of this machine and stops nothing', () => {
+  test.each<[string, Partial<LocalFacts>, RegExp]>([
+    ['free space', { space: known({ freeBytes: 2 ** 26, freeFiles: null }) }, /64 MiB are free/],
+    ['store', { store: known(null) }, /none yet/],
+    ['store', { store: known({ bytes: 2 ** 31, isChecked: false }) }, /too large/],
+  ])('%s', (name, change, detail) => {
+    const check = named(checkLocal({ ...machine, ...change }, false), name);
+    expect(check).toMatchObject({ state: 'note', detail: expect.stringMatching(detail) });
+  });
+
+  test('a clock that was set while the laboratory was up', () => {
+    expect(checkLaboratoryClock(NOW_MS, NOW_MS + 4_000)).toEqual([]);
+    expect(checkLaboratoryClock(NOW_MS, NOW_MS + 3_600_000)[0]?.detail).toContain(
+      '3600.0 s behind',
+    );
+    expect(checkLaboratoryClock(NOW_MS, NOW_MS - 3_600_000)[0]?.detail).toContain('3600.0 s ahead');
   });
 });
 

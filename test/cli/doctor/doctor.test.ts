@@ -3,6 +3,7 @@ import { doctorCommand } from '../../../cli/doctor/doctor-command.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE } from '../../../control/problem.ts';
 import { APIS } from '../../../cli/doctor/google-facts.ts';
 import { PROJECT, useCloud } from '../../support/cloud-context.ts';
+import { MemoryBackend } from '../../support/memory-backend.ts';
 import { registerPeers } from '../../support/control-fixtures.ts';
 import { apiError, type FakeAnswer } from '../../support/fake-google.ts';
 
@@ -17,6 +18,40 @@ const OWN_REFUSAL: FakeAnswer = {
   body: createProblem('method-not-allowed', 'GET is not allowed here; use POST.'),
   headers: { 'content-type': PROBLEM_MEDIA_TYPE },
 };
+
+const LOCATION = `projects/${PROJECT}/locations/us-central1`;
+const FUNCTIONS = `cloudfunctions.googleapis.com/v2/${LOCATION}/functions`;
+const TRIGGER = `${LOCATION}/triggers/compare-123456`;
+const GROUPS = `compute.googleapis.com/compute/v1/projects/${PROJECT}/aggregated/instanceGroupManagers`;
+
+/** The list of all functions, beside which there is each by its name. */
+function listFunctions(states: Readonly<Record<string, string>> = {}, message = ''): void {
+  const functions = ['run', 'exit', 'compare', 'expire'].map((each) => ({
+    name: `${LOCATION}/functions/${each}`,
+    state: states[each] ?? 'ACTIVE',
+    stateMessages: states[each] === undefined ? [] : [{ message }],
+    ...(each === 'compare' && { eventTrigger: { trigger: TRIGGER } }),
+  }));
+  cloud.google.on(FUNCTIONS, { status: 200, body: { functions } });
+}
+
+function listGroups(isStable: (number: number) => boolean): void {
+  const managers = [1, 2, 3].map((number) => ({
+    name: `mpcomm-peer-${number}`,
+    zone: 'https://compute/zones/us-west1-b',
+    status: { isStable: isStable(number) },
+    currentActions: isStable(number) ? { none: 1 } : { creating: 1 },
+  }));
+  const items = { 'zones/us-west1-b': { instanceGroupManagers: managers } };
+  cloud.google.on(GROUPS, { status: 200, body: { items } });
+}
+
+function tellQuota(limit: number, usage: number): void {
+  cloud.google.on(`compute.googleapis.com/compute/v1/projects/${PROJECT}?fields=quotas`, {
+    status: 200,
+    body: { quotas: [{ metric: 'CPUS_ALL_REGIONS', limit, usage }] },
+  });
+}
 
 /** Everything as a deployment leaves it. */
 async function deploy(): Promise<void> {
@@ -40,6 +75,10 @@ async function deploy(): Promise<void> {
     body: { subscriptions: [...subscriptions, undelivered] },
   });
   for (const each of ['run', 'exit']) cloud.google.on(`${each}-hash-uc.a.run.app`, OWN_REFUSAL);
+  listFunctions();
+  cloud.google.on(`eventarc.googleapis.com/v1/${TRIGGER}`, { status: 200, body: {} });
+  listGroups(() => true);
+  tellQuota(24, 6);
   await registerPeers(cloud.backend, 3, Date.now());
 }
 
@@ -58,7 +97,8 @@ describe('mpcomm doctor --backend gcp', () => {
     expect(status).toBe(0);
     expect(lines.map((line) => line.slice(6).split('  ')[0])).toEqual([
       ...['node', 'credentials', 'apis', 'topic', 'subscriptions', 'clock'],
-      ...['function run', 'function exit', 'peers', 'udp'],
+      ...['functions', 'trigger', 'machines', 'vCPUs'],
+      ...['function run', 'function exit', 'deployed peers', 'peers', 'udp'],
     ]);
     expect(
       cloud.google.requests.some(
@@ -81,6 +121,50 @@ describe('mpcomm doctor --backend gcp', () => {
       ...['apis', 'topic', 'subscriptions', 'function run', 'function exit', 'peers'],
     ]);
     expect(wrong.join('\n')).toMatch(/roles\/run\.invoker/);
+  });
+
+  test('sees a function that failed to build, though nobody calls it from outside', async () => {
+    await deploy();
+    listFunctions({ compare: 'FAILED' }, 'Access to bucket gcf-v2-sources-1-us-central1 denied');
+    const { wrong } = await examine();
+    expect(wrong).toHaveLength(1);
+    expect(wrong[0]).toMatch(/functions .*compare is FAILED \(Access to bucket .* denied\)/);
+    expect(wrong[0]).toMatch(/gcloud functions delete compare --v2 --region us-central1/);
+  });
+
+  test('sees a trigger that is gone', async () => {
+    await deploy();
+    cloud.google.on(`eventarc.googleapis.com/v1/${TRIGGER}`, apiError(404, 'NOT_FOUND', 'none'));
+    const { wrong } = await examine();
+    expect(wrong.join('\n')).toMatch(/^FIX {3}trigger .*is not there: npm run deploy -- --refresh/);
+  });
+
+  test('counts peers against those that were deployed, not those that came', async () => {
+    await deploy();
+    cloud.backend = new MemoryBackend();
+    await registerPeers(cloud.backend, 2, Date.now());
+    listGroups((number) => number < 3);
+    tellQuota(4, 4);
+    const { lines, wrong } = await examine();
+    expect(lines.join('\n')).toMatch(/^ok {4}peers .*2 of 2 registered peers live/m);
+    expect(wrong.join('\n')).toMatch(/machines .*2 of 3 groups .* mpcomm-peer-3 \(creating\)/);
+    expect(wrong.join('\n')).toMatch(/list-errors mpcomm-peer-3 --zone us-west1-b/);
+    expect(wrong.join('\n')).toMatch(/deployed peers .*2 of 3 .*never heard of peer-/);
+    expect(lines.join('\n')).toMatch(/^note {2}vCPUs .*4 of 4/m);
+  });
+
+  test('says what it may not look at, and does not call it wrong', async () => {
+    await deploy();
+    const denied = apiError(403, 'PERMISSION_DENIED', 'denied');
+    for (const target of [FUNCTIONS, GROUPS]) cloud.google.on(target, denied);
+    const { status, lines } = await examine();
+    expect(status).toBe(0);
+    expect(lines.join('\n')).toMatch(
+      /^note {2}functions .*not looked at: .*roles\/cloudfunctions/m,
+    );
+    expect(lines.join('\n')).toMatch(
+      /^note {2}machines .*not looked at: .*roles\/compute\.viewer/m,
+    );
   });
 
   test('stops at the credentials when there are none', async () => {

@@ -5,7 +5,12 @@ import type { Comparison } from '../../../control/comparison-document.ts';
 import { Failure } from '../../../cli/shell/failure.ts';
 import type { RunBody } from '../../../cli/site/functions-client.ts';
 import { foldersNamed, GridDirectory } from '../../../cli/grid/grid-directory.ts';
-import { measureGrid, statesOf, type GridProgress } from '../../../cli/grid/measure-grid.ts';
+import {
+  measureGrid,
+  statesOf,
+  type GridProgress,
+  type GridSite,
+} from '../../../cli/grid/measure-grid.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { comparisonOf, recordOf, sampleParameters } from './sample-grid.ts';
 
@@ -23,7 +28,10 @@ beforeEach(async () => {
 });
 
 /** Measures with `execute` in place of a laboratory; gives what was asked for, shown and noted. */
-async function measure(execute: (body: RunBody, turn: number) => Promise<Comparison>) {
+async function measure(
+  execute: (body: RunBody, turn: number) => Promise<Comparison>,
+  more: Partial<GridSite> = {},
+) {
   const asked: RunBody[] = [];
   const shown: GridProgress[] = [];
   const notes: string[] = [];
@@ -35,6 +43,7 @@ async function measure(execute: (body: RunBody, turn: number) => Promise<Compari
     },
     signal: new AbortController().signal,
     failurePauseMs: 0,
+    ...more,
   };
   const stuck = await measureGrid(site, directory, (await directory.read())!, {
     show: (progress) => shown.push(progress),
@@ -75,6 +84,27 @@ describe('measureGrid', () => {
     const { asked, data } = await measure(succeed);
     expect(asked).toHaveLength(5);
     expect(data.runs).toHaveLength(8);
+  });
+
+  test('tells runs that lost a machine from those that failed, and bears more of them', async () => {
+    const { stuck, data } = await measure(
+      (body, turn) => (turn <= 6 ? Promise.reject(new Failure('peer-1 is gone')) : succeed(body)),
+      { taken: () => Promise.resolve('Google took the Spot machine of peer-1 away') },
+    );
+    expect(stuck).toEqual([]);
+    expect(data.runs).toHaveLength(8);
+    expect(data.failures).toHaveLength(6);
+    expect(data.failures[0]).toMatchObject({
+      cause: 'preempted',
+      reason: 'peer-1 is gone. Google took the Spot machine of peer-1 away',
+    });
+  });
+
+  test('ends, rather than burning through its runs, when the peers do not come back', async () => {
+    const ready = (zones: readonly string[]) =>
+      zones.length === 3 ? Promise.reject(new Failure('no live peer')) : Promise.resolve();
+    await expect(measure(succeed, { ready })).rejects.toThrow('no live peer');
+    expect((await directory.read())!.failures).toEqual([]);
   });
 
   test('keeps failed runs apart, and does them again with the same seed', async () => {

@@ -11,7 +11,13 @@ const DATA = {
   parameters: PARAMETERS,
   runs: CELLS.flatMap((cell) => [recordOf(cell, 1), recordOf(cell, 0)]),
   failures: [
-    { cell: { ...CELLS[3]!, run: 1 }, atMs: 1, reason: 'peer-2 left no report', comparison: null },
+    {
+      cell: { ...CELLS[3]!, run: 1 },
+      atMs: 1,
+      reason: 'peer-2 left no report',
+      cause: 'failed' as const,
+      comparison: null,
+    },
   ],
 };
 

@@ -53,6 +53,11 @@ function storeOf(documents: Map<string, Record<string, unknown>>): Store {
   };
 }
 
+/** The same as a backend whose time is the time of day. */
+function backendOf(documents: Map<string, Record<string, unknown>>) {
+  return { store: storeOf(documents), clock: Date.now };
+}
+
 describe('followRun', () => {
   test('shows progress until there is a comparison, and gives it', async () => {
     const documents = new Map<string, Record<string, unknown>>([
@@ -67,7 +72,12 @@ describe('followRun', () => {
       documents.set(paths.comparison(runId), { ...sampleComparison() });
     };
     const signal = new AbortController().signal;
-    const comparison = await followRun(storeOf(documents), plan(Date.now() + 1_000), show, signal);
+    const comparison = await followRun(
+      backendOf(documents),
+      plan(Date.now() + 1_000),
+      show,
+      signal,
+    );
     expect(comparison).toEqual(sampleComparison());
     expect(shown).toEqual([12, 12]);
   });
@@ -78,7 +88,7 @@ describe('followRun', () => {
     ]);
     const longAgo = plan(Date.now() - 3_600_000);
     const follow = followRun(
-      storeOf(documents),
+      backendOf(documents),
       longAgo,
       () => undefined,
       new AbortController().signal,
@@ -89,7 +99,7 @@ describe('followRun', () => {
   test('ends at once when it is aborted', async () => {
     const abort = new AbortController();
     const show = () => abort.abort(new Error('the user left'));
-    const follow = followRun(storeOf(new Map()), plan(Date.now() + 1_000), show, abort.signal);
+    const follow = followRun(backendOf(new Map()), plan(Date.now() + 1_000), show, abort.signal);
     await expect(follow).rejects.toThrow();
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { GoogleAuth } from 'google-auth-library';
 import { runCommand } from '../../../cli/run/run-command.ts';
 import { useCloud } from '../../support/cloud-context.ts';
 import { apiError, identityToken, USER } from '../../support/fake-google.ts';
@@ -51,5 +52,28 @@ describe('the token that a function gets', () => {
     for (const secret of [USER.client_secret, USER.refresh_token, 'Bearer']) {
       expect(printed).not.toContain(secret);
     }
+  });
+});
+
+describe("the project to which a person's calls are counted", () => {
+  const quotaProjects = () =>
+    cloud.callsOf('cloudfunctions').map(({ headers }) => headers['x-goog-user-project']);
+
+  test('is the laboratory’s, whatever gcloud wrote into the credentials', async () => {
+    for (const fields of [USER, { ...USER, quota_project_id: 'older-one' }]) {
+      delete process.env['GOOGLE_CLOUD_QUOTA_PROJECT'];
+      cloud.google.credentials(fields);
+      expect(await cloud.run().status).toBe(0);
+      // The clients of Firestore and Pub/Sub open credentials of their own.
+      const client = await new GoogleAuth().getClient();
+      expect(client.quotaProjectId).toBe('my-project');
+    }
+    expect(new Set(quotaProjects())).toEqual(new Set(['my-project']));
+  });
+
+  test('is the one in the environment where one is there', async () => {
+    process.env['GOOGLE_CLOUD_QUOTA_PROJECT'] = 'meant';
+    expect(await cloud.run().status).toBe(0);
+    expect(new Set(quotaProjects())).toEqual(new Set(['meant']));
   });
 });

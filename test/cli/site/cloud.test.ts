@@ -167,6 +167,37 @@ describe('what is missing is told with the command that mends it', () => {
     expect(await deny(5, 'The database (default) does not exist')).toMatch(/no Firestore database/);
   });
 
+  test('Firestore: calls that are counted to another project, or to none', async () => {
+    cloud.google.on('run-hash-uc.a.run.app', {
+      status: 202,
+      body: { runId: '20260131-235959-0a1b2c3d' },
+    });
+    const deny = (message: string) => {
+      cloud.backend = new MemoryBackend();
+      const error = Object.assign(new Error(message), { code: 7 });
+      cloud.backend.store.read = () => Promise.reject(error);
+      return refused();
+    };
+    const cure = /\n.*gcloud auth application-default set-quota-project my-project/;
+    const other = await deny(
+      'Cloud Firestore API has not been used in project older-one before or it is disabled.',
+    );
+    expect(other).toMatch(/counted to project older-one, .* and not to my-project/);
+    expect(other).toMatch(cure);
+    const denied = await deny(
+      'Caller does not have required permission to use project older-one. Grant the caller the ' +
+        'roles/serviceusage.serviceUsageConsumer role (serviceusage.services.use)',
+    );
+    expect(denied).toMatch(/counted to project older-one/);
+    for (const none of [
+      'The firestore.googleapis.com API requires a quota project, which is not set by default.',
+      'Cloud Firestore API has not been used in project 764086051850 before or it is disabled.',
+    ]) {
+      expect(await deny(none)).toMatch(/name no project to which calls of firestore/);
+      expect(await deny(none)).toMatch(cure);
+    }
+  });
+
   test('what the function itself refuses stays in its words', async () => {
     cloud.google.on('run-hash-uc.a.run.app', {
       status: 409,

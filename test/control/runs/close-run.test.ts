@@ -11,6 +11,8 @@ import {
   begunRun,
   fullLog,
   NOW_MS,
+  registerPeers,
+  registryEntry,
   report,
   runRequest,
   uploadChunks,
@@ -99,6 +101,7 @@ describe('a run is closed', () => {
 
   test('when its deadline and the time to upload have passed, not before', async () => {
     await uploadMember(backend, plan, 0);
+    await registerPeers(backend, 3, plan.deadlineMs);
     expect(await close(plan.deadlineMs + UPLOAD_GRACE_MS - 1)).toBe('waiting');
     expect(await closeLate()).toBe('created');
     expect(standings(await comparison())).toEqual(['reported', 'silent', 'silent']);
@@ -153,6 +156,23 @@ describe('a run is closed', () => {
     await uploadMember(backend, plan, 0, { outcome: 'settled', missing: [] });
     await uploadMember(backend, plan, 1, { outcome: 'abandoned', missing: ['peer-3'] });
     expect(await close()).toBe('waiting');
+  });
+
+  test('early when the registry knows that whoever is missing is no more', async () => {
+    await uploadMember(backend, plan, 0);
+    await uploadMember(backend, plan, 1);
+    const atMs = NOW_MS + 10_000;
+    await registerPeers(backend, 3, atMs);
+    expect(await close(atMs)).toBe('waiting');
+    const restarted = {
+      ...registryEntry(3, atMs),
+      incarnation: 'another-incarnation',
+      startedAtMs: NOW_MS + 1,
+    };
+    await backend.store.replace(paths.peer('peer-3'), restarted);
+    expect(await close(NOW_MS + 2_000)).toBe('waiting');
+    expect(await close(NOW_MS + 2_001)).toBe('created');
+    expect(standings(await comparison())).toEqual(['reported', 'reported', 'silent']);
   });
 
   test('only if there is one', async () => {

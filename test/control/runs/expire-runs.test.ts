@@ -34,6 +34,7 @@ describe('the schedule', () => {
   test('closes a run whose time is over, and names who was missing', async () => {
     await uploadMember(backend, plan, 1);
     const overMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    await registerPeers(backend, 3, overMs);
     expect(await expire(overMs - 1)).toEqual({ closed: [], failed: [] });
     const missing = [0, 2].map((member) => ({
       peerId: plan.members[member]!.peerId,

@@ -1,4 +1,4 @@
-import type { Tools } from './tools.ts';
+import type { Tools } from '../tools.ts';
 
 /** Something that a deployment cannot do without, and what to do about it. */
 export interface Missing {
@@ -13,10 +13,14 @@ export interface Place {
   readonly region: string;
 }
 
-/** APIs through which the others are turned on, which Pulumi cannot do for itself, and that of a check. */
+/**
+ * APIs through which the others are turned on, which Pulumi cannot do for itself, and those of checks: who
+ * pays, and how many processors the project may have.
+ */
 const FIRST_APIS = [
   'cloudbilling.googleapis.com',
   'cloudresourcemanager.googleapis.com',
+  'compute.googleapis.com',
   'serviceusage.googleapis.com',
 ];
 

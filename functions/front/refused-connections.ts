@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createProblem, PROBLEM_MEDIA_TYPE, type Problem } from '../control/problem.ts';
-import { sendProblem } from './answer.ts';
+import { createProblem, PROBLEM_MEDIA_TYPE, type Problem } from '../../control/problem.ts';
+import { sendProblem } from '../answer.ts';
 
 /**
  * Has `server` answer in problem details what Node would answer itself, with an empty body: bytes

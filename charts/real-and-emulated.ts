@@ -1,0 +1,79 @@
+import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
+import { BODY_WIDTH, frameChart } from './frame.ts';
+import { distinct, runsOf, spreadSeries } from './marks.ts';
+import type { MeasuredCell } from './measured-run.ts';
+import { plotBody } from './plot-body.ts';
+import { statisticsOf } from './statistics.ts';
+
+const HEIGHT = 340;
+const DODGE = 0.06;
+const PEERS = { label: 'peers', labelAnchor: 'center', labelArrow: 'none' } as const;
+
+/** The cells of one grid, and what lay between its peers. */
+export interface ZonesGrid {
+  /** Such as `real zones`. */
+  readonly label: string;
+  readonly cells: readonly MeasuredCell[];
+}
+
+/**
+ * The share of unordered rounds between real zones and between emulated ones, side by side, by the number of
+ * peers: whether a laptop tells the same as the cloud. Of the cells with the most messages that both grids have.
+ * `null` where the two have no such cell in common.
+ */
+export async function drawRealAndEmulated(
+  grids: readonly [ZonesGrid, ZonesGrid],
+  source: string,
+): Promise<string | null> {
+  const measured = grids.map(({ cells }) =>
+    cells.filter(({ runs, ordering }) => runs.length > 0 && ordering === ORDERING_DEFAULT),
+  );
+  const [real, emulated] = measured as [MeasuredCell[], MeasuredCell[]];
+  const isCommon = (cell: MeasuredCell) =>
+    emulated.some(({ peers, messages }) => peers === cell.peers && messages === cell.messages);
+  const common = real.filter(isCommon);
+  if (common.length === 0) return null;
+  const most = Math.max(...common.map(({ messages }) => messages));
+  const sizes = distinct(
+    common.filter(({ messages }) => messages === most).map(({ peers }) => peers),
+  ).sort((a, b) => a - b);
+  const shown = measured.map((cells) =>
+    cells.filter(({ peers, messages }) => messages === most && sizes.includes(peers)),
+  );
+  const shares = shown.flat().flatMap(({ runs }) => runs.map((run) => run.unorderedShare));
+  const floor = Math.min(90, Math.floor(10 * Math.min(...shares)) * 10);
+  const body = await plotBody(HEIGHT, (Plot) => ({
+    x: { domain: [-0.35, sizes.length - 0.65] },
+    y: { domain: [floor, 100], label: 'unordered rounds, % of all', grid: true },
+    marks: [
+      Plot.axisX(
+        sizes.map((_, index) => index),
+        { tickFormat: (index: number) => String(sizes[index]), tickSize: 0, ...PEERS },
+      ),
+      Plot.ruleY([floor]),
+      ...shown.flatMap((cells, series) =>
+        spreadSeries(Plot, pointsOf(cells, sizes, (2 * series - 1) * DODGE), series),
+      ),
+    ],
+  }));
+  const words = {
+    title: 'Real zones and emulated ones, side by side',
+    subtitle:
+      `Share of rounds in which not all peers delivered the same message, in %, with ${most} messages a peer. ` +
+      `Points: mean of ${runsOf(shown.flat())}; upright lines: from the least to the most of them. ` +
+      `The axis begins at ${floor} %.`,
+    source,
+    legend: grids.map(({ label }, series) => ({ label, series, mark: 'line-and-dot' as const })),
+  };
+  return frameChart(words, { ...body, width: BODY_WIDTH });
+}
+
+function pointsOf(cells: readonly MeasuredCell[], sizes: readonly number[], shift: number) {
+  return sizes.flatMap((size, index) => {
+    const cell = cells.find(({ peers }) => peers === size);
+    const share = statisticsOf((cell?.runs ?? []).map((run) => 100 * run.unorderedShare));
+    return share === null
+      ? []
+      : [{ x: index + shift, y: share.mean, low: share.min, high: share.max }];
+  });
+}

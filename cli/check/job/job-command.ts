@@ -1,0 +1,214 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openBackend } from '../../../backend/open-backend.ts';
+import { createRunId } from '../../../control/names.ts';
+import type { Store } from '../../../control/ports.ts';
+import { ORDERING_NAMES } from '../../../core/orderings/registry.ts';
+import { isOrderingFile } from '../../../custom/load-ordering.ts';
+import { stateDirectoryAt } from '../../../local/state-directory.ts';
+import { openOrdering } from '../../ordering/ordering-source.ts';
+import type { Context } from '../../shell/context.ts';
+import { EXIT, Failure } from '../../shell/failure.ts';
+import type { CloudOptions } from '../../site/cloud-options.ts';
+import { checkSource } from '../check-command.ts';
+import { baseReport, type CheckCommandOptions } from '../check-options.ts';
+import { createCountDisplay } from '../check-progress.ts';
+import { renderCheck } from '../render-check.ts';
+import {
+  type CheckJob,
+  checkPartSchema,
+  mergeParts,
+  type MergedCheck,
+  partsPath,
+} from './check-part.ts';
+import { readExecution, startExecution } from './cloud-job.ts';
+import { runLocally } from './local-job.ts';
+
+export interface CheckJobOptions extends CheckCommandOptions, CloudOptions {
+  readonly backend?: 'gcp';
+  /** Parts of the seeds, each a task of its own. */
+  readonly tasks?: number;
+  /** The same tasks, so many at a time, as processes on this machine. */
+  readonly processes?: number;
+}
+
+/** A task of so many schedules takes a minute or less, so that little is lost where one is retried. */
+const SEEDS_A_TASK = 10_000;
+const TASKS_MAX = 1_000;
+const LOCAL_POLL_MS = 500;
+/** In the cloud each look costs money. */
+const CLOUD_POLL_MS = 5_000;
+/** As infra/check-job.ts has it, for each attempt of a task; and time to begin. */
+const CLOUD_MS_MAX = 4 * 1_800_000 + 600_000;
+const NAMED_MAX = 10;
+
+/** Where the tasks run. */
+interface Runner {
+  readonly store: Store;
+  readonly pollMs: number;
+  /** Runs all tasks; gives a sentence on those that failed for good, or `null`. */
+  readonly run: (job: CheckJob, tasks: number) => Promise<string | null>;
+  readonly close: () => Promise<void>;
+}
+
+/** `mpcomm check` in tasks: 0 when no schedule broke anything, 1 with a counterexample, 2 with parts missing. */
+export async function checkInJob(context: Context, options: CheckJobOptions): Promise<number> {
+  const { ordering, exec, shard } = options;
+  if (exec !== undefined || (ordering !== undefined && isOrderingFile(ordering))) {
+    throw new Failure(
+      'tasks check orderings of the registry; a file or a program is checked without --tasks',
+    );
+  }
+  if (shard !== undefined) throw new Failure('--shard is what --tasks divides by itself');
+  const names = ordering === undefined ? ORDERING_NAMES : [ordering];
+  const runner = await openRunner(context, options);
+  try {
+    for (const name of names) {
+      const status = await checkOne(context, options, runner, name);
+      if (status !== EXIT.done) return status;
+    }
+    return EXIT.done;
+  } finally {
+    await runner.close();
+  }
+}
+
+async function checkOne(
+  context: Context,
+  options: CheckJobOptions,
+  runner: Runner,
+  ordering: string,
+): Promise<number> {
+  const entry = await openOrdering({ ordering });
+  const base = baseReport(entry, options);
+  const job: CheckJob = {
+    checkId: createRunId(Date.now(), Math.random()),
+    ordering,
+    peersMax: base.peersMax,
+    peersLargeMax: base.peersLargeMax,
+    faults: [...base.faults],
+    from: base.from,
+    seeds: base.seeds,
+  };
+  const tasks = Math.min(
+    options.tasks ?? Math.min(TASKS_MAX, Math.ceil(job.seeds / SEEDS_A_TASK)),
+    job.seeds,
+  );
+  const { merged, trouble } = await follow(context, runner, job, tasks);
+  if (merged.failing !== null) {
+    const { seed, broke } = merged.failing;
+    context.terminal.note(
+      `The schedule of seed ${seed} broke ${broke}, in ${merged.checked} of ${tasks} tasks' schedules; ` +
+        'running it again here ...',
+    );
+    return checkSource(context, { ...options, from: seed, seeds: 1 }, { ordering });
+  }
+  if (merged.missing.length > 0) throw new Failure(describeMissing(job, tasks, merged, trouble));
+  const { checked, faultsHappened, judged, large } = merged;
+  const report = { ...base, checked, faultsHappened, judged, large, failure: null };
+  const { terminal } = context;
+  terminal.data(
+    options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),
+  );
+  return EXIT.done;
+}
+
+/** Runs the tasks, and shows how many schedules they have written down so far. */
+async function follow(
+  context: Context,
+  { store, pollMs, run }: Runner,
+  job: CheckJob,
+  tasks: number,
+): Promise<{ merged: MergedCheck; trouble: string | null }> {
+  context.terminal.note(
+    `Check ${job.checkId}: ${job.ordering}, ${job.seeds} schedules in ${tasks} tasks.`,
+  );
+  const display = createCountDisplay(context.terminal, job.ordering, job.seeds);
+  const ended = new AbortController();
+  const running = run(job, tasks).finally(() => ended.abort());
+  try {
+    while (!ended.signal.aborted) {
+      display.show((await readMerged(store, job, tasks)).checked);
+      await sleep(pollMs, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+    const trouble = await running;
+    return { merged: await readMerged(store, job, tasks), trouble };
+  } finally {
+    display.finish();
+    await running.catch(() => undefined);
+  }
+}
+
+async function readMerged(store: Store, job: CheckJob, tasks: number): Promise<MergedCheck> {
+  const documents = await store.list(partsPath(job.checkId), { bytes: false });
+  const parts = documents.flatMap(({ fields }) => checkPartSchema.safeParse(fields).data ?? []);
+  return mergeParts(job, tasks, parts);
+}
+
+function describeMissing(
+  { ordering, from, seeds }: CheckJob,
+  tasks: number,
+  { missing }: MergedCheck,
+  trouble: string | null,
+): string {
+  const more = missing.length > NAMED_MAX ? ', ...' : '';
+  return (
+    `no answer of ${missing.length} of ${tasks} tasks (${missing.slice(0, NAMED_MAX).join(', ')}${more}), and none ` +
+    `of the others broke anything${trouble === null ? '' : `: ${trouble}`}\n  Here, and with an eye on it: mpcomm ` +
+    `check --ordering ${ordering} --from ${from} --seeds ${seeds} --shard ${missing[0]}/${tasks}`
+  );
+}
+
+function openRunner(context: Context, options: CheckJobOptions): Promise<Runner> {
+  return options.backend === 'gcp' ? openInCloud(context, options) : openHere(context, options);
+}
+
+async function openHere(context: Context, options: CheckJobOptions): Promise<Runner> {
+  const folder = join(stateDirectoryAt(options.state).path, 'check');
+  await mkdir(folder, { recursive: true });
+  const environment = {
+    MPCOMM_BACKEND: 'embedded',
+    MPCOMM_STATE_FILE: join(folder, 'parts.sqlite'),
+  };
+  const backend = await openBackend(environment);
+  return {
+    store: backend.store,
+    pollMs: LOCAL_POLL_MS,
+    close: () => backend.close(),
+    run: async (job, tasks) => {
+      const processes = Math.min(options.processes ?? 1, tasks);
+      const { signal } = context;
+      const failed = await runLocally(job, { tasks, processes, environment, signal });
+      const [first] = failed;
+      return first === undefined ? null : `task ${first[0]} said: ${first[1]}`;
+    },
+  };
+}
+
+async function openInCloud(context: Context, options: CheckJobOptions): Promise<Runner> {
+  const { openCloud } = await import('../../site/open-cloud.ts');
+  const { api, settings, backend } = await openCloud(context, options);
+  const place = { api, project: settings.project, region: settings.region };
+  return {
+    store: backend.store,
+    pollMs: CLOUD_POLL_MS,
+    close: () => backend.close(),
+    run: async (job, tasks) => {
+      const name = await startExecution(place, job, tasks);
+      const untilMs = Date.now() + CLOUD_MS_MAX;
+      for (;;) {
+        const execution = await readExecution(place, name);
+        const { missing } = await readMerged(backend.store, job, tasks);
+        if (missing.length === 0) return null;
+        if (execution?.completionTime !== undefined) {
+          return `${execution.failedCount} tasks of ${name} failed, ${execution.retriedCount} were retried; its log says why`;
+        }
+        if (Date.now() > untilMs) return `${name} has not ended`;
+        await sleep(CLOUD_POLL_MS, undefined, { signal: context.signal }).catch(() =>
+          context.signal.throwIfAborted(),
+        );
+      }
+    },
+  };
+}

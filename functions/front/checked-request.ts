@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LIMITS } from '../../control/limits.ts';
+import { createProblem, type Problem } from '../../control/problem.ts';
+import {
+  isJson,
+  notJsonProblem,
+  quoteHeader,
+  refusedMethod,
+  sendProblem,
+  tooLargeProblem,
+} from '../answer.ts';
+import { readBody, replay } from './bounded-body.ts';
+
+/** An event carries the document that was created, which may have 1 MiB. */
+const EVENT_BYTES_MAX = 1_048_576;
+
+/** The media types of events: legacy ones and structured ones are JSON, Eventarc's data is protobuf. */
+const EVENT_TYPES = /^application\/(json|cloudevents\+json|protobuf|x-protobuf)(;|$)/;
+
+/** What a body must be before a function sees it. */
+export interface BodyRule {
+  readonly bytesMax: number;
+  /** What is wrong with this body; `null` for nothing. */
+  readonly check: (request: IncomingMessage, body: Buffer) => Problem | null;
+}
+
+/**
+ * The rule of a function, by its name: `compare` takes events, all others requests. `demandsJson`: an empty
+ * body has to be called JSON as well, for a server that other sites' pages can reach: what a page may send to
+ * another site without being asked whether it may is a form or text, and never JSON. In the cloud a token is
+ * demanded instead, and the scheduler sends empty bodies without a type.
+ */
+export function bodyRuleOf(name: string, { demandsJson = false } = {}): BodyRule {
+  if (name === 'compare') return { bytesMax: EVENT_BYTES_MAX, check: checkEventBody };
+  return {
+    bytesMax: LIMITS.requestBytesMax,
+    check: (request, body) => {
+      return body.length === 0 && !demandsJson ? null : checkRequestBody(request, body);
+    },
+  };
+}
+
+/**
+ * Reads a request to its end and looks at it before the Functions Framework does, which takes bodies of a
+ * gigabyte and answers malformed ones in HTML. Gives the request, to be read again; `null` when it was refused,
+ * in problem details. Rejects when the client goes away.
+ */
+export async function checkedRequest(
+  { bytesMax, check }: BodyRule,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<IncomingMessage | null> {
+  if (refusedMethod(request, response)) return null;
+  const body = await readBody(request, bytesMax);
+  const problem = body === null ? tooLargeProblem(bytesMax) : check(request, body);
+  if (body !== null && problem === null) return replay(request, body);
+  sendProblem(response, problem!);
+  return null;
+}
+
+function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | null {
+  const contentType = request.headers['content-type'];
+  if (isEncoded(request) || !isJson(contentType)) {
+    return notJsonProblem(contentType, request.headers['content-encoding']);
+  }
+  if (body.length === 0) return null;
+  // The framework's parser takes no others, and would say so in HTML.
+  return isObject(parseJson(body)) ? null : malformedProblem();
+}
+
+function checkEventBody(request: IncomingMessage, body: Buffer): Problem | null {
+  const contentType = request.headers['content-type']?.toLowerCase() ?? '';
+  if (isEncoded(request) || !EVENT_TYPES.test(contentType)) {
+    const allowed = ['application/json', 'application/cloudevents+json', 'application/protobuf'];
+    const detail =
+      `The event came with ${quoteHeader('Content-Type', request.headers['content-type'])}; send ` +
+      `one of ${allowed.join(', ')}, without Content-Encoding.`;
+    return createProblem('unsupported-media-type', detail, { allowed });
+  }
+  if (body.length > 0 && contentType.includes('protobuf')) return null;
+  return isEvent(parseJson(body)) ? null : malformedProblem();
+}
+
+/** A body that was compressed could grow beyond every bound. */
+function isEncoded({ headers }: IncomingMessage): boolean {
+  return (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
+}
+
+/** `undefined`, which JSON does not know, when it is not JSON. */
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The framework looks into an event, and into its context, as into objects. */
+function isEvent(event: unknown): boolean {
+  return isObject(event) && (!('context' in event) || isObject(event.context));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function malformedProblem(): Problem {
+  return createProblem('malformed-json', 'The body is not a well-formed JSON object.');
+}

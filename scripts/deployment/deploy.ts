@@ -1,0 +1,219 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tools } from '../tools.ts';
+import { awaitMachines, parsePeers } from './await-machines.ts';
+import { BUILD_REGIONS, explainFailure, mayPass } from './explain-failure.ts';
+import { findQuota, peersWanted } from './find-quota.ts';
+import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
+import { type Pulumi, pulumiOf, rememberedSettings } from './pulumi.ts';
+import { addSecretVersion, planSecret, type SecretPlan, secretVersions } from './secret.ts';
+import type { Wish } from './wish.ts';
+
+/** How often `pulumi up` is called where each failure says only what time mends. */
+const ATTEMPTS_MAX = 4;
+
+/** Together with the attempts themselves longer than the seven minutes that a role may take, "or longer". */
+const ATTEMPT_PAUSE_MS = 180_000;
+
+/** What a deployment that is under way knows. */
+interface Deployment {
+  readonly wish: Wish;
+  readonly tools: Tools;
+  readonly pulumi: Pulumi;
+  /** What could not be found out, to be said at the end: sentences without a full stop. */
+  readonly unverified: string[];
+}
+
+/** A step that failed and has said why; `status` is what the command ends with. */
+class StepError extends Error {
+  override name = 'StepError';
+  readonly status: number;
+
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Builds and creates or changes everything; gives the status to end with. */
+export async function deploy(wish: Wish, tools: Tools, root: string): Promise<number> {
+  const pulumi = pulumiOf(wish, tools, root);
+  try {
+    await build(wish, tools, pulumi, root);
+    const remembered = await rememberedSettings(pulumi, wish.stack);
+    const deployment = { wish: remembering(wish, remembered), tools, pulumi, unverified: [] };
+    const secret = await chooseSecret(deployment);
+    await configure(deployment, secret);
+    await checkQuota(deployment);
+    await ask(deployment);
+    await update(deployment);
+    await checkFunctions(deployment);
+    await giveSecret(deployment, secret);
+    return await report(deployment);
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    if (error.message !== '') tools.say(error.message);
+    return error.status;
+  }
+}
+
+async function build(wish: Wish, tools: Tools, pulumi: Pulumi, root: string): Promise<void> {
+  expect(await tools.show('npm', ['run', 'build'], { directory: root }));
+  expect(await installInfra(tools, root));
+  expect(await pulumi.show(['stack', 'select', '--create', wish.stack]));
+}
+
+/** What was said in earlier deployments holds where nothing is said now. */
+function remembering(wish: Wish, remembered: Readonly<Record<string, string>>): Wish {
+  const settings = { ...remembered, ...wish.settings };
+  return { ...wish, settings, region: settings['region'] ?? wish.region };
+}
+
+/** The packages of infra/, from its own lockfile, unless they are there. */
+export async function installInfra(tools: Tools, root: string): Promise<number> {
+  const directory = join(root, 'infra');
+  if (existsSync(join(directory, 'node_modules/@pulumi/gcp'))) return 0;
+  return tools.show('npm', ['ci', '--no-audit', '--no-fund'], { directory });
+}
+
+/**
+ * Machines read a version by its number, so that the number is in their template before the version is there.
+ * A second version beside an unseen first would part the machines that start now from the others.
+ */
+async function chooseSecret({ wish, tools }: Deployment): Promise<SecretPlan> {
+  try {
+    return planSecret(await secretVersions(tools, wish.project), wish.newSecret);
+  } catch (error) {
+    throw new StepError(`Which versions the peers' secret has is not known: ${textOf(error)}`);
+  }
+}
+
+async function configure({ wish, pulumi }: Deployment, secret: SecretPlan): Promise<void> {
+  const settings = { ...wish.settings, secretVersion: String(secret.number) };
+  const words = Object.entries(settings).flatMap(([name, value]) => [
+    '--plaintext',
+    `${name}=${value}`,
+  ]);
+  expect(await pulumi.show(['config', 'set-all', '--stack', wish.stack, ...words]));
+}
+
+async function checkQuota({ wish, tools, unverified }: Deployment): Promise<void> {
+  const { missing, unknown } = await findQuota(tools, wish.project, peersWanted(wish.settings));
+  if (missing !== null) throw new StepError(`missing: ${missing.what}\n    ${missing.cure}`);
+  if (unknown !== null) unverified.push(`whether the quota of vCPUs suffices: ${unknown}`);
+}
+
+async function ask({ wish, tools, pulumi }: Deployment): Promise<void> {
+  const { region } = wish;
+  if (!BUILD_REGIONS.includes(region)) {
+    tools.say(
+      `Some projects may not build functions in ${region}; those that every project may use are ` +
+        `${BUILD_REGIONS.join(', ')}.`,
+    );
+  }
+  if (wish.yes) return;
+  expect(await pulumi.show(['preview', '--stack', wish.stack, ...refreshing(wish.refresh)]));
+  if (await tools.confirm('Do you want to perform this update?')) return;
+  throw new StepError('Nothing was changed. (Without a terminal to answer on, --yes answers.)');
+}
+
+/** Repeats what fails only because Google does not know everywhere yet what it was told. */
+async function update({ wish, tools, pulumi }: Deployment): Promise<void> {
+  let isRefreshing = wish.refresh;
+  for (let attempt = 1; ; attempt += 1) {
+    await awaitBuilds(tools, wish);
+    const deleted = await deleteFailedFunctions(tools, wish);
+    if (deleted === null) throw new StepError('');
+    // Pulumi must see that they are gone.
+    isRefreshing ||= deleted > 0;
+    const options = ['--yes', '--skip-preview', ...refreshing(isRefreshing)];
+    const up = await pulumi.tell(['up', '--stack', wish.stack, ...options]);
+    if (up.status === 0) return;
+    const explanations = explainFailure(`${up.output}\n${up.errors}`, wish);
+    for (const { what, cure } of explanations) tools.say(`\n${what}:\n    ${cure}`);
+    if (!mayPass(explanations)) {
+      throw new StepError(
+        '\nNot deployed. What was made stays, and is paid for, until npm run destroy; the same call goes on.',
+        up.status ?? 1,
+      );
+    }
+    if (attempt === ATTEMPTS_MAX) {
+      throw new StepError(`\nNot deployed, after ${attempt} attempts. The same call goes on.`);
+    }
+    const minutes = ATTEMPT_PAUSE_MS / 60_000;
+    tools.say(`\nAttempt ${attempt + 1} of ${ATTEMPTS_MAX} comes in ${minutes} minutes.`);
+    await tools.pause(ATTEMPT_PAUSE_MS);
+  }
+}
+
+/** Pulumi calls a function that failed to build a success when it meets it again: Google is asked. */
+async function checkFunctions({ wish, tools, unverified }: Deployment): Promise<void> {
+  const states = await functionStates(tools, wish).catch((error: unknown) => {
+    unverified.push(`whether the functions are active: ${textOf(error)}`);
+    return [];
+  });
+  const dead = states.filter(({ state }) => state !== 'ACTIVE');
+  if (dead.length === 0) return;
+  const which = dead.map(({ name, state }) => `${name} is ${state}`).join(', ');
+  throw new StepError(
+    `\nNot deployed: of the functions, ${which}.\nCall npm run deploy again: one that is FAILED is built anew. ` +
+      `By hand:\n    gcloud functions delete ${dead[0]!.name} --v2 --region=${wish.region} ` +
+      `--project=${wish.project}, then npm run deploy -- --refresh`,
+  );
+}
+
+async function giveSecret({ wish, tools }: Deployment, secret: SecretPlan): Promise<void> {
+  if (!secret.isNew) return;
+  try {
+    await addSecretVersion(tools, wish.project, secret);
+  } catch (error) {
+    throw new StepError(
+      `The stack ${wish.stack} is there, but its secret did not get version ${secret.number}, and its ` +
+        `peers wait for it: ${textOf(error)}\nCall npm run deploy again.`,
+    );
+  }
+}
+
+/** What is there now, what is not, and what nobody knows. */
+async function report({ wish, tools, pulumi, unverified }: Deployment): Promise<number> {
+  const { output } = await pulumi.ask([
+    'stack',
+    'output',
+    'peers',
+    '--json',
+    '--stack',
+    wish.stack,
+  ]);
+  const peers = parsePeers(output);
+  if (peers.length === 0) unverified.push('which peers there are: the stack did not tell');
+  const absent = await awaitMachines(tools, wish.project, peers);
+  for (const sentence of absent) tools.say(`\n${sentence}.`);
+  const [first, ...others] = [
+    ...unverified,
+    'whether the daemons are up, and hear each other: mpcomm doctor --backend gcp --probe tells in two minutes',
+  ];
+  tools.say(
+    `\nDeployed. Peers take two minutes more to start; then, for example:\n` +
+      `  npx mpcomm doctor --backend gcp --project ${wish.project}${inRegion(wish)}\n` +
+      `  npx mpcomm run ${Math.max(2, peers.length - absent.length)} 100 --backend gcp --project ${wish.project}${inRegion(wish)}\n` +
+      `It costs by the hour until npm run destroy -- --project ${wish.project}\n` +
+      `Not verified: ${[first, ...others].join('; ')}.`,
+  );
+  return absent.length === 0 ? 0 : 1;
+}
+
+function inRegion({ region, settings }: Wish): string {
+  return settings['region'] === undefined ? '' : ` --region ${region}`;
+}
+
+function refreshing(isRefreshing: boolean): string[] {
+  return isRefreshing ? ['--refresh'] : [];
+}
+
+function expect(status: number): void {
+  if (status !== 0) throw new StepError('', status);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,104 @@
+import type { Tools } from '../tools.ts';
+import type { Missing } from './find-missing.ts';
+
+/** As infra/configuration.ts has them: a test holds the two together. */
+export const ZONES_DEFAULT_COUNT = 8;
+export const FIRST_ZONE_DEFAULT = 'northamerica-northeast1-a';
+const MACHINE_TYPE_DEFAULT = 'e2-micro';
+const PEERS_MIN = 2;
+
+/** What the quota is compared with. */
+export interface PeersWanted {
+  readonly peers: number;
+  readonly machineType: string;
+  /** One of the zones, where the machine type is looked up. */
+  readonly zone: string;
+}
+
+/** What the settings ask for, with the defaults of the stack for what they leave out. */
+export function peersWanted(settings: Readonly<Record<string, string>>): PeersWanted {
+  const zones = settings['zones']?.split(',').map((zone) => zone.trim());
+  return {
+    peers: Number(settings['peers'] ?? zones?.length ?? ZONES_DEFAULT_COUNT),
+    machineType: settings['machineType'] ?? MACHINE_TYPE_DEFAULT,
+    zone: zones?.[0] ?? FIRST_ZONE_DEFAULT,
+  };
+}
+
+export interface Processors {
+  /** vCPUs that the project may have in all regions together, and has in use. */
+  readonly limit: number;
+  readonly used: number;
+  /** Machines of this laboratory among those in use. */
+  readonly own: number;
+  /** vCPUs of one machine, as quotas count them. */
+  readonly each: number;
+}
+
+/** What of the quota the peers lack; `null` where they fit. */
+export function judgeQuota(
+  { peers, machineType }: PeersWanted,
+  { limit, used, own, each }: Processors,
+  project: string,
+): Missing | null {
+  const free = limit - Math.max(0, used - own * each);
+  if (peers * each <= free) return null;
+  const fits = Math.floor(free / each);
+  const fewer =
+    fits >= PEERS_MIN
+      ? `--peers ${fits} fits (with as many --zones, where they are named); or`
+      : '';
+  return {
+    what:
+      `${peers} machines of type ${machineType} are ${peers * each} vCPUs, and the quota CPUS_ALL_REGIONS ` +
+      `of ${project} leaves ${free} of ${limit}`,
+    cure:
+      `${fewer} ask for more, which a free trial cannot: ` +
+      `https://console.cloud.google.com/iam-admin/quotas?project=${project}`.trimStart(),
+  };
+}
+
+/**
+ * Asks Google for the quota that is scarce in a new project: CPUS_ALL_REGIONS is often 12 there, and 8 in a
+ * free trial, which may not ask for more. Peers beyond it would never come, and nothing would say so. Gives
+ * what is missing, or `unknown` with the reason where it could not be found out.
+ */
+export async function findQuota(
+  tools: Tools,
+  project: string,
+  wanted: PeersWanted,
+): Promise<{ readonly missing: Missing | null; readonly unknown: string | null }> {
+  const [info, type, instances] = await Promise.all([
+    tools.ask('gcloud', [
+      ...['compute', 'project-info', 'describe', `--project=${project}`, '--format=json(quotas)'],
+    ]),
+    tools.ask('gcloud', [
+      ...['compute', 'machine-types', 'describe', wanted.machineType, `--zone=${wanted.zone}`],
+      ...[`--project=${project}`, '--format=value(guestCpus)'],
+    ]),
+    tools.ask('gcloud', [
+      ...['compute', 'instances', 'list', `--project=${project}`],
+      ...['--filter=name~^mpcomm-peer-', '--format=value(name)'],
+    ]),
+  ]);
+  const quota = quotaIn(info.output);
+  const each = Number(type.output.trim());
+  if (quota === null || !(each > 0) || instances.status !== 0) {
+    const errors = [info, type, instances].map(({ errors: text }) => text.trim()).find(Boolean);
+    return { missing: null, unknown: errors?.split('\n')[0] ?? 'Google did not tell it' };
+  }
+  const own = instances.output.split(/\s+/).filter(Boolean).length;
+  return { missing: judgeQuota(wanted, { ...quota, own, each }, project), unknown: null };
+}
+
+function quotaIn(json: string): { limit: number; used: number } | null {
+  try {
+    const { quotas } = JSON.parse(json) as {
+      quotas?: readonly { metric?: string; limit?: number; usage?: number }[];
+    };
+    const found = quotas?.find(({ metric }) => metric === 'CPUS_ALL_REGIONS');
+    return found?.limit === undefined ? null : { limit: found.limit, used: found.usage ?? 0 };
+  } catch {
+    return null;
+  }
+}
