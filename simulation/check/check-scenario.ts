@@ -92,7 +92,7 @@ interface Run extends CheckedScenario {
 
 /**
  * An ordering may be slow: a run that ends while something is missing shows nothing as long as a longer one
- * delivers more. So that one is judged instead, up to the longest that there is. Where messages still come
+ * delivers more. So that one is judged instead, as long as there are longer ones. Where messages still come
  * then, whether all would have come is left open.
  */
 function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
@@ -100,8 +100,8 @@ function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckSce
   while ((options.isThorough ?? true) && isUnfinished(last.result, last.findings)) {
     if (isStuck(last.result)) return last;
     const { endUs } = last.scenario;
-    if (endUs === TIME_US_MAX) return leftOpen(entry, last);
-    const longer = { ...last.scenario, endUs: Math.min(TIME_US_MAX, endUs * LONGER) };
+    if (endUs * LONGER > TIME_US_MAX) return leftOpen(entry, last);
+    const longer = { ...last.scenario, endUs: endUs * LONGER };
     const again = run(entry, longer, options);
     const next = { ...again, events: last.events + again.events };
     if (deliveriesOf(next) <= deliveriesOf(last)) return last;

@@ -1,6 +1,30 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { MemberResult } from '../simulate.ts';
 
+type Members = readonly MemberResult[];
+
+/** What a run has to show for a guarantee to be judged by it; each in the words for its absence. */
+const HEARS = { isShown: hearsOthers, absence: 'no peer delivered a message of another' };
+const SHOWN: Readonly<
+  Record<GuaranteeName, readonly { isShown: (members: Members) => boolean; absence: string }[]>
+> = {
+  integrity: [HEARS],
+  validity: [],
+  agreement: [HEARS],
+  uniformAgreement: [HEARS],
+  fifo: [HEARS, { isShown: hasTwoOfOne, absence: 'no peer delivered two messages of one sender' }],
+  causal: [
+    HEARS,
+    {
+      isShown: (members) => hasTwoOfOne(members) || showsCause(members),
+      absence: 'no peer delivered two messages of which the sender of one knew the other',
+    },
+  ],
+  total: [HEARS],
+  uniformTotal: [HEARS],
+  gapFree: [HEARS],
+};
+
 /**
  * Why a run shows nothing about a guarantee that it did not break; `null` where it shows it.
  *
@@ -8,31 +32,20 @@ import type { MemberResult } from '../simulate.ts';
  * delivered, and in which order. Such a run is no evidence, and is not counted as if it were. What the judge
  * itself leaves open (core/judge/verdict.ts) is not asked about here again.
  */
-export function whyUnobserved(
-  name: GuaranteeName,
-  members: readonly MemberResult[],
-): string | null {
-  if (name === 'validity') return null;
-  if (!members.some(hearsOthers)) return 'no peer delivered a message of another';
-  if (name === 'fifo' && !members.some(deliversTwoOfOne)) {
-    return 'no peer delivered two messages of one sender';
-  }
-  if (name === 'causal' && !members.some(deliversTwoOfOne) && !showsCause(members)) {
-    return 'no peer delivered two messages of which the sender of one knew the other';
-  }
-  return null;
+export function whyUnobserved(name: GuaranteeName, members: Members): string | null {
+  return SHOWN[name].find(({ isShown }) => !isShown(members))?.absence ?? null;
 }
 
-function hearsOthers({ sequence: { senders } }: MemberResult, self: number): boolean {
-  return senders.some((sender) => sender !== self);
+function hearsOthers(members: Members): boolean {
+  return members.some(({ sequence: { senders } }, self) => senders.some((from) => from !== self));
 }
 
-function deliversTwoOfOne({ sequence: { senders } }: MemberResult): boolean {
-  return new Set(senders).size < senders.length;
+function hasTwoOfOne(members: Members): boolean {
+  return members.some(({ sequence: { senders } }) => new Set(senders).size < senders.length);
 }
 
 /** Whether some peer delivered a message after one that its sender had delivered before it multicast it. */
-function showsCause(members: readonly MemberResult[]): boolean {
+function showsCause(members: Members): boolean {
   return members.some(({ sequence: { senders, sequences } }) => {
     const delivered = new Set<string>();
     for (let position = 0; position < senders.length; position += 1) {

@@ -43,6 +43,7 @@ describe('the parts of a check', () => {
       checked: whole.seeds,
       faultsHappened: whole.faultsHappened,
       judged: whole.judged,
+      large: whole.large,
       failing: null,
       missing: [],
     });
@@ -94,6 +95,7 @@ describe('tasks as processes on this machine', () => {
       failure: null,
       faultsHappened: whole.faultsHappened,
       judged: whole.judged,
+      large: whole.large,
     });
     expect(notes.join('\n')).toMatch(/60 schedules in 3 tasks/);
   });

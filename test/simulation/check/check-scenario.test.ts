@@ -70,7 +70,7 @@ describe('a run that ends while messages are missing', () => {
   });
 
   test('is left open where messages still come at the latest end that there is', () => {
-    const slower = entryOf(waiting((_now, count) => 300_000_000 * (count + 1)));
+    const slower = entryOf(waiting((_now, count) => 200_000_000 * (count + 1)));
     const { findings, judged } = checkScenario(slower, CALM);
     expect(findings).toEqual([]);
     expect(judged).toContain('fifo');
