@@ -1,13 +1,10 @@
 import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
 import { BODY_WIDTH, frameChart } from './frame.ts';
-import { distinct, runsOf, spreadSeries } from './marks.ts';
+import { distinct, runsOf } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
-import { plotBody } from './plot-body.ts';
-import { statisticsOf } from './statistics.ts';
+import { shareFloor, sharePanel } from './share-panel.ts';
 
-const HEIGHT = 340;
 const DODGE = 0.06;
-const PEERS = { label: 'peers', labelAnchor: 'center', labelArrow: 'none' } as const;
 
 /** The cells of one grid, and what lay between its peers. */
 export interface ZonesGrid {
@@ -41,21 +38,10 @@ export async function drawRealAndEmulated(
     cells.filter(({ peers, messages }) => messages === most && sizes.includes(peers)),
   );
   const shares = shown.flat().flatMap(({ runs }) => runs.map((run) => run.unorderedShare));
-  const floor = Math.min(90, Math.floor(10 * Math.min(...shares)) * 10);
-  const body = await plotBody(HEIGHT, (Plot) => ({
-    x: { domain: [-0.35, sizes.length - 0.65] },
-    y: { domain: [floor, 100], label: 'unordered rounds, % of all', grid: true },
-    marks: [
-      Plot.axisX(
-        sizes.map((_, index) => index),
-        { tickFormat: (index: number) => String(sizes[index]), tickSize: 0, ...PEERS },
-      ),
-      Plot.ruleY([floor]),
-      ...shown.flatMap((cells, series) =>
-        spreadSeries(Plot, pointsOf(cells, sizes, (2 * series - 1) * DODGE), series),
-      ),
-    ],
-  }));
+  const least = Math.min(...shares);
+  const floor = shareFloor(least);
+  const series = shown.map((cells, index) => ({ cells, shift: (2 * index - 1) * DODGE }));
+  const body = await sharePanel({ sizes, series, least });
   const words = {
     title: 'Real zones and emulated ones, side by side',
     subtitle:
@@ -66,14 +52,4 @@ export async function drawRealAndEmulated(
     legend: grids.map(({ label }, series) => ({ label, series, mark: 'line-and-dot' as const })),
   };
   return frameChart(words, { ...body, width: BODY_WIDTH });
-}
-
-function pointsOf(cells: readonly MeasuredCell[], sizes: readonly number[], shift: number) {
-  return sizes.flatMap((size, index) => {
-    const cell = cells.find(({ peers }) => peers === size);
-    const share = statisticsOf((cell?.runs ?? []).map((run) => 100 * run.unorderedShare));
-    return share === null
-      ? []
-      : [{ x: index + shift, y: share.mean, low: share.min, high: share.max }];
-  });
 }

@@ -47,17 +47,14 @@ export class Payloads {
     if (workload === 'bank') return encodeOperation(drawOperation(seed, sender, sequence));
     const random = createMessageStream(seed, Stream.payloads, sender, sequence);
     const payload = new Uint8Array(this.#drawLength(random));
-    for (let i = 0; i < payload.length; i += 1) payload[i] = Math.floor(random() * 256);
+    fillRandomly(payload, random);
     return payload;
   }
 
   /** Whether `payload` is what message `sequence` of `sender` carries. */
   matches(sender: number, sequence: number, payload: Uint8Array): boolean {
     if (this.areEmpty) return payload.length === 0;
-    const prescribed = this.of(sender, sequence);
-    if (payload.length !== prescribed.length) return false;
-    for (let i = 0; i < prescribed.length; i += 1) if (payload[i] !== prescribed[i]) return false;
-    return true;
+    return isSamePayload(payload, this.of(sender, sequence));
   }
 
   #drawLength(random: () => number): number {
@@ -66,6 +63,22 @@ export class Payloads {
     if (random() < EMPTY_SHARE) return 0;
     return 1 + Math.floor(random() ** 2 * payloadBytes);
   }
+}
+
+/** Four bytes a draw. */
+function fillRandomly(payload: Uint8Array, random: () => number): void {
+  for (let i = 0; i < payload.length; i += 4) {
+    const word = Math.floor(random() * 0x1_0000_0000);
+    // What lies beyond the end is written nowhere.
+    for (let byte = 0; byte < 4; byte += 1) payload[i + byte] = (word >>> (8 * byte)) & 0xff;
+  }
+}
+
+/** Whether two payloads are the same, byte by byte. */
+export function isSamePayload(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The same for the judge. */

@@ -9,10 +9,14 @@ export function requireMessage(message: Message, verb: 'sends' | 'delivers'): vo
   if (!(message instanceof Message)) {
     throw new TypeError(`what an ordering ${verb} is a Message of core/message.ts, with its class`);
   }
-  // Not instanceof: bytes may come from another realm, as those of a worker's encoder do.
-  if (!ArrayBuffer.isView(message.payload)) {
-    throw new TypeError(
-      `the payload of a message is ${String(message.payload)}; allowed: a Uint8Array`,
-    );
-  }
+  const payload: unknown = message.payload;
+  if (payload instanceof Uint8Array || tagOf(payload) === 'Uint8Array') return;
+  throw new TypeError(
+    `the payload of a message is of the kind ${tagOf(payload)}; allowed: a Uint8Array`,
+  );
+}
+
+/** Such as `Uint8Array`, also for bytes of another realm, of which `instanceof` knows nothing. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

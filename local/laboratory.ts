@@ -15,7 +15,7 @@ import { LaboratoryProcesses, type LaboratoryPeer } from './laboratory-processes
 import { openBackend } from '../backend/open-backend.ts';
 import { prepareBackend, type LocalBackendName, type PreparedBackend } from './prepared-backend.ts';
 import { processStart } from './process-identity.ts';
-import { readIncarnations, READY_MS_MAX, waitUntilReady } from './readiness.ts';
+import { readIncarnations, readyMsMaxFor, waitUntilReady } from './readiness.ts';
 import { sparingNotes } from './sparing-notes.ts';
 import { closeToOthers } from './state/permissions.ts';
 import { readOrCreateSecret } from './state/secret.ts';
@@ -201,7 +201,7 @@ export class Laboratory {
       supervisors: processes.supervisors,
       url: () => processes.url,
       signal: this.#startSignal,
-      readyMsMax: this.#options.readyMsMax ?? READY_MS_MAX,
+      readyMsMax: this.#options.readyMsMax ?? readyMsMaxFor(this.peers.length),
     });
     processes.beReady();
   }

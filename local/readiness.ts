@@ -4,8 +4,19 @@ import { paths, registryEntrySchema } from '../control/documents.ts';
 import { describeEnd, logTail } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** From the first process's start to the last heartbeat. */
-export const READY_MS_MAX = 20_000;
+/** For what a laboratory of any size does, and for each of its peers; both are for what hangs. */
+const READY_MS_BASE = 30_000;
+const READY_MS_A_PEER = 5_000;
+
+/**
+ * How long the start of `peers` peers may take, from the first process's start to the last heartbeat.
+ * A peer takes about half a second of a core, so that 32 of them were ready after 20 s on two idle
+ * cores; on a machine with four other things to do, it is five times that.
+ */
+export function readyMsMaxFor(peers: number): number {
+  return READY_MS_BASE + peers * READY_MS_A_PEER;
+}
+
 const POLL_MS = 50;
 
 /** The incarnation of every registered peer: what the registry held before this laboratory. */

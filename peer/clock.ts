@@ -12,6 +12,8 @@ export interface Clock {
    * long for a timer end early: whoever waits looks at the time again anyway.
    */
   readonly after: (delayMs: number, wake: () => void) => () => void;
+  /** Calls `work` once all datagrams that have come by now are handed on. */
+  readonly soon: (work: () => void) => void;
 }
 
 /** The time of the machine. */
@@ -22,6 +24,8 @@ export const systemClock: Clock = {
     const timer = setTimeout(wake, Math.min(delayMs, TIMER_MS_MAX));
     return () => clearTimeout(timer);
   },
+  // Node takes up to 32 datagrams from a socket before its loop goes on to what was set immediate.
+  soon: (work) => void setImmediate(work),
 };
 
 /** Resolves after `delayMs`. */

@@ -1,17 +1,3 @@
-/** A table in Markdown; every column but the first `leftMax` is aligned to the right. */
-export function markdownTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  leftMax = 1,
-): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    line(head),
-    line(head.map((_, column) => (column < leftMax ? '---' : '---:'))),
-    ...rows.map(line),
-  ].join('\n');
-}
-
 /** `text` with `content` between the comments that mark the place `name`; throws where there is none. */
 export function replaceBetween(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];

@@ -14,7 +14,8 @@ import { pathBetween } from '../network/network-model.ts';
 import { measureLaboratory, readLaboratory } from './ordering-laboratory.ts';
 import { promiseTable } from './ordering-promises.ts';
 import { isolatedMulticasts, type Measured } from './ordering-simulations.ts';
-import { markdownTable, replaceBetween } from './generated-tables.ts';
+import { markdownTable } from '../cli/grid/markdown.ts';
+import { replaceBetween } from './generated-tables.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/orderings.md', import.meta.url));
 

@@ -1,4 +1,5 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { fromHere } from '../render/from-here.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { describeSource, type OrderingSource } from '../ordering/ordering-source.ts';
@@ -60,8 +61,4 @@ function replayOf(
     `--faults ${faults.join(' ')}`,
     ...(scenarioFile === null ? ['--save FILE'] : []),
   ].join(' ');
-}
-
-function fromHere(path: string): string {
-  return relative(process.cwd(), path).startsWith('..') ? path : relative('.', path);
 }

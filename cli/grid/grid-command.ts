@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { count } from '../render/table.ts';
@@ -16,6 +16,7 @@ import { countBroken } from './render-csv.ts';
 import { measuredCells } from './summarise.ts';
 import { writeBeside } from './write-beside.ts';
 import { writeSummaries } from './write-summaries.ts';
+import { fromHere } from '../render/from-here.ts';
 
 const DIFFERENCES_MAX = 6;
 
@@ -179,9 +180,4 @@ function statusOf(note: (text: string) => void, data: GridData): number {
   const names = [...new Set(broken.map(({ ordering }) => ordering))];
   note(`mpcomm: ${names.join(', ')} broke what is declared of it; see "What went wrong".`);
   return EXIT.broken;
-}
-
-function fromHere(path: string): string {
-  const shorter = relative(process.cwd(), path);
-  return shorter.startsWith('..') || shorter === '' ? path : shorter;
 }

@@ -1,12 +1,13 @@
-/** A Markdown table: the first column to the left, numbers to the right. */
+/** A Markdown table: the first `leftMax` columns to the left, the others, of numbers, to the right. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
+  leftMax = 1,
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(head),
-    line(head.map((_, column) => (column === 0 ? '---' : '---:'))),
+    line(head.map((_, column) => (column < leftMax ? '---' : '---:'))),
     ...rows.map(line),
   ].join('\n');
 }

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
 import type { Comparison } from '../../control/comparison-document.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
 import { type Finding, findingOf, findingOfObservations, orderOf } from '../../diagram/finding.ts';
@@ -12,6 +11,7 @@ import { Failure, messageOf } from '../shell/failure.ts';
 import { MEANINGS } from '../check/render-check.ts';
 import { count } from './table.ts';
 import type { Terminal } from '../shell/terminal.ts';
+import { fromHere } from './from-here.ts';
 
 /** Files that a command writes besides what it prints. */
 export interface PictureOptions {
@@ -128,9 +128,4 @@ async function writePicture(path: string, text: string): Promise<void> {
   } catch (error) {
     throw new Failure(`${path} cannot be written: ${messageOf(error)}`);
   }
-}
-
-function fromHere(path: string): string {
-  const shorter = relative(process.cwd(), path);
-  return shorter.startsWith('..') ? path : shorter;
 }

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { parseRunRequest } from '../../control/runs/run-request.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
 import type { Workload } from '../../control/workload.ts';
@@ -21,6 +20,7 @@ import { renderComparison } from '../render/render-comparison.ts';
 import { openSite, type Site } from '../site/site.ts';
 import { count } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
+import { fromHere } from '../render/from-here.ts';
 
 export interface RunOptions extends SiteOptions {
   readonly seed?: number;
@@ -155,11 +155,6 @@ export function describeResult(directory: StateDirectory, comparison: Comparison
 
 function whereOf({ backend }: Comparison): string {
   return backend === 'gcp' ? 'Firestore' : `the ${backend} backend, while it is up`;
-}
-
-function fromHere(path: string): string {
-  const shorter = relative(process.cwd(), path);
-  return shorter.startsWith('..') ? path : shorter;
 }
 
 async function keepComparison(directory: StateDirectory, comparison: Comparison): Promise<void> {

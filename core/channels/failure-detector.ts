@@ -10,7 +10,13 @@ import {
 
 /** Who was sent nothing for this long gets a heartbeat, and silence is looked for as often. */
 export const HEARTBEAT_US = 100_000;
-/** Each heartbeat goes to everyone: above this many members they come more slowly, in proportion. */
+/**
+ * Each member's heartbeats go to everyone, so that those of all together grow with the square of the group.
+ * Above this many members they come more slowly: with 32, four times, and then they are as many as those
+ * of 16; above 128, in proportion to the members.
+ */
+const MEMBERS_AT_FULL_PACE = 16;
+const SLOWER_MIN = 4;
 const MEMBERS_PER_HEARTBEAT = 32;
 /** Silence before the first suspicion: 8 heartbeats, or 5 after a one-way delay of 300 ms. */
 export const TIMEOUT_HEARTBEATS = 8;
@@ -49,7 +55,7 @@ class FailureDetector implements Ordering {
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
     this.#out = out;
-    this.#intervalUs = HEARTBEAT_US * Math.max(1, Math.ceil(group.size / MEMBERS_PER_HEARTBEAT));
+    this.#intervalUs = HEARTBEAT_US * slownessOf(group.size);
     this.#heartbeat = new Message(Kind.heartbeat, group.self, 0);
     this.#heardAt = new Float64Array(group.size);
     this.#sentAt = new Float64Array(group.size);
@@ -153,11 +159,17 @@ class FailureDetector implements Ordering {
   }
 }
 
+function slownessOf(members: number): number {
+  if (members <= MEMBERS_AT_FULL_PACE) return 1;
+  return Math.max(SLOWER_MIN, Math.ceil(members / MEMBERS_PER_HEARTBEAT));
+}
+
 /**
  * `createInner` told, when it is FaultAware, which members seem to have crashed and which live after
  * all. The outermost layer: `detecting(reliable(viewed(...)))`.
  *
- * Costs at most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway.
+ * Costs at most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway; above 16 members
+ * every 4 HEARTBEAT_US and more.
  */
 export function detecting(createInner: Create): Create {
   const create: Create = (group, out) => new FailureDetector(group, out, createInner);

@@ -1,4 +1,4 @@
-import { LINK_WINDOW } from './link-sender.ts';
+import { LINK_WINDOW } from './congestion-window.ts';
 import type { Message } from '../message.ts';
 
 /**

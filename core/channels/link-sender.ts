@@ -1,8 +1,6 @@
+import { CongestionWindow } from './congestion-window.ts';
 import type { Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
-
-/** Unacknowledged messages at most under way to one member; more wait their turn. */
-export const LINK_WINDOW = 1_024;
 
 /** RFC 6298: 1 s before the first measurement; its 1 s minimum is TCP's, here 200 ms as in Linux. */
 const TIMEOUT_US_INITIAL = 1_000_000;
@@ -51,9 +49,14 @@ export class LinkSender {
   #arrivedSentAt = 0;
   /** A round trip that the acknowledgement at hand measured; negative: none. */
   #sampleUs = -1;
+  /** How many messages it told the arrival of. */
+  #arrived = 0;
   #roundTripUs = 0;
   #deviationUs = 0;
   #suspended = false;
+  readonly #window = new CongestionWindow();
+  /** Messages whose timeout passed wait for those before them: the window shrank. */
+  #isBehind = false;
   /** Never later than the first timeout, so that no scan is needed to move it: `advance` corrects it. */
   deadline = Infinity;
 
@@ -85,6 +88,8 @@ export class LinkSender {
   acknowledge(now: number, cumulative: number, ranges: readonly number[]): void {
     this.#sampleUs = -1;
     let highest = cumulative;
+    const [base, underWay] = [this.#base, this.#flying];
+    this.#arrived = 0;
     this.#mark(now, this.#base, cumulative);
     for (let index = 0; index + 1 < ranges.length; index += 2) {
       const first = cumulative + ranges[index]!;
@@ -94,7 +99,9 @@ export class LinkSender {
     }
     if (this.#sampleUs >= 0) this.#measure(this.#sampleUs);
     this.#dropAcknowledged();
+    if (this.#arrived > 0) this.#window.arrived(this.#arrived, underWay);
     if (highest > this.#base) this.#retransmitBelow(now, highest);
+    if (this.#isBehind && this.#base > base) this.deadline = Math.min(this.deadline, now);
     this.#fill(now);
   }
 
@@ -113,26 +120,30 @@ export class LinkSender {
     this.#fill(now);
   }
 
-  /** Transmits again everything whose timeout passed. */
+  /** Transmits again everything whose timeout passed, as far as the window allows. */
   advance(now: number): void {
     if (now < this.deadline) return;
-    let expired = false;
+    let expired = 0;
     let earliest = Infinity;
     const timeoutUs = Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
-    const end = this.#suspended ? Math.min(this.#flying, 1) : this.#flying;
+    const end = Math.min(this.#flying, this.#limit);
     for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
       if (entry.state === State.acknowledged) continue;
       const isExpired = entry.sentAt + timeoutUs <= now;
       if (isExpired) {
         this.#send(now, entry);
-        expired = true;
+        if (expired === 0) expired = this.#base + index;
       }
       earliest = Math.min(earliest, entry.sentAt);
       // What follows was transmitted later, for the first time or again.
       if (!isExpired && entry.state === State.sent) break;
     }
-    if (expired) this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MAX);
+    if (expired > 0) {
+      this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MAX);
+      this.#window.expired(expired, this.#base + this.#flying - 1);
+    }
+    this.#isBehind = this.#flying > this.#limit;
     this.deadline = earliest + Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
   }
 
@@ -151,10 +162,15 @@ export class LinkSender {
     this.#head = 0;
   }
 
-  #fill(now: number): void {
+  /** How many messages from the first unacknowledged on may be transmitted. */
+  get #limit(): number {
     // Of a suspended channel one message flies, so that its acknowledgement can tell of life.
-    const window = this.#suspended ? 1 : LINK_WINDOW;
-    while (this.#flying < this.#outstanding && this.#flying < window) {
+    return this.#suspended ? 1 : this.#window.size;
+  }
+
+  #fill(now: number): void {
+    const limit = this.#limit;
+    while (this.#flying < this.#outstanding && this.#flying < limit) {
       const entry = this.#at(this.#flying);
       this.#flying += 1;
       this.#send(now, entry);
@@ -180,6 +196,7 @@ export class LinkSender {
       const elapsedUs = now - entry.sentAt;
       const isFirst = entry.state === State.sent;
       entry.state = State.acknowledged;
+      this.#arrived += 1;
       if (isFirst) this.#sampleUs = elapsedUs;
       // Sooner than a round trip after a repetition it speaks of an earlier transmission.
       if ((isFirst || elapsedUs >= this.#roundTripUs) && entry.sentAt > this.#arrivedSentAt) {
@@ -192,7 +209,8 @@ export class LinkSender {
     const reorderingUs = this.#reorderingUs;
     const arrivedSentAt = this.#arrivedSentAt - reorderingUs;
     const overdueSentAt = now - this.#roundTripUs - reorderingUs;
-    for (let index = 0; index < this.#flying && this.#base + index < highest; index += 1) {
+    const end = Math.min(this.#flying, this.#limit, highest - this.#base);
+    for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
       if (entry.state === State.acknowledged) continue;
       // Where delays differ much, being overtaken by three is nothing unusual for one that is not late.
@@ -200,7 +218,9 @@ export class LinkSender {
         entry.state === State.sent &&
         this.#base + index <= highest - REORDERING_MAX &&
         entry.sentAt < overdueSentAt;
-      if (isOvertaken || entry.sentAt < arrivedSentAt) this.#send(now, entry);
+      if (!isOvertaken && entry.sentAt >= arrivedSentAt) continue;
+      this.#window.lost(this.#base + index, this.#base + this.#flying - 1);
+      this.#send(now, entry);
     }
   }
 

@@ -26,7 +26,8 @@ export interface MulticastContents {
 export function contentOf(payload: Uint8Array): Content {
   return {
     length: payload.length,
-    head: payload.slice(0, CONTENT_HEAD_BYTES_MAX),
+    // A copy, also of a Buffer, whose slice shares its bytes.
+    head: new Uint8Array(payload.subarray(0, CONTENT_HEAD_BYTES_MAX)),
     hash: hashFnv1a(payload),
   };
 }

@@ -8,6 +8,15 @@ import { TotalOrderLog } from './total-order-log.ts';
 import type { CreateViewed, View, Viewed } from './view.ts';
 
 /**
+ * Messages of all members together that are multicast and not delivered: further ones wait at their
+ * senders. More would bring nothing, as the ordering is busy with these, and all of them are in the state
+ * that a change of view carries from member to member: it has to be small enough to be agreed on while
+ * the group is overloaded, or each attempt adds to the load that made it fail.
+ */
+const UNDER_WAY_MAX = 1_024;
+const UNDER_WAY_MIN_OF_ONE = 8;
+
+/**
  * The layer between an ordering that lives in views and its channels: stamps and sorts messages by
  * epoch, enters deliveries in the log, and holds back this member's multicasts between two views.
  */
@@ -21,12 +30,17 @@ class Membership implements FaultAware {
   readonly #change: ViewChange;
   /** This member's multicasts that are not delivered, for views to come: at most the run's. */
   readonly #own = new MessageQueue();
+  /** How many of these, from the first on, the inner ordering was given in this view. */
+  #given = 0;
+  /** How many it is given at most. */
+  readonly #givenMax: number;
 
   constructor(group: Group, out: Out, createInner: CreateViewed, waitsFor: WaitsFor) {
     this.#self = group.self;
     this.#size = group.size;
     this.#out = out;
     this.#log = new TotalOrderLog(group.size);
+    this.#givenMax = Math.max(UNDER_WAY_MIN_OF_ONE, Math.floor(UNDER_WAY_MAX / group.size));
     const members = Array.from({ length: group.size }, (_, member) => member);
     const firstView = { epoch: 0, members };
     this.#acceptor = new Acceptor(group.self, firstView, this.#log, {
@@ -61,17 +75,19 @@ class Membership implements FaultAware {
     const next = this.#log.countOf(this.#self) + this.#own.length;
     assert(message.sequence === next, 'a member numbers its multicasts 0, 1, 2...');
     this.#own.push(message);
-    if (!this.#acceptor.frozen) this.#inner.multicast(now, message);
+    this.#give(now);
   }
 
   receive(now: number, from: number, message: Message): void {
     if (this.#change.concerns(from, message)) this.#change.receive(now, from, message);
     else if (this.#isCurrent(now, message.epoch)) this.#inner.receive(now, from, message);
+    this.#give(now);
   }
 
   advance(now: number): void {
     if (this.#change.deadline <= now) this.#change.advance(now);
     if (!this.#acceptor.frozen && this.#inner.deadline <= now) this.#inner.advance(now);
+    this.#give(now);
   }
 
   suspect(now: number, member: number): void {
@@ -123,14 +139,27 @@ class Membership implements FaultAware {
 
   #deliver(message: Message): void {
     this.#log.append(message);
-    if (message.sender === this.#self) this.#own.shift();
+    if (message.sender === this.#self) {
+      this.#own.shift();
+      this.#given = Math.max(0, this.#given - 1);
+    }
     this.#out.deliver(message);
   }
 
   #install(now: number, view: View, known: readonly Message[]): void {
     this.#inner.install(now, view, known);
     // What is in no log now is nowhere ordered: messages of older views are dropped everywhere.
-    for (const message of this.#own.toArray()) this.#inner.multicast(now, message);
+    this.#given = 0;
+    this.#give(now);
+  }
+
+  /** Gives the inner ordering this member's multicasts in turn, as many as may be under way. */
+  #give(now: number): void {
+    while (!this.#acceptor.frozen && this.#given < Math.min(this.#own.length, this.#givenMax)) {
+      // Counted first: the ordering may deliver it before the call returns.
+      this.#given += 1;
+      this.#inner.multicast(now, this.#own.at(this.#given - 1));
+    }
   }
 }
 

@@ -29,6 +29,12 @@ export class MessageQueue {
     return message;
   }
 
+  /** Message `index` of those that are in it: 0..length-1. */
+  at(index: number): Message {
+    assert(index >= 0 && index < this.length, 'a queue is read where it has something');
+    return this.#at(index);
+  }
+
   /** All messages in their order, as a new array. */
   toArray(): Message[] {
     const messages: Message[] = [];

@@ -16,6 +16,7 @@ import type { Logger } from '../log.ts';
 import { Recorder } from './recorder.ts';
 import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
+import { Turns } from './turns.ts';
 import { Uploader } from './uploader.ts';
 
 export interface RunMemberOptions {
@@ -43,6 +44,7 @@ export class RunMember {
   readonly #events: RunEvents | null;
   readonly #uploader: Uploader;
   readonly #session: Session;
+  readonly #turns: Turns;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
   #disarm: () => void = () => undefined;
@@ -92,6 +94,7 @@ export class RunMember {
       onFlush: () => this.#uploader.flush(),
       onEnd: (ending) => void this.#upload(ending),
     });
+    this.#turns = new Turns(clock, () => this.#settle());
     this.#arm();
   }
 
@@ -106,8 +109,8 @@ export class RunMember {
   }
 
   receive(datagram: Uint8Array): void {
-    this.#session.receive(datagram);
-    this.#arm();
+    // What strangers send is only counted: it must not make a member take its time.
+    if (this.#session.receive(datagram)) this.#turns.tookDatagram();
   }
 
   /** Ends it, uploads what it has, and takes it off the network. */
@@ -132,6 +135,11 @@ export class RunMember {
   #wake(): void {
     this.#armedFor = Infinity;
     this.#session.tick();
+    this.#turns.settleSoon();
+  }
+
+  #settle(): void {
+    this.#session.settle();
     this.#arm();
   }
 

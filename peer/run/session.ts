@@ -137,18 +137,22 @@ export class Session {
     return this.#phase === 'closed';
   }
 
-  /** A datagram came: it is checked and counted, and acted upon if it is sound and of this run. */
-  receive(datagram: Uint8Array): void {
-    if (this.closed) return;
+  /**
+   * A datagram came: it is checked and counted, and acted upon if it is sound and of this run. `settle`
+   * follows, once for all datagrams that came together: what they cause leaves together as well.
+   * False when it was none of this run's, and nothing is to be settled.
+   */
+  receive(datagram: Uint8Array): boolean {
+    if (this.closed) return false;
     this.#readClock();
     const header = this.#options.channel.open(datagram);
-    if (header === null) return;
+    if (header === null) return false;
     this.#endWatch.heard(this.#now, header.sender, header.type === DatagramType.messages);
     this.#dispatch(header, datagram);
-    this.#settle();
+    return true;
   }
 
-  /** Does whatever is due. */
+  /** Does whatever is due; `settle` follows. */
   tick(): void {
     if (this.closed) return;
     this.#readClock();
@@ -159,7 +163,21 @@ export class Session {
       this.#flushAt = this.#now + FLUSH_US;
       this.#options.onFlush();
     }
-    this.#settle();
+  }
+
+  /** What follows from what happened; then all that waits to leave, leaves. */
+  settle(): void {
+    if (this.closed) return;
+    if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
+    if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
+    if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
+    const { failure } = this.#ordering;
+    if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
+    const ending = this.ended ? null : this.#endWatch.look(this.#now);
+    if (ending !== null) this.#end(ending);
+    this.outbox.flush();
+    this.#conversation.tellProgress(this.#now);
+    if (this.ended) this.#linger();
   }
 
   /** Ends this member's part now, with what it has. */
@@ -211,20 +229,6 @@ export class Session {
       this.#schedule.advance(this.#now);
       this.#ordering.multicast(this.#now, sequence);
     }
-  }
-
-  /** After every event: what follows from it, then all that waits to leave, leaves. */
-  #settle(): void {
-    if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
-    if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
-    if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
-    const { failure } = this.#ordering;
-    if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
-    const ending = this.ended ? null : this.#endWatch.look(this.#now);
-    if (ending !== null) this.#end(ending);
-    this.outbox.flush();
-    this.#conversation.tellProgress(this.#now);
-    if (this.ended) this.#linger();
   }
 
   #start(): void {

@@ -1,8 +1,10 @@
 import { concurrentRequests } from './concurrent-requests.ts';
 import { cutStream } from './cut-stream.ts';
 import { exitRace } from './exit-race.ts';
+import { kills } from './kills.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
+import { overload } from './overload.ts';
 import { pauses } from './pauses.ts';
 import { redelivery } from './redelivery.ts';
 import { repeatedWrites } from './repeated-writes.ts';
@@ -20,7 +22,9 @@ export const TRIALS: readonly Trial[] = [
   databaseOutage,
   repeatedWrites,
   pauses,
+  overload,
   silentSubscription,
   exitRace,
+  kills,
   soak,
 ];

@@ -6,7 +6,7 @@
  */
 export class Causality {
   /** The member of each step. */
-  readonly memberOf: number[] = [];
+  readonly #memberOf: number[] = [];
   readonly #peers: number;
   /** By step, a vector: how many steps of each member it comes after or is. */
   readonly #vectors: Uint16Array[] = [];
@@ -19,7 +19,7 @@ export class Causality {
   }
 
   get length(): number {
-    return this.memberOf.length;
+    return this.#memberOf.length;
   }
 
   /** Takes in the next step: at `member`, an arrival of what step `sentInStep` sent unless that is null. */
@@ -36,14 +36,14 @@ export class Causality {
     this.#stepsOf[member]!.push(this.length);
     vector[member] = this.#stepsOf[member]!.length;
     this.#vectors.push(vector);
-    this.memberOf.push(member);
+    this.#memberOf.push(member);
   }
 
   /** Forgets the steps from number `length` on. */
   cut(length: number): void {
     while (this.length > length) {
       this.#vectors.pop();
-      this.#stepsOf[this.memberOf.pop()!]!.pop();
+      this.#stepsOf[this.#memberOf.pop()!]!.pop();
     }
   }
 
@@ -54,14 +54,7 @@ export class Causality {
 
   /** Whether step `earlier` happened before step `later`, or is it. */
   isBefore(earlier: number, later: number): boolean {
-    const member = this.memberOf[earlier]!;
+    const member = this.#memberOf[earlier]!;
     return this.#vectors[earlier]![member]! <= this.#vectors[later]![member]!;
-  }
-
-  /** How many steps happened before any of `steps`, themselves included: none of the others was needed. */
-  pastOf(steps: readonly number[]): number[] {
-    return this.memberOf.flatMap((_member, step) =>
-      steps.some((later) => this.isBefore(step, later)) ? [step] : [],
-    );
   }
 }

@@ -52,8 +52,9 @@ export class ChosenRun implements World, RunSoFar {
   readonly faultsToCome = 0;
   crashes = 0;
   pauses = 0;
-  /** How many steps each member took: multicasts, deadlines and arrivals. */
+  /** How many steps each member took: multicasts, deadlines and arrivals; and how many of them deadlines. */
   readonly stepsOf: Uint32Array;
+  readonly deadlinesOf: Uint32Array;
   readonly #clocks: readonly StepClock[];
   readonly #paused = new Set<number>();
   readonly #cuts = new Set<string>();
@@ -73,6 +74,7 @@ export class ChosenRun implements World, RunSoFar {
     this.packets = new PacketsUnderWay(scenario.peers);
     this.multicasts = new Multicasts(scenario);
     this.stepsOf = new Uint32Array(scenario.peers);
+    this.deadlinesOf = new Uint32Array(scenario.peers);
     this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
     this.members = this.#clocks.map((_clock, self) => {
       return new Member(self, create, scenario, OPTIONS, this, () => this.#crash(self));
@@ -154,14 +156,6 @@ export class ChosenRun implements World, RunSoFar {
     return this.members[member]!.ordering.deadline;
   }
 
-  isPaused(member: number): boolean {
-    return this.#paused.has(member);
-  }
-
-  isCut(from: number, to: number): boolean {
-    return this.#cuts.has(pathName({ from, to }));
-  }
-
   /** Takes one step. @throws RangeError for a choice that is not allowed now. */
   take(choice: Choice): void {
     if (!this.allows(choice)) {
@@ -182,6 +176,7 @@ export class ChosenRun implements World, RunSoFar {
       case 'multicast':
         return this.#step(choice.member, (member) => member.multicastDue());
       case 'fire':
+        this.deadlinesOf[choice.member]! += 1;
         this.#clocks[choice.member]!.jumpTo(this.deadlineOf(choice.member));
         return this.#step(choice.member, (member) => member.fire());
       case 'deliver': {

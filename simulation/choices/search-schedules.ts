@@ -137,13 +137,10 @@ class ScheduleSearch {
   /** What may happen next; at most so many deadlines a member. */
   #enabled(): Choice[] {
     const { deadlinesMax } = this.#space;
-    const fired = new Map<number, number>();
-    for (const choice of this.#run.taken) {
-      if (choice.act === 'fire') fired.set(choice.member, (fired.get(choice.member) ?? 0) + 1);
-    }
+    const { deadlinesOf } = this.#run;
     return this.#run
       .enabledSteps()
-      .filter((choice) => choice.act !== 'fire' || (fired.get(choice.member) ?? 0) < deadlinesMax);
+      .filter((choice) => choice.act !== 'fire' || deadlinesOf[choice.member]! < deadlinesMax);
   }
 
   /** Notes that `choice` is to be explored at `node`, and with it whatever else its member could do there. */

@@ -30,7 +30,8 @@ export function sealed(message: Message): Message {
 export function withOwnPayload(message: Message): Message {
   if (message.payload.length === 0) return message;
   const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
-  const own = payload.slice();
+  // Not slice: that of a Buffer shares its bytes.
+  const own = new Uint8Array(payload);
   return Object.freeze(
     new Message(kind, sender, sequence, own, link, timestamp, epoch, position, vector),
   );

@@ -1,7 +1,6 @@
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { contentOf } from '../../core/records/content.ts';
-import type { Payloads } from '../../control/workload.ts';
 import { Measurements } from './measurements.ts';
 import type { Multicasts } from './multicasts.ts';
 
@@ -30,7 +29,7 @@ export class MemberRecord {
   readonly #size: number;
   readonly #messages: number;
   readonly #counts: Uint32Array;
-  readonly #payloads: Payloads;
+  readonly #multicasts: Multicasts;
   readonly #areEmpty: boolean;
   readonly #multicastAtUs: Float64Array;
   /** Whether message (sender, sequence) arrived or was delivered, at sender x messages + sequence. */
@@ -47,8 +46,8 @@ export class MemberRecord {
     multicasts: Multicasts,
   ) {
     this.#counts = multicasts.counts;
-    this.#payloads = multicasts.payloads;
-    this.#areEmpty = multicasts.payloads.areEmpty;
+    this.#multicasts = multicasts;
+    this.#areEmpty = multicasts.areEmpty;
     this.#self = self;
     this.#size = size;
     this.#messages = messages;
@@ -114,7 +113,7 @@ export class MemberRecord {
     }
     const isRight = this.#areEmpty
       ? payload.length === 0
-      : this.#payloads.matches(sender, sequence, payload);
+      : this.#multicasts.carries(sender, sequence, payload);
     if (!isRight) this.sequence.noteContent(contentOf(payload));
   }
 

@@ -115,7 +115,7 @@ export class Member implements Out {
     const sequence = this.schedule.next;
     this.schedule.advance(now);
     this.#scheduleMulticast();
-    const payload = multicasts.payloads.of(this.#self, sequence);
+    const payload = multicasts.payloadFor(this.#self, sequence);
     const message = new Message(Kind.data, this.#self, sequence, payload);
     this.#call += 1;
     this.record.multicast(nowUs, sequence);

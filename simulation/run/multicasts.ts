@@ -1,15 +1,39 @@
-import { Payloads } from '../../control/workload.ts';
+import { isSamePayload, Payloads } from '../../control/workload.ts';
 import type { Scenario } from '../scenario.ts';
+
+/** The payloads of a run of at most this many messages are kept; of a larger one they are made anew. */
+const KEPT_MAX = 100_000;
 
 /** What the applications of a run have multicast so far: what every delivery is held against. */
 export class Multicasts {
   /** How many messages, by sender. */
   readonly counts: Uint32Array;
-  /** What each of them carries; ordering and judge never get the same bytes. */
-  readonly payloads: Payloads;
+  /** Whether no message of the run carries anything. */
+  readonly areEmpty: boolean;
+  readonly #payloads: Payloads;
+  readonly #messages: number;
+  /** The payload of message (sender, sequence), at sender x messages + sequence, once it was asked for. */
+  readonly #kept: (Uint8Array | undefined)[] | null;
 
   constructor(scenario: Scenario) {
-    this.counts = new Uint32Array(scenario.peers);
-    this.payloads = new Payloads(scenario);
+    const { peers, messages } = scenario;
+    this.counts = new Uint32Array(peers);
+    this.#payloads = new Payloads(scenario);
+    this.areEmpty = this.#payloads.areEmpty;
+    this.#messages = messages;
+    this.#kept = this.areEmpty || peers * messages > KEPT_MAX ? null : new Array(peers * messages);
+  }
+
+  /** What a message carries, for an ordering: bytes that nobody else has. */
+  payloadFor(sender: number, sequence: number): Uint8Array {
+    return this.#payloads.of(sender, sequence);
+  }
+
+  /** Whether that is what a message of the run carries. */
+  carries(sender: number, sequence: number, payload: Uint8Array): boolean {
+    const kept = this.#kept;
+    if (kept === null) return this.#payloads.matches(sender, sequence, payload);
+    const index = sender * this.#messages + sequence;
+    return isSamePayload(payload, (kept[index] ??= this.#payloads.of(sender, sequence)));
   }
 }

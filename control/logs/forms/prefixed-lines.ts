@@ -1,10 +1,10 @@
 import { lastHappening } from '../fields/happenings.ts';
-import { endOfLine } from '../text/blank.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
-import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
+import { takeLines } from './take-lines.ts';
 
 /** So many lines are searched for a first message. */
 const LINES_LOOKED_AT = 50;
@@ -29,13 +29,7 @@ export const PREFIXED_LINES: Form = {
   read(source, at, take) {
     const row = new Row(source);
     const scanner = new LiteralScanner(source, at);
-    let leftOut = 0;
-    let line = nextLine(source.text, startOfLine(source.text, at));
-    while (line !== null) {
-      if (!readLine(row, scanner, line)) leftOut += 1;
-      else if (!take(row)) break;
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
-    }
+    const leftOut = takeLines(source, at, row, take, (line) => readLine(row, scanner, line));
     return remarks('lines with a message in brackets behind other words', { leftOut });
   },
 };

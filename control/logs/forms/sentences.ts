@@ -1,9 +1,9 @@
 import { lastHappening } from '../fields/happenings.ts';
-import { endOfLine } from '../text/blank.ts';
-import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
+import { takeLines } from './take-lines.ts';
 
 /** Most of these lines have to be such sentences: a text that a message carries may be one, too. */
 const LINES_LOOKED_AT = 20;
@@ -30,13 +30,7 @@ export const SENTENCES: Form = {
 
   read(source, at, take) {
     const row = new Row(source);
-    let leftOut = 0;
-    let line = nextLine(source.text, startOfLine(source.text, at));
-    while (line !== null) {
-      if (!readLine(row, source, line)) leftOut += 1;
-      else if (!take(row)) break;
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
-    }
+    const leftOut = takeLines(source, at, row, take, (line) => readLine(row, source, line));
     return remarks('sentences with "message ... from ..."', { leftOut });
   },
 };

@@ -1,46 +1,28 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { closeRun } from '../../../control/runs/close-run.ts';
 import type { RunPlan } from '../../../control/command.ts';
-import { comparisonSchema, type Comparison } from '../../../control/comparison-document.ts';
 import { paths } from '../../../control/documents.ts';
-import { UPLOAD_GRACE_MS } from '../../../control/limits.ts';
 import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
 import {
-  begunRun,
   fullLog,
-  NOW_MS,
   report,
   uploadChunks,
   uploadMember,
   uploadReport,
 } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { ClosingRun, standings } from '../../support/closing-run.ts';
+import type { MemoryBackend } from '../../support/memory-backend.ts';
 
+let run: ClosingRun;
 let backend: MemoryBackend;
 let plan: RunPlan;
 
-beforeEach(async () => {
-  backend = new MemoryBackend();
-  plan = await begunRun(backend);
-});
-
-function close(nowMs = NOW_MS) {
-  return closeRun({ store: backend.store, nowMs }, plan.runId);
+async function begin(): Promise<void> {
+  run = await ClosingRun.begin();
+  ({ backend, plan } = run);
 }
 
-function closeLate() {
-  return close(plan.deadlineMs + UPLOAD_GRACE_MS);
-}
-
-async function comparison(): Promise<Comparison> {
-  const document = await backend.store.read(paths.comparison(plan.runId));
-  return comparisonSchema.parse(document?.fields);
-}
-
-function standings({ perPeer }: Comparison) {
-  return perPeer.map(({ standing }) => standing);
-}
+beforeEach(begin);
 
 describe('a poisoned run', () => {
   type Poison = [string, RegExp, () => Promise<unknown>];
@@ -131,8 +113,8 @@ describe('a poisoned run', () => {
     await uploadMember(backend, plan, 0);
     await uploadMember(backend, plan, 1);
     await poison();
-    expect(await close()).toBe('created');
-    const closed = await comparison();
+    expect(await run.close()).toBe('created');
+    const closed = await run.comparison();
     expect(standings(closed)).toEqual(['reported', 'reported', 'rejected']);
     expect(closed.perPeer[2]).toMatchObject({
       delivered: 0,
@@ -145,13 +127,13 @@ describe('a poisoned run', () => {
     await uploadReport(backend, plan, 'peer-9', report(plan, 2));
     await uploadChunks(backend, plan, 'peer-8', fullLog(plan));
     await backend.store.create(`${paths.chunks(plan.runId)}/nonsense`, {});
-    expect(await close()).toBe('waiting');
+    expect(await run.close()).toBe('waiting');
     await uploadMember(backend, plan, 2);
-    expect(await close()).toBe('created');
-    const findings = (await comparison()).findings.join('\n');
+    expect(await run.close()).toBe('created');
+    const findings = (await run.comparison()).findings.join('\n');
     expect(findings).toMatch(/report of "peer-9"/);
     expect(findings).toMatch(/chunk\(s\) of "peer-8"/);
-    expect(standings(await comparison())).toEqual(['reported', 'reported', 'reported']);
+    expect(standings(await run.comparison())).toEqual(['reported', 'reported', 'reported']);
   });
 
   test('keeps its comparison small, however much a report says', async () => {
@@ -165,8 +147,8 @@ describe('a poisoned run', () => {
       roundTripMs: { 'peer-1': 3, stranger: 4 },
       counters: { ...counters, dropped },
     });
-    expect(await close()).toBe('created');
-    const closed = await comparison();
+    expect(await run.close()).toBe('created');
+    const closed = await run.comparison();
     expect(JSON.stringify(closed).length).toBeLessThan(20_000);
     expect(closed.perPeer[2]).toMatchObject({ standing: 'reported', roundTripMs: { 'peer-1': 3 } });
   });
@@ -174,15 +156,14 @@ describe('a poisoned run', () => {
   test('is compared whatever bytes a member leaves', async () => {
     const bytes = fc.uint8Array({ maxLength: 40 });
     const property = fc.asyncProperty(bytes, fc.nat(9), fc.jsonValue(), async (chunk, n, json) => {
-      backend = new MemoryBackend();
-      plan = await begunRun(backend);
+      await begin();
       await uploadMember(backend, plan, 0);
       await replaceChunk(0, { ...counted, deliveries: n }, chunk);
       const fields = JSON.parse(JSON.stringify(report(plan, 2, { chunks: 1, deliveries: n })));
       await upload({ ...fields, durationMs: json === undefined ? null : JSON.stringify(json) });
       await upload(fields);
-      expect(await closeLate()).toBe('created');
-      expect((await comparison()).perPeer).toHaveLength(3);
+      expect(await run.closeLate()).toBe('created');
+      expect((await run.comparison()).perPeer).toHaveLength(3);
     });
     await fc.assert(property, { numRuns: 40 });
   });

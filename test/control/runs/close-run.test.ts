@@ -2,13 +2,11 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { beginRun } from '../../../control/runs/begin-run.ts';
 import { closeRun } from '../../../control/runs/close-run.ts';
 import type { RunPlan } from '../../../control/command.ts';
-import { comparisonSchema, type Comparison } from '../../../control/comparison-document.ts';
 import { paths } from '../../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../../control/limits.ts';
 import { UnavailableError } from '../../../control/unavailable.ts';
 import {
   beginContext,
-  begunRun,
   fullLog,
   NOW_MS,
   registerPeers,
@@ -19,43 +17,28 @@ import {
   uploadMember,
   uploadReport,
 } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { ClosingRun, standings } from '../../support/closing-run.ts';
+import type { MemoryBackend } from '../../support/memory-backend.ts';
 
+let run: ClosingRun;
 let backend: MemoryBackend;
 let plan: RunPlan;
 
 beforeEach(async () => {
-  backend = new MemoryBackend();
-  plan = await begunRun(backend);
+  run = await ClosingRun.begin();
+  ({ backend, plan } = run);
 });
-
-function close(nowMs = NOW_MS) {
-  return closeRun({ store: backend.store, nowMs }, plan.runId);
-}
-
-function closeLate() {
-  return close(plan.deadlineMs + UPLOAD_GRACE_MS);
-}
-
-async function comparison(): Promise<Comparison> {
-  const document = await backend.store.read(paths.comparison(plan.runId));
-  return comparisonSchema.parse(document?.fields);
-}
-
-function standings({ perPeer }: Comparison) {
-  return perPeer.map(({ standing }) => standing);
-}
 
 describe('a run is closed', () => {
   test('by its last report, once', async () => {
     for (const member of [2, 0, 1]) {
-      expect(await close()).toBe('waiting');
+      expect(await run.close()).toBe('waiting');
       await uploadMember(backend, plan, member);
     }
-    expect(await close()).toBe('created');
-    const first = await comparison();
-    expect(await close()).toBe('exists');
-    expect(await comparison()).toEqual(first);
+    expect(await run.close()).toBe('created');
+    const first = await run.comparison();
+    expect(await run.close()).toBe('exists');
+    expect(await run.comparison()).toEqual(first);
     expect(standings(first)).toEqual(['reported', 'reported', 'reported']);
     expect(first).toMatchObject({
       runId: plan.runId,
@@ -74,17 +57,17 @@ describe('a run is closed', () => {
 
   test('and judged by what its run says is declared, also of an ordering in no registry', async () => {
     const path = paths.run(plan.runId);
-    const run = (await backend.store.read(path))!.fields;
-    const foreign = { ...run, plan: { ...plan, ordering: 'file-mine' }, declared: ['total'] };
+    const document = (await backend.store.read(path))!.fields;
+    const foreign = { ...document, plan: { ...plan, ordering: 'file-mine' }, declared: ['total'] };
     await backend.store.replace(path, foreign);
     for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
-    expect(await close()).toBe('created');
-    expect(await comparison()).toMatchObject({ ordering: 'file-mine', declared: ['total'] });
+    expect(await run.close()).toBe('created');
+    expect(await run.comparison()).toMatchObject({ ordering: 'file-mine', declared: ['total'] });
   });
 
   test('once by many calls at the same time, and gives the lease back', async () => {
     for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
-    const closings = await Promise.all(Array.from({ length: 20 }, () => close()));
+    const closings = await Promise.all(Array.from({ length: 20 }, () => run.close()));
     expect(closings.filter((closing) => closing === 'created')).toHaveLength(1);
     expect(closings.filter((closing) => closing === 'exists')).toHaveLength(19);
     const next = await beginRun(beginContext(backend), runRequest(), null);
@@ -95,21 +78,21 @@ describe('a run is closed', () => {
     await uploadMember(backend, plan, 0);
     await uploadMember(backend, plan, 1);
     await uploadMember(backend, plan, 2, {}, fullLog(plan, 1));
-    expect(await close()).toBe('created');
-    expect(await comparison()).toMatchObject({ unorderedRounds: 6, conflictingRounds: 6 });
+    expect(await run.close()).toBe('created');
+    expect(await run.comparison()).toMatchObject({ unorderedRounds: 6, conflictingRounds: 6 });
   });
 
   test('when its deadline and the time to upload have passed, not before', async () => {
     await uploadMember(backend, plan, 0);
     await registerPeers(backend, 3, plan.deadlineMs);
-    expect(await close(plan.deadlineMs + UPLOAD_GRACE_MS - 1)).toBe('waiting');
-    expect(await closeLate()).toBe('created');
-    expect(standings(await comparison())).toEqual(['reported', 'silent', 'silent']);
+    expect(await run.close(plan.deadlineMs + UPLOAD_GRACE_MS - 1)).toBe('waiting');
+    expect(await run.closeLate()).toBe('created');
+    expect(standings(await run.comparison())).toEqual(['reported', 'silent', 'silent']);
   });
 
   test('although nobody ever joined', async () => {
-    expect(await closeLate()).toBe('created');
-    const closed = await comparison();
+    expect(await run.closeLate()).toBe('created');
+    const closed = await run.comparison();
     expect(standings(closed)).toEqual(['silent', 'silent', 'silent']);
     expect(closed.network).toBe('unknown');
   });
@@ -117,16 +100,16 @@ describe('a run is closed', () => {
   test('early when whoever reported names whoever is missing', async () => {
     const missing = ['peer-3'];
     await uploadMember(backend, plan, 0, { outcome: 'handshake', missing });
-    expect(await close()).toBe('waiting');
+    expect(await run.close()).toBe('waiting');
     await uploadMember(backend, plan, 1, { outcome: 'handshake', missing: ['peer-2'] });
-    expect(await close()).toBe('waiting');
+    expect(await run.close()).toBe('waiting');
     backend.store.documents.delete(paths.report(plan.runId, 'peer-2'));
     await uploadReport(backend, plan, 'peer-2', report(plan, 1, { outcome: 'handshake', missing }));
     backend.store.documents.delete(paths.chunk(plan.runId, 'peer-2', 0));
     // Nobody can know before the time to join is over.
-    expect(await close()).toBe('waiting');
-    expect(await close(plan.joinByMs)).toBe('created');
-    const { perPeer } = await comparison();
+    expect(await run.close()).toBe('waiting');
+    expect(await run.close(plan.joinByMs)).toBe('created');
+    const { perPeer } = await run.comparison();
     expect(perPeer[2]).toMatchObject({
       standing: 'silent',
       reason: expect.stringMatching(/peer-1/),
@@ -155,7 +138,7 @@ describe('a run is closed', () => {
   test('not early when one that knows does not miss it, whatever one says that gave up', async () => {
     await uploadMember(backend, plan, 0, { outcome: 'settled', missing: [] });
     await uploadMember(backend, plan, 1, { outcome: 'abandoned', missing: ['peer-3'] });
-    expect(await close()).toBe('waiting');
+    expect(await run.close()).toBe('waiting');
   });
 
   test('early when the registry knows that whoever is missing is no more', async () => {
@@ -163,16 +146,16 @@ describe('a run is closed', () => {
     await uploadMember(backend, plan, 1);
     const atMs = NOW_MS + 10_000;
     await registerPeers(backend, 3, atMs);
-    expect(await close(atMs)).toBe('waiting');
+    expect(await run.close(atMs)).toBe('waiting');
     const restarted = {
       ...registryEntry(3, atMs),
       incarnation: 'another-incarnation',
       startedAtMs: NOW_MS + 1,
     };
     await backend.store.replace(paths.peer('peer-3'), restarted);
-    expect(await close(NOW_MS + 2_000)).toBe('waiting');
-    expect(await close(NOW_MS + 2_001)).toBe('created');
-    expect(standings(await comparison())).toEqual(['reported', 'reported', 'silent']);
+    expect(await run.close(NOW_MS + 2_000)).toBe('waiting');
+    expect(await run.close(NOW_MS + 2_001)).toBe('created');
+    expect(standings(await run.comparison())).toEqual(['reported', 'reported', 'silent']);
   });
 
   test('only if there is one', async () => {
@@ -190,8 +173,8 @@ describe('what a member left without a report', () => {
     await uploadMember(backend, plan, 0);
     await uploadMember(backend, plan, 1);
     await uploadChunks(backend, plan, 'peer-3', fullLog(plan));
-    await closeLate();
-    const { perPeer } = await comparison();
+    await run.closeLate();
+    const { perPeer } = await run.comparison();
     expect(perPeer[2]).toMatchObject({ standing: 'crashed', delivered: 6, multicasts: null });
   });
 
@@ -200,8 +183,8 @@ describe('what a member left without a report', () => {
     const chunks = await uploadChunks(backend, plan, 'peer-3', log);
     expect(chunks).toBeGreaterThanOrEqual(2);
     backend.store.documents.delete(paths.chunk(plan.runId, 'peer-3', 0));
-    await closeLate();
-    const { perPeer } = await comparison();
+    await run.closeLate();
+    const { perPeer } = await run.comparison();
     expect(perPeer[2]).toMatchObject({
       standing: 'crashed',
       delivered: 0,
@@ -214,7 +197,7 @@ test('a store that does not answer is told, and the next call does it', async ()
   for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
   for (const point of ['read', 'list', 'create'] as const) {
     backend.faults.order(point);
-    await expect(close()).rejects.toThrow(UnavailableError);
+    await expect(run.close()).rejects.toThrow(UnavailableError);
   }
-  expect(await close()).toBe('created');
+  expect(await run.close()).toBe('created');
 });

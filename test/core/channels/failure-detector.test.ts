@@ -111,6 +111,24 @@ describe('the failure detector', () => {
     expect(bench.witness.told).toEqual([`${TIMEOUT_US + HEARTBEAT_US} suspect 1`]);
   });
 
+  test.each([
+    [16, 1],
+    [17, 4],
+    [32, 4],
+    [128, 4],
+    [1_000, 32],
+  ])('in a group of %i beats %i times more slowly, and is as much more patient', (size, times) => {
+    const bench = createBench(size);
+    const others = Array.from({ length: size - 2 }, (_, index) => index + 2);
+    const slow = times * HEARTBEAT_US;
+    for (let now = 0; now < 10 * slow; now += slow / 2) {
+      for (const member of others) bench.detector.receive(now, member, heartbeatOf(member));
+      if (bench.detector.deadline <= now) bench.detector.advance(now);
+    }
+    expect(bench.sent.length).toBe(10 * (size - 1));
+    expect(bench.witness.told).toEqual([`${9 * slow} suspect 1`]);
+  });
+
   test('takes anything for a sign of life, and hands on all but heartbeats', () => {
     const bench = createBench(2);
     for (let now = 0; now <= 3 * TIMEOUT_US; now += TIMEOUT_US / 2) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LINK_WINDOW } from '../../../core/channels/link-sender.ts';
+import { LINK_WINDOW } from '../../../core/channels/congestion-window.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import type { Ordering } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';

@@ -38,6 +38,11 @@ class Holding implements Viewed {
     throw new Error('nothing is scheduled');
   }
 
+  /** Delivers the first `count` messages, as they came. */
+  deliver(count: number): void {
+    for (const message of this.#holding.splice(0, count)) this.#out.deliver(message);
+  }
+
   freeze(): Message[] {
     return this.#holding;
   }
@@ -134,6 +139,25 @@ describe('membership', () => {
     expect(bench.inner[1]!.installed).toEqual(['4: 1 2']);
     expect(bench.inner[2]!.installed).toEqual(['4: 1 2']);
     expect(bench.delivered).toEqual([[], ['0.0', '1.0'], ['0.0', '1.0']]);
+  });
+
+  test('gives the ordering no more than may be under way, and more as it is delivered', () => {
+    const bench = new Bench(2);
+    const given = (): number => bench.channels[0]![1]!.length;
+    for (let sequence = 0; sequence < 2_000; sequence += 1) {
+      bench.members[0]!.multicast(0, data(0, sequence));
+    }
+    // Half of what the group may have under way: the state of a change of view stays that small.
+    expect(given()).toBe(512);
+    bench.channels[0]![1]!.length = 0;
+    bench.inner[0]!.deliver(100);
+    expect(bench.delivered[0]).toHaveLength(100);
+    // Not in the middle of the ordering's own call, but with the next.
+    expect(given()).toBe(0);
+    bench.members[0]!.advance(0);
+    expect(bench.channels[0]![1]!.map(text)).toEqual(
+      Array.from({ length: 100 }, (_, index) => `0.${512 + index}`),
+    );
   });
 
   test('a minority installs nothing, however long it tries', () => {

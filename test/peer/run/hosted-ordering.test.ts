@@ -72,7 +72,12 @@ describe('an ordering in the daemon', () => {
 
   test.each([
     ['no message', { sender: 0, sequence: 0 }, 'what an ordering delivers is a Message'],
-    ['no bytes', new Message(Kind.data, 0, 0, 'text' as unknown as Uint8Array), 'is text; allowed'],
+    [
+      'no bytes',
+      new Message(Kind.data, 0, 0, 'text' as unknown as Uint8Array),
+      'is of the kind String; allowed',
+    ],
+    ['other numbers', new Message(Kind.data, 0, 0, new Uint16Array(2) as never), 'Uint16Array'],
   ])('that delivers %s is told so', (_what, wrong, problem) => {
     const { ordering } = hosted((out) => ({ multicast: () => out.deliver(wrong as Message) }));
     ordering.multicast(5, 0);

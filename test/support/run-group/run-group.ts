@@ -35,6 +35,8 @@ export interface GroupScenario {
   readonly triggerUs?: number;
   readonly expireEveryUs?: number;
   readonly key?: RunKey;
+  /** How long a process is busy with each datagram that it sends or receives; 0 is a machine at leisure. */
+  readonly datagramUs?: number;
 }
 
 const QUICK: NetworkScenario = {
@@ -54,6 +56,7 @@ const DEFAULTS = {
   storeUs: 1_000,
   triggerUs: 20_000,
   expireEveryUs: 2_000_000,
+  datagramUs: 0,
 };
 const RUN_ID = '20260131-235959-0a1b2c3d';
 const JOIN_MS = 10_000;
@@ -160,7 +163,10 @@ export class RunGroup {
       this.time,
       createRandom(seed, STREAM, self),
     );
-    process.onDatagram = (datagram) => this.members[self]?.receive(datagram);
+    process.onDatagram = (datagram) => {
+      process.spend(this.#scenario.datagramUs);
+      this.members[self]?.receive(datagram);
+    };
     return process;
   }
 
@@ -200,6 +206,7 @@ export class RunGroup {
     if (this.#sendsLeft[from] === 0) return this.processes[from]!.kill();
     if (this.#sendsLeft[from]! > 0) this.#sendsLeft[from]! -= 1;
     this.datagrams += 1;
+    this.processes[from]!.spend(this.#scenario.datagramUs);
     const delayUs = this.#network.next(this.time.nowUs, from, to);
     if (delayUs < 0) return;
     const arrive = (): void => this.processes[to]!.arrive(datagram);

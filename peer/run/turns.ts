@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.ts';
+
+/** Datagrams that one turn of Node's event loop takes from a socket at most (libuv's uv__udp_recvmsg). */
+const DATAGRAMS_PER_TURN = 32;
+/**
+ * While datagrams pile up, what they cause waits for this long at most to leave together: the longer, the
+ * longer they have been piling up.
+ */
+const HOLD_US_MIN = 25_000;
+const HOLD_US_MAX = 200_000;
+
+/**
+ * Has a session settle once for all that happens in one turn of the event loop, so that what it sends to
+ * one member shares datagrams. A member that gets more datagrams than it has time for settles more
+ * rarely still: a datagram costs about the same however full it is, so sending fewer is what frees the
+ * time to catch up. Otherwise its answers would be late, the others would send again what they think is
+ * lost, and that would be more to do.
+ */
+export class Turns {
+  readonly #clock: Clock;
+  readonly #settle: () => void;
+  #datagrams = 0;
+  #isPlanned = false;
+  #beganAt = 0;
+  #holdUs = HOLD_US_MIN;
+
+  constructor(clock: Clock, settle: () => void) {
+    this.#clock = clock;
+    this.#settle = settle;
+  }
+
+  /** A datagram was taken in. */
+  tookDatagram(): void {
+    this.#datagrams += 1;
+    this.settleSoon();
+  }
+
+  /** Something happened that has to be settled. */
+  settleSoon(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    this.#beganAt = this.#clock.monotonicUs();
+    this.#clock.soon(() => this.#endTurn());
+  }
+
+  #endTurn(): void {
+    const isBehind = this.#datagrams >= DATAGRAMS_PER_TURN;
+    this.#datagrams = 0;
+    if (isBehind && this.#clock.monotonicUs() < this.#beganAt + this.#holdUs) {
+      this.#clock.soon(() => this.#endTurn());
+      return;
+    }
+    this.#holdUs = isBehind ? Math.min(2 * this.#holdUs, HOLD_US_MAX) : HOLD_US_MIN;
+    this.#isPlanned = false;
+    this.#settle();
+  }
+}

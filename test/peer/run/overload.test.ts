@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
+
+const LOCAL = { delay: { kind: 'uniform', minUs: 50, maxUs: 300 } } as const;
+const ENTRIES = [...ORDERINGS.values()];
+
+/** Runs a group whose processes have more to do than they can; counts, as time depends on the machine. */
+async function overloaded(scenario: Omit<GroupScenario, 'seed'>) {
+  const group = await new RunGroup({
+    seed: 1,
+    network: LOCAL,
+    deadlineMs: 90_000,
+    ...scenario,
+  }).run();
+  const { peers, messages } = scenario;
+  const delivered = group.reports.map((report) => report?.deliveries ?? 0);
+  const deliveries = delivered.reduce((sum, count) => sum + count, 0);
+  return {
+    share: deliveries / (peers * peers * messages),
+    datagramsPerDelivery: group.datagrams / Math.max(1, deliveries),
+    overflows: group.processes.reduce((sum, process) => sum + process.overflows, 0),
+  };
+}
+
+describe('32 members at the usual intervals, on processes that manage 1,000 datagrams a second', () => {
+  test.each(ENTRIES)(
+    '$name delivers everything, for about a datagram each',
+    async (entry) => {
+      const shape = { entry, peers: 32, messages: 25, datagramUs: 1_000 };
+      const { share, datagramsPerDelivery } = await overloaded(shape);
+      expect(share).toBe(1);
+      // A message has to come to everybody; acknowledgements and the like share datagrams with others.
+      expect(datagramsPerDelivery).toBeLessThan(2);
+    },
+    60_000,
+  );
+});
+
+describe('8 members with 700 messages of 1,000 bytes each at once', () => {
+  const shape = { peers: 8, messages: 700, payloadBytes: 1_000, intervalMs: { min: 0, max: 0 } };
+
+  test.each(ENTRIES.filter(({ retransmits }) => retransmits))(
+    '$name delivers everything, and little is sent twice',
+    async (entry) => {
+      const { share, datagramsPerDelivery, overflows } = await overloaded({
+        entry,
+        ...shape,
+        datagramUs: 500,
+      });
+      expect(share).toBe(1);
+      expect(datagramsPerDelivery).toBeLessThan(2);
+      expect(overflows).toBe(0);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
+import { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
+import { scopeOf } from './scopes.ts';
+
+function runOf(...choices: readonly string[]): ChosenRun {
+  const run = new ChosenRun(ORDERINGS.get('unordered')!.create, scopeOf(3, 1));
+  for (const choice of choices) run.take(parseChoice(choice));
+  return run;
+}
+
+function underWay(run: ChosenRun): string[] {
+  return [...run.packets].map(({ name }) => name);
+}
+
+describe('a chosen run', () => {
+  test('delivers, loses and repeats the packets that it is told to', () => {
+    const run = runOf('multicast 0', 'repeat 0>1#0', 'deliver 0>1#0', 'lose 0>2#0');
+    expect(underWay(run)).toEqual(['0>1#0+1']);
+    const { members, faultsHappened } = run.result();
+    expect(members.map(({ sequence }) => sequence.length)).toEqual([1, 1, 0]);
+    expect(faultsHappened).toMatchObject({ loss: 1, repetition: 1 });
+  });
+
+  test('lets nothing through a path that is cut, until it heals', () => {
+    expect(underWay(runOf('cut 0>1', 'multicast 0'))).toEqual(['0>2#0']);
+    expect(underWay(runOf('cut 0>1', 'heal 0>1', 'multicast 0'))).toEqual(['0>1#0', '0>2#0']);
+  });
+
+  test('takes no step of a member that crashed or is paused', () => {
+    const steps = (run: ChosenRun) => run.enabledSteps().map(formatChoice);
+    expect(steps(runOf('multicast 0', 'crash 1'))).toEqual(['multicast 2', 'deliver 0>2#0']);
+    expect(steps(runOf('multicast 0', 'pause 1'))).not.toContain('deliver 0>1#0');
+    expect(steps(runOf('multicast 0', 'pause 1', 'resume 1'))).toContain('deliver 0>1#0');
+  });
+
+  test('refuses what is not possible', () => {
+    expect(() => runOf('deliver 0>1#0')).toThrow('deliver 0>1#0 is not possible in step 0');
+    expect(() => runOf('multicast 0', 'multicast 0')).toThrow(/not possible in step 1/);
+  });
+});
+
+describe('a choice as text', () => {
+  test.each(['multicast 0', 'fire 2', 'deliver 0>1#12', 'lose 0>1#0+1', 'cut 0>1', 'heal 2>0'])(
+    '%s is read as it is written',
+    (text) => {
+      expect(formatChoice(parseChoice(text))).toBe(text);
+    },
+  );
+
+  test.each(['', 'deliver', 'deliver 3', 'multicast x', 'cut 0', 'dance 1', 'fire 1 2'])(
+    '%j is refused, with what is allowed',
+    (text) => {
+      expect(() => parseChoice(text)).toThrow(/is no choice; allowed: multicast, fire/);
+    },
+  );
+});
