@@ -36,7 +36,7 @@ export default defineConfig(
   globalIgnores(['build/', 'dist/', 'coverage/', '.mpcomm/', 'mine/', 'results/']),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -10,6 +10,8 @@ const DODGE = 0.06;
 export interface ZonesGrid {
   /** Such as `real zones`. */
   readonly label: string;
+  /** Whether its peers were in their zones, or on one machine with the distance emulated. */
+  readonly isReal: boolean;
   readonly cells: readonly MeasuredCell[];
 }
 
@@ -26,16 +28,14 @@ export async function drawRealAndEmulated(
     cells.filter(({ runs, ordering }) => runs.length > 0 && ordering === ORDERING_DEFAULT),
   );
   const [real, emulated] = measured as [MeasuredCell[], MeasuredCell[]];
-  const isCommon = (cell: MeasuredCell) =>
-    emulated.some(({ peers, messages }) => peers === cell.peers && messages === cell.messages);
+  const isCommon = (cell: MeasuredCell) => emulated.some((other) => isSameCell(cell, other));
   const common = real.filter(isCommon);
   if (common.length === 0) return null;
   const most = Math.max(...common.map(({ messages }) => messages));
-  const sizes = distinct(
-    common.filter(({ messages }) => messages === most).map(({ peers }) => peers),
-  ).sort((a, b) => a - b);
+  const drawn = common.filter(({ messages }) => messages === most);
+  const sizes = distinct(drawn.map(({ peers }) => peers)).sort((a, b) => a - b);
   const shown = measured.map((cells) =>
-    cells.filter(({ peers, messages }) => messages === most && sizes.includes(peers)),
+    cells.filter((cell) => drawn.some((other) => isSameCell(cell, other))),
   );
   const shares = shown.flat().flatMap(({ runs }) => runs.map((run) => run.unorderedShare));
   const least = Math.min(...shares);
@@ -43,7 +43,7 @@ export async function drawRealAndEmulated(
   const series = shown.map((cells, index) => ({ cells, shift: (2 * index - 1) * DODGE }));
   const body = await sharePanel({ sizes, series, least });
   const words = {
-    title: 'Real zones and emulated ones, side by side',
+    title: titleOf(grids),
     subtitle:
       `Share of rounds in which not all peers delivered the same message, in %, with ${most} messages a peer. ` +
       `Points: mean of ${runsOf(shown.flat())}; upright lines: from the least to the most of them. ` +
@@ -52,4 +52,19 @@ export async function drawRealAndEmulated(
     legend: grids.map(({ label }, series) => ({ label, series, mark: 'line-and-dot' as const })),
   };
   return frameChart(words, { ...body, width: BODY_WIDTH });
+}
+
+/** Members, messages and intervals alike: only then the two differ by what lay between the peers. */
+function isSameCell(one: MeasuredCell, other: MeasuredCell): boolean {
+  return (
+    one.peers === other.peers &&
+    one.messages === other.messages &&
+    one.intervalMs.min === other.intervalMs.min &&
+    one.intervalMs.max === other.intervalMs.max
+  );
+}
+
+function titleOf([first, second]: readonly [ZonesGrid, ZonesGrid]): string {
+  if (first.isReal !== second.isReal) return 'Real zones and emulated ones, side by side';
+  return `Two grids of ${first.isReal ? 'real' : 'emulated'} zones, side by side`;
 }

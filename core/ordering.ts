@@ -57,6 +57,8 @@ export interface Ordering {
   readonly deadline: Microseconds;
   /** How many messages were received and not yet delivered. */
   readonly held: number;
+  /** Its data messages on the network are packs of the application's (channels/pack.ts); absent: no. */
+  readonly packs?: boolean;
   /** What it waits for; `null` when for nothing. Asked when a run is over: it may take its time. */
   blockage?(): Blockage | null;
 }

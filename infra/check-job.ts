@@ -7,10 +7,14 @@ import { after, type Project } from './project.ts';
 /** As the command line calls it (cli/check/job/cloud-job.ts). */
 const JOB_NAME = 'mpcomm-check';
 
-/** Node alone, of the version that the project is tested with; the program is mounted beside it. */
-const IMAGE = 'docker.io/library/node:24.21.0-slim';
-
 const MOUNT = '/artifacts';
+
+/** What a task reads, by which Google's libraries know that they are in Cloud Run, and where Node is found. */
+const VARIABLES = [
+  'PATH',
+  ...['MPCOMM_BACKEND', 'MPCOMM_PROJECT', 'MPCOMM_DATABASE', 'CLOUD_RUN_JOB'],
+  ...['CLOUD_RUN_TASK_INDEX', 'CLOUD_RUN_TASK_COUNT', 'CLOUD_RUN_TASK_ATTEMPT'],
+];
 
 /**
  * A task checks 10,000 schedules in a minute or two: what takes half an hour hangs. It is retried three times,
@@ -20,9 +24,24 @@ const TASK_SECONDS_MAX = 1_800;
 const RETRIES_MAX = 3;
 
 /**
- * The job that `mpcomm check --backend gcp` starts, where the setting asks for it. It runs the bundle of this
- * build, from the bucket of everything else that is deployed, so that no image is built for it.
+ * What a task does: it runs the bundle of this build, and nothing else that lies under its name. Base image and
+ * program are each pinned by their SHA-256, which is what the digest of an image of both would say; so nothing is
+ * built for it, in a project whose first builds are what fails (docs/decisions/0013-check-job-without-a-build.md).
+ * What is to be checked comes as the command's further arguments. Whoever may say that may also set variables of the
+ * container (containerOverrides.env), and NODE_OPTIONS would have Node run anything as this account: the program gets
+ * the variables that it reads, and no others.
  */
+export function taskCommand(object: string, sha256: string, mount = MOUNT): string[] {
+  const file = `${mount}/${object}`;
+  const variables = VARIABLES.map((name) => `${name}="$${name}"`).join(' ');
+  const script =
+    `echo '${sha256}  ${file}' | sha256sum --check --status || ` +
+    `{ echo 'mpcomm: ${file} is not what was deployed' >&2; exit 1; }; ` +
+    `exec env -i ${variables} node '${file}' "$@"`;
+  return ['/bin/sh', '-c', script, 'check'];
+}
+
+/** The job that `mpcomm check --backend gcp` starts, where the setting asks for it. */
 export function createCheckJob(
   project: Project,
   { bucket, check }: Artifacts,
@@ -45,8 +64,8 @@ export function createCheckJob(
           serviceAccount: account.email,
           containers: [
             {
-              image: IMAGE,
-              commands: ['node', check.object.name.apply((name) => `${MOUNT}/${name}`)],
+              image: configuration.checkImage,
+              commands: check.object.name.apply((name) => taskCommand(name, check.sha256)),
               resources: { limits: { cpu: '1', memory: '1Gi' } },
               envs: [
                 { name: 'MPCOMM_BACKEND', value: 'gcp' },
@@ -93,20 +112,30 @@ function createAccount(
   return { account, granted };
 }
 
-/** Who begins runs may start it too. */
+/**
+ * Who begins runs may start it too. Which schedules are checked, and in how many tasks, is said when it is
+ * started: that is an override. The role for it does not include a look at what was started (run.executions.get),
+ * without which a task that failed for good would be waited for until its time is over.
+ */
+const STARTER_ROLES = {
+  starter: 'roles/run.jobsExecutorWithOverrides',
+  viewer: 'roles/run.viewer',
+};
+
 function allowStart({ options, id, configuration }: Project, job: gcp.cloudrunv2.Job): void {
   for (const [index, address] of configuration.invokers.entries()) {
-    new gcp.cloudrunv2.JobIamMember(
-      `check-starter-${index}`,
-      {
-        project: id,
-        location: configuration.region,
-        name: job.name,
-        // Which schedules are checked, and in how many tasks, is said when it is started.
-        role: 'roles/run.jobsExecutorWithOverrides',
-        member: `user:${address}`,
-      },
-      options,
-    );
+    for (const [what, role] of Object.entries(STARTER_ROLES)) {
+      new gcp.cloudrunv2.JobIamMember(
+        `check-${what}-${index}`,
+        {
+          project: id,
+          location: configuration.region,
+          name: job.name,
+          role,
+          member: `user:${address}`,
+        },
+        options,
+      );
+    }
   }
 }

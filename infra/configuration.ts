@@ -22,6 +22,8 @@ export interface Configuration {
   readonly secretVersion: number;
   /** Whether there is a job that checks orderings; it costs only while it runs. */
   readonly checkJob: boolean;
+  /** What its tasks run in: Node, with the tools of Debian. `npm run deploy` finds the digest behind the tag. */
+  readonly checkImage: string;
 }
 
 export interface Peer {
@@ -45,9 +47,13 @@ export const SETTINGS = [
   'udpPort',
   'secretVersion',
   'checkJob',
+  'checkImage',
 ] as const;
 export type Setting = (typeof SETTINGS)[number];
 export type Settings = Readonly<Partial<Record<Setting, string>>>;
+
+/** Node's own image, of the version that the project is tested with. */
+export const CHECK_IMAGE_DEFAULT = 'docker.io/library/node:24.21.0-slim';
 
 /** The zones of the published experiments, in their order. */
 export const ZONES_DEFAULT: readonly string[] = [
@@ -101,6 +107,12 @@ export function parseConfiguration(settings: Settings): Configuration {
     ),
     udpPort: reader.integer('udpPort', 1_024, 65_535, '4710'),
     checkJob: reader.text('checkJob', /^(?:true|false)$/, 'true or false', 'false') === 'true',
+    checkImage: reader.text(
+      'checkImage',
+      IMAGE,
+      'an image such as docker.io/library/node:TAG, or @sha256:DIGEST',
+      CHECK_IMAGE_DEFAULT,
+    ),
     secretVersion: reader.integer('secretVersion', 1, 999_999, '1'),
   };
   reader.refuseUnknown();
@@ -112,6 +124,7 @@ const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const REGION = /^[a-z]+-[a-z]+[0-9]+$/;
 const ZONE = /^[a-z]+-[a-z]+[0-9]+-[a-z]$/;
 const DATABASE = /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
+const IMAGE = /^[a-z0-9.-]+(?:\/[a-z0-9._-]+){1,6}(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/;
 const PERSON = /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 

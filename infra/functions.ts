@@ -125,7 +125,8 @@ function createTrigger(
   );
   // Eventarc's own agent. Enabling the API makes it and grants it its role, but only some minutes
   // later. Asking for both is no wait either: the role is granted at once, and a trigger that is
-  // validated then is refused (`Propagation` waits; `npm run deploy` repeats where that was too short).
+  // validated then is refused (`Propagation` waits; `npm run deploy` repeats where that was too short, and where
+  // the agent gets what it needs only once it was refused: github.com/pulumi/pulumi-gcp/issues/1290).
   const agent = new gcp.projects.ServiceIdentity(
     'agent-eventarc',
     { project: id, service: 'eventarc.googleapis.com' },

@@ -24,7 +24,7 @@ const SEEDS_MAX = 1_000;
 export async function drawDiagrams(): Promise<Record<string, string>> {
   return {
     'diagram-unordered.svg': await drawUnordered(),
-    'diagram-counterexample.svg': await drawBroken('test/gallery/ties-not-broken.ts'),
+    'diagram-counterexample.svg': await drawBroken('examples/broken/ties-not-broken.ts'),
   };
 }
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { constants, gzipSync } from 'node:zlib';
 import { describeFile, sha256Of } from './built-file.ts';
+import { librariesBeyondDebian } from './needed-libraries.ts';
 
 /**
  * The Node that peers run in the cloud: the version that the project itself is developed and tested
@@ -36,18 +37,27 @@ const run = promisify(execFile);
 
 /**
  * The pinned Node binary: the one that `npm ci` installed at `root` where it is the same, else from
- * the registry that npm is configured for. Throws when it is not what was pinned.
+ * the registry that npm is configured for. Throws when it is not what was pinned, or could not start on a peer.
  */
 export async function fetchNode(root: string): Promise<Buffer> {
   const installed = join(root, 'node_modules/node/bin/node');
   if (existsSync(installed)) {
     const binary = await readFile(installed);
     // On another platform this is another binary, and no error.
-    if (sha256Of(binary) === NODE_RUNTIME.sha256) return binary;
+    if (sha256Of(binary) === NODE_RUNTIME.sha256) return startable(binary);
   }
   const binary = await download();
   checkDigest('the binary', sha256Of(binary), NODE_RUNTIME.sha256);
-  return binary;
+  return startable(binary);
+}
+
+function startable(binary: Buffer): Buffer {
+  const lacking = librariesBeyondDebian(binary);
+  if (lacking.length === 0) return binary;
+  throw new Error(
+    `Node ${NODE_RUNTIME.version} needs ${lacking.join(', ')}, which the machines of peers lack: pin another ` +
+      'version, or have infra/peer-startup.sh bring it',
+  );
 }
 
 async function download(): Promise<Buffer> {

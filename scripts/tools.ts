@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOfTag } from './docker-hub.ts';
 
 export interface Called {
   /** `null` when there is no such command. */
@@ -25,6 +26,8 @@ export interface Tools {
   /** Runs a command in front of the user, who is asked nothing; gives what it printed as well. */
   tell(command: string, options: readonly string[], call?: CallOptions): Promise<Called>;
   say(text: string): void;
+  /** The digest behind a tag of Docker Hub; throws where it does not tell. */
+  digestOf(repository: string, tag: string): Promise<string>;
   /** Asks the user for yes or no; no, where there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
   /** Waits, in ms. */
@@ -36,6 +39,23 @@ const KEPT_CHARACTERS_MAX = 262_144;
 
 /** No question to gcloud takes that long, but a network that swallows everything does. */
 const ASK_MS_MAX = 60_000;
+
+/**
+ * Lets a command end by itself when this process is to end: Pulumi finishes what it is making and gives its lock
+ * back, where it is asked once. If this process went at once, the next line that it prints would meet a closed pipe
+ * and kill it; with its lock left behind, and what it was making known to nobody. Ctrl-C reaches the command from the
+ * terminal, so that passing it on would ask twice, which means at once.
+ */
+function outlive(child: ChildProcess): void {
+  const stay = () => undefined;
+  const passOn = () => void child.kill('SIGINT');
+  process.on('SIGINT', stay);
+  process.on('SIGTERM', passOn);
+  child.once('close', () => {
+    process.off('SIGINT', stay);
+    process.off('SIGTERM', passOn);
+  });
+}
 
 export const realTools: Tools = {
   ask(command, options, { input = '', directory, environment } = {}) {
@@ -63,6 +83,7 @@ export const realTools: Tools = {
         env: { ...process.env, ...environment },
         stdio: 'inherit',
       });
+      outlive(child);
       child.once('error', reject);
       child.once('close', (code) => resolve(code ?? 1));
     });
@@ -74,6 +95,7 @@ export const realTools: Tools = {
         env: { ...process.env, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
+      outlive(child);
       let [output, errors] = ['', ''];
       child.stdout.on('data', (part: Buffer) => {
         process.stdout.write(part);
@@ -96,6 +118,7 @@ export const realTools: Tools = {
       terminal.close();
     }
   },
+  digestOf: (repository, tag) => digestOfTag(repository, tag),
   pause: (ms) => sleep(ms),
   say: (text) => process.stdout.write(`${text}\n`),
 };

@@ -19,9 +19,11 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {};
 /** Where an ordering is named on purpose, outside core/orderings/ and the tests. */
 const NAMES_ORDERINGS: Readonly<Record<string, string>> = {
   'cli/demo/demo-command.ts': 'the demonstration shows disorder, and one cure for it',
+  'web/board/puzzles.ts': 'each puzzle is about one ordering',
   'scripts/bank-pictures.ts': 'two pictures of docs/bank.md: without an order and with one',
   'scripts/draw-diagrams.ts': 'a picture of the README: without an order',
   'scripts/ordering-promises.ts': 'fifo is a guarantee here as well',
+  'scripts/reliability/hostile-datagrams.ts': 'a flood is not the ordering under test',
   'scripts/reliability/trial-laboratory.ts':
     'trials of faults that are not the ordering under test',
 };
@@ -35,7 +37,7 @@ const FILES = readTrackedFiles(ROOT);
 const PATHS = [...FILES.keys()];
 const FOLDERS = Object.keys(sources.MAY_IMPORT);
 
-const ALL_SOURCES = PATHS.filter((path) => /\.(?:ts|js)$/.test(path)).map((path) =>
+const ALL_SOURCES = PATHS.filter((path) => /\.(?:tsx?|js)$/.test(path)).map((path) =>
   sources.parse(path, FILES.get(path)!),
 );
 
@@ -129,7 +131,7 @@ describe('every tracked file', () => {
   });
 
   test('names only files that exist', () => {
-    const texts = [...FILES].filter(([path]) => /\.(?:ts|js|md|ya?ml)$/.test(path));
+    const texts = [...FILES].filter(([path]) => /\.(?:tsx?|js|md|ya?ml)$/.test(path));
     const ours = texts.filter(([path]) => !/^CHANGELOG|^results\/|^test\/architecture/.test(path));
     const links = texts.filter(([path]) => path.endsWith('.md'));
     expect([

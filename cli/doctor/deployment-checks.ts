@@ -1,6 +1,9 @@
+import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
 import { note, ok, wrong, type Check, type Gathered } from './check.ts';
-import type { DeploymentFacts, FunctionFact, GroupFact, QuotaFact } from './deployment-facts.ts';
+import type { DeploymentFacts, FunctionFact, JobFact } from './deployment-facts.ts';
 import type { SubscriptionFact } from './google-facts.ts';
+import type { GroupFact, QuotaFact } from './machine-facts.ts';
+import { checkSecret } from './secret-check.ts';
 
 const FUNCTIONS: readonly string[] = ['run', 'exit', 'compare', 'expire'];
 
@@ -14,6 +17,9 @@ export function checkDeployment(facts: DeploymentFacts): Check[] {
     noteOf('trigger', facts.trigger, (exists) => checkTrigger(exists)),
     noteOf('machines', facts.groups, (groups) => checkGroups(groups, facts.project)),
     noteOf('vCPUs', facts.processors, checkProcessors),
+    noteOf('secret', facts.secret, (secret) => checkSecret(secret, facts.project)),
+    noteOf('check job', facts.job, checkJob),
+    noteOf('deployment', facts.locks, (locks) => checkLocks(locks, facts.project)),
   ];
 }
 
@@ -42,8 +48,15 @@ function checkFunctionStates(
     'functions',
     which.join(', '),
     'npm run deploy builds one that is FAILED anew; by hand: gcloud functions delete ' +
-      `${first} --v2 --region ${region} --project ${project}, then npm run deploy -- --refresh`,
+      `${first} --v2 --region ${region} --project ${project}, then npm run deploy -- --refresh` +
+      describeRegion(region),
   );
+}
+
+/** A build that this region refuses fails whenever it is repeated. */
+function describeRegion(region: string): string {
+  if (BUILD_REGIONS.includes(region)) return '';
+  return `. (Some projects may not build in ${region}; all may in ${BUILD_REGIONS.join(', ')}.)`;
 }
 
 function checkTrigger(exists: boolean | null): Check {
@@ -75,6 +88,35 @@ function checkProcessors({ limit, used }: QuotaFact): Check {
   if (used < limit) return ok('vCPUs', detail);
   const cure = 'what else is asked for waits; --peers takes fewer, and the quota can be raised';
   return note('vCPUs', detail, cure);
+}
+
+function checkJob(job: JobFact | null): Check {
+  const name = 'check job';
+  if (job === null) {
+    const cure =
+      'npm run deploy -- --check-job true makes it, for mpcomm check --backend gcp alone';
+    return note(name, 'there is none', cure);
+  }
+  if (!job.isReady) {
+    const why = job.why === '' ? '' : `: ${job.why}`;
+    return wrong(name, `it is not ready${why}`, 'npm run deploy -- --refresh');
+  }
+  if (/@sha256:[0-9a-f]{64}$/.test(job.image)) return ok(name, `its tasks run in ${job.image}`);
+  const detail = `its tasks run in ${job.image}, whatever that tag means on the day`;
+  return note(name, detail, 'npm run deploy pins it, where Docker Hub answers');
+}
+
+function checkLocks(locks: readonly string[], project: string): Check {
+  const name = 'deployment';
+  if (locks.length === 0) return ok(name, 'none is under way, and none left its lock');
+  // .pulumi/locks/organization/PROJECT/STACK/ID.json
+  const stack = locks[0]!.split('/').at(-2)!;
+  return note(
+    name,
+    `the stack ${stack} is locked: one is under way, or was killed`,
+    `if none is under way: cd infra && PULUMI_BACKEND_URL=gs://${project}-mpcomm-state pulumi cancel ` +
+      `--stack ${stack} --yes; then npm run deploy -- --refresh`,
+  );
 }
 
 /**

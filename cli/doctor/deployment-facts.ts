@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { describeApiError, explainRefusal } from '../../gcp/api-errors.ts';
-import type { GoogleApi } from '../../gcp/google-api.ts';
 import { MissingError } from '../../gcp/missing-error.ts';
+import { JOB_NAME } from '../check/job/cloud-job.ts';
 import { gather, type Gathered } from './check.ts';
+import {
+  askGoogle,
+  type DeploymentQuestion,
+  findAtGoogle,
+  lastPart,
+  QUESTION_MS_MAX,
+} from './google-question.ts';
+import { askGroups, askProcessors, type GroupFact, type QuotaFact } from './machine-facts.ts';
+import { askSecret, type SecretFact } from './secret-facts.ts';
 
 /** A function as Google knows it. */
 export interface FunctionFact {
@@ -15,19 +23,13 @@ export interface FunctionFact {
   readonly trigger: string | null;
 }
 
-/** The group that keeps a peer's machine. */
-export interface GroupFact {
-  readonly name: string;
-  readonly zone: string;
-  /** Whether its one machine is there and nothing is being done about it. */
-  readonly isStable: boolean;
-  /** Such as `creating`; empty for none. */
-  readonly doing: string;
-}
-
-export interface QuotaFact {
-  readonly limit: number;
-  readonly used: number;
+/** The job that checks orderings. */
+export interface JobFact {
+  readonly isReady: boolean;
+  /** What Google says where it is not; empty otherwise. */
+  readonly why: string;
+  /** What its tasks run in; a digest at its end pins it. */
+  readonly image: string;
 }
 
 /** What Google says of a deployment, as far as this account may ask. */
@@ -39,28 +41,27 @@ export interface DeploymentFacts {
   readonly trigger: Gathered<boolean | null>;
   readonly groups: Gathered<readonly GroupFact[]>;
   readonly processors: Gathered<QuotaFact>;
-}
-
-const QUESTION_MS_MAX = 30_000;
-const COMPUTE = 'compute.googleapis.com';
-
-export interface DeploymentQuestion {
-  readonly api: GoogleApi;
-  readonly project: string;
-  readonly region: string;
+  readonly secret: Gathered<SecretFact>;
+  /** `null` where there is none, which is what `npm run deploy` makes unless it is asked for. */
+  readonly job: Gathered<JobFact | null>;
+  /** Locks of Pulumi's in the state's bucket: one while a deployment is under way, or where one was killed. */
+  readonly locks: Gathered<readonly string[]>;
 }
 
 export async function gatherDeploymentFacts(
   question: DeploymentQuestion,
 ): Promise<DeploymentFacts> {
   const { project, region } = question;
-  const [functions, groups, processors] = await Promise.all([
+  const [functions, groups, processors, secret, job, locks] = await Promise.all([
     gather(() => askFunctions(question), QUESTION_MS_MAX),
     gather(() => askGroups(question), QUESTION_MS_MAX),
     gather(() => askProcessors(question), QUESTION_MS_MAX),
+    gather(() => askSecret(question), QUESTION_MS_MAX),
+    gather(() => askJob(question), QUESTION_MS_MAX),
+    gather(() => askLocks(question), QUESTION_MS_MAX),
   ]);
   const trigger = await findTrigger(question, functions);
-  return { project, region, functions, trigger, groups, processors };
+  return { project, region, functions, trigger, groups, processors, secret, job, locks };
 }
 
 /** Compare names its trigger: who may not look at the one cannot look for the other. */
@@ -90,7 +91,7 @@ async function askFunctions(question: DeploymentQuestion): Promise<FunctionFact[
   const { project, region } = question;
   const host = 'cloudfunctions.googleapis.com';
   const path = `v2/projects/${project}/locations/${region}/functions`;
-  const json = await ask(question, host, path, 'roles/cloudfunctions.viewer');
+  const json = await askGoogle(question, host, path, 'roles/cloudfunctions.viewer');
   return functionsSchema.parse(json).functions.map((each) => ({
     name: lastPart(each.name),
     state: each.state,
@@ -104,85 +105,51 @@ async function askTrigger(
   trigger: string | null,
 ): Promise<boolean | null> {
   if (trigger === null || !/^projects\/[\w./-]+$/.test(trigger)) return null;
-  const host = 'eventarc.googleapis.com';
-  const answer = await question.api.get(`https://${host}/v1/${trigger}`);
-  if (answer.status === 404) return false;
-  if (answer.status === 200) return true;
-  throw refusal(question, describeApiError(answer), host, 'roles/eventarc.viewer');
-}
-
-const groupsSchema = z.object({
-  items: z
-    .record(
-      z.string(),
-      z.object({
-        instanceGroupManagers: z
-          .array(
-            z.object({
-              name: z.string(),
-              zone: z.string().default(''),
-              status: z.object({ isStable: z.boolean().default(false) }).optional(),
-              currentActions: z.record(z.string(), z.number()).default({}),
-            }),
-          )
-          .default([]),
-      }),
-    )
-    .default({}),
-});
-
-async function askGroups(question: DeploymentQuestion): Promise<GroupFact[]> {
-  const filter = encodeURIComponent('name eq mpcomm-peer-.*');
-  const path = `compute/v1/projects/${question.project}/aggregated/instanceGroupManagers?filter=${filter}`;
-  const json = await ask(question, COMPUTE, path, 'roles/compute.viewer');
-  return Object.values(groupsSchema.parse(json).items).flatMap(({ instanceGroupManagers }) =>
-    instanceGroupManagers.map(({ name, zone, status, currentActions }) => ({
-      name,
-      zone: lastPart(zone),
-      isStable: status?.isStable ?? false,
-      doing: Object.entries(currentActions)
-        .filter(([action, count]) => action !== 'none' && count > 0)
-        .map(([action]) => action)
-        .join(', '),
-    })),
+  const found = await findAtGoogle(
+    question,
+    'eventarc.googleapis.com',
+    `v1/${trigger}`,
+    'roles/eventarc.viewer',
   );
+  return found !== null;
 }
 
-const quotaSchema = z.object({
-  quotas: z.array(
-    z.object({ metric: z.string(), limit: z.number(), usage: z.number().default(0) }),
-  ),
+const jobSchema = z.object({
+  terminalCondition: z
+    .object({ state: z.string().default(''), message: z.string().default('') })
+    .optional(),
+  template: z.object({
+    template: z.object({ containers: z.array(z.object({ image: z.string().default('') })) }),
+  }),
 });
 
-async function askProcessors(question: DeploymentQuestion): Promise<QuotaFact> {
-  const path = `compute/v1/projects/${question.project}?fields=quotas`;
-  const json = await ask(question, COMPUTE, path, 'roles/compute.viewer');
-  const found = quotaSchema.parse(json).quotas.find(({ metric }) => metric === 'CPUS_ALL_REGIONS');
-  if (found === undefined) throw new Error('Google names no quota CPUS_ALL_REGIONS');
-  return { limit: found.limit, used: found.usage };
+async function askJob(question: DeploymentQuestion): Promise<JobFact | null> {
+  const { project, region } = question;
+  const path = `v2/projects/${project}/locations/${region}/jobs/${JOB_NAME}`;
+  const json = await findAtGoogle(question, 'run.googleapis.com', path, 'roles/run.viewer');
+  if (json === null) return null;
+  const { terminalCondition, template } = jobSchema.parse(json);
+  return {
+    isReady: terminalCondition?.state === 'CONDITION_SUCCEEDED',
+    why: terminalCondition?.message ?? '',
+    image: template.template.containers[0]?.image ?? '',
+  };
 }
 
-async function ask(
-  question: DeploymentQuestion,
-  host: string,
-  path: string,
-  role: string,
-): Promise<unknown> {
-  const answer = await question.api.get(`https://${host}/${path}`);
-  if (answer.status === 200) return answer.json;
-  throw refusal(question, describeApiError(answer), host, role);
-}
+const objectsSchema = z.object({ items: z.array(z.object({ name: z.string() })).default([]) });
 
-function refusal(
-  { project }: DeploymentQuestion,
-  text: string,
-  api: string,
-  role: string,
-): MissingError {
-  const explained = explainRefusal(text, { api, project, role, who: 'user:YOUR_ADDRESS' });
-  return explained ?? new MissingError(`${api} answered: ${text}`, 'try again in a minute');
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
+/**
+ * Of the bucket that `npm run deploy` uses unless it is told another one. Where Pulumi puts them:
+ * pkg/backend/diy/lock.go of pulumi/pulumi.
+ */
+async function askLocks(question: DeploymentQuestion): Promise<string[]> {
+  const bucket = `${question.project}-mpcomm-state`;
+  const prefix = encodeURIComponent('.pulumi/locks/');
+  const host = 'storage.googleapis.com';
+  const path = `storage/v1/b/${bucket}/o?prefix=${prefix}`;
+  const json = await findAtGoogle(question, host, path, 'roles/storage.objectViewer');
+  if (json === null) {
+    throw new MissingError(`there is no bucket ${bucket}`, 'where is the state? --state named it');
+  }
+  return objectsSchema.parse(json).items.map(({ name }) => name);
 }

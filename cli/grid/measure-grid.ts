@@ -134,7 +134,9 @@ async function turn(
   });
   // That a machine was taken away says nothing of the cell: it gives up later for it.
   state.failedNow += taken === null ? 1 : TAKEN_WEIGHT;
-  report(`${nameCell(cell)}, run ${run + 1} of ${goal.runs} failed: ${why}.`);
+  const next =
+    taken === null ? '' : ' The run is repeated, with its seed, once a machine is there.';
+  report(`${nameCell(cell)}, run ${run + 1} of ${goal.runs} failed: ${why}.${next}`);
   return false;
 }
 

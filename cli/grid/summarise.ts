@@ -25,18 +25,23 @@ export function measuredCells({ parameters, runs, failures }: GridData): Measure
 
 /**
  * Everything that is derived from the raw data of a results folder, by file name: a pure function, so
- * that the committed summaries can be made again byte for byte. `folder` is the folder's name.
+ * that the committed summaries can be made again byte for byte. `folder` is the folder's name, `others` charts
+ * that lie there and are made from more than this grid.
  */
 export async function summarise(
   folder: string,
   data: GridData,
   published: PublishedResults,
+  others: readonly string[] = [],
 ): Promise<Map<string, string>> {
   const cells = measuredCells(data);
   const charts = await drawGridCharts(cells, published, describeSource(folder, data));
   return new Map([
     ['summary.csv', renderCsv(cells)],
-    ['summary.md', renderSummary({ folder, data, cells, published, charts: [...charts.keys()] })],
+    [
+      'summary.md',
+      renderSummary({ folder, data, cells, published, charts: [...charts.keys(), ...others] }),
+    ],
     ...charts,
   ]);
 }

@@ -6,7 +6,10 @@ import { describeSource, measuredCells } from './summarise.ts';
 
 export const BESIDE_CHART = 'real-and-emulated.svg';
 
-/** Draws a grid beside another one, into the folder of the first. Throws `Failure` where nothing is in common. */
+/**
+ * Draws a grid beside another one, into the folder of the first. Throws `Failure` where nothing is in common, or
+ * where as many peers were in other zones: then the two would differ by more than by what is real.
+ */
 export async function writeBeside(
   directory: GridDirectory,
   data: GridData,
@@ -14,6 +17,7 @@ export async function writeBeside(
 ): Promise<void> {
   const otherData = await new GridDirectory(other).read();
   if (otherData === null) throw new Failure(`there is no parameters.json of a grid in ${other}`);
+  refuseOtherZones(data, otherData, other);
   const folderOf = (path: string) => basename(resolve(path));
   const pair = [data, otherData]
     .map((each, index) => ({
@@ -24,6 +28,7 @@ export async function writeBeside(
     .sort((one, two) => Number(two.isReal) - Number(one.isReal));
   const grids = pair.map((each) => ({
     label: `${each.isReal ? 'real' : 'emulated'} zones (${each.folder})`,
+    isReal: each.isReal,
     cells: measuredCells(each.data),
   }));
   const source = pair.map((each) => describeSource(each.folder, each.data)).join(' ');
@@ -32,4 +37,15 @@ export async function writeBeside(
   throw new Failure(
     `${directory.path} and ${other} have no cell of "unordered" in common that both have measured`,
   );
+}
+
+function refuseOtherZones(data: GridData, otherData: GridData, other: string): void {
+  for (const [peers, zones] of Object.entries(data.parameters.zones)) {
+    const others = otherData.parameters.zones[peers];
+    if (others === undefined || others.join() === zones.join()) continue;
+    throw new Failure(
+      `with ${peers} peers this grid has the zones ${zones.join(', ')}, and ${other} has ${others.join(', ')}: ` +
+        'side by side they would compare places. Measure one of them with --zones as the other.',
+    );
+  }
 }

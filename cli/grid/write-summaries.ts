@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { GridData, GridDirectory } from './grid-directory.ts';
 import { summarise } from './summarise.ts';
+import { BESIDE_CHART } from './write-beside.ts';
 
 const PUBLISHED = new URL('../../results/published/published.json', import.meta.url);
 
@@ -19,7 +21,9 @@ export async function renderSummaries(
   data: GridData,
 ): Promise<Map<string, string>> {
   const published = publishedSchema.parse(JSON.parse(await readFile(PUBLISHED, 'utf8')));
-  return summarise(basename(resolve(directory.path)), data, published);
+  // Drawn once, with another grid's data, it stays a part of this one.
+  const others = existsSync(join(directory.path, BESIDE_CHART)) ? [BESIDE_CHART] : [];
+  return summarise(basename(resolve(directory.path)), data, published, others);
 }
 
 /** Writes those files, and gives the summary for a person. */

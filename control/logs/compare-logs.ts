@@ -1,5 +1,6 @@
 import { comparableMessagesMax } from '../../core/judge/comparison.ts';
 import { buildComparison } from '../comparison/build-comparison.ts';
+import type { MemberLog } from '../comparison/member-log.ts';
 import type { Comparison } from '../comparison-document.ts';
 import { LIMITS } from '../limits.ts';
 import { describeDoubts } from './describe-doubts.ts';
@@ -26,6 +27,21 @@ export function compareLogs(
   told: Partial<ToldOfLogs>,
   nowMs: number,
 ): Comparison {
+  return compareWithMembers(files, told, nowMs).comparison;
+}
+
+/** A comparison of logs, with what each peer delivered as the judge read it. */
+export interface ComparedLogs {
+  readonly comparison: Comparison;
+  readonly members: readonly MemberLog[];
+}
+
+/** As `compareLogs`, for whoever shows the deliveries themselves as well. @throws LogError */
+export function compareWithMembers(
+  files: readonly LogFile[],
+  told: Partial<ToldOfLogs>,
+  nowMs: number,
+): ComparedLogs {
   if (files.length < LIMITS.peersMin || files.length > LIMITS.peersMax) {
     const allowed = `${LIMITS.peersMin} to ${LIMITS.peersMax} can be compared`;
     throw new LogError(`${files.length} files were given; ${allowed}`);
@@ -33,16 +49,23 @@ export function compareLogs(
   const all: ToldOfLogs = { ...NOTHING_TOLD, ...told };
   const run = toRun(readLogs(files, all), all);
   checkSize(run);
-  const comparison = judge(run, all, nowMs);
-  return {
-    ...comparison,
-    guarantees: qualifyVerdicts(comparison, run, all),
+  const members = toMembers(run);
+  const judged = judge(run, members, all, nowMs);
+  const comparison = {
+    ...judged,
+    guarantees: qualifyVerdicts(judged, run, all),
     reading: toReading(run, all),
-    findings: [...comparison.findings, ...describeDoubts(run, all)],
+    findings: [...judged.findings, ...describeDoubts(run, all)],
   };
+  return { comparison, members };
 }
 
-function judge(run: RunOfLogs, told: ToldOfLogs, nowMs: number): Comparison {
+function judge(
+  run: RunOfLogs,
+  members: readonly MemberLog[],
+  told: ToldOfLogs,
+  nowMs: number,
+): Comparison {
   return buildComparison({
     runId: null,
     createdAtMs: nowMs,
@@ -53,7 +76,7 @@ function judge(run: RunOfLogs, told: ToldOfLogs, nowMs: number): Comparison {
     seed: null,
     messages: run.messages,
     messagesKnown: told.messages !== null,
-    members: toMembers(run),
+    members,
     facts: { others: run.others, rounds: run.rounds, names: namesOf(run) },
   });
 }

@@ -43,6 +43,15 @@ export class Heap<Item> {
     return first;
   }
 
+  /** All items, in no order that means anything, as a new array. */
+  toArray(): Item[] {
+    return this.#items.slice();
+  }
+
+  clear(): void {
+    this.#items.length = 0;
+  }
+
   /** Puts `item` at the root's place, and below whatever precedes it. */
   #sink(item: Item): void {
     const items = this.#items;

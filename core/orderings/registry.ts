@@ -1,6 +1,7 @@
 import { GUARANTEE_NAMES, type GuaranteeName } from '../guarantees.ts';
 import type { Create } from '../ordering.ts';
 import { Kind, type Message } from '../message.ts';
+import { packing } from '../channels/packing.ts';
 import * as causal from './causal.ts';
 import * as fifo from './fifo.ts';
 import * as lamport from './lamport.ts';
@@ -15,6 +16,8 @@ import * as unordered from './unordered.ts';
 export interface OrderingEntry {
   readonly name: string;
   readonly create: Create;
+  /** The same without packs, for runs of which pictures are drawn; absent where `create` makes none. */
+  readonly createUnpacked?: Create;
   /** One line for a list. */
   readonly summary: string;
   /** What holds in every run (agreement and validity: in every run that `survives` allows). */
@@ -227,8 +230,12 @@ const ENTRIES: readonly RegisteredOrdering[] = [
   },
 ];
 
+/** All of them order packs, of which they know nothing. */
 export const ORDERINGS: ReadonlyMap<string, RegisteredOrdering> = new Map(
-  ENTRIES.map((entry) => [entry.name, entry]),
+  ENTRIES.map((entry) => [
+    entry.name,
+    { ...entry, create: packing(entry.create), createUnpacked: entry.create },
+  ]),
 );
 
 export const ORDERING_NAMES: readonly string[] = ENTRIES.map((entry) => entry.name);

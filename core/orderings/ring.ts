@@ -1,3 +1,4 @@
+import { Heap } from '../base/heap.ts';
 import { detecting } from '../channels/failure-detector.ts';
 import { viewed } from '../views/membership.ts';
 import { Kind, Message } from '../message.ts';
@@ -43,8 +44,8 @@ class Ring implements Viewed {
   readonly #clock: number[];
   /** `heldByAll[s]`: messages of s below this sequence number are held by every member. */
   readonly #heldByAll: number[];
-  /** Received, not delivered, in the total order; bounded by what the members multicast. */
-  #pending: Message[] = [];
+  /** Received, not delivered, the first in the total order first; bounded by what the members multicast. */
+  readonly #pending = new Heap<Message>(precedes);
   #members: readonly number[] = [];
   #successor = 0;
 
@@ -58,7 +59,7 @@ class Ring implements Viewed {
   }
 
   get held(): number {
-    return this.#pending.length;
+    return this.#pending.size;
   }
 
   multicast(_now: number, message: Message): void {
@@ -80,11 +81,11 @@ class Ring implements Viewed {
   }
 
   freeze(): Message[] {
-    return this.#pending;
+    return inOrder(this.#pending.toArray());
   }
 
   install(_now: number, view: View, known: readonly Message[]): void {
-    for (const message of known.slice().sort((one, other) => (precedes(one, other) ? -1 : 1))) {
+    for (const message of inOrder(known)) {
       // What is missing is held by nobody here; its sender multicasts it again, and what follows it.
       if (message.sequence === this.#log.countOf(message.sender)) this.#out.deliver(message);
     }
@@ -94,7 +95,7 @@ class Ring implements Viewed {
   #begin(view: View): void {
     this.#members = view.members;
     this.#successor = this.#after(this.#self);
-    this.#pending = [];
+    this.#pending.clear();
     this.#clock.fill(0);
     for (const member of this.#heldByAll.keys()) {
       this.#heldByAll[member] = this.#log.countOf(member);
@@ -107,7 +108,7 @@ class Ring implements Viewed {
 
   /** A message came by: it goes on, or has been everywhere. */
   #travel(message: Message): void {
-    this.#insert(message);
+    this.#pending.add(message);
     if (this.#successor !== message.sender) this.#out.send(this.#successor, message);
     else this.#acknowledge(new Message(RingKind.ringAck, message.sender, message.sequence));
   }
@@ -120,24 +121,18 @@ class Ring implements Viewed {
     this.#deliverHeldByAll();
   }
 
-  /** From the end, where a message that just came nearly always belongs. */
-  #insert(message: Message): void {
-    const pending = this.#pending;
-    let place = pending.length;
-    pending.push(message);
-    for (; place > 0 && precedes(message, pending[place - 1]!); place -= 1) {
-      pending[place] = pending[place - 1]!;
-    }
-    pending[place] = message;
-  }
-
   #deliverHeldByAll(): void {
-    for (let first = this.#pending[0]; first !== undefined; first = this.#pending[0]) {
+    for (let first = this.#pending.first; first !== undefined; first = this.#pending.first) {
       if (first.sequence >= this.#heldByAll[first.sender]!) return;
-      this.#pending.shift();
+      this.#pending.take();
       this.#out.deliver(first);
     }
   }
+}
+
+/** The same messages in the total order, as a new array. */
+function inOrder(messages: readonly Message[]): Message[] {
+  return messages.toSorted((one, other) => (precedes(one, other) ? -1 : 1));
 }
 
 /** Whether `one` passes the last member of the ring before `other`: by the lower sender's entry. */

@@ -1,5 +1,6 @@
 import { detecting } from '../channels/failure-detector.ts';
 import { viewed } from '../views/membership.ts';
+import { MessageQueue } from '../views/message-queue.ts';
 import { Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
@@ -56,7 +57,7 @@ class Token implements Viewed {
   /** Messages of one sender that one visit orders at most. */
   readonly #orderedMax: number;
   /** `received[s]`: messages of s from `log.countOf(s)` on; bounded by what it multicasts. */
-  readonly #received: Message[][] = [];
+  readonly #received: MessageQueue[] = [];
   /** By place, from `#delivered` on: which message stands there (see `nameOf`). */
   readonly #names = new Map<number, number>();
   /** Places of this view: all below were delivered, are held here, are held by a majority. */
@@ -80,7 +81,7 @@ class Token implements Viewed {
     this.#moving = moving;
     const namesOfOne = moving ? Math.max(1, Math.floor(NAMES_MAX / group.size)) : Infinity;
     this.#orderedMax = Math.min(ORDERED_PER_VISIT_MAX, namesOfOne);
-    for (let member = 0; member < group.size; member += 1) this.#received.push([]);
+    for (let member = 0; member < group.size; member += 1) this.#received.push(new MessageQueue());
     this.#placedOf = new Array<number>(group.size).fill(0);
     this.#heldBy = new Array<number>(group.size).fill(0);
     // The time is not known yet: whoever begins with the token does so when it is first told.
@@ -120,10 +121,12 @@ class Token implements Viewed {
   freeze(): Message[] {
     const places = new Map<number, number>();
     for (const [place, name] of this.#names) places.set(name, place + 1);
-    return this.#received.flat().map(({ kind, sender, sequence, payload }) => {
-      const place = places.get(this.#nameOf(sender, sequence)) ?? 0;
-      return new Message(kind, sender, sequence, payload).withPosition(place);
-    });
+    return this.#received
+      .flatMap((queue) => queue.toArray())
+      .map(({ kind, sender, sequence, payload }) => {
+        const place = places.get(this.#nameOf(sender, sequence)) ?? 0;
+        return new Message(kind, sender, sequence, payload).withPosition(place);
+      });
   }
 
   install(now: number, view: View, known: readonly Message[]): void {
@@ -143,7 +146,7 @@ class Token implements Viewed {
     this.#successor = members[(members.indexOf(this.#self) + 1) % members.length]!;
     this.#names.clear();
     for (let member = 0; member < this.#size; member += 1) {
-      this.#received[member]!.length = 0;
+      this.#received[member]!.clear();
       this.#placedOf[member] = this.#log.countOf(member);
       this.#heldBy[member] = 0;
     }
@@ -209,7 +212,7 @@ class Token implements Viewed {
       const name = this.#nameOf(sender, sequence);
       names.push(name);
       this.#names.set(this.#next, name);
-      if (!this.#moving) this.#multicastPlaced(received[sequence - base]!);
+      if (!this.#moving) this.#multicastPlaced(received.at(sequence - base));
       this.#next += 1;
     }
     if (end > this.#placedOf[sender]!) this.#placedOf[sender] = end;
@@ -230,7 +233,7 @@ class Token implements Viewed {
     for (; this.#delivered < end; this.#delivered += 1) {
       const sender = this.#names.get(this.#delivered)! % this.#size;
       this.#names.delete(this.#delivered);
-      this.#out.deliver(this.#received[sender]!.shift()!);
+      this.#out.deliver(this.#received[sender]!.shift());
     }
   }
 

@@ -9,7 +9,7 @@ import type { Message } from '../message.ts';
  * A datagram: header, body, authentication tag (docs/wire-format.md). The tag is made and checked
  * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
  */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 /** Fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less IP and UDP headers, and room. */
 export const DATAGRAM_BYTES_MAX = 1_200;
 /** HMAC-SHA-256 cut to its first 128 bits (RFC 4868, section 2.3). */
@@ -31,6 +31,8 @@ export const DatagramType = {
   messages: 3,
   /** How far its sender is. */
   status: 4,
+  /** Up to which datagram its sender took in what its receiver sent, and how many more it has room for. */
+  credit: 5,
 } as const;
 
 export interface Header {
@@ -132,6 +134,27 @@ export function encodeMessages(header: Header, messages: readonly Message[]): Ui
   return frame(header, size, (writer) => {
     for (const message of messages) writeMessage(writer, message);
   });
+}
+
+/** What a receiver of messages grants their sender. */
+export interface Credit {
+  /** The greatest packet number that was taken in. */
+  readonly packet: number;
+  /** How many more datagrams may be under way beyond that: 0..65,535. */
+  readonly ahead: number;
+}
+
+export function encodeCredit(header: Header, { packet, ahead }: Credit): Uint8Array {
+  return frame(header, 6, (writer) => {
+    writer.u32(packet);
+    writer.u16(ahead);
+  });
+}
+
+export function decodeCredit(bytes: Uint8Array): Credit | null {
+  const reader = bodyReader(bytes);
+  const credit = { packet: reader.u32(), ahead: reader.u16() };
+  return reader.failed || reader.more ? null : credit;
 }
 
 /** The header, or `null` when the bytes cannot be a datagram of this version. */

@@ -7,10 +7,14 @@ export interface GoogleBehaviour {
   readonly propagationMs: number;
   /** Until Eventarc's own agent has what its role gives: "a few minutes". */
   readonly agentMs: number;
+  /** Whether that time begins only with the first trigger that is refused (github.com/pulumi/pulumi-gcp/issues/1290). */
+  readonly agentIsLazy: boolean;
   /** vCPUs in all regions together: often 12 in a new account, 8 on a trial. */
   readonly vcpusMax: number;
   /** Addresses that are no Google accounts. */
   readonly strangers: readonly string[];
+  /** For how long "latest" may still mean the version before, depending on who asks: "may take a few hours". */
+  readonly latestMs: number;
   /** Builds of these functions fail once, for a reason of Google's own. */
   readonly unluckyBuilds: readonly string[];
 }
@@ -18,8 +22,10 @@ export interface GoogleBehaviour {
 export const USUAL: GoogleBehaviour = {
   propagationMs: 120_000,
   agentMs: 180_000,
+  agentIsLazy: false,
   vcpusMax: 32,
   strangers: [],
+  latestMs: 0,
   unluckyBuilds: [],
 };
 
@@ -74,6 +80,8 @@ export class SimulatedGoogle {
   readonly machines = new Map<string, string>();
   readonly groupErrors = new Map<string, string>();
   readonly secretVersions: string[] = [];
+  #secretAtMs = 0;
+  #firstTriggerAtMs: number | null = null;
   readonly #clock: VirtualClock;
   readonly #unlucky: Set<string>;
 
@@ -129,6 +137,57 @@ export class SimulatedGoogle {
     }
   }
 
+  addSecretVersion(value: string): void {
+    this.secretVersions.push(value);
+    this.#secretAtMs = this.#clock.nowMs;
+  }
+
+  /** The number of the version that the name "latest" means, to the machine of a peer that asks now. */
+  latestSecret(peer: number): number {
+    const newest = this.secretVersions.length;
+    const isNew = this.#clock.nowMs - this.#secretAtMs >= this.behaviour.latestMs;
+    return isNew || peer % 2 === 0 ? newest : Math.max(1, newest - 1);
+  }
+
+  /** The version of the secret that each group's template has its machines read. */
+  get secretsRead(): Map<string, number> {
+    const read = new Map<string, number>();
+    for (const [key, { inputs }] of this.made) {
+      const peer = /InstanceTemplate template-(peer-\d+)$/.exec(key)?.[1];
+      const script = String(at(inputs, 'metadata', 'startup-script'));
+      const version = /^readonly SECRET_VERSION='(\d+)'$/m.exec(script)?.[1];
+      if (peer !== undefined) read.set(peer, Number(version));
+    }
+    return read;
+  }
+
+  /** The groups that exist, by their names at Google. */
+  get groups(): string[] {
+    return [...this.made]
+      .filter(([key]) => key.startsWith(GROUP))
+      .map(([, { inputs }]) => String(at(inputs, 'name')));
+  }
+
+  /** With a group goes its machine. */
+  deleteGroup(called: string): void {
+    for (const [key, { inputs }] of this.made) {
+      if (key.startsWith(GROUP) && at(inputs, 'name') === called) this.made.delete(key);
+    }
+    this.machines.delete(called);
+  }
+
+  /** Somebody deletes it by hand. */
+  forget(kind: string, name: string): void {
+    this.made.delete(`${kind} ${name}`);
+  }
+
+  /** A resource that exists gets other inputs. */
+  change(kind: string, name: string, inputs: Inputs): void {
+    const key = `${kind} ${name}`;
+    const { atMs } = this.made.get(key) ?? { atMs: this.#clock.nowMs };
+    this.made.set(key, { inputs, atMs });
+  }
+
   get vcpusUsed(): number {
     return this.machines.size * VCPUS_EACH;
   }
@@ -163,8 +222,10 @@ export class SimulatedGoogle {
   }
 
   #validateTrigger(called: string): void {
-    if (this.#isKnown('roles/eventarc.serviceAgent', 'gcp-sa-eventarc', this.behaviour.agentMs))
-      return;
+    const { agentMs, agentIsLazy } = this.behaviour;
+    this.#firstTriggerAtMs ??= this.#clock.nowMs;
+    const isAwake = !agentIsLazy || this.#clock.nowMs - this.#firstTriggerAtMs >= agentMs;
+    if (isAwake && this.#isKnown('roles/eventarc.serviceAgent', 'gcp-sa-eventarc', agentMs)) return;
     throw new GoogleError(
       'Error creating function: googleapi: Error 400: Validation failed for trigger projects/my-laboratory/' +
         `locations/us-central1/triggers/${called}-123456: Invalid resource state for "": Permission denied while ` +

@@ -4,6 +4,8 @@ import { parseConfiguration, type Settings } from '../configuration.ts';
 import { createLaboratory, type Outputs } from '../laboratory.ts';
 import { at } from '../rules/resource.ts';
 import { GoogleError, type SimulatedGoogle } from './simulated-google.ts';
+import { noteReplacements } from './note-replacements.ts';
+import { UpdateLog } from './update-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What Pulumi keeps of a resource in its state. */
@@ -28,10 +30,6 @@ export interface Result {
   readonly output: string;
 }
 
-type RegisterRequest = Parameters<
-  NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>['registerResource']
->[0];
-
 const DYNAMIC = 'pulumi-nodejs:dynamic:Resource';
 
 /**
@@ -53,10 +51,14 @@ export class SimulatedPulumi {
   /** Counts the processes: what one of them began, no later one hears the end of. */
   #life = 0;
   #isLocked = false;
-  #lines: string[] = [];
+  #log = new UpdateLog();
   #hasFailed = false;
-  /** After so many creations began, the process is killed; `null` for never. */
-  killAfter: number | null = null;
+  /**
+   * The process is killed as soon as it makes or deletes something of this kind, such as
+   * `compute/network:Network`; `null` for never, and once it was.
+   */
+  killAt: string | null = null;
+  #isDoomed = false;
   #outputs: Outputs | null = null;
 
   constructor(
@@ -80,11 +82,11 @@ export class SimulatedPulumi {
     if (this.#isLocked) return LOCKED;
     this.#begin();
     if (isRefreshing) this.#refresh();
-    const options = await this.#openMonitor();
+    await this.#openMonitor();
     const settings = parseConfiguration(this.settings as Settings);
     const outputs = createLaboratory(settings, this.#builds);
-    await this.#clock.run(() => this.#isKilled(options.began));
-    if (this.#isKilled(options.began)) return this.#die();
+    await this.#clock.run(() => this.#isDoomed);
+    if (this.#isDoomed) return this.#die();
     this.#isLocked = false;
     if (!this.#hasFailed) this.#outputs = outputs;
     return this.#end('Update');
@@ -97,11 +99,14 @@ export class SimulatedPulumi {
     const all = [...this.#state].reverse();
     const working = (async () => {
       for (const [key, { kind, name }] of all) {
+        this.#mayDie(kind);
         if (kind !== DYNAMIC) await this.#google.delete(kind, name);
+        if (this.#isDoomed) return;
         this.#state.delete(key);
       }
     })();
-    await this.#clock.run();
+    await this.#clock.run(() => this.#isDoomed);
+    if (this.#isDoomed) return this.#die();
     await working;
     this.#isLocked = false;
     return this.#end('Destroy');
@@ -126,16 +131,16 @@ export class SimulatedPulumi {
 
   #begin(): void {
     this.#isLocked = true;
-    this.#lines = [];
+    this.#log = new UpdateLog();
     this.#hasFailed = false;
     if (this.#interrupted.size > 0) {
       const urns = [...this.#interrupted.keys()].map(
         (key) => `  * ${key}, interrupted while creating`,
       );
-      this.#lines.push(
+      this.#log.say(
         `warning: Attempting to deploy or update resources with ${urns.length} pending operations`,
-        ...urns,
       );
+      for (const urn of urns) this.#log.say(urn);
     }
   }
 
@@ -148,8 +153,7 @@ export class SimulatedPulumi {
     }
   }
 
-  async #openMonitor(): Promise<{ began: () => number }> {
-    let began = 0;
+  async #openMonitor(): Promise<void> {
     const replaceOn = new Map<string, readonly string[]>();
     await pulumi.runtime.setMocks(
       {
@@ -158,7 +162,6 @@ export class SimulatedPulumi {
           if (custom !== true || type.startsWith('pulumi:')) return { id: name, state: given };
           // After a failure nothing begins; after a kill nobody is there who could.
           if (this.#hasFailed || !this.#isLocked) return new Promise(() => undefined);
-          began += 1;
           const key = `${type} ${name}`;
           const state = await this.#step(type, name, given, replaceOn.get(key) ?? []);
           return state === null ? new Promise(() => undefined) : { id: name, state: { ...state } };
@@ -172,31 +175,21 @@ export class SimulatedPulumi {
       'rehearsal',
       false,
     );
-    const monitor = pulumi.runtime.getMonitor()!;
-    const register = monitor.registerResource.bind(monitor) as (...all: unknown[]) => unknown;
-    monitor.registerResource = ((request: RegisterRequest, ...others: unknown[]) => {
-      const asked = request as unknown as {
-        getType(): string;
-        getName(): string;
-        getReplaceonchangesList(): string[];
-      };
-      replaceOn.set(`${asked.getType()} ${asked.getName()}`, asked.getReplaceonchangesList());
-      return register(request, ...others);
-    }) as typeof monitor.registerResource;
-    return { began: () => began };
+    noteReplacements(replaceOn);
   }
 
-  #isKilled(began: () => number): boolean {
-    return this.killAfter !== null && began() >= this.killAfter;
+  #mayDie(kind: string): void {
+    if (kind === this.killAt) this.#isDoomed = true;
   }
 
   /** The lock stays, and what was being made stays behind. */
   #die(): Result {
-    this.killAfter = null;
+    this.killAt = null;
+    this.#isDoomed = false;
     for (const [key, kept] of this.#pending) this.#interrupted.set(key, kept);
     this.#pending = new Map();
     this.#life += 1;
-    return { status: 137, output: `${this.#lines.join('\n')}\n` };
+    return { status: 137, output: `${this.#log.render()}Killed\n` };
   }
 
   /** One resource: what Google tells of it in the end; `null` when it failed, which is then noted. */
@@ -209,6 +202,7 @@ export class SimulatedPulumi {
     const key = `${type} ${name}`;
     const kind = type.replace(/^gcp:/, '');
     const old = this.#state.get(key);
+    if (!this.#state.has(key)) this.#mayDie(kind);
     if (kind === DYNAMIC) return this.#wait(key, name, inputs, old !== undefined);
     const mayReplace = this.#handicap.neverReplaces !== true && replaceOn.includes('#initerror');
     if (old?.initError != null && mayReplace) {
@@ -243,6 +237,7 @@ export class SimulatedPulumi {
     await this.#clock.sleep(5_000);
     if (life !== this.#life) return;
     this.#note(`~  ${old.kind} ${old.name} updated`);
+    this.#google.change(old.kind, old.name, inputs);
     this.#state.set(key, { ...old, inputs, initError: null });
   }
 
@@ -255,7 +250,7 @@ export class SimulatedPulumi {
       const state = await this.#google.create(kind, name, inputs, isQuick);
       // Google goes on with what it was asked for; nobody is left to be told.
       if (life !== this.#life) return null;
-      this.#note(`+  ${kind} ${name} created`);
+      this.#log.created(this.#clock.nowMs, kind, name);
       this.#state.set(key, kept);
       this.#pending.delete(key);
       this.#interrupted.delete(key);
@@ -272,15 +267,13 @@ export class SimulatedPulumi {
   }
 
   #note(text: string): void {
-    const seconds = Math.round(this.#clock.nowMs / 1_000);
-    const time = `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}`;
-    this.#lines.push(`  ${time}  ${text}`);
+    this.#log.note(this.#clock.nowMs, text);
   }
 
   #end(what: string): Result {
     const status = this.#hasFailed ? 255 : 0;
-    this.#lines.push(status === 0 ? `${what} succeeded` : `error: ${what.toLowerCase()} failed`);
-    return { status, output: `${this.#lines.join('\n')}\n` };
+    this.#log.say(status === 0 ? `${what} succeeded` : `error: ${what.toLowerCase()} failed`);
+    return { status, output: this.#log.render() };
   }
 }
 

@@ -65,6 +65,7 @@ const GRANTS: readonly Grant[] = [
     role: 'roles/run.jobsExecutorWithOverrides',
     holders: [USERS],
   },
+  { kind: 'cloudrunv2.JobIamMember', role: 'roles/run.viewer', holders: [USERS] },
   {
     kind: 'secretmanager.SecretIamMember',
     role: 'roles/secretmanager.secretAccessor',

@@ -74,6 +74,40 @@ describe('the infrastructure and the program that it runs', () => {
     assert.equal(at(inputs, 'name'), name);
     const [, retries] = /RETRIES_MAX = (\d+)/.exec(textOf('cli/check/job/local-job.ts'))!;
     assert.equal(at(inputs, 'template', 'template', 'maxRetries'), Number(retries));
+    const [, taskMs] = /TASK_MS_MAX = ([\d_]+)/.exec(textOf('cli/check/job/job-command.ts'))!;
+    const timeout = `${Number(taskMs!.replaceAll('_', '')) / 1_000}s`;
+    assert.equal(at(inputs, 'template', 'template', 'timeout'), timeout);
+    const { dependencies } = JSON.parse(textOf('package.json')) as {
+      dependencies: { node: string };
+    };
+    const image = `docker.io/library/node:${dependencies.node}-slim`;
+    assert.equal(at(inputs, 'template', 'template', 'containers', 0, 'image'), image);
+    const pin = textOf('scripts/deployment/pin-image.ts');
+    const [, repository] = /REPOSITORY = '([^']+)'/.exec(pin)!;
+    const [, tag] = /TAG = '([^']+)'/.exec(pin)!;
+    assert.equal(`docker.io/${repository}:${tag}`, image);
+  });
+
+  test('look for what is left, and for the secret, under the names that they have', () => {
+    const left = textOf('scripts/deployment/find-left.ts');
+    const names: readonly [string, string][] = [
+      ['datagram-secret', 'secretId'],
+      ['schedule-expire', 'name'],
+    ];
+    for (const [resource, property] of names) {
+      assert.ok(
+        left.includes(`'${String(at(named(graph, resource).inputs, property))}'`),
+        resource,
+      );
+    }
+    const bucket = String(at(named(graph, 'artifacts').inputs, 'name'));
+    assert.ok(left.includes(bucket.replace('my-laboratory', '${project}')));
+    const label = String(at(named(graph, 'function-run').inputs, 'labels', 'app'));
+    assert.ok(left.includes(`labels.app=${label}`));
+    assert.ok(String(at(named(graph, 'group-peer-0').inputs, 'name')).startsWith('mpcomm-peer-'));
+    const [, secret] = /SECRET_NAME = '([^']+)'/.exec(textOf('cli/doctor/secret-facts.ts'))!;
+    assert.equal(at(named(graph, 'datagram-secret').inputs, 'secretId'), secret);
+    assert.match(scriptOf(), /^readonly SECRET_VERSION='\d+'$/m);
   });
 
   test('have the same functions', () => {

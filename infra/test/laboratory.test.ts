@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { taskCommand } from '../check-job.ts';
 import { ZONES_DEFAULT } from '../configuration.ts';
 import { findViolations } from '../rules/find-violations.ts';
 import { at, textsIn } from '../rules/resource.ts';
@@ -248,10 +249,19 @@ describe('other configurations break no rule either', () => {
     const [job] = ofType(await graphOf({ ...SETTINGS, checkJob: 'true' }), type);
     const task = at(job!.inputs, 'template', 'template');
     assert.deepEqual([at(task, 'maxRetries'), at(task, 'timeout')], [3, '1800s']);
-    assert.deepEqual(at(task, 'containers', 0, 'commands'), [
-      'node',
-      `/artifacts/check-${BUILDS.check.sha256}.mjs`,
-    ]);
+    const { sha256 } = BUILDS.check;
+    assert.deepEqual(
+      at(task, 'containers', 0, 'commands'),
+      taskCommand(`check-${sha256}.mjs`, sha256),
+    );
+  });
+
+  test('the job runs in the image that its setting pins', async () => {
+    const image = `docker.io/library/node@sha256:${'d'.repeat(64)}`;
+    const { resources } = await graphOf({ ...SETTINGS, checkJob: 'true', checkImage: image });
+    const job = resources.find(({ name }) => name === 'check-job')!;
+    assert.equal(at(job.inputs, 'template', 'template', 'containers', 0, 'image'), image);
+    await assert.rejects(graphOf({ ...SETTINGS, checkImage: 'node' }), /checkImage is "node"/);
   });
 
   test('fewer peers take the first zones', async () => {

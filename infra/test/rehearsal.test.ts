@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { resolve } from 'node:path';
+import { documentedCommands } from '../rehearsal/documented-commands.ts';
+import { Newcomer } from '../rehearsal/newcomer.ts';
 import { Rehearsal } from '../rehearsal/rehearse.ts';
+import { assertNothingLeft, assertWhole } from './whole.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What `npm run deploy` was like before it minded any of this. */
 const BEFORE = { neverWaits: true, neverReplaces: true } as const;
@@ -14,6 +20,8 @@ function configure(rehearsal: Rehearsal, more: Readonly<Record<string, string>> 
     ...more,
   });
 }
+
+const secretsRead = ({ google }: Rehearsal): number[] => [...new Set(google.secretsRead.values())];
 
 describe('roles that are known late', () => {
   test('without a wait: the first build fails, and the next call makes a dead function a success', async () => {
@@ -75,6 +83,13 @@ describe('an agent of Eventarc that is denied at first', () => {
   });
 });
 
+test('an agent that begins to be known only when it was refused, however long one waited before', async () => {
+  const lazy = new Rehearsal({ agentIsLazy: true });
+  assert.equal(await lazy.deploy(), 0, lazy.tools.transcript);
+  assert.match(lazy.tools.transcript, /Attempt 2 of 4 comes in 3 minutes/);
+  assertWhole(lazy);
+});
+
 describe('a build that fails once', () => {
   test('Pulumi replaces the function by itself, for the error of its initialization', async () => {
     const rehearsal = new Rehearsal({ unluckyBuilds: ['run'] });
@@ -122,37 +137,42 @@ test('a person who is no Google account is named, and nothing is repeated', asyn
 });
 
 test('another secret has another number, which every machine is told', async () => {
-  const rehearsal = new Rehearsal();
+  const rehearsal = new Rehearsal({ latestMs: 3_600_000 });
   assert.equal(await rehearsal.deploy(), 0);
+  assert.deepEqual(secretsRead(rehearsal), [1]);
   assert.equal(await rehearsal.deploy('--new-secret'), 0);
   assert.equal(rehearsal.google.secretVersions.length, 2);
-  assert.equal(rehearsal.pulumi.settings['secretVersion'], '2');
+  assert.deepEqual(secretsRead(rehearsal), [2]);
+  // By the name "latest" they would be parted, for hours.
+  const latest = Array.from({ length: 8 }, (_, peer) => rehearsal.google.latestSecret(peer));
+  assert.deepEqual([...new Set(latest)].sort(), [1, 2]);
 });
 
-describe('a deployment that is killed', () => {
-  // The phases of one: APIs, accounts and network, roles, the database's policies, functions, machines.
-  for (const began of [1, 40, 80, 118, 130]) {
-    test(`after ${began} creations began goes on when it is called again, as its messages say`, async () => {
-      const rehearsal = new Rehearsal();
-      rehearsal.pulumi.killAfter = began;
-      const status = await rehearsal.deploy();
-      if (rehearsal.pulumi.killAfter === null) {
-        assert.notEqual(status, 0);
-        assert.notEqual(await rehearsal.deploy(), 0);
-        assert.match(rehearsal.tools.transcript, /pulumi cancel --stack mpcomm/);
-        await rehearsal.tools.tell('pulumi', ['cancel', '--stack', 'mpcomm', '--yes']);
-        if ((await rehearsal.deploy('--refresh')) !== 0) {
-          // What was being made is there, and Pulumi knows nothing of it.
-          assert.match(rehearsal.tools.transcript, /Pulumi knows nothing of/);
-          await rehearsal.tools.tell('pulumi', ['refresh', '--stack', 'mpcomm']);
-          assert.equal(await rehearsal.deploy(), 0, rehearsal.tools.transcript.slice(-3_000));
-        }
-      }
-      assert.deepEqual(rehearsal.deadFunctions, []);
-      assert.equal(rehearsal.google.machines.size, 8);
-      assert.equal(await rehearsal.destroy(), 0);
-      assert.deepEqual([...rehearsal.google.made.keys()], []);
-      assert.deepEqual([rehearsal.google.functions.size, rehearsal.google.machines.size], [0, 0]);
-    });
+test('a newcomer with nothing is told all that is missing, and the page has a command for each', async () => {
+  const rehearsal = new Rehearsal({}, {}, undefined, new Newcomer());
+  assert.notEqual(await rehearsal.deploy('--check'), 0);
+  for (const command of documentedCommands(ROOT)) {
+    const status = command.startsWith('npx ') ? 0 : await rehearsal.type(command);
+    assert.equal(status, 0, `${command}\n${rehearsal.tools.transcript.slice(-2_000)}`);
+    if (command.startsWith('npm run deploy')) assertWhole(rehearsal);
   }
+  // Its last command is that of the end of the lesson.
+  assertNothingLeft(rehearsal);
+});
+
+test('each thing that is missing is told with a command that brings it', async () => {
+  const rehearsal = new Rehearsal({}, {}, undefined, new Newcomer());
+  // An answer brings the next question: without an account, nobody can say what its project lacks.
+  for (let turn = 0; turn < 10; turn += 1) {
+    const from = rehearsal.tools.transcript.length;
+    if ((await rehearsal.deploy('--check')) === 0) break;
+    const said = rehearsal.tools.transcript.slice(from);
+    const cures = [...said.matchAll(/^missing: .*\n {4}(gcloud .*)$/gm)];
+    assert.ok(cures.length > 0, said);
+    for (const [, cure] of cures) {
+      assert.equal(await rehearsal.type(cure!.replace(/, or .*/, '')), 0, cure);
+    }
+  }
+  assert.equal(await rehearsal.deploy(), 0);
+  assertWhole(rehearsal);
 });

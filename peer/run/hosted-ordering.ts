@@ -16,6 +16,8 @@ export interface HostedOrderingOptions {
   readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
+  /** The run is written down for pictures, which show the application's messages: no packs. */
+  readonly unpacked?: boolean;
 }
 
 /**
@@ -79,8 +81,9 @@ export class HostedOrdering {
   receive(now: number, from: number, messages: readonly Message[]): void {
     const { recorder } = this.#options;
     this.#call(now, (ordering) => {
+      const packs = ordering.packs === true;
       for (const message of messages) {
-        recorder.arrived(now, message);
+        recorder.arrived(now, message, packs);
         ordering.receive(now, from, message);
       }
       recorder.observeHeld(ordering.held);
@@ -98,8 +101,9 @@ export class HostedOrdering {
   }
 
   #create(): Ordering {
-    const { entry, self, size, seed, outbox, recorder } = this.#options;
-    return entry.create(
+    const { entry, self, size, seed, outbox, recorder, unpacked = false } = this.#options;
+    const create = unpacked ? (entry.createUnpacked ?? entry.create) : entry.create;
+    return create(
       { self, size, random: createStream(seed, Stream.ordering, self) },
       {
         multicast: (message) => this.#multicastToOthers(message),

@@ -2,6 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Bank } from '../../core/bank/bank.ts';
+import { spanOf } from '../../core/channels/pack.ts';
 import { SequenceDigest, SetDigest } from '../../core/base/digest.ts';
 import { contentOf } from '../../core/records/content.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
@@ -75,10 +76,19 @@ export class Recorder {
     this.#events?.multicast(now, sequence);
   }
 
-  /** A message is about to be handed to the ordering; repeated arrivals are fine. */
-  arrived(now: number, message: Message): void {
+  /**
+   * A message is about to be handed to the ordering; repeated arrivals are fine. `packs`: what it brings
+   * is a pack (core/channels/pack.ts).
+   */
+  arrived(now: number, message: Message, packs = false): void {
     if (message.kind !== Kind.data) return;
-    const index = this.#indexOf(message);
+    if (!packs) return this.#arrivedOne(now, message.sender, message.sequence);
+    const { first, count } = spanOf(message);
+    for (let each = 0; each < count; each += 1) this.#arrivedOne(now, message.sender, first + each);
+  }
+
+  #arrivedOne(now: number, sender: number, sequence: number): void {
+    const index = this.#indexOf(sender, sequence);
     if (index < 0 || this.#arrivedAt[index]! > 0) return;
     this.#arrivedAt[index] = now;
     this.#deliveriesBeforeLastArrival = this.sequence.length;
@@ -93,7 +103,7 @@ export class Recorder {
     this.sequence.appendDelivery(message.sender, message.sequence);
     this.lastDeliveryAt = now;
     this.#events?.deliver(now, message);
-    const index = this.#indexOf(message);
+    const index = this.#indexOf(message.sender, message.sequence);
     if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : message.payload);
     if (index < 0) return;
     const { sender, sequence, payload } = message;
@@ -128,9 +138,9 @@ export class Recorder {
     return before === null ? 0 : this.sequence.length - before;
   }
 
-  #indexOf(message: Message): number {
-    const isOfTheRun = message.sender < this.#size && message.sequence < this.#messages;
-    return isOfTheRun ? message.sender * this.#messages + message.sequence : -1;
+  #indexOf(sender: number, sequence: number): number {
+    const isOfTheRun = sender < this.#size && sequence < this.#messages;
+    return isOfTheRun ? sender * this.#messages + sequence : -1;
   }
 }
 

@@ -1,10 +1,5 @@
 import { Payloads } from '../../control/workload.ts';
-import {
-  DatagramType,
-  decodeMessages,
-  encodeMessages,
-  type Header,
-} from '../../core/wire/datagram.ts';
+import { DatagramType, decodeMessages, type Header } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
@@ -12,7 +7,9 @@ import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import type { Ending } from './ending.ts';
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
-import { Outbox } from './outbox.ts';
+import { ClosedLoop } from './closed-loop.ts';
+import type { Outbox } from './outbox.ts';
+import { Outflow } from './outflow.ts';
 import type { RunEvents } from './run-events.ts';
 
 /** Deliveries wait at most this long for their upload. */
@@ -20,7 +17,7 @@ const FLUSH_US = 500_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
 /** Messages multicast at one wake-up at most, so that receiving gets its turn. */
-const MULTICASTS_PER_TICK_MAX = 64;
+const MULTICASTS_PER_TICK_MAX = 256;
 
 /**
  * Where a session is in its life; it only ever moves on, and may leave any phase but the last early:
@@ -53,7 +50,9 @@ export interface SessionOptions extends EndWatchOptions {
  * (`wakeAt`) has come (`tick`); it has no timer, no socket and no store of its own.
  */
 export class Session {
-  readonly outbox: Outbox;
+  readonly #outflow: Outflow;
+  /** `null` where the plan says when to multicast, rather than as fast as it goes. */
+  readonly #loop: ClosedLoop | null;
   readonly #options: SessionOptions;
   readonly #schedule: Schedule;
   readonly #conversation: Conversation;
@@ -77,20 +76,17 @@ export class Session {
     const { min, max } = plan.intervalMs;
     const intervalUs = { min: min * 1_000, max: max * 1_000 };
     this.#schedule = new Schedule(plan.messages, intervalUs, plan.seed, self);
-    this.outbox = new Outbox(size, (to, messages) =>
-      options.channel.send(to, DatagramType.messages, (header) => {
-        options.events?.sent(this.#now, to, header.packet, messages);
-        return encodeMessages(header, messages);
-      }),
-    );
+    this.#outflow = new Outflow(size, options.channel, options.events);
+    this.#loop = max === 0 ? new ClosedLoop() : null;
     this.#ordering = new HostedOrdering({
       entry: options.entry,
       self,
       size,
       seed: plan.seed,
       payloads: new Payloads(plan),
-      outbox: this.outbox,
+      outbox: this.#outflow.outbox,
       recorder: options.recorder,
+      unpacked: options.events !== null,
     });
     this.#endWatch = new EndWatch(
       this.#now,
@@ -101,6 +97,10 @@ export class Session {
     );
   }
 
+  get outbox(): Outbox {
+    return this.#outflow.outbox;
+  }
+
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
   get wakeAt(): number {
     const { handshake, progress } = this.#conversation;
@@ -109,14 +109,20 @@ export class Session {
         return Math.min(handshake.deadline, this.#endWatch.lookAt);
       case 'running':
         return Math.min(
-          this.#schedule.nextAt,
+          this.#multicastAt,
+          this.#outflow.deadline,
           this.#ordering.deadline,
           progress.deadline,
           this.#flushAt,
           this.#endWatch.lookAt,
         );
       case 'answering':
-        return Math.min(this.#ordering.deadline, progress.deadline, this.#closeAt);
+        return Math.min(
+          this.#outflow.deadline,
+          this.#ordering.deadline,
+          progress.deadline,
+          this.#closeAt,
+        );
       case 'closed':
         return Infinity;
     }
@@ -158,7 +164,6 @@ export class Session {
     this.#readClock();
     if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
     this.#multicastDue();
-    this.#ordering.advance(this.#now);
     if (this.#flushAt <= this.#now) {
       this.#flushAt = this.#now + FLUSH_US;
       this.#options.onFlush();
@@ -169,13 +174,17 @@ export class Session {
   settle(): void {
     if (this.closed) return;
     if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
-    if (this.#schedule.sentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
+    // What came may have made room for more.
+    this.#multicastDue();
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
     const ending = this.ended ? null : this.#endWatch.look(this.#now);
     if (ending !== null) this.#end(ending);
-    this.outbox.flush();
+    this.#outflow.flush(this.#now);
+    // What waits for room was not sent yet: the others must not take it for lost.
+    const hasSentAll = this.#schedule.sentAll && !this.#outflow.waits;
+    if (hasSentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     this.#conversation.tellProgress(this.#now);
     if (this.ended) this.#linger();
   }
@@ -201,16 +210,21 @@ export class Session {
   }
 
   #dispatch(header: Header, datagram: Uint8Array): void {
-    const isSound =
-      header.type === DatagramType.messages
-        ? this.#receiveMessages(header, datagram)
-        : this.#conversation.hear(this.#now, header, datagram);
-    if (!isSound) this.#options.channel.drop('malformed');
+    if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
+  }
+
+  #isSound(header: Header, datagram: Uint8Array): boolean {
+    if (header.type === DatagramType.messages) return this.#receiveMessages(header, datagram);
+    if (header.type === DatagramType.credit) {
+      return this.#outflow.hearCredit(header, datagram);
+    }
+    return this.#conversation.hear(this.#now, header, datagram);
   }
 
   #receiveMessages({ sender: from, packet }: Header, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
+    this.#outflow.received(from, packet);
     if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;
@@ -221,14 +235,31 @@ export class Session {
     return true;
   }
 
+  /** When to multicast next, as far as that is a matter of time: not while there is no room. */
+  get #multicastAt(): number {
+    return this.#room > 0 ? this.#schedule.nextAt : Infinity;
+  }
+
+  /** How many messages may be multicast as far as the others, and the ordering, keep up. */
+  get #room(): number {
+    if (this.#outflow.isFull) return 0;
+    if (this.#loop === null) return MULTICASTS_PER_TICK_MAX;
+    const room = this.#loop.room(this.#schedule.next, this.#options.recorder.distinctOwn);
+    return Math.min(room, MULTICASTS_PER_TICK_MAX);
+  }
+
+  /** Multicasts what is due, all of one instant, and lets the ordering do what it has to. */
   #multicastDue(): void {
-    if (this.#phase !== 'running') return;
-    for (let count = 0; count < MULTICASTS_PER_TICK_MAX; count += 1) {
-      if (this.#schedule.nextAt > this.#now) return;
-      const sequence = this.#schedule.next;
-      this.#schedule.advance(this.#now);
-      this.#ordering.multicast(this.#now, sequence);
+    if (this.#phase === 'running') {
+      this.#loop?.observe(this.#now, this.#options.recorder.distinctOwn);
+      for (let room = this.#room; room > 0 && this.#schedule.nextAt <= this.#now; room -= 1) {
+        const sequence = this.#schedule.next;
+        this.#schedule.advance(this.#now);
+        this.#loop?.multicast(this.#now, sequence);
+        this.#ordering.multicast(this.#now, sequence);
+      }
     }
+    this.#ordering.advance(this.#now);
   }
 
   #start(): void {

@@ -6,7 +6,7 @@ const DATAGRAMS_PER_TURN = 32;
  * While datagrams pile up, what they cause waits for this long at most to leave together: the longer, the
  * longer they have been piling up.
  */
-const HOLD_US_MIN = 25_000;
+const HOLD_US_MIN = 2_000;
 const HOLD_US_MAX = 200_000;
 
 /**

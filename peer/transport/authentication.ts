@@ -1,5 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/datagram.ts';
+import { hash, hkdfSync } from 'node:crypto';
+import { DATAGRAM_BYTES_MAX, RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/datagram.ts';
 
 /** The keys of one run: they make and check the tag at the end of each datagram. */
 export interface RunKey {
@@ -11,6 +11,10 @@ export interface RunKey {
   verify(datagram: Uint8Array): boolean;
 }
 
+/** Bytes that SHA-256 takes in at a time, and gives. */
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+
 /**
  * Derives a run's keys from the laboratory's master secret, which never travels: HKDF-SHA-256
  * (RFC 5869) with the run's id as salt. The tag is HMAC-SHA-256 (RFC 2104) cut to 128 bits.
@@ -18,16 +22,41 @@ export interface RunKey {
 export function deriveRunKey(secret: string, runId: string): RunKey {
   const derive = (purpose: string, size: number): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, runId, `mpcomm/1 ${purpose}`, size));
-  const key = derive('datagram key', 32);
-  const tagOf = (datagram: Uint8Array): Buffer =>
-    createHmac('sha256', key)
-      .update(datagram.subarray(0, datagram.length - TAG_BYTES))
-      .digest()
-      .subarray(0, TAG_BYTES);
+  const tagOf = createTagger(derive('datagram key', DIGEST_BYTES));
   return {
     runTag: derive('run tag', RUN_TAG_BYTES),
     seal: (datagram) => datagram.set(tagOf(datagram), datagram.length - TAG_BYTES),
-    verify: (datagram) =>
-      timingSafeEqual(tagOf(datagram), datagram.subarray(datagram.length - TAG_BYTES)),
+    verify: (datagram) => isSameTag(tagOf(datagram), datagram, datagram.length - TAG_BYTES),
   };
+}
+
+/**
+ * HMAC (RFC 2104, section 2) as what it is, a hash of the outer pad and of the hash of the inner pad and
+ * the text. Both pads lie ready in front of where text and inner hash are copied to: Node's `createHmac`
+ * makes three objects for each datagram, which takes several times as long as the hashing.
+ *
+ * What the returned function returns is valid until it is called again. `key` has at most 64 bytes.
+ */
+export function createTagger(key: Uint8Array): (datagram: Uint8Array) => Uint8Array {
+  const inner = new Uint8Array(BLOCK_BYTES + DATAGRAM_BYTES_MAX).fill(0x36, 0, BLOCK_BYTES);
+  const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES).fill(0x5c, 0, BLOCK_BYTES);
+  for (const [index, byte] of key.entries()) {
+    inner[index]! ^= byte;
+    outer[index]! ^= byte;
+  }
+  return (datagram) => {
+    const textBytes = datagram.length - TAG_BYTES;
+    inner.set(datagram.subarray(0, textBytes), BLOCK_BYTES);
+    outer.set(hash('sha256', inner.subarray(0, BLOCK_BYTES + textBytes), 'buffer'), BLOCK_BYTES);
+    return hash('sha256', outer, 'buffer').subarray(0, TAG_BYTES);
+  };
+}
+
+/** In the same time whatever the tags are: how long it takes must not tell how much of a tag is right. */
+function isSameTag(tag: Uint8Array, datagram: Uint8Array, offset: number): boolean {
+  let difference = 0;
+  for (let index = 0; index < TAG_BYTES; index += 1) {
+    difference |= tag[index]! ^ datagram[offset + index]!;
+  }
+  return difference === 0;
 }

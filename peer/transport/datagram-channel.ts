@@ -48,6 +48,11 @@ export class DatagramChannel {
     return this.#carrier.losses;
   }
 
+  /** The number that the next datagram to member `to` gets. */
+  nextPacket(to: number): number {
+    return this.#packets[to]! + 1;
+  }
+
   /** Sends one datagram to member `to`: `encode` gets its header and returns it unsealed. */
   send(to: number, type: number, encode: (header: Header) => Uint8Array): void {
     const packet = (this.#packets[to]! += 1);

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
 import type { Tools } from '../tools.ts';
 import { awaitMachines, parsePeers } from './await-machines.ts';
-import { BUILD_REGIONS, explainFailure, mayPass } from './explain-failure.ts';
+import { explainFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
 import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
+import { pinImage } from './pin-image.ts';
 import { type Pulumi, pulumiOf, rememberedSettings } from './pulumi.ts';
 import { addSecretVersion, planSecret, type SecretPlan, secretVersions } from './secret.ts';
 import type { Wish } from './wish.ts';
@@ -88,13 +90,27 @@ async function chooseSecret({ wish, tools }: Deployment): Promise<SecretPlan> {
   }
 }
 
-async function configure({ wish, pulumi }: Deployment, secret: SecretPlan): Promise<void> {
-  const settings = { ...wish.settings, secretVersion: String(secret.number) };
+async function configure(deployment: Deployment, secret: SecretPlan): Promise<void> {
+  const { wish, pulumi } = deployment;
+  const image = await chooseImage(deployment);
+  const settings = { ...wish.settings, ...image, secretVersion: String(secret.number) };
   const words = Object.entries(settings).flatMap(([name, value]) => [
     '--plaintext',
     `${name}=${value}`,
   ]);
   expect(await pulumi.show(['config', 'set-all', '--stack', wish.stack, ...words]));
+}
+
+/** Of the job, where there is to be one. */
+async function chooseImage({
+  wish: { settings },
+  tools,
+  unverified,
+}: Deployment): Promise<{ readonly checkImage?: string }> {
+  if (settings['checkJob'] !== 'true') return {};
+  const pinned = await pinImage(tools, settings['checkImage']);
+  if (pinned.unverified !== null) unverified.push(pinned.unverified);
+  return { checkImage: pinned.checkImage };
 }
 
 async function checkQuota({ wish, tools, unverified }: Deployment): Promise<void> {

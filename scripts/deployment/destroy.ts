@@ -1,7 +1,8 @@
 import type { Tools } from '../tools.ts';
 import { installInfra } from './deploy.ts';
 import { explainFailure } from './explain-failure.ts';
-import { pulumiOf } from './pulumi.ts';
+import { findLeft } from './find-left.ts';
+import { pulumiOf, rememberedSettings } from './pulumi.ts';
 import type { Wish } from './wish.ts';
 
 /** Takes everything down; gives the status to end with. */
@@ -39,9 +40,25 @@ export async function destroy(wish: Wish, tools: Tools, root: string): Promise<n
     tools.say('\nNot all is destroyed, and what is left is paid for. The same call goes on.');
     return status ?? 127;
   }
-  tools.say(
-    `\nDestroyed. What is left costs next to nothing: the state in ${wish.state}, and the bucket\n` +
-      `gcf-v2-sources-... that Cloud Functions made; docs/deploy.md says how to remove them.`,
-  );
-  return 0;
+  const settings = await rememberedSettings(pulumi, wish.stack);
+  return report(tools, { ...wish, region: settings['region'] ?? wish.region });
+}
+
+/** What Pulumi knew of is gone; what it knew nothing of is looked for. */
+async function report(tools: Tools, wish: Wish): Promise<number> {
+  const { left, unknown } = await findLeft(tools, wish);
+  if (left.length > 0) {
+    tools.say(
+      '\nWhat Pulumi knew of is destroyed. This is there all the same, as after a deployment that was killed while\n' +
+        'it was made, and costs until it is deleted:',
+    );
+    for (const { what, cure } of left) tools.say(`  ${what}:\n    ${cure}`);
+  } else {
+    tools.say(
+      `\nDestroyed. What is left costs next to nothing: the state in ${wish.state}, and the bucket\n` +
+        `gcf-v2-sources-... that Cloud Functions made; docs/deploy.md says how to remove them.`,
+    );
+  }
+  if (unknown.length > 0) tools.say(`Not verified: ${unknown.join('; ')}.`);
+  return left.length > 0 ? 1 : 0;
 }

@@ -1,3 +1,5 @@
+import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
+
 /** What a failed `pulumi up` or `pulumi destroy` means, by what it printed. */
 export interface Explanation {
   readonly what: string;
@@ -26,16 +28,6 @@ const passing = (says: RegExp, what: string): Known => ({
   says,
   explain: () => ({ what, cure: PASSES, passes: true }),
 });
-
-/** The regions in which every project may build: https://cloud.google.com/build/docs/locations. */
-export const BUILD_REGIONS: readonly string[] = [
-  'us-central1',
-  'us-west2',
-  'europe-west1',
-  'asia-east1',
-  'australia-southeast1',
-  'southamerica-east1',
-];
 
 const KNOWN: readonly Known[] = [
   passing(

@@ -1,6 +1,7 @@
 import { concurrentRequests } from './concurrent-requests.ts';
 import { cutStream } from './cut-stream.ts';
 import { exitRace } from './exit-race.ts';
+import { hostileDatagrams } from './hostile-datagrams.ts';
 import { kills } from './kills.ts';
 import { malformedRequests } from './malformed-requests.ts';
 import { busRestart, databaseOutage } from './outages.ts';
@@ -26,5 +27,6 @@ export const TRIALS: readonly Trial[] = [
   silentSubscription,
   exitRace,
   kills,
+  hostileDatagrams,
   soak,
 ];

@@ -1,3 +1,4 @@
+import { spanOf } from '../../core/channels/pack.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { contentOf } from '../../core/records/content.ts';
@@ -76,12 +77,20 @@ export class MemberRecord {
     if (this.measurements !== null) this.measurements.sent(to, message, call);
   }
 
-  /** A message is about to be handed to the ordering; repeated arrivals are fine. */
-  arrived(nowUs: number, message: Message): void {
+  /** A message is about to be handed to the ordering; repeated arrivals are fine. `packs`: it brings a pack. */
+  arrived(nowUs: number, message: Message, packs: boolean): void {
     this.messagesReceived += 1;
     if (this.measurements !== null) this.measurements.received(message);
     if (message.kind !== Kind.data) return;
-    const index = this.#indexOf(message);
+    if (!packs) return this.#arrivedOne(nowUs, message.sender, message.sequence);
+    const { first, count } = spanOf(message);
+    for (let each = 0; each < count; each += 1) {
+      this.#arrivedOne(nowUs, message.sender, first + each);
+    }
+  }
+
+  #arrivedOne(nowUs: number, sender: number, sequence: number): void {
+    const index = this.#indexOf(sender, sequence);
     if (index < 0 || (this.#marks[index]! & ARRIVED) !== 0) return;
     this.#marks[index]! |= ARRIVED;
     this.#deliveriesBeforeLastArrival = this.sequence.length;
@@ -91,7 +100,7 @@ export class MemberRecord {
   delivered(nowUs: number, message: Message): void {
     this.sequence.appendDelivery(message.sender, message.sequence);
     this.lastDeliveryAtUs = nowUs;
-    const index = this.#indexOf(message);
+    const index = this.#indexOf(message.sender, message.sequence);
     if (index < 0) return;
     this.#holdAgainstMulticast(message);
     const mark = this.#marks[index]!;
@@ -117,8 +126,8 @@ export class MemberRecord {
     if (!isRight) this.sequence.noteContent(contentOf(payload));
   }
 
-  #indexOf(message: Message): number {
-    const isOfTheRun = message.sender < this.#size && message.sequence < this.#messages;
-    return isOfTheRun ? message.sender * this.#messages + message.sequence : -1;
+  #indexOf(sender: number, sequence: number): number {
+    const isOfTheRun = sender < this.#size && sequence < this.#messages;
+    return isOfTheRun ? sender * this.#messages + sequence : -1;
   }
 }

@@ -77,7 +77,7 @@ export class Member implements Out {
   receive(from: number, message: Message): void {
     const { nowUs, observer } = this.#world;
     this.#call += 1;
-    this.record.arrived(nowUs, message);
+    this.record.arrived(nowUs, message, this.ordering.packs === true);
     if (observer !== null) observer.arrive?.(nowUs, from, this.#self, message);
     this.ordering.receive(this.#clock.read(nowUs), from, message);
     this.#afterCall();

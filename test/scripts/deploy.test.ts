@@ -6,6 +6,12 @@ import { FakeTools, type Answers } from '../support/fake-tools.ts';
 import { parseWish, type Wish } from '../../scripts/deployment/wish.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** Of everything that costs. */
+const NOTHING_LEFT = {
+  'gcloud compute instances list': { output: '' },
+  'gcloud functions list': { output: '' },
+  'gcloud secrets describe': { status: 1, errors: 'NOT_FOUND: Secret not found\n' },
+};
 const PLACE = ['--project', 'my-laboratory'];
 
 function wish(...options: string[]): Wish {
@@ -37,10 +43,10 @@ describe('the command line of a deployment', () => {
   test('knows every setting of the stack', () => {
     const text = readFileSync(join(ROOT, 'infra/configuration.ts'), 'utf8');
     const [, list] = /SETTINGS = \[([^\]]+)\]/.exec(text)!;
-    // Which version of the secret there is to be read, a deployment finds out.
+    // Which version of the secret there is to be read, and which image is behind a tag, a deployment finds out.
     const known = [...list!.matchAll(/'(\w+)'/g)]
       .map(([, name]) => name!)
-      .filter((name) => name !== 'secretVersion');
+      .filter((name) => name !== 'secretVersion' && name !== 'checkImage');
     const options = known.flatMap((name) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       name === 'project' ? 'my-laboratory' : 'x',
@@ -205,12 +211,50 @@ describe('a deployment', () => {
   });
 
   test('is destroyed by one command', async () => {
-    const tools = new FakeTools();
+    const tools = new FakeTools(NOTHING_LEFT);
     expect(await fulfil(wish('destroy', ...PLACE, '--yes'), tools, ROOT)).toBe(0);
     expect(withoutInstall(tools.acts)).toEqual([
       'pulumi stack select mpcomm',
       'pulumi destroy --stack mpcomm --yes --skip-preview',
     ]);
     expect(tools.said).toContain('Destroyed.');
+  });
+
+  test('is not called destroyed while something is there that costs', async () => {
+    const tools = new FakeTools({
+      ...NOTHING_LEFT,
+      'gcloud compute instance-groups managed list': { output: 'mpcomm-peer-1  us-west1-b\n' },
+      // One of that group, and one of none.
+      'gcloud compute instances list': {
+        output: 'mpcomm-peer-1-x7kq  us-west1-b\nmpcomm-peer-10-ab12  me-west1-a\n',
+      },
+      'gcloud storage buckets describe gs://my-laboratory-mpcomm-artifacts': {
+        status: 1,
+        errors: 'PERMISSION_DENIED: no\n',
+      },
+    });
+    expect(await fulfil(wish('destroy', ...PLACE, '--yes'), tools, ROOT)).toBe(1);
+    expect(tools.said).not.toContain('Destroyed.');
+    const cures = tools.said.match(/^ {4}gcloud .*$/gm)!.map((line) => line.trim());
+    expect(cures).toEqual([
+      'gcloud compute instance-groups managed delete mpcomm-peer-1 --zone=us-west1-b --quiet ' +
+        '--project=my-laboratory',
+      'gcloud compute instances delete mpcomm-peer-10-ab12 --zone=me-west1-a --quiet ' +
+        '--project=my-laboratory',
+    ]);
+    expect(tools.said).toContain(
+      'Not verified: whether the bucket is left: PERMISSION_DENIED: no.',
+    );
+  });
+
+  test('is looked for where it was deployed', async () => {
+    const region = JSON.stringify({ 'mpcomm:region': { value: 'europe-west1' } });
+    const tools = new FakeTools({
+      ...NOTHING_LEFT,
+      'pulumi config --json': { output: region },
+      'gcloud functions list': { output: 'run\n' },
+    });
+    expect(await fulfil(wish('destroy', ...PLACE, '--yes'), tools, ROOT)).toBe(1);
+    expect(tools.said).toContain('gcloud functions delete run --v2 --region=europe-west1 --quiet');
   });
 });

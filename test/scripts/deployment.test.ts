@@ -210,3 +210,43 @@ describe('a peer without a machine', () => {
     expect(tools.pausedMs).toBeGreaterThan(0);
   });
 });
+
+describe('the job of mpcomm check', () => {
+  const DIGEST = `sha256:${'d'.repeat(64)}`;
+  const deployed = async (digest: string | null, remembered: object, ...options: string[]) => {
+    const settings = Object.entries(remembered).map(([name, value]) => [
+      `mpcomm:${name}`,
+      { value },
+    ]);
+    const tools = new FakeTools({
+      'pulumi config --json': { output: JSON.stringify(Object.fromEntries(settings)) },
+    });
+    tools.digest = digest;
+    expect(await fulfil(wish('deploy', ...PLACE, '--yes', ...options), tools, ROOT)).toBe(0);
+    const config = tools.acts.find((call) => call.startsWith('pulumi config set-all'));
+    return { image: /checkImage=(\S+)/.exec(config ?? '')?.[1], ...tools };
+  };
+
+  test('runs in the image that its tag means now, by its digest', async () => {
+    const { image, said } = await deployed(DIGEST, {}, '--check-job', 'true');
+    expect(image).toBe(`docker.io/library/node@${DIGEST}`);
+    expect(said).not.toContain('which image');
+  });
+
+  test('keeps the image that it has, or takes the tag, where the registry does not tell; and says so', async () => {
+    const checkImage = `docker.io/library/node@sha256:${'1'.repeat(64)}`;
+    const kept = await deployed(null, { checkJob: 'true', checkImage });
+    expect(kept.image).toBe(checkImage);
+    expect(kept.said).toMatch(
+      /Not verified: which image .* does not answer.* runs in docker\.io\//,
+    );
+    const first = await deployed(null, {}, '--check-job', 'true');
+    expect(first.image).toMatch(/^docker\.io\/library\/node:[\d.]+-slim$/);
+  });
+
+  test('is asked nothing of where there is to be none', async () => {
+    const { image, calls } = await deployed(DIGEST, {});
+    expect(image).toBeUndefined();
+    expect(calls.join('\n')).not.toContain('digest');
+  });
+});

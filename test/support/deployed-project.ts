@@ -54,9 +54,28 @@ export function answerAsDeployed(
     name: `mpcomm-peer-${number}`,
     zone: 'zones/us-west1-b',
     status: { isStable: true },
+    versions: [{ instanceTemplate: 'global/instanceTemplates/peer?uniqueId=1' }],
   }));
   on(`${compute}/aggregated/instanceGroupManagers`, {
     items: { 'zones/us-west1-b': { instanceGroupManagers: managers } },
+  });
+  const script = "readonly SECRET_VERSION='1'\n";
+  const metadata = { items: [{ key: 'startup-script', value: script }] };
+  on(`${compute}/global/instanceTemplates`, {
+    items: [{ name: 'peer', properties: { metadata } }],
+  });
+  on(
+    `secretmanager.googleapis.com/v1/projects/${project}/secrets/mpcomm-datagram-secret/versions`,
+    {
+      versions: [{ name: 'versions/1', state: 'ENABLED' }],
+    },
+  );
+  on(`storage.googleapis.com/storage/v1/b/${project}-mpcomm-state/o`, {});
+  on(`run.googleapis.com/v2/${location}/jobs/mpcomm-check`, {
+    terminalCondition: { state: 'CONDITION_SUCCEEDED' },
+    template: {
+      template: { containers: [{ image: `docker.io/library/node@sha256:${'d'.repeat(64)}` }] },
+    },
   });
   on(compute, { quotas: [{ metric: 'CPUS_ALL_REGIONS', limit: 12, usage: 2 * PEERS }] });
 }
@@ -77,4 +96,12 @@ export function startPeer(
       ...environment,
     },
   });
+}
+
+/** What the doctor wants mended, but for the clock: the emulators tell no time. */
+export function wrongIn(output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('FIX'));
+  return output === ''
+    ? ['nothing was printed']
+    : lines.filter((line) => !/^FIX +clock /.test(line));
 }

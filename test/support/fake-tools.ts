@@ -36,6 +36,8 @@ export class FakeTools implements Tools {
   readonly environments: NonNullable<CallOptions['environment']>[] = [];
   said = '';
   confirms = true;
+  /** Behind every tag; `null` where the registry does not answer. */
+  digest: string | null = `sha256:${'d'.repeat(64)}`;
   pausedMs = 0;
   readonly #answers: Answers;
   readonly #given = new Map<string, number>();
@@ -64,6 +66,12 @@ export class FakeTools implements Tools {
     return this.ask(command, options, call);
   }
 
+  async digestOf(repository: string, tag: string): Promise<string> {
+    this.calls.push(`digest ${repository}:${tag}`);
+    if (this.digest === null) throw new Error('Docker Hub does not answer');
+    return this.digest;
+  }
+
   async confirm(question: string): Promise<boolean> {
     this.calls.push(`confirm: ${question}`);
     return this.confirms;
@@ -85,7 +93,7 @@ export class FakeTools implements Tools {
   /** The calls that change something, or ask the user. */
   get acts(): string[] {
     return this.calls.filter((call) =>
-      /^(?:pulumi (?!version|config --json|stack output)|npm|confirm|gcloud secrets|gcloud functions delete)/.test(
+      /^(?:pulumi (?!version|config --json|stack output)|npm|confirm|gcloud secrets versions|gcloud functions delete)/.test(
         call,
       ),
     );

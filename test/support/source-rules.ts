@@ -27,8 +27,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   functions: DEPLOYED.filter((folder) => folder !== 'network'),
   local: DEPLOYED,
   cli: PRODUCT.filter((folder) => folder !== 'cli'),
-  ...Object.fromEntries(TOOLS.map((folder) => [folder, [...PRODUCT, 'scripts']])),
+  // The page runs in a browser, and shows the examples as well. Nobody imports it but its tests and its build.
+  web: ['core', 'control', 'network', 'simulation', 'custom', 'charts', 'diagram', 'examples'],
+  ...Object.fromEntries(
+    TOOLS.map((folder) => [folder, [...PRODUCT, 'web', 'scripts', 'examples']]),
+  ),
 };
+
+/** The editor of the page, which is loaded when it is opened. */
+const CODEMIRROR = ['commands', 'lang-javascript', 'language', 'lint', 'state', 'view'].map(
+  (part) => `@codemirror/${part}`,
+);
 
 /** Packages that the pure folders may import; elsewhere package.json decides. */
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -37,6 +46,8 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   network: [],
   simulation: [],
   diagram: [],
+  // Bundled into what a browser loads: no package that is not meant for one, and nothing of Node.
+  web: ['preact', '@preact/signals', 'sucrase', '@lezer/highlight', ...CODEMIRROR],
 };
 /** Development packages that the product uses where they are, and says so where they are not. */
 const USED_WHERE_INSTALLED = ['typescript'];

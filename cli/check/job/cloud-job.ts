@@ -52,6 +52,15 @@ export async function startExecution(
   );
 }
 
+/**
+ * Ends what was started and is waited for no more; gives whether that was taken. (run.executions.cancel is part of
+ * the role that starts it.)
+ */
+export async function cancelExecution({ api }: CloudJobPlace, name: string): Promise<boolean> {
+  const answer = await api.post(`https://${API}/v2/${name}:cancel`, {}).catch(() => null);
+  return answer?.status === 200;
+}
+
 /** How an execution stands; `null` where this account may not look. */
 export async function readExecution(
   { api }: CloudJobPlace,

@@ -22,8 +22,8 @@ import {
   type MergedCheck,
   partsPath,
 } from './check-part.ts';
-import { readExecution, startExecution } from './cloud-job.ts';
-import { runLocally } from './local-job.ts';
+import { cancelExecution, type CloudJobPlace, readExecution, startExecution } from './cloud-job.ts';
+import { RETRIES_MAX, runLocally } from './local-job.ts';
 
 export interface CheckJobOptions extends CheckCommandOptions, CloudOptions {
   readonly backend?: 'gcp';
@@ -39,8 +39,12 @@ const TASKS_MAX = 1_000;
 const LOCAL_POLL_MS = 500;
 /** In the cloud each look costs money. */
 const CLOUD_POLL_MS = 5_000;
-/** As infra/check-job.ts has it, for each attempt of a task; and time to begin. */
-const CLOUD_MS_MAX = 4 * 1_800_000 + 600_000;
+/** As infra/check-job.ts has it, for each attempt of a task. */
+const TASK_MS_MAX = 1_800_000;
+/** All attempts of a task, and time to begin. */
+const CLOUD_MS_MAX = (RETRIES_MAX + 1) * TASK_MS_MAX + 600_000;
+/** Of a minute of a task with one vCPU and a GiB, in dollars; docs/deploy.md says what of it is assumed. */
+const TASK_MINUTE_COST = 0.0012;
 const NAMED_MAX = 10;
 
 /** Where the tasks run. */
@@ -195,6 +199,7 @@ async function openInCloud(context: Context, options: CheckJobOptions): Promise<
     pollMs: CLOUD_POLL_MS,
     close: () => backend.close(),
     run: async (job, tasks) => {
+      context.terminal.note(describeBounds(tasks));
       const name = await startExecution(place, job, tasks);
       const untilMs = Date.now() + CLOUD_MS_MAX;
       for (;;) {
@@ -205,10 +210,37 @@ async function openInCloud(context: Context, options: CheckJobOptions): Promise<
           return `${execution.failedCount} tasks of ${name} failed, ${execution.retriedCount} were retried; its log says why`;
         }
         if (Date.now() > untilMs) return `${name} has not ended`;
-        await sleep(CLOUD_POLL_MS, undefined, { signal: context.signal }).catch(() =>
-          context.signal.throwIfAborted(),
-        );
+        await sleep(CLOUD_POLL_MS, undefined, { signal: context.signal }).catch(() => undefined);
+        if (!context.signal.aborted) continue;
+        await stopInterrupted(context, place, name);
+        context.signal.throwIfAborted();
       }
     },
   };
+}
+
+/** What is known before it begins: nothing else bounds what a check can cost. */
+function describeBounds(tasks: number): string {
+  const [least, most] = [1, ((RETRIES_MAX + 1) * TASK_MS_MAX) / 60_000].map((minutes) =>
+    (tasks * minutes * TASK_MINUTE_COST).toFixed(2),
+  );
+  return (
+    `A task may take ${TASK_MS_MAX / 60_000} minutes and is retried ${RETRIES_MAX} times at most. At a minute each they ` +
+    `cost about ${least} dollars, and in no case more than ${most} (partly assumed: docs/deploy.md).`
+  );
+}
+
+/** Whoever goes away from a check leaves no tasks behind that cost money, or is told how to end them. */
+async function stopInterrupted(
+  { terminal }: Context,
+  place: CloudJobPlace,
+  name: string,
+): Promise<void> {
+  const id = name.slice(name.lastIndexOf('/') + 1);
+  terminal.note(
+    (await cancelExecution(place, name))
+      ? `Interrupted: the tasks of ${id} are being stopped. The parts that they wrote stay for 30 days.`
+      : `Interrupted, and ${id} goes on: gcloud run jobs executions cancel ${id} --region ${place.region} ` +
+          `--project ${place.project}`,
+  );
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type CheckJob,
   checkPartSchema,
@@ -12,10 +14,12 @@ import { runLocally } from '../../../cli/check/job/local-job.ts';
 import { performPart } from '../../../cli/check/job/perform-part.ts';
 import { checkSeeds } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
+import { openBackend } from '../../../backend/open-backend.ts';
 import { findOrdering } from '../../../custom/load-ordering.ts';
 import { PROJECT, useCloud } from '../../support/cloud-context.ts';
 import { apiError, type FakeRequest } from '../../support/fake-google.ts';
 import { MemoryBackend } from '../../support/memory-backend.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { recordedContext } from '../../support/recorded-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -119,6 +123,59 @@ describe('tasks as processes on this machine', () => {
     expect([...failed]).toEqual([[2, 'out of memory']]);
   });
 
+  test('each killed where it hurts, say together what one process says', async () => {
+    const main = new URL('../../../cli/check/job/main.ts', import.meta.url).href;
+    const program = join(state, 'killed.mjs');
+    // At its first attempt the first task dies before it does anything, the second one once its part is written.
+    writeFileSync(
+      program,
+      `const { CLOUD_RUN_TASK_INDEX: index, CLOUD_RUN_TASK_ATTEMPT: attempt } = process.env;
+       const die = () => process.kill(process.pid, 'SIGKILL');
+       if (attempt === '0' && index === '0') die();
+       if (attempt === '0' && index === '1') process.stdout.write = die;
+       await import(${JSON.stringify(main)});`,
+    );
+    const environment = {
+      MPCOMM_BACKEND: 'embedded',
+      MPCOMM_STATE_FILE: join(state, 'killed.sqlite'),
+    };
+    const { signal } = new AbortController();
+    const words = [process.execPath, '--disable-warning=ExperimentalWarning', program];
+    const options = { tasks: 3, processes: 1, environment, signal, program: words };
+    expect([...(await runLocally(JOB, options))]).toEqual([]);
+    const backend = await openBackend(environment);
+    try {
+      const documents = await backend.store.list(partsPath(JOB.checkId));
+      expect(documents).toHaveLength(3);
+      const parts = documents.map(({ fields }) => checkPartSchema.parse(fields));
+      const whole = checkSeeds(await findOrdering('fifo'), JOB.from, JOB.seeds, OPTIONS);
+      expect(mergeParts(JOB, 3, parts)).toMatchObject({
+        checked: whole.seeds,
+        judged: whole.judged,
+        missing: [],
+      });
+    } finally {
+      await backend.close();
+    }
+  });
+
+  test('say in one line why they failed, and nothing of the program', async () => {
+    const main = fileURLToPath(new URL('../../../cli/check/job/main.ts', import.meta.url));
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, ['--no-warnings', main, ...words], {
+        encoding: 'utf8',
+        env: { MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: join(state, 'one-line.sqlite') },
+        timeout: PATIENCE_MS,
+      });
+    for (const words of [[], ['{"checkId":'], ['{}'], [JSON.stringify(JOB)]]) {
+      const { status, stderr } = run(...words);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^mpcomm check: [^\n]{10,300}\n$/),
+      ]);
+    }
+  });
+
   test('are for orderings of the registry', async () => {
     const { context } = recordedContext();
     const job = { ...options, faults: ['all' as const], tasks: 2 };
@@ -177,8 +234,11 @@ describe('tasks of a Cloud Run job', () => {
   test('are started with one call, and their parts read from Firestore', async () => {
     cloud.google.on(RUN, execute([]));
     ended(0);
-    const { status, data } = check();
+    const { status, data, notes } = check();
     expect(await status).toBe(0);
+    expect(notes.join('\n')).toMatch(
+      /may take 30 minutes and is retried 3 times at most\..* about 0\.00 dollars, .* more than 0\.43 /,
+    );
     expect(JSON.parse(data.join('\n'))).toMatchObject({ checked: 30, failure: null });
     expect(
       cloud.callsOf('run.googleapis.com').filter(({ method }) => method === 'POST'),
@@ -191,6 +251,26 @@ describe('tasks of a Cloud Run job', () => {
     await expect(check().status).rejects.toThrow(
       /no answer of 1 of 3 tasks \(2\).*1 tasks of .* failed, 2 were retried.*--shard 2\/3/s,
     );
+  });
+
+  test.each([
+    [200, /the tasks of mpcomm-check-abcde are being stopped/],
+    [403, /gcloud run jobs executions cancel mpcomm-check-abcde --region us-central1/],
+  ])('are stopped by Ctrl-C, or it is told how (%i)', async (answered, said) => {
+    const { context, notes } = cloud.context();
+    const interrupted = new AbortController();
+    cloud.google.on(RUN, () => {
+      setTimeout(() => interrupted.abort(new Error('interrupted')), 50);
+      return { status: 200, body: { metadata: { name: EXECUTION } } };
+    });
+    cloud.google.on(`run.googleapis.com/v2/${EXECUTION}`, { status: 200, body: {} });
+    cloud.google.on(`run.googleapis.com/v2/${EXECUTION}:cancel`, { status: answered, body: {} });
+    const job = { state: cloud.state, backend: 'gcp' as const, project: PROJECT, ordering: 'fifo' };
+    const options = { ...job, seeds: 30, from: 0, peers: 4, faults: ['all' as const], tasks: 3 };
+    await expect(checkInJob({ ...context, signal: interrupted.signal }, options)).rejects.toThrow(
+      'interrupted',
+    );
+    expect(notes.join('\n')).toMatch(said);
   });
 
   test('need a job, and the right to start it', async () => {

@@ -22,6 +22,10 @@ const OWN_REFUSAL: FakeAnswer = {
 const LOCATION = `projects/${PROJECT}/locations/us-central1`;
 const FUNCTIONS = `cloudfunctions.googleapis.com/v2/${LOCATION}/functions`;
 const TRIGGER = `${LOCATION}/triggers/compare-123456`;
+const SECRET = `secretmanager.googleapis.com/v1/projects/${PROJECT}/secrets/mpcomm-datagram-secret`;
+const JOB = `run.googleapis.com/v2/${LOCATION}/jobs/mpcomm-check`;
+const LOCKS = `storage.googleapis.com/storage/v1/b/${PROJECT}-mpcomm-state/o`;
+const PINNED = `docker.io/library/node@sha256:${'d'.repeat(64)}`;
 const GROUPS = `compute.googleapis.com/compute/v1/projects/${PROJECT}/aggregated/instanceGroupManagers`;
 
 /** The list of all functions, beside which there is each by its name. */
@@ -40,6 +44,9 @@ function listGroups(isStable: (number: number) => boolean): void {
     name: `mpcomm-peer-${number}`,
     zone: 'https://compute/zones/us-west1-b',
     status: { isStable: isStable(number) },
+    versions: [
+      { instanceTemplate: `https://compute/global/instanceTemplates/t-${number}?uniqueId=1` },
+    ],
     currentActions: isStable(number) ? { none: 1 } : { creating: 1 },
   }));
   const items = { 'zones/us-west1-b': { instanceGroupManagers: managers } };
@@ -51,6 +58,29 @@ function tellQuota(limit: number, usage: number): void {
     status: 200,
     body: { quotas: [{ metric: 'CPUS_ALL_REGIONS', limit, usage }] },
   });
+}
+
+/** The versions of the secret that are enabled, and which one the machines of each peer read. */
+function tellSecret(enabled: readonly number[], read: (number: number) => number): void {
+  const name = (number: number) => `projects/1/secrets/mpcomm-datagram-secret/versions/${number}`;
+  const versions = [1, 2, 3].map((number) => ({
+    name: name(number),
+    state: enabled.includes(number) ? 'ENABLED' : 'DISABLED',
+  }));
+  cloud.google.on(SECRET, { status: 200, body: { versions } });
+  const items = [1, 2, 3].map((number) => {
+    const value = `#!/bin/sh\nreadonly SECRET_VERSION='${read(number)}'\n`;
+    const metadata = { items: [{ key: 'startup-script', value }] };
+    return { name: `t-${number}`, properties: { metadata } };
+  });
+  const templates = `compute.googleapis.com/compute/v1/projects/${PROJECT}/global/instanceTemplates`;
+  cloud.google.on(templates, { status: 200, body: { items } });
+}
+
+function tellJob(state: string, image: string): void {
+  const terminalCondition = { state, message: 'Image not found' };
+  const template = { template: { containers: [{ image }] } };
+  cloud.google.on(JOB, { status: 200, body: { terminalCondition, template } });
 }
 
 /** Everything as a deployment leaves it. */
@@ -79,6 +109,9 @@ async function deploy(): Promise<void> {
   cloud.google.on(`eventarc.googleapis.com/v1/${TRIGGER}`, { status: 200, body: {} });
   listGroups(() => true);
   tellQuota(24, 6);
+  tellSecret([2], () => 2);
+  tellJob('CONDITION_SUCCEEDED', PINNED);
+  cloud.google.on(LOCKS, { status: 200, body: {} });
   await registerPeers(cloud.backend, 3, Date.now());
 }
 
@@ -97,7 +130,7 @@ describe('mpcomm doctor --backend gcp', () => {
     expect(status).toBe(0);
     expect(lines.map((line) => line.slice(6).split('  ')[0])).toEqual([
       ...['node', 'credentials', 'apis', 'topic', 'subscriptions', 'clock'],
-      ...['functions', 'trigger', 'machines', 'vCPUs'],
+      ...['functions', 'trigger', 'machines', 'vCPUs', 'secret', 'check job', 'deployment'],
       ...['function run', 'function exit', 'deployed peers', 'peers', 'udp'],
     ]);
     expect(
@@ -151,6 +184,79 @@ describe('mpcomm doctor --backend gcp', () => {
     expect(wrong.join('\n')).toMatch(/list-errors mpcomm-peer-3 --zone us-west1-b/);
     expect(wrong.join('\n')).toMatch(/deployed peers .*2 of 3 .*never heard of peer-/);
     expect(lines.join('\n')).toMatch(/^note {2}vCPUs .*4 of 4/m);
+  });
+
+  test('tells of a build that failed where some projects may not build', async () => {
+    await deploy();
+    const elsewhere = FUNCTIONS.replace('us-central1', 'asia-south2');
+    const name = `projects/${PROJECT}/locations/asia-south2/functions`;
+    const functions = ['run', 'exit', 'compare', 'expire'].map((each) => ({
+      name: `${name}/${each}`,
+      state: 'FAILED',
+    }));
+    cloud.google.on(elsewhere, { status: 200, body: { functions } });
+    const { context, data } = cloud.context();
+    await doctorCommand(context, { ...cloud.options(), region: 'asia-south2' });
+    expect(data.join('\n')).toMatch(/Some projects may not build in asia-south2; all may in us-c/);
+  });
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      'none',
+      () => cloud.google.on(SECRET, apiError(404, 'NOT_FOUND', 'none')),
+      /FIX .*there is no /,
+    ],
+    [
+      'no version',
+      () => tellSecret([], () => 1),
+      /FIX .*no version that is enabled.*npm run deploy/,
+    ],
+    [
+      'a version that is disabled',
+      () => tellSecret([1], () => 2),
+      /FIX .*read version 2, which is not enabled: gcloud secrets versions enable 2 .*--new-secret/,
+    ],
+    [
+      'different versions',
+      () => tellSecret([1, 2], (number) => (number === 3 ? 1 : 2)),
+      /FIX .*mpcomm-peer-3 version 1; mpcomm-peer-1, mpcomm-peer-2 version 2/,
+    ],
+    [
+      'an old version besides',
+      () => tellSecret([1, 2], () => 2),
+      /note .*version 2, which 3 groups read; still enabled besides: 1: gcloud secrets versions disable 1/,
+    ],
+  ])('looks which version of the secret machines read: %s', async (_, change, expected) => {
+    await deploy();
+    change();
+    const { lines } = await examine();
+    expect(lines.find((line) => line.slice(6).startsWith('secret '))).toMatch(expected);
+  });
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      'none',
+      () => cloud.google.on(JOB, apiError(404, 'NOT_FOUND', 'x')),
+      /^note .*--check-job true/,
+    ],
+    ['by a tag', () => tellJob('CONDITION_SUCCEEDED', 'node:24-slim'), /^note .*that tag means/],
+    ['not ready', () => tellJob('CONDITION_FAILED', PINNED), /^FIX .*not ready: Image not found/],
+  ])('looks at the job of checks: %s', async (_, change, expected) => {
+    await deploy();
+    change();
+    const { lines } = await examine();
+    expect(lines.find((line) => line.slice(6).startsWith('check job'))).toMatch(expected);
+  });
+
+  test('sees the lock that a killed deployment left', async () => {
+    await deploy();
+    const name = '.pulumi/locks/organization/mpcomm/lab/0b2c.json';
+    cloud.google.on(LOCKS, { status: 200, body: { items: [{ name }] } });
+    const { status, lines } = await examine();
+    expect(status).toBe(0);
+    expect(lines.join('\n')).toMatch(
+      /^note {2}deployment .*stack lab is locked.*PULUMI_BACKEND_URL=gs:\/\/\S+ pulumi cancel --stack lab/m,
+    );
   });
 
   test('says what it may not look at, and does not call it wrong', async () => {

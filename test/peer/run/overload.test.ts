@@ -55,3 +55,11 @@ describe('8 members with 700 messages of 1,000 bytes each at once', () => {
     60_000,
   );
 });
+
+test('nobody sends what a receiver has no room for: where nothing is sent again, nothing is lost', async () => {
+  const entry = ORDERINGS.get('unordered')!;
+  const intervalMs = { min: 0, max: 0 };
+  const shape = { entry, peers: 4, messages: 3_000, payloadBytes: 1_000, intervalMs };
+  const { share, overflows } = await overloaded({ ...shape, datagramUs: 2_000 });
+  expect({ share, overflows }).toEqual({ share: 1, overflows: 0 });
+}, 60_000);

@@ -1,0 +1,230 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { SequenceDigest } from '../../core/base/digest.ts';
+import type { MemberFigures } from './figures.ts';
+
+/**
+ * The bare prototype: a total order in as little JavaScript as there can be, to say what the machine and
+ * Node cost by themselves. Data is multicast by its sender in full datagrams, member 0 multicasts the
+ * places (Kaashoek's BB). Nothing is authenticated, nothing is sent again: a lost datagram stops it.
+ *
+ * Arguments: `[self, messages, payloadBytes]`. A datagram of data: type 1, sender, u16 messages, u32
+ * number of the datagram, u32 blocks that its sender has delivered; then the messages, each with a u16
+ * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
+ * credit: type 4, sender, u16 0, u32 blocks delivered.
+ */
+const [selfText, messagesText, payloadText] = process.argv.slice(2);
+const [self, messages, payloadBytes] = [selfText, messagesText, payloadText].map(Number) as [
+  number,
+  number,
+  number,
+];
+const HEADER = 12;
+const DATAGRAM_BYTES = 1_400;
+const PER_DATAGRAM = Math.floor((DATAGRAM_BYTES - HEADER) / (2 + payloadBytes));
+/** Own datagrams that are not delivered, and datagrams ahead of the slowest member, at most. */
+const WINDOW = 32;
+const AHEAD_MAX = 128;
+const PLACES_MAX = 250;
+
+const sockets: (Socket | null)[] = [];
+let sent = 0;
+let multicasts = 0;
+let ownDelivered = 0;
+let blocks = 0;
+let credited = 0;
+let deliveries = 0;
+let datagrams = 0;
+let expected = 0;
+let startedAt = 0;
+let cpuBefore = process.cpuUsage();
+let blocksOf: number[] = [];
+let waiting: Map<number, Buffer>[] = [];
+let sequences: number[] = [];
+const placed: [number, number][] = [];
+let placedHead = 0;
+const newPlaces: [number, number][] = [];
+let isPumping = false;
+let areDue = false;
+const digest = new SequenceDigest();
+
+const receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
+receiver.on('message', onDatagram);
+receiver.bind(0, '127.0.0.1');
+await once(receiver, 'listening');
+
+function toAll(datagram: Buffer): void {
+  for (const socket of sockets) {
+    if (socket === null) continue;
+    datagrams += 1;
+    socket.send(datagram);
+  }
+}
+
+function onDatagram(datagram: Buffer): void {
+  const type = datagram[0];
+  const sender = datagram[1]!;
+  if (type === 1) {
+    blocksOf[sender] = datagram.readUInt32LE(8);
+    accept(sender, datagram.readUInt32LE(4), datagram);
+  } else if (type === 3) {
+    const count = datagram.readUInt16LE(2);
+    for (let index = 0; index < count; index += 1) {
+      const offset = 4 + 5 * index;
+      placed.push([datagram[offset]!, datagram.readUInt32LE(offset + 1)]);
+    }
+    drain();
+  } else if (type === 4) blocksOf[sender] = datagram.readUInt32LE(4);
+  if (blocks - credited >= AHEAD_MAX / 4) credit();
+  pumpSoon();
+}
+
+function accept(sender: number, number: number, datagram: Buffer): void {
+  if (self !== 0) {
+    waiting[sender]!.set(number, datagram);
+    drain();
+    return;
+  }
+  newPlaces.push([sender, number]);
+  deliver(datagram);
+  if (newPlaces.length >= PLACES_MAX) tellPlaces();
+  else if (!areDue) {
+    areDue = true;
+    setImmediate(tellPlaces);
+  }
+}
+
+function tellPlaces(): void {
+  areDue = false;
+  const datagram = Buffer.alloc(4 + 5 * newPlaces.length);
+  datagram[0] = 3;
+  datagram.writeUInt16LE(newPlaces.length, 2);
+  for (const [index, [sender, number]] of newPlaces.entries()) {
+    datagram[4 + 5 * index] = sender;
+    datagram.writeUInt32LE(number, 5 + 5 * index);
+  }
+  if (newPlaces.length > 0) toAll(datagram);
+  newPlaces.length = 0;
+}
+
+function drain(): void {
+  for (; placedHead < placed.length; placedHead += 1) {
+    const [sender, number] = placed[placedHead]!;
+    const datagram = waiting[sender]!.get(number);
+    if (datagram === undefined) return;
+    waiting[sender]!.delete(number);
+    deliver(datagram);
+  }
+}
+
+function deliver(datagram: Buffer): void {
+  const sender = datagram[1]!;
+  const count = datagram.readUInt16LE(2);
+  let offset = HEADER;
+  for (let index = 0; index < count; index += 1) {
+    offset += 2 + (datagram[offset]! | (datagram[offset + 1]! << 8));
+    digest.add(sender * messages + sequences[sender]!);
+    sequences[sender]! += 1;
+  }
+  deliveries += count;
+  blocks += 1;
+  if (sender === self) ownDelivered += 1;
+  if (deliveries === expected) end();
+}
+
+function credit(): void {
+  credited = blocks;
+  const datagram = Buffer.alloc(8);
+  datagram[0] = 4;
+  datagram[1] = self;
+  datagram.writeUInt32LE(blocks, 4);
+  toAll(datagram);
+}
+
+function pumpSoon(): void {
+  if (isPumping) return;
+  isPumping = true;
+  setImmediate(pump);
+}
+
+function pump(): void {
+  isPumping = false;
+  for (let burst = 0; burst < WINDOW && mayMulticast(); burst += 1) multicast();
+}
+
+function mayMulticast(): boolean {
+  if (multicasts >= messages || sent - ownDelivered >= WINDOW) return false;
+  for (let member = 0; member < blocksOf.length; member += 1) {
+    if (member !== self && blocks - blocksOf[member]! >= AHEAD_MAX) return false;
+  }
+  return true;
+}
+
+function multicast(): void {
+  const count = Math.min(PER_DATAGRAM, messages - multicasts);
+  const datagram = Buffer.allocUnsafe(HEADER + count * (2 + payloadBytes));
+  datagram[0] = 1;
+  datagram[1] = self;
+  datagram.writeUInt16LE(count, 2);
+  datagram.writeUInt32LE(sent, 4);
+  datagram.writeUInt32LE(blocks, 8);
+  credited = blocks;
+  for (let index = 0; index < count; index += 1) {
+    const offset = HEADER + index * (2 + payloadBytes);
+    datagram.writeUInt16LE(payloadBytes, offset);
+    datagram.fill(index, offset + 2, offset + 2 + payloadBytes);
+  }
+  multicasts += count;
+  const number = sent;
+  sent += 1;
+  toAll(datagram);
+  accept(self, number, datagram);
+  pumpSoon();
+}
+
+function end(): void {
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const figures: MemberFigures = {
+    deliveries,
+    perSecond: deliveries / ((performance.now() - startedAt) / 1_000),
+    orderHash: `${digest.first}-${digest.second}`,
+    cpuUs: user + system,
+    ownP50Ms: 0,
+    ownP99Ms: 0,
+    datagrams,
+    residentMiB: process.memoryUsage().rss / 2 ** 20,
+  };
+  tellPlaces();
+  credit();
+  process.send!({ figures });
+}
+
+async function connectTo(port: number): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', sendBufferSize: 1024 * 1024 });
+  socket.connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (told: { ports: number[] }) => {
+  void begin(told.ports);
+});
+
+async function begin(ports: readonly number[]): Promise<void> {
+  blocksOf = ports.map(() => 0);
+  sequences = ports.map(() => 0);
+  waiting = ports.map(() => new Map<number, Buffer>());
+  expected = messages * ports.length;
+  for (const [member, port] of ports.entries()) {
+    sockets.push(member === self ? null : await connectTo(port));
+  }
+  // The others connect as well: who began sooner would only wait for their credit.
+  setTimeout(() => {
+    startedAt = performance.now();
+    cpuBefore = process.cpuUsage();
+    pump();
+  }, 300);
+}
+
+process.send!({ port: receiver.address().port });

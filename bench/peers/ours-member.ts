@@ -1,0 +1,121 @@
+import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { Payloads } from '../../control/workload.ts';
+import type { RunPlan } from '../../control/command.ts';
+import { systemClock } from '../../peer/clock.ts';
+import { Recorder } from '../../peer/run/recorder.ts';
+import { Session } from '../../peer/run/session.ts';
+import { Turns } from '../../peer/run/turns.ts';
+import { deriveRunKey } from '../../peer/transport/authentication.ts';
+import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
+import { openUdpCarrier } from '../../peer/transport/udp-carrier.ts';
+import { openUdpEndpoint } from '../../peer/transport/udp-endpoint.ts';
+import type { MemberFigures } from './figures.ts';
+
+/**
+ * One member of this project in a process of its own: the daemon's session on real sockets, with
+ * authentication, recovery and the recorder, but without a store. Started by ours.ts, which tells it
+ * by messages of the process where the others are: `[self, messages, payloadBytes, ordering, intervalMs]`.
+ */
+const [selfText, messages, payloadBytes, ordering = '', intervalMs = '0'] = process.argv.slice(2);
+const self = Number(selfText);
+const JOIN_MS = 10_000;
+const DEADLINE_MS = 60_000;
+
+const clock = systemClock;
+let session: Session | null = null;
+let disarm: () => void = () => undefined;
+let armedFor = Infinity;
+
+const turns = new Turns(clock, () => {
+  session?.settle();
+  arm();
+});
+const endpoint = await openUdpEndpoint(
+  '127.0.0.1',
+  0,
+  (datagram) => {
+    if (session?.receive(datagram) === true) turns.tookDatagram();
+  },
+  () => undefined,
+);
+
+function arm(): void {
+  if (session === null || session.closed || session.wakeAt >= armedFor) return;
+  disarm();
+  armedFor = session.wakeAt;
+  const delayMs = Math.max(0, Math.ceil((armedFor - clock.monotonicUs()) / 1_000));
+  disarm = clock.after(delayMs, () => {
+    armedFor = Infinity;
+    session!.tick();
+    turns.settleSoon();
+  });
+}
+
+async function begin(ports: readonly number[], createdAtMs: number): Promise<void> {
+  const plan = planOf(ports, createdAtMs);
+  const carrier = await openUdpCarrier(self, plan.members, () => undefined);
+  const channel = new DatagramChannel(
+    self,
+    ports.length,
+    deriveRunKey('0123456789abcdef0123456789abcdef', plan.runId),
+    carrier,
+  );
+  const recorder = new Recorder(self, ports.length, plan.messages, new Payloads(plan));
+  const offsetUs = clock.monotonicUs() - clock.wallMs() * 1_000;
+  const cpuBefore = process.cpuUsage();
+  session = new Session({
+    plan,
+    self,
+    entry: ORDERINGS.get(ordering)!,
+    channel,
+    recorder,
+    events: null,
+    clock: clock.monotonicUs,
+    joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
+    deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
+    onFlush: () => undefined,
+    onEnd: () => {
+      const { user, system } = process.cpuUsage(cpuBefore);
+      const seconds = (recorder.lastDeliveryAt - recorder.firstMulticastAt) / 1_000_000;
+      const figures: MemberFigures = {
+        deliveries: recorder.distinct,
+        perSecond: recorder.distinct / seconds,
+        orderHash: `${recorder.deliveredOrder.first}-${recorder.deliveredOrder.second}`,
+        cpuUs: user + system,
+        ownP50Ms: recorder.counters().ownLatencyMs.p50 ?? 0,
+        ownP99Ms: recorder.counters().ownLatencyMs.p99 ?? 0,
+        datagrams: channel.datagramsSent,
+        residentMiB: process.memoryUsage().rss / 2 ** 20,
+      };
+      process.send!({ figures });
+    },
+  });
+  arm();
+}
+
+function planOf(ports: readonly number[], createdAtMs: number): RunPlan {
+  return {
+    runId: '20260101-000000-0000abcd',
+    ordering,
+    messages: Number(messages),
+    intervalMs: { min: Number(intervalMs), max: Number(intervalMs) },
+    payloadBytes: Number(payloadBytes),
+    seed: 7,
+    members: ports.map((port, index) => ({
+      peerId: `peer-${index}`,
+      incarnation: `incarnation-${index}`,
+      zone: 'us-central1-a',
+      host: '127.0.0.1',
+      port,
+    })),
+    createdAtMs,
+    joinByMs: createdAtMs + JOIN_MS,
+    deadlineMs: createdAtMs + DEADLINE_MS,
+  };
+}
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (told: { ports: number[]; atMs: number }) => {
+  void begin(told.ports, told.atMs);
+});
+process.send!({ port: endpoint.port });

@@ -1,0 +1,94 @@
+import { assert } from '../base/assert.ts';
+import { ByteReader } from '../base/byte-reader.ts';
+import { ByteWriter, varintSize } from '../base/byte-writer.ts';
+import { Kind, Message } from '../message.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Consecutive messages of one sender as the payload of one message, the pack (docs/wire-format.md): how
+ * far the sequence number of the first is ahead of the pack's own, how many there are less one, and
+ * each payload after its length. Most packs hold one message and have its number; for these:
+ * - no bytes are one message without payload, under the number of its pack;
+ * - a zero and more bytes are one message with the rest as its payload, under the number of its pack.
+ * So an ordering's messages look as without packs as long as there is nothing to pack.
+ */
+const LONE = 0;
+const SEVERAL = 1;
+
+/** Bytes that a message adds to a pack that others are in. */
+export function packedSize(message: Message): number {
+  return varintSize(message.payload.length) + message.payload.length;
+}
+
+/** Packs `messages`, which follow each other at one sender, under the number `sequence`. */
+export function pack(sequence: number, messages: readonly Message[]): Message {
+  const first = messages[0]!;
+  const ahead = first.sequence - sequence;
+  if (messages.length === 1 && ahead === 0) return packLone(first);
+  let size = 1 + varintSize(ahead) + varintSize(messages.length - 1);
+  for (const message of messages) size += packedSize(message);
+  const writer = new ByteWriter(new Uint8Array(size));
+  writer.u8(SEVERAL);
+  writer.varint(ahead);
+  writer.varint(messages.length - 1);
+  for (const { payload } of messages) {
+    writer.varint(payload.length);
+    writer.raw(payload);
+  }
+  return new Message(Kind.data, first.sender, sequence, writer.bytes);
+}
+
+function packLone(message: Message): Message {
+  const { kind, sender, sequence, payload } = message;
+  if (payload.length === 0) return message;
+  const bytes = new Uint8Array(1 + payload.length);
+  bytes[0] = LONE;
+  bytes.set(payload, 1);
+  return new Message(kind, sender, sequence, bytes);
+}
+
+/** What `spanOf` and `unpack` say of a pack. */
+export interface Span {
+  /** The sequence number of its first message at the sender. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Which messages a pack holds; of bytes that are no pack, none. */
+export function spanOf({ sequence, payload }: Message): Span {
+  if (payload.length === 0 || payload[0] === LONE) return { first: sequence, count: 1 };
+  const reader = new ByteReader(payload, 1);
+  const first = sequence + reader.varint();
+  const count = 1 + reader.varint();
+  // Each message takes a byte at least, so that the bytes bound what may be claimed.
+  const isSound = payload[0] === SEVERAL && !reader.failed && count <= payload.length;
+  return { first, count: isSound ? count : 0 };
+}
+
+/**
+ * Hands on each message of a pack in its order. Payloads are views of the pack's bytes.
+ *
+ * @throws when its bytes are no pack: channels are authenticated, so its sender runs something else.
+ */
+export function unpack(packed: Message, hand: (message: Message) => void): void {
+  const { kind, sender, sequence, payload } = packed;
+  if (payload.length === 0) {
+    hand(new Message(kind, sender, sequence, NO_BYTES));
+    return;
+  }
+  if (payload[0] === LONE) {
+    hand(new Message(kind, sender, sequence, payload.subarray(1)));
+    return;
+  }
+  assert(payload[0] === SEVERAL, 'a pack begins with a byte that says what it is');
+  const reader = new ByteReader(payload, 1);
+  const first = sequence + reader.varint();
+  const count = 1 + reader.varint();
+  for (let index = 0; index < count && !reader.failed; index += 1) {
+    const bytes = reader.raw(reader.varint());
+    assert(!reader.failed, 'a pack holds as many messages as it says');
+    hand(new Message(kind, sender, first + index, bytes));
+  }
+  assert(!reader.failed && !reader.more, 'a pack holds as many messages as it says');
+}

@@ -1,0 +1,87 @@
+import {
+  DatagramType,
+  decodeCredit,
+  encodeCredit,
+  encodeMessages,
+  type Header,
+} from '../../core/wire/datagram.ts';
+import type { DatagramChannel } from '../transport/datagram-channel.ts';
+import { FlowControl } from './flow-control.ts';
+import { Outbox } from './outbox.ts';
+import type { RunEvents } from './run-events.ts';
+
+/**
+ * What one member sends for its ordering: gathered in the outbox, let out as the others grant credit;
+ * and the credit that it grants them.
+ */
+export class Outflow {
+  readonly outbox: Outbox;
+  readonly #size: number;
+  readonly #channel: DatagramChannel;
+  readonly #credit: FlowControl;
+  #now = 0;
+
+  constructor(size: number, channel: DatagramChannel, events: RunEvents | null) {
+    this.#size = size;
+    this.#channel = channel;
+    this.#credit = new FlowControl(size);
+    this.outbox = new Outbox(
+      size,
+      (to, messages) =>
+        channel.send(to, DatagramType.messages, (header) => {
+          events?.sent(this.#now, to, header.packet, messages);
+          return encodeMessages(header, messages);
+        }),
+      (to) => this.#credit.take(this.#now, to, channel.nextPacket(to)),
+    );
+  }
+
+  /** When something that waits for room may be tried; `Infinity` while nothing waits. */
+  get deadline(): number {
+    let deadline = Infinity;
+    for (let to = 0; to < this.#size; to += 1) {
+      if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credit.retryAt(to));
+    }
+    return deadline;
+  }
+
+  /** Whether anything has not left yet. */
+  get waits(): boolean {
+    for (let to = 0; to < this.#size; to += 1) if (this.outbox.waits(to)) return true;
+    return false;
+  }
+
+  /** Whether a member that takes things in has so much waiting for it that nothing should be added. */
+  get isFull(): boolean {
+    for (let to = 0; to < this.#size; to += 1) {
+      if (this.outbox.isFull(to) && !this.#credit.isStale(to)) return true;
+    }
+    return false;
+  }
+
+  /** Lets out what may leave. */
+  flush(now: number): void {
+    this.#now = now;
+    this.outbox.flush();
+    for (let to = 0; to < this.#size; to += 1) {
+      if (this.outbox.waits(to) && this.#credit.isStale(to)) this.outbox.drop(to);
+    }
+  }
+
+  /** Messages came from `from`, which is told so before it runs out of credit. */
+  received(from: number, packet: number): void {
+    this.#credit.received(from, packet);
+    const taken = this.#credit.due(from);
+    if (taken === 0) return;
+    const credit = { packet: taken, ahead: this.#credit.grant };
+    this.#channel.send(from, DatagramType.credit, (header) => encodeCredit(header, credit));
+  }
+
+  /** A credit came; false when it is none. */
+  hearCredit({ sender }: Header, datagram: Uint8Array): boolean {
+    const credit = decodeCredit(datagram);
+    if (credit === null) return false;
+    this.#credit.credited(sender, credit.packet, credit.ahead);
+    return true;
+  }
+}

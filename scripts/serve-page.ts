@@ -1,0 +1,51 @@
+/**
+ * Builds the page and serves it on 127.0.0.1, until it is stopped:
+ *
+ *   npm run page
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { buildWeb, type PageFile } from './build-web.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+export interface ServedPage {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves `files` on a free port; what is not among them is not found. */
+export async function servePage(files: readonly PageFile[], port = 0): Promise<ServedPage> {
+  const byPath = new Map(files.map(({ name, content }) => [`/${name}`, content]));
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const name = path === '/' ? '/index.html' : path;
+    const content = byPath.get(name);
+    const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+    response.writeHead(content === undefined ? 404 : 200, { 'content-type': type });
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${taken}/`, close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Where `npm run page` serves, so that links to it stay valid from one day to the next. */
+const PORT = 4173;
+
+if (import.meta.main) {
+  const { url } = await servePage(await buildWeb(join(import.meta.dirname, '..')), PORT);
+  console.log(`The page is at ${url} (Ctrl-C ends it).`);
+}

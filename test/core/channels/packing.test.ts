@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { pack, spanOf, unpack } from '../../../core/channels/pack.ts';
+import { packing } from '../../../core/channels/packing.ts';
+import { Kind, Message } from '../../../core/message.ts';
+import type { Ordering, Out } from '../../../core/ordering.ts';
+import { messageSize } from '../../../core/wire/message-codec.ts';
+import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
+
+const SENDER = 2;
+
+function data(sequence: number, bytes = 0): Message {
+  return new Message(Kind.data, SENDER, sequence, new Uint8Array(bytes).fill(sequence));
+}
+
+function contents(packed: Message): [number, number, number[]][] {
+  const found: [number, number, number[]][] = [];
+  unpack(packed, ({ sender, sequence, payload }) => found.push([sender, sequence, [...payload]]));
+  return found;
+}
+
+describe('a pack', () => {
+  test.each([
+    [0, [0]],
+    [0, [3]],
+    [7, [0, 0, 0]],
+    [7, [1, 0, 300, 2]],
+  ])('gives back what was packed, numbered %i ahead, of %j bytes', (ahead, sizes) => {
+    const messages = sizes.map((bytes, index) => data(10 + ahead + index, bytes));
+    const packed = pack(10, messages);
+    expect([packed.kind, packed.sender, packed.sequence]).toEqual([Kind.data, SENDER, 10]);
+    expect(spanOf(packed)).toEqual({ first: 10 + ahead, count: sizes.length });
+    expect(contents(packed)).toEqual(
+      messages.map(({ sender, sequence, payload }) => [sender, sequence, [...payload]]),
+    );
+  });
+
+  test('costs a message that is alone one byte, and an empty one none', () => {
+    expect(pack(4, [data(4)]).payload).toHaveLength(0);
+    expect(pack(4, [data(4, 20)]).payload).toHaveLength(21);
+  });
+
+  test.each([
+    ['cut short', (bytes: Uint8Array) => bytes.subarray(0, -1)],
+    ['with bytes too many', (bytes: Uint8Array) => Uint8Array.of(...bytes, 0)],
+    ['of an unknown form', (bytes: Uint8Array) => Uint8Array.of(9, ...bytes.subarray(1))],
+  ])('%s is refused', (_how, change) => {
+    const { payload } = pack(0, [data(0, 3), data(1, 3)]);
+    const changed = new Message(Kind.data, SENDER, 0, change(payload));
+    expect(() => unpack(changed, () => undefined)).toThrow('a pack');
+  });
+
+  test('that claims more messages than it has bytes is none to whoever counts', () => {
+    const lying = new Message(Kind.data, SENDER, 0, Uint8Array.of(1, 0, 200, 1));
+    expect(spanOf(lying).count).toBe(0);
+  });
+});
+
+/** Delivers its own multicasts when it is told to. */
+function deferring(): { ordering: Ordering; packs: Message[]; delivered: number[]; out: Out } {
+  const packs: Message[] = [];
+  const delivered: number[] = [];
+  let innerOut: Out | null = null;
+  const create = packing((_group, out) => {
+    innerOut = out;
+    return {
+      deadline: Infinity,
+      held: 0,
+      multicast: (_now, message) => void packs.push(message),
+      receive: (_now, _from, message) => out.deliver(message),
+      advance: () => undefined,
+    };
+  });
+  const ordering = create(
+    { self: SENDER, size: 4, random: () => 0 },
+    {
+      multicast: () => undefined,
+      send: () => undefined,
+      deliver: ({ sequence }) => void delivered.push(sequence),
+    },
+  );
+  return { ordering, packs, delivered, out: innerOut! };
+}
+
+const counts = (packs: readonly Message[]): number[] => packs.map((each) => spanOf(each).count);
+
+describe('packing', () => {
+  test('lets a message that is alone leave at once, and schedules nothing', () => {
+    const { ordering, packs } = deferring();
+    for (let sequence = 0; sequence < 20; sequence += 1)
+      ordering.multicast(sequence, data(sequence));
+    expect(counts(packs)).toEqual(Array(20).fill(1));
+    expect(ordering.deadline).toBe(Infinity);
+  });
+
+  test('gathers what is multicast at one instant, and lets it leave when that is over', () => {
+    const { ordering, packs } = deferring();
+    for (let sequence = 0; sequence < 5; sequence += 1) ordering.multicast(9, data(sequence));
+    expect(counts(packs)).toEqual([1]);
+    expect(ordering.deadline).toBe(9);
+    ordering.advance(9);
+    expect(counts(packs)).toEqual([1, 4]);
+    expect(ordering.deadline).toBe(Infinity);
+  });
+
+  test('gathers while the ordering has as much as it can use, until one of these is delivered', () => {
+    const { ordering, packs, out } = deferring();
+    for (let sequence = 0; sequence < 300; sequence += 1)
+      ordering.multicast(sequence, data(sequence));
+    expect(packs).toHaveLength(256);
+    out.deliver(packs[0]!);
+    ordering.receive(300, 0, new Message(Kind.data, 0, 0));
+    expect(counts(packs).slice(256)).toEqual([44]);
+  });
+
+  test('numbers packs without gaps, each of a size that fits a datagram, and delivers every message', () => {
+    const { ordering, packs, delivered, out } = deferring();
+    for (let sequence = 0; sequence < 500; sequence += 1) {
+      ordering.multicast(5, data(sequence, sequence % 97));
+    }
+    ordering.advance(5);
+    expect(packs.map(({ sequence }) => sequence)).toEqual([...packs.keys()]);
+    expect(packs.length).toBeLessThan(40);
+    for (const each of packs)
+      expect(messageSize(each)).toBeLessThanOrEqual(MESSAGES_BYTES_MAX - 26);
+    for (const each of packs) out.deliver(each);
+    expect(delivered).toEqual(Array.from({ length: 500 }, (_, sequence) => sequence));
+  });
+});

@@ -1,0 +1,46 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { buildWeb, type PageFile, zippedBytes } from '../../scripts/build-web.ts';
+
+/** Everything but the editor, which is loaded when somebody opens it. */
+const ZIPPED_BYTES_MAX = 150_000;
+
+describe('the built page', () => {
+  let files: PageFile[];
+  beforeAll(async () => {
+    files = await buildWeb(join(import.meta.dirname, '../..'));
+  });
+
+  test('is small enough for a slow line', () => {
+    expect(
+      zippedBytes(
+        files.filter(({ name }) => name !== 'licences.txt' && !name.includes('/editor-')),
+      ),
+    ).toBeLessThan(ZIPPED_BYTES_MAX);
+  });
+
+  test('allows no script but its own, and asks no other host for anything', () => {
+    const html = new TextDecoder().decode(files.find(({ name }) => name === 'index.html')!.content);
+    expect(html).toContain("default-src 'none'; script-src 'self'");
+    expect(html).not.toMatch(/https?:|unsafe-(?:inline|eval)|<script(?![^>]*src=)|\{\{/);
+    for (const [, path] of html.matchAll(/(?:src|href)="(assets[^"]*)"/g)) {
+      expect(files.map(({ name }) => name)).toContain(path);
+    }
+  });
+
+  test('brings the licences of what it is made of', () => {
+    const { content } = files.find(({ name }) => name === 'licences.txt')!;
+    const text = new TextDecoder().decode(content);
+    for (const name of ['preact', '@codemirror/view', 'sucrase']) {
+      expect(text).toMatch(new RegExp(`^${name}\\n\\n[^]*?(?:MIT|Permission)`, 'm'));
+    }
+  });
+
+  test('has names that change with what they hold', () => {
+    const assets = files.map(({ name }) => name).filter((name) => name.startsWith('assets/'));
+    expect(assets.length).toBeGreaterThanOrEqual(3);
+    expect(
+      assets.filter((name) => !/^assets\/[a-z0-9-]+-[0-9A-Z]{8}\.(?:js|css)$/.test(name)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Choice } from '../../simulation/choices/choice.ts';
+import * as board from '../../web/board/board-state.ts';
+import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
+import { viewBoard } from '../../web/board/board-view.ts';
+import { frameAt } from '../../web/playground/film-frame.ts';
+import * as playback from '../../web/playground/playback.ts';
+import {
+  PLAYGROUND_DEFAULTS,
+  readPlayground,
+  writePlayground,
+} from '../../web/playground/playground-settings.ts';
+import { runPlayground, waitingAt } from '../../web/playground/run-playground.ts';
+import { formatRoute, parseRoute } from '../../web/routing/route.ts';
+import { isUnordered, markRounds, RoundMark } from '../../web/shared/rounds-view.ts';
+
+const SETUP = { ordering: 'unordered', peers: 2, messages: 1, puzzle: '' };
+const MULTICAST_0: Choice = { act: 'multicast', member: 0 };
+const MULTICAST_1: Choice = { act: 'multicast', member: 1 };
+const DISAGREE: readonly Choice[] = [
+  MULTICAST_0,
+  MULTICAST_1,
+  { act: 'deliver', packet: '0>1#0' },
+  { act: 'deliver', packet: '1>0#0' },
+];
+
+describe('a link', () => {
+  test('holds everything that was chosen in the playground', () => {
+    const settings = {
+      ...PLAYGROUND_DEFAULTS,
+      ordering: 'token',
+      against: 'lamport',
+      peers: 5,
+      lossPercent: 2.5,
+      network: 'uniform' as const,
+      zones: ['us-west1-a'],
+      faults: [
+        { kind: 'crash' as const, member: 1, atMs: 700, untilMs: 700 },
+        { kind: 'cut' as const, member: 4, atMs: 20, untilMs: 90 },
+      ],
+    };
+    const { page, query } = parseRoute(formatRoute('play', writePlayground(settings)));
+    expect(page).toBe('play');
+    expect(readPlayground(query)).toEqual(settings);
+  });
+
+  test('that is nonsense leads to what is allowed', () => {
+    const { page, query } = parseRoute(
+      '#/nowhere?peers=99&ordering=none&lossPercent=x&faults=bang',
+    );
+    expect(page).toBe('play');
+    expect(readPlayground(query)).toEqual({ ...PLAYGROUND_DEFAULTS, peers: 8 });
+  });
+
+  test('holds a whole game of the board', () => {
+    const state = { ...board.beginBoard(SETUP), choices: DISAGREE };
+    const { query } = parseRoute(formatRoute('board', board.writeBoardLink(state)));
+    expect(board.readBoardLink(query, [...BOARD_ORDERINGS.keys()])).toEqual(state);
+    const wrong = new Map([['moves', 'jump 3']]);
+    expect(() => board.readBoardLink(wrong, ['fifo'])).toThrow(/"jump 3" is no choice; allowed/);
+  });
+});
+
+describe('the board', () => {
+  test('undoes, redoes and forgets what was undone once something else happens', () => {
+    let state = board.beginBoard(SETUP);
+    for (const choice of DISAGREE) state = board.takeChoice(state, choice);
+    state = board.goBackTo(state, 1);
+    expect(state.undone).toHaveLength(3);
+    expect(board.takeChoice(state, MULTICAST_1).undone).toHaveLength(2);
+    expect(board.takeChoice(state, { act: 'crash', member: 1 }).undone).toEqual([]);
+    expect(board.redoChoice(state).choices).toEqual(DISAGREE.slice(0, 2));
+    expect(board.undoChoice(board.beginBoard(SETUP)).choices).toEqual([]);
+  });
+
+  test('keeps branches beside the game', () => {
+    const played = { ...board.beginBoard(SETUP), choices: DISAGREE };
+    const kept = board.keepBranch(board.goBackTo(board.keepBranch(played), 2));
+    expect(kept.branches.map(({ name }) => name)).toEqual(['branch 1', 'branch 2']);
+    expect(board.openBranch(kept, 'branch 1').choices).toEqual(DISAGREE);
+    expect(board.dropBranch(kept, 'branch 1').branches).toHaveLength(1);
+  });
+
+  test('lights up the deliveries that broke a guarantee, and not before', () => {
+    const entry = BOARD_ORDERINGS.get('unordered')!;
+    expect(viewBoard(entry, SETUP, DISAGREE.slice(0, 3)).broken.map(({ name }) => name)).toEqual([
+      'gapFree',
+    ]);
+    const { broken } = viewBoard(entry, SETUP, DISAGREE);
+    const total = broken.find(({ name }) => name === 'total');
+    expect(total?.isPromised).toBe(false);
+    expect(total?.lit).toHaveLength(4);
+  });
+
+  test('says which move of a link is not possible, and shows the game before it', () => {
+    const entry = BOARD_ORDERINGS.get('unordered')!;
+    const view = viewBoard(entry, SETUP, [MULTICAST_0, MULTICAST_0]);
+    expect(view.taken).toBe(1);
+    expect(view.problem).toBe('step 2, "multicast 0", is not possible there');
+    expect(view.packets.map(({ name }) => name)).toEqual(['0>1#0']);
+  });
+});
+
+describe('the film', () => {
+  const settings = { ...PLAYGROUND_DEFAULTS, messages: 10, against: 'sequencer' };
+  const played = runPlayground(settings);
+
+  test('shows both orderings under one network, judged', () => {
+    const [unordered, sequencer] = played.runs;
+    expect(unordered!.comparison.unorderedRounds).toBeGreaterThan(20);
+    expect(sequencer!.comparison.unorderedRounds).toBe(0);
+    expect(unordered!.comparison.guarantees.total.held).toBe(false);
+  });
+
+  test('shows at every time as many deliveries as were made until then', () => {
+    const { film } = played.runs[1]!;
+    expect(frameAt(film, 0).peers.map(({ delivered }) => delivered)).toEqual([0, 0, 0, 0]);
+    const end = frameAt(film, film.lastDeliveryAtUs);
+    expect(end.peers.map(({ delivered }) => delivered)).toEqual([40, 40, 40, 40]);
+    const half = frameAt(film, film.lastDeliveryAtUs / 2);
+    for (const { share } of half.packets) expect(share).toBeGreaterThanOrEqual(0);
+    expect(half.peers.some(({ held }) => held.length > 0)).toBe(true);
+  });
+
+  test('says what a peer waits for', () => {
+    const waiting = waitingAt(settings, 'lamport', 500_000);
+    expect(waiting.map(({ peer }) => peer)).toContain(0);
+    expect(waiting[0]?.text).toMatch(/^\(\d,\d+\) waits for a word of peer \d/);
+  });
+
+  test('plays to its end, stops there, and begins again', () => {
+    const film = playback.loadFilm(playback.PLAYBACK_BEGIN, 1_000);
+    const playing = playback.toggle(film);
+    expect(playback.tick(playing, 5)).toMatchObject({ atUs: 500, isPlaying: true });
+    const ended = playback.tick(playing, 50);
+    expect(ended).toMatchObject({ atUs: 1_000, isPlaying: false });
+    expect(playback.toggle(ended)).toMatchObject({ atUs: 0, isPlaying: true });
+    expect(playback.seek(playing, 2_000)).toMatchObject({ atUs: 1_000, isPlaying: false });
+    expect(playback.tick(film, 50)).toBe(film);
+  });
+});
+
+test('rounds are marked by what most delivered, and by who has nothing', () => {
+  const columns = [
+    [0, 1, 2],
+    [0, 2],
+    [0, 2],
+  ].map((senders) => ({
+    senders: Uint16Array.from(senders),
+    sequences: new Uint32Array(senders.length),
+  }));
+  const marks = markRounds(columns, 3);
+  const { agreed, leading, other, nothing } = RoundMark;
+  expect([...marks]).toEqual([
+    ...[agreed, agreed, agreed],
+    ...[other, leading, leading],
+    ...[leading, nothing, nothing],
+  ]);
+  expect([0, 1, 2].map((round) => isUnordered(marks, 3, round))).toEqual([false, true, true]);
+});

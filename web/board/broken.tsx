@@ -1,0 +1,29 @@
+import type { JSX } from 'preact';
+import { GUARANTEE_MEANINGS } from '../shared/verdict-list.tsx';
+import type { BoardView } from './board-view.ts';
+
+/**
+ * What the run has broken for good, announced as it happens: in full what the ordering promised, and the first of all;
+ * of the others, which follow from the same deliveries as a rule, the names.
+ */
+export function Broken({ view }: { readonly view: BoardView }): JSX.Element {
+  const told = view.broken.filter(({ isPromised }, place) => isPromised || place === 0);
+  const others = view.broken.filter((each) => !told.includes(each));
+  return (
+    <div role="status" class="broken-list">
+      {told.map(({ name, isPromised, text }) => (
+        <p key={name} class={isPromised ? 'broken promised' : 'broken'}>
+          <strong>✗ {name}</strong> ({GUARANTEE_MEANINGS[name]}
+          {isPromised
+            ? '; this ordering promises it'
+            : '; this ordering does not promise it'}): {text}
+        </p>
+      ))}
+      {others.length === 0 ? null : (
+        <p class="quiet">
+          Broken as well, and not promised: {others.map(({ name }) => name).join(', ')}.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Choice } from '../../simulation/choices/choice.ts';
+
+/** A choice in words, as a story tells it. */
+export function describeChoice(choice: Choice): string {
+  switch (choice.act) {
+    case 'multicast':
+      return `peer ${choice.member} multicasts`;
+    case 'fire':
+      return `the timer of peer ${choice.member} goes off`;
+    case 'crash':
+      return `peer ${choice.member} crashes`;
+    case 'pause':
+      return `peer ${choice.member} stands still`;
+    case 'resume':
+      return `peer ${choice.member} goes on`;
+    case 'deliver':
+      return `${choice.packet} arrives`;
+    case 'lose':
+      return `${choice.packet} is lost`;
+    case 'repeat':
+      return `${choice.packet} is repeated`;
+    case 'cut':
+      return `the path ${choice.from}>${choice.to} is cut`;
+    case 'heal':
+      return `the path ${choice.from}>${choice.to} heals`;
+  }
+}
+
+/** The label of the button that takes a member's choice. */
+export const MEMBER_LABELS: Readonly<Record<string, string>> = {
+  multicast: 'Multicast',
+  fire: 'Timer',
+  crash: 'Crash',
+  pause: 'Pause',
+  resume: 'Go on',
+};

@@ -1,0 +1,81 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type BoardState, goBackTo, keepBranch, redoChoice, undoChoice } from './board-state.ts';
+
+interface GameProps {
+  readonly state: BoardState;
+  readonly onChange: (state: BoardState) => void;
+}
+
+/** Undo, redo, keep as a branch, begin again, share. `u` and `r` do the first two. */
+export function GameBar({ state, onChange }: GameProps): JSX.Element {
+  useShortcuts(state, onChange);
+  const { choices, undone } = state;
+  return (
+    <div class="playback" role="group" aria-label="Game">
+      <button
+        type="button"
+        disabled={choices.length === 0}
+        onClick={() => onChange(undoChoice(state))}
+      >
+        ↶ Undo <kbd>u</kbd>
+      </button>
+      <button
+        type="button"
+        disabled={undone.length === 0}
+        onClick={() => onChange(redoChoice(state))}
+      >
+        ↷ Redo <kbd>r</kbd>
+      </button>
+      <button
+        type="button"
+        disabled={choices.length === 0}
+        onClick={() => onChange(keepBranch(state))}
+      >
+        Keep as a branch
+      </button>
+      <button
+        type="button"
+        disabled={choices.length === 0}
+        onClick={() => onChange(goBackTo(state, 0))}
+      >
+        Begin again
+      </button>
+      <ShareLink />
+      <output>{choices.length === 1 ? '1 move' : `${choices.length} moves`}</output>
+    </div>
+  );
+}
+
+/** Copies the address, which holds the whole game; where that is not allowed it is shown instead. */
+function ShareLink(): JSX.Element {
+  const [told, setTold] = useState('');
+  const share = (): void => {
+    const told = 'The address of this page holds the game.';
+    navigator.clipboard.writeText(location.href).then(
+      () => setTold('Copied.'),
+      () => setTold(told),
+    );
+  };
+  return (
+    <>
+      <button type="button" onClick={share}>
+        Copy link
+      </button>
+      <small role="status">{told}</small>
+    </>
+  );
+}
+
+function useShortcuts(state: BoardState, onChange: (state: BoardState) => void): void {
+  useEffect(() => {
+    const listen = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
+      const isTyping = target instanceof Element && target.matches('input, select, textarea');
+      if (isTyping || ctrlKey || metaKey || altKey) return;
+      if (key === 'u') onChange(undoChoice(state));
+      if (key === 'r') onChange(redoChoice(state));
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [state]);
+}

@@ -1,0 +1,33 @@
+import type { Comparison } from '../../control/comparison-document.ts';
+import { compareWithMembers } from '../../control/logs/compare-logs.ts';
+import type { ToldOfLogs } from '../../control/logs/told.ts';
+import { type DeliveredColumns, markRounds } from '../shared/rounds-view.ts';
+import { decodeLog } from './decode-log.ts';
+
+/** A file that somebody dropped, as bytes: what form it has is found out. */
+export interface DroppedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the page shows of compared logs. */
+export interface ComparedFiles {
+  readonly comparison: Comparison;
+  readonly columns: readonly DeliveredColumns[];
+  readonly marks: Uint8Array;
+}
+
+/** @throws LogError for what cannot be read, or could be read in several ways. */
+export function compareFiles(
+  files: readonly DroppedFile[],
+  told: Partial<ToldOfLogs>,
+  nowMs: number,
+): ComparedFiles {
+  const texts = files.map(({ name, bytes }) => ({ name, text: decodeLog(bytes) }));
+  const { comparison, members } = compareWithMembers(texts, told, nowMs);
+  const columns = members.map(({ sequence }) => ({
+    senders: sequence.senders.slice(),
+    sequences: sequence.sequences.slice(),
+  }));
+  return { comparison, columns, marks: markRounds(columns, comparison.rounds) };
+}

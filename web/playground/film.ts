@@ -1,0 +1,124 @@
+import type { Message } from '../../core/message.ts';
+import { Kind } from '../../core/message.ts';
+import type { Observer } from '../../simulation/observers/observer.ts';
+
+/** One packet from its sending to its arrival; `arrivesAtUs` is `null` for one that was lost. */
+export interface FilmedPacket {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: number;
+  readonly sender: number;
+  readonly sequence: number;
+  readonly sentAtUs: number;
+  readonly arrivesAtUs: number | null;
+}
+
+/** A message that a peer delivered, when it first came there and when it was delivered. */
+export interface FilmedDelivery {
+  readonly sender: number;
+  readonly sequence: number;
+  /** When the message itself was first there: of an own one, when it was multicast. */
+  readonly cameAtUs: number;
+  /** `null` while it is held to the end. */
+  readonly deliveredAtUs: number | null;
+}
+
+/** What can be shown of one run at any of its times: plain data, so that a worker can hand it over. */
+export interface Film {
+  readonly packets: readonly FilmedPacket[];
+  /** Packets that were sent after the film was full. */
+  readonly packetsLeftOut: number;
+  /** By peer: deliveries in their order, then what was held to the end. */
+  readonly deliveries: readonly (readonly FilmedDelivery[])[];
+  /** When each peer stopped for good; `null` for one that went on. */
+  readonly stoppedAtUs: readonly (number | null)[];
+  /** When the application's last message was delivered anywhere. */
+  readonly lastDeliveryAtUs: number;
+}
+
+/** More packets than this are a grey cloud to whoever looks. */
+const PACKETS_MAX = 40_000;
+
+/** Films a simulated run. */
+export class Filming implements Observer {
+  readonly #packets: FilmedPacket[] = [];
+  #packetsLeftOut = 0;
+  readonly #came: Map<string, number>[];
+  readonly #delivered: FilmedDelivery[][];
+  readonly #stoppedAtUs: (number | null)[];
+  #lastDeliveryAtUs = 0;
+
+  constructor(peers: number) {
+    this.#came = Array.from({ length: peers }, () => new Map<string, number>());
+    this.#delivered = Array.from({ length: peers }, () => []);
+    this.#stoppedAtUs = Array.from({ length: peers }, () => null);
+  }
+
+  multicast(atUs: number, member: number, message: Message): void {
+    this.#comes(atUs, member, message);
+  }
+
+  send(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void {
+    if (this.#packets.length >= PACKETS_MAX) {
+      this.#packetsLeftOut += 1;
+      return;
+    }
+    const { kind, sender, sequence } = message;
+    const arrives = arrivesAtUs === Infinity ? null : arrivesAtUs;
+    this.#packets.push({ from, to, kind, sender, sequence, sentAtUs: atUs, arrivesAtUs: arrives });
+  }
+
+  repeat(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void {
+    this.send(atUs, from, to, message, arrivesAtUs);
+  }
+
+  arrive(atUs: number, _from: number, to: number, message: Message): void {
+    if (message.kind === Kind.data) this.#comes(atUs, to, message);
+  }
+
+  deliver(atUs: number, member: number, message: Message): void {
+    const key = keyOf(message);
+    const { sender, sequence } = message;
+    const cameAtUs = this.#came[member]!.get(key) ?? atUs;
+    this.#delivered[member]!.push({ sender, sequence, cameAtUs, deliveredAtUs: atUs });
+    this.#came[member]!.set(key, Infinity);
+    this.#lastDeliveryAtUs = atUs;
+  }
+
+  crash(atUs: number, member: number): void {
+    this.#stoppedAtUs[member] = atUs;
+  }
+
+  fail(atUs: number, member: number): void {
+    this.#stoppedAtUs[member] = atUs;
+  }
+
+  film(): Film {
+    return {
+      packets: this.#packets,
+      packetsLeftOut: this.#packetsLeftOut,
+      deliveries: this.#delivered.map((delivered, member) => [...delivered, ...this.#held(member)]),
+      stoppedAtUs: this.#stoppedAtUs,
+      lastDeliveryAtUs: this.#lastDeliveryAtUs,
+    };
+  }
+
+  #comes(atUs: number, member: number, message: Message): void {
+    const came = this.#came[member]!;
+    const key = keyOf(message);
+    if (!came.has(key)) came.set(key, atUs);
+  }
+
+  #held(member: number): FilmedDelivery[] {
+    return [...this.#came[member]!]
+      .filter(([, cameAtUs]) => cameAtUs !== Infinity)
+      .map(([key, cameAtUs]) => {
+        const [sender = 0, sequence = 0] = key.split(' ').map(Number);
+        return { sender, sequence, cameAtUs, deliveredAtUs: null };
+      });
+  }
+}
+
+function keyOf({ sender, sequence }: Message): string {
+  return `${sender} ${sequence}`;
+}

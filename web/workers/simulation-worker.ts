@@ -1,0 +1,89 @@
+import { type PlaygroundSettings, scenarioOf } from '../playground/playground-settings.ts';
+import {
+  drawPlayground,
+  type Played,
+  runPlayground,
+  waitingAt,
+  type WaitingPeer,
+} from '../playground/run-playground.ts';
+import { BOARD_ORDERINGS } from '../board/board-orderings.ts';
+import type { BoardSetup } from '../board/board-state.ts';
+import { type BoardView, viewBoard } from '../board/board-view.ts';
+import type { Choice } from '../../simulation/choices/choice.ts';
+import { recordChoices } from '../board/recorded-choices.ts';
+import {
+  type CheckedShare,
+  checkShare,
+  showCounterexample,
+  type ShownCounterexample,
+} from '../own/check-own.ts';
+import { OWN_ORDERING } from '../own/own-file.ts';
+import { loadOwnOrdering } from '../own/own-module.ts';
+import type { Failing } from '../../simulation/check/check-seeds.ts';
+import { shownCreate } from '../shared/shown-create.ts';
+import { answerQuestions } from './answer-questions.ts';
+
+/** What the page asks of the playground's worker. */
+export type SimulationQuestion =
+  | { readonly want: 'run'; readonly settings: PlaygroundSettings }
+  | { readonly want: 'diagram'; readonly settings: PlaygroundSettings; readonly ordering: string }
+  | {
+      readonly want: 'waiting';
+      readonly settings: PlaygroundSettings;
+      readonly ordering: string;
+      readonly atUs: number;
+    }
+  | {
+      readonly want: 'board';
+      readonly setup: BoardSetup;
+      /** One view a list of choices. */
+      readonly games: readonly (readonly Choice[])[];
+      /** The ordering of this browser, where the setup names it; empty otherwise. */
+      readonly javascript: string;
+    }
+  | { readonly want: 'choices'; readonly settings: PlaygroundSettings; readonly ordering: string }
+  | {
+      readonly want: 'check';
+      readonly javascript: string;
+      readonly first: number;
+      readonly count: number;
+    }
+  | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing };
+
+export type SimulationAnswer =
+  | Played
+  | string
+  | readonly WaitingPeer[]
+  | readonly BoardView[]
+  | readonly Choice[]
+  | CheckedShare
+  | ShownCounterexample
+  | null;
+
+answerQuestions((question: SimulationQuestion): SimulationAnswer => {
+  switch (question.want) {
+    case 'run':
+      return runPlayground(question.settings);
+    case 'diagram':
+      return drawPlayground(question.settings, question.ordering);
+    case 'waiting':
+      return waitingAt(question.settings, question.ordering, question.atUs);
+    case 'board': {
+      const { setup, games, javascript } = question;
+      const entry =
+        setup.ordering === OWN_ORDERING
+          ? loadOwnOrdering(javascript)
+          : BOARD_ORDERINGS.get(setup.ordering)!;
+      return games.map((choices) => viewBoard(entry, setup, choices));
+    }
+    case 'choices':
+      return recordChoices(
+        shownCreate(BOARD_ORDERINGS.get(question.ordering)!),
+        scenarioOf(question.settings),
+      );
+    case 'check':
+      return checkShare(loadOwnOrdering(question.javascript), question.first, question.count);
+    case 'shrink':
+      return showCounterexample(loadOwnOrdering(question.javascript), question.failing);
+  }
+});
