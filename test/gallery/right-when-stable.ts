@@ -1,7 +1,7 @@
 import { Message } from '../../core/message.ts';
 import type { Group, Out } from '../../core/ordering.ts';
 import { reliable } from '../../core/channels/reliable-link.ts';
-import { LamportBase } from './lamport-base.ts';
+import { LamportBase } from '../../examples/broken/lamport-base.ts';
 
 const PERIOD_US = 1_000_000;
 
