@@ -1,4 +1,4 @@
-import type { Clock } from '../control/ports.ts';
+import type { WallClock } from '../control/ports.ts';
 
 /** Tells every process of a laboratory on one machine how its clock is made of the machine's steady one. */
 export const CLOCK_VARIABLE = 'MPCOMM_CLOCK_OFFSET_MS';
@@ -26,7 +26,7 @@ export function clockEnvironment(): Record<string, string> {
  * The clock of the laboratory whose settings these are, in milliseconds since 1970: the time of day where
  * it has none of its own, as in the cloud. Throws for a setting that is no whole number.
  */
-export function clockOf(environment: Readonly<Record<string, string | undefined>>): Clock {
+export function clockOf(environment: Readonly<Record<string, string | undefined>>): WallClock {
   const text = environment[CLOCK_VARIABLE];
   if (text === undefined) return Date.now;
   if (!/^-?\d{1,15}$/.test(text)) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Backend, Clock } from '../control/ports.ts';
+import type { Backend, WallClock } from '../control/ports.ts';
 import { clockOf } from './laboratory-clock.ts';
 
 const TOPIC_DEFAULT = 'mpcomm-commands';
@@ -119,7 +119,7 @@ function parseEnvironment(environment: Readonly<Record<string, string | undefine
 }
 
 /** One SQLite file; the store and the bus each have a connection of their own. */
-async function openEmbedded(file: string, clock: Clock): Promise<Backend> {
+async function openEmbedded(file: string, clock: WallClock): Promise<Backend> {
   const { SqliteStore } = await import('./sqlite-store.ts');
   const { SqliteBus } = await import('./sqlite-bus.ts');
   const store = await SqliteStore.open(file, clock);

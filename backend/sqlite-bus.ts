@@ -1,5 +1,5 @@
 import type { Command } from '../control/command.ts';
-import type { Bus, Clock, Subscription } from '../control/ports.ts';
+import type { Bus, WallClock, Subscription } from '../control/ports.ts';
 import { DurableQueue, type QueueItem } from './durable-queue.ts';
 import { POLL_MS, SqliteDatabase } from './sqlite-database.ts';
 
@@ -17,18 +17,18 @@ interface Delivery extends QueueItem {
 /** Commands in one SQLite file that several processes share. */
 export class SqliteBus implements Bus {
   readonly #database: SqliteDatabase;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #open = new Set<DurableQueue<Delivery>>();
   #timer: NodeJS.Timeout | undefined;
   #seenVersion = -1;
 
-  private constructor(database: SqliteDatabase, clock: Clock) {
+  private constructor(database: SqliteDatabase, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
 
   /** Opens the bus in `file`, which is created if absent; commands bear the time of `clock`. */
-  static async open(file: string, clock: Clock = Date.now): Promise<SqliteBus> {
+  static async open(file: string, clock: WallClock = Date.now): Promise<SqliteBus> {
     return new SqliteBus(await SqliteDatabase.open(file), clock);
   }
 

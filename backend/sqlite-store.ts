@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AlreadyExistsError,
-  type Clock,
+  type WallClock,
   type Document,
-  type Fields,
+  type DocumentFields,
   type ListOptions,
   type Store,
   type Transaction,
@@ -27,30 +27,30 @@ const GREATEST = '\u{10ffff}';
 /** Documents in one SQLite file that several processes share. */
 export class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  private constructor(database: SqliteDatabase, clock: Clock) {
+  private constructor(database: SqliteDatabase, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
 
   /** Opens the store in `file`, which is created if absent; documents bear the time of `clock`. */
-  static async open(file: string, clock: Clock = Date.now): Promise<SqliteStore> {
+  static async open(file: string, clock: WallClock = Date.now): Promise<SqliteStore> {
     return new SqliteStore(await SqliteDatabase.open(file), clock);
   }
 
   /** Opens the store in `file` to be read only, also on a medium that cannot be written. */
-  static async openToRead(file: string, clock: Clock = Date.now): Promise<SqliteStore> {
+  static async openToRead(file: string, clock: WallClock = Date.now): Promise<SqliteStore> {
     return new SqliteStore(await SqliteDatabase.openToRead(file), clock);
   }
 
-  async create(path: string, fields: Fields, bytes = NO_BYTES): Promise<boolean> {
+  async create(path: string, fields: DocumentFields, bytes = NO_BYTES): Promise<boolean> {
     checkDocument(path, fields, bytes);
     const nowMs = this.#clock();
     return this.#database.write(() => insert(this.#database, path, fields, bytes, nowMs));
   }
 
-  async replace(path: string, fields: Fields): Promise<void> {
+  async replace(path: string, fields: DocumentFields): Promise<void> {
     checkDocument(path, fields);
     const nowMs = this.#clock();
     await this.#database.write(() => upsert(this.#database, path, fields, nowMs));
@@ -102,12 +102,12 @@ export class SqliteStore implements Store {
 
 class SqliteTransaction implements Transaction {
   readonly #database: SqliteDatabase;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   /** Revision of each document that was read; 0 where there was none. */
   readonly #readRevisions = new Map<string, number>();
-  readonly #writes: { path: string; fields: Fields; create: boolean }[] = [];
+  readonly #writes: { path: string; fields: DocumentFields; create: boolean }[] = [];
 
-  constructor(database: SqliteDatabase, clock: Clock) {
+  constructor(database: SqliteDatabase, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
@@ -120,12 +120,12 @@ class SqliteTransaction implements Transaction {
     return found?.document;
   }
 
-  create(path: string, fields: Fields): void {
+  create(path: string, fields: DocumentFields): void {
     checkDocument(path, fields);
     this.#writes.push({ path, fields, create: true });
   }
 
-  replace(path: string, fields: Fields): void {
+  replace(path: string, fields: DocumentFields): void {
     checkDocument(path, fields);
     this.#writes.push({ path, fields, create: false });
   }
@@ -152,7 +152,7 @@ class SqliteTransaction implements Transaction {
 function insert(
   db: SqliteDatabase,
   path: string,
-  fields: Fields,
+  fields: DocumentFields,
   bytes: Uint8Array,
   nowMs: number,
 ): boolean {
@@ -167,7 +167,7 @@ function insert(
 }
 
 /** Inside a write transaction: replaces all fields (and drops the bytes), or creates the document. */
-function upsert(db: SqliteDatabase, path: string, fields: Fields, nowMs: number): void {
+function upsert(db: SqliteDatabase, path: string, fields: DocumentFields, nowMs: number): void {
   const statement = db.prepare(
     `UPDATE documents SET fields = ?, bytes = x'', revision = revision + 1 WHERE path = ?`,
   );
@@ -191,9 +191,9 @@ function documentOf({ file }: SqliteDatabase, row: Record<string, unknown>): Doc
 }
 
 /** What was written as JSON and is none any more was damaged on the disk. */
-function parseFields(file: string, path: string, text: string): Fields {
+function parseFields(file: string, path: string, text: string): DocumentFields {
   try {
-    return JSON.parse(text) as Fields;
+    return JSON.parse(text) as DocumentFields;
   } catch (error) {
     const reason = `is damaged: document ${path} cannot be read`;
     throw new StateFileError(file, 'damaged', reason, error);

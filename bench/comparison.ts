@@ -1,4 +1,4 @@
-import { compare, type PeerLog } from '../core/judge/comparison.ts';
+import { compareDeliveries, type PeerLog } from '../core/judge/comparison.ts';
 import { DeliveredSequence } from '../core/records/delivered-sequence.ts';
 import { createRandom } from '../core/base/random.ts';
 
@@ -29,7 +29,7 @@ function measure(variant: Variant, messages: number): void {
   const logs = Array.from({ length: PEERS }, (_, peer) => createLog(variant, peer, messages));
   const begin = performance.now();
   const cpuBegin = process.cpuUsage();
-  const result = compare(logs, messages);
+  const result = compareDeliveries(logs, messages);
   const seconds = (performance.now() - begin) / 1000;
   // Tells what it costs when the machine has other work, too.
   const cpu = process.cpuUsage(cpuBegin);

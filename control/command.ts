@@ -13,7 +13,7 @@ export const memberSchema = z.strictObject({
   host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/, 'a host is a name or an IP address'),
   port: z.int().min(1).max(65_535),
 });
-export type Member = z.infer<typeof memberSchema>;
+export type PlannedMember = z.infer<typeof memberSchema>;
 
 export const intervalSchema = z.strictObject({
   min: z.int().min(0).max(LIMITS.intervalMsMax),

@@ -180,5 +180,5 @@ export const comparisonSchema = z.object({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type PeerResult = z.infer<typeof peerResultSchema>;
-export type Verdict = z.infer<typeof verdictSchema>;
-export type Counterexample = z.infer<typeof counterexampleSchema>;
+export type VerdictDocument = z.infer<typeof verdictSchema>;
+export type CounterexampleDocument = z.infer<typeof counterexampleSchema>;

@@ -1,5 +1,5 @@
 import { utf8Length } from '../core/base/utf8-length.ts';
-import type { Fields } from './ports.ts';
+import type { DocumentFields } from './ports.ts';
 import { EXPIRY_FIELD } from './retention.ts';
 
 /**
@@ -58,7 +58,7 @@ function parseSegments(path: string): string[] {
  * array, nothing deeper than 20 levels, no number that JSON cannot say, and together with `bytes`
  * no more than a document may hold. Fields that are `undefined` are left out by every store.
  */
-export function checkDocument(path: string, fields: Fields, bytes?: Uint8Array): void {
+export function checkDocument(path: string, fields: DocumentFields, bytes?: Uint8Array): void {
   parseDocumentPath(path);
   if (Object.hasOwn(fields, BYTES_FIELD)) {
     throw new TypeError(`${path}: the field "${BYTES_FIELD}" is kept for the document's bytes`);

@@ -1,13 +1,13 @@
 import type { Command } from './command.ts';
 
 /** A document's own fields: what JSON can say, without arrays directly inside arrays (Firestore has none). */
-export type Fields = Readonly<Record<string, unknown>>;
+export type DocumentFields = Readonly<Record<string, unknown>>;
 
 /** One stored document. */
 export interface Document {
   /** `collection/id`, or `collection/id/collection/id`, as in Firestore. */
   readonly path: string;
-  readonly fields: Fields;
+  readonly fields: DocumentFields;
   /** The one binary field a document may have; empty where it has none or was listed without. */
   readonly bytes: Uint8Array;
   /** Microseconds since 1970 on the store's clock; no two documents of one list share a place in this order. */
@@ -18,9 +18,9 @@ export interface Document {
 export interface Transaction {
   read(path: string): Promise<Document | undefined>;
   /** The transaction fails with `AlreadyExistsError` when the document exists. */
-  create(path: string, fields: Fields): void;
+  create(path: string, fields: DocumentFields): void;
   /** Creates the document, or replaces all of its fields. */
-  replace(path: string, fields: Fields): void;
+  replace(path: string, fields: DocumentFields): void;
 }
 
 /** Which documents of a collection are listed, in the order of their ids. */
@@ -44,8 +44,8 @@ export interface ListOptions {
  */
 export interface Store {
   /** False when the document exists already: it is then left as it is. */
-  create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean>;
-  replace(path: string, fields: Fields): Promise<void>;
+  create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean>;
+  replace(path: string, fields: DocumentFields): Promise<void>;
   read(path: string): Promise<Document | undefined>;
   /** The documents of one collection in the order of their ids, always ascending. */
   list(collection: string, options?: ListOptions): Promise<Document[]>;
@@ -98,9 +98,9 @@ export interface Backend {
   readonly bus: Bus;
   readonly store: Store;
   /** The time that its documents and commands bear, and are to be compared with. */
-  readonly clock: Clock;
+  readonly clock: WallClock;
   close(): Promise<void>;
 }
 
 /** The time of day in milliseconds since 1970, handed in so that decisions can be tested. */
-export type Clock = () => number;
+export type WallClock = () => number;

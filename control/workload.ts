@@ -28,7 +28,7 @@ export interface PayloadRules {
 /**
  * What each message of a run carries: a pure function of the run's seed and the message, so that whoever
  * knows the run knows every payload. So nobody has to be asked, or believed, about what a sender
- * multicast (docs/decisions/0012-contents-by-exception.md).
+ * multicast (docs/decisions/0009-contents-by-exception.md).
  */
 export class Payloads {
   /** Whether no message carries anything. */

@@ -17,7 +17,7 @@ import {
   initEvent,
   multicastEvent,
   parseDeclaration,
-  type Place,
+  type ProgramPlace,
   receiveEvent,
 } from './exec-protocol.ts';
 
@@ -173,7 +173,7 @@ class ExecMember implements Ordering {
   readonly #owner: ExecGroup;
   readonly #process: ExecProcess;
   readonly #group: Group;
-  readonly #place: Place;
+  readonly #place: ProgramPlace;
   readonly #effects: Effects;
   /** The member's multicast to which it is just answering, or -1: that is what it sends then. */
   #multicasting = -1;

@@ -80,7 +80,7 @@ export interface Effects {
 }
 
 /** Who answers, to check what it says. */
-export interface Place {
+export interface ProgramPlace {
   readonly self: number;
   readonly size: number;
   /** Whether its program asked for payloads, and so has to give them when it delivers. */
@@ -91,7 +91,7 @@ export interface Place {
  * Applies an answer's effects in their order, and returns what it says to hold back (0 if nothing).
  * Throws an AnswerError at the first that is none.
  */
-export function applyAnswer(line: string, place: Place, effects: Effects): number {
+export function applyAnswer(line: string, place: ProgramPlace, effects: Effects): number {
   const answer = parseObject(line);
   for (const key in answer) {
     if (key !== 'effects' && key !== 'held') {
@@ -110,7 +110,7 @@ const EFFECT_FORMS =
   'allowed: {"send": {"to": MEMBER, "message": OBJECT}}, {"multicast": {"message": OBJECT}}, ' +
   '{"deliver": {"sender": MEMBER, "sequence": NUMBER}}, {"deadline": MICROSECONDS or null}';
 
-function applyEffect(effect: unknown, place: Place, effects: Effects): void {
+function applyEffect(effect: unknown, place: ProgramPlace, effects: Effects): void {
   const { self, size } = place;
   if (!isObject(effect)) throw new AnswerError(`an effect is an object; ${EFFECT_FORMS}`);
   const keys = Object.keys(effect);

@@ -1,7 +1,7 @@
 import { type Layout, MARGIN } from './layout.ts';
-import type { Rank, Scene, Span } from './scene.ts';
+import type { Rank, Scene, SceneSpan } from './scene.ts';
 import type { Gap } from './time-scale.ts';
-import { element, formatNumber, pathData, shorten, textElement } from './svg.ts';
+import { element, groupDigits, pathData, shorten, textElement } from './svg.ts';
 
 /** A peer as its line is labelled. */
 export interface DiagramPeer {
@@ -45,7 +45,7 @@ function drawAxis({ fromUs }: Scene, layout: Layout, unit: 'ms' | 'position'): s
     if (x - lastX < TICK_WIDTH / 2) continue;
     lastX = x;
     const d = pathData(['M', x, layout.top - 14], ['L', x, layout.axis]);
-    const label = formatNumber(tick, decimals);
+    const label = groupDigits(tick, decimals);
     parts.push(element('path', { class: 'grid', d }));
     parts.push(textElement(x, layout.axis + 16, label, { class: 'soft', 'text-anchor': 'middle' }));
   }
@@ -78,7 +78,7 @@ function drawGap({ fromUs, untilUs }: Gap, layout: Layout): string {
   const middle = (from + until) / 2;
   const [top, bottom] = [layout.top - 14, layout.axis];
   const ms = (untilUs - fromUs) / 1_000;
-  const length = ms < 1_000 ? `${formatNumber(ms, 1)} ms` : `${formatNumber(ms / 1_000, 1)} s`;
+  const length = ms < 1_000 ? `${groupDigits(ms, 1)} ms` : `${groupDigits(ms / 1_000, 1)} s`;
   const attributes = { class: 'soft small', 'text-anchor': 'middle' };
   return (
     element('rect', {
@@ -124,7 +124,7 @@ function line(classes: string, from: number, to: number, y: number): string {
   return element('path', { class: classes, d: pathData(['M', from, y], ['L', to, y]) });
 }
 
-function drawPause(layout: Layout, { peer, fromUs, untilUs }: Span): string {
+function drawPause(layout: Layout, { peer, fromUs, untilUs }: SceneSpan): string {
   const [x, end] = [layout.xInside(fromUs), layout.xInside(untilUs)];
   const y = layout.y(peer) - 9;
   return element('rect', { class: 'pause', x, y, width: Math.max(1, end - x), height: 18, rx: 3 });

@@ -1,8 +1,8 @@
-import { arrowClass, drawCross, drawSymbol } from './draw-messages.ts';
-import { messageName, type Finding } from './finding.ts';
+import { arrowClass, drawCross, drawMessageSymbol } from './draw-messages.ts';
+import { messageName, type DiagramFinding } from './finding.ts';
 import { MARGIN, WIDTH } from './layout.ts';
 import type { Scene } from './scene.ts';
-import { element, pathData, textElement, textWidth } from './svg.ts';
+import { element, pathData, textElement, averageWidth } from './svg.ts';
 
 const SYMBOL_WIDTH = 34;
 const ROW_HEIGHT = 22;
@@ -17,13 +17,13 @@ interface Item {
 export function drawLegend(
   scene: Scene,
   isCut: boolean,
-  finding: Finding,
+  finding: DiagramFinding,
   top: number,
 ): { readonly svg: string; readonly bottom: number } {
   let [x, y] = [MARGIN, top];
   const parts: string[] = [];
   for (const { text, draw } of itemsOf(scene, finding, isCut)) {
-    const width = SYMBOL_WIDTH + 6 + textWidth(text, 12) + 18;
+    const width = SYMBOL_WIDTH + 6 + averageWidth(text, 12) + 18;
     if (x > MARGIN && x + width > WIDTH - MARGIN) [x, y] = [MARGIN, y + ROW_HEIGHT];
     parts.push(draw(x, y - 4) + textElement(x + SYMBOL_WIDTH + 6, y, text));
     x += width;
@@ -31,7 +31,7 @@ export function drawLegend(
   return { svg: element('g', { class: 'legend' }, parts.join('\n')), bottom: y + 10 };
 }
 
-function itemsOf(scene: Scene, finding: Finding, isCut: boolean): Item[] {
+function itemsOf(scene: Scene, finding: DiagramFinding, isCut: boolean): Item[] {
   return [
     ...messageItems(scene, finding),
     ...otherItems(scene, finding.messages.length > 0 ? 'another ' : ''),
@@ -44,20 +44,21 @@ function item(condition: boolean, text: string, draw: Item['draw']): Item[] {
 }
 
 /** What the finding is about. */
-function messageItems({ arrows, marks, holds }: Scene, { messages }: Finding): Item[] {
+function messageItems({ arrows, marks, holds }: Scene, { messages }: DiagramFinding): Item[] {
   const isRanked = (what: 'multicast' | 'deliver'): boolean =>
     marks.some((mark) => mark.rank >= 0 && mark.what === what);
   const both = (x: number, y: number, full: boolean): string =>
     messages.length > 1
-      ? drawSymbol(0, x + 9, y, full ? 5.5 : 7, full) + drawSymbol(1, x + 26, y, 5.5, full)
-      : drawSymbol(0, x + 17, y, full ? 5.5 : 7, full);
+      ? drawMessageSymbol(0, x + 9, y, full ? 5.5 : 7, full) +
+        drawMessageSymbol(1, x + 26, y, 5.5, full)
+      : drawMessageSymbol(0, x + 17, y, full ? 5.5 : 7, full);
   return [
     ...messages.map((message, index): Item => {
       const rank = index as 0 | 1;
       const line = arrowClass({ rank, control: false });
       return {
         text: `message ${messageName(message)}`,
-        draw: (x, y) => sampleShaft(x, y, line) + drawSymbol(rank, x + 28, y, 5, true),
+        draw: (x, y) => sampleShaft(x, y, line) + drawMessageSymbol(rank, x + 28, y, 5, true),
       };
     }),
     ...item(isRanked('multicast'), 'multicast', (x, y) => both(x, y, false)),

@@ -80,7 +80,13 @@ export function drawCross(x: number, y: number, size: number, faint = false): st
 }
 
 /** A full circle or diamond, with `size` from its middle to its rim; a ring or an empty one. */
-export function drawSymbol(rank: 0 | 1, x: number, y: number, size: number, full: boolean): string {
+export function drawMessageSymbol(
+  rank: 0 | 1,
+  x: number,
+  y: number,
+  size: number,
+  full: boolean,
+): string {
   const classes = `${rank === 0 ? 'a' : 'b'}${full ? 'f' : 'r'}`;
   if (rank === 0) return element('circle', { class: classes, cx: x, cy: y, r: size });
   const reach = size * 1.25;
@@ -137,7 +143,7 @@ export function drawRankedMarks(
   const symbols = placed.map(({ what, peer, x, rank }) => {
     layout.reserve(x, peer, RADIUS + 2);
     const isRing = what === 'multicast';
-    return drawSymbol(rank, x, layout.y(peer), isRing ? RADIUS + 4 : RADIUS - 0.5, !isRing);
+    return drawMessageSymbol(rank, x, layout.y(peer), isRing ? RADIUS + 4 : RADIUS - 0.5, !isRing);
   });
   const labels = captionsOf(placed, scene).map(({ peer, x, rank, text }) => {
     const place = layout.place(x, peer, text, LABEL_SIZE, depths.get(peer) ?? 0);

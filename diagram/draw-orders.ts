@@ -1,8 +1,8 @@
-import { drawSymbol } from './draw-messages.ts';
-import { isSameMessage, messageName, type Finding, type MessageId } from './finding.ts';
+import { drawMessageSymbol } from './draw-messages.ts';
+import { isSameMessage, messageName, type DiagramFinding, type MessageId } from './finding.ts';
 import type { Layout } from './layout.ts';
 import type { Scene } from './scene.ts';
-import { element, formatNumber, textElement } from './svg.ts';
+import { element, groupDigits, textElement } from './svg.ts';
 
 const CELL_WIDTH = 64;
 const CELL_HEIGHT = 22;
@@ -16,7 +16,7 @@ type Cell =
   | { readonly between: number };
 
 /** Beside each line, what its peer delivered, in its order: where two peers differ is seen at once. */
-export function drawOrders(scene: Scene, layout: Layout, finding: Finding): string {
+export function drawOrders(scene: Scene, layout: Layout, finding: DiagramFinding): string {
   const left = layout.right + 22;
   const title = textElement(left, layout.top - 30, 'delivered, in this order', { class: 'strong' });
   const rows = scene.lanes.map((peer) => {
@@ -26,7 +26,11 @@ export function drawOrders(scene: Scene, layout: Layout, finding: Finding): stri
   return element('g', { class: 'orders' }, [title, ...rows].join('\n'));
 }
 
-function chooseCells(order: readonly MessageId[], finding: Finding, isConcerned: boolean): Cell[] {
+function chooseCells(
+  order: readonly MessageId[],
+  finding: DiagramFinding,
+  isConcerned: boolean,
+): Cell[] {
   const rankOf = (message: MessageId): -1 | 0 | 1 =>
     finding.messages.findIndex((each) => isSameMessage(each, message)) as -1 | 0 | 1;
   const all = order.map((message, position) => ({ message, rank: rankOf(message), position }));
@@ -61,7 +65,7 @@ function drawRow(cells: readonly Cell[], left: number, y: number): string {
     if (x + ('between' in cell ? GAP_WIDTH : CELL_WIDTH) > left + ROW_WIDTH_MAX) return '';
     if ('between' in cell) {
       x += GAP_WIDTH;
-      const text = `+${formatNumber(cell.between)}`;
+      const text = `+${groupDigits(cell.between)}`;
       return textElement(at + GAP_WIDTH / 2 - 2, y + 4, text, {
         class: 'soft small',
         'text-anchor': 'middle',
@@ -100,7 +104,7 @@ function drawCell(
   const classes = rank === 0 ? 'af' : 'bf';
   return (
     element('rect', { class: rank === 0 ? 'ar' : 'br', ...box }) +
-    drawSymbol(rank as 0 | 1, x + 13, y, 4.5, true) +
+    drawMessageSymbol(rank as 0 | 1, x + 13, y, 4.5, true) +
     textElement(x + CELL_WIDTH / 2 + 8, y + 4, text, { class: `${classes} strong`, ...middle })
   );
 }

@@ -9,7 +9,7 @@ export interface MessageId {
 }
 
 /** What a picture is to show. */
-export interface Finding {
+export interface DiagramFinding {
   /** One sentence. */
   readonly sentence: string;
   /** The messages that it is about: two at most. */
@@ -39,7 +39,7 @@ export function orderOf({ events }: EventLog): MessageId[] {
 export function findingOf(
   comparison: Comparison,
   orders: readonly (readonly MessageId[])[],
-): Finding {
+): DiagramFinding {
   for (const name of comparison.declared) {
     const { held, counterexample } = comparison.guarantees[name];
     if (held === false && counterexample !== undefined) {
@@ -50,7 +50,10 @@ export function findingOf(
 }
 
 /** A counterexample, with what `text` says of it unless it can be said shorter. */
-export function findingOfObservations(text: string, observations: readonly Observation[]): Finding {
+export function findingOfObservations(
+  text: string,
+  observations: readonly Observation[],
+): DiagramFinding {
   const messages: MessageId[] = [];
   for (const { sender, sequence } of observations) {
     if (messages.some((known) => isSameMessage(known, { sender, sequence }))) continue;
@@ -108,7 +111,7 @@ function opposite(peer: number, other: number, earlier: MessageId, later: Messag
 function findingOfDivergence(
   { firstDivergence, peers: size, rounds, perPeer }: Comparison,
   orders: readonly (readonly MessageId[])[],
-): Finding {
+): DiagramFinding {
   if (firstDivergence === null) {
     const sentence = `All ${size} peers delivered the same ${rounds} messages in the same order.`;
     return { sentence, messages: firstOfTwoSenders(orders[0] ?? []), peers: [] };

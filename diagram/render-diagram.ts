@@ -3,11 +3,11 @@ import { type DiagramPeer, drawHolds, drawLanes } from './draw-lanes.ts';
 import { drawLegend } from './draw-legend.ts';
 import { drawArrows, drawFaintMarks, drawFaintNames, drawRankedMarks } from './draw-messages.ts';
 import { drawOrders } from './draw-orders.ts';
-import type { Finding } from './finding.ts';
+import type { DiagramFinding } from './finding.ts';
 import { Layout, MARGIN, WIDTH } from './layout.ts';
 import { composeScene, type Scene } from './scene.ts';
 import { styleSheet, type Theme } from './style.ts';
-import { element, escapeText, formatNumber, textElement, wrapText } from './svg.ts';
+import { element, escapeText, groupDigits, textElement, wrapCharacters } from './svg.ts';
 import { buildTimeline, type Timeline } from './timeline.ts';
 
 export interface DiagramInput {
@@ -19,7 +19,7 @@ export interface DiagramInput {
    * but places in the order, because the run was not recorded.
    */
   readonly clocks: 'one' | 'own' | 'none';
-  readonly finding: Finding;
+  readonly finding: DiagramFinding;
   /** What was run, such as `unordered` and `seed 7`: shown in one line, separated. */
   readonly facts: readonly string[];
   /** Further sentences below the picture. */
@@ -66,11 +66,11 @@ interface Part {
   readonly bottom: number;
 }
 
-function drawHeader(finding: Finding, facts: readonly string[]): Part {
-  const lines = wrapText(finding.sentence, HEADLINE_CHARACTERS, HEADLINE_LINES_MAX);
+function drawHeader(finding: DiagramFinding, facts: readonly string[]): Part {
+  const lines = wrapCharacters(finding.sentence, HEADLINE_CHARACTERS, HEADLINE_LINES_MAX);
   let y = 12;
   const parts = lines.map((line) => textElement(MARGIN, (y += 25), line, { class: 'h' }));
-  for (const line of wrapText(facts.join(' · '), FACTS_CHARACTERS, 2)) {
+  for (const line of wrapCharacters(facts.join(' · '), FACTS_CHARACTERS, 2)) {
     parts.push(textElement(MARGIN, (y += 21), line, { class: 'facts soft' }));
   }
   return { svg: element('g', { class: 'header' }, parts.join('\n')), bottom: y + 8 };
@@ -78,7 +78,7 @@ function drawHeader(finding: Finding, facts: readonly string[]): Part {
 
 function drawNotes(notes: readonly string[], top: number): Part {
   let y = top;
-  const lines = notes.flatMap((note) => wrapText(note, NOTE_CHARACTERS, NOTE_LINES_MAX));
+  const lines = notes.flatMap((note) => wrapCharacters(note, NOTE_CHARACTERS, NOTE_LINES_MAX));
   const parts = lines.map((line) => {
     const drawn = textElement(MARGIN, y, line, { class: 'soft small' });
     y += 16;
@@ -94,7 +94,7 @@ function describeNotes(input: DiagramInput, timeline: Timeline, scene: Scene): s
     '(s,k) is message k of peer s; peers, messages and positions are counted from 0. ' +
       describePart(scene, clocks),
     ...describeLeftOut(scene, timeline),
-    ...(hidden > 0 ? [`${formatNumber(hidden)} further peers are not drawn.`] : []),
+    ...(hidden > 0 ? [`${groupDigits(hidden)} further peers are not drawn.`] : []),
     ...(clocks === 'own'
       ? [
           'The clocks of the peers were aligned by the messages that they exchanged; none was believed.',
@@ -114,9 +114,9 @@ function describePart(
   const place =
     positions === null
       ? 'no delivery'
-      : `positions ${formatNumber(positions.first)} to ${formatNumber(positions.last)} of ${formatNumber(positions.of)}`;
+      : `positions ${groupDigits(positions.first)} to ${groupDigits(positions.last)} of ${groupDigits(positions.of)}`;
   if (clocks === 'none') return `Shown: ${place}.`;
-  const ms = (us: number): string => formatNumber(us / 1_000);
+  const ms = (us: number): string => groupDigits(us / 1_000);
   return `Shown: ${place}, ${ms(fromUs)} to ${ms(untilUs)} ms of ${ms(endUs)} ms.`;
 }
 
@@ -133,14 +133,14 @@ function describeLeftOut(scene: Scene, timeline: Timeline): string[] {
   const notes = left.length > 0 ? [`Not drawn: ${left.join(', ')}.`] : [];
   if (timeline.leftOut > 0) {
     notes.push(
-      `Recording was cut: ${formatNumber(timeline.leftOut)} later events were counted and not kept.`,
+      `Recording was cut: ${groupDigits(timeline.leftOut)} later events were counted and not kept.`,
     );
   }
   return notes;
 }
 
 function counted(amount: number, one: string, many: string): string[] {
-  return amount === 0 ? [] : [`${formatNumber(amount)} ${amount === 1 ? one : many}`];
+  return amount === 0 ? [] : [`${groupDigits(amount)} ${amount === 1 ? one : many}`];
 }
 
 function frame(

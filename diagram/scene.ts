@@ -1,7 +1,7 @@
 import { DropCause, EventType, type LoggedEvent } from '../core/records/event-log.ts';
 import { Kind } from '../core/message.ts';
 import { ORDERINGS } from '../core/orderings/registry.ts';
-import { isSameMessage, type Finding, type MessageId } from './finding.ts';
+import { isSameMessage, type DiagramFinding, type MessageId } from './finding.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 import { chooseWindow, type Window } from './window.ts';
 
@@ -29,7 +29,7 @@ export interface Mark {
 }
 
 /** From `fromUs` to `untilUs`: a message was held back, or a peer was paused. */
-export interface Span {
+export interface SceneSpan {
   readonly peer: number;
   readonly fromUs: number;
   readonly untilUs: number;
@@ -44,8 +44,8 @@ export interface Scene extends Window {
   readonly told: ReadonlySet<number>;
   readonly arrows: readonly Arrow[];
   readonly marks: readonly Mark[];
-  readonly holds: readonly Span[];
-  readonly pauses: readonly Span[];
+  readonly holds: readonly SceneSpan[];
+  readonly pauses: readonly SceneSpan[];
   /** Arrivals of the finding's messages at peers that live and never deliver them. */
   readonly nevers: readonly Mark[];
   /** When each peer crashed that did. */
@@ -87,7 +87,7 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
  * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs`: how
  * long a time it is to show at least, if the run is so long.
  */
-export function composeScene(timeline: Timeline, finding: Finding, leastUs = 0): Scene {
+export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
   const rankOf = (message: MessageId): Rank =>
     finding.messages.findIndex((each) => isSameMessage(each, message)) as Rank;
   const window = chooseWindow(timeline, finding, rankOf, leastUs);
@@ -116,7 +116,7 @@ export function composeScene(timeline: Timeline, finding: Finding, leastUs = 0):
     ({ peer }) => shown.has(peer) && !crashes.has(peer),
   );
   const held = [...collectHolds(timeline, rankOf), ...nevers.map(toEndlessHold)];
-  const spansShown = ({ peer, fromUs, untilUs }: Span): boolean =>
+  const spansShown = ({ peer, fromUs, untilUs }: SceneSpan): boolean =>
     shown.has(peer) && isInWindow(fromUs, untilUs);
   return {
     ...window,
@@ -227,9 +227,9 @@ function toMark({ peer, atUs, event }: TimedEvent, rankOf: (message: MessageId) 
 }
 
 /** From the first arrival of a message, or its own multicast, to its delivery, where that is later. */
-function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank): Span[] {
+function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank): SceneSpan[] {
   const since = new Map<string, number>();
-  const holds: Span[] = [];
+  const holds: SceneSpan[] = [];
   for (const { peer, atUs, event } of timeline.events) {
     const key = `${peer} ${event.sender} ${event.sequence}`;
     const comes =
@@ -260,13 +260,13 @@ function collectNevers({ events }: Timeline, rankOf: (message: MessageId) => Ran
   return [...open].filter(([key]) => !delivered.has(key)).map(([, mark]) => mark);
 }
 
-function toEndlessHold({ peer, atUs, rank }: Mark): Span {
+function toEndlessHold({ peer, atUs, rank }: Mark): SceneSpan {
   return { peer, fromUs: atUs, untilUs: Infinity, rank };
 }
 
-function collectPauses({ events }: Timeline, endUs: number): Span[] {
+function collectPauses({ events }: Timeline, endUs: number): SceneSpan[] {
   const since = new Map<number, number>();
-  const pauses: Span[] = [];
+  const pauses: SceneSpan[] = [];
   for (const { peer, atUs, event } of events) {
     if (event.type === EventType.pause && !since.has(peer)) since.set(peer, atUs);
     const fromUs = since.get(peer);

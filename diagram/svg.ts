@@ -19,7 +19,7 @@ export function escapeText(text: string): string {
 }
 
 /** A coordinate to a tenth of a pixel: finite, or it is a defect. */
-export function coordinate(value: number): string {
+export function diagramCoordinate(value: number): string {
   assert(Number.isFinite(value), 'a coordinate is a finite number');
   const rounded = Math.round(value * 10) / 10;
   return String(rounded === 0 ? 0 : rounded);
@@ -29,7 +29,7 @@ export function coordinate(value: number): string {
 export function element(name: string, attributes: Attributes, content = ''): string {
   const written = Object.entries(attributes)
     .map(([key, value]) => {
-      const text = typeof value === 'number' ? coordinate(value) : escapeText(value);
+      const text = typeof value === 'number' ? diagramCoordinate(value) : escapeText(value);
       return ` ${key}="${text}"`;
     })
     .join('');
@@ -47,11 +47,13 @@ export function textElement(
 
 /** Straight lines through points, each `M` or `L` with x and y. */
 export function pathData(...steps: readonly (readonly ['M' | 'L', number, number])[]): string {
-  return steps.map(([command, x, y]) => `${command}${coordinate(x)} ${coordinate(y)}`).join('');
+  return steps
+    .map(([command, x, y]) => `${command}${diagramCoordinate(x)} ${diagramCoordinate(y)}`)
+    .join('');
 }
 
 /** About how wide a text is: no font is known here, so this errs on the wide side. */
-export function textWidth(text: string, size: number, bold = false): number {
+export function averageWidth(text: string, size: number, bold = false): number {
   return text.length * size * (bold ? 0.6 : 0.55);
 }
 
@@ -65,7 +67,7 @@ export function shorten(text: string, charactersMax: number): string {
 }
 
 /** Lines of at most `charactersMax` characters, at most `linesMax` of them. */
-export function wrapText(text: string, charactersMax: number, linesMax: number): string[] {
+export function wrapCharacters(text: string, charactersMax: number, linesMax: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/).map((each) => shorten(each, charactersMax))) {
@@ -81,7 +83,7 @@ export function wrapText(text: string, charactersMax: number, linesMax: number):
 }
 
 /** 12345 as 12,345; decimals as many as asked for at most. */
-export function formatNumber(value: number, decimals = 0): string {
+export function groupDigits(value: number, decimals = 0): string {
   const [whole, fraction] = String(Number(value.toFixed(decimals))).split('.');
   const grouped = whole!.replaceAll(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;

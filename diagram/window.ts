@@ -1,6 +1,6 @@
 import { EventType } from '../core/records/event-log.ts';
 import { Kind } from '../core/message.ts';
-import type { Finding, MessageId } from './finding.ts';
+import type { DiagramFinding, MessageId } from './finding.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 
 /** The part of the run that is shown. */
@@ -26,7 +26,7 @@ const WIDENING_MAX = 1.2;
 /** The time around the finding: from the first to the last that happened to its messages. */
 export function chooseWindow(
   timeline: Timeline,
-  finding: Finding,
+  finding: DiagramFinding,
   rankOf: (message: MessageId) => number,
   leastUs: number,
 ): Window {
@@ -68,7 +68,10 @@ function isAbout(type: number, kind: number): boolean {
  * From the multicasts of the finding's messages to their deliveries at the peers that it is about:
  * what comes at others, or is sent again, may come long after that.
  */
-function mostTelling(concerned: readonly TimedEvent[], { peers }: Finding): readonly TimedEvent[] {
+function mostTelling(
+  concerned: readonly TimedEvent[],
+  { peers }: DiagramFinding,
+): readonly TimedEvent[] {
   // A sending is of interest by what comes of it; whom a crash keeps waiting, sends for ever.
   const received = concerned.filter(({ event }) => event.type !== EventType.send);
   const told = concerned.filter(

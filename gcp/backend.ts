@@ -1,4 +1,4 @@
-import type { Backend, Clock } from '../control/ports.ts';
+import type { Backend, WallClock } from '../control/ports.ts';
 import { LazyBus } from './lazy-bus.ts';
 import { LazyStore } from './lazy-store.ts';
 
@@ -11,7 +11,7 @@ export interface GoogleBackendOptions {
   readonly pubsubEmulatorHost?: string | undefined;
   readonly firestoreEmulatorHost?: string | undefined;
   /** What the emulators' callers call the time; the time of day where it is not given. */
-  readonly clock?: Clock;
+  readonly clock?: WallClock;
 }
 
 /**

@@ -1,7 +1,13 @@
-import type { Document, Fields, ListOptions, Store, Transaction } from '../control/ports.ts';
+import type {
+  Document,
+  DocumentFields,
+  ListOptions,
+  Store,
+  Transaction,
+} from '../control/ports.ts';
 import { explainRefusal } from './api-errors.ts';
 import { MissingError } from './missing-error.ts';
-import { Status, statusOf } from './retry.ts';
+import { GrpcStatus, statusOf } from './retry.ts';
 
 export interface ExplainedStoreOptions {
   readonly project: string;
@@ -20,11 +26,11 @@ export class ExplainedStore implements Store {
     this.#options = options;
   }
 
-  create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean> {
+  create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean> {
     return this.#explained(() => this.#store.create(path, fields, bytes));
   }
 
-  replace(path: string, fields: Fields): Promise<void> {
+  replace(path: string, fields: DocumentFields): Promise<void> {
     return this.#explained(() => this.#store.replace(path, fields));
   }
 
@@ -60,15 +66,15 @@ export function explainFirestoreError(
 ): MissingError | null {
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const words = [status === Status.permissionDenied ? 'PERMISSION_DENIED' : '', message];
-  if (status === Status.unauthenticated) words.push('UNAUTHENTICATED');
-  if (status === Status.notFound && /database/i.test(message)) {
+  const words = [status === GrpcStatus.permissionDenied ? 'PERMISSION_DENIED' : '', message];
+  if (status === GrpcStatus.unauthenticated) words.push('UNAUTHENTICATED');
+  if (status === GrpcStatus.notFound && /database/i.test(message)) {
     return new MissingError(
       `project ${project} has no Firestore database ${database}`,
       'deploy the laboratory (npm run deploy), or name its database in MPCOMM_DATABASE',
     );
   }
-  if (status !== Status.permissionDenied && status !== Status.unauthenticated) return null;
+  if (status !== GrpcStatus.permissionDenied && status !== GrpcStatus.unauthenticated) return null;
   const api = 'firestore.googleapis.com';
   return explainRefusal(words.join(' '), { api, project, role: 'roles/datastore.viewer', who });
 }

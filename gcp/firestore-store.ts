@@ -11,7 +11,7 @@ import { chunkSchema } from '../control/documents.ts';
 import {
   AlreadyExistsError,
   type Document,
-  type Fields,
+  type DocumentFields,
   type ListOptions,
   type Store,
   type Transaction,
@@ -23,7 +23,7 @@ import {
   parseDocumentPath,
 } from '../control/document-rules.ts';
 import { EXPIRY_FIELD, expiryOf } from '../control/retention.ts';
-import { hasPassingStatus, retryPassing, Status, statusOf } from './retry.ts';
+import { hasPassingStatus, retryPassing, GrpcStatus, statusOf } from './retry.ts';
 
 /** One transaction that meets others is tried so often, with the client's own pauses between. */
 const TRANSACTION_ATTEMPTS_MAX = 10;
@@ -71,7 +71,7 @@ export class FirestoreStore implements Store {
     });
   }
 
-  async create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean> {
+  async create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean> {
     checkDocument(path, fields, bytes);
     const data = dataOf(path, fields, bytes);
     try {
@@ -80,12 +80,12 @@ export class FirestoreStore implements Store {
       );
       return true;
     } catch (error) {
-      if (statusOf(error) === Status.alreadyExists) return false;
+      if (statusOf(error) === GrpcStatus.alreadyExists) return false;
       throw error;
     }
   }
 
-  async replace(path: string, fields: Fields): Promise<void> {
+  async replace(path: string, fields: DocumentFields): Promise<void> {
     checkDocument(path, fields);
     await retryPassing(`Replacing ${path} in Firestore`, () =>
       this.#firestore.doc(path).set(dataOf(path, fields)),
@@ -162,7 +162,7 @@ export class FirestoreStore implements Store {
         (error) => hasPassingStatus(error) || isSpentTransaction(error),
       );
     } catch (error) {
-      if (statusOf(error) !== Status.alreadyExists) throw error;
+      if (statusOf(error) !== GrpcStatus.alreadyExists) throw error;
       throw new AlreadyExistsError(`${created.join(' or ')} exists already`, { cause: error });
     }
   }
@@ -195,12 +195,12 @@ export class FirestoreStore implements Store {
  * it may have taken effect. A new one reads what became of it.
  */
 function isSpentTransaction(error: unknown): boolean {
-  if (statusOf(error) !== Status.invalidArgument) return false;
+  if (statusOf(error) !== GrpcStatus.invalidArgument) return false;
   return /transaction (has expired|is invalid or closed)|no longer valid/i.test(String(error));
 }
 
 /** Through JSON, because the client would leave out a map whose fields are all `undefined`. */
-function dataOf(path: string, fields: Fields, bytes?: Uint8Array): DocumentData {
+function dataOf(path: string, fields: DocumentFields, bytes?: Uint8Array): DocumentData {
   const data = JSON.parse(JSON.stringify(fields)) as DocumentData;
   const expiry = expiryOf(parseDocumentPath(path).collection, Date.now());
   return {

@@ -1,4 +1,10 @@
-import type { Document, Fields, ListOptions, Store, Transaction } from '../control/ports.ts';
+import type {
+  Document,
+  DocumentFields,
+  ListOptions,
+  Store,
+  Transaction,
+} from '../control/ports.ts';
 
 /** A store that is opened by its first call. */
 export class LazyStore implements Store {
@@ -14,11 +20,11 @@ export class LazyStore implements Store {
     return this.#opened;
   }
 
-  async create(path: string, fields: Fields, bytes?: Uint8Array): Promise<boolean> {
+  async create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean> {
     return (await this.#get()).create(path, fields, bytes);
   }
 
-  async replace(path: string, fields: Fields): Promise<void> {
+  async replace(path: string, fields: DocumentFields): Promise<void> {
     await (await this.#get()).replace(path, fields);
   }
 

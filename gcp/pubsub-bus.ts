@@ -2,7 +2,7 @@ import { PubSub, type Topic } from '@google-cloud/pubsub';
 import type { Command } from '../control/command.ts';
 import type { Bus, Subscription } from '../control/ports.ts';
 import { PubSubSubscription } from './pubsub-subscription.ts';
-import { retryPassing, Status, statusOf } from './retry.ts';
+import { retryPassing, GrpcStatus, statusOf } from './retry.ts';
 
 /** A command that nobody took for so long is of no use. Pub/Sub's own least value. */
 const RETENTION_SECONDS = 600;
@@ -117,7 +117,7 @@ export class PubSubBus implements Bus {
         this.#pubsub.subscription(name).delete(),
       );
     } catch (error) {
-      if (statusOf(error) !== Status.notFound) throw error;
+      if (statusOf(error) !== GrpcStatus.notFound) throw error;
     }
   }
 
@@ -131,18 +131,18 @@ export class PubSubBus implements Bus {
     try {
       return await action();
     } catch (error) {
-      if (statusOf(error) !== Status.notFound) throw this.#explained(error);
+      if (statusOf(error) !== GrpcStatus.notFound) throw this.#explained(error);
     }
     try {
       await retryPassing(`Creating topic ${this.#topic.name}`, () => this.#topic.create());
     } catch (error) {
-      if (statusOf(error) !== Status.alreadyExists) throw this.#explained(error);
+      if (statusOf(error) !== GrpcStatus.alreadyExists) throw this.#explained(error);
     }
     return action();
   }
 
   #explained(error: unknown): unknown {
-    if (statusOf(error) !== Status.permissionDenied) return error;
+    if (statusOf(error) !== GrpcStatus.permissionDenied) return error;
     return new Error(
       `This account may not use ${this.#topic.name}, or it is absent and may not be created: ` +
         'create it as infra/ does, and grant roles/pubsub.publisher to the functions and to each peer ' +
@@ -165,7 +165,8 @@ export class PubSubBus implements Bus {
     } catch (error) {
       const status = statusOf(error);
       // Who may only consume is denied the creation even of what exists.
-      const mayExist = status === Status.alreadyExists || status === Status.permissionDenied;
+      const mayExist =
+        status === GrpcStatus.alreadyExists || status === GrpcStatus.permissionDenied;
       if (!mayExist) throw error;
       const topic = await this.#topicOf(name, error);
       if (topic === this.#topic.name) return;
@@ -184,8 +185,8 @@ export class PubSubBus implements Bus {
       );
       return metadata.topic ?? '';
     } catch (error) {
-      if (statusOf(error) !== Status.permissionDenied) throw error;
-      if (statusOf(denied) === Status.alreadyExists) return this.#topic.name;
+      if (statusOf(error) !== GrpcStatus.permissionDenied) throw error;
+      if (statusOf(denied) === GrpcStatus.alreadyExists) return this.#topic.name;
       throw denied;
     }
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** gRPC status codes (google.rpc.Code) that this folder tells apart. */
-export const Status = {
+export const GrpcStatus = {
   invalidArgument: 3,
   notFound: 5,
   alreadyExists: 6,

@@ -26,7 +26,7 @@ const RETRIES_MAX = 3;
 /**
  * What a task does: it runs the bundle of this build, and nothing else that lies under its name. Base image and
  * program are each pinned by their SHA-256, which is what the digest of an image of both would say; so nothing is
- * built for it, in a project whose first builds are what fails (docs/decisions/0013-check-job-without-a-build.md).
+ * built for it, in a project whose first builds are what fails (docs/decisions/0010-check-job-without-a-build.md).
  * What is to be checked comes as the command's further arguments. Whoever may say that may also set variables of the
  * container (containerOverrides.env), and NODE_OPTIONS would have Node run anything as this account: the program gets
  * the variables that it reads, and no others.

@@ -1,5 +1,5 @@
 /** A running schedule. */
-export interface Schedule {
+export interface ExpireSchedule {
   /** Ends it; a call under way is abandoned. */
   stop(): void;
 }
@@ -15,7 +15,7 @@ export function startExpireSchedule(
   url: () => string | null,
   periodMs: number,
   onFailure: (note: string) => void,
-): Schedule {
+): ExpireSchedule {
   const abort = new AbortController();
   let busy = false;
   let failing = false;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describeEnd } from './processes.ts';
+import { describeProcessEnd } from './processes.ts';
 import { writeWhole, type StateDirectory } from './state-directory.ts';
 import { RESTART_DEFAULT, Supervisor } from './supervisor.ts';
 
@@ -100,7 +100,7 @@ export class LaboratoryProcesses {
   /** Resolves with a sentence once the functions are down for good. */
   async functionsDown(): Promise<string> {
     const { end } = await this.#supervisor(FUNCTIONS).down;
-    return `the process of the functions ${describeEnd(end)}`;
+    return `the process of the functions ${describeProcessEnd(end)}`;
   }
 
   /** Resolves once all peers are down for good; true when each of them ended well, with status 0. */

@@ -1,6 +1,6 @@
 import { freePort } from './free-port.ts';
 import { findEmulators, startEmulators, type Emulators } from './emulators.ts';
-import type { Clock } from '../control/ports.ts';
+import type { WallClock } from '../control/ports.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { registerEmulatorTrigger, startStoreTrigger } from './trigger.ts';
 
@@ -18,7 +18,7 @@ export interface PreparedBackend {
   /** Where the functions have to listen; 0 when any port will do. */
   readonly functionsPort: number;
   /** From now on each new report calls compare at the functions' address. */
-  startTrigger(url: string, clock: Clock): Promise<{ stop(): Promise<void> }>;
+  startTrigger(url: string, clock: WallClock): Promise<{ stop(): Promise<void> }>;
   stop(): Promise<void>;
 }
 

@@ -108,7 +108,7 @@ class Running implements RunningProcess {
 }
 
 /** In words, as in "ended with status 3" or "was ended by SIGKILL". */
-export function describeEnd(end: ProcessEnd): string {
+export function describeProcessEnd(end: ProcessEnd): string {
   return end.signal === null ? `ended with status ${end.status}` : `was ended by ${end.signal}`;
 }
 

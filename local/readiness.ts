@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { paths, registryEntrySchema } from '../control/documents.ts';
-import { describeEnd, logTail } from './processes.ts';
+import { describeProcessEnd, logTail } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** For what a laboratory of any size does, and for each of its peers; both are for what hangs. */
@@ -83,7 +83,7 @@ async function answers(url: string): Promise<boolean> {
 async function endedError(supervisor: Supervisor): Promise<Error> {
   const { name, ended } = supervisor.current;
   return new Error(
-    `the laboratory did not start: ${name} ${describeEnd(await ended)}; ${explain(supervisor)}`,
+    `the laboratory did not start: ${name} ${describeProcessEnd(await ended)}; ${explain(supervisor)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import {
-  describeEnd,
+  describeProcessEnd,
   startProcess,
   type ProcessEnd,
   type ProcessSpecification,
@@ -93,10 +93,12 @@ export class Supervisor {
       const isObedient = end.status === 0 && this.#policy.mayEnd;
       if (this.#stopping || isObedient) return { name, end, expected: true };
       if (!this.#mayRestart()) {
-        this.#onNote(`${name} ${describeEnd(end)} and stays down; see ${this.#current.logFile}`);
+        this.#onNote(
+          `${name} ${describeProcessEnd(end)} and stays down; see ${this.#current.logFile}`,
+        );
         return { name, end, expected: false };
       }
-      this.#onNote(`${name} ${describeEnd(end)}; starting it again`);
+      this.#onNote(`${name} ${describeProcessEnd(end)}; starting it again`);
       await this.#pause();
       if (this.#stopping) return { name, end, expected: true };
       if (!this.#policy.restart() || !(await this.#startAgain()))

@@ -1,4 +1,4 @@
-import type { Clock } from '../control/ports.ts';
+import type { WallClock } from '../control/ports.ts';
 import { DurableQueue, type QueueItem } from '../backend/durable-queue.ts';
 import { POLL_MS, SqliteDatabase } from '../backend/sqlite-database.ts';
 
@@ -29,7 +29,7 @@ export interface StoreTriggerOptions {
   /** Under which the events are kept in the file; the pattern itself by default. */
   readonly name?: string;
   /** The time that documents bear; the time of day by default. */
-  readonly clock?: Clock;
+  readonly clock?: WallClock;
   /** Ends the trigger as `close` does. */
   readonly signal?: AbortSignal;
   /** Hears of each event that was not taken (it is posted again) and of a file that cannot be read. */

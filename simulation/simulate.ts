@@ -7,7 +7,7 @@ import { Simulation } from './run/simulation.ts';
 export type { DropReason, Observer } from './observers/observer.ts';
 export type {
   EndReason,
-  Failure,
+  OrderingFailure,
   MemberMeasurements,
   MemberResult,
   SimulationOptions,

@@ -11,7 +11,7 @@ export interface MemberResult {
   /** A crash fault stopped it, or its ordering threw: it did not take part to the end. */
   readonly crashed: boolean;
   /** What its ordering threw, and when; `null` for one that did not. */
-  readonly failure: Failure | null;
+  readonly failure: OrderingFailure | null;
   /** Different messages of the run that it delivered: at most peers x messages. */
   readonly distinct: number;
   /** Messages that it put on the network, each destination counted: the application's, the ordering's. */
@@ -51,7 +51,7 @@ export interface MemberMeasurements {
 }
 
 /** An ordering threw. */
-export interface Failure {
+export interface OrderingFailure {
   readonly member: number;
   readonly atUs: number;
   readonly error: Error;
@@ -81,7 +81,7 @@ export interface SimulationResult {
   readonly endedAtUs: number;
   readonly events: number;
   /** The first ordering that threw; `null` when none did. */
-  readonly failure: Failure | null;
+  readonly failure: OrderingFailure | null;
 }
 
 export interface SimulationOptions {

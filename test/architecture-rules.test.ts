@@ -94,6 +94,22 @@ describe('rooms', () => {
   });
 });
 
+describe('names', () => {
+  const sourcesOf = (files: Readonly<Record<string, string>>) =>
+    Object.entries(files).map(([path, text]) => sources.parse(path, text));
+
+  test('are exported by one file each, handing on aside', () => {
+    const parsed = sourcesOf({
+      'core/a.ts': 'export interface Span { a: 1 }\nexport const create = 1;\nconst inner = 2;',
+      'core/b.ts': "export type Span = 2;\nexport { Clock } from './c.ts';\nconst inner = 3;",
+      'core/c.ts': 'export class Clock {}\nexport function create(): void {}',
+    });
+    expect(house.nameTwiceFindings(parsed, new Set(['create']))).toEqual([
+      'Span is exported by core/a.ts, core/b.ts',
+    ]);
+  });
+});
+
 describe('determinism', () => {
   test.each([
     ['Date.now()', 'Date.now'],
@@ -222,27 +238,6 @@ test('tsconfig references follow the arrows and leave no folder out', () => {
   expect(project.referenceFindings('kitchen', '{}')).toHaveLength(1);
   expect(project.unreferencedFindings(['core', 'cli'], references('core'))).toHaveLength(1);
   expect(project.unreferencedFindings(['core'], references('core'))).toEqual([]);
-});
-
-describe('links', () => {
-  const exists = (path: string): boolean => ['docs/a.md', 'README.md', 'core/a.ts'].includes(path);
-
-  test('lead somewhere', () => {
-    const good = '[a](a.md#part) [r](../README.md "title") [w](https://example.com) [h](#here)';
-    expect(project.linkFindings('docs/b.md', good, exists)).toEqual([]);
-    expect(project.linkFindings('docs/b.md', '```\n[x](gone.md)\n```\n', exists)).toEqual([]);
-    expect(project.linkFindings('docs/b.md', '[x](README.md)', exists)).toHaveLength(1);
-    expect(project.linkFindings('README.md', '![x](docs/gone.svg)', exists)).toHaveLength(1);
-  });
-
-  test('so do mentions in passing', () => {
-    expect(project.mentionFindings('b.ts', '// See core/a.ts, docs/a.md.', exists)).toEqual([]);
-    expect(project.mentionFindings('b.ts', "import '../core/b.ts'", exists)).toEqual([]);
-    const gone = 'see docs/b.md and core/orderings/*.ts and again docs/b.md';
-    expect(project.mentionFindings('b.ts', gone, exists)).toEqual([
-      'b.ts: names docs/b.md, which does not exist',
-    ]);
-  });
 });
 
 test('without git, the folders tell which files there are', () => {

@@ -28,6 +28,9 @@ const NAMES_ORDERINGS: Readonly<Record<string, string>> = {
     'trials of faults that are not the ordering under test',
 };
 
+/** The files of core/orderings/ all export these: the contract of an ordering. */
+const EVERY_ORDERING_HAS: ReadonlySet<string> = new Set(['create', 'theory', 'entry']);
+
 /** Tools that load a file of ours by its path ask it for a default export. */
 const LOADED_BY_PATH =
   /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|count-reporter\.ts)$/;
@@ -114,6 +117,11 @@ describe('the sources', () => {
     expect(sources.sizeFindings([...files, ...functions], EXCEPTIONS)).toEqual([]);
   });
 
+  test('export no name twice', () => {
+    const products = SOURCES.filter(({ fileName }) => !/^(?:test|examples)\//.test(fileName));
+    expect(house.nameTwiceFindings(products, EVERY_ORDERING_HAS)).toEqual([]);
+  });
+
   test('export by name', () => {
     const ours = ALL_SOURCES.filter(({ fileName }) => !LOADED_BY_PATH.test(fileName));
     expect(ours.flatMap(sources.defaultExportFindings)).toEqual([]);
@@ -130,12 +138,19 @@ describe('every tracked file', () => {
     expect(found).toEqual([]);
   });
 
+  test('that holds a decision follows the one before', () => {
+    expect(project.decisionFindings(PATHS)).toEqual([]);
+  });
+
   test('names only files that exist', () => {
     const texts = [...FILES].filter(([path]) => /\.(?:tsx?|js|md|ya?ml)$/.test(path));
     const ours = texts.filter(([path]) => !/^CHANGELOG|^results\/|^test\/architecture/.test(path));
     const links = texts.filter(([path]) => path.endsWith('.md'));
     expect([
       ...links.flatMap(([path, text]) => project.linkFindings(path, text, exists)),
+      ...links.flatMap(([path, text]) =>
+        project.headingFindings(path, text, (other) => FILES.get(other)),
+      ),
       ...ours.flatMap(([path, text]) => project.mentionFindings(path, text, exists)),
     ]).toEqual([]);
   });

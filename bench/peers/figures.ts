@@ -33,7 +33,7 @@ export interface RunFigures {
   readonly bufferErrors: number;
 }
 
-export function summarise(
+export function summariseFigures(
   system: string,
   members: readonly MemberFigures[],
   expected: number,

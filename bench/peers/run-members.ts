@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { summarise, type MemberFigures, type RunFigures } from './figures.ts';
+import { summariseFigures, type MemberFigures, type RunFigures } from './figures.ts';
 
 const FIRST_WORDS_MS_MAX = 20_000;
 const RUN_MS_MAX = 75_000;
@@ -35,7 +35,7 @@ export async function runMembers(
     const figures = answers.map((each) =>
       each !== null && 'figures' in each ? each.figures : NONE,
     );
-    return summarise(system, figures, expected * members, bufferErrors() - errorsBefore);
+    return summariseFigures(system, figures, expected * members, bufferErrors() - errorsBefore);
   } finally {
     for (const child of children) child.kill('SIGKILL');
   }

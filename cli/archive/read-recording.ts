@@ -1,7 +1,7 @@
 import type { Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema, type Run } from '../../control/documents.ts';
 import type { Store } from '../../control/ports.ts';
-import { readLog } from '../../control/comparison/read-chunks.ts';
+import { readChunkedLog } from '../../control/comparison/read-chunks.ts';
 import { readEvents } from '../../control/comparison/read-events.ts';
 import type { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.ts';
@@ -50,7 +50,7 @@ export async function readRecording(
 async function readOrders(store: Store, plan: Run['plan']): Promise<EventLog[]> {
   const logs: EventLog[] = [];
   for (const { peerId } of plan.members) {
-    const { sequence } = await readLog(store, plan, peerId, null);
+    const { sequence } = await readChunkedLog(store, plan, peerId, null);
     logs.push(toLog(sequence));
   }
   return logs;

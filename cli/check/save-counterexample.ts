@@ -4,7 +4,7 @@ import { isAbsence, writeWhole } from '../../local/state-directory.ts';
 import { messageOf } from '../shell/failure.ts';
 
 /** What is kept of a counterexample, as text. */
-export interface Counterexample {
+export interface CounterexampleFiles {
   /** The scenario, as `mpcomm simulate --scenario` reads it. */
   readonly scenario: string;
   /** Its space-time diagram; `null` where there is none. */
@@ -25,7 +25,7 @@ export interface SavedCounterexample {
  */
 export async function saveCounterexample(
   file: string,
-  { scenario, svg }: Counterexample,
+  { scenario, svg }: CounterexampleFiles,
 ): Promise<SavedCounterexample> {
   const diagramFile = svg === null ? null : `${file.replace(/\.json$/, '')}.svg`;
   let scenarioFile: string | null = null;

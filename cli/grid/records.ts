@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   comparisonSchema,
   type Comparison,
-  type Verdict,
+  type VerdictDocument,
 } from '../../control/comparison-document.ts';
 import { describeIncomplete, tookPart } from '../run/incomplete-run.ts';
 import { nameCell, type GridCell } from './cells.ts';
@@ -53,7 +53,7 @@ export function abridge(comparison: Comparison): Comparison {
   };
 }
 
-function abridgeVerdict(verdict: Verdict): Verdict {
+function abridgeVerdict(verdict: VerdictDocument): VerdictDocument {
   const { counterexample } = verdict;
   if (counterexample === undefined) return verdict;
   return { ...verdict, counterexample: { text: counterexample.text, observations: [] } };

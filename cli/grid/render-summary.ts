@@ -18,7 +18,7 @@ export interface SummaryInput {
 }
 
 /** The summary for a person: tables of mean ± standard deviation, as the published results have them. */
-export function renderSummary(input: SummaryInput): string {
+export function renderGridSummary(input: SummaryInput): string {
   const { folder, data, cells, published, charts } = input;
   const sections = [
     `# ${folder}`,

@@ -4,7 +4,7 @@ import type { PublishedResults } from '../../charts/published-results.ts';
 import { nameCell } from './cells.ts';
 import type { GridData } from './grid-directory.ts';
 import { renderCsv } from './render-csv.ts';
-import { renderSummary } from './render-summary.ts';
+import { renderGridSummary } from './render-summary.ts';
 
 /** The cells of a grid in their order, each with what was measured in its runs. */
 export function measuredCells({ parameters, runs, failures }: GridData): MeasuredCell[] {
@@ -35,19 +35,19 @@ export async function summarise(
   others: readonly string[] = [],
 ): Promise<Map<string, string>> {
   const cells = measuredCells(data);
-  const charts = await drawGridCharts(cells, published, describeSource(folder, data));
+  const charts = await drawGridCharts(cells, published, describeGridSource(folder, data));
   return new Map([
     ['summary.csv', renderCsv(cells)],
     [
       'summary.md',
-      renderSummary({ folder, data, cells, published, charts: [...charts.keys(), ...others] }),
+      renderGridSummary({ folder, data, cells, published, charts: [...charts.keys(), ...others] }),
     ],
     ...charts,
   ]);
 }
 
 /** The line under each chart. */
-export function describeSource(folder: string, { parameters }: GridData): string {
+export function describeGridSource(folder: string, { parameters }: GridData): string {
   const { project, machine, network, createdAt, note } = parameters;
   const commit = project.commit === null ? '' : `, commit ${project.commit.slice(0, 7)}`;
   const loss = network.loss === 0 ? '' : `, ${100 * network.loss} % of datagrams lost on purpose`;

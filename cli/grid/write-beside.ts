@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { drawRealAndEmulated } from '../../charts/real-and-emulated.ts';
 import { Failure } from '../shell/failure.ts';
 import { GridDirectory, type GridData } from './grid-directory.ts';
-import { describeSource, measuredCells } from './summarise.ts';
+import { describeGridSource, measuredCells } from './summarise.ts';
 
 export const BESIDE_CHART = 'real-and-emulated.svg';
 
@@ -31,7 +31,7 @@ export async function writeBeside(
     isReal: each.isReal,
     cells: measuredCells(each.data),
   }));
-  const source = pair.map((each) => describeSource(each.folder, each.data)).join(' ');
+  const source = pair.map((each) => describeGridSource(each.folder, each.data)).join(' ');
   const svg = await drawRealAndEmulated([grids[0]!, grids[1]!], source);
   if (svg !== null) return directory.write(BESIDE_CHART, svg);
   throw new Failure(

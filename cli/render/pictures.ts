@@ -1,7 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Comparison } from '../../control/comparison-document.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
-import { type Finding, findingOf, findingOfObservations, orderOf } from '../../diagram/finding.ts';
+import {
+  type DiagramFinding,
+  findingOf,
+  findingOfObservations,
+  orderOf,
+} from '../../diagram/finding.ts';
 import { renderDiagram, type DiagramInput } from '../../diagram/render-diagram.ts';
 import { toShiviz } from '../../diagram/shiviz.ts';
 import { buildTimeline } from '../../diagram/timeline.ts';
@@ -107,7 +112,7 @@ export function drawCounterexample(
 ): string {
   const { peers, messages, network } = scenario;
   const zones = network.delay.kind === 'zones' ? network.delay.zones : [];
-  const shown: Finding = findingOfObservations(finding.text, finding.observations);
+  const shown: DiagramFinding = findingOfObservations(finding.text, finding.observations);
   return renderDiagram({
     logs,
     clocks: 'one',

@@ -1,5 +1,5 @@
 import { GUARANTEE_NAMES, type GuaranteeName } from '../../core/guarantees.ts';
-import type { Comparison, Verdict } from '../../control/comparison-document.ts';
+import type { Comparison, VerdictDocument } from '../../control/comparison-document.ts';
 import { renderTable, wrap, type Column } from './table.ts';
 import type { Paint } from '../shell/terminal.ts';
 
@@ -66,7 +66,7 @@ export function remarkableGuarantees(comparison: Comparison): GuaranteeName[] {
   });
 }
 
-function verdictWord({ held }: Verdict): string {
+function verdictWord({ held }: VerdictDocument): string {
   if (held === null) return 'not judged';
   return held ? 'held' : 'BROKEN';
 }

@@ -27,7 +27,7 @@ export const PLAIN: Paint = {
   bad: (text) => text,
 };
 
-const COLOURED: Paint = {
+export const COLOURED: Paint = {
   bold: (text) => styleText('bold', text, { validateStream: false }),
   dim: (text) => styleText('dim', text, { validateStream: false }),
   good: (text) => styleText('green', text, { validateStream: false }),

@@ -14,7 +14,8 @@ import {
   parseZones,
   workloadOption,
 } from '../shell/parse-values.ts';
-import { simulateCommand, type SimulateOptions } from './simulate-command.ts';
+import { simulateCommand } from './simulate-command.ts';
+import type { SimulateOptions } from './simulate-once.ts';
 
 const PROBABILITY_MAX = 1;
 const { peers, messages, seed } = SIMULATE_DEFAULTS;

@@ -1,4 +1,4 @@
-import type { Clock, Store } from '../../control/ports.ts';
+import type { WallClock, Store } from '../../control/ports.ts';
 import { Laboratory, startLaboratory } from '../../local/laboratory.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
@@ -21,7 +21,7 @@ export interface Site {
   readonly url: FunctionsAddress;
   readonly store: Store;
   /** The time that the documents in `store` bear. */
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly directory: StateDirectory;
   /** How often its documents are worth a look, in ms: in the cloud each look costs money. */
   readonly pollMs: number;

@@ -1,5 +1,5 @@
 import {
-  compare,
+  compareDeliveries,
   type PairDistance,
   type PeerLog,
   type Tally,
@@ -27,7 +27,7 @@ export function buildComparison(input: ComparisonInput): Comparison {
   const company = companyOf(members);
   const { stayed } = company;
   const logs = members.map((member, place) => toPeerLog(member, stayed[place]!));
-  const disagreement = compare(logs, messages, contents, input.facts);
+  const disagreement = compareDeliveries(logs, messages, contents, input.facts);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
   const bank = judgeWorkload(input, company);
   return {

@@ -54,7 +54,7 @@ class Reading {
  * hole are its log. However many chunks there are and whatever is in them, no more than a page of
  * them is held at a time, and reading ends at the first that cannot be used.
  */
-export async function readLog(
+export async function readChunkedLog(
   store: Pick<Store, 'list'>,
   plan: RunPlan,
   peerId: string,

@@ -1,4 +1,4 @@
-import type { Member, RunPlan } from '../command.ts';
+import type { PlannedMember, RunPlan } from '../command.ts';
 import { paths, reportSchema, type Report } from '../documents.ts';
 import type { Document, Store } from '../ports.ts';
 import { isPrintable, quote, toPrintable } from '../printable.ts';
@@ -77,7 +77,7 @@ export function nameStranger(id: string): string {
 }
 
 /** The report, or a sentence about why it cannot be used. */
-function checkReport(plan: RunPlan, member: Member, fields: unknown): Report | string {
+function checkReport(plan: RunPlan, member: PlannedMember, fields: unknown): Report | string {
   const parsed = reportSchema.safeParse(fields);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('.') ?? '';

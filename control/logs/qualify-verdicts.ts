@@ -1,4 +1,4 @@
-import type { Comparison, Verdict } from '../comparison-document.ts';
+import type { Comparison, VerdictDocument } from '../comparison-document.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import type { ToldOfLogs } from './told.ts';
 import { listNames } from './senders/owners.ts';
@@ -37,11 +37,11 @@ export function qualifyVerdicts(
   };
 }
 
-function unlessBroken(verdict: Verdict, reason: string | null): Verdict {
+function unlessBroken(verdict: VerdictDocument, reason: string | null): VerdictDocument {
   return reason === null || verdict.held === false ? verdict : { held: null, reason };
 }
 
-function withReason(verdict: Verdict, reason: string | null): Verdict {
+function withReason(verdict: VerdictDocument, reason: string | null): VerdictDocument {
   return reason === null || verdict.held !== null ? verdict : { held: null, reason };
 }
 

@@ -1,4 +1,4 @@
-import { judgeFields, type Judgement } from './fields/plausibility.ts';
+import { judgeFields, type FieldJudgement } from './fields/plausibility.ts';
 import { findAnnouncements, type Announcements } from './numbers/announcements.ts';
 import { ShownNumbers } from './numbers/shown-numbers.ts';
 import { readLog, type ReadLog } from './read-log.ts';
@@ -19,7 +19,7 @@ export interface LogSet {
   readonly announcements: readonly (Announcements | null)[];
   readonly parties: Parties;
   readonly owners: Owners;
-  readonly judgement: Judgement;
+  readonly judgement: FieldJudgement;
   readonly settled: Settled;
   /** Whether the files were put into another order than the one in which they were given. */
   readonly isReordered: boolean;
@@ -61,7 +61,7 @@ function judge(
   shown: ShownNumbers,
   senders: SenderNames,
   fileNumbers: readonly number[] | null,
-): Judgement {
+): FieldJudgement {
   const firsts = logs.flatMap(({ first }) => first ?? []);
   const unnamed = firsts.filter(({ fields: { by } }) => by === 'first' || by === 'guess');
   if (unnamed.length === 0) return { isSwapped: false, isAmbiguous: false };

@@ -1,7 +1,7 @@
 import { assert } from '../../core/base/assert.ts';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { chooseMembers, livePeers, type Shortage } from './choose-members.ts';
-import type { Member, RunPlan } from '../command.ts';
+import type { PlannedMember, RunPlan } from '../command.ts';
 import {
   leaseSchema,
   paths,
@@ -109,7 +109,7 @@ async function conclude(context: BeginRunContext, recorded: Recorded): Promise<B
 function createPlan(
   { nowMs, random }: BeginRunContext,
   request: RunRequest,
-  members: readonly Member[],
+  members: readonly PlannedMember[],
 ): RunPlan {
   const deadlineMs = nowMs + request.deadlineMs;
   return {

@@ -1,4 +1,4 @@
-import type { Member } from '../command.ts';
+import type { PlannedMember } from '../command.ts';
 import { registryEntrySchema, type RegistryEntry } from '../documents.ts';
 import { LIVE_MS } from '../limits.ts';
 import type { Document } from '../ports.ts';
@@ -14,7 +14,7 @@ export interface Shortage {
 }
 
 /** Which peers a run takes, or what was missing to take them. */
-export type Choice = { readonly members: readonly Member[] } | Shortage;
+export type MemberChoice = { readonly members: readonly PlannedMember[] } | Shortage;
 
 /**
  * The peers whose heartbeat is recent, by id, where peer-2 comes before peer-10. An entry that does
@@ -35,7 +35,7 @@ export function chooseMembers(
   live: readonly RegistryEntry[],
   peers: number,
   zones: readonly string[] | null,
-): Choice {
+): MemberChoice {
   const free = [...live];
   const chosen: RegistryEntry[] = [];
   const missingZones: string[] = [];
@@ -49,7 +49,7 @@ export function chooseMembers(
   return { members: null, live: live.length, zones: live.map(({ zone }) => zone), missingZones };
 }
 
-function toMember({ peerId, incarnation, zone, host, port }: RegistryEntry): Member {
+function toMember({ peerId, incarnation, zone, host, port }: RegistryEntry): PlannedMember {
   return { peerId, incarnation, zone, host, port };
 }
 

@@ -2,7 +2,7 @@ import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { buildComparison } from '../comparison/build-comparison.ts';
 import type { MemberLog } from '../comparison/member-log.ts';
-import type { Member, RunPlan } from '../command.ts';
+import type { PlannedMember, RunPlan } from '../command.ts';
 import {
   paths,
   registryEntrySchema,
@@ -14,7 +14,7 @@ import {
 import { UPLOAD_GRACE_MS } from '../limits.ts';
 import { runIdSchema } from '../names.ts';
 import type { Store } from '../ports.ts';
-import { findStrangers, readLog, type Log } from '../comparison/read-chunks.ts';
+import { findStrangers, readChunkedLog, type Log } from '../comparison/read-chunks.ts';
 import { lostAtMs, membersAwaited } from './lost-members.ts';
 import { listReports, readReports, type ReadReports } from '../comparison/read-reports.ts';
 import { reach } from '../unavailable.ts';
@@ -72,7 +72,7 @@ async function nobodyIsAwaited(
 
 async function readEntries(
   store: Store,
-  members: readonly Member[],
+  members: readonly PlannedMember[],
 ): Promise<Map<string, RegistryEntry>> {
   const documents = await Promise.all(members.map(({ peerId }) => store.read(paths.peer(peerId))));
   const entries = documents.flatMap((document) => {
@@ -128,12 +128,16 @@ async function readLogs(
   // One after the other, because each may take the memory of sixteen of the largest chunks.
   for (const { peerId } of plan.members) {
     const report = accepted.get(peerId)?.report ?? null;
-    logs.push(rejected.has(peerId) ? null : await readLog(store, plan, peerId, report));
+    logs.push(rejected.has(peerId) ? null : await readChunkedLog(store, plan, peerId, report));
   }
   return logs;
 }
 
-function toMemberLog({ peerId, zone }: Member, reports: ReadReports, log: Log | null): MemberLog {
+function toMemberLog(
+  { peerId, zone }: PlannedMember,
+  reports: ReadReports,
+  log: Log | null,
+): MemberLog {
   const accepted = reports.accepted.get(peerId) ?? null;
   const rejected = reports.rejected.get(peerId) ?? null;
   const hasChunks = log?.isThere ?? false;

@@ -1,4 +1,4 @@
-import type { Member, RunPlan } from '../command.ts';
+import type { PlannedMember, RunPlan } from '../command.ts';
 import type { ReadReports } from '../comparison/read-reports.ts';
 import type { RegistryEntry } from '../documents.ts';
 import { HEARTBEAT_MS, LIVE_MS } from '../limits.ts';
@@ -12,7 +12,10 @@ const LATE_MAJORITY_MS = 10_000;
 const CLOCKS_DIFFER_MS_MAX = 1_000;
 
 /** Members of whom neither a report was accepted nor one rejected. */
-export function membersAwaited(plan: RunPlan, { accepted, rejected }: ReadReports): Member[] {
+export function membersAwaited(
+  plan: RunPlan,
+  { accepted, rejected }: ReadReports,
+): PlannedMember[] {
   return plan.members.filter(({ peerId }) => !accepted.has(peerId) && !rejected.has(peerId));
 }
 
@@ -28,7 +31,7 @@ export function membersAwaited(plan: RunPlan, { accepted, rejected }: ReadReport
 export function lostAtMs(
   plan: RunPlan,
   reports: ReadReports,
-  awaited: readonly Member[],
+  awaited: readonly PlannedMember[],
   registry: ReadonlyMap<string, RegistryEntry>,
 ): number {
   const newestMs = newestReportMs(reports);
@@ -52,7 +55,7 @@ function newestReportMs({ accepted }: ReadReports): number {
 function missedAtMs(
   plan: RunPlan,
   { accepted }: ReadReports,
-  { peerId }: Member,
+  { peerId }: PlannedMember,
   lateAtMs: number,
 ): number {
   const informed = [...accepted.values()]
@@ -69,7 +72,7 @@ function missedAtMs(
 /** By the registry. An entry that a daemon took back itself (heartbeat 0) says nothing: it is reporting. */
 function unregisteredAtMs(
   plan: RunPlan,
-  { incarnation }: Member,
+  { incarnation }: PlannedMember,
   entry: RegistryEntry | undefined,
   newestMs: number,
 ): number {

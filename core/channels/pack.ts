@@ -49,14 +49,14 @@ function packLone(message: Message): Message {
 }
 
 /** What `spanOf` and `unpack` say of a pack. */
-export interface Span {
+export interface PackSpan {
   /** The sequence number of its first message at the sender. */
   readonly first: number;
   readonly count: number;
 }
 
 /** Which messages a pack holds; of bytes that are no pack, none. */
-export function spanOf({ sequence, payload }: Message): Span {
+export function spanOf({ sequence, payload }: Message): PackSpan {
   if (payload.length === 0 || payload[0] === LONE) return { first: sequence, count: 1 };
   const reader = new ByteReader(payload, 1);
   const first = sequence + reader.varint();

@@ -32,7 +32,7 @@ export interface Disagreement extends Rounds, PublishedCount {
  * numbers of memory twice; `comparableMessagesMax` says for how many messages that is allowed. Logs
  * may hold anything (repetitions, inventions, contradictions): what they say is judged, not trusted.
  */
-export function compare(
+export function compareDeliveries(
   logs: readonly PeerLog[],
   messages: number,
   contents: MulticastContents | null = null,

@@ -3,7 +3,7 @@ import { CONTENT_HEAD_BYTES_MAX, type Content } from './content.ts';
 
 /**
  * The contents of some deliveries of a log, by position: of those whose content is not the one that the
- * run prescribes (docs/decisions/0012-contents-by-exception.md). Mostly there are none. An ordering
+ * run prescribes (docs/decisions/0009-contents-by-exception.md). Mostly there are none. An ordering
  * that loses every content has one a delivery, so they are columns of numbers: 28 bytes a note.
  */
 export class ContentNotes {

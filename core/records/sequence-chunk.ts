@@ -14,7 +14,7 @@
  *     size + 1    the member multicasts its next message here
  *
  * A delivery without a note carried what the run prescribes, so that a log in which all contents are
- * right takes not a bit more for it (docs/decisions/0012-contents-by-exception.md).
+ * right takes not a bit more for it (docs/decisions/0009-contents-by-exception.md).
  *
  * A sender's expected number is one more than the greatest that the chunk has of it (numbers written
  * as they are do not count); before its first message, the number that the sender before it began
@@ -38,7 +38,7 @@ export interface SequenceCursor {
 }
 
 /** The first bytes of a chunk. */
-export interface Header extends SequenceCursor {
+export interface ChunkHeader extends SequenceCursor {
   readonly size: number;
   /** Whether a delivery without a note carried what the run prescribes; otherwise that is not known. */
   readonly hasNotes: boolean;
@@ -47,7 +47,7 @@ export interface Header extends SequenceCursor {
 }
 
 /** @throws DecodeError for bytes that are no header. */
-export function readHeader(bytes: Uint8Array): Header {
+export function readHeader(bytes: Uint8Array): ChunkHeader {
   if (bytes.length === 0) throw new DecodeError('the chunk is empty');
   const [version] = bytes;
   if (version !== VERSION && version !== VERSION_WITHOUT_NOTES) {

@@ -8,7 +8,7 @@ import {
   DecodeError,
   Expectations,
   readHeader,
-  type Header,
+  type ChunkHeader,
   type SequenceCursor,
 } from './sequence-chunk.ts';
 
@@ -49,7 +49,7 @@ function checkCount(what: string, count: number, allowed: number): void {
   );
 }
 
-function checkLength(bytes: Uint8Array, header: Header): void {
+function checkLength(bytes: Uint8Array, header: ChunkHeader): void {
   const bits = (header.deliveries + header.multicasts) * bitsFor(header.size + 2);
   const bytesMin = header.length + Math.ceil(bits / 8);
   if (bytes.length >= bytesMin) return;
@@ -95,7 +95,7 @@ class Events {
 /** Reads the symbols of one chunk into `events`. */
 class SymbolReader {
   readonly #reader: BitReader;
-  readonly #header: Header;
+  readonly #header: ChunkHeader;
   readonly #events: Events;
   readonly #expected: Expectations;
   #delivery = 0;
@@ -103,7 +103,7 @@ class SymbolReader {
   /** The last symbol was a note, so that the next one has to be its delivery. */
   #noted = false;
 
-  constructor(reader: BitReader, header: Header, events: Events) {
+  constructor(reader: BitReader, header: ChunkHeader, events: Events) {
     this.#reader = reader;
     this.#header = header;
     this.#events = events;

@@ -1,6 +1,6 @@
 import type { Acceptor } from './membership-acceptor.ts';
 import { ParcelInbox, type Parcel } from './membership-parcel.ts';
-import { Patience } from './membership-patience.ts';
+import { MembershipPatience } from './membership-patience.ts';
 import { Proposal } from './membership-proposal.ts';
 import { MembershipWire, readDecision, readPledge, readStanding } from './membership-wire.ts';
 import { Kind, type Message } from '../message.ts';
@@ -34,7 +34,7 @@ export type WaitsFor = 'first' | 'all';
 export class ViewChange {
   readonly #self: number;
   readonly #size: number;
-  readonly #patience: Patience;
+  readonly #patience: MembershipPatience;
   readonly #wire: MembershipWire;
   readonly #acceptor: Acceptor;
   readonly #log: TotalOrderLog;
@@ -47,7 +47,7 @@ export class ViewChange {
   constructor(group: Group, out: Out, acceptor: Acceptor, log: TotalOrderLog, waitsFor: WaitsFor) {
     this.#self = group.self;
     this.#size = group.size;
-    this.#patience = new Patience(group.random);
+    this.#patience = new MembershipPatience(group.random);
     this.#wire = new MembershipWire(group.self, out);
     this.#acceptor = acceptor;
     this.#log = log;

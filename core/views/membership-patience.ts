@@ -19,7 +19,7 @@ const WAIT_US_MAX = 12_000_000;
  * member proposes, that members whose proposals collided do not collide again, and that attempts get
  * longer until one is long enough for the network as it is.
  */
-export class Patience {
+export class MembershipPatience {
   /** `Infinity` when no attempt is planned. */
   deadline = Infinity;
   readonly #random: () => number;

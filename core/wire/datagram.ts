@@ -35,7 +35,7 @@ export const DatagramType = {
   credit: 5,
 } as const;
 
-export interface Header {
+export interface DatagramHeader {
   readonly type: number;
   readonly sender: number;
   readonly receiver: number;
@@ -84,7 +84,11 @@ export interface Status {
 }
 
 /** Writes header and body, and returns the whole datagram with its last TAG_BYTES still zero. */
-function frame(header: Header, bodyBytes: number, write: (writer: ByteWriter) => void): Uint8Array {
+function frame(
+  header: DatagramHeader,
+  bodyBytes: number,
+  write: (writer: ByteWriter) => void,
+): Uint8Array {
   const size = HEADER_BYTES + bodyBytes + TAG_BYTES;
   assert(size <= DATAGRAM_BYTES_MAX, `a datagram of ${size} bytes is over ${DATAGRAM_BYTES_MAX}`);
   const writer = new ByteWriter(new Uint8Array(size));
@@ -99,7 +103,7 @@ function frame(header: Header, bodyBytes: number, write: (writer: ByteWriter) =>
   return writer.bytes;
 }
 
-export function encodeHello(header: Header, hello: Hello): Uint8Array {
+export function encodeHello(header: DatagramHeader, hello: Hello): Uint8Array {
   return frame(header, 4 + hello.heard.length, (writer) => {
     writer.u32(hello.clock);
     writer.raw(hello.heard);
@@ -107,7 +111,7 @@ export function encodeHello(header: Header, hello: Hello): Uint8Array {
 }
 
 /** `size` is the number of members, which fixes the length of a list of them. */
-export function encodeStatus(header: Header, status: Status, size: number): Uint8Array {
+export function encodeStatus(header: DatagramHeader, status: Status, size: number): Uint8Array {
   const { own, heard, asks, parting } = status;
   const bits = progressBits(own) | (progressBits(heard) << 3) | (asks ? 64 : 0);
   if (parting === null) return frame(header, 1, (writer) => writer.u8(bits));
@@ -128,7 +132,7 @@ function progressOf(bits: number): Progress {
 }
 
 /** `messages` take at most MESSAGES_BYTES_MAX together: the caller packs them so. */
-export function encodeMessages(header: Header, messages: readonly Message[]): Uint8Array {
+export function encodeMessages(header: DatagramHeader, messages: readonly Message[]): Uint8Array {
   let size = 0;
   for (const message of messages) size += messageSize(message);
   return frame(header, size, (writer) => {
@@ -144,7 +148,7 @@ export interface Credit {
   readonly ahead: number;
 }
 
-export function encodeCredit(header: Header, { packet, ahead }: Credit): Uint8Array {
+export function encodeCredit(header: DatagramHeader, { packet, ahead }: Credit): Uint8Array {
   return frame(header, 6, (writer) => {
     writer.u32(packet);
     writer.u16(ahead);
@@ -158,7 +162,7 @@ export function decodeCredit(bytes: Uint8Array): Credit | null {
 }
 
 /** The header, or `null` when the bytes cannot be a datagram of this version. */
-export function decodeHeader(bytes: Uint8Array): Header | null {
+export function decodeHeader(bytes: Uint8Array): DatagramHeader | null {
   if (bytes.length < HEADER_BYTES + TAG_BYTES || bytes.length > DATAGRAM_BYTES_MAX) return null;
   const reader = new ByteReader(bytes);
   if (reader.u8() !== WIRE_VERSION) return null;

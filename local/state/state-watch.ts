@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
-import type { Clock } from '../../control/ports.ts';
+import type { WallClock } from '../../control/ports.ts';
 import { isAbsence, type StateDirectory } from '../state-directory.ts';
 import { fileReason } from './file-error.ts';
 
@@ -91,7 +91,7 @@ export interface StateWatchOptions {
   /** Whether the record in the directory is the one of this very laboratory. */
   readonly isClaimed: () => Promise<boolean>;
   /** The laboratory's own clock. */
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly onNote: (note: string) => void;
   /** Called once, with the reason. */
   readonly onLost: (reason: string) => void;

@@ -1,7 +1,7 @@
 import { type Command, commandSchema, type RunPlan } from '../../control/command.ts';
 
 /** What a daemon does about a message from the bus. */
-export type Choice =
+export type CommandChoice =
   | { readonly action: 'join'; readonly plan: RunPlan; readonly self: number }
   | { readonly action: 'exit' }
   | { readonly action: 'none' }
@@ -20,7 +20,7 @@ export interface Asker {
  * The meaning of a message from the bus at time `nowMs`. Messages come at least once, late and in
  * any order, and may be anything: whatever is not a fresh command for this very daemon is ignored.
  */
-export function chooseCommand(message: unknown, asker: Asker, nowMs: number): Choice {
+export function chooseCommand(message: unknown, asker: Asker, nowMs: number): CommandChoice {
   const parsed = commandSchema.safeParse(message);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -40,7 +40,7 @@ function chooseExit(
   command: Extract<Command, { command: 'exit' }>,
   asker: Asker,
   nowMs: number,
-): Choice {
+): CommandChoice {
   if (nowMs > command.expiresAtMs) return ignore('the exit command has expired');
   if (command.issuedAtMs < asker.startedAtMs) {
     return ignore('the exit command was meant for an earlier daemon');
@@ -48,7 +48,7 @@ function chooseExit(
   return { action: 'exit' };
 }
 
-function chooseRun(plan: RunPlan, asker: Asker, nowMs: number): Choice {
+function chooseRun(plan: RunPlan, asker: Asker, nowMs: number): CommandChoice {
   const self = plan.members.findIndex((member) => member.peerId === asker.peerId);
   if (self < 0) return ignore('not a member of the run');
   if (plan.members[self]!.incarnation !== asker.incarnation) {
@@ -60,6 +60,6 @@ function chooseRun(plan: RunPlan, asker: Asker, nowMs: number): Choice {
   return { action: 'join', plan, self };
 }
 
-function ignore(reason: string): Choice {
+function ignore(reason: string): CommandChoice {
   return { action: 'ignore', reason };
 }

@@ -4,7 +4,7 @@ import {
   decodeStatus,
   encodeHello,
   encodeStatus,
-  type Header,
+  type DatagramHeader,
 } from '../../core/wire/datagram.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { Handshake } from './handshake.ts';
@@ -28,7 +28,7 @@ export class Conversation {
   }
 
   /** Takes in a hello, its reply or a status, and answers it; false when its body is malformed. */
-  hear(now: number, header: Header, datagram: Uint8Array): boolean {
+  hear(now: number, header: DatagramHeader, datagram: Uint8Array): boolean {
     return header.type === DatagramType.status
       ? this.#hearStatus(now, header, datagram)
       : this.#hearHello(now, header, datagram);
@@ -57,14 +57,14 @@ export class Conversation {
     this.progress.probed(now);
   }
 
-  #hearStatus(now: number, { sender, packet }: Header, datagram: Uint8Array): boolean {
+  #hearStatus(now: number, { sender, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const status = decodeStatus(datagram, this.#size);
     if (status === null) return false;
     if (this.progress.hear(now, sender, packet, status)) this.#sendStatus(sender);
     return true;
   }
 
-  #hearHello(now: number, header: Header, datagram: Uint8Array): boolean {
+  #hearHello(now: number, header: DatagramHeader, datagram: Uint8Array): boolean {
     const hello = decodeHello(datagram, this.#size);
     if (hello === null) return false;
     this.handshake.hear(header.sender, hello.heard);

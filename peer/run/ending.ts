@@ -6,7 +6,7 @@ import {
   deserters,
   leftBehindBy,
   type Companion,
-  type Company,
+  type PartingCompany,
   hasStopped,
   isParted,
   lostMembers,
@@ -24,7 +24,7 @@ export interface Ending {
 }
 
 /** What a member knows when it asks itself whether its run is over. Times are its own microseconds. */
-export interface Knowledge extends Company {
+export interface Knowledge extends PartingCompany {
   readonly joinByUs: number;
   readonly deadlineUs: number;
   /** The handshake succeeded. */

@@ -3,7 +3,7 @@ import {
   decodeCredit,
   encodeCredit,
   encodeMessages,
-  type Header,
+  type DatagramHeader,
 } from '../../core/wire/datagram.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { FlowControl } from './flow-control.ts';
@@ -78,7 +78,7 @@ export class Outflow {
   }
 
   /** A credit came; false when it is none. */
-  hearCredit({ sender }: Header, datagram: Uint8Array): boolean {
+  hearCredit({ sender }: DatagramHeader, datagram: Uint8Array): boolean {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;
     this.#credit.credited(sender, credit.packet, credit.ahead);

@@ -11,7 +11,7 @@ export interface Companion {
 }
 
 /** What decides whether a member can end its run without some others. Times are its own microseconds. */
-export interface Company {
+export interface PartingCompany {
   readonly now: number;
   /** By index; `null` at the place of this member itself. */
   readonly others: readonly (Companion | null)[];
@@ -24,12 +24,12 @@ export function hasStopped({ progress }: Companion): boolean {
   return progress.finished && !progress.complete;
 }
 
-function isGone({ progress, heardAt }: Companion, { now, silenceUs }: Company): boolean {
+function isGone({ progress, heardAt }: Companion, { now, silenceUs }: PartingCompany): boolean {
   return !progress.finished && heardAt + silenceUs <= now;
 }
 
 function membersWhere(
-  company: Company,
+  company: PartingCompany,
   wanted: (companion: Companion) => boolean,
 ): readonly number[] {
   return company.others.flatMap((companion, member) =>
@@ -38,7 +38,7 @@ function membersWhere(
 }
 
 /** Other members whose orderings take part no more: gone, or ended before they had everything. */
-export function lostMembers(company: Company): readonly number[] {
+export function lostMembers(company: PartingCompany): readonly number[] {
   return membersWhere(company, (other) => hasStopped(other) || isGone(other, company));
 }
 
@@ -46,7 +46,7 @@ export function lostMembers(company: Company): readonly number[] {
  * Other members without which this one would have to part: all that are lost, but for those that have
  * parted as it would. Of members that ended in different ways at most one kind can be those.
  */
-export function absentMembers(company: Company, delivered: Digest): readonly number[] {
+export function absentMembers(company: PartingCompany, delivered: Digest): readonly number[] {
   const lost = lostMembers(company);
   for (const member of lost) {
     const parting = company.others[member]!.progress.finished
@@ -61,7 +61,7 @@ export function absentMembers(company: Company, delivered: Digest): readonly num
 
 /** Of those that are `lost` all that did not part so themselves. */
 function membersLeftBy(
-  { others }: Company,
+  { others }: PartingCompany,
   lost: readonly number[],
   parting: Parting,
 ): readonly number[] {
@@ -72,7 +72,7 @@ function membersLeftBy(
 }
 
 /** Other members that are gone, were stopped, or have ended without this one, which is `self`. */
-export function deserters(company: Company): readonly number[] {
+export function deserters(company: PartingCompany): readonly number[] {
   const self = company.others.indexOf(null);
   return lostMembers(company).filter((member) => {
     const { progress, parting } = company.others[member]!;
@@ -89,9 +89,9 @@ export function deserters(company: Company): readonly number[] {
  * everyone else says the same. Then all that stay have delivered the same messages and hold no other
  * that somebody may have delivered; and as each of them stops its ordering when it ends, a lost member
  * that comes back finds no majority with which it could deliver anything more.
- * docs/decisions/0011-ending-without-a-silent-member.md has the reasons.
+ * docs/decisions/0008-ending-without-a-silent-member.md has the reasons.
  */
-export function isParted(company: Company, own: Parting): boolean {
+export function isParted(company: PartingCompany, own: Parting): boolean {
   return company.others.every(
     (other, member) =>
       other === null || own.without.includes(member) || isSameParting(own, other.parting),
@@ -99,7 +99,7 @@ export function isParted(company: Company, own: Parting): boolean {
 }
 
 /** Members that cannot end the run together with one that would part so: whoever has parted as it did can. */
-export function leftBehindBy(company: Company, own: Parting): readonly number[] {
+export function leftBehindBy(company: PartingCompany, own: Parting): readonly number[] {
   const hasPartedSo = (member: number): boolean =>
     isSameParting(own, company.others[member]!.parting);
   return lostMembers(company).filter((member) => !hasPartedSo(member));

@@ -1,5 +1,5 @@
 import { Payloads } from '../../control/workload.ts';
-import { DatagramType, decodeMessages, type Header } from '../../core/wire/datagram.ts';
+import { DatagramType, decodeMessages, type DatagramHeader } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
@@ -209,11 +209,11 @@ export class Session {
     this.#endWatch.active(this.#now);
   }
 
-  #dispatch(header: Header, datagram: Uint8Array): void {
+  #dispatch(header: DatagramHeader, datagram: Uint8Array): void {
     if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
   }
 
-  #isSound(header: Header, datagram: Uint8Array): boolean {
+  #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
     if (header.type === DatagramType.messages) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
       return this.#outflow.hearCredit(header, datagram);
@@ -221,7 +221,7 @@ export class Session {
     return this.#conversation.hear(this.#now, header, datagram);
   }
 
-  #receiveMessages({ sender: from, packet }: Header, datagram: Uint8Array): boolean {
+  #receiveMessages({ sender: from, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
     this.#outflow.received(from, packet);

@@ -1,5 +1,5 @@
 import { type Chunk, type EventPieceFields, paths, type Report } from '../../control/documents.ts';
-import type { Fields, Store } from '../../control/ports.ts';
+import type { DocumentFields, Store } from '../../control/ports.ts';
 import type { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { encodeEvents } from '../../core/records/event-codec.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
@@ -108,7 +108,7 @@ export class Uploader {
     this.chunks += 1;
   }
 
-  async #create(path: string, fields: Fields, bytes?: Uint8Array): Promise<void> {
+  async #create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<void> {
     for (let delayMs = RETRY_MS_MIN; ; delayMs = Math.min(delayMs * 2, RETRY_MS_MAX)) {
       try {
         await this.#target.store.create(path, fields, bytes);

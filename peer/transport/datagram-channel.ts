@@ -1,6 +1,6 @@
 import {
   decodeHeader,
-  type Header,
+  type DatagramHeader,
   RUN_TAG_BYTES,
   DatagramType,
 } from '../../core/wire/datagram.ts';
@@ -16,7 +16,8 @@ export interface Carrier {
 }
 
 /** Why a datagram was not accepted. */
-export type DropReason = 'malformed' | 'foreign' | 'misaddressed' | 'forged' | 'replayed' | 'late';
+export type DatagramDropReason =
+  'malformed' | 'foreign' | 'misaddressed' | 'forged' | 'replayed' | 'late';
 
 const TYPES: readonly number[] = Object.values(DatagramType);
 
@@ -29,7 +30,7 @@ export class DatagramChannel {
   datagramsReceived = 0;
   bytesSent = 0;
   bytesReceived = 0;
-  readonly dropped: Partial<Record<DropReason, number>> = {};
+  readonly dropped: Partial<Record<DatagramDropReason, number>> = {};
   readonly #self: number;
   readonly #key: RunKey;
   readonly #carrier: Carrier;
@@ -54,7 +55,7 @@ export class DatagramChannel {
   }
 
   /** Sends one datagram to member `to`: `encode` gets its header and returns it unsealed. */
-  send(to: number, type: number, encode: (header: Header) => Uint8Array): void {
+  send(to: number, type: number, encode: (header: DatagramHeader) => Uint8Array): void {
     const packet = (this.#packets[to]! += 1);
     const { runTag } = this.#key;
     const datagram = encode({ type, sender: this.#self, receiver: to, runTag, packet });
@@ -65,7 +66,7 @@ export class DatagramChannel {
   }
 
   /** The header of an acceptable datagram; `null`, and a count, for any other. */
-  open(datagram: Uint8Array): Header | null {
+  open(datagram: Uint8Array): DatagramHeader | null {
     const header = decodeHeader(datagram);
     const reason = header === null ? 'malformed' : this.#refusal(header, datagram);
     if (header === null || reason !== null) {
@@ -78,7 +79,7 @@ export class DatagramChannel {
   }
 
   /** Counts a datagram that was opened, or could not be, and has no effect. */
-  drop(reason: DropReason): void {
+  drop(reason: DatagramDropReason): void {
     this.dropped[reason] = (this.dropped[reason] ?? 0) + 1;
   }
 
@@ -87,7 +88,7 @@ export class DatagramChannel {
   }
 
   /** Cheap checks first; nothing is remembered of a datagram before its tag was verified. */
-  #refusal(header: Header, datagram: Uint8Array): DropReason | null {
+  #refusal(header: DatagramHeader, datagram: Uint8Array): DatagramDropReason | null {
     if (!sameTag(header.runTag, this.#key.runTag)) return 'foreign';
     const window = this.#windows[header.sender];
     const isAddressed = header.receiver === this.#self && header.sender !== this.#self;

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Member } from '../../control/command.ts';
+import type { PlannedMember } from '../../control/command.ts';
 import type { Carrier } from './datagram-channel.ts';
 import { closeSocket, familyOf } from './udp-endpoint.ts';
 
@@ -16,7 +16,7 @@ const CONNECT_MS_MAX = 5_000;
  */
 export async function openUdpCarrier(
   self: number,
-  members: readonly Member[],
+  members: readonly PlannedMember[],
   onError: (error: Error) => void,
 ): Promise<Carrier> {
   const sockets = await Promise.all(
@@ -35,7 +35,10 @@ export async function openUdpCarrier(
   };
 }
 
-async function connect(member: Member, onError: (error: Error) => void): Promise<Socket | null> {
+async function connect(
+  member: PlannedMember,
+  onError: (error: Error) => void,
+): Promise<Socket | null> {
   const socket = createSocket(familyOf(member.host));
   try {
     const connected = once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS_MAX) });

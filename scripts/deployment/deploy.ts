@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
 import type { Tools } from '../tools.ts';
 import { awaitMachines, parsePeers } from './await-machines.ts';
-import { explainFailure, mayPass } from './explain-failure.ts';
+import { explainDeployFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
 import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
 import { pinImage } from './pin-image.ts';
@@ -145,7 +145,7 @@ async function update({ wish, tools, pulumi }: Deployment): Promise<void> {
     const options = ['--yes', '--skip-preview', ...refreshing(isRefreshing)];
     const up = await pulumi.tell(['up', '--stack', wish.stack, ...options]);
     if (up.status === 0) return;
-    const explanations = explainFailure(`${up.output}\n${up.errors}`, wish);
+    const explanations = explainDeployFailure(`${up.output}\n${up.errors}`, wish);
     for (const { what, cure } of explanations) tools.say(`\n${what}:\n    ${cure}`);
     if (!mayPass(explanations)) {
       throw new StepError(

@@ -1,6 +1,6 @@
 import type { Tools } from '../tools.ts';
 import { installInfra } from './deploy.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainDeployFailure } from './explain-failure.ts';
 import { findLeft } from './find-left.ts';
 import { pulumiOf, rememberedSettings } from './pulumi.ts';
 import type { Wish } from './wish.ts';
@@ -34,7 +34,7 @@ export async function destroy(wish: Wish, tools: Tools, root: string): Promise<n
     ...options,
   ]);
   if (status !== 0) {
-    for (const { what, cure } of explainFailure(`${output}\n${errors}`, wish)) {
+    for (const { what, cure } of explainDeployFailure(`${output}\n${errors}`, wish)) {
       tools.say(`\n${what}:\n    ${cure}`);
     }
     tools.say('\nNot all is destroyed, and what is left is paid for. The same call goes on.');

@@ -103,7 +103,7 @@ const KNOWN: readonly Known[] = [
 ];
 
 /** Everything in `output` that is known, each once; empty where nothing is. */
-export function explainFailure(output: string, place: FailurePlace): Explanation[] {
+export function explainDeployFailure(output: string, place: FailurePlace): Explanation[] {
   return KNOWN.flatMap(({ says, explain }) => {
     const found = says.exec(output);
     return found === null ? [] : [explain(found, place)];

@@ -6,7 +6,7 @@ export interface Missing {
   readonly cure: string;
 }
 
-export interface Place {
+export interface DeployedPlace {
   readonly project: string;
   /** Where Pulumi keeps what it knows: a bucket, as gs://NAME. */
   readonly state: string;
@@ -25,7 +25,7 @@ const FIRST_APIS = [
 ];
 
 /** All that is missing, at once: nobody wants to learn it line by line. */
-export async function findMissing(tools: Tools, place: Place): Promise<Missing[]> {
+export async function findMissing(tools: Tools, place: DeployedPlace): Promise<Missing[]> {
   const missing = await findMissingPrograms(tools);
   if (missing.some(({ what }) => what.includes('gcloud'))) return missing;
   const account = await findMissingAccount(tools);
@@ -66,7 +66,7 @@ async function findMissingAccount(tools: Tools): Promise<Missing[]> {
 
 async function findMissingInProject(
   tools: Tools,
-  { project, state, region }: Place,
+  { project, state, region }: DeployedPlace,
 ): Promise<Missing[]> {
   const found = await tools.ask('gcloud', [
     'projects',

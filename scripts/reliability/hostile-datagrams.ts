@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Member, RunPlan } from '../../control/command.ts';
+import type { PlannedMember, RunPlan } from '../../control/command.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { createRandom } from '../../core/base/random.ts';
 import { Kind, Message } from '../../core/message.ts';
@@ -154,12 +154,12 @@ function isRefused(key: RunKey) {
 class Flood {
   sent = 0;
   readonly #socket: Socket;
-  readonly #members: readonly Member[];
+  readonly #members: readonly PlannedMember[];
   readonly #pools: readonly (readonly Uint8Array[])[];
 
   constructor(
     socket: Socket,
-    members: readonly Member[],
+    members: readonly PlannedMember[],
     pools: readonly (readonly Uint8Array[])[],
   ) {
     this.#socket = socket;

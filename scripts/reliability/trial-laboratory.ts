@@ -23,7 +23,7 @@ const COMPARE_MS_MAX = 60_000;
 /** `store`: another way to the documents than the laboratory's own. */
 export type TrialLaboratoryOptions = Partial<LaboratoryOptions> & { readonly store?: Store };
 
-export type RunBody = Readonly<Record<string, unknown>>;
+export type TrialRunBody = Readonly<Record<string, unknown>>;
 
 /** Small and quick; fifo, because it makes up for a datagram that the machine lost under load. */
 export const SMALL_RUN = {
@@ -106,7 +106,7 @@ export class TrialLaboratory {
    * Begins a run and gives its plan. An outage may answer 503 for `msMax`: the request is repeated
    * under the same key, as a user's would be.
    */
-  async begin(body: RunBody, msMax = 0): Promise<RunPlan> {
+  async begin(body: TrialRunBody, msMax = 0): Promise<RunPlan> {
     const key = { 'idempotency-key': randomUUID() };
     const deadline = performance.now() + msMax;
     for (;;) {
@@ -135,7 +135,7 @@ export class TrialLaboratory {
     return comparisonSchema.parse(document.fields);
   }
 
-  async run(body: RunBody, msMax = 0): Promise<{ plan: RunPlan; comparison: Comparison }> {
+  async run(body: TrialRunBody, msMax = 0): Promise<{ plan: RunPlan; comparison: Comparison }> {
     const plan = await this.begin(body, msMax);
     return { plan, comparison: await this.comparison(plan) };
   }

@@ -29,7 +29,7 @@ export interface Trial {
   run(context: TrialContext): Promise<void>;
 }
 
-export interface Verdict {
+export interface TrialVerdict {
   readonly passed: boolean;
   /** Claims that turned out false, or the error that ended the trial. */
   readonly failures: readonly string[];
@@ -54,7 +54,7 @@ export interface ConductOptions {
 export async function conduct(
   trial: Pick<Trial, 'run' | 'msMax'>,
   { backend, runs, seed = SEED_DEFAULT, say }: ConductOptions,
-): Promise<Verdict> {
+): Promise<TrialVerdict> {
   const startedAtMs = performance.now();
   const failures: string[] = [];
   const figures = new Map<string, string | number>();
@@ -88,7 +88,7 @@ export async function conduct(
 }
 
 /** The verdict in words: PASS or FAIL, what was false, and the figures. */
-export function describeVerdict(name: string, backend: string, verdict: Verdict): string {
+export function describeVerdict(name: string, backend: string, verdict: TrialVerdict): string {
   const { passed, failures, checks, figures, elapsedMs } = verdict;
   const seconds = (elapsedMs / 1_000).toFixed(1);
   const lines = failures.map((failure) => `  ${failure}`);

@@ -1,10 +1,10 @@
-import { compare, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
+import { compareDeliveries, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
 import { GUARANTEE_NAMES, type GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Failure, MemberResult, SimulationResult } from '../simulate.ts';
+import type { OrderingFailure, MemberResult, SimulationResult } from '../simulate.ts';
 import { minorityOf } from './draw-options.ts';
 import type { Finding } from './finding.ts';
 import { judgeLiveness } from './liveness.ts';
@@ -92,7 +92,7 @@ function judgeGuarantees(
   { members }: SimulationResult,
 ): Disagreement['guarantees'] {
   const logs = members.map((member) => toPeerLog(entry, member));
-  return compare(logs, messages, contentsOf(payloadRules)).guarantees;
+  return compareDeliveries(logs, messages, contentsOf(payloadRules)).guarantees;
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
@@ -136,14 +136,14 @@ function judgeEnd(scenario: Scenario, { members, reason, events }: SimulationRes
 }
 
 /** A member that stops itself because the others went on without it did right, and counts as crashed. */
-function firstFailure(members: readonly MemberResult[]): Failure | null {
+function firstFailure(members: readonly MemberResult[]): OrderingFailure | null {
   const failures = members.flatMap(({ failure }) =>
     failure === null || isExclusion(failure) ? [] : [failure],
   );
   return failures.sort((a, b) => a.atUs - b.atUs)[0] ?? null;
 }
 
-function isExclusion({ error }: Failure): boolean {
+function isExclusion({ error }: OrderingFailure): boolean {
   return error instanceof ExclusionError;
 }
 

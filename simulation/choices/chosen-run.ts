@@ -6,9 +6,9 @@ import { Member } from '../run/member.ts';
 import { Multicasts } from '../run/multicasts.ts';
 import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
 import { validateScenario } from '../run/validate-scenario.ts';
-import type { Clock, World } from '../run/world.ts';
+import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Failure, SimulationResult } from '../simulation-result.ts';
+import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
 import { type Choice, formatChoice } from './choice.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
 import { StepClock } from './step-clock.ts';
@@ -39,7 +39,7 @@ export class ChosenRun implements World, RunSoFar {
   readonly packets: PacketsUnderWay;
   readonly multicasts: Multicasts;
   readonly taken: Choice[] = [];
-  readonly failures: Failure[] = [];
+  readonly failures: OrderingFailure[] = [];
   readonly network = {
     lost: 0,
     cut: 0,
@@ -90,7 +90,7 @@ export class ChosenRun implements World, RunSoFar {
     return this.taken.length;
   }
 
-  clockOf(member: number): Clock {
+  clockOf(member: number): MemberTime {
     return this.#clocks[member]!;
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../run/world.ts';
+import type { MemberTime } from '../run/world.ts';
 
 /**
  * The clock of one member of a chosen run. It stands still until the member's own deadline is chosen, and
@@ -6,7 +6,7 @@ import type { Clock } from '../run/world.ts';
  * taken: in an asynchronous system any of them may be slow, so that every order in which deadlines are chosen
  * is one that could have happened. A deadline that passes on no clock is also how a member is paused.
  */
-export class StepClock implements Clock {
+export class StepClock implements MemberTime {
   #localUs = 0;
 
   read(): number {

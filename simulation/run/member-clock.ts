@@ -1,8 +1,8 @@
 import type { Fault } from '../scenario.ts';
-import type { Clock } from './world.ts';
+import type { MemberTime } from './world.ts';
 
 /** What a member reads as the time: true time, or what its skewed clock makes of it. */
-export class MemberClock implements Clock {
+export class MemberClock implements MemberTime {
   readonly isSkewed: boolean;
   readonly #rate: number;
   readonly #offsetUs: number;

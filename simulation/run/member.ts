@@ -9,7 +9,7 @@ import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { type Clock, EventKind, type World } from './world.ts';
+import { type MemberTime, EventKind, type World } from './world.ts';
 
 /** So often in a row `advance` may leave the deadline in the past, before that counts as a defect. */
 const SPINS_MAX = 10_000;
@@ -32,7 +32,7 @@ export class Member implements Out {
   readonly #size: number;
   readonly #world: World;
   readonly #strict: boolean;
-  readonly #clock: Clock;
+  readonly #clock: MemberTime;
   readonly #onCrash: () => void;
   readonly #resumeRandom: () => number;
   /** The deadline, on the member's own clock, for which a timer is set, and when that goes off. */

@@ -1,4 +1,4 @@
-import type { Failure } from '../simulation-result.ts';
+import type { OrderingFailure } from '../simulation-result.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Member } from './member.ts';
 
@@ -19,7 +19,7 @@ export interface RunSoFar {
   readonly network: PacketFaults;
   /** How many processes were started again after a crash. */
   readonly secondLives: { readonly restarts: number };
-  readonly failures: readonly Failure[];
+  readonly failures: readonly OrderingFailure[];
   readonly events: number;
   /** Members that crashed, pauses and late starts that made a member wait. */
   readonly crashes: number;

@@ -4,7 +4,7 @@ import { Member } from './member.ts';
 import { Multicasts } from './multicasts.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { type Clock, EventKind, type World } from './world.ts';
+import { type MemberTime, EventKind, type World } from './world.ts';
 
 /**
  * The process that a supervisor starts in the place of one that crashed: same member, same address, but
@@ -44,7 +44,7 @@ class SecondLife implements World {
     return this.#world.nowUs;
   }
 
-  clockOf(member: number): Clock {
+  clockOf(member: number): MemberTime {
     return this.#world.clockOf(member);
   }
 

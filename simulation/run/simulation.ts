@@ -18,11 +18,11 @@ import type { Fault, Scenario } from '../scenario.ts';
 import { SecondLives } from './second-life.ts';
 import type {
   EndReason,
-  Failure,
+  OrderingFailure,
   SimulationOptions,
   SimulationResult,
 } from '../simulation-result.ts';
-import { type Clock, EventKind, type World } from './world.ts';
+import { type MemberTime, EventKind, type World } from './world.ts';
 
 /** One simulated run, as its events happen one after another; `run` may be called once. */
 export class Simulation implements World, RunSoFar {
@@ -30,7 +30,7 @@ export class Simulation implements World, RunSoFar {
   readonly members: Member[] = [];
   readonly network: PacketNetwork;
   readonly multicasts: Multicasts;
-  readonly failures: Failure[] = [];
+  readonly failures: OrderingFailure[] = [];
   /** Members that crashed, pauses and late starts that made a member wait; by fault. */
   crashes = 0;
   pauses = 0;
@@ -89,7 +89,7 @@ export class Simulation implements World, RunSoFar {
     }
   }
 
-  clockOf(member: number): Clock {
+  clockOf(member: number): MemberTime {
     return new MemberClock(member, this.scenario.faults);
   }
 

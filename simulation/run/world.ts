@@ -20,7 +20,7 @@ export const EventKind = {
 } as const;
 
 /** What a member reads as the time, in whole microseconds. */
-export interface Clock {
+export interface MemberTime {
   /** Its reading at a true time. */
   read(trueUs: number): number;
   /** The first true time, 0 or later, at which it reads `localUs` or more. */
@@ -32,7 +32,7 @@ export interface World {
   readonly observer: Observer | null;
   /** True virtual time. */
   readonly nowUs: number;
-  clockOf(member: number): Clock;
+  clockOf(member: number): MemberTime;
   /** What the applications have multicast until then. */
   readonly multicasts: Multicasts;
   /** Puts a packet on the network. */

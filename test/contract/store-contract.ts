@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   AlreadyExistsError,
-  type Fields,
+  type DocumentFields,
   type ListOptions,
   type Store,
 } from '../../control/ports.ts';
@@ -59,7 +59,7 @@ function describeDocuments(store: () => Store): void {
 
   test('fields come back as they were written, without those that were undefined', async () => {
     const path = `runs/${uniqueName()}`;
-    const fields: Fields = {
+    const fields: DocumentFields = {
       nothing: null,
       no: false,
       yes: true,
@@ -96,7 +96,7 @@ function describeDocuments(store: () => Store): void {
     expect(Math.abs(byTime[0]!.createdAtUs / 1000 - Date.now())).toBeLessThan(60_000);
   });
 
-  test.each<[string, string, Fields, RegExp]>([
+  test.each<[string, string, DocumentFields, RegExp]>([
     ['an array in an array', 'runs/r', { list: [[1]] }, /list\[0\] is an array in an array/],
     ['a number that JSON cannot say', 'runs/r', { a: { b: NaN } }, /a\.b is NaN/],
     ['a date', 'runs/r', { at: new Date(0) }, /at is not plain JSON/],

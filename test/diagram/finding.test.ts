@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Comparison } from '../../control/comparison-document.ts';
-import { compare } from '../../core/judge/comparison.ts';
+import { compareDeliveries } from '../../core/judge/comparison.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import { findingOf, findingOfObservations, type MessageId } from '../../diagram/finding.ts';
@@ -15,7 +15,7 @@ function findingIn(orders: readonly Order[], messages: number, declared: Guarant
     const rest = { multicasts: messages, multicastsNoted: false, correct: true, reportPlace: null };
     return { sequence, ...rest };
   });
-  const disagreement = compare(logs, messages);
+  const disagreement = compareDeliveries(logs, messages);
   const perPeer = orders.map((_order, peer) => ({ standing: peer === 2 ? 'crashed' : 'reported' }));
   const comparison = { ...disagreement, peers: orders.length, declared, perPeer };
   const ids = orders.map((order) =>

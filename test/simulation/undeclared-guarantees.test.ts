@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare } from '../../core/judge/comparison.ts';
+import { compareDeliveries } from '../../core/judge/comparison.ts';
 import { GUARANTEE_NAMES } from '../../core/guarantees.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
@@ -46,7 +46,7 @@ describe.each([...ORDERINGS.values()])('$name', (entry) => {
         correct: !crashed,
         reportPlace: null,
       }));
-      const { guarantees } = compare(logs, scenario.messages);
+      const { guarantees } = compareDeliveries(logs, scenario.messages);
       expect(guarantees[name as keyof typeof guarantees].held).toBe(false);
     });
   }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type ts from 'typescript';
+import ts from 'typescript';
 import { importsOf } from './source-rules.ts';
 
 /** How many source files may lie side by side in one folder: more is no room, it is a hall. */
@@ -81,4 +81,38 @@ export function roomFindings(paths: Iterable<string>, filesMax: number): string[
   return [...counts]
     .filter(([, files]) => files > filesMax)
     .map(([folder, files]) => `${folder}/: ${files} files side by side; give them rooms`);
+}
+
+/**
+ * Names that two files export for different things: whoever reads such a name must look where it came
+ * from. The names in `shared` are exported by several files on purpose.
+ */
+export function nameTwiceFindings(
+  sources: readonly ts.SourceFile[],
+  shared: ReadonlySet<string>,
+): string[] {
+  const homes = new Map<string, Set<string>>();
+  for (const source of sources) {
+    for (const name of declaredExports(source)) {
+      const paths = homes.get(name) ?? new Set();
+      homes.set(name, paths.add(source.fileName));
+    }
+  }
+  return [...homes]
+    .filter(([name, paths]) => paths.size > 1 && !shared.has(name))
+    .map(([name, paths]) => `${name} is exported by ${[...paths].sort().join(', ')}`);
+}
+
+/** What a file declares and exports; what it hands on from another file is declared there. */
+function declaredExports(source: ts.SourceFile): string[] {
+  return source.statements.flatMap((statement) => {
+    if (!ts.canHaveModifiers(statement)) return [];
+    const modifiers = ts.getModifiers(statement) ?? [];
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.map(({ name }) => name.getText(source));
+    }
+    const { name } = statement as ts.DeclarationStatement;
+    return name === undefined ? [] : [name.getText(source)];
+  });
 }

@@ -4,7 +4,7 @@ import {
   type Backend,
   type Bus,
   type Document,
-  type Fields,
+  type DocumentFields,
   type ListOptions,
   type Store,
   type Subscription,
@@ -60,14 +60,18 @@ export class MemoryStore implements Store {
     this.#clockUs = clockUs;
   }
 
-  async create(path: string, fields: Fields, bytes: Uint8Array = NO_BYTES): Promise<boolean> {
+  async create(
+    path: string,
+    fields: DocumentFields,
+    bytes: Uint8Array = NO_BYTES,
+  ): Promise<boolean> {
     await this.#begin('create');
     if (this.documents.has(path)) return false;
     this.#put(path, fields, bytes);
     return true;
   }
 
-  async replace(path: string, fields: Fields): Promise<void> {
+  async replace(path: string, fields: DocumentFields): Promise<void> {
     await this.#begin('replace');
     this.#put(path, fields, NO_BYTES);
   }
@@ -96,7 +100,7 @@ export class MemoryStore implements Store {
     await this.#begin('transact');
     for (let attempt = 0; attempt < TRANSACTION_ATTEMPTS_MAX; attempt += 1) {
       const seen = new Map<string, Document | undefined>();
-      const writes: { path: string; fields: Fields; isNew: boolean }[] = [];
+      const writes: { path: string; fields: DocumentFields; isNew: boolean }[] = [];
       const result = await work(this.#transaction(seen, writes));
       const isStale = [...seen].some(([path, document]) => this.documents.get(path) !== document);
       if (isStale) continue;
@@ -115,7 +119,7 @@ export class MemoryStore implements Store {
 
   #transaction(
     seen: Map<string, Document | undefined>,
-    writes: { path: string; fields: Fields; isNew: boolean }[],
+    writes: { path: string; fields: DocumentFields; isNew: boolean }[],
   ): Transaction {
     return {
       read: async (path) => {
@@ -138,11 +142,11 @@ export class MemoryStore implements Store {
     this.faults.throwIfOrdered(name as FaultPoint);
   }
 
-  #put(path: string, fields: Fields, bytes: Uint8Array): void {
+  #put(path: string, fields: DocumentFields, bytes: Uint8Array): void {
     if (path.split('/').length % 2 !== 0) throw new TypeError(`${path} is no document's path`);
     assertStorable(fields, path);
     this.#lastUs = Math.max(this.#lastUs + 1, this.#clockUs());
-    const copy = JSON.parse(JSON.stringify(fields)) as Fields;
+    const copy = JSON.parse(JSON.stringify(fields)) as DocumentFields;
     const createdAtUs = this.documents.get(path)?.createdAtUs ?? this.#lastUs;
     this.documents.set(path, { path, fields: copy, bytes: Uint8Array.from(bytes), createdAtUs });
   }

@@ -83,6 +83,46 @@ export function linkFindings(
     .map((target) => `${path}: links to ${target}, which does not exist`);
 }
 
+/** Links to a heading (`page.md#heading`, `#heading`) that the page does not have any more. */
+export function headingFindings(
+  path: string,
+  text: string,
+  read: (path: string) => string | undefined,
+): string[] {
+  const targets = [...text.replace(CODE_BLOCK, '').matchAll(LINK)].map((match) => match[1]!);
+  return targets.flatMap((target) => {
+    const [, page, heading] = /^([^:#]*)#(.+)$/.exec(target) ?? [];
+    if (heading === undefined) return [];
+    const other = page === '' ? text : read(posix.join(posix.dirname(path), page!));
+    if (other === undefined || headingsOf(other).has(heading)) return [];
+    return [`${path}: links to ${target}, and there is no such heading`];
+  });
+}
+
+/** The anchors of a page's headings, as GitHub makes them: small letters, hyphens, no punctuation. */
+function headingsOf(text: string): Set<string> {
+  const headings = text.replace(CODE_BLOCK, '').matchAll(/^#+ +(.+)$/gm);
+  return new Set(
+    [...headings].map(([, title]) =>
+      title!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\p{M} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** Decisions are numbered from 1 on, each number once, so that nobody looks for a page that is none. */
+export function decisionFindings(paths: readonly string[]): string[] {
+  const numbers = paths
+    .flatMap((path) => /^docs\/decisions\/(\d+)-/.exec(path)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+  return numbers.flatMap((number, index) =>
+    number === index + 1 ? [] : [`decision ${number} stands where ${index + 1} is expected`],
+  );
+}
+
 const FOLDERS = [...Object.keys(MAY_IMPORT), 'docs'].join('|');
 const MENTION = new RegExp(String.raw`(?<![\w./-])(?:${FOLDERS})/[\w./-]+\.(?:ts|js|md)\b`, 'g');
 

@@ -1,4 +1,4 @@
-import { compare, type Disagreement } from '../../core/judge/comparison.ts';
+import { compareDeliveries, type Disagreement } from '../../core/judge/comparison.ts';
 import { Kind } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
@@ -100,7 +100,7 @@ export class SimulatedRun {
       correct: !crashed,
       reportPlace: null,
     }));
-    return compare(logs, this.scenario.messages).guarantees;
+    return compareDeliveries(logs, this.scenario.messages).guarantees;
   }
 
   /** How many packets per multicast were sent, of kinds that `counts` accepts. */

@@ -1,4 +1,4 @@
-import { compare, type PeerLog } from '../../core/judge/comparison.ts';
+import { compareDeliveries, type PeerLog } from '../../core/judge/comparison.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
@@ -169,7 +169,7 @@ function findBroken(
   run: ChosenRun,
   members: readonly MemberResult[],
 ): BrokenOnBoard[] {
-  const { guarantees } = compare(members.map(toPeerLog), messages);
+  const { guarantees } = compareDeliveries(members.map(toPeerLog), messages);
   const isOver = run.enabledSteps().length === 0;
   const names = isOver ? [...SAFETY_NAMES, ...FINAL_NAMES] : SAFETY_NAMES;
   return names.flatMap((name): BrokenOnBoard[] => {

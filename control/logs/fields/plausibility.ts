@@ -13,7 +13,7 @@ const WHOLE_SHARE_MIN = 0.95;
 const REPETITIONS_SHARE_MAX = 0.5;
 
 /** What came of looking at two fields that stand where a sender and a number may stand. */
-export interface Judgement {
+export interface FieldJudgement {
   /** Whether the fields are to be taken the other way round. */
   readonly isSwapped: boolean;
   /** Whether the other way round makes as much sense. */
@@ -43,7 +43,7 @@ export interface Questioned {
  * or if there is a log for each of them.
  * @throws LogError that says which flag tells the fields, where they make no sense or too many.
  */
-export function judgeFields(questioned: Questioned): Judgement {
+export function judgeFields(questioned: Questioned): FieldJudgement {
   const { logs, shown, senders, isGuess, hasOthers } = questioned;
   const size = logs.length;
   if (hasOthers && isRepetitive(shown)) throw refusal(logs, REPETITIVE);

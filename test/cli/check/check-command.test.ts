@@ -11,7 +11,7 @@ import type { CheckReport } from '../../../cli/check/render-check.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
-const TIES = join(ROOT, 'test', 'gallery', 'ties-not-broken.ts');
+const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
 let folder: string;
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import {
   comparisonSchema,
   type Comparison,
-  type Verdict,
+  type VerdictDocument,
 } from '../../../control/comparison-document.ts';
 
-const HELD: Verdict = { held: true };
+const HELD: VerdictDocument = { held: true };
 const LATENCY = { p50: 0.2, p90: 0.4, p99: 0.9, max: 1.5 };
 
 function peer(index: number, missing: number): Comparison['perPeer'][number] {

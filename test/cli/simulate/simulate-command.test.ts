@@ -2,6 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pathToFileURL } from 'node:url';
+import { simulateWatched } from '../../../cli/simulate/simulate-watched.ts';
+import { EXIT } from '../../../cli/shell/failure.ts';
 import { createProgram } from '../../../cli/program.ts';
 import { PLAIN } from '../../../cli/shell/terminal.ts';
 import { programThat } from '../../support/exec-program.ts';
@@ -246,5 +249,43 @@ describe('mpcomm simulate', () => {
     const path = join(folder, 'missing', 'run.svg');
     const { errors } = await simulateWith('--messages', '2', '--svg', path);
     expect(errors).toContain(`${path} cannot be written`);
+  });
+});
+
+describe('an ordering that does not come back', () => {
+  const right = pathToFileURL(
+    join(import.meta.dirname, '../../../core/orderings/unordered.ts'),
+  ).href;
+
+  test.each([
+    ['in a call', 'let calls = 0;', 'if ((calls += 1) > 5) for (;;);', /in call \d+ of it/],
+    ['when it is created', '', '', /while it was loaded or created/],
+  ])('is ended, and told where: %s', async (_where, before, inCall, told) => {
+    const file = join(folder, `loop-${inCall.length}.ts`);
+    await writeFile(
+      file,
+      `import { create as right } from '${right}';
+       ${before}
+       export const guarantees = ['integrity'];
+       export const create = (group, out) => {
+         const ordering = right(group, out);
+         ${inCall === '' ? 'for (;;);' : ''}
+         const { receive } = Object.getPrototypeOf(ordering);
+         ordering.receive = (...given) => { ${inCall} receive.apply(ordering, given); };
+         return ordering;
+       };`,
+    );
+    let notes = '';
+    const terminal = {
+      data: () => undefined,
+      note: (text: string) => void (notes += text),
+      status: { isTTY: false, columns: 80, write: () => undefined },
+      paint: PLAIN,
+    };
+    const context = { terminal, signal: new AbortController().signal };
+    // Loading takes a tenth of this, also beside busy loops.
+    expect(await simulateWatched(context, { ordering: file }, 6_000)).toBe(EXIT.broken);
+    expect(notes).toMatch(told);
+    expect(notes).toContain('did not come back within 6 s');
   });
 });

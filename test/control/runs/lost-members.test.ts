@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Member, RunPlan } from '../../../control/command.ts';
+import type { PlannedMember, RunPlan } from '../../../control/command.ts';
 import type { ReadReports } from '../../../control/comparison/read-reports.ts';
 import type { RegistryEntry, Report } from '../../../control/documents.ts';
 import { LIVE_MS } from '../../../control/limits.ts';
 import { lostAtMs, membersAwaited } from '../../../control/runs/lost-members.ts';
 import { NOW_MS, registryEntry, report } from '../../support/control-fixtures.ts';
 
-const members: readonly Member[] = [1, 2, 3, 4].map((number) => {
+const members: readonly PlannedMember[] = [1, 2, 3, 4].map((number) => {
   const { startedAtMs: _started, heartbeatAtMs: _beat, ...member } = registryEntry(number);
   return member;
 });

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare, comparableMessagesMax, type PeerLog } from '../../../core/judge/comparison.ts';
+import {
+  compareDeliveries,
+  comparableMessagesMax,
+  type PeerLog,
+} from '../../../core/judge/comparison.ts';
 import { GUARANTEE_NAMES, type GuaranteeName } from '../../../core/guarantees.ts';
 import { logOf, type Event, type LogOptions } from './logs.ts';
 
@@ -146,7 +150,7 @@ const EXAMPLES: Example[] = [
 
 describe('hand-made logs', () => {
   test.each(EXAMPLES)('$what', ({ logs, options = [], messages = 2, broken, open, rounds }) => {
-    const result = compare(
+    const result = compareDeliveries(
       logs.map((events, peer) => logOf(events, { reportPlace: peer, ...options[peer] })),
       messages,
     );
@@ -179,7 +183,7 @@ test('a transitive causal violation, through a message that the peer never deliv
       { ...options, multicasts: 0 },
     ),
   ];
-  expect(compare(logs, 1).guarantees.causal).toEqual({
+  expect(compareDeliveries(logs, 1).guarantees.causal).toEqual({
     held: false,
     counterexample: {
       text: 'peer 3 delivered (2, 0) at position 0 and (0, 0), which causally precedes it, only at 1',
@@ -194,20 +198,22 @@ test('a transitive causal violation, through a message that the peer never deliv
 test('logs whose causality runs in a circle are named as contradictory', () => {
   const options = { multicastsNoted: true, multicasts: 1 };
   const logs = [logOf([[1, 0], MARK, [0, 0]], options), logOf([[0, 0], MARK, [1, 0]], options)];
-  const { held, reason } = compare(logs, 1).guarantees.causal;
+  const { held, reason } = compareDeliveries(logs, 1).guarantees.causal;
   expect(held).toBeNull();
   expect(reason).toContain('peer 0 delivered (1, 0) before its sender can have multicast it');
 });
 
 test('a verdict left open names what is missing', () => {
-  const { guarantees } = compare([logOf(ALL), logOf([]), logOf(ALL)], 2);
+  const { guarantees } = compareDeliveries([logOf(ALL), logOf([]), logOf(ALL)], 2);
   expect(guarantees.total.reason).toBe('peer 1 delivered nothing: an empty log keeps no order');
   const half = [logOf([[0, 0]], noted), logOf([[0, 0]], { correct: false })];
-  expect(compare(half, 1).guarantees.causal.reason).toBe('no log tells when (0, 0) was multicast');
+  expect(compareDeliveries(half, 1).guarantees.causal.reason).toBe(
+    'no log tells when (0, 0) was multicast',
+  );
 });
 
 test('sentences give peers, messages and positions', () => {
-  const { guarantees } = compare([logOf(ALL), logOf(swapped), logOf(ALL)], 2);
+  const { guarantees } = compareDeliveries([logOf(ALL), logOf(swapped), logOf(ALL)], 2);
   expect(guarantees.total.counterexample?.text).toBe(
     'peer 0 delivered (1, 0) at position 1 and (2, 0) at 2; peer 1 delivered them at 2 and 1',
   );
@@ -221,30 +227,38 @@ describe('the published count', () => {
     const logs = [ALL, swapped, ALL].map((events, peer) =>
       logOf(events, { reportPlace: 5 - peer }),
     );
-    const { publishedCount, publishedCountLeavesOut, publishedCountNote } = compare(logs, 2);
+    const { publishedCount, publishedCountLeavesOut, publishedCountNote } = compareDeliveries(
+      logs,
+      2,
+    );
     expect([publishedCount, publishedCountLeavesOut, publishedCountNote]).toEqual([0, 0, null]);
     const shifted = [ALL, ALL.toReversed(), ALL].map((events, peer) =>
       logOf(events, { reportPlace: peer }),
     );
-    expect(compare(shifted, 2).publishedCount).toBe(1);
+    expect(compareDeliveries(shifted, 2).publishedCount).toBe(1);
   });
 
   test('of two peers is 0 by construction, and says so', () => {
     const logs = [logOf(ALL.slice(0, 2)), logOf([])];
-    const { publishedCount, unorderedRounds, publishedCountNote } = compare(logs, 1);
+    const { publishedCount, unorderedRounds, publishedCountNote } = compareDeliveries(logs, 1);
     expect([publishedCount, unorderedRounds]).toEqual([0, 2]);
     expect(publishedCountNote).toMatch(/two peers .* 0 by construction/);
   });
 
   test('leaves out the last log where no report is known', () => {
-    expect(compare([logOf(ALL), logOf(ALL), logOf(ALL)], 2).publishedCountLeavesOut).toBe(2);
+    expect(compareDeliveries([logOf(ALL), logOf(ALL), logOf(ALL)], 2).publishedCountLeavesOut).toBe(
+      2,
+    );
     const crashed = [logOf(ALL), logOf(ALL, { reportPlace: 9 }), logOf(ALL)];
-    expect(compare(crashed, 2).publishedCountLeavesOut).toBe(1);
+    expect(compareDeliveries(crashed, 2).publishedCountLeavesOut).toBe(1);
   });
 });
 
 test('the first divergence says what each peer delivered there', () => {
-  const { firstDivergence } = compare([logOf(ALL), logOf(swapped), logOf(ALL.slice(0, 1))], 2);
+  const { firstDivergence } = compareDeliveries(
+    [logOf(ALL), logOf(swapped), logOf(ALL.slice(0, 1))],
+    2,
+  );
   expect(firstDivergence).toEqual({
     position: 1,
     deliveries: [
@@ -270,12 +284,12 @@ test('what a crashed sender left counts as missing only where some log shows it'
       { multicasts: 2 },
     ),
   ];
-  const tallies = compare(logs, 5).tallies;
+  const tallies = compareDeliveries(logs, 5).tallies;
   expect(tallies.map(({ missing }) => missing)).toEqual([5, 6, 2]);
   expect(tallies[2]).toMatchObject({ delivered: 5, missing: 2, duplicates: 1, invented: 0 });
 });
 
 test('more messages than there is memory for are refused', () => {
   const messages = comparableMessagesMax(2) + 1;
-  expect(() => compare([logOf([]), logOf([])], messages)).toThrow('too many messages');
+  expect(() => compareDeliveries([logOf([]), logOf([])], messages)).toThrow('too many messages');
 });

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compare, type Observation, type PeerLog } from '../../../core/judge/comparison.ts';
+import {
+  compareDeliveries,
+  type Observation,
+  type PeerLog,
+} from '../../../core/judge/comparison.ts';
 import { GUARANTEE_NAMES, type GuaranteeName } from '../../../core/guarantees.ts';
 import { deliveriesOf, judgeByBruteForce, type Judged } from './brute-force-judge.ts';
 import { contentOf, type MulticastContents } from '../../../core/records/content.ts';
@@ -112,7 +116,7 @@ const RUNS = { numRuns: 800 };
 test('the judge gives the verdicts of the brute-force judge', () => {
   fc.assert(
     fc.property(caseArbitrary, ({ logs, messages }) => {
-      const { guarantees } = compare(logs, messages, CONTENTS);
+      const { guarantees } = compareDeliveries(logs, messages, CONTENTS);
       const verdicts = Object.fromEntries(
         GUARANTEE_NAMES.map((name) => [name, guarantees[name].held]),
       );
@@ -137,7 +141,7 @@ test('the cases break integrity in every way that there is', () => {
   const ways = [/nobody multicast/, /twice/, /before (it|peer \d) multicast it$/, /with .* bytes/];
   const texts = fc
     .sample(caseArbitrary, { numRuns: 3_000, seed: 1 })
-    .map(({ logs, messages }) => compare(logs, messages, CONTENTS).guarantees.integrity)
+    .map(({ logs, messages }) => compareDeliveries(logs, messages, CONTENTS).guarantees.integrity)
     .map(({ counterexample }) => counterexample?.text ?? '');
   const seen = [...ways, /one of these was/].map((way) => texts.some((text) => way.test(text)));
   expect(seen).toEqual([true, true, true, true, true]);
@@ -146,7 +150,7 @@ test('the cases break integrity in every way that there is', () => {
 test('rounds and tallies are those of the brute-force judge', () => {
   fc.assert(
     fc.property(caseArbitrary, ({ logs, messages }) => {
-      const result = compare(logs, messages, CONTENTS);
+      const result = compareDeliveries(logs, messages, CONTENTS);
       const wanted = judgeByBruteForce(logs, messages, CONTENTS);
       expect({
         unorderedRounds: result.unorderedRounds,
@@ -174,7 +178,7 @@ test('rounds and tallies are those of the brute-force judge', () => {
 test('each counterexample is one, and says where it is to be seen', () => {
   fc.assert(
     fc.property(caseArbitrary, ({ logs, messages }) => {
-      const { guarantees } = compare(logs, messages, CONTENTS);
+      const { guarantees } = compareDeliveries(logs, messages, CONTENTS);
       const judged = judgeByBruteForce(logs, messages, CONTENTS);
       for (const name of GUARANTEE_NAMES) {
         const { held, counterexample, reason } = guarantees[name];
@@ -260,7 +264,7 @@ describe('the first counterexample of total order', () => {
   test('is the one whose last delivery comes first', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ logs, messages }) => {
-        const counterexample = compare(logs, messages, CONTENTS).guarantees.uniformTotal
+        const counterexample = compareDeliveries(logs, messages, CONTENTS).guarantees.uniformTotal
           .counterexample;
         if (counterexample === undefined) return;
         const visibleAt = Math.max(...counterexample.observations.map(({ position }) => position!));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare } from '../../../core/judge/comparison.ts';
+import { compareDeliveries } from '../../../core/judge/comparison.ts';
 import { contentOf, type MulticastContents } from '../../../core/records/content.ts';
 import { bytesOf, logOf, type Event, type LogOptions } from './logs.ts';
 
@@ -16,7 +16,7 @@ const MARK: Event = 'multicast';
 
 function integrityOf(logs: readonly (readonly Event[])[], options: LogOptions = {}) {
   const noted = { multicastsNoted: true, contentsNoted: true, multicasts: 2, ...options };
-  const disagreement = compare(
+  const disagreement = compareDeliveries(
     logs.map((events) => logOf(events, noted)),
     2,
     CONTENTS,
@@ -65,7 +65,7 @@ describe('contents', () => {
   test('are not judged where they are not known', () => {
     const logs = [[...sent, [0, 0, 'grey'] as const], sent];
     expect(integrityOf(logs, { contentsNoted: false }).held).toBe(true);
-    const { guarantees, tallies } = compare(
+    const { guarantees, tallies } = compareDeliveries(
       logs.map((events) => logOf(events, { contentsNoted: true })),
       2,
     );
@@ -90,7 +90,8 @@ describe('a delivery before its multicast', () => {
     const logs: Event[][] = [[MARK], [MARK, [0, 0]]];
     expect(integrityOf(logs, { firstPremature: null }).held).toBe(true);
     const [first, second] = logs.map((events) => logOf(events, { multicastsNoted: true }));
-    const seen = compare([first!, { ...second!, firstPremature: 0 }], 2).guarantees.integrity;
+    const seen = compareDeliveries([first!, { ...second!, firstPremature: 0 }], 2).guarantees
+      .integrity;
     expect(seen.counterexample?.text).toBe(
       'peer 1 delivered (0, 0) at position 0, before peer 0 multicast it',
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compare } from '../../../core/judge/comparison.ts';
+import { compareDeliveries } from '../../../core/judge/comparison.ts';
 import { countInversions } from '../../../core/judge/kendall-tau.ts';
 import { logOf, type Event } from './logs.ts';
 
@@ -35,7 +35,7 @@ describe('the distance of two logs', () => {
   ];
 
   test('is 1 when reversed, and counts common messages at their first deliveries', () => {
-    const [pair] = compare([logOf(all), logOf(all.toReversed())], 2).pairs;
+    const [pair] = compareDeliveries([logOf(all), logOf(all.toReversed())], 2).pairs;
     expect(pair).toEqual({
       first: 0,
       second: 1,
@@ -44,12 +44,15 @@ describe('the distance of two logs', () => {
       normalized: 1,
       commonPrefix: 0,
     });
-    const [gapped] = compare([logOf(all), logOf([all[0]!, all[2]!, all[0]!, all[1]!])], 2).pairs;
+    const [gapped] = compareDeliveries(
+      [logOf(all), logOf([all[0]!, all[2]!, all[0]!, all[1]!])],
+      2,
+    ).pairs;
     expect(gapped).toMatchObject({ common: 3, discordant: 1, normalized: 1 / 3, commonPrefix: 1 });
   });
 
   test('is unknown with fewer than two common messages', () => {
-    const [pair] = compare([logOf(all.slice(0, 2)), logOf(all.slice(1, 2))], 2).pairs;
+    const [pair] = compareDeliveries([logOf(all.slice(0, 2)), logOf(all.slice(1, 2))], 2).pairs;
     expect(pair).toMatchObject({ common: 1, discordant: 0, normalized: null });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare, type Disagreement } from '../../../core/judge/comparison.ts';
+import { compareDeliveries, type Disagreement } from '../../../core/judge/comparison.ts';
 import { Kind } from '../../../core/message.ts';
 import { SequencerKind } from '../../../core/orderings/sequencer.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
@@ -52,7 +52,7 @@ function run(
     correct: !crashed,
     reportPlace: null,
   }));
-  return { result, verdicts: compare(logs, scenario.messages).guarantees };
+  return { result, verdicts: compareDeliveries(logs, scenario.messages).guarantees };
 }
 
 function expectDeclared(name: string, verdicts: Disagreement['guarantees']): void {

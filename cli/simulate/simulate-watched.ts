@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads';
+import type { Context } from '../shell/context.ts';
+import { EXIT, Failure } from '../shell/failure.ts';
+import { PLAIN } from '../shell/terminal.ts';
+import type { SimulateOptions } from './simulate-once.ts';
+import type { SimulateWorkerData, SimulateWorkerMessage } from './simulate-worker.ts';
+
+const WATCH_PERIOD_MS = 250;
+/** No call of an ordering takes a hundredth of it, unless it loops; a check waits as long. */
+const HANG_MS = 60_000;
+
+/**
+ * Simulates on a thread of its own, and ends it when one call of the ordering, or the loading of its
+ * file, takes longer than `hangMs`. Gives the exit status. Throws
+ * what the simulation throws, or the signal's reason.
+ */
+export async function simulateWatched(
+  { terminal, signal }: Context,
+  options: SimulateOptions,
+  hangMs = HANG_MS,
+): Promise<number> {
+  signal.throwIfAborted();
+  const progress = new SharedArrayBuffer(8);
+  const workerData: SimulateWorkerData = { options, isPlain: terminal.paint === PLAIN, progress };
+  const worker = new Worker(new URL('./simulate-worker.ts', import.meta.url), { workerData });
+  const stuck = watchSteps(new Uint32Array(progress), hangMs);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      worker.on('message', (message: SimulateWorkerMessage) => {
+        if ('data' in message) terminal.data(message.data);
+        else if ('note' in message) terminal.note(message.note);
+        else resolve(message.status);
+      });
+      worker.on('error', reject);
+      worker.on('exit', () => reject(new Failure('the thread of the simulation ended too early')));
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      void stuck.found.then((calls) => {
+        terminal.note(describeLoop(options.ordering, calls, hangMs));
+        resolve(EXIT.broken);
+      });
+    });
+  } finally {
+    stuck.stop();
+    await worker.terminate();
+  }
+}
+
+/** `found` tells after how many calls the ordering did not come back for `hangMs`. */
+function watchSteps(steps: Uint32Array, hangMs: number) {
+  let [seen, seenAtMs] = [0, performance.now()];
+  let timer: NodeJS.Timeout;
+  const found = new Promise<number>((resolve) => {
+    timer = setInterval(() => {
+      const [isRunning, calls] = [steps[0]! === 1, steps[1]!];
+      if (!isRunning || calls !== seen) [seen, seenAtMs] = [calls, performance.now()];
+      else if (performance.now() - seenAtMs > hangMs) resolve(calls);
+    }, WATCH_PERIOD_MS);
+  });
+  return { found, stop: () => clearInterval(timer) };
+}
+
+function describeLoop(ordering: string, calls: number, hangMs: number): string {
+  const where =
+    calls === 0
+      ? 'while it was loaded or created'
+      : `in call ${calls.toLocaleString('en-US')} of it`;
+  return (
+    `The ordering in ${ordering} did not come back within ${hangMs / 1_000} s, ${where}: it seems to loop ` +
+    'without an end. Nothing of this run is judged.'
+  );
+}
