@@ -1,12 +1,9 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { findingOfObservations } from '../../diagram/finding.ts';
 import { renderDiagram } from '../../diagram/render-diagram.ts';
-import {
-  CHECK_OPTIONS,
-  checkSeeds,
-  type Failing,
-  shrinkFailing,
-} from '../../simulation/check/check-seeds.ts';
+import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
+import { checkSeeds, type Failing } from '../../simulation/check/check-seeds.ts';
+import { shrinkFailing } from '../../simulation/check/shrink-failing.ts';
 import { FAULT_CHOICES } from '../../simulation/check/draw-options.ts';
 import { describeScenario } from '../../simulation/check/describe-scenario.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
