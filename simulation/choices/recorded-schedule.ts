@@ -65,7 +65,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RangeError(`it is no JSON: ${error instanceof Error ? error.message : 'unknown'}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RangeError(`it is no JSON: ${why}`, { cause: error });
   }
   if (!isSchedule(value)) {
     throw new RangeError(
