@@ -13,25 +13,31 @@ import { majorityOf, type View, type Viewed } from '../views/view.ts';
 export const SkeenKind = {
   /** A timestamp for message (`sender`, `sequence`), proposed to its sender. */
   skeenProposal: 21,
-  /** The greatest of them, which is final. */
+  /** The greatest of the proposals, which is final. */
   skeenDecision: 22,
-  /** The decision is stored. */
+  /** The sender stored the decision. */
   skeenStored: 23,
-  /** A majority stored it. */
+  /** A majority stored the decision. */
   skeenCommit: 24,
 } as const;
 
 /** A message on its way through the agreement. */
 interface Agreement {
   readonly message: Message;
-  /** What this member proposed; once decided and moved to its new place, the final timestamp. */
+  /**
+   * The timestamp that this member proposed; once decided and moved to its new place, the final
+   * timestamp.
+   */
   place: number;
-  /** The greatest proposal heard (at the sender), or the decision; final once `awaited` is 0. */
+  /**
+   * At the sender, the greatest proposal heard; elsewhere, the decision. It is final once `awaited`
+   * is 0.
+   */
   timestamp: number;
   decided: boolean;
-  /** At the sender: members whose proposal has not come. */
+  /** At the sender: how many members' proposals have not come. */
   awaited: number;
-  /** At the sender: members that stored the decision. */
+  /** At the sender: how many members stored the decision. */
   stored: number;
   deliverable: boolean;
 }
@@ -65,10 +71,10 @@ class Skeen implements Viewed {
   readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
-  /** Members of the group that store a decision before it is acted upon. */
+  /** How many members of the group must store a decision before it is acted upon. */
   readonly #quorum: number;
   readonly #isUniform: boolean;
-  /** `agreements[s]`: by sequence number, of sender s; bounded by what the members multicast. */
+  /** By sender, then by sequence number; bounded by what the members multicast. */
   readonly #agreements: Map<number, Agreement>[] = [];
   #queue = new Heap<Agreement>(precedes);
   #size = 0;
@@ -88,7 +94,10 @@ class Skeen implements Viewed {
     return this.#queue.size;
   }
 
-  /** An undecided message waits for its sender; a sender's own for the proposals of the others. */
+  /**
+   * The first message that is not delivered. If undecided, it waits for its sender; a message of
+   * this member's own waits for the proposals of the others.
+   */
   blockage(): Blockage | null {
     const { first } = this.#queue;
     if (first === undefined) return null;
@@ -97,7 +106,7 @@ class Skeen implements Viewed {
   }
 
   multicast(_now: number, message: Message): void {
-    // Its own proposal goes with it: a lower bound of what will be decided.
+    // The sender's own proposal goes with the message: a lower bound of what will be decided.
     const stamped = about(Kind.data, message, this.#clock + 1, message.payload);
     const agreement = this.#propose(stamped);
     this.#out.multicast(stamped);
@@ -122,7 +131,7 @@ class Skeen implements Viewed {
     // Nothing is ever scheduled.
   }
 
-  /** What is decided is returned with that timestamp, and marked by a position. */
+  /** A decided message is returned with the decided timestamp, and marked by a position. */
   freeze(): Message[] {
     return this.#agreements.flatMap((agreements) =>
       [...agreements.values()].map(({ message, decided, timestamp }) =>
@@ -187,7 +196,10 @@ class Skeen implements Viewed {
     this.#deliverFirsts();
   }
 
-  /** At the sender; later answers come when there is nothing left to decide. */
+  /**
+   * The sender hears that a member stored its decision; answers after that of a majority change
+   * nothing.
+   */
   #hearStored(agreement: Agreement | undefined): void {
     if (agreement === undefined || agreement.deliverable) return;
     agreement.stored += 1;
@@ -223,7 +235,9 @@ class Skeen implements Viewed {
   }
 }
 
-/** By place, then by sender; what one sender multicast first is first. */
+/**
+ * Compares by place, then by sender; of one sender's messages, the one multicast first is first.
+ */
 function precedes({ place, message }: Agreement, other: Agreement): boolean {
   if (place !== other.place) return place < other.place;
   if (message.sender !== other.message.sender) return message.sender < other.message.sender;
@@ -231,10 +245,13 @@ function precedes({ place, message }: Agreement, other: Agreement): boolean {
 }
 
 /**
- * The order in which a new view begins. If uniform, what is decided, and then the rest: for that no
- * decision was ever acted upon. If not, a member that died may have delivered by a decision that is
- * lost, and multicast what depends on that delivery: so what is not decided stands where its sender's
- * own proposal is, which no decision is below, and not before its sender's messages before it.
+ * The order in which a new view delivers what its members know. In the uniform ordering, decided
+ * messages come first and then the rest, on which no decision was ever acted upon.
+ *
+ * In the other one, a member that died may have delivered by a decision that is lost, and then
+ * multicast a message that depends on that delivery. So an undecided message stands at its sender's
+ * own proposal, which is a lower bound of any decision, and never before an earlier message of its
+ * sender.
  */
 function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   const places = new Map<Message, number>();
@@ -242,7 +259,7 @@ function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   for (const message of known.toSorted(compareOfSender)) {
     const own = message.position === 0 && isUniform ? Infinity : message.timestamp;
     const isSameSender = before?.sender === message.sender;
-    // Somebody knows the decision, and it came first: what others know counts no more.
+    // The entry of a member that knows the decision came first: what others know counts no more.
     if (isSameSender && before?.sequence === message.sequence) continue;
     places.set(message, isSameSender ? Math.max(own, places.get(before!)!) : own);
     before = message;
@@ -253,7 +270,10 @@ function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   });
 }
 
-/** By sender, then as it multicast them; of one message, what is decided first. */
+/**
+ * Compares by sender, then in the order of multicast; of two entries of one message, the decided
+ * one is first.
+ */
 function compareOfSender(one: Message, other: Message): number {
   return (
     one.sender - other.sender || one.sequence - other.sequence || other.position - one.position
@@ -288,7 +308,7 @@ export const theory: Theory = {
     longestRoundTrip(distance, size, sender) + distance(sender, receiver),
 };
 
-/** The same, and in between the sender's round trip to a majority. */
+/** As `theory`, with the sender's round trip to a majority in between. */
 export const theoryUniform: Theory = {
   formula: '5 (n - 1)',
   messages: (size) => 5 * (size - 1),
