@@ -1,5 +1,9 @@
 import { compareDeliveries, type PeerLog } from '../../core/judge/comparison.ts';
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import {
+  type GuaranteeName,
+  LIVENESS_GUARANTEES,
+  SAFETY_GUARANTEES,
+} from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type Choice, formatChoice } from '../../simulation/choices/choice.ts';
@@ -55,18 +59,6 @@ export interface BoardView {
   readonly taken: number;
   readonly problem: string;
 }
-
-/** What a run that goes on can break for good. */
-const SAFETY_NAMES: readonly GuaranteeName[] = [
-  'integrity',
-  'fifo',
-  'causal',
-  'total',
-  'uniformTotal',
-  'gapFree',
-];
-/** What can be said only once nothing is under way any more and no timer runs. */
-const FINAL_NAMES: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
 
 /** Replays `choices` and tells how the board looks then. */
 export function viewBoard(
@@ -171,7 +163,8 @@ function findBroken(
 ): BrokenOnBoard[] {
   const { guarantees } = compareDeliveries(members.map(toPeerLog), messages);
   const isOver = run.enabledSteps().length === 0;
-  const names = isOver ? [...SAFETY_NAMES, ...FINAL_NAMES] : SAFETY_NAMES;
+  // What is missing can be told only once nothing is under way any more and no timer runs.
+  const names = isOver ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
   return names.flatMap((name): BrokenOnBoard[] => {
     const { held, counterexample } = guarantees[name];
     if (held !== false || counterexample === undefined) return [];
