@@ -91,7 +91,7 @@ function judgeGuarantees(
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
-function mayExpectCompleteness(
+export function mayExpectCompleteness(
   { survives }: OrderingEntry,
   { members }: SimulationResult,
 ): boolean {

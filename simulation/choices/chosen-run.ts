@@ -104,8 +104,7 @@ export class ChosenRun implements World, RunSoFar {
     const lost = this.#whyLost(from, to, name);
     this.observer?.send?.(this.nowUs, from, to, message, lost === null ? this.nowUs : Infinity);
     if (lost !== null) return this.#drop({ from, to, message }, lost);
-    const packet = { name, from, to, message, sentInStep: this.taken.length };
-    this.packets.put(packet);
+    const packet = this.packets.put({ name, from, to, message, sentInStep: this.taken.length });
     if (this.#fates.repeatsPacket?.(name) === true) this.#repeat(packet);
   }
 
@@ -167,8 +166,13 @@ export class ChosenRun implements World, RunSoFar {
 
   /** What the run has come to; nothing more need happen for it. */
   result(): SimulationResult {
-    const isQuiet = this.enabledSteps().length === 0;
-    return collectResult(this, isQuiet ? 'quiet' : 'end');
+    return collectResult(this, this.isQuiet ? 'quiet' : 'end');
+  }
+
+  /** Whether nothing is left to happen: no multicast, no arrival, no deadline, and nobody who is paused. */
+  get isQuiet(): boolean {
+    const isWaiting = [...this.#paused].some((member) => this.isRunning(member));
+    return !isWaiting && this.enabledSteps().length === 0;
   }
 
   #perform(choice: Choice): void {

@@ -9,7 +9,7 @@ import { describeScenario } from '../../simulation/check/describe-scenario.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { simulate } from '../../simulation/simulate.ts';
-import { recordChoices } from '../board/recorded-choices.ts';
+import { boardChoices } from '../board/board-choices.ts';
 
 /** What some schedules of a check came to. */
 export interface CheckedShare {
@@ -62,6 +62,6 @@ export function showCounterexample(entry: OrderingEntry, failing: Failing): Show
     }),
     peers,
     messages,
-    choices: recordChoices(entry.create, scenario),
+    choices: boardChoices(entry.create, scenario),
   };
 }

@@ -1,21 +1,20 @@
 import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
-import type { Choice } from '../../simulation/choices/choice.ts';
-import { ChosenRun } from '../../simulation/choices/chosen-run.ts';
-import type { Observer } from '../../simulation/observers/observer.ts';
-import type { Scenario } from '../../simulation/scenario.ts';
-import { simulate } from '../../simulation/simulate.ts';
-import { BOARD_LIMITS } from './board-state.ts';
-import { boardScenario } from './board-view.ts';
+import type { Choice } from '../choices/choice.ts';
+import { ChosenRun } from '../choices/chosen-run.ts';
+import { chosenScenario } from '../choices/chosen-setup.ts';
+import type { Observer } from '../observers/observer.ts';
+import type { Scenario } from '../scenario.ts';
+import { simulate } from '../simulate.ts';
 
-/** A packet of the timed run, by the name that it has on the board. */
+/** A packet of the timed run, by the name that it has in a game. */
 interface NamedPacket {
   readonly name: string;
   readonly message: Message;
   readonly arrivesAtUs: number;
 }
 
-/** Writes a timed run down as the choices that make the same of it on the board. */
+/** Writes a timed run down as the choices that make the same of it in a game. */
 class ChoiceRecorder implements Observer {
   readonly choices: Choice[] = [];
   readonly #sent = new Map<string, number>();
@@ -71,16 +70,18 @@ class ChoiceRecorder implements Observer {
 }
 
 /**
- * A run of the simulator as a game of the board: the same steps at the same members in the same order. The board
- * knows no time, so that an ordering whose timers go off may do otherwise there; what is not possible there is
- * left out. `null` where the game would be longer than the board allows.
+ * A run of the simulator as a game: the same steps at the same members in the same order. A game knows no time, so
+ * that an ordering whose timers go off may do otherwise there; what is not possible there is left out. `null` where
+ * the game would be longer than `choicesMax`.
  */
-export function recordChoices(create: Create, scenario: Scenario): Choice[] | null {
-  const { peers, messages } = scenario;
-  if (peers > BOARD_LIMITS.peers.max || messages > BOARD_LIMITS.messages.max) return null;
+export function recordChoices(
+  create: Create,
+  scenario: Scenario,
+  choicesMax = Infinity,
+): Choice[] | null {
   const recorder = new ChoiceRecorder();
   simulate(create, scenario, recorder, { eventsMax: 200_000 });
-  const run = new ChosenRun(create, boardScenario(scenario));
+  const run = new ChosenRun(create, chosenScenario(scenario));
   for (const choice of recorder.choices) if (run.allows(choice)) run.take(choice);
-  return run.taken.length > BOARD_LIMITS.choicesMax ? null : [...run.taken];
+  return run.taken.length > choicesMax ? null : [...run.taken];
 }

@@ -1,4 +1,4 @@
-import type { Choice } from '../../simulation/choices/choice.ts';
+import type { Choice } from '../choices/choice.ts';
 
 /** A choice in words, as a story tells it. */
 export function describeChoice(choice: Choice): string {
@@ -25,12 +25,3 @@ export function describeChoice(choice: Choice): string {
       return `the path ${choice.from}>${choice.to} heals`;
   }
 }
-
-/** The label of the button that takes a member's choice. */
-export const MEMBER_LABELS: Readonly<Record<string, string>> = {
-  multicast: 'Multicast',
-  fire: 'Timer',
-  crash: 'Crash',
-  pause: 'Pause',
-  resume: 'Go on',
-};
