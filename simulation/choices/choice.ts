@@ -7,15 +7,21 @@
  *
  * `atUs` is what the clock of the member that takes the step has come to by then: how a run that had times is
  * repeated exactly. Without it the clock stands where it is, or goes to the deadline that passes.
- * `afterSends`: the crash comes in the middle of what the member does next, after so many more packets.
  */
 export type Choice =
   | { readonly act: 'multicast' | 'fire'; readonly member: number; readonly atUs?: number }
-  | { readonly act: 'crash'; readonly member: number; readonly afterSends?: number }
+  | CrashChoice
   | { readonly act: 'pause' | 'resume'; readonly member: number }
   | { readonly act: 'deliver'; readonly packet: string; readonly atUs?: number }
   | { readonly act: 'lose' | 'repeat'; readonly packet: string }
   | { readonly act: 'cut' | 'heal'; readonly from: number; readonly to: number };
+
+/** A member crashes: now, or in the middle of what it does next, once it has sent so many more packets. */
+export interface CrashChoice {
+  readonly act: 'crash';
+  readonly member: number;
+  readonly sends?: number;
+}
 
 export type Act = Choice['act'];
 
@@ -30,8 +36,7 @@ export function formatChoice(choice: Choice): string {
   const time = 'atUs' in choice && choice.atUs !== undefined ? ` @${choice.atUs}` : '';
   if ('packet' in choice) return `${choice.act} ${choice.packet}${time}`;
   if ('from' in choice) return `${choice.act} ${choice.from}>${choice.to}`;
-  const midway =
-    'afterSends' in choice && choice.afterSends !== undefined ? `+${choice.afterSends}` : '';
+  const midway = 'sends' in choice && choice.sends !== undefined ? `+${choice.sends}` : '';
   return `${choice.act} ${choice.member}${midway}${time}`;
 }
 
@@ -63,7 +68,7 @@ function parseTime(act: string, text: string): { readonly atUs: number } | null 
 function parseUntimed(act: string, argument: string): Choice | null {
   const midway = /^(\d{1,5})\+(\d{1,9})$/.exec(argument);
   if (act === 'crash' && midway !== null) {
-    return { act, member: Number(midway[1]), afterSends: Number(midway[2]) };
+    return { act, member: Number(midway[1]), sends: Number(midway[2]) };
   }
   const member = MEMBER_ACTS.find((each) => each === act);
   if (member !== undefined && /^\d{1,5}$/.test(argument)) {

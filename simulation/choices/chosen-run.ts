@@ -2,7 +2,6 @@ import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
 import { collectResult } from '../run/collect-result.ts';
-import { INERT } from '../run/inert-ordering.ts';
 import { Member } from '../run/member.ts';
 import { Multicasts } from '../run/multicasts.ts';
 import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
@@ -11,6 +10,7 @@ import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
 import { type Choice, formatChoice } from './choice.ts';
+import { guardedCreate } from './guarded-create.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
 import { StepClock } from './step-clock.ts';
 
@@ -79,14 +79,7 @@ export class ChosenRun implements World, RunSoFar {
     this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
     const brokenFromBirth = new Map<number, unknown>();
     this.members = this.#clocks.map((_clock, self) => {
-      const guarded: Create = (group, out) => {
-        try {
-          return create(group, out);
-        } catch (error) {
-          brokenFromBirth.set(self, error);
-          return INERT;
-        }
-      };
+      const guarded = guardedCreate(create, (error) => brokenFromBirth.set(self, error));
       return new Member(self, guarded, scenario, OPTIONS, this, () => this.#crash(self));
     });
     for (const [self, member] of this.members.entries()) this.#act(self, () => member.begin(0));
@@ -106,9 +99,7 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   /** Nothing is scheduled: a deadline is a step that can be chosen. */
-  schedule(): void {
-    return undefined;
-  }
+  schedule(): void {}
 
   transmit(from: number, to: number, message: Message): void {
     const name = this.packets.nextName(from, to);
@@ -209,8 +200,8 @@ export class ChosenRun implements World, RunSoFar {
       case 'repeat':
         return this.#repeat(this.packets.get(choice.packet)!);
       case 'crash':
-        if (choice.afterSends === undefined) return this.#crash(choice.member);
-        this.members[choice.member]!.sendsLeft = choice.afterSends;
+        if (choice.sends === undefined) return this.#crash(choice.member);
+        this.members[choice.member]!.sendsLeft = choice.sends;
         return;
       case 'pause':
         this.pauses += 1;

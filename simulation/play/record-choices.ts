@@ -71,7 +71,7 @@ class ChoiceRecorder implements Observer {
     const { choice, sends } = this.#lastStep[member]!;
     if (this.departs !== null) return;
     const place = choice === null ? this.choices.length : this.choices.lastIndexOf(choice);
-    this.choices.splice(place, 0, { act: 'crash', member, afterSends: sends });
+    this.choices.splice(place, 0, { act: 'crash', member, sends });
   }
 
   /** A new process that the others refuse changes nothing; one that they take for the old one is no part of a game. */
