@@ -145,8 +145,16 @@ function cutsOf(run: ChosenRun): string[] {
 function findBroken(
   entry: OrderingEntry,
   run: ChosenRun,
-/** Replays `choices` and tells how the table looks then. */
-export function viewGame(
+  result: SimulationResult,
+): BrokenInGame[] {
+  const logs = result.members.map(toPeerLog);
+  const { guarantees } = compareDeliveries(logs, run.scenario.messages);
+  const isPromised = (name: GuaranteeName): boolean => {
+    if (!entry.guarantees.includes(name)) return false;
+    return SAFETY_GUARANTEES.includes(name) || mayExpectCompleteness(entry, result);
+  };
+  const names = run.isQuiet ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
+  return names.flatMap((name): BrokenInGame[] => {
     const { held, counterexample } = guarantees[name];
     if (held !== false || counterexample === undefined) return [];
     const lit = counterexample.observations.flatMap(({ peer, position }) =>
