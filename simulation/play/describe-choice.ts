@@ -8,7 +8,9 @@ export function describeChoice(choice: Choice): string {
     case 'fire':
       return `the timer of peer ${choice.member} goes off`;
     case 'crash':
-      return `peer ${choice.member} crashes`;
+      return choice.sends === undefined
+        ? `peer ${choice.member} crashes`
+        : `peer ${choice.member} will crash after ${choice.sends} more packets`;
     case 'pause':
       return `peer ${choice.member} stands still`;
     case 'resume':
