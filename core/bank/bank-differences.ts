@@ -96,8 +96,7 @@ function swapAgainst(
   for (let position = 0; position < Math.min(indices.length, positionsMax); position += 1) {
     const index = indices[position]!;
     const code = history.codeAt(index);
-    // A message that the reference never delivered has no order there; a repetition has none of its
-    // own.
+    // A message that the reference never delivered has no order there; a repetition has none of its own.
     if (code === NO_OPERATION || ranks[index] === LACKING || seen[index] === 1) continue;
     seen[index] = 1;
     if (isAltered(history, log, position)) continue;

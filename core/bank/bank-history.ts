@@ -127,8 +127,7 @@ export class BankHistory {
     let first = 0;
     return positions.map((position) => {
       const delivered = Math.min(position, indices.length);
-      // The operations at the beginning of every later position's order are applied once and for
-      // all.
+      // The operations at the beginning of every later position's order are applied once and for all.
       while (first < places.length && places[first]! < delivered) {
         settled.apply(codes[places[first]!]!);
         first += 1;

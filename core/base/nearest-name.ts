@@ -1,7 +1,4 @@
-/**
- * A name with at most this many letters put in, left out or changed still counts as a slip of the
- * pen.
- */
+/** A name with at most this many letters put in, left out or changed still counts as a slip of the pen. */
 const EDITS_MAX = 3;
 
 /** Which of `names` somebody meant who wrote `name`; `null` where none is near. */

@@ -46,10 +46,7 @@ class FailureDetector implements Ordering {
   readonly #trust: (now: number, member: number) => void;
   readonly #intervalUs: number;
   readonly #heartbeat: Message;
-  /**
-   * By member: when it was last heard, when it was last sent something, and how long it may be
-   * silent.
-   */
+  /** By member: when it was last heard, when it was last sent something, and how long it may be silent. */
   readonly #heardAt: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #timeoutUs: Float64Array;

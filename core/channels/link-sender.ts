@@ -187,8 +187,7 @@ export class LinkSender {
 
   /** How many messages from the first unacknowledged on may be transmitted. */
   get #limit(): number {
-    // On a suspended channel one message is under way, so that its acknowledgement can tell of
-    // life.
+    // On a suspended channel one message is under way, so that its acknowledgement can tell of life.
     return this.#suspended ? 1 : this.#window.size;
   }
 

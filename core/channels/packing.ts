@@ -94,8 +94,7 @@ class Packing implements FaultAware {
 
   advance(now: number): void {
     if (this.#inner.deadline <= now) this.#inner.advance(now);
-    // By the time the end of an instant is looked for, all that was multicast at that instant has
-    // come.
+    // By the time the end of an instant is looked for, all that was multicast at that instant has come.
     if (this.#deadline <= now) this.#packedAt = -Infinity;
     this.#deadline = Infinity;
     this.#emit(now);

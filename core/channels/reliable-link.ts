@@ -22,10 +22,7 @@ import { withCheckedShape } from '../ordering-shape.ts';
  * member is trusted again; nothing is given up.
  */
 class ReliableLink implements FaultAware {
-  /**
-   * A lower bound on the first thing to do; `advance` tightens it, so that no call scans all
-   * members.
-   */
+  /** A lower bound on the first thing to do; `advance` tightens it, so that no call scans all members. */
   deadline = Infinity;
   readonly #inner: Ordering;
   readonly #self: number;

@@ -10,10 +10,7 @@ export interface Overtaking {
 /** The marks of a sender that has no log, or whose log does not tell when it multicast. */
 const UNTIMED = new Uint32Array(0);
 
-/**
- * Where a log cannot be read on: its next delivery is of a message that nobody can have multicast
- * yet.
- */
+/** Where a log cannot be read on: its next delivery is of a message that nobody can have multicast yet. */
 export interface Stop {
   readonly peer: number;
   readonly position: number;

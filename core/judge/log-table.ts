@@ -36,10 +36,7 @@ export interface PeerLog {
 
 /** What is known of a run besides the logs of its peers. */
 export interface RunFacts {
-  /**
-   * How many messages each sender without a log multicast; these senders are numbered after the
-   * peers.
-   */
+  /** How many messages each sender without a log multicast; these senders are numbered after the peers. */
   readonly others?: readonly number[];
   /** How many messages are known to exist in all; by default N x M. */
   readonly rounds?: number;

@@ -75,10 +75,7 @@ function messageAt(table: LogTable, id: number): DivergentMessage {
   return { ...message, text: table.names.message(message.sender, message.sequence) };
 }
 
-/**
- * What the published experiments would have printed, without the one log that they would not have
- * read.
- */
+/** What the published experiments would have printed, without the one log that they would not have read. */
 export interface PublishedCount {
   publishedCount: number;
   publishedCountLeavesOut: number;

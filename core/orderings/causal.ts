@@ -30,10 +30,7 @@ class Causal implements Ordering {
   readonly #out: Out;
   /** How many messages of each member were delivered here. */
   readonly #clock: number[];
-  /**
-   * By sender, its messages in its order (the channels are FIFO): the first may wait, so the rest
-   * must.
-   */
+  /** By sender, its messages in its order (the channels are FIFO): the first may wait, so the rest must. */
   readonly #queues: Message[][];
 
   constructor(group: Group, out: Out) {

@@ -76,10 +76,7 @@ export interface OwnMessages {
   readonly idle?: readonly number[];
 }
 
-/**
- * What the project says besides of one of its own orderings: in lists, charts, diagrams and
- * documents.
- */
+/** What the project says besides of one of its own orderings: in lists, charts, diagrams and documents. */
 export interface RegisteredOrdering extends OrderingEntry {
   /** How the total order is decided on; absent where there is none. */
   readonly mechanism?: Mechanism;

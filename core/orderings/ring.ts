@@ -89,8 +89,7 @@ class Ring implements Viewed {
 
   install(_now: number, view: View, known: readonly Message[]): void {
     for (const message of inOrder(known)) {
-      // A missing message is held by no member here: its sender multicasts it again, and what
-      // follows it.
+      // A missing message is held by no member here: its sender multicasts it again, and what follows it.
       if (message.sequence === this.#log.countOf(message.sender)) this.#out.deliver(message);
     }
     this.#begin(view);

@@ -17,10 +17,7 @@ export const SequencerKind = {
   positionCommit: 11,
 } as const;
 
-/**
- * The least time between two acknowledgements, or two commits: in dense traffic one speaks for
- * many.
- */
+/** The least time between two acknowledgements, or two commits: in dense traffic one speaks for many. */
 const PACE_US = 1_000;
 
 /**
@@ -53,10 +50,7 @@ class Sequencer implements Viewed {
   readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
-  /**
-   * How many members must hold a position before it is final; 1 where the sequencer's word is
-   * enough.
-   */
+  /** How many members must hold a position before it is final; 1 where the sequencer's word is enough. */
   readonly #quorum: number;
   #epoch = 0;
   #sequencer = 0;

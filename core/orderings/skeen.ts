@@ -24,15 +24,9 @@ export const SkeenKind = {
 /** A message on its way through the agreement. */
 interface Agreement {
   readonly message: Message;
-  /**
-   * The timestamp that this member proposed; once decided and moved to its new place, the final
-   * timestamp.
-   */
+  /** This member's proposal; once decided and moved to its new place, the final timestamp. */
   place: number;
-  /**
-   * At the sender, the greatest proposal heard; elsewhere, the decision. It is final once `awaited`
-   * is 0.
-   */
+  /** At the sender, the greatest proposal heard; elsewhere, the decision. Final once `awaited` is 0. */
   timestamp: number;
   decided: boolean;
   /** At the sender: how many members' proposals have not come. */
@@ -47,16 +41,15 @@ interface Agreement {
  * before anybody delivers.
  *
  * Rule: a sender multicasts its message; every member proposes a timestamp greater than any that it
- * has proposed or heard of; the sender decides on the greatest (its own counts) and multicasts that.
- * A member delivers the decided message with the smallest timestamp, ties by sender, once no
- * undecided one can become smaller: none for which it proposed less itself.
- * In skeen-uniform the others tell the sender that they stored the decision, and it multicasts that
- * a majority has; only then is the message deliverable.
+ * has proposed or heard of; the sender decides on the greatest (its own counts) and multicasts that. A
+ * member delivers the decided message with the smallest timestamp, ties by sender, once no undecided one
+ * can become smaller: none for which it proposed less itself. In skeen-uniform the others tell the sender
+ * that they stored the decision, and it multicasts that a majority has; only then may it be delivered.
  * Guarantees: integrity, validity, uniform agreement, FIFO, causal and total order; skeen-uniform: also
  * uniform total order, no gaps. Agreement is uniform in both, because every member of the view held a
- * message before it was decided; the order of skeen is not, because the decision may die with those who
- * delivered by it. Causal, because a sender's own proposal exceeds the timestamps
- * of all that it delivered; FIFO, because everyone's proposals for a sender's messages increase.
+ * message before it was decided; skeen's order is not, because a decision may die with those who delivered
+ * by it. Causal, because a sender's own proposal exceeds the timestamps of all that it delivered; FIFO,
+ * because everyone's proposals for a sender's messages increase.
  * Messages per multicast: 3(n - 1); skeen-uniform: 5(n - 1). Latency: 3 communication steps; 5.
  * Survives: a minority. In a view change the survivors put together what they hold and decide on the
  * rest, whose senders may have died between the two phases (see `inOrder`). That contradicts none
@@ -71,7 +64,7 @@ class Skeen implements Viewed {
   readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
-  /** How many members of the group must store a decision before it is acted upon. */
+  /** How many members must store a decision before it is acted upon. */
   readonly #quorum: number;
   readonly #isUniform: boolean;
   /** By sender, then by sequence number; bounded by what the members multicast. */
@@ -94,10 +87,7 @@ class Skeen implements Viewed {
     return this.#queue.size;
   }
 
-  /**
-   * The first message that is not delivered. If undecided, it waits for its sender; a message of
-   * this member's own waits for the proposals of the others.
-   */
+  /** The first message waits for its sender; one of this member's own waits for the others' proposals. */
   blockage(): Blockage | null {
     const { first } = this.#queue;
     if (first === undefined) return null;
@@ -196,10 +186,7 @@ class Skeen implements Viewed {
     this.#deliverFirsts();
   }
 
-  /**
-   * The sender hears that a member stored its decision; answers after that of a majority change
-   * nothing.
-   */
+  /** The sender hears that a member stored its decision; it acts once a majority has. */
   #hearStored(agreement: Agreement | undefined): void {
     if (agreement === undefined || agreement.deliverable) return;
     agreement.stored += 1;
@@ -235,9 +222,7 @@ class Skeen implements Viewed {
   }
 }
 
-/**
- * Compares by place, then by sender; of one sender's messages, the one multicast first is first.
- */
+/** By place, then by sender; of one sender's messages, the one multicast first is first. */
 function precedes({ place, message }: Agreement, other: Agreement): boolean {
   if (place !== other.place) return place < other.place;
   if (message.sender !== other.message.sender) return message.sender < other.message.sender;
@@ -245,13 +230,11 @@ function precedes({ place, message }: Agreement, other: Agreement): boolean {
 }
 
 /**
- * The order in which a new view delivers what its members know. In the uniform ordering, decided
- * messages come first and then the rest, on which no decision was ever acted upon.
- *
- * In the other one, a member that died may have delivered by a decision that is lost, and then
- * multicast a message that depends on that delivery. So an undecided message stands at its sender's
- * own proposal, which is a lower bound of any decision, and never before an earlier message of its
- * sender.
+ * The order in which a new view delivers what its members know. If uniform, decided messages come
+ * first, as no decision was acted upon for the rest. If not, a member that died may have delivered by a
+ * decision that is lost, and then multicast a message that depends on it. So an undecided message
+ * stands at its sender's own proposal, a lower bound of any decision, and behind its sender's earlier
+ * messages.
  */
 function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   const places = new Map<Message, number>();
@@ -270,10 +253,7 @@ function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   });
 }
 
-/**
- * Compares by sender, then in the order of multicast; of two entries of one message, the decided
- * one is first.
- */
+/** Compares by sender, then in the order of multicast; an entry that is decided comes first. */
 function compareOfSender(one: Message, other: Message): number {
   return (
     one.sender - other.sender || one.sequence - other.sequence || other.position - one.position

@@ -23,10 +23,7 @@ export interface Theory {
   readonly formula: string;
   /** The same as a number: the mean over the senders where they differ. */
   readonly messages: (size: number) => number;
-  /**
-   * How many communication steps pass until the last member has delivered, as a formula of n, at
-   * worst.
-   */
+  /** How many communication steps pass until the last member has delivered, as a formula of n, at worst. */
   readonly steps: string;
   /** The delivery latency; `null` where it depends on where a token is. */
   readonly latency: Latency | null;

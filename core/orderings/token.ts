@@ -16,20 +16,11 @@ export const TokenKind = {
   tokenOrder: 27,
 } as const;
 
-/**
- * How long a holder keeps the token when it brought nothing new and the holder has nothing to
- * order.
- */
+/** How long a holder keeps the token when neither it nor the token has anything new. */
 const IDLE_HOLD_US = 5_000;
-/**
- * The most messages of one sender that one visit of the token orders, so that others get their
- * turn.
- */
+/** The most messages of one sender that one visit orders, so that others get their turn. */
 const ORDERED_PER_VISIT_MAX = 64;
-/**
- * The most names in one message of moving-sequencer: at 5 bytes each, they and the rest fit one
- * datagram.
- */
+/** The most names in one message: at 5 bytes each, they and the rest fit one datagram. */
 const NAMES_MAX = 200;
 
 /**
@@ -69,26 +60,20 @@ class Token implements Viewed {
   readonly #received: MessageQueue[] = [];
   /** By place, from `#delivered` on: the name of the message that stands there (see `#nameOf`). */
   readonly #names = new Map<number, number>();
-  /**
-   * Three places of this view. All places below `#delivered` were delivered, all below `#held` are
-   * held here, and all below `#stable` are held by a majority.
-   */
+  /** All places of this view below these were delivered, are held here, and are held by a majority. */
   #delivered = 0;
   #held = 0;
   #stable = 0;
   #successor = 0;
   #holding = false;
   /**
-   * What the token carried when it last came by: the next place; by member, how many of its
-   * messages have a place, and how many places it holds.
+   * What the token carried when it last came: the next place; by member, its messages with a place, its
+   * places.
    */
   #next = 0;
   readonly #placedOf: number[];
   readonly #heldBy: number[];
-  /**
-   * The token's progress when it last left: a number that grows with everything that the token can
-   * tell.
-   */
+  /** A number that grows with everything that the token can tell; what it was when the token left. */
   #lastProgress = -1;
 
   constructor(group: Group, out: Out, view: View, log: TotalOrderLog, moving: boolean) {
@@ -135,10 +120,7 @@ class Token implements Viewed {
     if (this.#holding && this.deadline <= now) this.#pass();
   }
 
-  /**
-   * A message that has a place here is returned with its place, counted from 1; 0 means that it has
-   * none.
-   */
+  /** A message is returned with its place here, counted from 1; 0 means that it has none. */
   freeze(): Message[] {
     const places = new Map<number, number>();
     for (const [place, name] of this.#names) places.set(name, place + 1);
@@ -186,9 +168,7 @@ class Token implements Viewed {
     }
   }
 
-  /**
-   * Does a holder's work: when the token comes, and again when something happens while it is here.
-   */
+  /** Does a holder's work: when the token comes, and whenever something happens while it is here. */
   #work(now: number): void {
     this.#order();
     this.#deliverStable();
@@ -260,10 +240,7 @@ class Token implements Viewed {
     }
   }
 
-  /**
-   * Counts the places held here: a sender's messages come in its order and are placed in it, so a
-   * count tells which are here.
-   */
+  /** Counts the places held here: a sender's messages come in the order in which they are placed. */
   #countHeld(): void {
     for (let name = this.#names.get(this.#held); name !== undefined;) {
       const [sender, sequence] = [name % this.#size, Math.floor(name / this.#size)];
@@ -278,10 +255,7 @@ class Token implements Viewed {
     return this.#heldBy.toSorted((one, other) => other - one)[majorityOf(this.#size) - 1]!;
   }
 
-  /**
-   * The name of a message: sender and sequence number as one number. It stays below 2^32, as the
-   * wire requires, even for 1,000 members of a million messages each.
-   */
+  /** A message's name, sender and number in one: below 2^32 even for 1,000 members x a million messages. */
   #nameOf(sender: number, sequence: number): number {
     return sequence * this.#size + sender;
   }

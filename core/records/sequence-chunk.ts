@@ -107,8 +107,7 @@ export class Expectations {
 
   note(sender: number, sequence: number): void {
     if (this.#next[sender]! < 0) this.#begin = sequence;
-    // A late message changes nothing, so that the number after those that overtook it is expected
-    // again.
+    // A late message changes nothing, so that the number after those that overtook it is expected again.
     if (sequence >= this.#next[sender]!) this.#next[sender] = sequence + 1;
   }
 }

@@ -208,8 +208,7 @@ export class ViewChange {
   /** Decides once enough have promised, and tells each member of the view where it begins. */
   #decide(now: number, proposal: Proposal): void {
     const { donor } = proposal;
-    // This comes first, so that a proposer that went astray stops before it proposes its own
-    // errors.
+    // This comes first, so that a proposer that went astray stops before it proposes its own errors.
     this.#acceptor.catchUp(donor.start, donor.log);
     // What members of older views delivered beyond that is part of what was decided since then.
     for (const pledge of proposal.pledges) this.#acceptor.adopt(pledge.start, pledge.log);

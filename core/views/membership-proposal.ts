@@ -29,10 +29,7 @@ export class Proposal {
     return this.#awaited.has(member);
   }
 
-  /**
-   * Asks `member`, which was not asked or was given up, for its promise too; false if it has given
-   * it.
-   */
+  /** Asks `member`, which was not asked or was given up, for its promise too; false if it has given it. */
   ask(member: number): boolean {
     if (this.#pledges.has(member)) return false;
     this.#awaited.add(member);

@@ -53,10 +53,7 @@ class Membership implements FaultAware {
     return this.#inner.held;
   }
 
-  /**
-   * Whom the view, or the agreement on the next one, waits for; otherwise, what the ordering waits
-   * for.
-   */
+  /** Whom the view, or the agreement on the next one, waits for; otherwise, what the ordering waits for. */
   blockage(): Blockage | null {
     const waitsFor = this.#change.missed;
     const inner = this.#inner.blockage?.() ?? null;
@@ -144,16 +141,12 @@ class Membership implements FaultAware {
 
   #install(now: number, view: View, known: readonly Message[]): void {
     this.#inner.install(now, view, known);
-    // A message that is in no log now is nowhere ordered: messages of older views are dropped
-    // everywhere.
+    // A message that is in no log now is nowhere ordered: messages of older views are dropped everywhere.
     this.#given = 0;
     this.#give(now);
   }
 
-  /**
-   * Gives the inner ordering this member's multicasts in turn, up to the number that may be under
-   * way.
-   */
+  /** Gives the inner ordering this member's multicasts in turn, up to the number that may be under way. */
   #give(now: number): void {
     while (!this.#acceptor.frozen && this.#given < Math.min(this.#own.length, this.#givenMax)) {
       // The message is counted first, since the ordering may deliver it before the call returns.

@@ -84,10 +84,7 @@ export interface Parting {
   readonly delivered: Digest;
 }
 
-/**
- * A member's own Progress, and what it knows of the receiver's, so that both know when to stop
- * telling.
- */
+/** A member's own Progress, and what it knows of the receiver's, so that both know when to stop telling. */
 export interface Status {
   readonly own: Progress;
   /** The receiver's Progress, as the sender of this status last heard it. */
