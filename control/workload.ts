@@ -12,10 +12,10 @@ export type Workload = (typeof WORKLOADS)[number];
 
 /** The longest payload of the workload `mixed` where nothing else is asked for. */
 export const MIXED_BYTES_DEFAULT = 300;
-/** How many of its payloads are empty. */
+/** The share of its payloads that are empty. */
 const EMPTY_SHARE = 0.2;
 
-/** Nobody can write to it, so that all empty payloads may be this one. */
+/** The one empty payload: nobody can write to it, so that all may share it. */
 const NO_BYTES = new Uint8Array(0);
 
 /** What a plan or a scenario says of the payloads. */
@@ -34,7 +34,7 @@ export class Payloads {
   /** Whether no message carries anything. */
   readonly areEmpty: boolean;
   readonly #rules: PayloadRules;
-  /** Begins anew for each message, as each has a stream of its own. */
+  /** One object for the streams of all messages: it begins anew for each. */
   readonly #stream = openStream(0, Stream.payloads);
 
   constructor(rules: PayloadRules) {
@@ -56,7 +56,10 @@ export class Payloads {
     return payload;
   }
 
-  /** Whether `payload` is what message `sequence` of `sender` carries. Makes nothing, as every delivery asks. */
+  /**
+   * Whether `payload` is what message `sequence` of `sender` carries. Every delivery asks, so that the
+   * bytes are compared as they are drawn, and no array is made.
+   */
   matches(sender: number, sequence: number, payload: Uint8Array): boolean {
     if (this.areEmpty) return payload.length === 0;
     if (this.#rules.workload === 'bank') return isSamePayload(payload, this.of(sender, sequence));
@@ -71,7 +74,7 @@ export class Payloads {
     return true;
   }
 
-  /** Begins the stream of a message, which draws what it carries, and returns the length of that. */
+  /** Begins the stream from which a message's payload is drawn, and returns the payload's length. */
   #begin(sender: number, sequence: number): number {
     const { workload, payloadBytes, seed } = this.#rules;
     restartMessageStream(this.#stream, seed, Stream.payloads, sender, sequence);
@@ -88,13 +91,13 @@ export function isSamePayload(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** The same for the judge. */
+/** The contents of a run's messages, for the judge. */
 export function contentsOf(rules: PayloadRules): MulticastContents {
   const payloads = new Payloads(rules);
   return { of: (sender, sequence) => contentOf(payloads.of(sender, sequence)) };
 }
 
-/** `payloadBytes` as it was asked for, or else what the workload has then. */
+/** The `payloadBytes` that were asked for, or else the workload's default. */
 export function payloadBytesOf(workload: Workload | undefined, asked: number | undefined): number {
   return asked ?? (workload === 'mixed' ? MIXED_BYTES_DEFAULT : 0);
 }

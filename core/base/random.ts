@@ -18,18 +18,19 @@ export class RandomStream {
     this.restart(a, b, c);
   }
 
-  /** From now on it is the stream of these words: for whoever needs a short one for each of many things. */
+  /** Makes this the stream of other words: one object serves whoever needs a short stream for each message. */
   restart(a: number, b: number, c: number): void {
     assert(
       isU32(a) && isU32(b) && isU32(c),
       'a random stream is named by unsigned 32-bit integers',
     );
-    // As signed numbers, which is what the operators below make of them: their bits are the same.
+    // Signed numbers of the same bits: the operators below give signed numbers.
     this.#a = a | 0;
     this.#b = b | 0;
     this.#c = c | 0;
     this.#counter = 1;
-    // The words are not random themselves: the author's own seeding discards the first outputs.
+    // The words themselves are not random, so the first outputs are discarded, as the author's own
+    // seeding does.
     for (let discarded = 0; discarded < 15; discarded += 1) this.nextWord();
   }
 

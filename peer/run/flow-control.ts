@@ -1,44 +1,48 @@
-/**
- * Datagrams of messages that a member may get ahead of what a receiver said that it took in, before the
- * receiver has said anything.
- */
+/** How many datagrams of messages a member may send before the receiver has granted anything. */
 const AHEAD_INITIAL = 16;
 const AHEAD_MIN = 8;
-/** What Linux grants a socket by default, in datagrams of full size: 212,992 bytes, doubled, at 2,304 each. */
-const BUFFER_DATAGRAMS = 184;
-/** A receiver speaks again once this part of what it granted is used. */
+/** The largest receive buffer that Linux grants by default: net.core.rmem_max, doubled (socket(7)). */
+const SOCKET_BUFFER_BYTES = 2 * 212_992;
+/** What a datagram of full size takes of that buffer. */
+const FULL_DATAGRAM_BYTES = 2_304;
+const BUFFER_DATAGRAMS = Math.floor(SOCKET_BUFFER_BYTES / FULL_DATAGRAM_BYTES);
+/** A receiver grants anew once the sender used this part (one half) of its last grant. */
 const SPEAKS_AFTER = 2;
-/** Who has no credit tries one datagram so often: the word that granted it may have been lost. */
+/** A member without credit tries one datagram at this interval, as the grant may have been lost. */
 const TRY_US = 50_000;
 /**
- * Who did not answer so many tries, which takes a second at least, does not hold up the others any more: what
- * is for it is dropped. Tries rather than time, as a member that was stopped itself heard nobody meanwhile.
+ * A member that did not answer this many tries, which take a second at least, holds up the others no
+ * longer: what waits for it is dropped. Tries count rather than time, since this member may have been
+ * stopped itself, and then heard nobody meanwhile.
  */
 const TRIES_MAX = 20;
 
 /**
  * Flow control between members, by credit: a receiver tells each sender up to which of its datagrams it
- * took in, and the sender gets only so far ahead of that as the receiver's socket has room, which the
- * senders share. So no receive buffer overflows, however fast a member can multicast, and with
- * orderings that acknowledge nothing, too. The windows of TCP (RFC 9293, section 3.8.6) in datagrams.
+ * took in, and the sender gets ahead of that by no more than its share of the room in the receiver's
+ * socket. So no receive buffer overflows, however fast a member can multicast, even with orderings that
+ * acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams.
  *
- * A sender numbers its datagrams for all members together, so it remembers which went to whom; a lost one
- * costs no credit, because later ones are told of. A receiver that heard of few of them, as most were lost,
- * has no cause to speak: so the sender says of its last datagram that it is the last.
+ * A sender numbers its datagrams for all members together, and remembers which of them went to whom. A
+ * lost datagram costs no credit, because the receiver tells of a later one. If most are lost, the receiver
+ * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
  */
 export class FlowControl {
-  /** Of each member: the numbers of the datagrams under way to it, ascending, as far as is known. */
+  /** By member: the numbers of the datagrams that it has not told of, ascending. */
   readonly #underWay: number[][];
-  /** How far it took in and how much more it granted; what was tried beyond that since. */
+  /**
+   * By member: up to which packet it took in, how many datagrams it grants beyond, how many were tried
+   * without credit since it answered, and when the last one left.
+   */
   readonly #taken: number[];
   readonly #ahead: number[];
   readonly #tries: number[];
   readonly #leftAt: number[];
-  /** Of each member: the newest of its datagrams that came, and how many since it was told. */
+  /** By member: the newest packet that came from it, and how many came since it was told of one. */
   readonly #received: number[];
   readonly #untold: number[];
   readonly #hasTold: boolean[];
-  /** What each other member may get ahead here. */
+  /** How many datagrams each other member may get ahead here. */
   readonly grant: number;
 
   constructor(size: number) {
@@ -64,27 +68,30 @@ export class FlowControl {
     return this.#underWay[to]!.length + 1 >= this.#ahead[to]!;
   }
 
-  /** The datagram with number `packet` leaves for `to`. */
+  /** Notes that the datagram with number `packet` leaves for `to`. */
   left(now: number, to: number, packet: number): void {
     const underWay = this.#underWay[to]!;
     if (!this.#hasCredit(to)) this.#tries[to]! += 1;
     this.#leftAt[to] = now;
     underWay.push(packet);
-    // What was tried in vain for long is lost: nobody will tell of it.
+    // The oldest of so many is lost: a member that lives would have told of it.
     if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
   }
 
-  /** When one more may be tried for `to`, for which no datagram may leave. */
+  /** When one more datagram may be tried for `to`, which has no credit. */
   retryAt(to: number): number {
     return this.#leftAt[to]! + TRY_US;
   }
 
-  /** Whether `to` has answered nothing for so long that nobody waits for it. */
+  /** Whether `to` has left TRIES_MAX tries unanswered, so that nobody waits for it. */
   isStale(to: number): boolean {
     return this.#tries[to]! >= TRIES_MAX;
   }
 
-  /** `from` took in everything of this member up to `packet` that came, and grants `ahead` beyond. */
+  /**
+   * Notes that `from` took in everything of this member up to `packet` that came, and grants `ahead`
+   * beyond.
+   */
   credited(from: number, packet: number, ahead: number): void {
     this.#tries[from] = 0;
     if (packet < this.#taken[from]!) return;
@@ -95,15 +102,15 @@ export class FlowControl {
     underWay.splice(0, first < 0 ? underWay.length : first);
   }
 
-  /** A datagram of messages was taken in. */
+  /** Notes that a datagram of messages was taken in. */
   received(from: number, packet: number): void {
     this.#received[from] = Math.max(this.#received[from]!, packet);
     this.#untold[from]! += 1;
   }
 
-  /** The packet number to tell `to` if it should hear of it now, as when it `asks`; or 0. */
+  /** The packet number to tell `to` if it should hear of it now, for instance because it `asks`; or 0. */
   due(to: number, asks = false): number {
-    // Before it was told anything, it has what everybody begins with.
+    // A member that was told nothing yet has what everybody begins with.
     const granted = this.#hasTold[to]! ? this.grant : Math.min(AHEAD_INITIAL, this.grant);
     if (!asks && this.#untold[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
     this.#untold[to] = 0;

@@ -4,26 +4,26 @@ import { MessageQueue } from '../../core/views/message-queue.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
 import { MESSAGES_BYTES_MAX, receiverBit } from '../../core/wire/datagram.ts';
 
-/** What waits for one member beyond this makes whoever multicasts wait, in bytes. */
+/** While more than this many bytes wait for one member, this member multicasts nothing. */
 const BACKLOG_BYTES_MAX = 64 * 1024;
 
 /** Whether a datagram may leave for a member now. */
 export type Admission = (to: number) => boolean;
 
 /**
- * One datagram's worth leaves for the members in `receivers` (bits): at least one message, at most
- * MESSAGES_BYTES_MAX bytes. `messages` is used again afterwards.
+ * Sends one datagram to the members in `receivers` (bits): it holds at least one message, and at most
+ * MESSAGES_BYTES_MAX bytes of them. The caller uses the array `messages` again afterwards.
  */
 export type Emission = (receivers: number, messages: readonly Message[]) => void;
 
 /**
- * Messages on their way out, gathered for each member until `flush`: those to one member share
- * datagrams, because a datagram costs the same however full it is. What may not leave yet, since the
- * member has no room for it, waits here in its order.
+ * Messages on their way out, gathered for each member until `flush`: messages to one member share
+ * datagrams, because a datagram costs the same however full it is. A message that may not leave yet,
+ * since its receiver has no room, waits here in its order.
  *
- * Members who would get the same datagram share it. The same means: the very same messages, under the same
- * numbers of their channels (the reliable link makes one copy for all channels that count alike), and
- * nothing besides. So a multicast is mostly written and sealed once, and no layer above has to care.
+ * Members that would get the same datagram share it, so that it is written and sealed once. Two datagrams
+ * are the same if they hold the very same message objects: the numbers of the channels are part of these,
+ * and the reliable link makes one copy for all channels that count alike. No layer above has to care.
  */
 export class Outbox {
   /** Messages that left so far: the application's, and the ordering's own. */
@@ -35,7 +35,7 @@ export class Outbox {
   readonly #bytes: number[];
   readonly #emit: Emission;
   readonly #admits: Admission;
-  /** The datagram that is gathered, and what it takes. */
+  /** The messages of the datagram that is gathered, and their bytes. */
   readonly #first: Message[] = [];
   #firstBytes = 0;
 
@@ -49,7 +49,7 @@ export class Outbox {
   add(to: number, message: Message): void {
     const size = messageSize(message);
     assert(size <= MESSAGES_BYTES_MAX, `a message of ${size} bytes fits no datagram`);
-    // What waits for room waits for `flush` as well: nobody asks again for each message.
+    // A message that waits for room waits for `flush` as well: nobody asks again for each message.
     const fillsOne = this.#bytes[to]! + size > MESSAGES_BYTES_MAX;
     if (fillsOne && this.#bytes[to]! <= MESSAGES_BYTES_MAX) this.#emitFirst(to);
     if (message.kind === Kind.data) this.dataMessages += 1;
@@ -58,7 +58,7 @@ export class Outbox {
     this.#bytes[to]! += size;
   }
 
-  /** Sends all that waits and may leave. */
+  /** Sends all waiting messages that may leave. */
   flush(): void {
     for (let to = 0; to < this.#waiting.length; to += 1) while (this.#emitFirst(to));
   }
@@ -68,19 +68,22 @@ export class Outbox {
     return this.#bytes[to]! > 0;
   }
 
-  /** Whether so much waits for `to` that nothing should be added that can wait elsewhere. */
+  /** Whether more than BACKLOG_BYTES_MAX wait for `to`, so that messages that can wait elsewhere should. */
   isFull(to: number): boolean {
     return this.#bytes[to]! > BACKLOG_BYTES_MAX;
   }
 
-  /** Drops what waits for `to`, as a network would; channels send it again if it still matters. */
+  /** Drops what waits for `to`, as a network would; channels send again what still matters. */
   drop(to: number): void {
     this.dropped += this.#waiting[to]!.length;
     this.#waiting[to]!.clear();
     this.#bytes[to] = 0;
   }
 
-  /** Sends what comes first for `to`, if it may leave, to all for whom the same comes first. */
+  /**
+   * Sends the first datagram that waits for `to`, if it may leave, to all members for which the same
+   * datagram comes first. False when nothing left.
+   */
   #emitFirst(to: number): boolean {
     if (!this.waits(to) || !this.#admits(to)) return false;
     this.#gather(this.#waiting[to]!);
@@ -107,7 +110,7 @@ export class Outbox {
     }
   }
 
-  /** Whether `member` may get the datagram that is gathered, and would get the same by itself. */
+  /** Whether `member` may get a datagram now, and the gathered one is exactly what it would get. */
   #shares(member: number): boolean {
     const waiting = this.#waiting[member]!;
     const { length } = this.#first;

@@ -14,9 +14,9 @@ import {
 import type { RunKey } from './authentication.ts';
 import { ReplayWindow } from './replay-window.ts';
 
-/** Where sealed datagrams leave: sockets, or an emulated distance in front of them. */
+/** The way on which sealed datagrams leave: sockets, or an emulated distance in front of them. */
 export interface Carrier {
-  /** Whether `datagram` has left: its bytes may be written anew. Otherwise they are the carrier's to keep. */
+  /** Sends; whether the caller may write to the bytes of `datagram` again. Otherwise the carrier keeps them. */
   send(to: number, datagram: Uint8Array): boolean;
   /** Datagrams that an emulated network swallowed on purpose. */
   readonly losses: number;
@@ -44,7 +44,7 @@ export class DatagramChannel {
   readonly #carrier: Carrier;
   readonly #windows: ReplayWindow[];
   #packet = 0;
-  /** Where the next datagram is written: the same bytes again and again, unless a carrier keeps them. */
+  /** Writes each datagram into the same bytes, unless the carrier has kept them. */
   #writer = createWriter();
 
   constructor(self: number, size: number, key: RunKey, carrier: Carrier) {
@@ -109,7 +109,10 @@ export class DatagramChannel {
     this.#carrier.close();
   }
 
-  /** Cheap checks first; nothing is remembered of a datagram before its tag was verified. */
+  /**
+   * Why a datagram is refused, or `null`. Cheap checks come first; nothing is remembered of a datagram
+   * before its tag was verified.
+   */
   #refusal(header: DatagramHeader, datagram: Uint8Array): DatagramDropReason | null {
     if (!sameTag(header.runTag, this.#key.runTag)) return 'foreign';
     const window = this.#windows[header.sender];

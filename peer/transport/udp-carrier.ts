@@ -4,7 +4,7 @@ import type { PlannedMember } from '../../control/command.ts';
 import type { Carrier } from './datagram-channel.ts';
 import { closeSocket, familyOf } from './udp-endpoint.ts';
 
-/** Looking up a member's host name must not hold up the run. */
+/** The longest time that looking up a member's host name may take, so that it does not hold up the run. */
 const CONNECT_MS_MAX = 5_000;
 
 /**
@@ -26,9 +26,9 @@ export async function openUdpCarrier(
     losses: 0,
     send: (to, datagram) => {
       const socket = sockets[to];
-      // Without a callback: refused or unreachable, the datagram is lost, as any other may be.
+      // Nobody listens for errors: a datagram that is refused is lost, as any other may be.
       socket?.send(datagram);
-      // Mostly it has left by now. What the system had no room for waits as it is.
+      // The system mostly takes it at once; otherwise Node keeps it in a queue, and sends it from there.
       return !socket || socket.getSendQueueCount() === 0;
     },
     close: () => {
