@@ -150,6 +150,11 @@ function cutsOf(run: ChosenRun): string[] {
   return cuts;
 }
 
+/** What a run has broken by now, promised or not. */
+export function brokenIn(entry: OrderingEntry, run: ChosenRun): BrokenInGame[] {
+  return findBroken(entry, run, run.result());
+}
+
 function findBroken(
   entry: OrderingEntry,
   run: ChosenRun,
