@@ -1,12 +1,9 @@
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import { type GuaranteeName, LIVENESS_GUARANTEES } from '../../core/guarantees.ts';
 import type { Comparison } from '../comparison-document.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
 type Guarantees = Comparison['guarantees'];
-
-/** They say that something is delivered in the end; a run that ends before the end cannot break them. */
-const LIVENESS = ['validity', 'agreement', 'uniformAgreement'] as const;
 
 /**
  * The verdicts, without those that a fair judge may not give: that something was never delivered, where
@@ -19,8 +16,8 @@ export function excuse(
   company: Company,
 ): Guarantees {
   const cutOff = describeCutOff(input.members);
-  const inTime = withReason(guarantees, LIVENESS, cutOff);
-  const declared = LIVENESS.filter((name) => input.declared.includes(name));
+  const inTime = withReason(guarantees, LIVENESS_GUARANTEES, cutOff);
+  const declared = LIVENESS_GUARANTEES.filter((name) => input.declared.includes(name));
   const loss = describeLoss(input, company);
   const promised = withReason(inTime, declared, loss);
   return maySomebodyBeAstray(input) ? withReason(promised, ['total'], cutOff ?? loss) : promised;

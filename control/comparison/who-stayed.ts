@@ -1,12 +1,9 @@
-import type { Report } from '../documents.ts';
+import { isToTheEnd } from '../documents.ts';
 import type { MemberLog } from './member-log.ts';
-
-const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];
 
 /** Whether a member reported how the run ended for it, rather than that it left or failed. */
 function sawTheEnd({ report, standing }: MemberLog): boolean {
-  const isToTheEnd = report === null || TO_THE_END.includes(report.outcome);
-  return standing === 'reported' && isToTheEnd;
+  return standing === 'reported' && isToTheEnd(report?.outcome ?? null);
 }
 
 /** The members of a run at its end. */

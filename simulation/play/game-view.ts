@@ -1,5 +1,9 @@
 import { compareDeliveries, type PeerLog } from '../../core/judge/comparison.ts';
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import {
+  type GuaranteeName,
+  LIVENESS_GUARANTEES,
+  SAFETY_GUARANTEES,
+} from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { mayExpectCompleteness } from '../check/judge.ts';
@@ -58,18 +62,6 @@ export interface GameView {
   readonly taken: number;
   readonly problem: string;
 }
-
-/** What a run that goes on can break for good. */
-const SAFETY_NAMES: readonly GuaranteeName[] = [
-  'integrity',
-  'fifo',
-  'causal',
-  'total',
-  'uniformTotal',
-  'gapFree',
-];
-/** What can be said only once nothing is under way any more and no timer runs. */
-const FINAL_NAMES: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
 
 /** Replays `choices` and tells how the table looks then. */
 export function viewGame(
@@ -164,9 +156,9 @@ function findBroken(
   const { guarantees } = compareDeliveries(logs, run.scenario.messages);
   const isPromised = (name: GuaranteeName): boolean => {
     if (!entry.guarantees.includes(name)) return false;
-    return SAFETY_NAMES.includes(name) || mayExpectCompleteness(entry, result);
+    return SAFETY_GUARANTEES.includes(name) || mayExpectCompleteness(entry, result);
   };
-  const names = run.isQuiet ? [...SAFETY_NAMES, ...FINAL_NAMES] : SAFETY_NAMES;
+  const names = run.isQuiet ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
   return names.flatMap((name): BrokenInGame[] => {
     const { held, counterexample } = guarantees[name];
     if (held !== false || counterexample === undefined) return [];
