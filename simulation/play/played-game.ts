@@ -5,14 +5,22 @@ import { ChosenRun } from '../choices/chosen-run.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import { bothObservers } from '../observers/both-observers.ts';
 import type { Observer } from '../observers/observer.ts';
-import { type Game, goBackTo, redoChoice, takeChoice } from './game.ts';
-import { type BrokenInGame, brokenIn, type GameView, type TablePacket, viewRun } from './game-view.ts';
+import { type Game, goBackTo, takeChoice } from './game.ts';
+import {
+  type BrokenInGame,
+  brokenIn,
+  type GameView,
+  type TablePacket,
+  viewRun,
+} from './game-view.ts';
 import { ReceivedMessages } from './received-messages.ts';
 import { type Effect, EffectCollector } from './step-effects.ts';
 
 /** What one step came to. */
 export interface StepReport {
   readonly choice: Choice;
+  /** The packet that it is about; `null` for a step that is about none. */
+  readonly packet: TablePacket | null;
   readonly effects: readonly Effect[];
   /** What came onto the table. */
   readonly sent: readonly TablePacket[];
@@ -76,15 +84,21 @@ export class PlayedGame {
   /** @throws RangeError for a choice that is not possible now. */
   take(choice: Choice): StepReport {
     const step = this.#run.taken.length;
-    this.#run.take(choice);
-    this.#game = takeChoice(this.#game, choice);
+    const game = takeChoice(this.#game, choice);
+    const name = 'packet' in choice ? choice.packet : null;
+    const packet = this.view().packets.find((each) => each.name === name) ?? null;
+    // Where it is the same as before, with the time that it had then.
+    this.#run.take(game.choices.at(-1)!);
+    this.#game = game;
     const broken = this.#judge();
     const { packets } = this.view();
     const sentHere = new Set(
-      [...this.#run.packets].filter(({ sentInStep }) => sentInStep === step).map(({ name }) => name),
+      [...this.#run.packets]
+        .filter(({ sentInStep }) => sentInStep === step)
+        .map(({ name }) => name),
     );
     const sent = packets.filter(({ name }) => sentHere.has(name));
-    return { choice, effects: this.#effects.take(), sent, broken };
+    return { choice, packet, effects: this.#effects.take(), sent, broken };
   }
 
   /** Takes back everything after the first `count` steps. */
@@ -162,7 +176,8 @@ export class PlayedGame {
     this.#broken = new Map();
     const namesAt = new Map<number, ReadonlySet<GuaranteeName>>();
     const isBrokenAt = (name: GuaranteeName, count: number): boolean => {
-      const known = namesAt.get(count) ?? new Set(this.#brokenAfter(count).map((each) => each.name));
+      const known =
+        namesAt.get(count) ?? new Set(this.#brokenAfter(count).map((each) => each.name));
       namesAt.set(count, known);
       return known.has(name);
     };
