@@ -6,13 +6,13 @@ export type PlayCommand =
   | { readonly do: 'deliver' | 'lose' | 'repeat'; readonly packets: readonly string[] }
   | { readonly do: 'multicast' | 'fire' | 'pause' | 'revive'; readonly members: readonly number[] }
   | { readonly do: 'crash'; readonly member: number; readonly sends?: number }
-  | { readonly do: 'cut' | 'heal'; readonly paths: readonly Path[] }
+  | { readonly do: 'cut' | 'heal'; readonly paths: readonly TypedPath[] }
   | { readonly do: 'back'; readonly steps: number }
   | { readonly do: 'auto'; readonly goal: AutoGoal }
   | { readonly do: 'save' | 'svg'; readonly file: string | null }
   | { readonly do: 'help'; readonly about: string | null };
 
-export interface Path {
+export interface TypedPath {
   readonly from: number;
   readonly to: number;
 }
@@ -218,12 +218,12 @@ function parseCrash(values: readonly string[]): PlayCommand {
 }
 
 /** `0>1` is one path; `0|1,2` the paths between the two sides, both ways. */
-function parsePaths(name: string, values: readonly string[]): Path[] {
+function parsePaths(name: string, values: readonly string[]): TypedPath[] {
   const side = String.raw`(\d{1,5}(?:,\d{1,5})*)`;
   const [, left, sign, right] = new RegExp(`^${side}([>|])${side}$`).exec(values.join('')) ?? [];
   if (left === undefined || right === undefined) throw wrong(name);
   const ends = (text: string): number[] => text.split(',').map(Number);
-  const paths: Path[] = [];
+  const paths: TypedPath[] = [];
   for (const from of ends(left)) {
     for (const to of ends(right)) {
       paths.push({ from, to });
