@@ -161,7 +161,7 @@ export class Session {
     const header = this.#options.channel.open(datagram);
     if (header === null) return false;
     this.#endWatch.heard(this.#now, header.sender, holdsMessages(header));
-    this.#dispatch(header, datagram);
+    if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
     return true;
   }
 
@@ -214,10 +214,6 @@ export class Session {
   #readClock(): void {
     this.#now = this.#options.clock();
     this.#endWatch.active(this.#now);
-  }
-
-  #dispatch(header: DatagramHeader, datagram: Uint8Array): void {
-    if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
   }
 
   #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
