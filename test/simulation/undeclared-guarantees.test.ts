@@ -23,6 +23,8 @@ const BROKEN_BY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   causal: { uniformAgreement: 1, total: 0, uniformTotal: 0, gapFree: 0 },
   lamport: { uniformAgreement: 1 },
   'sequencer-fast': { uniformAgreement: 2, uniformTotal: 2, gapFree: 2 },
+  'sequencer-bb': { uniformAgreement: 2, uniformTotal: 18, gapFree: 2 },
+  'sequencer-uub': { uniformAgreement: 82, uniformTotal: 95, gapFree: 82 },
   skeen: { uniformTotal: 389, gapFree: 95 },
 };
 
