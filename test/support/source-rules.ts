@@ -50,7 +50,7 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   web: ['preact', '@preact/signals', 'sucrase', '@lezer/highlight', ...CODEMIRROR],
 };
 /** Development packages that the product uses where they are, and says so where they are not. */
-const USED_WHERE_INSTALLED = ['typescript'];
+const USED_WHERE_INSTALLED = ['typescript', 'esbuild'];
 const DETERMINISTIC = ['core', 'network', 'simulation', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);

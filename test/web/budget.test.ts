@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
-import { buildWeb, type PageFile, zippedBytes } from '../../scripts/build-web.ts';
+import { buildWeb, type PageFile, zippedBytes } from '../../cli/dashboard/build-web.ts';
 
 /** Everything but the editor, which is loaded when somebody opens it. */
 const ZIPPED_BYTES_MAX = 150_000;
