@@ -1,3 +1,4 @@
+import { isRetransmitting } from '../core/channels/reliable-link.ts';
 import { GUARANTEE_NAMES, type GuaranteeName } from '../core/guarantees.ts';
 import type { Create } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
@@ -9,7 +10,10 @@ export interface OrderingModule {
   readonly create: Create;
   /** What holds in every run; `mpcomm check` and the comparison hold it to that. */
   readonly guarantees: readonly GuaranteeName[];
-  /** Whether it sends lost messages again; by default whether `agreement` is among the guarantees. */
+  /**
+   * Whether it sends lost messages again; by default whether `create` comes from `reliable`, or `agreement`
+   * is among the guarantees.
+   */
   readonly retransmits?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact; `none` by default. */
   readonly survives?: 'none' | 'minority';
@@ -52,9 +56,13 @@ export function readOrderingModule(
     create: withCheckedShape(module.create),
     summary: module.summary ?? 'an ordering from a file',
     guarantees: [...module.guarantees],
-    retransmits: module.retransmits ?? module.guarantees.includes('agreement'),
+    retransmits: module.retransmits ?? sendsAgain(module),
     survives: module.survives ?? 'none',
   };
+}
+
+function sendsAgain({ create, guarantees }: OrderingModule): boolean {
+  return isRetransmitting(create) || guarantees.includes('agreement');
 }
 
 /** A name that means nothing here is a slip of the pen, and what it was to say would be lost. */

@@ -103,6 +103,9 @@ function describeEnding(
   if (reason === 'stuck') {
     return { outcome: 'deadline', reason: 'the run was stopped after too many events' };
   }
+  if (reason === 'interrupted') {
+    return { outcome: 'deadline', reason: 'the run was stopped before its end' };
+  }
   if (reason === 'end') {
     return {
       outcome: 'deadline',

@@ -62,8 +62,9 @@ export interface OrderingFailure {
  * `quiet`: nothing was left to happen. `complete`: everything that can be delivered was, everywhere
  * (see `allDelivered`), no fault was left to begin or to end, and it stayed so for the settle time,
  * although timers go on. `end`: the scenario's end came. `stuck`: more events than are allowed.
+ * `interrupted`: `mayGoOn` said no.
  */
-export type EndReason = 'quiet' | 'complete' | 'end' | 'stuck';
+export type EndReason = 'quiet' | 'complete' | 'end' | 'stuck' | 'interrupted';
 
 export interface SimulationResult {
   /** By index. */
@@ -98,4 +99,6 @@ export interface SimulationOptions {
   readonly strict?: boolean;
   /** The run ends as `stuck` after so many events; default 2,000,000,000. */
   readonly eventsMax?: number;
+  /** Asked after each 256 events; when it says no, the run ends as `interrupted`. */
+  readonly mayGoOn?: () => boolean;
 }

@@ -33,7 +33,7 @@ const EVERY_ORDERING_HAS: ReadonlySet<string> = new Set(['create', 'theory', 'en
 
 /** Tools that load a file of ours by its path ask it for a default export. */
 const LOADED_BY_PATH =
-  /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|count-reporter\.ts)$/;
+  /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|plain-environment\.js|count-reporter\.ts)$/;
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = readTrackedFiles(ROOT);

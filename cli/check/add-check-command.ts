@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
-import { withCloud } from '../site/cloud-options.ts';
-import { checkCommand, FAULTS_ALLOWED } from './check-command.ts';
+import { checkCommand } from './check-command.ts';
+import { FAULTS_ALLOWED, PEERS_DEFAULT, PEERS_MAX } from './check-options.ts';
 import { checkInJob, type CheckJobOptions } from './job/job-command.ts';
+import { withCloud } from '../site/cloud-options.ts';
 import { parseShard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
@@ -12,7 +13,6 @@ import { integerFrom } from '../shell/parse-values.ts';
 import type { AddCommand } from '../shell/register.ts';
 
 const SEEDS_MAX = 1_000_000_000;
-const PEERS_MAX = 16;
 const WORKERS_MAX = 256;
 /** As many as an execution of a Cloud Run job takes. */
 const TASKS_MAX = 10_000;
@@ -42,7 +42,11 @@ export function addCheckCommand(
   withExec(check)
     .option('--seeds <COUNT>', 'how many schedules', integerFrom(1, SEEDS_MAX), 10_000)
     .option('--from <SEED>', 'the first schedule', integerFrom(0, LIMITS.seedMax), 0)
-    .option('--peers <MAX>', 'at most so many peers, at least 2', integerFrom(2, PEERS_MAX), 8)
+    .option(
+      '--peers <MAX>',
+      `at most so many peers, at least 2 (default: ${PEERS_DEFAULT}, and ${PEERS_MAX} in large schedules)`,
+      integerFrom(2, PEERS_MAX),
+    )
     .addOption(
       new Option('--faults <KIND...>', 'which may happen').choices(FAULTS_ALLOWED).default(['all']),
     )

@@ -2,18 +2,20 @@ import { Worker } from 'node:worker_threads';
 import {
   addFaults,
   addJudged,
+  addLarge,
   type Checked,
   type CheckOptions,
   type Failing,
   type JudgedCounts,
   noFaults,
+  noLarge,
 } from '../../simulation/check/check-seeds.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
-const SEEDS_AT_A_TIME = 64;
+export const SEEDS_AT_A_TIME = 64;
 const WATCH_PERIOD_MS = 250;
 /** No schedule takes a tenth of it, unless the ordering does not come back. */
 export const HANG_MS = 60_000;
@@ -55,6 +57,7 @@ export async function checkInPool(
   const end = first + count;
   const faultsHappened = noFaults();
   const judged: JudgedCounts = {};
+  const large = noLarge();
   let next = first;
   let failing: Failing | null = null;
   const takeTask = (): CheckTask | null => {
@@ -72,12 +75,13 @@ export async function checkInPool(
     if (answer.task !== 'check') return;
     addFaults(faultsHappened, answer.checked.faultsHappened);
     addJudged(judged, answer.checked.judged);
+    addLarge(large, answer.checked.large);
     const found = answer.checked.failing;
     if (found !== null && (failing === null || found.seed < failing.seed)) failing = found;
   });
   const last = failing as Failing | null;
   const seeds = last === null ? count : last.seed - first + 1;
-  return { seeds, failing: last, faultsHappened, judged };
+  return { seeds, failing: last, faultsHappened, judged, large };
 }
 
 /** Has one task done on a thread of its own, which knows nothing of what ran before. */
@@ -131,7 +135,7 @@ class Hand {
   #seenAtMs = 0;
 
   constructor({ source, options, hangMs, fresh = false }: PoolOptions) {
-    const progress = new SharedArrayBuffer(8);
+    const progress = new SharedArrayBuffer(12);
     const workerData: CheckWorkerData = { source, options, fresh, progress };
     this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
     this.#progress = new Uint32Array(progress);
@@ -143,8 +147,9 @@ class Hand {
   }
 
   isHanging(nowMs: number): boolean {
-    if (this.#busy && this.begun === this.#seen) return nowMs - this.#seenAtMs > this.#hangMs;
-    this.#seen = this.begun;
+    const signs = this.#progress[0]! + this.#progress[2]!;
+    if (this.#busy && signs === this.#seen) return nowMs - this.#seenAtMs > this.#hangMs;
+    this.#seen = signs;
     this.#seenAtMs = nowMs;
     return false;
   }

@@ -1,17 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { CHECK_OPTIONS, checkScenario } from '../../simulation/check/check-scenario.ts';
 import {
-  CHECK_OPTIONS,
   type Checked,
   type CheckOptions,
-  checkScenario,
   checkSeeds,
   type Failing,
+} from '../../simulation/check/check-seeds.ts';
+import {
   shrinkFailing,
   type ShrinkLimits,
   type Shrunken,
-} from '../../simulation/check/check-seeds.ts';
+} from '../../simulation/check/shrink-failing.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import { reasonsOf } from '../../simulation/check/judge.ts';
 import { tellStory } from '../../simulation/check/story.ts';
@@ -27,15 +28,18 @@ export interface CheckWorkerData {
   readonly options: CheckOptions;
   /** A program gets new processes for each run, also if it says that it begins anew by itself. */
   readonly fresh: boolean;
-  /** Two unsigned 32-bit numbers: how many runs were begun, and the seed of the last one. */
+  /**
+   * Three unsigned 32-bit numbers: how many runs were begun, the seed of the last one, and a number that
+   * changes as long as calls of the ordering come back.
+   */
   readonly progress: SharedArrayBuffer;
 }
 
 export type CheckTask =
   /** Run the schedules of these seeds, until one breaks something. */
   | { readonly task: 'check'; readonly first: number; readonly count: number }
-  /** Run one scenario, once. */
-  | { readonly task: 'try'; readonly scenario: Scenario }
+  /** Run one scenario, once, after those `before`. */
+  | { readonly task: 'try'; readonly before: readonly Scenario[]; readonly scenario: Scenario }
   | { readonly task: 'shrink'; readonly failing: Failing }
   /** Tell and draw what happens in one scenario. */
   | {
@@ -58,6 +62,8 @@ export interface Tried {
   readonly reasons: Partial<Record<GuaranteeName, string>>;
   /** Equal for two runs in which everybody delivered the same and as much happened. */
   readonly digest: string;
+  /** What each peer delivered, a line a peer. */
+  readonly orders: readonly string[];
 }
 
 export interface Told {
@@ -65,6 +71,9 @@ export interface Told {
   readonly svg: string;
 }
 
+/** A large schedule, and what is repeated of it, may take this long: some slow orderings take minutes. */
+const LARGE_MS = 10_000;
+const ORDER_MAX = 40;
 /** For programs, of which each event costs some 100 us: half a minute. */
 const PROGRAM_LIMITS: ShrinkLimits = { attemptsMax: 600, eventsMax: 300_000 };
 /** A program that died is started anew for each attempt, and one that hangs takes seconds for each. */
@@ -91,9 +100,24 @@ function digestOf({ members, events, endedAtUs }: SimulationResult): string {
   return JSON.stringify([events, endedAtUs, orders]);
 }
 
-function tryOnce(entry: OrderingEntry, scenario: Scenario): Tried {
-  const { result, findings } = checkScenario(entry, scenario);
-  return { findings, reasons: reasonsOf(entry, scenario, result), digest: digestOf(result) };
+function listOf({ senders, sequences }: SimulationResult['members'][number]['sequence']): string {
+  if (senders.length === 0) return 'nothing';
+  const shown = [...senders.subarray(0, ORDER_MAX)].map(
+    (sender, i) => `(${sender}, ${sequences[i]})`,
+  );
+  const left = senders.length - shown.length;
+  return `${shown.join(' ')}${left > 0 ? ` ... ${left} more` : ''}`;
+}
+
+function tryOnce(entry: OrderingEntry, scenario: Scenario, mayGoOn: () => boolean): Tried {
+  const { result, findings } = checkScenario(entry, scenario, { mayGoOn });
+  const orders = result.members.map(({ sequence }, peer) => `  peer ${peer}: ${listOf(sequence)}`);
+  return {
+    findings,
+    reasons: reasonsOf(entry, scenario, result),
+    digest: digestOf(result),
+    orders,
+  };
 }
 
 function draw(entry: OrderingEntry, seed: number, scenario: Scenario, finding: Finding): string {
@@ -106,23 +130,32 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const data = workerData as CheckWorkerData;
   const entry = await openOrdering(data.source, { fresh: data.fresh });
   const begun = new Uint32Array(data.progress);
-  const begin = (seed: number): void => {
+  let endMs = Infinity;
+  const begin = (seed: number, isLarge = false): void => {
     begun[0]! += 1;
     begun[1] = seed;
+    endMs = isLarge ? performance.now() + LARGE_MS : Infinity;
+  };
+  const mayGoOn = (): boolean => {
+    begun[2]! += 1;
+    return performance.now() < endMs;
   };
   const perform = (task: CheckTask): CheckAnswer => {
     switch (task.task) {
       case 'check':
         return {
           task: 'check',
-          checked: checkSeeds(entry, task.first, task.count, data.options, begin),
+          checked: checkSeeds(entry, task.first, task.count, data.options, { begin, mayGoOn }),
         };
       case 'try':
-        return { task: 'try', ...tryOnce(entry, task.scenario) };
+        for (const scenario of task.before)
+          simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
+        return { task: 'try', ...tryOnce(entry, task.scenario, mayGoOn) };
       case 'shrink': {
         const { failing } = task;
         const limits = shrinkLimits(data, failing);
-        const shrunken = shrinkFailing(entry, failing, () => begin(failing.seed), limits);
+        const watch = { begin: () => begin(failing.seed), mayGoOn };
+        const shrunken = shrinkFailing(entry, failing, watch, limits);
         return { task: 'shrink', shrunken };
       }
       case 'tell': {

@@ -1,8 +1,12 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
-import type { Failing, Shrunken } from '../../simulation/check/check-seeds.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { type Checked, drawOptionsFor, type Failing } from '../../simulation/check/check-seeds.ts';
+import { CALM_EVERY, drawScenario } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
-import type { Scenario } from '../../simulation/scenario.ts';
+import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
+import type { Tried } from './check-worker.ts';
+import { explainKept } from './explain-kept.ts';
 
 /** What is known of a failure. */
 export interface Explained {
@@ -11,20 +15,63 @@ export interface Explained {
   readonly story: string;
   /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
   readonly svg: string | null;
+  /** Seeds that have to be checked in a row to see it again; absent where the scenario alone shows it. */
+  readonly seeds?: { readonly first: number; readonly count: number };
 }
+
+/** How often a failing schedule is run again where nothing ran before, until it fails once more. */
+const TRIES = 3;
 
 /**
  * Confirms a failure, shrinks it, tells its story and draws it. Each of these runs where nothing has run
  * before: what comes out is what a replay will show. A failure that does not happen again in this way is
- * reported as that, and not as what it seemed to be.
+ * reported as that, and not as what it seemed to be. `first` is the first seed of the check.
  */
-export async function explainFailure(pool: PoolOptions, failing: Failing): Promise<Explained> {
+export async function explainFailure(
+  pool: PoolOptions,
+  entry: OrderingEntry,
+  failing: Failing,
+  first: number,
+): Promise<Explained> {
+  try {
+    return await confirmAndExplain(pool, entry, failing, first);
+  } catch (error) {
+    if (!(error instanceof HangError)) throw error;
+    // It hangs only while it is run again: the failure is told as it was drawn.
+    return { shrunken: asDrawn(failing), story: '', svg: null };
+  }
+}
+
+async function confirmAndExplain(
+  pool: PoolOptions,
+  entry: OrderingEntry,
+  failing: Failing,
+  first: number,
+): Promise<Explained> {
   const fresh = { ...pool, fresh: true };
-  const first = await performAlone(fresh, { task: 'try', scenario: failing.scenario });
-  if (first.findings.length === 0) return explainUnrepeatable(fresh, failing, first.digest);
-  const confirmed = { ...failing, findings: first.findings };
-  const shrunken = await shrinkConfirmed(pool, confirmed);
-  return tell(fresh, shrunken);
+  const tried: Tried[] = [];
+  while (tried.length < TRIES && !isSettled(tried)) {
+    tried.push(await performAlone(fresh, { task: 'try', before: [], scenario: failing.scenario }));
+  }
+  const { findings } = tried.at(-1)!;
+  if (findings.length > 0) {
+    const confirmed = { ...failing, findings };
+    if (tried.length > 1) return explainUnsteady(confirmed);
+    return tell(fresh, await shrinkConfirmed(pool, confirmed));
+  }
+  const kept = hasDifferences(tried) ? null : await explainKept(pool, entry, failing, first);
+  return kept ?? explainUnrepeatable(failing, hasDifferences(tried));
+}
+
+/** Whether it is known what a fresh run comes to: it fails, or two of them came out the same. */
+function isSettled(tried: readonly Tried[]): boolean {
+  const last = tried.at(-1);
+  if (last === undefined) return false;
+  return last.findings.length > 0 || (tried.length > 1 && !hasDifferences(tried));
+}
+
+function hasDifferences(tried: readonly Tried[]): boolean {
+  return tried.some(({ digest }) => digest !== tried[0]!.digest);
 }
 
 /** What shrinking found, once it has been seen to fail by itself; as it was drawn, where nothing smaller is. */
@@ -33,53 +80,89 @@ async function shrinkConfirmed(pool: PoolOptions, failing: Failing): Promise<Shr
   // The first time in processes that are used again, which is faster; they may keep something.
   for (const fresh of [false, true]) {
     const { shrunken } = await performAlone({ ...pool, fresh }, { task: 'shrink', failing });
-    const again = await performAlone(
-      { ...pool, fresh: true },
-      { task: 'try', scenario: shrunken.scenario },
-    );
+    const { scenario } = shrunken;
+    const task = { task: 'try', before: [], scenario } as const;
+    const again = await performAlone({ ...pool, fresh: true }, task);
     if (again.findings[0]?.name === name) return { ...shrunken, findings: again.findings };
     if (!('exec' in pool.source)) break;
   }
   return asDrawn(failing);
 }
 
-/** The failure did not happen again: that is the finding, and a second try tells what kind it is. */
-async function explainUnrepeatable(
-  fresh: PoolOptions,
-  failing: Failing,
-  digest: string,
-): Promise<Explained> {
-  const second = await performAlone(fresh, { task: 'try', scenario: failing.scenario });
+const FROM_ELSEWHERE =
+  'time, randomness or an order comes from elsewhere than now, group.random or the seed of init (in Python ' +
+  'also from iterating over a set)';
+
+/** It fails, but not every time: what it breaks, it breaks, but there is no one run to tell of. */
+function explainUnsteady(failing: Failing): Explained {
+  const [first, ...others] = failing.findings;
+  const text = `${first!.text}; not each time that the schedule is run: ${FROM_ELSEWHERE}`;
+  const findings = [{ ...first!, text }, ...others];
+  return { shrunken: asDrawn({ ...failing, findings }), story: '', svg: null };
+}
+
+/** It failed once and not again. */
+function explainUnrepeatable(failing: Failing, isDifferentEachTime: boolean): Explained {
   const { name, text } = failing.findings[0]!;
-  const seemed = `the schedule of seed ${failing.seed} broke ${name} (${text}) after other runs`;
-  const isSame = second.digest === digest;
-  const reason = isSame
-    ? 'and nothing when it ran first: something of the runs before is kept, in a program that says ' +
-      '"reset": true and does not begin anew with init, or in variables outside create'
-    : 'and two fresh runs of it came out differently: time, randomness or an order comes from ' +
-      'elsewhere than now, group.random or the seed of init (in Python also from iterating over a set)';
-  const finding: Finding = { name: 'unrepeatable', text: `${seemed}, ${reason}`, observations: [] };
+  const again = isDifferentEachTime
+    ? `and in ${TRIES} runs in which nothing had run before it came out differently and broke nothing: ` +
+      FROM_ELSEWHERE
+    : 'and does so in no run in which nothing had run before, nor after those before it; what differs comes ' +
+      'from elsewhere than the schedule';
+  const finding: Finding = {
+    name: 'unrepeatable',
+    text: `the schedule of seed ${failing.seed} broke ${name} once (${text}), ${again}`,
+    observations: [],
+  };
   return { shrunken: asDrawn({ ...failing, findings: [finding] }), story: '', svg: null };
 }
 
+/** A call that did not come back is tried once more, since the machine may have had other things to do. */
+export async function explainHang(
+  pool: PoolOptions,
+  entry: OrderingEntry,
+  error: HangError,
+): Promise<Explained> {
+  const { seed } = error;
+  const scenario = drawScenario(seed, drawOptionsFor(entry, pool.options));
+  const finding: Finding = { name: 'endless', text: error.message, observations: [] };
+  const failing = { seed, scenario, findings: [finding] };
+  try {
+    await performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
+  } catch (again) {
+    if (!(again instanceof HangError)) throw again;
+    return { shrunken: asDrawn(failing), story: '', svg: null };
+  }
+  return explainUnrepeatable(failing, false);
+}
+
 /**
- * Guarantees that no schedule could judge: `failing` is one of these schedules, and why it could not is what
- * is found.
+ * What the ordering declares and no schedule could judge is no pass; `null` where there is no such thing, or
+ * where the schedules were too few to have one in which every order that is kept can be seen.
  */
 export async function explainUnobserved(
   pool: PoolOptions,
-  seed: number,
-  scenario: Scenario,
-  { names, schedules }: { readonly names: readonly GuaranteeName[]; readonly schedules: number },
-): Promise<Explained> {
+  entry: OrderingEntry,
+  first: number,
+  { judged, seeds }: Checked,
+): Promise<Explained | null> {
+  const names = entry.guarantees.filter((name) => (judged[name] ?? 0) === 0);
+  if (names.length === 0 || seeds < CALM_EVERY) return null;
+  const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
+  const scenario = drawScenario(seed, drawOptionsFor(entry, pool.options));
   const fresh = { ...pool, fresh: true };
-  const { reasons } = await performAlone(fresh, { task: 'try', scenario });
-  const why = names.map((name) => `${name}: ${reasons[name] ?? 'not judged'}`).join('; ');
+  const { reasons } = await performAlone(fresh, { task: 'try', before: [], scenario });
   const text =
-    `${names.join(', ')} could be judged in none of ${schedules} schedules, so that nothing is known of ` +
-    `it; in that of seed ${seed}, which has no fault, ${why}`;
+    `${names.join(', ')} could be judged in none of ${seeds} schedules, so that nothing is known of ` +
+    `it; in that of seed ${seed}, which has no fault, ${describeReasons(names, reasons)}`;
   const finding: Finding = { name: 'unobserved', text, observations: [] };
   return tell(fresh, asDrawn({ seed, scenario, findings: [finding] }));
+}
+
+/** Each reason once, with the guarantees that it is the reason for. */
+function describeReasons(names: readonly GuaranteeName[], reasons: Tried['reasons']): string {
+  const whys = new Set(names.map((name) => reasons[name] ?? 'this one could be'));
+  return [...whys].join('; ');
 }
 
 function asDrawn(failing: Failing): Shrunken {

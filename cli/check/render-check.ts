@@ -1,5 +1,5 @@
 import type { Observation } from '../../core/judge/comparison.ts';
-import type { FaultCounts, JudgedCounts } from '../../simulation/check/check-seeds.ts';
+import type { FaultCounts, JudgedCounts, LargeCounts } from '../../simulation/check/check-seeds.ts';
 import type { FindingName } from '../../simulation/check/finding.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
@@ -14,6 +14,8 @@ export interface CheckReport {
   readonly handsOnPayloads: boolean;
   readonly survives: string;
   readonly peersMax: number;
+  /** How many peers a large schedule has at most. */
+  readonly peersLargeMax: number;
   readonly faults: readonly string[];
   /** Of these, what was asked for by name and is in no schedule, since the ordering would never see it. */
   readonly notDrawn: readonly string[];
@@ -26,6 +28,8 @@ export interface CheckReport {
   readonly faultsHappened: FaultCounts;
   /** In how many runs each guarantee, progress and sorting could be judged; what is absent, in none. */
   readonly judged: JudgedCounts;
+  /** How many of the schedules were large, and how many of those were cut short because they took too long. */
+  readonly large: LargeCounts;
   readonly failure: CheckFailure | null;
 }
 
@@ -57,6 +61,7 @@ export const MEANINGS: Readonly<Record<FindingName, string>> = {
   excluded: 'who is excluded is excluded by enough others that go on',
   sorting: 'an ordering must deliver as it goes',
   unobserved: 'what is declared must be seen in some schedule',
+  reset: 'a run must begin anew, with nothing of the one before',
   unrepeatable: 'the same schedule must come out the same again',
   integrity: 'none twice, invented, altered or too early',
   validity: 'a peer delivers what it multicasts',
@@ -82,34 +87,48 @@ function renderPassed(report: CheckReport, paint: Paint): string {
     `${paint.bold(ordering)}: ${paint.good('no counterexample')} in ` +
       `${count(checked, 'schedule')} of 2 to ${peersMax} peers (seeds ${from} to ${last})`,
     ...describeJudged(report).map((line) => wrap(line)),
+    ...describeLarge(report).map((line) => wrap(line)),
     wrap(`faults that had an effect: ${describeFaults(report.faultsHappened)}`),
     ...describeNotDrawn(report).map((line) => wrap(line)),
   ].join('\n');
 }
 
-/** Names what was judged, with the number of schedules where that is not all of them, and what was not. */
+/** Names what was judged, in how many schedules; and what of it was judged in none, and why. */
 function describeJudged(report: CheckReport): string[] {
-  const { guarantees, judged, checked, retransmits, handsOnPayloads } = report;
+  const { guarantees, judged, retransmits, handsOnPayloads } = report;
   const asked = [
     ...guarantees.map((name) => [name, judged[name as keyof JudgedCounts] ?? 0] as const),
-    ['progress once faults stop', judged.progress ?? 0] as const,
+    ...(retransmits ? [['progress once faults stop', judged.progress ?? 0] as const] : []),
     ['delivering as it goes', judged.sorting ?? 0] as const,
   ];
   const seen = asked.filter(([, runs]) => runs > 0);
-  const unseen: string[] = asked.filter(([, runs]) => runs === 0).map(([name]) => name);
-  const texts = seen.map(([name, runs]) =>
-    runs === checked ? name : `${name} (in ${count(runs, 'schedule')})`,
-  );
-  const why = retransmits ? '' : ' (progress is asked of who sends lost messages again)';
+  const unseen = asked.filter(([, runs]) => runs === 0).map(([name]) => name);
+  const texts = seen.map(([name, runs]) => `${name} ${formatNumber(runs)}`);
   return [
-    ...(texts.length === 0 ? [] : [`judged: ${texts.join(', ')}`]),
-    ...(unseen.length === 0 ? [] : [`not judged: ${unseen.join(', ')}${why}`]),
+    ...(texts.length === 0 ? [] : [`judged, in how many schedules: ${texts.join(', ')}`]),
+    ...(unseen.length === 0
+      ? []
+      : [`not judged, since no schedule shows it: ${unseen.join(', ')}`]),
+    ...(retransmits ? [] : ['not asked, since it does not send lost messages again: progress']),
     ...(handsOnPayloads
       ? []
       : [
           'not judged: what messages carry, which the program does not ask for ("payloads": true in ' +
             'its answer to init)',
         ]),
+  ];
+}
+
+function describeLarge({ large, peersLargeMax }: CheckReport): string[] {
+  const { schedules, interrupted } = large;
+  if (schedules === 0) return [];
+  const cut =
+    interrupted === 0
+      ? ''
+      : `; ${formatNumber(interrupted)} of them took too long, and of these only what was delivered until ` +
+        'then was judged';
+  return [
+    `large schedules, without faults, of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`,
   ];
 }
 

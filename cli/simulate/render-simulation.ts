@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<EndReason, string>> = {
   complete: 'everything that can be delivered was delivered',
   end: "the scenario's end came",
   stuck: 'more events than are allowed had happened',
+  interrupted: 'it was not to go on',
 };
 
 const FAULT_NAMES: Readonly<Record<FaultKind, readonly [singular: string, plural: string]>> = {

@@ -172,5 +172,7 @@ function slownessOf(members: number): number {
  * every 4 HEARTBEAT_US and more.
  */
 export function detecting(createInner: Create): Create {
-  return (group, out) => new FailureDetector(group, out, createInner);
+  const create: Create = (group, out) => new FailureDetector(group, out, createInner);
+  // What the inner one says of itself, such as that it sends again, holds of this one as well.
+  return Object.assign(create, createInner);
 }

@@ -165,8 +165,19 @@ class ReliableLink implements FaultAware {
   }
 }
 
+/** A way to create orderings whose channels lose nothing, and which says so. */
+export interface RetransmittingCreate extends Create {
+  readonly retransmits: true;
+}
+
 /** `createInner` with every channel made reliable and FIFO. */
-export function reliable(createInner: Create): Create {
+export function reliable(createInner: Create): RetransmittingCreate {
   const checked = withCheckedShape(createInner);
-  return (group, out) => new ReliableLink(group, out, checked);
+  const create: Create = (group, out) => new ReliableLink(group, out, checked);
+  return Object.assign(create, { retransmits: true } as const);
+}
+
+/** Whether `create` says that what it creates sends lost messages again. */
+export function isRetransmitting(create: Create): create is RetransmittingCreate {
+  return 'retransmits' in create && create.retransmits === true;
 }

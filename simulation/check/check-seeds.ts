@@ -1,28 +1,31 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { FaultKind, Scenario } from '../scenario.ts';
-import { simulate, type SimulationOptions, type SimulationResult } from '../simulate.ts';
-import { type DrawOptions, type FaultChoice, minorityOf } from './draw-options.ts';
-import { drawScenario, withEnd } from './draw-scenario.ts';
+import type { SimulationResult } from '../simulate.ts';
+import { checkScenario } from './check-scenario.ts';
+import { isLarge } from './draw-large.ts';
+import type { DrawOptions, FaultChoice } from './draw-options.ts';
+import { drawScenario } from './draw-scenario.ts';
 import type { Finding } from './finding.ts';
-import { judge, type Judged, type Judgement } from './judge.ts';
-import { shrink } from './shrink.ts';
-import { judgeSorting, sortingObserver, type Waiting } from './sorting.ts';
-
-/** No schedule that is drawn needs a tenth of these events. */
-export const CHECK_OPTIONS: SimulationOptions = { eventsMax: 3_000_000, strict: true };
-/** Shrinking stops after so many runs, or so many events in them. */
-export interface ShrinkLimits {
-  readonly attemptsMax: number;
-  readonly eventsMax: number;
-}
-
-/** A few seconds. */
-const SHRINK_LIMITS: ShrinkLimits = { attemptsMax: 600, eventsMax: 4_000_000 };
+import type { Judged } from './judge.ts';
 
 /** What is drawn for each seed; whether only minorities crash follows from the ordering. */
 export interface CheckOptions {
   readonly peersMax: number;
+  /** Of large schedules; default `peersMax`. */
+  readonly peersLargeMax?: number;
   readonly faults: readonly FaultChoice[];
+}
+
+/** How many large schedules there were, and how many of them were cut short because they took too long. */
+export interface LargeCounts {
+  schedules: number;
+  interrupted: number;
+}
+
+/** Who is told of each schedule that begins, and asked now and then whether it may go on. */
+export interface CheckWatch {
+  readonly begin?: (seed: number, isLarge: boolean) => void;
+  readonly mayGoOn?: () => boolean;
 }
 
 /** A schedule that broke something, as it was drawn. */
@@ -30,13 +33,6 @@ export interface Failing {
   readonly seed: number;
   readonly scenario: Scenario;
   readonly findings: readonly Finding[];
-}
-
-/** The same failure in a schedule as simple as could be found. */
-export interface Shrunken extends Failing {
-  readonly drawn: Scenario;
-  /** How many runs it took to shrink it. */
-  readonly attempts: number;
 }
 
 /** How often each fault had an effect. */
@@ -49,6 +45,7 @@ export interface Checked {
   readonly faultsHappened: FaultCounts;
   /** In how many of the runs each could be judged. */
   readonly judged: JudgedCounts;
+  readonly large: LargeCounts;
 }
 
 export type JudgedCounts = Partial<Record<Judged, number>>;
@@ -69,31 +66,11 @@ export function drawOptionsFor(entry: OrderingEntry, options: CheckOptions): Dra
   const drawn = options.faults.filter((kind) => kind !== 'repetition' || drawsRepetition(entry));
   return {
     peersMax: options.peersMax,
+    peersLargeMax: options.peersLargeMax,
     faults: new Set(drawn),
     minorityOnly: entry.survives === 'minority',
     moderate: entry.moderate ?? false,
   };
-}
-
-/** Runs one scenario and judges it by what `entry` declares. */
-export function checkScenario(
-  entry: OrderingEntry,
-  scenario: Scenario,
-): Judgement & { readonly result: SimulationResult } {
-  const observer = sortingObserver(scenario);
-  const result = simulate(entry.create, scenario, observer, CHECK_OPTIONS);
-  const { findings, judged } = judge(entry, scenario, result);
-  if (observer === null || findings.length > 0) return { result, findings, judged };
-  const sorting = judgeSorting(observer.waiting, (factor) => runLonger(entry, scenario, factor));
-  return { result, findings: sorting, judged: [...judged, 'sorting'] };
-}
-
-/** The same schedule, with so many times as many messages. */
-function runLonger(entry: OrderingEntry, scenario: Scenario, factor: number): Waiting {
-  const longer = withEnd({ ...scenario, messages: scenario.messages * factor });
-  const observer = sortingObserver(longer)!;
-  simulate(entry.create, longer, observer, CHECK_OPTIONS);
-  return observer.waiting;
 }
 
 /** Runs the schedules of seeds `first` to `first + count - 1`, until one fails. */
@@ -102,52 +79,24 @@ export function checkSeeds(
   first: number,
   count: number,
   options: CheckOptions,
-  onSeed: (seed: number) => void = () => undefined,
+  { begin, mayGoOn }: CheckWatch = {},
 ): Checked {
   const drawOptions = drawOptionsFor(entry, options);
-  const faultsHappened = noFaults();
-  const judgedRuns: JudgedCounts = {};
+  const sum = nothingCounted();
   for (let seed = first; seed < first + count; seed += 1) {
-    onSeed(seed);
-    const scenario = drawScenario(seed, drawOptions);
-    const { result, findings, judged } = checkScenario(entry, scenario);
-    addFaults(faultsHappened, result.faultsHappened);
-    addJudged(judgedRuns, Object.fromEntries(judged.map((name) => [name, 1])));
+    const isOneOfLarge = isLarge(seed, drawOptions);
+    begin?.(seed, isOneOfLarge);
+    const drawn = drawScenario(seed, drawOptions);
+    const limits = mayGoOn === undefined ? {} : { mayGoOn };
+    const { scenario, result, findings, judged } = checkScenario(entry, drawn, limits);
+    addFaults(sum.faultsHappened, result.faultsHappened);
+    addJudged(sum.judged, Object.fromEntries(judged.map((name) => [name, 1])));
+    if (isOneOfLarge) addLarge(sum.large, largeOne(result));
     if (findings.length > 0) {
-      const failing = { seed, scenario, findings };
-      return { seeds: seed - first + 1, failing, faultsHappened, judged: judgedRuns };
+      return { seeds: seed - first + 1, failing: { seed, scenario, findings }, ...sum };
     }
   }
-  return { seeds: count, failing: null, faultsHappened, judged: judgedRuns };
-}
-
-/** Shrinks a failure; what it broke first stays broken. */
-export function shrinkFailing(
-  entry: OrderingEntry,
-  failing: Failing,
-  onAttempt: (scenario: Scenario) => void = () => undefined,
-  limits: ShrinkLimits = SHRINK_LIMITS,
-): Shrunken {
-  const { name } = failing.findings[0]!;
-  let events = 0;
-  const fails = (scenario: Scenario): boolean => {
-    if (!isSurvivable(entry, scenario)) return false;
-    onAttempt(scenario);
-    const { result, findings } = checkScenario(entry, scenario);
-    events += result.events;
-    return findings[0]?.name === name;
-  };
-  const mayGoOn = (attempts: number): boolean =>
-    attempts < limits.attemptsMax && events < limits.eventsMax;
-  const { scenario, attempts } = shrink(failing.scenario, fails, mayGoOn);
-  const { findings } = checkScenario(entry, scenario);
-  return { seed: failing.seed, drawn: failing.scenario, scenario, findings, attempts };
-}
-
-/** Whether no more members crash than the ordering says that it survives, if it survives any. */
-function isSurvivable({ survives }: OrderingEntry, { faults, peers }: Scenario): boolean {
-  const crashes = faults.filter(({ kind }) => kind === 'crash').length;
-  return survives === 'none' || crashes <= minorityOf(peers);
+  return { seeds: count, failing: null, ...sum };
 }
 
 export function noFaults(): FaultCounts {
@@ -163,6 +112,24 @@ export function noFaults(): FaultCounts {
     repetition: 0,
     reordering: 0,
   };
+}
+
+/** What is counted before any schedule was run. */
+export function nothingCounted(): Pick<Checked, 'faultsHappened' | 'judged' | 'large'> {
+  return { faultsHappened: noFaults(), judged: {}, large: noLarge() };
+}
+
+export function noLarge(): LargeCounts {
+  return { schedules: 0, interrupted: 0 };
+}
+
+function largeOne({ reason }: SimulationResult): LargeCounts {
+  return { schedules: 1, interrupted: reason === 'interrupted' ? 1 : 0 };
+}
+
+export function addLarge(sum: LargeCounts, more: Readonly<LargeCounts>): void {
+  sum.schedules += more.schedules;
+  sum.interrupted += more.interrupted;
 }
 
 export function addFaults(sum: FaultCounts, counts: Readonly<FaultCounts>): void {

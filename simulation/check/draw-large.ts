@@ -2,54 +2,99 @@ import type { Delay, Scenario } from '../scenario.ts';
 import { between, type DrawOptions, type Random } from './draw-options.ts';
 
 /**
- * Sizes at which small counters, windows and buffers end, and at which names that are put together without a
- * separator meet (member 1 and 11): messages, of how many peers, with how large payloads. `spacingUs` is the
- * longest interval between two multicasts of a peer.
+ * Sizes at which counters, windows and buffers end, and at which names that are put together without a
+ * separator meet: the messages of each of `peers` members, every `minUs` to `maxUs` microseconds.
  */
 interface Size {
   readonly peers: number;
   readonly messages: number;
   readonly payloadBytes: number;
-  readonly spacingUs: number;
+  readonly minUs: number;
+  readonly maxUs: number;
 }
 
-const LARGE: readonly Size[] = [
-  // Positions beyond 255 and beyond 1,000, and sequence numbers beyond 255.
-  { peers: 3, messages: 400, payloadBytes: 0, spacingUs: 10_000 },
-  // Members with two digits.
-  { peers: 16, messages: 40, payloadBytes: 100, spacingUs: 40_000 },
-  // Payloads as large as a datagram takes, more of them than a window or a buffer holds.
-  { peers: 4, messages: 300, payloadBytes: 1_000, spacingUs: 2_000 },
-  // Sequence numbers beyond 1,000, positions beyond 4,000.
-  { peers: 2, messages: 2_100, payloadBytes: 20, spacingUs: 1_000 },
+const BYTES_MAX = 1_000;
+
+const THOUSANDS: readonly Size[] = [
+  // Positions beyond 255 and 1,023, sequence numbers beyond 255.
+  { peers: 3, messages: 400, payloadBytes: 0, minUs: 500, maxUs: 10_000 },
+  // Members and sequence numbers of two digits: message 11 of member 1, and 1 of 11.
+  { peers: 16, messages: 40, payloadBytes: 100, minUs: 4_000, maxUs: 40_000 },
+  // All at once: more messages under way than small windows and buffers hold.
+  { peers: 4, messages: 1_100, payloadBytes: 0, minUs: 0, maxUs: 0 },
+  // Payloads as large as a message may have.
+  { peers: 4, messages: 300, payloadBytes: BYTES_MAX, minUs: 0, maxUs: 2_000 },
+  // Sequence numbers beyond 2,047, positions beyond 4,095.
+  { peers: 2, messages: 2_100, payloadBytes: 20, minUs: 100, maxUs: 1_000 },
+  // Few messages and two minutes: what goes by the time since the beginning shows.
+  { peers: 3, messages: 110, payloadBytes: 0, minUs: 500_000, maxUs: 2_000_000 },
+  // Thousands of messages in a group of the largest size.
+  { peers: 16, messages: 128, payloadBytes: 40, minUs: 10_000, maxUs: 99_000 },
 ];
 
-/** For orderings of which each event takes long, such as programs; the limits of one byte are passed here too. */
-const MODERATE: readonly Size[] = [
-  { peers: 3, messages: 100, payloadBytes: 0, spacingUs: 10_000 },
-  { peers: 12, messages: 4, payloadBytes: 0, spacingUs: 40_000 },
-  { peers: 2, messages: 280, payloadBytes: 0, spacingUs: 10_000 },
+/** Positions and sequence numbers beyond 65,535; it costs as much as hundreds of the small ones. */
+const TENS_OF_THOUSANDS: Size = {
+  peers: 2,
+  messages: 66_000,
+  payloadBytes: 0,
+  minUs: 0,
+  maxUs: 200,
+};
+
+/** For orderings of which each event takes long, such as programs. */
+const HUNDREDS: readonly Size[] = [
+  // Positions beyond 255.
+  { peers: 3, messages: 100, payloadBytes: 0, minUs: 500, maxUs: 10_000 },
+  // Members and sequence numbers of two digits.
+  { peers: 12, messages: 12, payloadBytes: 100, minUs: 4_000, maxUs: 40_000 },
+  // All at once.
+  { peers: 2, messages: 260, payloadBytes: 0, minUs: 0, maxUs: 0 },
+  // Sequence numbers beyond 255.
+  { peers: 2, messages: 280, payloadBytes: BYTES_MAX, minUs: 500, maxUs: 10_000 },
+  // A minute.
+  { peers: 2, messages: 50, payloadBytes: 0, minUs: 500_000, maxUs: 2_000_000 },
 ];
 
-/** Whoever lets other schedules have so many peers lets large ones have as many as their sizes ask for. */
-const PEERS_ANY = 8;
+/** Of each thousand seeds the first few dozen have the large schedules, so that few seeds find much. */
+const PERIOD = 1_024;
+const EVERY = 8;
+const FIRST = 5;
+/** The one seed of the largest schedule. */
+const LARGEST_SEED = FIRST + EVERY * THOUSANDS.length;
+
+/** The size of the schedule of `seed`, where that is a large one; `null` elsewhere. */
+function sizeOf(seed: number, isModerate: boolean): Size | null {
+  const place = (seed % PERIOD) - FIRST;
+  if (place < 0 || place % EVERY !== 0) return null;
+  if (seed === LARGEST_SEED && !isModerate) return TENS_OF_THOUSANDS;
+  return (isModerate ? HUNDREDS : THOUSANDS)[place / EVERY] ?? null;
+}
+
+/** Whether the schedule of `seed` is a large one. */
+export function isLarge(seed: number, { moderate = false }: DrawOptions): boolean {
+  return sizeOf(seed, moderate) !== null;
+}
 
 /**
- * A large schedule without faults, the `index`-th of those that a check draws; delays differ a little, so
- * that messages of different senders overtake each other.
+ * The large schedule of `seed`, which has no faults; delays differ a little, so that messages of different
+ * senders overtake each other. Throws RangeError for the seed of a schedule that is not large.
  */
 export function drawLarge(
   seed: number,
-  index: number,
   random: Random,
-  { peersMax, moderate = false }: DrawOptions,
+  { peersMax, peersLargeMax = peersMax, moderate = false }: DrawOptions,
 ): Omit<Scenario, 'endUs'> {
-  const sizes = moderate ? MODERATE : LARGE;
-  const size = sizes[index % sizes.length]!;
-  const { messages, payloadBytes, spacingUs } = size;
-  const peers = peersMax < PEERS_ANY ? Math.min(size.peers, peersMax) : size.peers;
+  const size = sizeOf(seed, moderate);
+  if (size === null) throw new RangeError(`the schedule of seed ${seed} is not a large one`);
+  const { messages, payloadBytes, minUs, maxUs } = size;
   const delay: Delay = { kind: 'uniform', minUs: 1_000, maxUs: between(random, 2, 20) * 1_000 };
-  const network = { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 };
-  const intervalUs = { min: Math.floor(spacingUs / 10), max: spacingUs };
-  return { peers, messages, payloadBytes, intervalUs, seed, network, faults: [] };
+  return {
+    peers: Math.min(size.peers, peersLargeMax),
+    messages,
+    payloadBytes,
+    intervalUs: { min: minUs, max: maxUs },
+    seed,
+    network: { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 },
+    faults: [],
+  };
 }

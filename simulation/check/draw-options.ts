@@ -13,6 +13,8 @@ export type FaultChoice = (typeof FAULT_CHOICES)[number];
 export interface DrawOptions {
   /** At least 2. */
   readonly peersMax: number;
+  /** How many peers a large schedule has at most; default `peersMax`. */
+  readonly peersLargeMax?: number | undefined;
   readonly faults: ReadonlySet<FaultChoice>;
   /** Whether a majority survives every crash that is drawn; without it any member may crash. */
   readonly minorityOnly: boolean;

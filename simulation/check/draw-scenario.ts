@@ -1,22 +1,16 @@
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
 import { drawFaults } from './draw-faults.ts';
+import { drawLarge, isLarge } from './draw-large.ts';
 import { drawPayloads } from './draw-payloads.ts';
-import { drawLarge } from './draw-large.ts';
 import { between, type DrawOptions, type FaultChoice, pick, type Random } from './draw-options.ts';
 
 /** One schedule in this many is calm and long: there an ordering that sorts at the end shows. */
 export const CALM_EVERY = 16;
-/** One schedule in this many is large and calm: it costs as much as some dozens of the others. */
-const LARGE_EVERY = 32;
-const LARGE_FIRST = 5;
 /** Losses go on for a while after the last fault and the last multicast: recovery has to live with them. */
 const RECOVERY_US = 5_000_000;
 /** Once the network is calm as well, this long is left to deliver everything. */
 const CALM_US = 60_000_000;
-/** In a large run each message beyond so many adds a quarter of a second: slow is not wrong. */
-const SMALL_RUN = 200;
-const MESSAGE_US = 250_000;
 
 /**
  * The schedule that `seed` stands for. Which features it has at all is drawn first, each by itself
@@ -25,10 +19,7 @@ const MESSAGE_US = 250_000;
 export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const random = createStream(seed, Stream.schedules);
   if (seed % CALM_EVERY === 0) return drawCalm(seed, random, options.peersMax);
-  if (seed % LARGE_EVERY === LARGE_FIRST) {
-    const index = Math.floor(seed / LARGE_EVERY);
-    return withEnd(drawLarge(seed, index, random, options));
-  }
+  if (isLarge(seed, options)) return withEnd(drawLarge(seed, random, options));
   const peers = between(random, 2, options.peersMax);
   const messages = pick(random, [1, 2, 3, 4, 6, 10, 16]);
   const intervalUs = drawInterval(random);
@@ -47,7 +38,7 @@ export function withEnd(scenario: Omit<Scenario, 'endUs'>): Scenario {
   return {
     ...scenario,
     network: isTroubled(network) ? { ...network, calmFromUs } : withoutCalm(network),
-    endUs: calmFromUs + CALM_US + Math.max(0, scenario.peers * messages - SMALL_RUN) * MESSAGE_US,
+    endUs: calmFromUs + CALM_US,
   };
 }
 
@@ -68,7 +59,7 @@ function lastUs(fault: Fault): number {
 /** No fault, and a run that takes many times as long as any message. */
 function drawCalm(seed: number, random: Random, peersMax: number): Scenario {
   const peers = between(random, 2, Math.min(peersMax, 5));
-  const messages = between(random, 20, 40);
+  const messages = between(random, 12, 40);
   const intervalUs = { min: 20_000, max: 99_000 };
   const delay: Delay = { kind: 'uniform', minUs: 100, maxUs: between(random, 1, 20) * 500 };
   const network = { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 };

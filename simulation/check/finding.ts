@@ -6,7 +6,8 @@ import type { Observation } from '../../core/judge/comparison.ts';
  * `failed`: it threw; `endless`: it makes more events than any schedule should; `liveness`: members
  * that live wait for ever; `excluded`: more members stopped themselves as excluded than may be missing;
  * `sorting`: it delivers nothing until everything is over; `unobserved`: a guarantee that it declares could
- * be judged in no schedule at all; `unrepeatable`: the same schedule did not come out the same again.
+ * be judged in no schedule at all; `reset`: something is kept from one run to the next; `unrepeatable`: the same
+ * schedule did not come out the same again.
  */
 export type FindingName =
   | GuaranteeName
@@ -16,6 +17,7 @@ export type FindingName =
   | 'excluded'
   | 'sorting'
   | 'unobserved'
+  | 'reset'
   | 'unrepeatable';
 
 export interface Finding {

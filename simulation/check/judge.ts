@@ -1,5 +1,5 @@
 import { compareDeliveries, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import { GUARANTEE_NAMES, type GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
@@ -8,6 +8,8 @@ import type { OrderingFailure, MemberResult, SimulationResult } from '../simulat
 import { minorityOf } from './draw-options.ts';
 import type { Finding } from './finding.ts';
 import { judgeLiveness } from './liveness.ts';
+import { whyUnobserved } from './observed.ts';
+import { isUntroubled } from './untroubled.ts';
 
 /** Safety first: what was delivered wrongly says more than what is missing. */
 const SAFETY: readonly GuaranteeName[] = [
@@ -31,18 +33,28 @@ export interface Judgement {
   readonly judged: readonly Judged[];
 }
 
-/** Holds one run to what `entry` declares, and to what is asked of every ordering. */
+/**
+ * Holds one run to what `entry` declares, and to what is asked of every ordering. `isWhole`: the run was not
+ * cut short, so that what is missing will never come.
+ */
 export function judge(
   entry: OrderingEntry,
   scenario: Scenario,
   result: SimulationResult,
+  isWhole = true,
 ): Judgement {
   const guarantees = judgeGuarantees(entry, scenario, result);
-  const isExpected = mayExpectCompleteness(entry, result);
+  const isExpected = isWhole && mayExpectCompleteness(entry, result);
   const names = isExpected ? [...SAFETY, ...COMPLETENESS] : SAFETY;
   const declared = names.filter((name) => entry.guarantees.includes(name));
-  const judged: Judged[] = declared.filter((name) => guarantees[name].held !== null);
-  const findings = [...judgeEnd(entry, result), ...broken(guarantees, declared, SAFETY)];
+  const judged: Judged[] = declared.filter(
+    (name) => guarantees[name].held !== null && whyUnobserved(name, result.members) === null,
+  );
+  const findings = [
+    ...judgeFailure(entry, result),
+    ...broken(guarantees, declared, SAFETY),
+    ...judgeEnd(scenario, result),
+  ];
   if (isExpected && entry.retransmits) {
     judged.push('progress');
     if (findings.length === 0) findings.push(...judgeLiveness(scenario, result));
@@ -58,10 +70,20 @@ export function reasonsOf(
   result: SimulationResult,
 ): Partial<Record<GuaranteeName, string>> {
   const guarantees = judgeGuarantees(entry, scenario, result);
-  const reasons = Object.entries(guarantees).flatMap(([name, { held, reason }]) =>
-    held === null ? [[name, reason ?? 'for no reason that is known']] : [],
-  );
-  return Object.fromEntries(reasons) as Partial<Record<GuaranteeName, string>>;
+  const reasons: Partial<Record<GuaranteeName, string>> = {};
+  for (const name of GUARANTEE_NAMES) {
+    const { held, reason } = guarantees[name];
+    const why = held === null ? reason : whyUnobserved(name, result.members);
+    if (why !== undefined && why !== null) reasons[name] = why;
+  }
+  return reasons;
+}
+
+/** Whether all that is wrong with a run is what is missing at its end: a longer one may show that it comes. */
+export function isUnfinished({ reason }: SimulationResult, findings: readonly Finding[]): boolean {
+  const isMissing = ({ name }: Finding): boolean =>
+    name === 'liveness' || (COMPLETENESS as readonly string[]).includes(name);
+  return reason === 'end' && findings.length > 0 && findings.every(isMissing);
 }
 
 function judgeGuarantees(
@@ -74,13 +96,12 @@ function judgeGuarantees(
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
-function mayExpectCompleteness(entry: OrderingEntry, { members }: SimulationResult): boolean {
-  return members.filter(({ crashed }) => crashed).length <= missingMax(entry, members);
-}
-
-/** How many members may be missing while the others go on. */
-function missingMax({ survives }: OrderingEntry, members: readonly MemberResult[]): number {
-  return survives === 'minority' ? minorityOf(members.length) : 0;
+export function mayExpectCompleteness(
+  { survives }: OrderingEntry,
+  { members }: SimulationResult,
+): boolean {
+  const missing = members.filter(({ crashed }) => crashed).length;
+  return missing <= (survives === 'minority' ? minorityOf(members.length) : 0);
 }
 
 function toPeerLog(
@@ -98,20 +119,20 @@ function toPeerLog(
   };
 }
 
-function judgeEnd(entry: OrderingEntry, { members, reason, events }: SimulationResult): Finding[] {
-  const findings: Finding[] = [];
+function judgeFailure(entry: OrderingEntry, { members }: SimulationResult): Finding[] {
   const failure = firstFailure(members);
-  if (failure !== null) {
-    const at = `${(failure.atUs / 1_000).toFixed(3)} ms`;
-    const what = entry.explain?.(failure.error) ?? String(failure.error);
-    const text = `the ordering of peer ${failure.member} threw at ${at}: ${what}`;
-    findings.push({ name: 'failed', text, observations: [] });
-  }
-  if (reason === 'stuck') {
-    const text = `the run was stopped after ${events} events: the ordering does not calm down`;
-    findings.push({ name: 'endless', text, observations: [] });
-  }
-  return [...findings, ...judgeExclusion(entry, members)];
+  if (failure === null) return [];
+  const at = `${(failure.atUs / 1_000).toFixed(3)} ms`;
+  const what = entry.explain?.(failure.error) ?? String(failure.error);
+  const text = `the ordering of peer ${failure.member} threw at ${at}: ${what}`;
+  return [{ name: 'failed', text, observations: [] }];
+}
+
+function judgeEnd(scenario: Scenario, { members, reason, events }: SimulationResult): Finding[] {
+  const exclusion = judgeExclusion(scenario, members);
+  if (reason !== 'stuck') return exclusion;
+  const text = `the run was stopped after ${events} events: the ordering does not calm down`;
+  return [{ name: 'endless', text, observations: [] }, ...exclusion];
 }
 
 /** A member that stops itself because the others went on without it did right, and counts as crashed. */
@@ -127,21 +148,23 @@ function isExclusion({ error }: OrderingFailure): boolean {
 }
 
 /**
- * Members may stop themselves only while those that are left are as many as the ordering needs: whoever
- * is excluded was excluded by them. Not asked where more members crashed than the ordering survives.
+ * A member that stops itself as excluded says that the others went on without it. Whoever goes on without
+ * others has to be a majority, or two groups could; so no more than a minority is ever excluded. And nobody
+ * is where nobody was away, slow or cut off.
  */
-function judgeExclusion(entry: OrderingEntry, members: readonly MemberResult[]): Finding[] {
+function judgeExclusion(scenario: Scenario, members: readonly MemberResult[]): Finding[] {
   const excluded = [...members.keys()].filter((peer) => {
     const { failure } = members[peer]!;
     return failure !== null && isExclusion(failure);
   });
-  const crashed = members.filter((member) => member.crashed && member.failure === null).length;
-  const allowed = missingMax(entry, members);
-  if (excluded.length === 0 || crashed > allowed || crashed + excluded.length <= allowed) return [];
-  const text =
-    `peer ${excluded.join(', ')} stopped as excluded, and ${crashed} of ${members.length} peers ` +
-    `crashed; an ordering that survives ${entry.survives} goes on without at most ${allowed}`;
-  return [{ name: 'excluded', text, observations: [] }];
+  const most = isUntroubled(scenario) ? 0 : minorityOf(members.length);
+  if (excluded.length <= most) return [];
+  const who = `${excluded.length === 1 ? 'peer' : 'peers'} ${excluded.join(', ')}`;
+  const why =
+    most === 0 && members.length > 2
+      ? 'in a run in which nobody was away, slow or cut off'
+      : `of ${members.length} peers, of which at most ${most} can be excluded by a majority`;
+  return [{ name: 'excluded', text: `${who} stopped as excluded, ${why}`, observations: [] }];
 }
 
 function broken(

@@ -4,6 +4,8 @@ import { withEnd } from './draw-scenario.ts';
 
 /** A change of structure draws other delays, so that each is tried under a few seeds besides. */
 const SEEDS_TRIED = 6;
+/** So many members are first halved, before they are taken away one by one. */
+const MANY_PEERS = 6;
 const DELAYS: readonly Delay[] = [
   { kind: 'constant', us: 10_000 },
   { kind: 'uniform', minUs: 1_000, maxUs: 50_000 },
@@ -74,13 +76,30 @@ function* withoutFaults(scenario: Scenario): Generator<Scenario> {
 
 function* smallerRuns(scenario: Scenario): Generator<Scenario> {
   const { peers, messages } = scenario;
+  if (peers >= MANY_PEERS) yield withHalf(scenario);
   for (let member = peers - 1; peers > 2 && member >= 0; member -= 1) {
     yield withoutMember(scenario, member);
   }
-  const fewer = new Set([1, Math.floor(messages / 2), messages - 1]);
-  for (const count of fewer) {
-    if (count >= 1 && count < messages) yield withEnd({ ...scenario, messages: count });
+  for (const count of fewerThan(messages)) yield withEnd({ ...scenario, messages: count });
+}
+
+/** One, and then what is left when a half, a quarter, an eighth, ... is taken away: few steps to the fewest. */
+function fewerThan(messages: number): Set<number> {
+  const fewer = new Set<number>(messages > 1 ? [1] : []);
+  for (let taken = Math.floor(messages / 2); taken >= 1; taken = Math.floor(taken / 2)) {
+    fewer.add(messages - taken);
   }
+  return fewer;
+}
+
+/** The first half of the members of a large group. */
+function withHalf(scenario: Scenario): Scenario {
+  let smaller = scenario;
+  const half = Math.ceil(scenario.peers / 2);
+  for (let member = scenario.peers - 1; member >= half; member -= 1) {
+    smaller = withoutMember(smaller, member);
+  }
+  return smaller;
 }
 
 function* calmerNetworks(scenario: Scenario): Generator<Scenario> {

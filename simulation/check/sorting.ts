@@ -1,130 +1,192 @@
 import type { Observer } from '../simulate.ts';
-import type { Delay, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Finding } from './finding.ts';
+import { isUntroubled, longestUs } from './untroubled.ts';
 
-/** A run is long when multicasting takes so many times as long as any message travels. */
-const LONG_MIN = 30;
+/** The lengths at which one schedule is tried: a quarter of its messages, a half, three quarters, all. */
+const LENGTHS = 4;
 const MESSAGES_MIN = 12;
-/** Whoever delivered less than this share of the messages before the last one was multicast may be waiting for it. */
-const SHARE_MIN = 0.1;
-/** How many times as long a run is in which that is looked at again: each twice the one before. */
-const FACTORS = [2, 4, 8] as const;
-/** Of the time that a run was made longer, the share that a wait must have grown by as well. */
-const GROWTH_MIN = 0.5;
+/** The longest run has to go on so many times as long as a packet travels after the shortest is over. */
+const LONG_MIN = 20;
+/** How far the waits after the end may be apart, as a share of how far the ends of the runs are. */
+const TOLERANCE = 0.25;
 
-/**
- * When each member delivered, in a run of some length, seen from the moment at which the last message of
- * all was multicast.
- */
-export interface Waiting {
+/** When the first messages of a run were delivered, and when its last one was multicast. */
+export interface EarlyDeliveries {
   readonly lastMulticastAtUs: number;
-  /** By member: how many messages it had delivered by then, and in all. */
-  readonly before: readonly number[];
-  readonly total: readonly number[];
-  /** By member: how long after its multicast it delivered the first message that it delivered later; 0 for none. */
-  readonly waitUs: readonly number[];
+  /** How many messages of each sender are early. */
+  readonly count: number;
+  /** By peer, sender and number: when peer p delivered it first, at (p x peers + sender) x count + number; NaN: never. */
+  readonly atUs: Float64Array;
+  /** By sender and number: when it was multicast, at sender x count + number; NaN: never. */
+  readonly multicastAtUs: Float64Array;
 }
 
 /**
- * Watches a run in which every ordering has time to deliver as it goes; `null` for other runs: with
- * faults, or too short, even the best ordering may deliver everything at the end.
+ * Watches a run in which every ordering has time to deliver as it goes; `null` for other runs: with faults,
+ * or too short, even the best ordering may deliver everything at the end.
  */
 export function sortingObserver(scenario: Scenario): SortingObserver | null {
-  const { network, faults, messages, intervalUs, peers } = scenario;
-  const isCalm = faults.length === 0 && network.loss === 0 && network.reordering === 0;
-  const isLong = messages * intervalUs.min >= LONG_MIN * longestUs(network.delay);
-  if (!isCalm || !isLong || messages < MESSAGES_MIN) return null;
-  return new SortingObserver(peers);
-}
-
-function longestUs(delay: Delay): number {
-  switch (delay.kind) {
-    case 'constant':
-      return delay.us;
-    case 'uniform':
-      return delay.maxUs;
-    default:
-      return Infinity;
-  }
+  const { network, messages, intervalUs, peers } = scenario;
+  const meanUs = (intervalUs.min + intervalUs.max) / 2;
+  const addedUs = messages * (1 - 1 / LENGTHS) * meanUs;
+  const isLong = messages >= MESSAGES_MIN && addedUs >= LONG_MIN * longestUs(network.delay);
+  if (!isUntroubled(scenario) || !isLong) return null;
+  return new SortingObserver(peers, Math.ceil(messages / (2 * LENGTHS)));
 }
 
 export class SortingObserver implements Observer {
-  readonly #total: number[];
-  readonly #multicastAtUs = new Map<string, number>();
-  #before: readonly number[] = [];
+  readonly #peers: number;
+  readonly #count: number;
+  readonly #atUs: Float64Array;
+  readonly #multicastAtUs: Float64Array;
   #lastMulticastAtUs = 0;
-  /** By member, the wait of its first delivery since the last multicast of all, which is the last one so far. */
-  #waitUs: number[];
 
-  constructor(peers: number) {
-    this.#total = new Array<number>(peers).fill(0);
-    this.#waitUs = new Array<number>(peers).fill(0);
+  /** The first `count` messages of each of the `peers` members are watched. */
+  constructor(peers: number, count: number) {
+    this.#peers = peers;
+    this.#count = count;
+    this.#atUs = new Float64Array(peers * peers * count).fill(NaN);
+    this.#multicastAtUs = new Float64Array(peers * count).fill(NaN);
   }
 
-  get waiting(): Waiting {
+  get early(): EarlyDeliveries {
     return {
       lastMulticastAtUs: this.#lastMulticastAtUs,
-      before: this.#before,
-      total: this.#total,
-      waitUs: this.#waitUs,
+      count: this.#count,
+      atUs: this.#atUs,
+      multicastAtUs: this.#multicastAtUs,
     };
   }
 
-  multicast(atUs: number, _member: number, message: { sender: number; sequence: number }): void {
-    this.#multicastAtUs.set(`${message.sender} ${message.sequence}`, atUs);
+  multicast(atUs: number, member: number, { sequence }: { sequence: number }): void {
     this.#lastMulticastAtUs = atUs;
-    this.#before = [...this.#total];
-    this.#waitUs = this.#waitUs.map(() => 0);
+    if (sequence < this.#count) this.#multicastAtUs[member * this.#count + sequence] = atUs;
   }
 
-  deliver(atUs: number, member: number, message: { sender: number; sequence: number }): void {
-    this.#total[member]! += 1;
-    if (this.#waitUs[member] !== 0) return;
-    const multicastAtUs = this.#multicastAtUs.get(`${message.sender} ${message.sequence}`);
-    if (multicastAtUs !== undefined) this.#waitUs[member] = atUs - multicastAtUs;
+  deliver(atUs: number, peer: number, message: { sender: number; sequence: number }): void {
+    const { sender, sequence } = message;
+    if (sender >= this.#peers || sequence >= this.#count) return;
+    const index = (peer * this.#peers + sender) * this.#count + sequence;
+    if (Number.isNaN(this.#atUs[index])) this.#atUs[index] = atUs;
   }
 }
 
 /**
- * An ordering that sorts at the end is no ordering: it delivers (nearly) nothing until everything was
- * multicast, however long that takes. One run cannot tell that from a wait that is merely long. So where
- * little was delivered before the last multicast, the same schedule is run at two, four and eight times its
- * length, and a member is accused only if each time it delivered no more before the end than in the shorter
- * run, and what it delivered first after that had waited longer, by half at least of what the run was longer.
+ * An ordering that sorts at the end is no ordering: it holds messages back until nothing more is multicast,
+ * however long that takes. One run cannot tell that from a wait that is merely long. So where a message from
+ * the beginning is delivered only after the last multicast, the same schedule is run at four lengths; up to
+ * where they part they are the same, and an ordering cannot know how long the run will be. One whose wait
+ * does not depend on the end delivers the message at about the same time in all. One that waits for the end
+ * delivers it at about the same time *after the end* of each, as much later as the run was longer. Only that
+ * is accused, and only if some message shows it under `otherSeeds` other seeds as well, so that no chance
+ * does it.
  *
- * An ordering cannot know how long a run will be. One that would deliver a message after a wait that does
- * not depend on the end does so in every run that is long enough, and after the same wait; one that merely
- * falls behind delivers twice as much in twice the time. Neither is accused. `runLonger` gives the same
- * schedule with so many times as many messages.
+ * Returns `null` where nothing can be said, because a run was cut short. `runAgain` runs another scenario
+ * under the eyes of an observer, and says whether it came to its end.
  */
-export function judgeSorting(first: Waiting, runLonger: (factor: number) => Waiting): Finding[] {
-  let suspects = [...first.total.keys()].filter((peer) => {
-    const total = first.total[peer]!;
-    return total > 0 && first.before[peer]! < total * SHARE_MIN;
-  });
-  let shorter = first;
-  for (const factor of FACTORS) {
-    if (suspects.length === 0) return [];
-    const longer = runLonger(factor);
-    suspects = suspects.filter((peer) => waitsForTheEnd(shorter, longer, peer));
-    shorter = longer;
+export function judgeSorting(
+  scenario: Scenario,
+  early: EarlyDeliveries,
+  runAgain: RunAgain,
+  otherSeeds: number,
+): Finding[] | null {
+  if (lateOnes(early).length === 0) return [];
+  const waiting = findWaiting(scenario, early, runAgain);
+  if (waiting === null) return null;
+  const [first] = waiting;
+  if (first === undefined) return [];
+  for (let other = 1; other <= otherSeeds; other += 1) {
+    const reseeded = { ...scenario, seed: (scenario.seed + other) >>> 0 };
+    const whole = seeLength(reseeded, scenario.messages, early.count, runAgain);
+    const confirmed = whole && findWaiting(reseeded, whole, runAgain);
+    if (confirmed === null) return null;
+    if (confirmed.length === 0) return [];
   }
-  const [peer] = suspects;
-  return peer === undefined ? [] : [describe(first, shorter, peer)];
+  return [describe(scenario, first)];
 }
 
-function waitsForTheEnd(shorter: Waiting, longer: Waiting, peer: number): boolean {
-  const addedUs = longer.lastMulticastAtUs - shorter.lastMulticastAtUs;
-  const grownUs = longer.waitUs[peer]! - shorter.waitUs[peer]!;
-  return longer.before[peer]! <= shorter.before[peer]! && grownUs >= GROWTH_MIN * addedUs;
+export type RunAgain = (scenario: Scenario, observer: Observer) => boolean;
+
+/** A message that one peer delivers only after the end of the run, in runs of each length. */
+interface WaitsForTheEnd {
+  readonly peer: number;
+  readonly sender: number;
+  readonly sequence: number;
+  /** By length of the run: how long after its multicast, and how long after the last multicast of all. */
+  readonly waitUs: readonly number[];
+  readonly afterTheEndUs: readonly number[];
 }
 
-function describe(first: Waiting, longest: Waiting, peer: number): Finding {
-  const seconds = (us: number): string => `${(us / 1e6).toFixed(1)} s`;
+/** Deliveries that wait for the end in runs of all lengths, of which `whole` saw the longest. */
+function findWaiting(
+  scenario: Scenario,
+  whole: EarlyDeliveries,
+  runAgain: RunAgain,
+): WaitsForTheEnd[] | null {
+  const runs: EarlyDeliveries[] = [];
+  for (const messages of lengthsOf(scenario).slice(0, -1)) {
+    const seen = seeLength(scenario, messages, whole.count, runAgain);
+    if (seen === null) return null;
+    runs.push(seen);
+  }
+  runs.push(whole);
+  return lateOnes(whole).flatMap((index) => waitsForTheEnd(runs, index, scenario.peers));
+}
+
+/** How many messages each member multicasts in each of the runs. */
+function lengthsOf({ messages }: Scenario): number[] {
+  return Array.from({ length: LENGTHS }, (_, index) =>
+    Math.ceil((messages * (index + 1)) / LENGTHS),
+  );
+}
+
+/** What is seen of the first `count` messages where there are `messages` in all; `null`: it was cut short. */
+function seeLength(
+  scenario: Scenario,
+  messages: number,
+  count: number,
+  runAgain: RunAgain,
+): EarlyDeliveries | null {
+  const observer = new SortingObserver(scenario.peers, count);
+  return runAgain({ ...scenario, messages }, observer) ? observer.early : null;
+}
+
+/** Early messages that a peer delivered only after the last multicast of the run. */
+function lateOnes({ atUs, lastMulticastAtUs }: EarlyDeliveries): number[] {
+  return [...atUs.keys()].filter((index) => atUs[index]! > lastMulticastAtUs);
+}
+
+/** Whether delivery `index` comes after the end of each run, and by about the same time. */
+function waitsForTheEnd(
+  runs: readonly EarlyDeliveries[],
+  index: number,
+  peers: number,
+): WaitsForTheEnd[] {
+  const { count } = runs[0]!;
+  const message = index % (peers * count);
+  const afterTheEndUs = runs.map(({ atUs, lastMulticastAtUs }) => atUs[index]! - lastMulticastAtUs);
+  const longerUs = runs.at(-1)!.lastMulticastAtUs - runs[0]!.lastMulticastAtUs;
+  const apartUs = Math.max(...afterTheEndUs) - Math.min(...afterTheEndUs);
+  // Of a message that is delivered never, the difference is no number, and nothing holds of it.
+  const isWaiting = afterTheEndUs.every((us) => us >= 0) && apartUs <= TOLERANCE * longerUs;
+  if (!isWaiting) return [];
+  const waitUs = runs.map(({ atUs, multicastAtUs }) => atUs[index]! - multicastAtUs[message]!);
+  const peer = Math.floor(index / (peers * count));
+  const [sender, sequence] = [Math.floor(message / count), message % count];
+  return [{ peer, sender, sequence, waitUs, afterTheEndUs }];
+}
+
+function describe(scenario: Scenario, waiting: WaitsForTheEnd): Finding {
+  const { peer, sender, sequence, waitUs, afterTheEndUs } = waiting;
+  const seconds = (us: number): string => (us / 1e6).toFixed(1);
+  const list = (values: readonly (string | number)[]): string =>
+    `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`;
   const text =
-    `peer ${peer} had delivered ${first.before[peer]} of ${first.total[peer]} messages when the last one ` +
-    `was multicast, ${seconds(first.lastMulticastAtUs)} into a run without faults, and ` +
-    `${longest.before[peer]} of ${longest.total[peer]} in the same run made ${FACTORS.at(-1)} times as long ` +
-    `(${seconds(longest.lastMulticastAtUs)}): an ordering that sorts at the end is no ordering`;
-  return { name: 'sorting', text, observations: [] };
+    `peer ${peer} delivers (${sender}, ${sequence}) only ${seconds(afterTheEndUs.at(-1)!)} s after the last ` +
+    `multicast of the run, whenever that is: in the same schedule with ${list(lengthsOf(scenario))} ` +
+    `messages each it waits ${list(waitUs.map(seconds))} s, without any fault. An ordering that waits for ` +
+    'the end, to sort, is no ordering';
+  const observations = [{ peer, sender, sequence, position: null }];
+  return { name: 'sorting', text, observations };
 }

@@ -3,7 +3,7 @@ import { nameOfKind, type OrderingEntry } from '../../core/orderings/registry.ts
 import type { Fault, Scenario } from '../scenario.ts';
 import { type DropReason, type Observer, simulate, type SimulationResult } from '../simulate.ts';
 import type { Finding } from './finding.ts';
-import { CHECK_OPTIONS } from './check-seeds.ts';
+import { CHECK_OPTIONS } from './check-scenario.ts';
 import { describeScenario } from './describe-scenario.ts';
 
 /** A diagram has a column a member up to so many; beyond, one column with their names. */

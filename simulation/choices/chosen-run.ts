@@ -10,6 +10,7 @@ import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
 import { type Choice, formatChoice } from './choice.ts';
+import { guardedCreate } from './guarded-create.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
 import { StepClock } from './step-clock.ts';
 
@@ -76,10 +77,13 @@ export class ChosenRun implements World, RunSoFar {
     this.stepsOf = new Uint32Array(scenario.peers);
     this.deadlinesOf = new Uint32Array(scenario.peers);
     this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
+    const brokenFromBirth = new Map<number, unknown>();
     this.members = this.#clocks.map((_clock, self) => {
-      return new Member(self, create, scenario, OPTIONS, this, () => this.#crash(self));
+      const guarded = guardedCreate(create, (error) => brokenFromBirth.set(self, error));
+      return new Member(self, guarded, scenario, OPTIONS, this, () => this.#crash(self));
     });
     for (const [self, member] of this.members.entries()) this.#act(self, () => member.begin(0));
+    for (const [self, error] of brokenFromBirth) this.#fail(self, error);
   }
 
   get nowUs(): number {
@@ -95,17 +99,14 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   /** Nothing is scheduled: a deadline is a step that can be chosen. */
-  schedule(): void {
-    return undefined;
-  }
+  schedule(): void {}
 
   transmit(from: number, to: number, message: Message): void {
     const name = this.packets.nextName(from, to);
     const lost = this.#whyLost(from, to, name);
     this.observer?.send?.(this.nowUs, from, to, message, lost === null ? this.nowUs : Infinity);
     if (lost !== null) return this.#drop({ from, to, message }, lost);
-    const packet = { name, from, to, message, sentInStep: this.taken.length };
-    this.packets.put(packet);
+    const packet = this.packets.put({ name, from, to, message, sentInStep: this.taken.length });
     if (this.#fates.repeatsPacket?.(name) === true) this.#repeat(packet);
   }
 
@@ -115,7 +116,7 @@ export class ChosenRun implements World, RunSoFar {
       case 'multicast':
         return this.#canStep(choice.member) && !this.members[choice.member]!.schedule.sentAll;
       case 'fire':
-        return this.#canStep(choice.member) && this.deadlineOf(choice.member) < Infinity;
+        return this.#canStep(choice.member) && this.#isDue(choice.member, choice.atUs);
       case 'crash':
         return this.isRunning(choice.member);
       case 'pause':
@@ -167,21 +168,28 @@ export class ChosenRun implements World, RunSoFar {
 
   /** What the run has come to; nothing more need happen for it. */
   result(): SimulationResult {
-    const isQuiet = this.enabledSteps().length === 0;
-    return collectResult(this, isQuiet ? 'quiet' : 'end');
+    return collectResult(this, this.isQuiet ? 'quiet' : 'end');
+  }
+
+  /** Whether nothing is left to happen: no multicast, no arrival, no deadline, and nobody who is paused. */
+  get isQuiet(): boolean {
+    const isWaiting = [...this.#paused].some((member) => this.isRunning(member));
+    return !isWaiting && this.enabledSteps().length === 0;
   }
 
   #perform(choice: Choice): void {
     switch (choice.act) {
       case 'multicast':
+        this.#clocks[choice.member]!.jumpTo(choice.atUs ?? 0);
         return this.#step(choice.member, (member) => member.multicastDue());
       case 'fire':
         this.deadlinesOf[choice.member]! += 1;
-        this.#clocks[choice.member]!.jumpTo(this.deadlineOf(choice.member));
+        this.#clocks[choice.member]!.jumpTo(choice.atUs ?? this.deadlineOf(choice.member));
         return this.#step(choice.member, (member) => member.fire());
       case 'deliver': {
         const { name, from, to, message } = this.packets.get(choice.packet)!;
         this.packets.take(name);
+        this.#clocks[to]!.jumpTo(choice.atUs ?? 0);
         return this.#step(to, (member) => member.receive(from, message));
       }
       case 'lose': {
@@ -192,7 +200,9 @@ export class ChosenRun implements World, RunSoFar {
       case 'repeat':
         return this.#repeat(this.packets.get(choice.packet)!);
       case 'crash':
-        return this.#crash(choice.member);
+        if (choice.sends === undefined) return this.#crash(choice.member);
+        this.members[choice.member]!.sendsLeft = choice.sends;
+        return;
       case 'pause':
         this.pauses += 1;
         this.#paused.add(choice.member);
@@ -213,7 +223,7 @@ export class ChosenRun implements World, RunSoFar {
     this.stepsOf[self]! += 1;
     if (sendsLeft >= 0) member.sendsLeft = sendsLeft;
     this.#act(self, () => act(member));
-    member.sendsLeft = -1;
+    if (sendsLeft >= 0) member.sendsLeft = -1;
   }
 
   #act(self: number, act: () => void): void {
@@ -271,6 +281,12 @@ export class ChosenRun implements World, RunSoFar {
 
   #canStep(member: number): boolean {
     return this.isRunning(member) && !this.#paused.has(member);
+  }
+
+  /** Whether there is a deadline, and it has come at `atUs` of the member's clock. */
+  #isDue(member: number, atUs: number | undefined): boolean {
+    const deadline = this.deadlineOf(member);
+    return deadline < Infinity && (atUs === undefined || deadline <= atUs);
   }
 
   #isPath({ from, to }: { readonly from: number; readonly to: number }): boolean {

@@ -3,6 +3,8 @@ import type { Message } from '../../core/message.ts';
 /** A packet that was sent, and neither arrived nor was lost. */
 export interface Packet {
   readonly name: string;
+  /** 1 for the first packet of the run that came onto the table, and so on: short, for a person to type. */
+  readonly number: number;
   readonly from: number;
   readonly to: number;
   readonly message: Message;
@@ -17,6 +19,8 @@ export class PacketsUnderWay {
   /** How many were sent by from x peers + to, and how many copies each packet has had. */
   readonly #sent: Uint32Array;
   readonly #copies = new Map<string, number>();
+  /** How many ever lay on the table. */
+  #put = 0;
 
   constructor(peers: number) {
     this.#peers = peers;
@@ -31,8 +35,12 @@ export class PacketsUnderWay {
     return `${from}>${to}#${number}`;
   }
 
-  put(packet: Packet): void {
-    this.#packets.set(packet.name, packet);
+  /** Puts a packet on the table, and gives it with its number. */
+  put(packet: Omit<Packet, 'number'>): Packet {
+    this.#put += 1;
+    const numbered = { ...packet, number: this.#put };
+    this.#packets.set(packet.name, numbered);
+    return numbered;
   }
 
   /** Puts a second copy beside `original`, and gives it. */
@@ -40,9 +48,7 @@ export class PacketsUnderWay {
     const [base = ''] = original.name.split('+');
     const copies = (this.#copies.get(base) ?? 0) + 1;
     this.#copies.set(base, copies);
-    const packet = { ...original, name: `${base}+${copies}`, sentInStep: step };
-    this.put(packet);
-    return packet;
+    return this.put({ ...original, name: `${base}+${copies}`, sentInStep: step });
   }
 
   get(name: string): Packet | undefined {

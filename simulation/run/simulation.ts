@@ -1,6 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
 import { validateScenario } from './validate-scenario.ts';
+import { EventLimits } from './event-limits.ts';
 import { EventQueue } from './event-queue.ts';
 import { collectResult } from './collect-result.ts';
 import { withOwnPayload } from './check-message.ts';
@@ -23,8 +24,6 @@ import type {
 } from '../simulation-result.ts';
 import { type MemberTime, EventKind, type World } from './world.ts';
 
-const EVENTS_MAX_DEFAULT = 2_000_000_000;
-
 /** One simulated run, as its events happen one after another; `run` may be called once. */
 export class Simulation implements World, RunSoFar {
   readonly observer: Observer | null;
@@ -38,7 +37,7 @@ export class Simulation implements World, RunSoFar {
   lateStarts = 0;
   events = 0;
   readonly scenario: Scenario;
-  readonly #options: SimulationOptions;
+  readonly #limits: EventLimits;
   readonly #queue = new EventQueue();
   readonly secondLives: SecondLives;
   readonly #brokenFromBirth = new Map<number, unknown>();
@@ -60,7 +59,7 @@ export class Simulation implements World, RunSoFar {
     this.scenario = scenario;
     this.observer = observer;
     this.secondLives = new SecondLives(create, scenario, options, this);
-    this.#options = options;
+    this.#limits = new EventLimits(options);
     this.#completion = new Completion(options.settleUs);
     this.network = new PacketNetwork(scenario);
     this.multicasts = new Multicasts(scenario);
@@ -170,10 +169,10 @@ export class Simulation implements World, RunSoFar {
   /** Lets one event after another happen, until the run is over. */
   #happen(): EndReason {
     const [queue, completion] = [this.#queue, this.#completion];
-    const eventsMax = this.#options.eventsMax ?? EVENTS_MAX_DEFAULT;
     while (queue.pop()) {
       if (queue.at >= completion.checkAtUs && completion.reached(this)) return 'complete';
-      if (this.events >= eventsMax) return 'stuck';
+      const end = this.#limits.endOf(this.events);
+      if (end !== null) return end;
       this.events += 1;
       if (queue.kind === EventKind.arrival) this.#arrive(queue.first, queue.second, queue.message!);
       else if (queue.kind === EventKind.timer) this.#timer(queue.first);

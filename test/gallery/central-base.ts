@@ -9,7 +9,7 @@ const SEQUENCER = 0;
  * that delivers the right messages with wrong contents, or too early, changes one step of it.
  */
 export class CentralBase implements Ordering {
-  readonly deadline = Infinity;
+  readonly deadline: number = Infinity;
   readonly held = 0;
   protected readonly group: Group;
   protected readonly out: Out;
@@ -19,19 +19,19 @@ export class CentralBase implements Ordering {
     this.out = out;
   }
 
-  multicast(_now: number, message: Message): void {
+  multicast(now: number, message: Message): void {
     const { sender, sequence } = message;
-    if (this.group.self === SEQUENCER) this.order(message);
+    if (this.group.self === SEQUENCER) this.order(message, now);
     else this.out.send(SEQUENCER, new Message(REQUEST, sender, sequence, this.packed(message)));
   }
 
-  receive(_now: number, _from: number, { kind, sender, sequence, payload }: Message): void {
+  receive(now: number, _from: number, { kind, sender, sequence, payload }: Message): void {
     const message = new Message(Kind.data, sender, sequence, payload);
-    if (kind === REQUEST) this.order(message);
+    if (kind === REQUEST) this.order(message, now);
     else this.deliver(message);
   }
 
-  advance(): void {
+  advance(_now: number): void {
     // Nothing is scheduled.
   }
 
@@ -40,7 +40,8 @@ export class CentralBase implements Ordering {
     return payload;
   }
 
-  protected order(message: Message): void {
+  /** Gives `message`, which reached the sequencer at `now`, its place. */
+  protected order(message: Message, _now: number): void {
     this.out.multicast(message);
     this.deliver(message);
   }

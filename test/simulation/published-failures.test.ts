@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
-import { checkScenario } from '../../simulation/check/check-seeds.ts';
+import { checkScenario } from '../../simulation/check/check-scenario.ts';
 import { withEnd } from '../../simulation/check/draw-scenario.ts';
 import type { Fault, Scenario } from '../../simulation/scenario.ts';
 

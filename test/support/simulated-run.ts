@@ -3,11 +3,8 @@ import { Kind } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { ExclusionError } from '../../core/views/view.ts';
-import {
-  CHECK_OPTIONS,
-  checkScenario,
-  drawOptionsFor,
-} from '../../simulation/check/check-seeds.ts';
+import { CHECK_OPTIONS, checkScenario } from '../../simulation/check/check-scenario.ts';
+import { drawOptionsFor } from '../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../simulation/check/draw-scenario.ts';
 import { judge } from '../../simulation/check/judge.ts';

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
-import { viewBoard } from '../../web/board/board-view.ts';
-import { recordChoices } from '../../web/board/recorded-choices.ts';
+import { shownCreate } from '../../simulation/choices/shown-create.ts';
+import { viewGame } from '../../simulation/play/game-view.ts';
+import { boardChoices } from '../../web/board/board-choices.ts';
 import { checkShare, showCounterexample } from '../../web/own/check-own.ts';
 import { CompileError, compileOrdering } from '../../web/own/compile-ordering.ts';
 import { guardLoops } from '../../web/own/loop-guards.ts';
 import { loadOwnOrdering } from '../../web/own/own-module.ts';
-import { shownCreate } from '../../web/shared/shown-create.ts';
 import { PLAYGROUND_DEFAULTS, scenarioOf } from '../../web/playground/playground-settings.ts';
 
 const TEMPLATE = readFileSync(join(import.meta.dirname, '../../examples/my-ordering.ts'), 'utf8');
@@ -45,7 +45,7 @@ describe('an ordering that was typed in the page', () => {
     expect(shown).toMatchObject({ name: 'total', peers: 2, messages: 1 });
     expect(shown.svg).toContain('<svg');
     const setup = { ordering: 'own', peers: shown.peers, messages: shown.messages, puzzle: '' };
-    const view = viewBoard(entry, setup, shown.choices!);
+    const view = viewGame(entry, setup, shown.choices!);
     expect(view.problem).toBe('');
     expect(view.broken.find(({ name }) => name === 'total')?.isPromised).toBe(true);
   });
@@ -97,12 +97,12 @@ test('guards of nested loops stand in their own bodies, without a new line', () 
 test('a run of the playground is the same game on the board', () => {
   const entry = BOARD_ORDERINGS.get('unordered')!;
   const scenario = scenarioOf({ ...PLAYGROUND_DEFAULTS, messages: 5, lossPercent: 10 });
-  const choices = recordChoices(shownCreate(entry), scenario)!;
+  const choices = boardChoices(shownCreate(entry), scenario)!;
   expect(choices.filter(({ act }) => act === 'multicast')).toHaveLength(20);
   expect(choices.some(({ act }) => act === 'deliver')).toBe(true);
   const setup = { ordering: 'unordered', peers: 4, messages: 5, puzzle: '' };
-  const view = viewBoard(entry, setup, choices);
+  const view = viewGame(entry, setup, choices);
   expect(view.problem).toBe('');
   expect(view.broken.some(({ name }) => name === 'total')).toBe(true);
-  expect(recordChoices(shownCreate(entry), { ...scenario, messages: 50 })).toBeNull();
+  expect(boardChoices(shownCreate(entry), { ...scenario, messages: 50 })).toBeNull();
 });

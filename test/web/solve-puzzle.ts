@@ -1,8 +1,9 @@
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
-import { shownCreate } from '../../web/shared/shown-create.ts';
-import { boardScenario, viewBoard } from '../../web/board/board-view.ts';
+import { chosenScenario } from '../../simulation/choices/chosen-setup.ts';
+import { shownCreate } from '../../simulation/choices/shown-create.ts';
+import { viewGame } from '../../simulation/play/game-view.ts';
 import { isSolved, type Puzzle, setupOfPuzzle } from '../../web/board/puzzles.ts';
 
 /** The shortest solution of a puzzle, tried out breadth first; `null` where there is none within its moves. */
@@ -18,12 +19,12 @@ export function solvePuzzle(puzzle: Puzzle): Choice[] | null {
 
 export function isSolvedBy(puzzle: Puzzle, choices: readonly Choice[]): boolean {
   const entry = BOARD_ORDERINGS.get(puzzle.ordering)!;
-  return isSolved(puzzle, viewBoard(entry, setupOfPuzzle(puzzle), choices));
+  return isSolved(puzzle, viewGame(entry, setupOfPuzzle(puzzle), choices));
 }
 
 function continuations(puzzle: Puzzle, choices: readonly Choice[]): Choice[][] {
   const entry = BOARD_ORDERINGS.get(puzzle.ordering)!;
-  const run = new ChosenRun(shownCreate(entry), boardScenario(puzzle));
+  const run = new ChosenRun(shownCreate(entry), chosenScenario(puzzle));
   for (const choice of choices) run.take(choice);
   return run.enabledSteps().map((choice) => [...choices, choice]);
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import * as board from '../../web/board/board-state.ts';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
-import { viewBoard } from '../../web/board/board-view.ts';
+import { viewGame } from '../../simulation/play/game-view.ts';
+import * as game from '../../simulation/play/game.ts';
 import { frameAt } from '../../web/playground/film-frame.ts';
 import * as playback from '../../web/playground/playback.ts';
 import {
@@ -64,18 +65,18 @@ describe('a link', () => {
 describe('the board', () => {
   test('undoes, redoes and forgets what was undone once something else happens', () => {
     let state = board.beginBoard(SETUP);
-    for (const choice of DISAGREE) state = board.takeChoice(state, choice);
-    state = board.goBackTo(state, 1);
+    for (const choice of DISAGREE) state = board.takeOnBoard(state, choice);
+    state = game.goBackTo(state, 1);
     expect(state.undone).toHaveLength(3);
-    expect(board.takeChoice(state, MULTICAST_1).undone).toHaveLength(2);
-    expect(board.takeChoice(state, { act: 'crash', member: 1 }).undone).toEqual([]);
-    expect(board.redoChoice(state).choices).toEqual(DISAGREE.slice(0, 2));
-    expect(board.undoChoice(board.beginBoard(SETUP)).choices).toEqual([]);
+    expect(board.takeOnBoard(state, MULTICAST_1).undone).toHaveLength(2);
+    expect(board.takeOnBoard(state, { act: 'crash', member: 1 }).undone).toEqual([]);
+    expect(game.redoChoice(state).choices).toEqual(DISAGREE.slice(0, 2));
+    expect(game.undoChoice(board.beginBoard(SETUP)).choices).toEqual([]);
   });
 
   test('keeps branches beside the game', () => {
     const played = { ...board.beginBoard(SETUP), choices: DISAGREE };
-    const kept = board.keepBranch(board.goBackTo(board.keepBranch(played), 2));
+    const kept = board.keepBranch(game.goBackTo(board.keepBranch(played), 2));
     expect(kept.branches.map(({ name }) => name)).toEqual(['branch 1', 'branch 2']);
     expect(board.openBranch(kept, 'branch 1').choices).toEqual(DISAGREE);
     expect(board.dropBranch(kept, 'branch 1').branches).toHaveLength(1);
@@ -83,10 +84,10 @@ describe('the board', () => {
 
   test('lights up the deliveries that broke a guarantee, and not before', () => {
     const entry = BOARD_ORDERINGS.get('unordered')!;
-    expect(viewBoard(entry, SETUP, DISAGREE.slice(0, 3)).broken.map(({ name }) => name)).toEqual([
+    expect(viewGame(entry, SETUP, DISAGREE.slice(0, 3)).broken.map(({ name }) => name)).toEqual([
       'gapFree',
     ]);
-    const { broken } = viewBoard(entry, SETUP, DISAGREE);
+    const { broken } = viewGame(entry, SETUP, DISAGREE);
     const total = broken.find(({ name }) => name === 'total');
     expect(total?.isPromised).toBe(false);
     expect(total?.lit).toHaveLength(4);
@@ -94,7 +95,7 @@ describe('the board', () => {
 
   test('says which move of a link is not possible, and shows the game before it', () => {
     const entry = BOARD_ORDERINGS.get('unordered')!;
-    const view = viewBoard(entry, SETUP, [MULTICAST_0, MULTICAST_0]);
+    const view = viewGame(entry, SETUP, [MULTICAST_0, MULTICAST_0]);
     expect(view.taken).toBe(1);
     expect(view.problem).toBe('step 2, "multicast 0", is not possible there');
     expect(view.packets.map(({ name }) => name)).toEqual(['0>1#0']);

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { GameView } from '../../simulation/play/game-view.ts';
 import { readOwnCompiled } from '../own/kept-own.ts';
 import { OWN_ORDERING } from '../own/own-file.ts';
 import { showInAddress } from '../shared/navigate.ts';
@@ -7,7 +8,6 @@ import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { BOARD_ORDERINGS } from './board-orderings.ts';
 import * as board from './board-state.ts';
-import type { BoardView } from './board-view.ts';
 import { BoardSetupForm } from './board-setup-form.tsx';
 import { Branches } from './branches.tsx';
 import { GameBar } from './game-bar.tsx';
@@ -65,15 +65,15 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
 
 interface TableProps {
   readonly state: board.BoardState;
-  readonly views: readonly BoardView[];
+  readonly views: readonly GameView[];
   readonly onChange: (state: board.BoardState) => void;
 }
 
 function Table({ state, views, onChange }: TableProps): JSX.Element {
   const [view, ...others] = views;
   const lit = view!.broken.find(({ lit: places }) => places.length > 0)?.lit ?? [];
-  const take = (choice: Parameters<typeof board.takeChoice>[1]): void =>
-    onChange(board.takeChoice(state, choice));
+  const take = (choice: Parameters<typeof board.takeOnBoard>[1]): void =>
+    onChange(board.takeOnBoard(state, choice));
   return (
     <>
       {view!.problem === '' ? null : <p role="alert">{view!.problem}</p>}
@@ -98,7 +98,7 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
 }
 
 interface Views {
-  readonly views: readonly BoardView[] | null;
+  readonly views: readonly GameView[] | null;
   /** Why there are none, such as an ordering that does not load; empty where there are. */
   readonly failure: string;
 }
@@ -107,7 +107,7 @@ interface Views {
 function useViews(state: board.BoardState): Views {
   const asker = useMemo(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'), []);
   useEffect(() => () => asker.close(), [asker]);
-  const [views, setViews] = useState<readonly BoardView[] | null>(null);
+  const [views, setViews] = useState<readonly GameView[] | null>(null);
   const [problem, setProblem] = useState('');
   const { setup, choices, branches } = state;
   useEffect(() => {
@@ -116,7 +116,7 @@ function useViews(state: board.BoardState): Views {
       .ask({ want: 'board', setup, games, javascript: readOwnCompiled() })
       .then((answer) => {
         if (answer === null) return;
-        setViews(answer as readonly BoardView[]);
+        setViews(answer as readonly GameView[]);
         setProblem('');
       })
       .catch((error: unknown) =>

@@ -1,4 +1,5 @@
 import { type Choice, formatChoice, parseChoice } from '../../simulation/choices/choice.ts';
+import { type Game, takeChoice } from '../../simulation/play/game.ts';
 
 /** Who plays what: the same setup and the same choices are the same run, wherever they are replayed. */
 export interface BoardSetup {
@@ -15,12 +16,9 @@ export interface KeptBranch {
   readonly choices: readonly Choice[];
 }
 
-/** A game on the board. It changes by the functions below alone. */
-export interface BoardState {
+/** A game on the board. It changes by the functions below and those of simulation/play/game.ts alone. */
+export interface BoardState extends Game {
   readonly setup: BoardSetup;
-  readonly choices: readonly Choice[];
-  /** Choices that were taken back, the last one first to be taken again. */
-  readonly undone: readonly Choice[];
   readonly branches: readonly KeptBranch[];
 }
 
@@ -35,33 +33,9 @@ export function beginBoard(setup: BoardSetup): BoardState {
   return { setup, choices: [], undone: [], branches: [] };
 }
 
-/** One more step. What had been taken back is forgotten, unless this is the same step again. */
-export function takeChoice(state: BoardState, choice: Choice): BoardState {
-  if (state.choices.length >= BOARD_LIMITS.choicesMax) return state;
-  const [next, ...later] = state.undone;
-  const isSame = next !== undefined && formatChoice(next) === formatChoice(choice);
-  return { ...state, choices: [...state.choices, choice], undone: isSame ? later : [] };
-}
-
-/** Takes the last step back. */
-export function undoChoice(state: BoardState): BoardState {
-  return goBackTo(state, state.choices.length - 1);
-}
-
-/** Takes again what was taken back last. */
-export function redoChoice(state: BoardState): BoardState {
-  const [next, ...undone] = state.undone;
-  return next === undefined ? state : { ...state, choices: [...state.choices, next], undone };
-}
-
-/** Takes back everything after the first `count` steps. */
-export function goBackTo(state: BoardState, count: number): BoardState {
-  const kept = Math.max(0, Math.min(count, state.choices.length));
-  return {
-    ...state,
-    choices: state.choices.slice(0, kept),
-    undone: [...state.choices.slice(kept), ...state.undone],
-  };
+/** One more step, as long as a link can hold it. */
+export function takeOnBoard(state: BoardState, choice: Choice): BoardState {
+  return state.choices.length >= BOARD_LIMITS.choicesMax ? state : takeChoice(state, choice);
 }
 
 /** Remembers how the game stands; of the oldest ones no more than there is room for. */

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
+import type { GameView } from '../../simulation/play/game-view.ts';
 import { type BoardState, dropBranch, openBranch } from './board-state.ts';
-import type { BoardView } from './board-view.ts';
 
 interface BranchesProps {
   readonly state: BoardState;
   /** One a branch, in their order. */
-  readonly views: readonly BoardView[];
+  readonly views: readonly GameView[];
   readonly onChange: (state: BoardState) => void;
 }
 

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
+import type { GameView } from '../../simulation/play/game-view.ts';
 import { GUARANTEE_MEANINGS } from '../shared/verdict-list.tsx';
-import type { BoardView } from './board-view.ts';
 
 /**
  * What the run has broken for good, announced as it happens: in full what the ordering promised, and the first of all;
  * of the others, which follow from the same deliveries as a rule, the names.
  */
-export function Broken({ view }: { readonly view: BoardView }): JSX.Element {
+export function Broken({ view }: { readonly view: GameView }): JSX.Element {
   const told = view.broken.filter(({ isPromised }, place) => isPromised || place === 0);
   const others = view.broken.filter((each) => !told.includes(each));
   return (

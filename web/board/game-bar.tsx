@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type BoardState, goBackTo, keepBranch, redoChoice, undoChoice } from './board-state.ts';
+import { goBackTo, redoChoice, undoChoice } from '../../simulation/play/game.ts';
+import { type BoardState, keepBranch } from './board-state.ts';
 
 interface GameProps {
   readonly state: BoardState;

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import type { Choice } from '../../simulation/choices/choice.ts';
-import type { BoardMember, TablePacket } from './board-view.ts';
-import { MEMBER_LABELS } from './describe-choice.ts';
+import type { GameMember, TablePacket } from '../../simulation/play/game-view.ts';
+import { MEMBER_LABELS } from './member-labels.ts';
 
 interface MemberCardProps {
   readonly index: number;
-  readonly member: BoardMember;
+  readonly member: GameMember;
   /** What is under way to this member. */
   readonly packets: readonly TablePacket[];
   /** Positions of the log that are part of what broke. */

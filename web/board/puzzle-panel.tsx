@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { GameView } from '../../simulation/play/game-view.ts';
 import { isListOfText, keep, readKept } from '../shared/kept-here.ts';
 import { GUARANTEE_MEANINGS } from '../shared/verdict-list.tsx';
 import { beginBoard, type BoardState } from './board-state.ts';
-import type { BoardView } from './board-view.ts';
 import { findPuzzle, isSolved, type Puzzle, PUZZLES, setupOfPuzzle } from './puzzles.ts';
 
 const SOLVED = 'solved-puzzles';
@@ -11,7 +11,7 @@ const SOLVED = 'solved-puzzles';
 interface PuzzlePanelProps {
   readonly state: BoardState;
   /** `null` while the board is being laid. */
-  readonly view: BoardView | null;
+  readonly view: GameView | null;
   readonly onOpen: (state: BoardState) => void;
 }
 

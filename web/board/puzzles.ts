@@ -1,6 +1,6 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
+import type { GameView } from '../../simulation/play/game-view.ts';
 import type { BoardSetup } from './board-state.ts';
-import type { BoardView } from './board-view.ts';
 
 /** A task: bring one guarantee down within so many moves. */
 export interface Puzzle {
@@ -109,7 +109,7 @@ export const PUZZLES: readonly Puzzle[] = [
 ];
 
 /** Whether the board shows the puzzle's goal reached within its moves. */
-export function isSolved({ goal, movesMax }: Puzzle, view: BoardView): boolean {
+export function isSolved({ goal, movesMax }: Puzzle, view: GameView): boolean {
   return view.taken <= movesMax && view.broken.some(({ name }) => name === goal);
 }
 

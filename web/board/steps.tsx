@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { type BoardState, goBackTo } from './board-state.ts';
-import { describeChoice } from './describe-choice.ts';
+import { describeChoice } from '../../simulation/play/describe-choice.ts';
+import { goBackTo } from '../../simulation/play/game.ts';
+import type { BoardState } from './board-state.ts';
 
 interface StepsProps {
   readonly state: BoardState;

@@ -1,18 +1,15 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { findingOfObservations } from '../../diagram/finding.ts';
 import { renderDiagram } from '../../diagram/render-diagram.ts';
-import {
-  CHECK_OPTIONS,
-  checkSeeds,
-  type Failing,
-  shrinkFailing,
-} from '../../simulation/check/check-seeds.ts';
+import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
+import { checkSeeds, type Failing } from '../../simulation/check/check-seeds.ts';
+import { shrinkFailing } from '../../simulation/check/shrink-failing.ts';
 import { FAULT_CHOICES } from '../../simulation/check/draw-options.ts';
 import { describeScenario } from '../../simulation/check/describe-scenario.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { simulate } from '../../simulation/simulate.ts';
-import { recordChoices } from '../board/recorded-choices.ts';
+import { boardChoices } from '../board/board-choices.ts';
 
 /** What some schedules of a check came to. */
 export interface CheckedShare {
@@ -65,6 +62,6 @@ export function showCounterexample(entry: OrderingEntry, failing: Failing): Show
     }),
     peers,
     messages,
-    choices: recordChoices(entry.create, scenario),
+    choices: boardChoices(entry.create, scenario),
   };
 }

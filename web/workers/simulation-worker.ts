@@ -8,9 +8,10 @@ import {
 } from '../playground/run-playground.ts';
 import { BOARD_ORDERINGS } from '../board/board-orderings.ts';
 import type { BoardSetup } from '../board/board-state.ts';
-import { type BoardView, viewBoard } from '../board/board-view.ts';
+import { boardChoices } from '../board/board-choices.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
-import { recordChoices } from '../board/recorded-choices.ts';
+import { shownCreate } from '../../simulation/choices/shown-create.ts';
+import { type GameView, viewGame } from '../../simulation/play/game-view.ts';
 import {
   type CheckedShare,
   checkShare,
@@ -20,7 +21,6 @@ import {
 import { OWN_ORDERING } from '../own/own-file.ts';
 import { loadOwnOrdering } from '../own/own-module.ts';
 import type { Failing } from '../../simulation/check/check-seeds.ts';
-import { shownCreate } from '../shared/shown-create.ts';
 import { answerQuestions } from './answer-questions.ts';
 
 /** What the page asks of the playground's worker. */
@@ -54,7 +54,7 @@ export type SimulationAnswer =
   | Played
   | string
   | readonly WaitingPeer[]
-  | readonly BoardView[]
+  | readonly GameView[]
   | readonly Choice[]
   | CheckedShare
   | ShownCounterexample
@@ -74,10 +74,10 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
         setup.ordering === OWN_ORDERING
           ? loadOwnOrdering(javascript)
           : BOARD_ORDERINGS.get(setup.ordering)!;
-      return games.map((choices) => viewBoard(entry, setup, choices));
+      return games.map((choices) => viewGame(entry, setup, choices));
     }
     case 'choices':
-      return recordChoices(
+      return boardChoices(
         shownCreate(BOARD_ORDERINGS.get(question.ordering)!),
         scenarioOf(question.settings),
       );

@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import { addFaults, addJudged, noFaults } from '../../../simulation/check/check-seeds.ts';
-import type { FaultCounts, JudgedCounts } from '../../../simulation/check/check-seeds.ts';
+import {
+  addFaults,
+  addJudged,
+  addLarge,
+  noFaults,
+  noLarge,
+} from '../../../simulation/check/check-seeds.ts';
+import type {
+  FaultCounts,
+  JudgedCounts,
+  LargeCounts,
+} from '../../../simulation/check/check-seeds.ts';
 
 /** What all tasks of one check are told. */
 export const checkJobSchema = z.object({
   checkId: z.string().regex(/^[0-9]{8}-[0-9]{6}-[0-9a-f]{8}$/),
   ordering: z.string(),
   peersMax: z.int().min(2),
+  peersLargeMax: z.int().min(2),
   faults: z.array(z.string()),
   from: z.int().min(0),
   seeds: z.int().min(1),
@@ -25,6 +36,7 @@ export const checkPartSchema = checkJobSchema.extend({
   checked: z.int().min(0),
   faultsHappened: z.record(z.string(), z.int()),
   judged: z.record(z.string(), z.int()),
+  large: z.object({ schedules: z.int(), interrupted: z.int() }),
   /** The first schedule that broke something, and what; `null` where none did. */
   failing: z.object({ seed: z.int(), broke: z.string(), text: z.string() }).nullable(),
 });
@@ -44,6 +56,7 @@ export interface MergedCheck {
   readonly checked: number;
   readonly faultsHappened: FaultCounts;
   readonly judged: JudgedCounts;
+  readonly large: LargeCounts;
   /** The smallest of all. */
   readonly failing: CheckPart['failing'];
   /** Parts that there is no answer of, from 1. */
@@ -60,15 +73,18 @@ export function mergeParts(job: CheckJob, count: number, parts: readonly CheckPa
   const found = [...byIndex.values()];
   const faultsHappened = noFaults();
   const judged: JudgedCounts = {};
+  const large = noLarge();
   for (const part of found) {
     addFaults(faultsHappened, part.faultsHappened as FaultCounts);
     addJudged(judged, part.judged);
+    addLarge(large, part.large);
   }
   const failing = found.flatMap((part) => part.failing ?? []);
   return {
     checked: found.reduce((sum, { checked }) => sum + checked, 0),
     faultsHappened,
     judged,
+    large,
     failing: failing.sort((one, other) => one.seed - other.seed)[0] ?? null,
     missing: Array.from({ length: count }, (_unused, place) => place + 1).filter(
       (index) => !byIndex.has(index),

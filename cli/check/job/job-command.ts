@@ -11,7 +11,8 @@ import { openOrdering } from '../../ordering/ordering-source.ts';
 import type { Context } from '../../shell/context.ts';
 import { EXIT, Failure } from '../../shell/failure.ts';
 import type { CloudOptions } from '../../site/cloud-options.ts';
-import { baseReport, type CheckCommandOptions, checkSource } from '../check-command.ts';
+import { checkSource } from '../check-command.ts';
+import { baseReport, type CheckCommandOptions } from '../check-options.ts';
 import { createCountDisplay } from '../check-progress.ts';
 import { renderCheck } from '../render-check.ts';
 import {
@@ -89,6 +90,7 @@ async function checkOne(
     checkId: createRunId(Date.now(), Math.random()),
     ordering,
     peersMax: base.peersMax,
+    peersLargeMax: base.peersLargeMax,
     faults: [...base.faults],
     from: base.from,
     seeds: base.seeds,
@@ -107,8 +109,8 @@ async function checkOne(
     return checkSource(context, { ...options, from: seed, seeds: 1 }, { ordering });
   }
   if (merged.missing.length > 0) throw new Failure(describeMissing(job, tasks, merged, trouble));
-  const { checked, faultsHappened, judged } = merged;
-  const report = { ...base, checked, faultsHappened, judged, failure: null };
+  const { checked, faultsHappened, judged, large } = merged;
+  const report = { ...base, checked, faultsHappened, judged, large, failure: null };
   const { terminal } = context;
   terminal.data(
     options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),

@@ -19,8 +19,9 @@ export async function performPart(
   const entry = await openOrdering({ ordering: job.ordering });
   const { first, count } = seedsOfShard(job.from, job.seeds, shard);
   const faults = FAULT_CHOICES.filter((kind) => job.faults.includes(kind));
-  const { seeds, failing, faultsHappened, judged } = checkSeeds(entry, first, count, {
+  const { seeds, failing, faultsHappened, judged, large } = checkSeeds(entry, first, count, {
     peersMax: job.peersMax,
+    peersLargeMax: job.peersLargeMax,
     faults,
   });
   const [finding] = failing?.findings ?? [];
@@ -29,7 +30,8 @@ export async function performPart(
     ...shard,
     checked: seeds,
     faultsHappened,
-    judged: judged,
+    judged,
+    large,
     failing:
       failing === null
         ? null

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkInPool, HangError, type PoolOptions } from '../../../cli/check/check-pool.ts';
 import { parseShard, seedsOfShard, shardOf } from '../../../cli/check/check-shard.ts';
+import { programThat } from '../../support/exec-program.ts';
 import type { CheckReport } from '../../../cli/check/render-check.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -48,7 +49,9 @@ describe('mpcomm check', () => {
     const { status, stdout } = await mpcomm(['check', '--ordering', 'fifo', '--seeds', '150']);
     expect(status).toBe(0);
     expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
-    expect(stdout).toMatch(/judged: integrity, validity \(in \d+ schedules\), agreement/);
+    expect(stdout).toMatch(
+      /judged, in how many schedules: integrity 1\d\d, validity \d+, agreement \d+, fifo \d+,/,
+    );
     expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
   });
 
@@ -135,6 +138,74 @@ describe('mpcomm check', () => {
   ])('refuses %p with status 2', async (words, message) => {
     const { status, stderr } = await mpcomm(['check', ...words]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
+  });
+});
+
+describe('what only a whole check can tell', () => {
+  const gallery = (name: string): string => join(ROOT, 'test', 'gallery', `${name}.ts`);
+
+  test('a guarantee of which no schedule shows anything is found', async () => {
+    const words = ['check', gallery('deaf-to-others'), '--seeds', '40', '--json'];
+    const { status, stdout } = await mpcomm(words);
+    const { failure, judged } = JSON.parse(stdout) as CheckReport;
+    expect({ status, broke: failure?.broke }).toEqual({ status: 1, broke: 'unobserved' });
+    expect(failure?.text).toMatch(
+      /^integrity, fifo, total could be judged in none of 40 schedules/,
+    );
+    expect(judged).toEqual({});
+  });
+
+  test('what is kept outside create is found, and shown by two runs', async () => {
+    const { status, stdout } = await mpcomm([
+      'check',
+      gallery('kept-outside-create'),
+      '--seeds',
+      '40',
+    ]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('file-kept-outside-create breaks reset');
+    expect(stdout).toMatch(/Delivered where nothing ran before\n {2}peer 0: \(0, 0\)/);
+    expect(stdout).toMatch(/after it ran once before\n {2}peer 0: nothing/);
+    expect(stdout).toMatch(/Replay: mpcomm check .* --from 0 --seeds \d+ --workers 1/);
+  });
+
+  test('a program that says reset and does not begin anew is told so', async () => {
+    const program = programThat(
+      folder,
+      `globalThis.seen ??= new Set();
+       const { message } = event;
+       const name = JSON.stringify([message.sender, message.sequence]);
+       const effects = event.event === 'multicast' ? [{ multicast: { message } }] : [];
+       if (!seen.has(name)) effects.push({ deliver: message });
+       seen.add(name);
+       reply({ effects });`,
+      '{ reset: true }',
+    );
+    const words = ['check', '--exec', program, '--seeds', '20', '--faults', 'none', '--json'];
+    const { status, stdout } = await mpcomm(words);
+    const { failure } = JSON.parse(stdout) as CheckReport;
+    expect({ status, broke: failure?.broke }).toEqual({ status: 1, broke: 'reset' });
+    expect(failure?.text).toMatch(/^the program says "reset": true, and keeps something/);
+  });
+
+  test('a program on raw channels sees repetition; of whoever does not, that is said', async () => {
+    const program = programThat(
+      folder,
+      `const { message } = event;
+       const effects = event.event === 'multicast' ? [{ multicast: { message } }] : [];
+       reply({ effects: [...effects, { deliver: message }] });`,
+      "{ reset: true, channels: 'raw' }",
+    );
+    const words = ['--faults', 'repetition', '--seeds', '40', '--json'];
+    const [raw, bare] = await Promise.all([
+      mpcomm(['check', '--exec', program, ...words]),
+      mpcomm(['check', 'unordered', ...words]),
+    ]);
+    const [repeated, dropped] = [raw, bare].map(({ stdout }) => JSON.parse(stdout) as CheckReport);
+    expect(repeated?.failure?.text).toMatch(/twice/);
+    expect(repeated?.failure?.broke).toBe('integrity');
+    expect(dropped).toMatchObject({ failure: null, notDrawn: ['repetition'] });
+    expect(dropped?.faultsHappened.repetition).toBe(0);
   });
 });
 

@@ -27,6 +27,7 @@ const JOB: CheckJob = {
   checkId: '20260131-235959-0a1b2c3d',
   ordering: 'fifo',
   peersMax: 4,
+  peersLargeMax: 4,
   faults: [...FAULT_CHOICES],
   from: 5,
   seeds: 40,
@@ -46,6 +47,7 @@ describe('the parts of a check', () => {
       checked: whole.seeds,
       faultsHappened: whole.faultsHappened,
       judged: whole.judged,
+      large: whole.large,
       failing: null,
       missing: [],
     });
@@ -97,6 +99,7 @@ describe('tasks as processes on this machine', () => {
       failure: null,
       faultsHappened: whole.faultsHappened,
       judged: whole.judged,
+      large: whole.large,
     });
     expect(notes.join('\n')).toMatch(/60 schedules in 3 tasks/);
   });

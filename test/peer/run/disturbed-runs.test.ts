@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import type { Comparison } from '../../../control/comparison-document.ts';
-import { checkScenario } from '../../../simulation/check/check-seeds.ts';
+import { checkScenario } from '../../../simulation/check/check-scenario.ts';
 import {
   drawDisturbedGroup,
   drawDisturbedScenario,

@@ -5,12 +5,8 @@ import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { ExclusionError } from '../../../core/views/view.ts';
 import { validateScenario } from '../../../simulation/run/validate-scenario.ts';
-import {
-  addFaults,
-  checkScenario,
-  checkSeeds,
-  noFaults,
-} from '../../../simulation/check/check-seeds.ts';
+import { checkScenario } from '../../../simulation/check/check-scenario.ts';
+import { addFaults, checkSeeds, noFaults } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES, minorityOf } from '../../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../../simulation/check/draw-scenario.ts';
 import { shrink, withoutMember } from '../../../simulation/check/shrink.ts';
@@ -124,13 +120,35 @@ describe('the judgement', () => {
     expect(finding?.name).toBe('failed');
     expect(finding?.text).toMatch(/^the ordering of peer 1 threw at 0\.000 ms: .*no such entry$/);
     const excluded = throwing(new ExclusionError('excluded'));
-    const surviving: OrderingEntry = { ...excluded, survives: 'minority' };
-    expect(checkScenario(surviving, CALM).findings).toEqual([]);
-    // Nobody may be missing of an ordering that survives no crash, nor both of the other two of three.
-    expect(checkScenario(excluded, CALM).findings[0]?.name).toBe('excluded');
-    const crash = { kind: 'crash', member: 0, atUs: 0 } as const;
-    const { findings } = checkScenario(surviving, { ...CALM, faults: [crash] });
-    expect(findings[0]?.text).toMatch(/^peer 1 stopped as excluded, and 1 of 3 peers crashed/);
+    expect(checkScenario(excluded, CALM).findings).toEqual([]);
+  });
+
+  test('reports members that are excluded where nobody was away, and more of them than a minority', () => {
+    const excluding = (peers: readonly number[]): OrderingEntry => ({
+      ...declaring(['integrity']),
+      create: (group, out) => {
+        const ordering = UNORDERED.create(group, out);
+        if (!peers.includes(group.self)) return ordering;
+        ordering.multicast = () => {
+          throw new ExclusionError('excluded');
+        };
+        return ordering;
+      },
+    });
+    const textOf = (peers: readonly number[], scenario: Scenario): string | undefined => {
+      const [finding] = checkScenario(excluding(peers), scenario).findings;
+      return finding?.name === 'excluded' ? finding.text : undefined;
+    };
+    const near: Scenario = {
+      ...CALM,
+      network: { ...CALM.network, delay: { kind: 'constant', us: 1_000 } },
+    };
+    expect(textOf([1], near)).toMatch(/^peer 1 stopped .* in which nobody was away/);
+    expect(textOf([1], CALM)).toBeUndefined();
+    expect(textOf([0, 2], CALM)).toMatch(/^peers 0, 2 stopped .* of 3 peers, .* at most 1 can be/);
+    // One of the two that are missing crashed: the other was excluded by a majority before.
+    const crash = { kind: 'crash', member: 0, atUs: 1 } as const;
+    expect(textOf([1], { ...CALM, faults: [crash] })).toBeUndefined();
   });
 
   test('reports an ordering that never calms down', () => {
@@ -152,7 +170,7 @@ describe('the judgement', () => {
 });
 
 describe('shrinking', () => {
-  const drawn = drawScenario(37, ALL);
+  const drawn = drawScenario(35, ALL);
 
   test('ends at the simplest scenario that still fails', () => {
     const anything = shrink(

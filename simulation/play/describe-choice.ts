@@ -1,4 +1,4 @@
-import type { Choice } from '../../simulation/choices/choice.ts';
+import type { Choice } from '../choices/choice.ts';
 
 /** A choice in words, as a story tells it. */
 export function describeChoice(choice: Choice): string {
@@ -8,7 +8,9 @@ export function describeChoice(choice: Choice): string {
     case 'fire':
       return `the timer of peer ${choice.member} goes off`;
     case 'crash':
-      return `peer ${choice.member} crashes`;
+      return choice.sends === undefined
+        ? `peer ${choice.member} crashes`
+        : `peer ${choice.member} will crash after ${choice.sends} more packets`;
     case 'pause':
       return `peer ${choice.member} stands still`;
     case 'resume':
@@ -25,12 +27,3 @@ export function describeChoice(choice: Choice): string {
       return `the path ${choice.from}>${choice.to} heals`;
   }
 }
-
-/** The label of the button that takes a member's choice. */
-export const MEMBER_LABELS: Readonly<Record<string, string>> = {
-  multicast: 'Multicast',
-  fire: 'Timer',
-  crash: 'Crash',
-  pause: 'Pause',
-  resume: 'Go on',
-};

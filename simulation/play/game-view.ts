@@ -2,18 +2,19 @@ import { compareDeliveries, type PeerLog } from '../../core/judge/comparison.ts'
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { type Choice, formatChoice } from '../../simulation/choices/choice.ts';
-import { ChosenRun } from '../../simulation/choices/chosen-run.ts';
-import { describeMessage } from '../../simulation/observers/trace.ts';
-import type { Scenario } from '../../simulation/scenario.ts';
-import type { MemberResult } from '../../simulation/simulation-result.ts';
-import { shownCreate } from '../shared/shown-create.ts';
-import { describeBlockage } from '../shared/describe-blockage.ts';
-import type { BoardSetup } from './board-state.ts';
+import { mayExpectCompleteness } from '../check/judge.ts';
+import { type Choice, formatChoice } from '../choices/choice.ts';
+import { ChosenRun } from '../choices/chosen-run.ts';
+import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
+import { describeMessage } from '../observers/trace.ts';
+import type { MemberResult, SimulationResult } from '../simulation-result.ts';
+import { describeBlockage } from './describe-blockage.ts';
 
 /** A packet that lies on the table. */
 export interface TablePacket {
   readonly name: string;
+  /** 1 for the first that came onto the table in this run, and so on: it stays the same as long as it lies there. */
+  readonly number: number;
   readonly from: number;
   readonly to: number;
   readonly sender: number;
@@ -24,7 +25,7 @@ export interface TablePacket {
   readonly mayBeDelivered: boolean;
 }
 
-export interface BoardMember {
+export interface GameMember {
   readonly log: readonly { readonly sender: number; readonly sequence: number }[];
   readonly held: number;
   /** What it waits for, in words; empty for nothing, or where its ordering does not tell. */
@@ -37,7 +38,7 @@ export interface BoardMember {
 }
 
 /** A guarantee that the run has broken for good: nothing that happens later mends it. */
-export interface BrokenOnBoard {
+export interface BrokenInGame {
   readonly name: GuaranteeName;
   readonly isPromised: boolean;
   readonly text: string;
@@ -46,11 +47,13 @@ export interface BrokenOnBoard {
 }
 
 /** How the board looks after some choices: plain data. */
-export interface BoardView {
+export interface GameView {
   readonly packets: readonly TablePacket[];
-  readonly members: readonly BoardMember[];
-  readonly broken: readonly BrokenOnBoard[];
+  readonly members: readonly GameMember[];
+  readonly broken: readonly BrokenInGame[];
   readonly cuts: readonly string[];
+  /** Whether nothing is left to happen by itself: what is only known in the end was judged as well. */
+  readonly isOver: boolean;
   /** How many choices could be taken; the next one was not possible when it is fewer than were asked for. */
   readonly taken: number;
   readonly problem: string;
@@ -68,46 +71,28 @@ const SAFETY_NAMES: readonly GuaranteeName[] = [
 /** What can be said only once nothing is under way any more and no timer runs. */
 const FINAL_NAMES: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
 
-/** Replays `choices` and tells how the board looks then. */
-export function viewBoard(
+/** Replays `choices` and tells how the table looks then. */
+export function viewGame(
   entry: OrderingEntry,
-  setup: BoardSetup,
+  setup: ChosenSetup,
   choices: readonly Choice[],
-): BoardView {
-  const run = new ChosenRun(shownCreate(entry), boardScenario(setup));
+): GameView {
+  const run = new ChosenRun(chosenCreate(entry, setup), chosenScenario(setup));
   const problem = replay(run, choices);
-  const { members } = run.result();
-  return {
-    packets: tablePackets(run),
-    members: members.map((result, member) => describeMember(run, result, member)),
-    broken: findBroken(entry, setup, run, members),
-    cuts: cutsOf(run, setup.peers),
-    taken: run.taken.length,
-    problem,
-  };
+  return viewRun(entry, run, problem);
 }
 
-/** Times, delays and losses do not matter on the board: whoever plays decides. */
-export function boardScenario({
-  peers,
-  messages,
-}: Pick<BoardSetup, 'peers' | 'messages'>): Scenario {
+/** How the table of a run looks now. */
+export function viewRun(entry: OrderingEntry, run: ChosenRun, problem = ''): GameView {
+  const result = run.result();
   return {
-    peers,
-    messages,
-    payloadBytes: 0,
-    intervalUs: { min: 1_000, max: 1_000 },
-    seed: 1,
-    network: {
-      delay: { kind: 'constant', us: 0 },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
-    faults: [],
-    endUs: 1_000_000,
+    packets: tablePackets(run),
+    members: result.members.map((each, member) => describeMember(run, each, member)),
+    broken: findBroken(entry, run, result),
+    cuts: cutsOf(run),
+    isOver: run.isQuiet,
+    taken: run.taken.length,
+    problem,
   };
 }
 
@@ -122,8 +107,9 @@ function replay(run: ChosenRun, choices: readonly Choice[]): string {
 }
 
 function tablePackets(run: ChosenRun): TablePacket[] {
-  return [...run.packets].map(({ name, from, to, message }) => ({
+  return [...run.packets].map(({ name, number, from, to, message }) => ({
     name,
+    number,
     from,
     to,
     sender: message.sender,
@@ -134,7 +120,7 @@ function tablePackets(run: ChosenRun): TablePacket[] {
   }));
 }
 
-function describeMember(run: ChosenRun, result: MemberResult, member: number): BoardMember {
+function describeMember(run: ChosenRun, result: MemberResult, member: number): GameMember {
   const { senders, sequences } = result.sequence;
   const acts = ['multicast', 'fire', 'pause', 'resume', 'crash'] as const;
   return {
@@ -147,13 +133,14 @@ function describeMember(run: ChosenRun, result: MemberResult, member: number): B
   };
 }
 
-function stateOf(run: ChosenRun, { failure }: MemberResult, member: number): BoardMember['state'] {
+function stateOf(run: ChosenRun, { failure }: MemberResult, member: number): GameMember['state'] {
   if (failure !== null) return 'failed';
   if (!run.isRunning(member)) return 'crashed';
   return run.allows({ act: 'resume', member }) ? 'paused' : 'running';
 }
 
-function cutsOf(run: ChosenRun, peers: number): string[] {
+function cutsOf(run: ChosenRun): string[] {
+  const { peers } = run.scenario;
   const cuts: string[] = [];
   for (let from = 0; from < peers; from += 1) {
     for (let to = 0; to < peers; to += 1) {
@@ -165,20 +152,23 @@ function cutsOf(run: ChosenRun, peers: number): string[] {
 
 function findBroken(
   entry: OrderingEntry,
-  { messages }: BoardSetup,
   run: ChosenRun,
-  members: readonly MemberResult[],
-): BrokenOnBoard[] {
-  const { guarantees } = compareDeliveries(members.map(toPeerLog), messages);
-  const isOver = run.enabledSteps().length === 0;
-  const names = isOver ? [...SAFETY_NAMES, ...FINAL_NAMES] : SAFETY_NAMES;
-  return names.flatMap((name): BrokenOnBoard[] => {
+  result: SimulationResult,
+): BrokenInGame[] {
+  const logs = result.members.map(toPeerLog);
+  const { guarantees } = compareDeliveries(logs, run.scenario.messages);
+  const isPromised = (name: GuaranteeName): boolean => {
+    if (!entry.guarantees.includes(name)) return false;
+    return SAFETY_NAMES.includes(name) || mayExpectCompleteness(entry, result);
+  };
+  const names = run.isQuiet ? [...SAFETY_NAMES, ...FINAL_NAMES] : SAFETY_NAMES;
+  return names.flatMap((name): BrokenInGame[] => {
     const { held, counterexample } = guarantees[name];
     if (held !== false || counterexample === undefined) return [];
     const lit = counterexample.observations.flatMap(({ peer, position }) =>
       position === null ? [] : [{ member: peer, position }],
     );
-    return [{ name, isPromised: entry.guarantees.includes(name), text: counterexample.text, lit }];
+    return [{ name, isPromised: isPromised(name), text: counterexample.text, lit }];
   });
 }
 

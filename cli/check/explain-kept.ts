@@ -1,0 +1,123 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { drawOptionsFor, type Failing } from '../../simulation/check/check-seeds.ts';
+import { describeScenario } from '../../simulation/check/describe-scenario.ts';
+import { drawScenario, withEnd } from '../../simulation/check/draw-scenario.ts';
+import type { Finding } from '../../simulation/check/finding.ts';
+import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import { performAlone, type PoolOptions, SEEDS_AT_A_TIME } from './check-pool.ts';
+import type { Tried } from './check-worker.ts';
+
+/** A schedule that comes out otherwise after another one than where nothing ran before. */
+export interface Kept {
+  readonly shrunken: Shrunken;
+  readonly story: string;
+  readonly svg: null;
+  /** Seeds that have to be checked in a row to see it again. */
+  readonly seeds: { readonly first: number; readonly count: number };
+}
+
+interface Difference {
+  /** What ran before, in words. */
+  readonly after: string;
+  readonly scenario: Scenario;
+  readonly alone: Tried;
+  readonly later: Tried;
+}
+
+/**
+ * Shows that something is kept from one run to the next, by a program that says `"reset": true` and does not
+ * begin anew with init, or in variables outside `create`: the same schedule comes out otherwise where another
+ * one ran before. `null` where that cannot be shown. Tried are two small schedules, which say most, then the
+ * failing one, each after itself, and then the failing one after those that a check runs before it.
+ */
+export async function explainKept(
+  pool: PoolOptions,
+  entry: OrderingEntry,
+  failing: Failing,
+  first: number,
+): Promise<Kept | null> {
+  const { seed } = failing;
+  const begin = seed - ((seed - first) % SEEDS_AT_A_TIME);
+  const seeds = { first: begin, count: seed - begin + 1 };
+  const options = drawOptionsFor(entry, pool.options);
+  const earlier = Array.from({ length: seed - begin }, (_, index) =>
+    drawScenario(begin + index, options),
+  );
+  const itself = 'after it ran once before';
+  const difference =
+    (await compare(pool, [smallOf(1)], smallOf(1), itself)) ??
+    (await compare(pool, [smallOf(3)], smallOf(3), itself)) ??
+    (await compare(pool, [failing.scenario], failing.scenario, itself)) ??
+    (await compare(
+      pool,
+      earlier,
+      failing.scenario,
+      `after those of seeds ${begin} to ${seed - 1}`,
+    ));
+  if (difference === null) return null;
+  return { ...describe(pool, failing, difference), svg: null, seeds };
+}
+
+/** Two peers with so many messages, whose packets all take as long. */
+function smallOf(messages: number): Scenario {
+  return withEnd({
+    peers: 2,
+    messages,
+    payloadBytes: 0,
+    intervalUs: { min: 10_000, max: 10_000 },
+    seed: 1,
+    network: {
+      delay: { kind: 'constant', us: 10_000 },
+      loss: 0,
+      burst: 1,
+      repetition: 0,
+      reordering: 0,
+      reorderingUs: 0,
+    },
+    faults: [],
+  });
+}
+
+/** How `scenario` comes out by itself and after those `before`, where that is not the same. */
+async function compare(
+  pool: PoolOptions,
+  before: readonly Scenario[],
+  scenario: Scenario,
+  after: string,
+): Promise<Difference | null> {
+  if (before.length === 0) return null;
+  const alone = await performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
+  const later = await performAlone({ ...pool, fresh: false }, { task: 'try', before, scenario });
+  return alone.digest === later.digest ? null : { after, scenario, alone, later };
+}
+
+function describe(
+  pool: PoolOptions,
+  failing: Failing,
+  { after, scenario, alone, later }: Difference,
+): { shrunken: Shrunken; story: string } {
+  const { seed, findings } = failing;
+  const isProgram = 'exec' in pool.source;
+  const who = isProgram
+    ? 'the program says "reset": true, and keeps something of one run in the next'
+    : 'something is kept from one run to the next, in variables outside create';
+  const where = isProgram ? 'in the same processes' : 'in the same process';
+  const broke = later.findings[0];
+  const what = broke === undefined ? '' : ` and breaks ${broke.name} (${broke.text})`;
+  const text =
+    `${who}: ${after}, a schedule comes out otherwise ${where}${what}. So did that of seed ${seed}, which ` +
+    `broke ${findings[0]!.name} and does not where nothing ran before`;
+  const finding: Finding = { name: 'reset', text, observations: [] };
+  const story = [
+    ...describeScenario(scenario),
+    '',
+    'Delivered where nothing ran before',
+    ...alone.orders,
+    '',
+    `Delivered ${where} ${after}`,
+    ...later.orders,
+  ].join('\n');
+  const shrunken = { seed, scenario, drawn: failing.scenario, findings: [finding], attempts: 0 };
+  return { shrunken, story };
+}

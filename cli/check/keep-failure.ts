@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { fromHere } from '../render/from-here.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { stateDirectoryAt } from '../../local/state-directory.ts';
+import { describeSource, type OrderingSource } from '../ordering/ordering-source.ts';
+import type { Context } from '../shell/context.ts';
+import type { CheckCommandOptions } from './check-options.ts';
+import type { Explained } from './explain-failure.ts';
+import type { CheckFailure } from './render-check.ts';
+import { saveCounterexample } from './save-counterexample.ts';
+
+/** Saves a counterexample, where there is a place for it, and gives it the form of the report. */
+export async function keepFailure(
+  { terminal }: Context,
+  options: CheckCommandOptions,
+  source: OrderingSource,
+  entry: OrderingEntry,
+  explained: Explained,
+): Promise<CheckFailure> {
+  const { shrunken, story, svg } = explained;
+  const { seed, scenario, drawn, findings, attempts } = shrunken;
+  const file =
+    options.save ??
+    join(stateDirectoryAt(options.state).path, 'check', `${entry.name}-${seed}.json`);
+  const text = JSON.stringify(scenario, null, 2) + '\n';
+  const saved = await saveCounterexample(file, { scenario: text, svg });
+  if (saved.problem !== null) terminal.note(saved.problem);
+  const scenarioFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
+  const [finding, ...others] = findings;
+  return {
+    seed,
+    broke: finding!.name,
+    text: finding!.text,
+    observations: finding!.observations,
+    alsoBroke: others.map(({ name }) => name),
+    scenario,
+    drawn,
+    attempts,
+    story,
+    scenarioFile,
+    diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
+    replay: replayOf(options, source, explained, scenarioFile),
+  };
+}
+
+/** The command that shows the same again: its scenario, or a check where that is not enough. */
+function replayOf(
+  options: CheckCommandOptions,
+  source: OrderingSource,
+  { shrunken, seeds }: Explained,
+  scenarioFile: string | null,
+): string {
+  if (seeds === undefined && scenarioFile !== null) {
+    return `mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`;
+  }
+  const { first, count } = seeds ?? { first: shrunken.seed, count: 1 };
+  const { peers, faults } = options;
+  return [
+    `mpcomm check ${describeSource(source)} --from ${first} --seeds ${count} --workers 1`,
+    ...(peers === undefined ? [] : [`--peers ${peers}`]),
+    `--faults ${faults.join(' ')}`,
+    ...(scenarioFile === null ? ['--save FILE'] : []),
+  ].join(' ');
+}

@@ -1,0 +1,150 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { TIME_US_MAX } from '../run/event-queue.ts';
+import type { Scenario } from '../scenario.ts';
+import {
+  type Observer,
+  simulate,
+  type SimulationOptions,
+  type SimulationResult,
+} from '../simulate.ts';
+import type { Finding } from './finding.ts';
+import { isUnfinished, judge, type Judged } from './judge.ts';
+import { whyUnobserved } from './observed.ts';
+import { type EarlyDeliveries, judgeSorting, sortingObserver } from './sorting.ts';
+
+/** No schedule that is drawn needs a third of these events. */
+export const CHECK_OPTIONS: SimulationOptions = { eventsMax: 3_000_000, strict: true };
+/** For orderings of which each event takes long: a minute or two. */
+const MODERATE_EVENTS_MAX = 1_000_000;
+
+/** How many times as long a run is tried that came to its end while messages were missing. */
+const LONGER = 4;
+/** Who delivered for a while, and then nothing for this many times as long, is stuck and not slow. */
+const SILENCE_MIN = 4;
+
+export interface CheckScenarioOptions {
+  /** Asked now and then: when it says no, the run ends there, and only what was delivered wrongly is judged. */
+  readonly mayGoOn?: () => boolean;
+  /**
+   * Whether a run that ends while messages are missing is made longer, to see whether they come, and one in
+   * which a message waits for the end is repeated under other seeds; default true. Without that, a slow
+   * ordering may be accused.
+   */
+  readonly isThorough?: boolean;
+}
+
+/** What came of one scenario. */
+export interface CheckedScenario {
+  /** The scenario that was judged: the one that was asked for, or the same with a later end. */
+  readonly scenario: Scenario;
+  readonly result: SimulationResult;
+  /** What it broke; the first is the one to look at. */
+  readonly findings: readonly Finding[];
+  /** What could be judged, and held or did not. */
+  readonly judged: readonly Judged[];
+  /** Of all runs that it took. */
+  readonly events: number;
+}
+
+/** Runs one scenario and judges it by what `entry` declares. */
+export function checkScenario(
+  entry: OrderingEntry,
+  scenario: Scenario,
+  options: CheckScenarioOptions = {},
+): CheckedScenario {
+  const { early, ...checked } = runToItsEnd(entry, scenario, options);
+  if (early === null || checked.findings.length > 0) return checked;
+  let { events } = checked;
+  const runAgain = (other: Scenario, observer: Observer): boolean => {
+    const result = simulate(entry.create, other, observer, optionsOf(entry, options));
+    events += result.events;
+    return result.reason !== 'interrupted';
+  };
+  const otherSeeds = (options.isThorough ?? true) ? SEEDS_CONFIRMING : 0;
+  const findings = judgeSorting(checked.scenario, early, runAgain, otherSeeds);
+  if (findings === null) return { ...checked, events };
+  return {
+    ...checked,
+    findings: findings.map((finding) => placed(finding, checked.result)),
+    judged: [...checked.judged, 'sorting'],
+    events,
+  };
+}
+
+/** Under how many other seeds the same has to be seen before an ordering is accused of sorting. */
+const SEEDS_CONFIRMING = 3;
+
+/** The finding with the positions at which the run of full length delivered what it speaks of. */
+function placed(finding: Finding, { members }: SimulationResult): Finding {
+  const observations = finding.observations.map((observation) => {
+    const { senders, sequences } = members[observation.peer]!.sequence;
+    const { sender, sequence } = observation;
+    const position = senders.findIndex((from, at) => from === sender && sequences[at] === sequence);
+    return { ...observation, position: position < 0 ? null : position };
+  });
+  return { ...finding, observations };
+}
+
+interface Run extends CheckedScenario {
+  /** `null` where nothing can be told from them. */
+  readonly early: EarlyDeliveries | null;
+}
+
+/**
+ * An ordering may be slow: a run that ends while something is missing shows nothing as long as a longer one
+ * delivers more. So that one is judged instead, as long as there are longer ones. Where messages still come
+ * then, whether all would have come is left open.
+ */
+function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
+  let last = run(entry, scenario, options);
+  while ((options.isThorough ?? true) && isUnfinished(last.result, last.findings)) {
+    if (isStuck(last.result)) return last;
+    const { endUs } = last.scenario;
+    if (endUs * LONGER > TIME_US_MAX) return leftOpen(entry, last);
+    const longer = { ...last.scenario, endUs: endUs * LONGER };
+    const again = run(entry, longer, options);
+    const next = { ...again, events: last.events + again.events };
+    if (deliveriesOf(next) <= deliveriesOf(last)) return last;
+    if (next.result.reason === 'stuck' || next.result.reason === 'interrupted') {
+      return leftOpen(entry, last);
+    }
+    last = next;
+  }
+  return last;
+}
+
+function isStuck({ members, endedAtUs }: SimulationResult): boolean {
+  const lastDeliveryAtUs = Math.max(...members.map((member) => member.lastDeliveryAtUs));
+  return lastDeliveryAtUs > 0 && endedAtUs - lastDeliveryAtUs >= SILENCE_MIN * lastDeliveryAtUs;
+}
+
+/** The same run, judged only by what was delivered wrongly. */
+function leftOpen(entry: OrderingEntry, ended: Run): Run {
+  return { ...ended, ...judge(entry, ended.scenario, ended.result, false), early: null };
+}
+
+function deliveriesOf({ result }: Run): number {
+  return result.members.reduce((sum, { sequence }) => sum + sequence.length, 0);
+}
+
+function run(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
+  const observer = sortingObserver(scenario);
+  const result = simulate(entry.create, scenario, observer, optionsOf(entry, options));
+  const isWhole = result.reason !== 'interrupted';
+  const { findings, judged } = judge(entry, scenario, result, isWhole);
+  // Where nobody hears of others there are no waits to judge.
+  const isHeard = whyUnobserved('integrity', result.members) === null;
+  const early = isWhole && isHeard && observer !== null ? observer.early : null;
+  return { scenario, result, findings, judged, events: result.events, early };
+}
+
+function optionsOf(
+  { moderate = false }: OrderingEntry,
+  { mayGoOn }: CheckScenarioOptions,
+): SimulationOptions {
+  return {
+    ...CHECK_OPTIONS,
+    ...(moderate ? { eventsMax: MODERATE_EVENTS_MAX } : {}),
+    ...(mayGoOn === undefined ? {} : { mayGoOn }),
+  };
+}

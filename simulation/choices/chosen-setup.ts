@@ -1,0 +1,48 @@
+import type { Workload } from '../../control/workload.ts';
+import type { Create } from '../../core/ordering.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Scenario } from '../scenario.ts';
+import { shownCreate } from './shown-create.ts';
+
+/** What a chosen run needs to be told besides its choices: with both it is the same run on every machine. */
+export interface ChosenSetup {
+  readonly peers: number;
+  /** How many messages each of them may multicast. */
+  readonly messages: number;
+  /** What each message carries; default 0. */
+  readonly payloadBytes?: number;
+  /** What the messages carry, instead of so many bytes; nothing when it is absent. */
+  readonly workload?: Workload;
+  /** What an ordering's random numbers and the payloads are drawn from; default 1. */
+  readonly seed?: number;
+  /** Whether messages share packets where the ordering packs them; by default each is one of its own. */
+  readonly packs?: boolean;
+}
+
+/** The scenario of a chosen run. Its times and its network do not matter: whoever chooses decides. */
+export function chosenScenario(setup: ChosenSetup): Scenario {
+  const { peers, messages, payloadBytes = 0, workload, seed = 1 } = setup;
+  return {
+    peers,
+    messages,
+    payloadBytes,
+    ...(workload === undefined ? {} : { workload }),
+    intervalUs: { min: 0, max: 0 },
+    seed,
+    network: {
+      delay: { kind: 'constant', us: 0 },
+      loss: 0,
+      burst: 1,
+      repetition: 0,
+      reordering: 0,
+      reorderingUs: 0,
+    },
+    faults: [],
+    endUs: 1,
+  };
+}
+
+/** The ordering of a chosen run. */
+export function chosenCreate(entry: OrderingEntry, { packs = false }: ChosenSetup): Create {
+  return packs ? entry.create : shownCreate(entry);
+}

@@ -1,0 +1,22 @@
+import type { SimulationOptions } from '../simulation-result.ts';
+
+const EVENTS_MAX_DEFAULT = 2_000_000_000;
+/** The question whether a run may go on may cost something: it is asked after each so many events. */
+const EVENTS_BETWEEN_QUESTIONS = 256;
+
+/** How many events a run may have, by number and by the word of whoever wants it to end. */
+export class EventLimits {
+  readonly #eventsMax: number;
+  readonly #mayGoOn: () => boolean;
+
+  constructor({ eventsMax = EVENTS_MAX_DEFAULT, mayGoOn = () => true }: SimulationOptions) {
+    this.#eventsMax = eventsMax;
+    this.#mayGoOn = mayGoOn;
+  }
+
+  /** Why a run of so many events ends here; `null`: it goes on. */
+  endOf(events: number): 'stuck' | 'interrupted' | null {
+    if (events >= this.#eventsMax) return 'stuck';
+    return events % EVENTS_BETWEEN_QUESTIONS === 0 && !this.#mayGoOn() ? 'interrupted' : null;
+  }
+}
