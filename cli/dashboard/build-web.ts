@@ -11,7 +11,7 @@ export interface PageFile {
 }
 
 /** Workers by the names of worker-files.ts. */
-const WORKERS = ['simulation', 'compare'] as const;
+const WORKERS = ['simulation', 'compare', 'diagram'] as const;
 const ASSETS = 'assets';
 /** What the editor begins with. */
 const OWN_TEMPLATE = 'examples/my-ordering.ts';

@@ -1,4 +1,4 @@
-export type WorkerName = 'simulation' | 'compare';
+export type WorkerName = 'simulation' | 'compare' | 'diagram';
 
 /** Starts one of the workers that the build made. */
 export function startWorker(name: WorkerName): Worker {
