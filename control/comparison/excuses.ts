@@ -6,9 +6,9 @@ import type { Company } from './who-stayed.ts';
 type Guarantees = Comparison['guarantees'];
 
 /**
- * The verdicts, without those that a fair judge may not give: that something was never delivered, where
- * it may have been about to be, or where the ordering promised nothing any more. What was not delivered
- * is told in the reason.
+ * The verdicts, except those that a fair judge may not give: that something was never delivered, when
+ * it may have been about to be, or when the ordering promised nothing any more. The reason tells what
+ * was not delivered.
  */
 export function excuse(
   guarantees: Guarantees,
@@ -24,9 +24,9 @@ export function excuse(
 }
 
 /**
- * Whether a member may have to stop because the others went on without it, and has not heard of that
- * yet: possible where the group survives losses, but a member may deliver what the survivors will not.
- * Until it hears of it, it is in nobody's order.
+ * Whether some member may have to stop because the others went on without it, and has not heard so yet.
+ * That is possible where the group survives losses, but a member may deliver what the survivors will
+ * not. Until such a member hears of it, it follows nobody's order.
  */
 function maySomebodyBeAstray({ declared, survives }: ComparisonInput): boolean {
   const isUniform = declared.includes('uniformTotal');
@@ -48,7 +48,7 @@ function withReason(
   return excused;
 }
 
-/** The deadline may have come while the rest was on its way. */
+/** Why messages may be missing only because the deadline came while they were on their way; or `null`. */
 function describeCutOff(members: readonly MemberLog[]): string | null {
   const cutOff = members.filter(({ report }) => report?.outcome === 'deadline');
   if (cutOff.length === 0) return null;
@@ -56,8 +56,9 @@ function describeCutOff(members: readonly MemberLog[]): string | null {
 }
 
 /**
- * Members were lost, more than the ordering says that it survives. A lost one may have been alive: then
- * the others ended before they could hear the rest, and it delivered what they could not see.
+ * Why messages may be missing because more members were lost than the ordering survives; or `null`. A
+ * lost member may have been alive: then the others ended before they could hear the rest, and it
+ * delivered what they could not see.
  */
 function describeLoss({ members, survives }: ComparisonInput, company: Company): string | null {
   if (survives === undefined) return null;

@@ -45,7 +45,7 @@ export interface ChunkHeader extends SequenceCursor {
   readonly size: number;
   /** Whether a delivery without a note carried what the run prescribes; otherwise that is not known. */
   readonly hasNotes: boolean;
-  /** In bytes. */
+  /** The length of the header in bytes. */
   readonly length: number;
 }
 
@@ -107,7 +107,7 @@ export class Expectations {
 
   note(sender: number, sequence: number): void {
     if (this.#next[sender]! < 0) this.#begin = sequence;
-    // A late message changes nothing, so that the one after the overtaking ones is expected again.
+    // A late message changes nothing, so that the number after those that overtook it is expected again.
     if (sequence >= this.#next[sender]!) this.#next[sender] = sequence + 1;
   }
 }

@@ -131,9 +131,13 @@ function judgeEnd(scenario: Scenario, { members, reason, events }: SimulationRes
 }
 
 /** A member that stops itself because the others went on without it did right, and counts as crashed. */
+export function isOrderingFault(failure: OrderingFailure): boolean {
+  return !isExclusion(failure);
+}
+
 function firstFailure(members: readonly MemberResult[]): OrderingFailure | null {
   const failures = members.flatMap(({ failure }) =>
-    failure === null || isExclusion(failure) ? [] : [failure],
+    failure !== null && isOrderingFault(failure) ? [failure] : [],
   );
   return failures.sort((a, b) => a.atUs - b.atUs)[0] ?? null;
 }

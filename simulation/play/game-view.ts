@@ -1,4 +1,4 @@
-import { compareDeliveries, type PeerLog } from '../../core/judge/comparison.ts';
+import { compareDeliveries, type Observation, type PeerLog } from '../../core/judge/comparison.ts';
 import {
   type GuaranteeName,
   LIVENESS_GUARANTEES,
@@ -46,7 +46,9 @@ export interface BrokenInGame {
   readonly name: GuaranteeName;
   readonly isPromised: boolean;
   readonly text: string;
-  /** The deliveries that broke it: places in the logs of members. */
+  /** The deliveries that broke it, and what was not delivered. */
+  readonly observations: readonly Observation[];
+  /** Of these, the places in the logs of members. */
   readonly lit: readonly { readonly member: number; readonly position: number }[];
 }
 
@@ -78,7 +80,7 @@ export function viewGame(
 export function viewRun(entry: OrderingEntry, run: ChosenRun, problem = ''): GameView {
   const result = run.result();
   return {
-    packets: tablePackets(run),
+    packets: tablePackets(entry, run),
     members: result.members.map((each, member) => describeMember(run, each, member)),
     broken: findBroken(entry, run, result),
     cuts: cutsOf(run),
@@ -98,7 +100,7 @@ function replay(run: ChosenRun, choices: readonly Choice[]): string {
   return '';
 }
 
-function tablePackets(run: ChosenRun): TablePacket[] {
+function tablePackets({ describe }: OrderingEntry, run: ChosenRun): TablePacket[] {
   return [...run.packets].map(({ name, number, from, to, message }) => ({
     name,
     number,
@@ -107,7 +109,7 @@ function tablePackets(run: ChosenRun): TablePacket[] {
     sender: message.sender,
     sequence: message.sequence,
     isData: message.kind === Kind.data,
-    text: describeMessage(message),
+    text: describeMessage(message, describe?.(message) ?? null),
     mayBeDelivered: run.allows({ act: 'deliver', packet: name }),
   }));
 }
@@ -142,6 +144,11 @@ function cutsOf(run: ChosenRun): string[] {
   return cuts;
 }
 
+/** What a run has broken by now, promised or not. */
+export function brokenIn(entry: OrderingEntry, run: ChosenRun): BrokenInGame[] {
+  return findBroken(entry, run, run.result());
+}
+
 function findBroken(
   entry: OrderingEntry,
   run: ChosenRun,
@@ -160,7 +167,7 @@ function findBroken(
     const lit = counterexample.observations.flatMap(({ peer, position }) =>
       position === null ? [] : [{ member: peer, position }],
     );
-    return [{ name, isPromised: isPromised(name), text: counterexample.text, lit }];
+    return [{ name, isPromised: isPromised(name), ...counterexample, lit }];
   });
 }
 
