@@ -2,7 +2,9 @@ import { type Layout, MARGIN } from './layout.ts';
 import type { Scene, SceneSpan } from './scene.ts';
 import type { Rank } from './scene-limits.ts';
 import type { Gap } from './time-scale.ts';
-import { element, groupDigits, pathData, shorten, textElement } from './svg.ts';
+import { shortenToWidth } from '../svg/wrap-text.ts';
+import { SMALL_PX, TINY_PX } from './style.ts';
+import { element, groupDigits, pathData, textElement } from './svg.ts';
 
 /** A peer as its line is labelled. */
 export interface DiagramPeer {
@@ -11,10 +13,10 @@ export interface DiagramPeer {
   readonly zone: string | null;
 }
 
-const NAME_CHARACTERS_MAX = 25;
 /** Where lines stand closer, name and zone share a row. */
 const TWO_ROWS_GAP_MIN = 36;
-const NAME_CHARACTERS_NARROW_MAX = 20;
+/** Where "peer 15" ends, from the margin on. */
+const NUMBER_WIDTH = 60;
 /** About so far apart. */
 const TICK_WIDTH = 90;
 const TICKS_MAX = 200;
@@ -114,16 +116,17 @@ function stepOf(rough: number, least: number): number {
 
 function drawName(layout: Layout, peer: number, { name, zone }: DiagramPeer): string {
   const y = layout.y(peer);
-  const subtitle = shorten(
-    [name, zone].filter((each) => each !== null).join(' in '),
-    NAME_CHARACTERS_MAX,
-  );
+  const subtitle = [name, zone].filter((each) => each !== null).join(' in ');
+  const widthMax = layout.left - MARGIN;
   const isWide = layout.gap >= TWO_ROWS_GAP_MIN;
   const nameY = isWide && subtitle !== '' ? y - 1 : y + 5;
   const title = textElement(MARGIN, nameY, `peer ${peer}`, { class: 'name' });
-  if (isWide) return title + textElement(MARGIN, y + 13, subtitle, { class: 'soft small' });
-  const text = shorten(subtitle, NAME_CHARACTERS_NARROW_MAX);
-  return title + textElement(MARGIN + 56, y + 5, text, { class: 'soft tiny' });
+  if (isWide) {
+    const text = shortenToWidth(subtitle, SMALL_PX, widthMax);
+    return title + textElement(MARGIN, y + 13, text, { class: 'soft small' });
+  }
+  const text = shortenToWidth(subtitle, TINY_PX, widthMax - NUMBER_WIDTH);
+  return title + textElement(MARGIN + NUMBER_WIDTH, y + 5, text, { class: 'soft tiny' });
 }
 
 function drawLane(scene: Scene, layout: Layout, peer: number): string {

@@ -4,8 +4,9 @@ import type { DiagramFinding } from './finding.ts';
 import { Layout } from './layout.ts';
 import { composeWindow } from './scene.ts';
 import { STRIP_LIMITS } from './scene-limits.ts';
-import { styleSheet } from './style.ts';
-import { element, escapeText } from './svg.ts';
+import { DIAGRAM_FONTS, styleSheet } from './style.ts';
+import { escapeXml } from '../svg/escape-xml.ts';
+import { element } from './svg.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One stretch of a run, as a reader moves over it. */
@@ -37,7 +38,6 @@ export interface Strip {
 
 const TOP_PX = 4;
 const BELOW_AXIS_PX = 26;
-const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 /** Where marks stand closer on average, their names would only be in each other's way. */
 const NAMED_MARK_PX_MIN = 26;
 
@@ -70,10 +70,10 @@ export function renderStrip(timeline: Timeline, view: StripView): Strip {
     viewBox: `0 0 ${widthPx} ${heightPx}`,
     width: widthPx,
     height: heightPx,
-    'font-family': FONTS,
+    'font-family': DIAGRAM_FONTS,
   };
   const content = [
-    `<title>${escapeText(finding.sentence)}</title>`,
+    `<title>${escapeXml(finding.sentence)}</title>`,
     `<style>${styleSheet('auto')}</style>`,
     ...body,
   ];

@@ -1,90 +1,124 @@
-/**
- * Datagrams of messages that a member may get ahead of what a receiver said that it took in, before the
- * receiver has said anything.
- */
+/** How many datagrams of messages a member may send before the receiver has granted anything. */
 const AHEAD_INITIAL = 16;
 const AHEAD_MIN = 8;
-/** What Linux grants a socket by default, in datagrams of full size: 212,992 bytes, doubled, at 2,304 each. */
-const BUFFER_DATAGRAMS = 184;
-/** A receiver speaks again once this part of what it granted is used. */
+/** The largest receive buffer that Linux grants by default: net.core.rmem_max, doubled (socket(7)). */
+const SOCKET_BUFFER_BYTES = 2 * 212_992;
+/** What a datagram of full size takes of that buffer. */
+const FULL_DATAGRAM_BYTES = 2_304;
+const BUFFER_DATAGRAMS = Math.floor(SOCKET_BUFFER_BYTES / FULL_DATAGRAM_BYTES);
+/** A receiver grants anew once the sender used this part (one half) of its last grant. */
 const SPEAKS_AFTER = 2;
-/** Who has no credit tries one datagram so often: the word that granted it may have been lost. */
+/** A member without credit tries one datagram at this interval, as the grant may have been lost. */
 const TRY_US = 50_000;
 /**
- * Who did not answer so many tries, which takes a second at least, does not hold up the others any more: what
- * is for it is dropped. Tries rather than time, as a member that was stopped itself heard nobody meanwhile.
+ * A member that did not answer this many tries, which take a second at least, holds up the others no
+ * longer: what waits for it is dropped. Tries count rather than time, since this member may have been
+ * stopped itself, and then heard nobody meanwhile.
  */
 const TRIES_MAX = 20;
 
 /**
  * Flow control between members, by credit: a receiver tells each sender up to which of its datagrams it
- * took in, and the sender gets only so far ahead of that as the receiver's socket has room, which the
- * senders share. So no receive buffer overflows, however fast a member can multicast, and with
- * orderings that acknowledge nothing, too. The windows of TCP (RFC 9293, section 3.8.6) in datagrams:
- * what counts are packet numbers, which every datagram has, so that a lost one costs no credit.
+ * took in, and the sender gets ahead of that by no more than its share of the room in the receiver's
+ * socket. So no receive buffer overflows, however fast a member can multicast, even with orderings that
+ * acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams.
+ *
+ * A sender numbers its datagrams for all members together, and remembers which of them went to whom. A
+ * lost datagram costs no credit, because the receiver tells of a later one. If most are lost, the receiver
+ * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
  */
 export class FlowControl {
-  /** Of each member: how far it took in and how much more it granted; what was tried beyond that since. */
+  /** By member: the numbers of the datagrams that it has not told of, ascending. */
+  readonly #underWay: number[][];
+  /**
+   * By member: up to which packet it took in, how many datagrams it grants beyond, how many were tried
+   * without credit since it answered, and when the last one left.
+   */
   readonly #taken: number[];
   readonly #ahead: number[];
   readonly #tries: number[];
-  readonly #triedAt: number[];
-  /** Of each member: up to which packet this one told it that it took in, and took in. */
-  readonly #told: number[];
+  readonly #leftAt: number[];
+  /** By member: the newest packet that came from it, and how many came since it was told of one. */
   readonly #received: number[];
-  /** What each other member may get ahead here. */
+  readonly #untold: number[];
+  readonly #hasTold: boolean[];
+  /** How many datagrams each other member may get ahead here. */
   readonly grant: number;
 
   constructor(size: number) {
     const numbers = (value: number): number[] => Array.from({ length: size }, () => value);
+    this.#underWay = Array.from({ length: size }, () => []);
     this.#taken = numbers(0);
     this.#ahead = numbers(AHEAD_INITIAL);
     this.#tries = numbers(0);
-    this.#triedAt = numbers(-Infinity);
-    this.#told = numbers(0);
+    this.#leftAt = numbers(-Infinity);
     this.#received = numbers(0);
+    this.#untold = numbers(0);
+    this.#hasTold = Array.from({ length: size }, () => false);
     this.grant = Math.max(AHEAD_MIN, Math.floor(BUFFER_DATAGRAMS / Math.max(1, size - 1)));
   }
 
-  /** Whether the datagram with number `packet` may leave for `to` now; then it does. */
-  take(now: number, to: number, packet: number): boolean {
-    const isBeyond = packet > this.#taken[to]! + this.#ahead[to]!;
-    if (isBeyond && now < this.#triedAt[to]! + TRY_US) return false;
-    if (isBeyond) this.#tries[to]! += 1;
-    this.#triedAt[to] = now;
-    return true;
+  /** Whether a datagram may leave for `to` now. */
+  admits(now: number, to: number): boolean {
+    return this.#hasCredit(to) || now >= this.retryAt(to);
   }
 
-  /** When one more may be tried for `to`, for which no datagram may leave. */
+  /** Whether the next datagram for `to` uses up its credit, or is tried without any. */
+  isLast(to: number): boolean {
+    return this.#underWay[to]!.length + 1 >= this.#ahead[to]!;
+  }
+
+  /** Notes that the datagram with number `packet` leaves for `to`. */
+  left(now: number, to: number, packet: number): void {
+    const underWay = this.#underWay[to]!;
+    if (!this.#hasCredit(to)) this.#tries[to]! += 1;
+    this.#leftAt[to] = now;
+    underWay.push(packet);
+    // The oldest of so many is lost: a member that lives would have told of it.
+    if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
+  }
+
+  /** When one more datagram may be tried for `to`, which has no credit. */
   retryAt(to: number): number {
-    return this.#triedAt[to]! + TRY_US;
+    return this.#leftAt[to]! + TRY_US;
   }
 
-  /** Whether `to` has answered nothing for so long that nobody waits for it. */
+  /** Whether `to` has left TRIES_MAX tries unanswered, so that nobody waits for it. */
   isStale(to: number): boolean {
     return this.#tries[to]! >= TRIES_MAX;
   }
 
-  /** `from` took in everything of this member up to `packet` that came, and grants `ahead` beyond. */
+  /**
+   * Notes that `from` took in everything of this member up to `packet` that came, and grants `ahead`
+   * beyond.
+   */
   credited(from: number, packet: number, ahead: number): void {
     this.#tries[from] = 0;
     if (packet < this.#taken[from]!) return;
     this.#taken[from] = packet;
     this.#ahead[from] = ahead;
+    const underWay = this.#underWay[from]!;
+    const first = underWay.findIndex((number) => number > packet);
+    underWay.splice(0, first < 0 ? underWay.length : first);
   }
 
-  /** A datagram of messages was taken in. */
+  /** Notes that a datagram of messages was taken in. */
   received(from: number, packet: number): void {
-    if (packet > this.#received[from]!) this.#received[from] = packet;
+    this.#received[from] = Math.max(this.#received[from]!, packet);
+    this.#untold[from]! += 1;
   }
 
-  /** The packet number to tell `to` if it should hear of it now, or 0. */
-  due(to: number): number {
-    const received = this.#received[to]!;
-    // Before it was told anything, it has what everybody begins with.
-    const granted = this.#told[to] === 0 ? Math.min(AHEAD_INITIAL, this.grant) : this.grant;
-    if (received - this.#told[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
-    this.#told[to] = received;
-    return received;
+  /** The packet number to tell `to` if it should hear of it now, for instance because it `asks`; or 0. */
+  due(to: number, asks = false): number {
+    // A member that was told nothing yet has what everybody begins with.
+    const granted = this.#hasTold[to]! ? this.grant : Math.min(AHEAD_INITIAL, this.grant);
+    if (!asks && this.#untold[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
+    this.#untold[to] = 0;
+    this.#hasTold[to] = true;
+    return this.#received[to]!;
+  }
+
+  #hasCredit(to: number): boolean {
+    return this.#underWay[to]!.length < this.#ahead[to]!;
   }
 }

@@ -8,7 +8,7 @@ interface Flight {
   readonly datagram: Uint8Array;
 }
 
-/** Datagrams under way at most; a network drops what its queues cannot hold. */
+/** The most datagrams under way; a network drops what its queues cannot hold. */
 const FLIGHTS_MAX = 100_000;
 
 /**
@@ -21,7 +21,7 @@ export class EmulatedCarrier implements Carrier {
   /** The fate of packets to each member; `null` for this member itself. */
   readonly #fates: readonly (PacketFate | null)[];
   readonly #clock: Clock;
-  /** A binary heap, the earliest arrival first. */
+  /** Datagrams under way, as a binary heap with the earliest arrival first. */
   readonly #flights: Flight[] = [];
   #disarm: () => void = () => undefined;
   #wakeAtMs = Infinity;
@@ -33,18 +33,21 @@ export class EmulatedCarrier implements Carrier {
     this.#clock = clock;
   }
 
-  send(to: number, datagram: Uint8Array): void {
-    if (this.#closing) return;
+  send(to: number, datagram: Uint8Array): boolean {
+    if (this.#closing) return true;
     const delayUs = this.#fates[to]!.next();
     if (delayUs < 0 || this.#flights.length >= FLIGHTS_MAX) {
       this.losses += 1;
-      return;
+      return true;
     }
-    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram });
+    // The caller writes its next datagram into the same bytes.
+    const copy = datagram.slice();
+    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram: copy });
     this.#arm();
+    return true;
   }
 
-  /** Nothing more is sent; what is under way still arrives, as it would on a network. */
+  /** Sends nothing more; datagrams under way still arrive, as they would on a network. */
   close(): void {
     this.#closing = true;
     if (this.#flights.length === 0) this.#inner.close();

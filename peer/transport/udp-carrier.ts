@@ -4,7 +4,7 @@ import type { PlannedMember } from '../../control/command.ts';
 import type { Carrier } from './datagram-channel.ts';
 import { closeSocket, familyOf } from './udp-endpoint.ts';
 
-/** Looking up a member's host name must not hold up the run. */
+/** The longest time that looking up a member's host name may take, so that it does not hold up the run. */
 const CONNECT_MS_MAX = 5_000;
 
 /**
@@ -25,9 +25,11 @@ export async function openUdpCarrier(
   return {
     losses: 0,
     send: (to, datagram) => {
-      sockets[to]?.send(datagram, () => {
-        // Refused or unreachable: the datagram is lost, as any other may be.
-      });
+      const socket = sockets[to];
+      // Nobody listens for errors: a datagram that is refused is lost, as any other may be.
+      socket?.send(datagram);
+      // The system mostly takes it at once; otherwise Node keeps it in a queue, and sends it from there.
+      return !socket || socket.getSendQueueCount() === 0;
     },
     close: () => {
       for (const socket of sockets) if (socket) void closeSocket(socket);

@@ -9,7 +9,7 @@ const SHAPES = [
   { peers: 32, messages: 50, payloadBytes: 0, intervalMs: { min: 10, max: 99 } },
 ] as const;
 /** How long the slowest may take on a machine that does other things as well. */
-const DEADLINE_MS = 180_000;
+const DEADLINE_MS = 600_000;
 const MS_PER_SHAPE_MAX = 60_000 + ORDERINGS.size * (DEADLINE_MS + 60_000);
 /** A message has to come to everybody: what is much more goes round in circles. */
 const DATAGRAMS_PER_DELIVERY_MAX = 4;
@@ -47,11 +47,12 @@ async function load(
   }
   const isDirect = datagramsPerDelivery <= DATAGRAMS_PER_DELIVERY_MAX;
   context.check(isDirect, `${what}: ${datagramsPerDelivery.toFixed(2)} datagrams a delivery`);
-  context.measured(
-    what,
+  const figure =
     `${(100 * share).toFixed(1)} % in ${seconds.toFixed(1)} s, ` +
-      `${datagramsPerDelivery.toFixed(2)} datagrams a delivery`,
-  );
+    `${datagramsPerDelivery.toFixed(2)} datagrams a delivery`;
+  // All of them take minutes: whoever watches sees each as it comes.
+  context.say(`  ${what}: ${figure}`);
+  context.measured(what, figure);
 }
 
 function measure({ perPeer, peers, messages }: Comparison) {

@@ -1,5 +1,10 @@
 import { compareDeliveries, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
-import { GUARANTEE_NAMES, type GuaranteeName } from '../../core/guarantees.ts';
+import {
+  GUARANTEE_NAMES,
+  type GuaranteeName,
+  LIVENESS_GUARANTEES,
+  SAFETY_GUARANTEES,
+} from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
@@ -11,25 +16,14 @@ import { judgeLiveness } from './liveness.ts';
 import { whyUnobserved } from './observed.ts';
 import { isUntroubled } from './untroubled.ts';
 
-/** Safety first: what was delivered wrongly says more than what is missing. */
-const SAFETY: readonly GuaranteeName[] = [
-  'integrity',
-  'fifo',
-  'causal',
-  'total',
-  'uniformTotal',
-  'gapFree',
-];
-const COMPLETENESS: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
-
 /** What can be judged of a run: the guarantees, that all is delivered in the end, and not only then. */
 export type Judged = GuaranteeName | 'progress' | 'sorting';
 
 /** What was judged of one run, and what it broke. */
 export interface Judgement {
-  /** The first is the one to look at. */
+  /** What the run broke; the first finding is the one to look at. */
   readonly findings: readonly Finding[];
-  /** What could be judged, and held or did not: the rest of what an ordering declares was not. */
+  /** What could be judged, whether it held or not; the rest of what an ordering declares could not. */
   readonly judged: readonly Judged[];
 }
 
@@ -45,25 +39,26 @@ export function judge(
 ): Judgement {
   const guarantees = judgeGuarantees(entry, scenario, result);
   const isExpected = isWhole && mayExpectCompleteness(entry, result);
-  const names = isExpected ? [...SAFETY, ...COMPLETENESS] : SAFETY;
+  const names = isExpected ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
   const declared = names.filter((name) => entry.guarantees.includes(name));
   const judged: Judged[] = declared.filter(
     (name) => guarantees[name].held !== null && whyUnobserved(name, result.members) === null,
   );
+  // The guarantees of safety come first: what was delivered wrongly says more than what is missing.
   const findings = [
     ...judgeFailure(entry, result),
-    ...broken(guarantees, declared, SAFETY),
+    ...broken(guarantees, declared, SAFETY_GUARANTEES),
     ...judgeEnd(scenario, result),
   ];
   if (isExpected && entry.retransmits) {
     judged.push('progress');
     if (findings.length === 0) findings.push(...judgeLiveness(scenario, result));
   }
-  findings.push(...broken(guarantees, declared, COMPLETENESS));
+  findings.push(...broken(guarantees, declared, LIVENESS_GUARANTEES));
   return { findings, judged };
 }
 
-/** Why guarantees could not be judged in a run, by name; those that could are left out. */
+/** Why guarantees could not be judged in a run, by name; a guarantee that could be judged is left out. */
 export function reasonsOf(
   entry: OrderingEntry,
   scenario: Scenario,
@@ -79,10 +74,10 @@ export function reasonsOf(
   return reasons;
 }
 
-/** Whether all that is wrong with a run is what is missing at its end: a longer one may show that it comes. */
+/** Whether a run is only wrong in what is missing at its end: a longer one may show that it comes. */
 export function isUnfinished({ reason }: SimulationResult, findings: readonly Finding[]): boolean {
   const isMissing = ({ name }: Finding): boolean =>
-    name === 'liveness' || (COMPLETENESS as readonly string[]).includes(name);
+    name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
   return reason === 'end' && findings.length > 0 && findings.every(isMissing);
 }
 
@@ -136,9 +131,13 @@ function judgeEnd(scenario: Scenario, { members, reason, events }: SimulationRes
 }
 
 /** A member that stops itself because the others went on without it did right, and counts as crashed. */
+export function isOrderingFault(failure: OrderingFailure): boolean {
+  return !isExclusion(failure);
+}
+
 function firstFailure(members: readonly MemberResult[]): OrderingFailure | null {
   const failures = members.flatMap(({ failure }) =>
-    failure === null || isExclusion(failure) ? [] : [failure],
+    failure !== null && isOrderingFault(failure) ? [failure] : [],
   );
   return failures.sort((a, b) => a.atUs - b.atUs)[0] ?? null;
 }
@@ -148,9 +147,9 @@ function isExclusion({ error }: OrderingFailure): boolean {
 }
 
 /**
- * A member that stops itself as excluded says that the others went on without it. Whoever goes on without
- * others has to be a majority, or two groups could; so no more than a minority is ever excluded. And nobody
- * is where nobody was away, slow or cut off.
+ * Judges exclusions. A member that stops itself as excluded claims that the others went on without it.
+ * Members that go on without others have to be a majority, or two groups could do so; so no more than a
+ * minority is ever excluded. And no member is excluded where none was away, slow or cut off.
  */
 function judgeExclusion(scenario: Scenario, members: readonly MemberResult[]): Finding[] {
   const excluded = [...members.keys()].filter((peer) => {

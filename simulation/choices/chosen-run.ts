@@ -14,7 +14,7 @@ import { guardedCreate } from './guarded-create.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
 import { StepClock } from './step-clock.ts';
 
-/** True time passes by so much a step, for whoever draws or tells the run. */
+/** The true time that passes in a step, for whoever draws or tells the run. */
 export const STEP_US = 1_000;
 
 /** Faults that are part of a step rather than steps of their own; see fault-plan.ts. */

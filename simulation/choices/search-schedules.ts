@@ -134,7 +134,7 @@ class ScheduleSearch {
     this.#steps += this.#nodes.length - 1;
   }
 
-  /** What may happen next; at most so many deadlines a member. */
+  /** What may happen next, with at most `deadlinesMax` deadlines a member. */
   #enabled(): Choice[] {
     const { deadlinesMax } = this.#space;
     const { deadlinesOf } = this.#run;
