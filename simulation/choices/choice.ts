@@ -6,18 +6,29 @@
  * mean the same in every run in which the members concerned have seen the same.
  */
 export type Choice =
-  | { readonly act: 'multicast' | 'fire' | 'crash' | 'pause' | 'resume'; readonly member: number }
+  | { readonly act: 'multicast' | 'fire' | 'pause' | 'resume'; readonly member: number }
+  | CrashChoice
   | { readonly act: 'deliver' | 'lose' | 'repeat'; readonly packet: string }
-  | { readonly act: 'cut' | 'heal'; readonly from: number; readonly to: number };
+  | { readonly act: 'cut' | 'heal' | 'close'; readonly from: number; readonly to: number };
+
+/** A member crashes: now, or once it has sent so many packets in its next step, where it sends more than that. */
+export interface CrashChoice {
+  readonly act: 'crash';
+  readonly member: number;
+  readonly sends?: number;
+}
 
 export type Act = Choice['act'];
 
 const MEMBER_ACTS = ['multicast', 'fire', 'crash', 'pause', 'resume'] as const;
 const PACKET_ACTS = ['deliver', 'lose', 'repeat'] as const;
-const PATH_ACTS = ['cut', 'heal'] as const;
+const PATH_ACTS = ['cut', 'heal', 'close'] as const;
 
-/** `multicast 0`, `deliver 0>1#2`, `cut 0>1`: what a file holds, and what a person types. */
+/** `multicast 0`, `deliver 0>1#2`, `cut 0>1`, `crash 0+2`: what a file holds, and what a person types. */
 export function formatChoice(choice: Choice): string {
+  if (choice.act === 'crash' && choice.sends !== undefined) {
+    return `crash ${choice.member}+${choice.sends}`;
+  }
   if ('member' in choice) return `${choice.act} ${choice.member}`;
   if ('packet' in choice) return `${choice.act} ${choice.packet}`;
   return `${choice.act} ${choice.from}>${choice.to}`;
@@ -31,6 +42,10 @@ export function parseChoice(text: string): Choice {
     if (member !== undefined && /^\d+$/.test(argument)) {
       return { act: member, member: Number(argument) };
     }
+    const middle = /^(\d+)\+(\d+)$/.exec(argument);
+    if (act === 'crash' && middle !== null) {
+      return { act, member: Number(middle[1]), sends: Number(middle[2]) };
+    }
     const packet = PACKET_ACTS.find((each) => each === act);
     if (packet !== undefined && /^\d+>\d+#\d+(?:\+\d+)?$/.test(argument)) {
       return { act: packet, packet: argument };
@@ -42,7 +57,8 @@ export function parseChoice(text: string): Choice {
     }
   }
   throw new RangeError(
-    `"${text}" is no choice; allowed: ${MEMBER_ACTS.join(', ')} with a member (multicast 0), ` +
+    `"${text}" is no choice; allowed: ${MEMBER_ACTS.join(', ')} with a member (multicast 0; ` +
+      `crash 0+2: in its next step, after two packets), ` +
       `${PACKET_ACTS.join(', ')} with a packet (deliver 0>1#2), ${PATH_ACTS.join(', ')} with a path (cut 0>1)`,
   );
 }

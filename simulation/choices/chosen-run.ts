@@ -9,22 +9,14 @@ import { validateScenario } from '../run/validate-scenario.ts';
 import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
-import { type Choice, formatChoice } from './choice.ts';
+import { type Choice, type CrashChoice, formatChoice } from './choice.ts';
+import type { ChosenChannels, ChosenRunOptions } from './chosen-run-options.ts';
+import { enabledSteps } from './enabled-steps.ts';
+import { CrashPoints } from './crash-points.ts';
+import { NO_FATES } from './fates.ts';
+import { type ChosenPath, PathStates } from './path-states.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
-import { StepClock } from './step-clock.ts';
-
-/** True time passes by so much a step, for whoever draws or tells the run. */
-export const STEP_US = 1_000;
-
-/** Faults that are part of a step rather than steps of their own; see fault-plan.ts. */
-export interface Fates {
-  /** Whether the packet of this name is lost as it is sent. */
-  readonly losesPacket?: (name: string) => boolean;
-  /** Whether the packet of this name is sent a second time, as a copy. */
-  readonly repeatsPacket?: (name: string) => boolean;
-  /** How many more packets `member` sends in its step number `step` before it crashes; -1: it does not. */
-  readonly sendsBeforeCrash?: (member: number, step: number) => number;
-}
+import { STEP_US, StepClock } from './step-clock.ts';
 
 const OPTIONS = { strict: true } as const;
 
@@ -57,20 +49,25 @@ export class ChosenRun implements World, RunSoFar {
   readonly deadlinesOf: Uint32Array;
   readonly #clocks: readonly StepClock[];
   readonly #paused = new Set<number>();
-  readonly #cuts = new Set<string>();
-  readonly #fates: Fates;
+  readonly #paths: PathStates;
+  readonly #channels: ChosenChannels;
+  readonly #losses: ReadonlySet<string>;
+  readonly #crashPoints: CrashPoints;
 
   /** @throws RangeError for a scenario that cannot be run; its delays, losses, faults and times do not matter. */
   constructor(
     create: Create,
     scenario: Scenario,
     observer: Observer | null = null,
-    fates: Fates = {},
+    { channels = 'datagrams', fates = NO_FATES }: ChosenRunOptions = {},
   ) {
     validateScenario(scenario);
     this.scenario = scenario;
     this.observer = observer;
-    this.#fates = fates;
+    this.#channels = channels;
+    this.#losses = new Set(fates.losses);
+    this.#crashPoints = new CrashPoints(fates.crashes);
+    this.#paths = new PathStates(scenario.peers);
     this.packets = new PacketsUnderWay(scenario.peers);
     this.multicasts = new Multicasts(scenario);
     this.stepsOf = new Uint32Array(scenario.peers);
@@ -79,7 +76,10 @@ export class ChosenRun implements World, RunSoFar {
     this.members = this.#clocks.map((_clock, self) => {
       return new Member(self, create, scenario, OPTIONS, this, () => this.#crash(self));
     });
-    for (const [self, member] of this.members.entries()) this.#act(self, () => member.begin(0));
+    for (const [self, member] of this.members.entries()) {
+      this.#act(self, () => member.begin(0));
+      this.#crashIfDue(self);
+    }
   }
 
   get nowUs(): number {
@@ -95,17 +95,14 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   /** Nothing is scheduled: a deadline is a step that can be chosen. */
-  schedule(): void {
-    return undefined;
-  }
+  schedule(): void {}
 
   transmit(from: number, to: number, message: Message): void {
     const name = this.packets.nextName(from, to);
     const lost = this.#whyLost(from, to, name);
     this.observer?.send?.(this.nowUs, from, to, message, lost === null ? this.nowUs : Infinity);
     if (lost !== null) return this.#drop({ from, to, message }, lost);
-    const packet = this.packets.put({ name, from, to, message, sentInStep: this.taken.length });
-    if (this.#fates.repeatsPacket?.(name) === true) this.#repeat(packet);
+    this.packets.put({ name, from, to, message, sentInStep: this.taken.length });
   }
 
   /** Whether `choice` may be taken now. */
@@ -116,38 +113,30 @@ export class ChosenRun implements World, RunSoFar {
       case 'fire':
         return this.#canStep(choice.member) && this.deadlineOf(choice.member) < Infinity;
       case 'crash':
-        return this.isRunning(choice.member);
+        return this.isRunning(choice.member) && !this.#crashPoints.isPlanned(choice.member);
       case 'pause':
         return this.isRunning(choice.member) && !this.#paused.has(choice.member);
       case 'resume':
         return this.#paused.has(choice.member);
       case 'deliver': {
         const packet = this.packets.get(choice.packet);
-        return packet !== undefined && this.#canStep(packet.to);
+        return packet !== undefined && this.#mayArrive(packet);
       }
       case 'lose':
       case 'repeat':
-        return this.packets.get(choice.packet) !== undefined;
+        return this.#channels === 'datagrams' && this.packets.get(choice.packet) !== undefined;
+      case 'close':
+        return this.#channels === 'reliable' && this.#mayClose(choice);
       case 'cut':
-        return this.#isPath(choice) && !this.#cuts.has(pathName(choice));
+        return this.#paths.exists(choice) && !this.#paths.isCut(choice);
       case 'heal':
-        return this.#cuts.has(pathName(choice));
+        return this.#paths.isCut(choice);
     }
   }
 
-  /** The steps that need no fault: multicasts, arrivals and deadlines, in this order. */
+  /** The steps that need no fault. */
   enabledSteps(): Choice[] {
-    const choices: Choice[] = [];
-    for (let member = 0; member < this.members.length; member += 1) {
-      if (this.allows({ act: 'multicast', member })) choices.push({ act: 'multicast', member });
-    }
-    for (const packet of this.packets) {
-      if (this.#canStep(packet.to)) choices.push({ act: 'deliver', packet: packet.name });
-    }
-    for (let member = 0; member < this.members.length; member += 1) {
-      if (this.allows({ act: 'fire', member })) choices.push({ act: 'fire', member });
-    }
-    return choices;
+    return enabledSteps(this);
   }
 
   /** When the ordering of `member` wants to be called, on its own clock; `Infinity`: never. */
@@ -196,7 +185,9 @@ export class ChosenRun implements World, RunSoFar {
       case 'repeat':
         return this.#repeat(this.packets.get(choice.packet)!);
       case 'crash':
-        return this.#crash(choice.member);
+        return this.#chooseCrash(choice);
+      case 'close':
+        return this.#close(choice);
       case 'pause':
         this.pauses += 1;
         this.#paused.add(choice.member);
@@ -213,11 +204,21 @@ export class ChosenRun implements World, RunSoFar {
   /** Lets `member` do one thing; what its ordering throws is that member's failure and nobody else's. */
   #step(self: number, act: (member: Member) => void): void {
     const member = this.members[self]!;
-    const sendsLeft = this.#fates.sendsBeforeCrash?.(self, this.stepsOf[self]!) ?? -1;
+    member.sendsLeft = this.#crashPoints.sendsInStep(self, this.stepsOf[self]!);
     this.stepsOf[self]! += 1;
-    if (sendsLeft >= 0) member.sendsLeft = sendsLeft;
+    this.packets.beginStep(self);
     this.#act(self, () => act(member));
     member.sendsLeft = -1;
+    this.#crashIfDue(self);
+  }
+
+  #chooseCrash({ member, sends }: CrashChoice): void {
+    if (sends === undefined) return this.#crash(member);
+    this.#crashPoints.plan({ member, steps: this.stepsOf[member]!, sends });
+  }
+
+  #crashIfDue(self: number): void {
+    if (this.#crashPoints.isDueAfter(self, this.stepsOf[self]!)) this.#crash(self);
   }
 
   #act(self: number, act: () => void): void {
@@ -236,14 +237,14 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   #whyLost(from: number, to: number, name: string): DropReason | null {
-    if (this.#cuts.has(pathName({ from, to }))) return 'partition';
-    if (this.#fates.losesPacket?.(name) === true) return 'loss';
+    if (this.#paths.isCut({ from, to })) return 'partition';
+    if (this.#losses.has(name)) return 'loss';
     return null;
   }
 
   #drop({ from, to, message }: Pick<Packet, 'from' | 'to' | 'message'>, why: DropReason): void {
     if (why === 'loss') this.network.lost += 1;
-    else this.network.cut += 1;
+    if (why === 'partition') this.network.cut += 1;
     this.members[from]!.record.packetsLost += 1;
     this.observer?.drop?.(this.nowUs, from, to, message, why);
   }
@@ -261,8 +262,7 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   #cut(from: number, to: number, begins: boolean): void {
-    if (begins) this.#cuts.add(pathName({ from, to }));
-    else this.#cuts.delete(pathName({ from, to }));
+    this.#paths.setCut({ from, to }, begins);
     const fault = { kind: 'partition', from: [from], to: [to], symmetric: false } as const;
     const span = { atUs: this.nowUs, untilUs: this.nowUs };
     this.observer?.pathFault?.(this.nowUs, { ...fault, ...span }, begins);
@@ -277,12 +277,24 @@ export class ChosenRun implements World, RunSoFar {
     return this.isRunning(member) && !this.#paused.has(member);
   }
 
-  #isPath({ from, to }: { readonly from: number; readonly to: number }): boolean {
-    const { length } = this.members;
-    return from !== to && from < length && to < length;
+  #mayArrive({ name, from, to }: Packet): boolean {
+    if (!this.#canStep(to)) return false;
+    return this.#channels === 'datagrams' || this.packets.firstOn(from, to)?.name === name;
   }
-}
 
-function pathName({ from, to }: { readonly from: number; readonly to: number }): string {
-  return `${from}>${to}`;
+  #mayClose({ from, to }: ChosenPath): boolean {
+    const isNews = this.#paths.exists({ from, to }) && !this.#paths.isClosed({ from, to });
+    return isNews && !this.isRunning(from) && this.#canStep(to);
+  }
+
+  /** What is under way on the path is lost, and whoever listens there is told. */
+  #close(path: ChosenPath): void {
+    this.#paths.close(path);
+    for (const { name, from, to, message } of [...this.packets]) {
+      if (from !== path.from || to !== path.to) continue;
+      this.packets.take(name);
+      this.observer?.drop?.(this.nowUs, from, to, message, 'crashed');
+    }
+    this.#step(path.to, (member) => member.suspect(path.from));
+  }
 }

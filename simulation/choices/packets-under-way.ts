@@ -18,6 +18,8 @@ export class PacketsUnderWay {
   readonly #peers: number;
   /** How many were sent by from x peers + to, and how many copies each packet has had. */
   readonly #sent: Uint32Array;
+  /** By member and by its step, how many packets it sent in it. */
+  readonly sendsOf: readonly number[][];
   readonly #copies = new Map<string, number>();
   /** How many ever lay on the table. */
   #put = 0;
@@ -25,6 +27,17 @@ export class PacketsUnderWay {
   constructor(peers: number) {
     this.#peers = peers;
     this.#sent = new Uint32Array(peers * peers);
+    this.sendsOf = Array.from({ length: peers }, () => []);
+  }
+
+  /** How many packets were sent from one member to another so far, with those that are lost. */
+  sentOn(from: number, to: number): number {
+    return this.#sent[from * this.#peers + to]!;
+  }
+
+  /** What `member` sends from now on is sent in its next step. */
+  beginStep(member: number): void {
+    this.sendsOf[member]!.push(0);
   }
 
   /** Names the next packet on its path; it is not on the table yet. */
@@ -32,6 +45,8 @@ export class PacketsUnderWay {
     const path = from * this.#peers + to;
     const number = this.#sent[path]!;
     this.#sent[path] = number + 1;
+    const sends = this.sendsOf[from]!;
+    if (sends.length > 0) sends[sends.length - 1]! += 1;
     return `${from}>${to}#${number}`;
   }
 
@@ -57,6 +72,14 @@ export class PacketsUnderWay {
 
   take(name: string): void {
     this.#packets.delete(name);
+  }
+
+  /** The one that has been under way longest from one member to another. */
+  firstOn(from: number, to: number): Packet | undefined {
+    for (const packet of this.#packets.values()) {
+      if (packet.from === from && packet.to === to) return packet;
+    }
+    return undefined;
   }
 
   [Symbol.iterator](): IterableIterator<Packet> {

@@ -8,7 +8,9 @@ export function describeChoice(choice: Choice): string {
     case 'fire':
       return `the timer of peer ${choice.member} goes off`;
     case 'crash':
-      return `peer ${choice.member} crashes`;
+      return choice.sends === undefined
+        ? `peer ${choice.member} crashes`
+        : `peer ${choice.member} crashes in its next step, after ${choice.sends} of its packets`;
     case 'pause':
       return `peer ${choice.member} stands still`;
     case 'resume':
@@ -23,5 +25,7 @@ export function describeChoice(choice: Choice): string {
       return `the path ${choice.from}>${choice.to} is cut`;
     case 'heal':
       return `the path ${choice.from}>${choice.to} heals`;
+    case 'close':
+      return `peer ${choice.to} is told that peer ${choice.from} crashed, and hears no more of it`;
   }
 }
