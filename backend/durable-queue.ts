@@ -3,10 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Items handled at once, as the cloud's flow control allows. */
 export const HANDLERS_MAX = 8;
 
-/** How often each refused item was refused is kept for so many; one that vanished never leaves by itself. */
+/**
+ * How many refused items keep their count of refusals; the count of an item that vanished never leaves
+ * by itself.
+ */
 const REFUSALS_KEPT = 1_000;
 
-/** Items are numbered from 1: under 0 rests the queue itself, after its file failed. */
+/** The number under which the queue itself rests after its file failed; items are numbered from 1. */
 const NO_ITEM = 0;
 const FILE_REST_MS = 5_000;
 
@@ -22,18 +25,18 @@ export interface DurableQueueOptions<Item extends QueueItem> {
   readonly name: string;
   /** The oldest items of the file, without those numbered in `held`, at most `limit`. */
   readonly due: (held: readonly number[], limit: number) => readonly Item[];
-  /** Does the work and then deletes the item; the item comes again when this rejects. */
+  /** Does the work and then deletes the item; the item comes again when the promise rejects. */
   readonly handle: (item: Item) => Promise<void>;
   readonly onError: (error: Error) => void;
-  /** A refused item rests so long, then twice as long each time, up to the maximum. */
+  /** How long a refused item rests at first, and at most; the rest doubles with each refusal. */
   readonly restMsMin: number;
   readonly restMsMax: number;
 }
 
 /**
- * Works off items that a file keeps until they were handled: at least once each, several at a time,
- * and one that is refused again and again holds up no other. What is under way is known to this
- * process alone; so what a crash interrupts is simply still in the file.
+ * Works off items that a file keeps until they were handled: each at least once, several at a time, and
+ * an item that is refused again and again holds up no other. Only this process knows which items are
+ * under way, so an item that a crash interrupts is simply still in the file.
  */
 export class DurableQueue<Item extends QueueItem> {
   readonly #options: DurableQueueOptions<Item>;
@@ -46,7 +49,7 @@ export class DurableQueue<Item extends QueueItem> {
     this.#options = options;
   }
 
-  /** Takes what is due, as far as handlers are free. To be called when the file may have changed. */
+  /** Takes due items, as far as handlers are free. It is to be called when the file may have changed. */
   look(): void {
     const free = HANDLERS_MAX - this.#underWay.size;
     if (this.#closed || free === 0) return;
@@ -59,7 +62,7 @@ export class DurableQueue<Item extends QueueItem> {
     }
   }
 
-  /** Takes nothing more and waits for handlers under way, at most 10 s: then says which are left. */
+  /** Takes nothing more and waits for handlers under way, for 10 s at most; then says which are left. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -87,7 +90,7 @@ export class DurableQueue<Item extends QueueItem> {
     this.#underWay.set(item.number, handled);
   }
 
-  /** Never rejects: what was refused rests, and is then due again. */
+  /** Handles one item and never rejects: a refused item rests, and is then due again. */
   async #handle(item: Item): Promise<void> {
     try {
       await this.#options.handle(item);

@@ -1,6 +1,9 @@
 import type { WallClock } from '../control/ports.ts';
 
-/** Tells every process of a laboratory on one machine how its clock is made of the machine's steady one. */
+/**
+ * The variable that tells every process of a laboratory on one machine how far its clock is from the
+ * machine's steady one.
+ */
 export const CLOCK_VARIABLE = 'MPCOMM_CLOCK_OFFSET_MS';
 
 /** Milliseconds on a clock that never steps, and that all processes of a machine share. */
@@ -9,14 +12,13 @@ function steadyMs(): number {
 }
 
 /**
- * What the processes of a laboratory that starts now are to be told.
- *
- * Plans, heartbeats and commands carry the time of day, and each process compares them with its own. On
- * one machine that is one clock, but one that a person, a time server or a laptop that wakes up may set
- * by hours: then a run that has just begun is overdue, live peers seem dead, and an exit command seems to
- * be older than the daemons that it is meant for. So a laboratory notes once how far the time of day is
- * from the machine's steady clock, and from then on counts on that one alone; whoever joins later, a
- * peer that was started again or a command in another terminal, is told the same number.
+ * The settings of the clock for the processes of a laboratory that starts now. Plans, heartbeats and
+ * commands carry the time of day, and each process compares them with its own. On one machine all have
+ * the same time of day, but a person, a time server or a laptop that wakes up may set it by hours: then
+ * a run that has just begun is overdue, live peers seem dead, and an exit command seems to be older
+ * than the daemons that it is meant for. So a laboratory notes once how far the time of day is from the
+ * machine's steady clock, and from then on counts on the steady clock alone. A process that joins
+ * later, such as a restarted peer or a command in another terminal, is told the same number.
  */
 export function clockEnvironment(): Record<string, string> {
   return { [CLOCK_VARIABLE]: String(Math.round(Date.now() - steadyMs())) };

@@ -73,7 +73,7 @@ export async function openBackend(
     return openEmbedded(settings.MPCOMM_STATE_FILE, clock);
   }
   if (settings.MPCOMM_BACKEND === 'emulators') {
-    // Without it the clients' authentication looks for a metadata server, for seconds.
+    // Without this the clients' authentication looks for a metadata server, for seconds.
     process.env['METADATA_SERVER_DETECTION'] = 'none';
   }
   const { openGoogleBackend } = await import('../gcp/backend.ts');
@@ -88,7 +88,7 @@ export async function openBackend(
   });
 }
 
-/** What is needed to read what a backend holds. */
+/** The parts of a backend that are needed to read what it holds. */
 export type ReadableBackend = Pick<Backend, 'name' | 'store' | 'clock' | 'close'>;
 
 /**

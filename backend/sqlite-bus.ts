@@ -3,7 +3,7 @@ import type { Bus, WallClock, Subscription } from '../control/ports.ts';
 import { DurableQueue, type QueueItem } from './durable-queue.ts';
 import { POLL_MS, SqliteDatabase } from './sqlite-database.ts';
 
-/** As the cloud's topic keeps them: a command that nobody took for so long is of no use. */
+/** How long commands are kept, as in the cloud's topic: an older one that nobody took is of no use. */
 const RETENTION_MS = 600_000;
 
 /** A rejected command comes again after 100 ms, then twice as long, up to 5 s. */
@@ -118,7 +118,7 @@ export class SqliteBus implements Bus {
       if (version === this.#seenVersion) return;
       this.#seenVersion = version;
     } catch {
-      // Whether it is passing or not shows when the queues look, and they say so.
+      // The queues look again, find out whether the fault passes, and say so.
     }
     for (const queue of this.#open) queue.look();
   }
@@ -133,7 +133,7 @@ export class SqliteBus implements Bus {
   }
 }
 
-/** JSON if it is, else the text: what to do with a message that is no command is the handler's. */
+/** A message as JSON if it is JSON, otherwise as its text: the handler decides what to do with it. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);

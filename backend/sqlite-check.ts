@@ -1,7 +1,7 @@
 import { SqliteDatabase } from './sqlite-database.ts';
 import { StateFileError } from './state-file-error.ts';
 
-/** Findings of a damaged file: a few tell as much as all. */
+/** The most findings about a damaged file: a few tell as much as all. */
 const FINDINGS_MAX = 3;
 
 /**

@@ -10,13 +10,16 @@ import { explainStateFile, SqliteCode, sqliteCodeOf } from './state-file-error.t
 const BUSY_MS_MAX = 10_000;
 
 /**
- * How long SQLite itself waits for a lock. It blocks the whole process, and a peer has datagrams to
- * receive; so it is short, and longer waits are timers of ours.
+ * How long SQLite itself waits for a lock. This wait blocks the whole process, and a peer has datagrams
+ * to receive; so it is short, and longer waits are timers of ours.
  */
 const BLOCKING_MS = 5;
 const RETRY_MS_MAX = 40;
 
-/** A commit is fast enough for a laboratory to be polled this often; the check takes about 5 us. */
+/**
+ * The interval at which the file is polled, which is fast enough for a laboratory; the check takes
+ * about 5 us.
+ */
 export const POLL_MS = 15;
 
 /**
@@ -118,7 +121,7 @@ export class SqliteDatabase {
     return retryWhileBusy(this.file, read);
   }
 
-  /** As `read`, at once: throws while the file is busy. */
+  /** Reads as `read` does, but at once: throws while the file is busy. */
   readNow<Result>(read: () => Result): Result {
     return explained(this.file, read);
   }

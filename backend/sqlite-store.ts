@@ -21,7 +21,7 @@ const TRANSACTION_MS_MAX = 10_000;
 
 const NO_BYTES = new Uint8Array(0);
 
-/** No id goes on with a greater character. */
+/** The greatest character with which an id may go on. */
 const GREATEST = '\u{10ffff}';
 
 /** Documents in one SQLite file that several processes share. */
@@ -77,9 +77,9 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * Optimistic: `work` reads without a lock and its writes are kept; then one short write
-   * transaction checks that nothing it read has changed, and applies them. So a slow `work` (or a
-   * process that dies in it) holds up nobody.
+   * Runs an optimistic transaction: `work` reads without a lock and its writes are kept; then one short
+   * write transaction checks that nothing it read has changed, and applies the writes. So a slow `work`
+   * (or a process that dies in it) holds up nobody.
    */
   async transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const deadline = performance.now() + TRANSACTION_MS_MAX;
@@ -130,7 +130,7 @@ class SqliteTransaction implements Transaction {
     this.#writes.push({ path, fields, create: false });
   }
 
-  /** False when something that was read has changed since; then nothing was written. */
+  /** Commits; false when something that was read has changed since, and then nothing was written. */
   commit(): Promise<boolean> {
     const nowMs = this.#clock();
     return this.#database.write(() => {
@@ -148,7 +148,7 @@ class SqliteTransaction implements Transaction {
   }
 }
 
-/** Inside a write transaction: the document as new, or false where one exists. */
+/** Creates the document inside a write transaction; false where one exists. */
 function insert(
   db: SqliteDatabase,
   path: string,
@@ -166,7 +166,7 @@ function insert(
   return statement.run(path, collection, id, nowMs * 1000, json, bytes).changes === 1;
 }
 
-/** Inside a write transaction: replaces all fields (and drops the bytes), or creates the document. */
+/** Replaces all fields inside a write transaction (and drops the bytes), or creates the document. */
 function upsert(db: SqliteDatabase, path: string, fields: DocumentFields, nowMs: number): void {
   const statement = db.prepare(
     `UPDATE documents SET fields = ?, bytes = x'', revision = revision + 1 WHERE path = ?`,
@@ -190,7 +190,7 @@ function documentOf({ file }: SqliteDatabase, row: Record<string, unknown>): Doc
   };
 }
 
-/** What was written as JSON and is none any more was damaged on the disk. */
+/** Parses stored fields: a text that was written as JSON and is none any more was damaged on the disk. */
 function parseFields(file: string, path: string, text: string): DocumentFields {
   try {
     return JSON.parse(text) as DocumentFields;

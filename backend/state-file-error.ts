@@ -10,7 +10,10 @@ export const SqliteCode = {
   notADatabase: 26,
 } as const;
 
-/** `damaged`: what was in it may be lost; the others pass once somebody mends them. */
+/**
+ * What is wrong with the file. `damaged`: its contents may be lost; the others pass once somebody mends
+ * them.
+ */
 export type StateFileTrouble = 'damaged' | 'full' | 'unwritable' | 'unreadable';
 
 /** The file of the embedded backend cannot be used; the message is one sentence, with the cure. */

@@ -5,7 +5,8 @@ import type { Comparison } from '../control/comparison-document.ts';
 import { BODY_WIDTH, type ChartBody, frameChart, TEXT_PX } from './frame.ts';
 import { linearScale, type LinearScale } from './linear-scale.ts';
 import { paint, seriesStyle, SERIES_MAX } from './palette.ts';
-import { coordinate, escapeXml } from './svg-text.ts';
+import { coordinate } from '../svg/coordinate.ts';
+import { escapeXml } from '../svg/escape-xml.ts';
 
 /** Left of the lines stand the amounts, right of them who they belong to. */
 const LEFT = 78;

@@ -1,6 +1,9 @@
 import { assert } from '../core/base/assert.ts';
 import { type ColourRole, paint, seriesStyle, themeSheet } from './palette.ts';
-import { coordinate, escapeXml, textWidth, wrapText } from './svg-text.ts';
+import { coordinate } from '../svg/coordinate.ts';
+import { escapeXml } from '../svg/escape-xml.ts';
+import { textWidth } from '../svg/text-width.ts';
+import { wrapText } from '../svg/wrap-text.ts';
 
 /** Width of every chart in pixels; what it draws inside the frame is `BODY_WIDTH` wide. */
 export const CHART_WIDTH = 820;
@@ -75,9 +78,8 @@ class Column {
   bottom = PADDING - 6;
 
   text(text: string, sizePx: number, role: ColourRole, weight: number): void {
-    // Bold letters are wider than the estimate of a text's width takes them to be.
-    const widthPx = weight > 400 ? BODY_WIDTH * 0.9 : BODY_WIDTH;
-    for (const line of wrapText(text, sizePx, widthPx)) {
+    const face = weight > 400 ? 'bold' : 'regular';
+    for (const line of wrapText(text, sizePx, BODY_WIDTH, { weight: face })) {
       this.bottom += sizePx * LINE_HEIGHT;
       const at = `x="${PADDING}" y="${coordinate(this.bottom - sizePx * 0.25)}"`;
       const look = `font-size="${sizePx}" font-weight="${weight}" ${paint({ fill: role })}`;

@@ -1,7 +1,8 @@
 import type * as Plot from '@observablehq/plot';
 import { BODY_WIDTH, TEXT_PX, type ChartBody } from './frame.ts';
 import { fallbackOf } from './palette.ts';
-import { escapeXml, roundCoordinates } from './svg-text.ts';
+import { roundCoordinates } from '../svg/coordinate.ts';
+import { escapeXml } from '../svg/escape-xml.ts';
 
 export type PlotModule = typeof Plot;
 

@@ -8,6 +8,7 @@ import { addDoctorCommand } from './doctor/add-doctor-command.ts';
 import { addGridCommand } from './grid/add-grid-command.ts';
 import { addLaboratoryCommands } from './laboratory/add-laboratory-commands.ts';
 import { addOrderingsCommand } from './orderings/add-orderings-command.ts';
+import { addPlayCommand } from './play/add-play-command.ts';
 import { addRunCommand } from './run/add-run-command.ts';
 import type { Context } from './shell/context.ts';
 import type { AddCommand, Finish, Register } from './shell/register.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly Register[] = [
   addRunCommand,
   addSimulateCommand,
   addCheckCommand,
+  addPlayCommand,
   addGridCommand,
   addLaboratoryCommands,
   addArchiveCommands,
@@ -36,6 +38,7 @@ Examples
   mpcomm demo                            a first look: 4 peers x 50 messages
   mpcomm run 8 100 --ordering fifo       one run of your own
   mpcomm simulate --loss 0.1             a run in virtual time, which its seed repeats
+  mpcomm play unordered                  be the network yourself, at a prompt
   mpcomm up                              a laboratory that stays up for many runs
   mpcomm compare logfile*.log            what other programs delivered
 Exit status

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { bankStateSchema } from './documents.ts';
 
 /**
- * What became of the replicated bank in a run, a part of its comparison. Every number is worked out
- * anew from the run's seed and what each peer delivered; what a peer reported is only held against it.
+ * What became of the replicated bank in a run: a part of its comparison. Every number is worked out
+ * anew from the run's seed and what each peer delivered; what a peer reported is only compared with it.
  * Money is in whole cents.
  */
 const countSchema = z.int().min(0);
@@ -19,16 +19,16 @@ const bankOperationSchema = z.object({
 const replicaSchema = bankStateSchema.extend({
   peer: countSchema,
   totalCents: centsSchema,
-  /** It took part to the end: what others hold is to be compared with it. */
+  /** Whether it took part to the end, so that its balances are compared with those of others. */
   compared: z.boolean(),
   /** Whether its report says the same; `null` where it left none, or one without a bank. */
   verified: z.boolean().nullable(),
   /**
-   * Its total minus the one that the very operations that it applied make in the order of the
-   * reference: what the order alone has changed. What was lost has no part in it.
+   * How much the order alone changed: its total minus the total of the same operations, applied in the
+   * order of the reference. Operations that were lost have no part in it.
    */
   byOrderCents: centsSchema,
-  /** Whether any account holds something else than that. */
+  /** Whether any account differs from what the same operations make in the order of the reference. */
   changedByOrder: z.boolean(),
 });
 
@@ -40,24 +40,30 @@ const seriesSchema = z.object({
 
 export const bankSchema = z.object({
   openingCents: countSchema,
-  /** Peers that wrote something; of any other nothing is known. */
+  /** The peers that wrote something; nothing is known of any other. */
   perPeer: z.array(replicaSchema),
-  /** The first one that took part to the end; `null` when nobody wrote anything. */
+  /** The first peer that took part to the end; `null` when nobody wrote anything. */
   reference: countSchema.nullable(),
   /** How many different balances the peers that took part to the end have. */
   distinctStates: countSchema,
-  /** `null` with fewer than two such peers, and when none of them applied any operation. */
+  /**
+   * Whether these balances are equal; `null` with fewer than two such peers, or when none applied an
+   * operation.
+   */
   agree: z.boolean().nullable(),
-  /** The greatest total of such a peer minus the smallest. */
+  /** The greatest total of a peer that took part to the end, minus the smallest. */
   spreadCents: centsSchema,
-  /** The first position after which two of them hold different balances, and what they applied there. */
+  /**
+   * The first position after which two of these peers hold different balances, and what they applied
+   * there.
+   */
   firstDifference: z
     .object({
       position: countSchema,
       deliveries: z.array(z.object({ peer: countSchema, applied: bankOperationSchema.nullable() })),
     })
     .nullable(),
-  /** Two operations that two of them applied in opposite orders, and that do not commute. */
+  /** Two operations that do not commute and that two of these peers applied in opposite orders. */
   firstSwap: z
     .object({
       /** `peer` applied `first` before `second`, `other` the other way round. */
@@ -69,7 +75,10 @@ export const bankSchema = z.object({
       worthCents: centsSchema,
     })
     .nullable(),
-  /** After how many deliveries, at most 200 times, and what each peer held then. */
+  /**
+   * The balances in the course of the run: at most 200 numbers of deliveries, and what each peer held
+   * then.
+   */
   positions: z.array(countSchema),
   series: z.array(seriesSchema),
 });

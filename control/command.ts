@@ -9,7 +9,7 @@ export const memberSchema = z.strictObject({
   /** A daemon draws a new one at every start: a restarted peer is another member. */
   incarnation: z.string().min(8).max(64),
   zone: zoneSchema,
-  /** A name or an address: a peer writes its own, and others send datagrams there. */
+  /** A name or an address: a peer writes its own here, and others send datagrams to it. */
   host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/, 'a host is a name or an IP address'),
   port: z.int().min(1).max(65_535),
 });
@@ -29,17 +29,17 @@ export const runPlanSchema = z
     messages: z.int().min(1).max(LIMITS.messagesMax),
     intervalMs: intervalSchema,
     payloadBytes: z.int().min(0).max(LIMITS.payloadBytesMax),
-    /** Absent for none: what the messages carry. */
+    /** What the messages carry; absent: nothing in particular. */
     workload: z.enum(WORKLOADS).optional(),
     seed: z.int().min(0).max(LIMITS.seedMax),
-    /** The members write down every event, up to a bound; absent in runs whose speed matters. */
+    /** Whether the members record every event, up to a bound; absent in runs whose speed matters. */
     record: z.boolean().optional(),
     members: z.array(memberSchema).min(LIMITS.peersMin).max(LIMITS.peersMax),
     /** Milliseconds since 1970. */
     createdAtMs: z.int().min(0),
-    /** Until then a member may join; then the handshake gives up and names who is missing. */
+    /** Until when a member may join; afterwards the handshake gives up and names who is missing. */
     joinByMs: z.int().min(0),
-    /** Then every member stops and uploads what it has. */
+    /** When every member stops and uploads what it has. */
     deadlineMs: z.int().min(0),
   })
   .superRefine((plan, context) => {
@@ -55,7 +55,10 @@ interface PlanParts {
   readonly deadlineMs: number;
 }
 
-/** What no request could have led to: a plan that was made up could cost more than any run may. */
+/**
+ * What is wrong with a plan that no request could have led to: an invented plan could cost more than
+ * any run may.
+ */
 function planProblems({
   messages,
   members,
@@ -77,16 +80,19 @@ function planProblems({
   ];
 }
 
-/** What travels on the bus. Carries no secret. */
+/** What travels on the bus. A command carries no secret. */
 export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('run'), plan: runPlanSchema }),
   z.strictObject({
     command: z.literal('exit'),
-    /** A daemon that started later ignores it: a redelivered exit must not end a restarted peer. */
+    /**
+     * A daemon that started later ignores the command: a redelivered exit must not end a restarted
+     * peer.
+     */
     issuedAtMs: z.int().min(0),
     expiresAtMs: z.int().min(0),
   }),
-  /** Asks for nothing: that it came shows that the subscription delivers. */
+  /** A command that asks for nothing: its arrival shows that the subscription delivers. */
   z.strictObject({ command: z.literal('ping'), issuedAtMs: z.int().min(0) }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

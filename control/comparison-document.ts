@@ -14,13 +14,13 @@ const countSchema = z.int().min(0);
 
 export const messageIdSchema = z.object({ sender: countSchema, sequence: countSchema });
 
-/** A message, and only of logs from files what these call it, such as `(5001, 17)`. */
+/** A message. For logs from files, `text` is what these call it, such as `(5001, 17)`. */
 const shownMessageSchema = messageIdSchema.extend({ text: z.string().optional() });
 
 /** How logs from files were understood: `notes` are sentences for a person. */
 export const readingSchema = z.object({
   notes: z.array(z.string()),
-  /** What the logs call each sender: those of the peers first, then those without a log. */
+  /** What the logs call each sender: first the senders whose logs there are, then the others. */
   senders: z.array(z.string().nullable()),
   /** The number of each sender's first message; `null` where numbers do not count. */
   first: countSchema.nullable(),
@@ -40,7 +40,7 @@ export const counterexampleSchema = z.object({
   observations: z.array(observationSchema),
 });
 
-/** `held: null` where it could not be judged; then `reason` says why. */
+/** A verdict; `held` is `null` where the guarantee could not be judged, and then `reason` says why. */
 export const verdictSchema = z.object({
   held: z.boolean().nullable(),
   counterexample: counterexampleSchema.optional(),
@@ -59,31 +59,31 @@ const guaranteesSchema = z.object({
   gapFree: verdictSchema,
 } satisfies Record<(typeof GUARANTEE_NAMES)[number], typeof verdictSchema>);
 
-/** Sent and received; `null` where the peer left no report (or the logs came from files). */
+/** Numbers sent and received; `null` where the peer left no report (or the logs came from files). */
 const trafficSchema = z.object({ sent: countSchema, received: countSchema }).nullable();
 
 export const peerResultSchema = z.object({
   peer: countSchema,
   peerId: z.string(),
   /**
-   * Only of logs from files, where `peerId` is the file: what the logs call its peer, or `null` where they
+   * What the logs call their peer, for logs from files, where `peerId` is the file; `null` where they
    * do not tell whose log it is.
    */
   called: z.string().nullable().optional(),
   zone: z.string().nullable(),
   /**
-   * `reported`: it wrote its report; `crashed`: it wrote deliveries but never a report;
-   * `silent`: it wrote nothing; `rejected`: what it wrote could not be used (see `reason`).
+   * What a peer left. `reported`: its report; `crashed`: deliveries, but no report; `silent`: nothing;
+   * `rejected`: something that could not be used (see `reason`).
    */
   standing: z.enum(['reported', 'crashed', 'silent', 'rejected']),
   outcome: reportSchema.shape.outcome.nullable(),
   reason: z.string().nullable(),
-  /** It took part to the end, but a majority had ended without it: it counts as crashed. */
+  /** Present when it took part to the end, but a majority had ended without it: it counts as crashed. */
   leftBehind: z.literal(true).optional(),
-  /** `null` where it is not known how many it multicast. */
+  /** How many messages it multicast; `null` where that is not known. */
   multicasts: countSchema.nullable(),
   delivered: countSchema,
-  /** Messages that were multicast (by what is known) and that this peer never delivered. */
+  /** Messages that are known to have been multicast and that this peer never delivered. */
   missing: countSchema,
   duplicates: countSchema,
   /** Deliveries of messages that nobody multicast. */
@@ -102,7 +102,7 @@ export const peerResultSchema = z.object({
   deliveredAfterLastArrival: countSchema.nullable(),
   roundTripMs: z.record(z.string(), z.number()).nullable(),
   durationMs: z.number().nullable(),
-  /** Only in a run that recorded its events. */
+  /** How much it recorded; present only in a run that recorded its events. */
   recorded: recordedSchema.optional(),
 });
 
@@ -121,7 +121,7 @@ export const pairResultSchema = z.object({
 
 export const comparisonSchema = z.object({
   schemaVersion: z.literal(1),
-  /** `null` for logs compared from files. */
+  /** The run; `null` for logs compared from files. */
   runId: z.string().nullable(),
   createdAtMs: z.int(),
   ordering: z.string().nullable(),
@@ -132,17 +132,17 @@ export const comparisonSchema = z.object({
   messages: countSchema,
   /** `false` when `messages` was not given and the greatest sequence number seen was taken. */
   messagesKnown: z.boolean(),
-  /** peers x messages, or of logs from files the messages that there are: one round a position. */
+  /** peers x messages; for logs from files, the messages known to exist: one round a position. */
   rounds: countSchema,
   /** Rounds at which not all peers delivered the same message (one that has nothing disagrees). */
   unorderedRounds: countSchema,
-  /** Those of them at which some peer has nothing. */
+  /** The unordered rounds at which some peer has nothing. */
   missingRounds: countSchema,
-  /** Those of them at which two peers delivered different messages. */
+  /** The unordered rounds at which two peers delivered different messages. */
   conflictingRounds: countSchema,
   /** What the published experiments would have printed; see docs/reading-results.md. */
   publishedCount: countSchema,
-  /** Which peer that count leaves out, and a caveat where the count says nothing. */
+  /** The peer whose log the published count leaves out, and a caveat where the count says nothing. */
   publishedCountLeavesOut: countSchema.nullable(),
   publishedCountNote: z.string().nullable(),
   firstDivergence: z
@@ -152,9 +152,9 @@ export const comparisonSchema = z.object({
     })
     .nullable(),
   guarantees: guaranteesSchema,
-  /** Guarantees that the ordering declares, of those above. */
+  /** The guarantees that the ordering declares. */
   declared: z.array(z.enum(GUARANTEE_NAMES)),
-  /** Whether integrity covers contents: of every delivery it is known what it carried. */
+  /** Whether integrity covers contents, because it is known what every delivery carried. */
   contentsJudged: z.boolean().default(false),
   perPeer: z.array(peerResultSchema),
   kendallTau: z.object({
@@ -163,7 +163,7 @@ export const comparisonSchema = z.object({
     max: z.number().nullable(),
     pairs: z.array(pairResultSchema),
   }),
-  /** Over all peers that reported: what a multicast cost. */
+  /** What a multicast cost, over all peers that reported. */
   cost: z
     .object({
       datagramsPerMulticast: z.number(),
@@ -171,9 +171,9 @@ export const comparisonSchema = z.object({
       controlMessagesPerMulticast: z.number(),
     })
     .nullable(),
-  /** The replicated bank; `null` for any other workload, and in documents from before there was one. */
+  /** The replicated bank; `null` for any other workload, and in documents older than the bank. */
   bank: bankSchema.nullable().default(null),
-  /** Only of logs from files. */
+  /** How the logs were understood; present only for logs from files. */
   reading: readingSchema.optional(),
   /** Sentences for a person: who or what was missing, and anything else that looks wrong. */
   findings: z.array(z.string()),

@@ -9,7 +9,10 @@ import { EXPIRY_FIELD } from './retention.ts';
  */
 export const DOCUMENT_BYTES_MAX = 1_048_576;
 
-/** What a path, field names and other overhead may take of those: an estimate on the safe side. */
+/**
+ * What a path, field names and other overhead may take of a document's bytes: an estimate on the safe
+ * side.
+ */
 const OVERHEAD_BYTES = 2_048;
 const DEPTH_MAX = 20;
 const ID_BYTES_MAX = 1_500;
@@ -103,7 +106,10 @@ function checkArray(where: string, values: readonly unknown[], depth: number): v
   }
 }
 
-/** An object literal, also one of another realm (a test's): its prototype has none itself. */
+/**
+ * Whether `value` is an object literal, also one of another realm (a test's): its prototype has none
+ * itself.
+ */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -47,7 +47,7 @@ export const runSchema = z.object({
   backend: z.string(),
   /** What the ordering declares: one from a user's file is in no registry that could be asked later. */
   declared: z.array(z.enum(GUARANTEE_NAMES)).optional(),
-  /** Which losses of members leave that intact. */
+  /** The losses of members that leave these guarantees intact. */
   survives: z.enum(['none', 'minority']).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
@@ -79,7 +79,7 @@ export type EventPieceFields = z.infer<typeof eventPieceSchema>;
 /** How many events a member recorded, and how many came after its record was full. */
 export const recordedSchema = z.object({ events: z.int().min(0), leftOut: z.int().min(0) });
 
-/** Milliseconds, `null` where nothing was measured. */
+/** Percentiles in milliseconds; `null` where nothing was measured. */
 export const percentilesSchema = z.object({
   p50: millisecondsSchema.nullable(),
   p90: millisecondsSchema.nullable(),
@@ -134,7 +134,7 @@ export const reportSchema = z.object({
   outcome: z.enum(['complete', 'settled', 'deadline', 'handshake', 'abandoned', 'failed']),
   /** One sentence for a person, where the outcome is not `complete`. */
   reason: z.string().optional(),
-  /** Members that this one never heard, or (after the handshake) without which it ended. */
+  /** The members that this one never heard, or without which it ended after the handshake. */
   missing: z.array(peerIdSchema),
   /** What its ordering waited for when the run ended: the next message, and whose word it lacked. */
   blocked: z
@@ -144,7 +144,7 @@ export const reportSchema = z.object({
   chunks: z.int().min(0),
   deliveries: z.int().min(0),
   multicasts: z.int().min(0),
-  /** Only of a run that records. */
+  /** How much was recorded; present only in a run that records. */
   recorded: recordedSchema.optional(),
   network: networkSchema,
   /** Smallest round trip to each other member in the handshake. */
@@ -152,7 +152,15 @@ export const reportSchema = z.object({
   /** From the first multicast to the last delivery. */
   durationMs: millisecondsSchema,
   counters: countersSchema,
-  /** Only where the workload is the bank. */
+  /** What the replica held; present only where the workload is the bank. */
   bank: bankStateSchema.optional(),
 });
 export type Report = z.infer<typeof reportSchema>;
+
+/** The outcomes of a member that stayed with the run to its end, whatever it was lacking then. */
+const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];
+
+/** Whether a member took part to the end; `null`: its log came from a file, and it is taken for one that did. */
+export function isToTheEnd(outcome: Report['outcome'] | null): boolean {
+  return outcome === null || TO_THE_END.includes(outcome);
+}

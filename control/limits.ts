@@ -5,7 +5,7 @@ export const LIMITS = {
   peersMin: 2,
   peersMax: 32,
   messagesMax: 100_000,
-  /** Datagram-borne messages of one run: peers x (peers - 1) x messages. 8 peers x 100,000 fit. */
+  /** The most messages in datagrams of one run, peers x (peers - 1) x messages: 8 peers x 100,000 fit. */
   transmissionsMax: 6_000_000,
   intervalMsMax: 60_000,
   /** With its headers, one message must fit one datagram of 1,200 bytes. */
@@ -27,9 +27,9 @@ export const JOIN_MS = 10_000;
 /** After a run's deadline, how long the members have to upload before the run is closed without them. */
 export const UPLOAD_GRACE_MS = 5_000;
 
-/** A peer writes its registry entry this often, and counts as live for three times as long. */
+/** A peer renews its registry entry at this interval, and counts as live for three times as long. */
 export const HEARTBEAT_MS = 5_000;
 export const LIVE_MS = 3 * HEARTBEAT_MS;
 
-/** A subscription that heard nothing for so long, not even one of several pings, is deaf. */
+/** A subscription that heard nothing for this long, not even one of several pings, is deaf. */
 export const SILENCE_MS = 180_000;

@@ -7,7 +7,7 @@ import { createStream, Stream } from '../core/base/random-streams.ts';
 export class Schedule {
   /** When the next message is due; `Infinity` before `start` and after the last. */
   nextAt = Infinity;
-  /** The number of the next message, which is how many were multicast. */
+  /** The number of the next message, which is also how many messages were multicast. */
   next = 0;
   readonly #messages: number;
   readonly #minUs: number;
@@ -38,7 +38,7 @@ export class Schedule {
   advance(now: number): void {
     this.next += 1;
     const interval = this.#interval();
-    // A member that was paused does not make up for it in one burst; small lateness does not add up.
+    // A member that was paused does not catch up in one burst, and small delays do not add up.
     const isLate = now - this.nextAt > interval + 1_000;
     this.nextAt = this.sentAll ? Infinity : (isLate ? now : this.nextAt) + interval;
   }

@@ -27,13 +27,13 @@ export interface Transaction {
 export interface ListOptions {
   /** `false` leaves their binary field unread. */
   readonly bytes?: boolean;
-  /** Only the n with the greatest ids; goes with `bytes` alone. */
+  /** Only this many documents, those with the greatest ids; it may be combined with `bytes` only. */
   readonly last?: number;
-  /** Only those whose id begins so. */
+  /** Only the documents whose id begins with this. */
   readonly prefix?: string;
-  /** Only those with greater ids. */
+  /** Only the documents with greater ids than this. */
   readonly after?: string;
-  /** Only the n with the least ids, of those. */
+  /** Only this many of these documents, those with the least ids. */
   readonly first?: number;
 }
 
@@ -43,7 +43,7 @@ export interface ListOptions {
  * aborted transaction, a busy file) is retried inside, within a stated time, and then throws.
  */
 export interface Store {
-  /** False when the document exists already: it is then left as it is. */
+  /** Creates a document. The result is false when it exists already: it is then left as it is. */
   create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean>;
   replace(path: string, fields: DocumentFields): Promise<void>;
   read(path: string): Promise<Document | undefined>;
@@ -62,8 +62,9 @@ export class AlreadyExistsError extends Error {
 /** A subscription that a peer holds. */
 export interface Subscription {
   /**
-   * Opens it again over a new connection, because this one seems to deliver nothing; what was not
-   * acknowledged comes again. Rejects when that did not succeed, and leaves it as it was.
+   * Opens the subscription again over a new connection, because this one seems to deliver nothing;
+   * messages that were not acknowledged come again. Rejects when that fails, and then leaves the
+   * subscription as it was.
    */
   reopen(): Promise<void>;
   /** Stops deliveries; waits for handlers under way. What was not acknowledged comes again later. */
@@ -87,7 +88,7 @@ export interface Bus {
     handler: (message: unknown) => Promise<void>,
     onError: (error: Error) => void,
   ): Promise<Subscription>;
-  /** Deletes the subscription of a subscriber that will not come back; absent is fine. */
+  /** Deletes the subscription of a subscriber that will not come back; it need not exist. */
   unsubscribe(subscriber: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -97,7 +98,7 @@ export interface Backend {
   readonly name: 'embedded' | 'emulators' | 'gcp';
   readonly bus: Bus;
   readonly store: Store;
-  /** The time that its documents and commands bear, and are to be compared with. */
+  /** The clock whose time its documents and commands bear, and with which they are to be compared. */
   readonly clock: WallClock;
   close(): Promise<void>;
 }

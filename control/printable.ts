@@ -1,7 +1,7 @@
 /**
- * What a peer wrote is shown on terminals and in pages: a character that steers them (an escape
- * sequence, a line break, a change of writing direction) or that is half a character has no place
- * in it.
+ * The characters that may not be shown. What a peer wrote appears on terminals and in pages, where no
+ * character may steer them (an escape sequence, a line break, a change of writing direction) or be half
+ * a character.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const EACH_UNPRINTABLE = new RegExp(`${UNPRINTABLE.source}+`, 'gu');
@@ -19,7 +19,7 @@ export function toPrintable(text: string, charactersMax: number): string {
     .replace(/\p{Cs}$/u, '');
 }
 
-/** A text that was never checked, in quotes, short, and without anything that steers a terminal. */
+/** Quotes a text that was never checked: short, and without anything that steers a terminal. */
 export function quote(text: string, charactersMax: number): string {
   const cut = text.slice(0, charactersMax);
   return JSON.stringify(cut.replace(EACH_UNPRINTABLE, '\u{fffd}'));

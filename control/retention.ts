@@ -1,12 +1,12 @@
 /**
- * How long documents are kept. Firestore deletes a document some hours after the time in its field
- * `expiresAt`, where a policy for its collection says so (infra/ sets one for each of these); no
- * other store looks at it. A run, its chunks, its reports and its comparison go at about the same
- * time, since deleting a document leaves those beneath it alone.
+ * The field that tells how long a document is kept. Firestore deletes a document some hours after the
+ * time in this field, where a policy for its collection says so (infra/ sets one for each of these); no
+ * other store looks at it. A run, its chunks, its reports and its comparison expire at about the same
+ * time, since deleting a document leaves the documents beneath it alone.
  */
 export const EXPIRY_FIELD = 'expiresAt';
 
-/** Collections whose documents expire, wherever they stand. The lease is one document for ever. */
+/** The collections whose documents expire, wherever they stand. The lease is one document for ever. */
 export const EXPIRING_COLLECTIONS: readonly string[] = [
   'chunks',
   'comparisons',
@@ -18,7 +18,10 @@ export const EXPIRING_COLLECTIONS: readonly string[] = [
   'runs',
 ];
 
-/** Long enough for a course's report on what was measured, short enough to cost nothing. */
+/**
+ * How long documents are kept: long enough for a course's report on what was measured, short enough to
+ * cost nothing.
+ */
 export const RETENTION_DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

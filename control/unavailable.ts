@@ -6,7 +6,10 @@ export class UnavailableError extends Error {
   override name = 'UnavailableError';
 }
 
-/** A defect of this program does not pass by waiting, and must not be reported as if it did. */
+/**
+ * Whether the error is a defect of this program: it does not pass by waiting, and must not be reported
+ * so.
+ */
 function isDefect(error: unknown): boolean {
   return (
     error instanceof InvariantError ||
@@ -17,8 +20,8 @@ function isDefect(error: unknown): boolean {
 }
 
 /**
- * Makes one call of a port. What it throws becomes an `UnavailableError` that names the port and
- * keeps the original as its cause; defects and `AlreadyExistsError` pass unchanged.
+ * Makes one call of a port. An error that it throws becomes an `UnavailableError` that names the port
+ * and keeps the original as its cause; defects and `AlreadyExistsError` pass unchanged.
  */
 export async function reach<Result>(
   port: 'backend' | 'store' | 'bus',

@@ -12,10 +12,10 @@ export type Workload = (typeof WORKLOADS)[number];
 
 /** The longest payload of the workload `mixed` where nothing else is asked for. */
 export const MIXED_BYTES_DEFAULT = 300;
-/** How many of its payloads are empty. */
+/** The share of its payloads that are empty. */
 const EMPTY_SHARE = 0.2;
 
-/** Nobody can write to it, so that all empty payloads may be this one. */
+/** The one empty payload: nobody can write to it, so that all may share it. */
 const NO_BYTES = new Uint8Array(0);
 
 /** What a plan or a scenario says of the payloads. */
@@ -65,11 +65,11 @@ export class Payloads {
   }
 }
 
-/** Four bytes a draw. */
+/** Fills a payload with random bytes, four a draw. */
 function fillRandomly(payload: Uint8Array, random: () => number): void {
   for (let i = 0; i < payload.length; i += 4) {
     const word = Math.floor(random() * 0x1_0000_0000);
-    // What lies beyond the end is written nowhere.
+    // Bytes beyond the end of the array are written nowhere.
     for (let byte = 0; byte < 4; byte += 1) payload[i + byte] = (word >>> (8 * byte)) & 0xff;
   }
 }
@@ -81,13 +81,13 @@ export function isSamePayload(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** The same for the judge. */
+/** The contents of a run's messages, for the judge. */
 export function contentsOf(rules: PayloadRules): MulticastContents {
   const payloads = new Payloads(rules);
   return { of: (sender, sequence) => contentOf(payloads.of(sender, sequence)) };
 }
 
-/** `payloadBytes` as it was asked for, or else what the workload has then. */
+/** The `payloadBytes` that were asked for, or else the workload's default. */
 export function payloadBytesOf(workload: Workload | undefined, asked: number | undefined): number {
   return asked ?? (workload === 'mixed' ? MIXED_BYTES_DEFAULT : 0);
 }

@@ -14,15 +14,15 @@ export const Kind = {
   heartbeat: 3,
   /** Agreement on the next view (membership-agreement.ts): asks for promises under a ballot. */
   viewPrepare: 4,
-  /** The promise, and what its sender knows. */
+  /** The promise that a viewPrepare asked for, and what its sender knows. */
   viewPromise: 5,
   /** The next view, and what is known where it begins. */
   viewAccept: 6,
-  /** That was stored. */
+  /** The sender stored the view of a viewAccept. */
   viewAccepted: 7,
-  /** Everyone stored it: the view begins. */
+  /** Every member of the view stored it: the view begins. */
   viewInstall: 8,
-  /** A greater ballot was promised. */
+  /** The sender has promised a greater ballot. */
   viewRefuse: 9,
   /** A program's own message, as JSON in the payload, that carries no multicast (custom/exec-ordering.ts). */
   exec: 50,
@@ -46,7 +46,10 @@ export class Message {
   readonly sequence: number;
   /** Bytes of the application. */
   readonly payload: Uint8Array;
-  /** Number on a reliable channel from one member to another, counted from 1; 0 is outside any. */
+  /**
+   * The message's number on a reliable channel from one member to another, counted from 1; 0 means
+   * that it belongs to no channel.
+   */
   readonly link: number;
   /** A logical timestamp (Lamport 1978). */
   readonly timestamp: number;
@@ -81,7 +84,10 @@ export class Message {
     this.vector = vector;
   }
 
-  /** The same message with another logical timestamp, outside any channel; likewise the three that follow. */
+  /**
+   * The same message with another logical timestamp, outside any channel. The three methods below
+   * do the same with other fields.
+   */
   withTimestamp(timestamp: number): Message {
     const { kind, sender, sequence, payload, epoch, position, vector } = this;
     return new Message(kind, sender, sequence, payload, 0, timestamp, epoch, position, vector);

@@ -5,7 +5,10 @@ const METHODS = ['multicast', 'receive', 'advance'] as const;
 const NUMBERS = ['deadline', 'held'] as const;
 const PARTS: readonly string[] = [...METHODS, ...NUMBERS];
 
-/** The same `create`, which refuses at once what is no Ordering, instead of failing at its first call. */
+/**
+ * The same `create`, but one that refuses at once what is no Ordering, instead of failing at its
+ * first call.
+ */
 export function withCheckedShape(create: Create): Create {
   const checked: Create = (group, out) => {
     const ordering = create(group, out);
@@ -42,7 +45,7 @@ function list(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** Own names, and those of its classes, below Object itself. */
+/** The names of an object's own members and of those of its classes, below Object itself. */
 function namesOf(ordering: object): string[] {
   const names: string[] = [];
   for (let each: unknown = ordering; isNamed(each); each = Object.getPrototypeOf(each)) {

@@ -11,7 +11,10 @@ export interface Group {
   readonly size: number;
   /** Uniform numbers in [0, 1), seeded by the run; the only randomness that an ordering may use. */
   readonly random: () => number;
-  /** How often this member was started again in this run, knowing nothing; absent: never. */
+  /**
+   * How many times this member was started again in this run without remembering anything; absent:
+   * never.
+   */
   readonly incarnation?: number;
 }
 
@@ -20,25 +23,29 @@ export interface Group {
  * Never calls back into the ordering, so that an ordering need not be re-entrant.
  */
 export interface Out {
-  /** To every other member, each by a datagram of its own: may be lost, repeated or overtaken. */
+  /**
+   * Sends `message` to every other member, to each in a datagram of its own, which may be lost,
+   * repeated or overtaken.
+   */
   multicast(message: Message): void;
-  /** To one other member, as unreliably. */
+  /** Sends `message` to one other member, just as unreliably. */
   send(to: number, message: Message): void;
-  /** To the application: the next message in this member's order. */
+  /** Hands the application the next message in this member's order. */
   deliver(message: Message): void;
   /**
-   * A layer hands a message from `from` on to the ordering that it wraps, now or long after it arrived: for
-   * whoever tells what happened. Nothing may depend on it, and the daemon does not listen.
+   * Notes that a layer hands a message from `from` on to the ordering that it wraps, now or long
+   * after the message arrived. Only code that tells what happened listens: nothing may depend on
+   * this call, and the daemon ignores it.
    */
   handed?(from: number, message: Message): void;
 }
 
 /** Why the next message in a member's order is not delivered: who owes what. */
 export interface Blockage {
-  /** The multicast that comes next, or is held back longest. */
+  /** The multicast that comes next, or that has been held back longest. */
   readonly sender: number;
   readonly sequence: number;
-  /** Members without whose word it is not delivered, ascending; empty where that cannot be told. */
+  /** The members whose word its delivery needs, ascending; empty where that cannot be told. */
   readonly waitsFor: readonly number[];
 }
 
@@ -51,23 +58,33 @@ export interface Ordering {
   multicast(now: Microseconds, message: Message): void;
   /** `message` came from member `from` over the network: it may be late, repeated, or out of order. */
   receive(now: Microseconds, from: number, message: Message): void;
-  /** `deadline` was reached (or passed: a caller may be late, never early). */
+  /** `deadline` was reached, or has passed: a caller may be late, but is never early. */
   advance(now: Microseconds): void;
-  /** When to call `advance`; `Infinity` when nothing is scheduled. Read again after every call. */
+  /**
+   * When to call `advance`; `Infinity` when nothing is scheduled. The caller reads it again after
+   * every call.
+   */
   readonly deadline: Microseconds;
   /** How many messages were received and not yet delivered. */
   readonly held: number;
-  /** Its data messages on the network are packs of the application's (channels/pack.ts); absent: no. */
+  /**
+   * Whether its data messages on the network are packs of the application's (channels/pack.ts);
+   * absent: no.
+   */
   readonly packs?: boolean;
-  /** What it waits for; `null` when for nothing. Asked when a run is over: it may take its time. */
+  /**
+   * What the ordering waits for; `null` when it waits for nothing. It is asked when a run is over,
+   * so that it may take its time.
+   */
   blockage?(): Blockage | null;
 }
 
 /** An ordering, or a layer, that wants to know which members seem to have crashed. */
 export interface FaultAware extends Ordering {
   /**
-   * `member` has been silent for long: it may have crashed, or only be slow. If it is this member, it
-   * was stopped itself for so long that the others may suspect it; `trust` follows at once.
+   * `member` has been silent for long: it may have crashed, or only be slow. If it is this member
+   * itself, it was stopped for so long that the others may suspect it; a call of `trust` follows at
+   * once.
    */
   suspect(now: Microseconds, member: number): void;
   /** `member`, suspected before, was heard again. */

@@ -16,7 +16,10 @@ export function requireMessage(message: Message, verb: 'sends' | 'delivers'): vo
   );
 }
 
-/** Such as `Uint8Array`, also for bytes of another realm, of which `instanceof` knows nothing. */
+/**
+ * The built-in tag of a value, such as `Uint8Array`; it also knows bytes of another realm, which
+ * `instanceof` does not.
+ */
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

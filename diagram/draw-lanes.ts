@@ -1,7 +1,9 @@
 import { type Layout, MARGIN } from './layout.ts';
 import type { Rank, Scene, SceneSpan } from './scene.ts';
 import type { Gap } from './time-scale.ts';
-import { element, groupDigits, pathData, shorten, textElement } from './svg.ts';
+import { shortenToWidth } from '../svg/wrap-text.ts';
+import { SMALL_PX, TINY_PX } from './style.ts';
+import { element, groupDigits, pathData, textElement } from './svg.ts';
 
 /** A peer as its line is labelled. */
 export interface DiagramPeer {
@@ -10,10 +12,10 @@ export interface DiagramPeer {
   readonly zone: string | null;
 }
 
-const NAME_CHARACTERS_MAX = 25;
 /** Where lines stand closer, name and zone share a row. */
 const TWO_ROWS_GAP_MIN = 36;
-const NAME_CHARACTERS_NARROW_MAX = 20;
+/** Where "peer 15" ends, from the margin on. */
+const NUMBER_WIDTH = 60;
 /** About so far apart. */
 const TICK_WIDTH = 90;
 const TICKS_MAX = 40;
@@ -102,17 +104,17 @@ function drawLane(scene: Scene, layout: Layout, peer: number, { name, zone }: Di
   const y = layout.y(peer);
   const crashUs = scene.crashes.get(peer) ?? Infinity;
   const end = crashUs > scene.untilUs ? layout.right : layout.xInside(crashUs);
-  const subtitle = shorten(
-    [name, zone].filter((each) => each !== null).join(' in '),
-    NAME_CHARACTERS_MAX,
-  );
+  const subtitle = [name, zone].filter((each) => each !== null).join(' in ');
+  const widthMax = layout.left - MARGIN;
   const isWide = layout.gap >= TWO_ROWS_GAP_MIN;
   const nameY = isWide && subtitle !== '' ? y - 1 : y + 5;
   const parts = [textElement(MARGIN, nameY, `peer ${peer}`, { class: 'name' })];
-  if (isWide) parts.push(textElement(MARGIN, y + 13, subtitle, { class: 'soft small' }));
-  else {
-    const text = shorten(subtitle, NAME_CHARACTERS_NARROW_MAX);
-    parts.push(textElement(MARGIN + 56, y + 5, text, { class: 'soft tiny' }));
+  if (isWide) {
+    const text = shortenToWidth(subtitle, SMALL_PX, widthMax);
+    parts.push(textElement(MARGIN, y + 13, text, { class: 'soft small' }));
+  } else {
+    const text = shortenToWidth(subtitle, TINY_PX, widthMax - NUMBER_WIDTH);
+    parts.push(textElement(MARGIN + NUMBER_WIDTH, y + 5, text, { class: 'soft tiny' }));
   }
   if (end > layout.left) parts.push(line('lane', layout.left, end, y));
   if (end < layout.right) parts.push(line('lane dead', end, layout.right, y));

@@ -2,7 +2,9 @@ import { arrowClass, drawCross, drawMessageSymbol } from './draw-messages.ts';
 import { messageName, type DiagramFinding } from './finding.ts';
 import { MARGIN, WIDTH } from './layout.ts';
 import type { Scene } from './scene.ts';
-import { element, pathData, textElement, averageWidth } from './svg.ts';
+import { LEGEND_PX } from './style.ts';
+import { textWidth } from '../svg/text-width.ts';
+import { element, pathData, textElement } from './svg.ts';
 
 const SYMBOL_WIDTH = 34;
 const ROW_HEIGHT = 22;
@@ -23,7 +25,7 @@ export function drawLegend(
   let [x, y] = [MARGIN, top];
   const parts: string[] = [];
   for (const { text, draw } of itemsOf(scene, finding, isCut)) {
-    const width = SYMBOL_WIDTH + 6 + averageWidth(text, 12) + 18;
+    const width = SYMBOL_WIDTH + 6 + textWidth(text, LEGEND_PX) + 18;
     if (x > MARGIN && x + width > WIDTH - MARGIN) [x, y] = [MARGIN, y + ROW_HEIGHT];
     parts.push(draw(x, y - 4) + textElement(x + SYMBOL_WIDTH + 6, y, text));
     x += width;

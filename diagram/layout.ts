@@ -1,5 +1,5 @@
 import type { Scene } from './scene.ts';
-import { averageWidth } from './svg.ts';
+import { textWidth } from '../svg/text-width.ts';
 import { TimeScale } from './time-scale.ts';
 
 export const WIDTH = 1_160;
@@ -99,7 +99,7 @@ export class Layout {
     size: number,
     below: number,
   ): { readonly x: number; readonly y: number } | null {
-    const width = averageWidth(text, size, true);
+    const width = textWidth(text, size, 'bold');
     const y = this.y(peer);
     const under = Math.max(below, 9);
     for (const [row, isStrict] of PLACES_TRIED) {

@@ -6,8 +6,10 @@ import { drawOrders } from './draw-orders.ts';
 import type { DiagramFinding } from './finding.ts';
 import { Layout, MARGIN, WIDTH } from './layout.ts';
 import { composeScene, type Scene } from './scene.ts';
-import { styleSheet, type Theme } from './style.ts';
-import { element, escapeText, groupDigits, textElement, wrapCharacters } from './svg.ts';
+import { FACTS_PX, HEADLINE_PX, SMALL_PX, styleSheet, type Theme } from './style.ts';
+import { escapeXml } from '../svg/escape-xml.ts';
+import { wrapText } from '../svg/wrap-text.ts';
+import { element, groupDigits, textElement } from './svg.ts';
 import { buildTimeline, type Timeline } from './timeline.ts';
 
 export interface DiagramInput {
@@ -29,10 +31,8 @@ export interface DiagramInput {
 
 /** A picture without times shows at least so many places of the order. */
 const POSITIONS_MIN = 12;
-const HEADLINE_CHARACTERS = 100;
+const TEXT_WIDTH = WIDTH - 2 * MARGIN;
 const HEADLINE_LINES_MAX = 3;
-const FACTS_CHARACTERS = 170;
-const NOTE_CHARACTERS = 190;
 const NOTE_LINES_MAX = 3;
 const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
@@ -67,10 +67,13 @@ interface Part {
 }
 
 function drawHeader(finding: DiagramFinding, facts: readonly string[]): Part {
-  const lines = wrapCharacters(finding.sentence, HEADLINE_CHARACTERS, HEADLINE_LINES_MAX);
+  const lines = wrapText(finding.sentence, HEADLINE_PX, TEXT_WIDTH, {
+    weight: 'bold',
+    linesMax: HEADLINE_LINES_MAX,
+  });
   let y = 12;
   const parts = lines.map((line) => textElement(MARGIN, (y += 25), line, { class: 'h' }));
-  for (const line of wrapCharacters(facts.join(' · '), FACTS_CHARACTERS, 2)) {
+  for (const line of wrapText(facts.join(' · '), FACTS_PX, TEXT_WIDTH, { linesMax: 2 })) {
     parts.push(textElement(MARGIN, (y += 21), line, { class: 'facts soft' }));
   }
   return { svg: element('g', { class: 'header' }, parts.join('\n')), bottom: y + 8 };
@@ -78,7 +81,9 @@ function drawHeader(finding: DiagramFinding, facts: readonly string[]): Part {
 
 function drawNotes(notes: readonly string[], top: number): Part {
   let y = top;
-  const lines = notes.flatMap((note) => wrapCharacters(note, NOTE_CHARACTERS, NOTE_LINES_MAX));
+  const lines = notes.flatMap((note) =>
+    wrapText(note, SMALL_PX, TEXT_WIDTH, { linesMax: NOTE_LINES_MAX }),
+  );
   const parts = lines.map((line) => {
     const drawn = textElement(MARGIN, y, line, { class: 'soft small' });
     y += 16;
@@ -160,8 +165,8 @@ function frame(
     'font-family': FONTS,
   };
   const content = [
-    `<title>${escapeText(finding.sentence)}</title>`,
-    `<desc>${escapeText(describe(facts, scene))}</desc>`,
+    `<title>${escapeXml(finding.sentence)}</title>`,
+    `<desc>${escapeXml(describe(facts, scene))}</desc>`,
     `<style>${styleSheet(theme)}</style>`,
     element('rect', { class: 'bg', width: WIDTH, height, rx: 8 }),
     ...parts,

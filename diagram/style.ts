@@ -60,9 +60,18 @@ const DARK: Partial<Record<keyof typeof LIGHT, string>> = {
   '.ontop': 'fill:#0d1117',
 };
 
+/** Sizes of text that is cut or wrapped to its place, in pixels. */
+export const HEADLINE_PX = 19;
+export const FACTS_PX = 13;
+export const LEGEND_PX = 12;
+export const SMALL_PX = 11;
+export const TINY_PX = 9.5;
+
 const SHAPES =
-  'text{font-size:12px}.h{font-size:19px;font-weight:700}.facts{font-size:13px}.name{font-size:14px;' +
-  'font-weight:700}.strong{font-weight:700}.small{font-size:11px}.tiny{font-size:9.5px}.halo{paint-order:stroke;' +
+  `text{font-size:${LEGEND_PX}px}.h{font-size:${HEADLINE_PX}px;font-weight:700}.facts{font-size:${FACTS_PX}px}` +
+  '.name{font-size:14px;font-weight:700}.strong{font-weight:700}' +
+  `.small{font-size:${SMALL_PX}px}.tiny{font-size:${TINY_PX}px}` +
+  '.halo{paint-order:stroke;' +
   'stroke-width:4px;stroke-linejoin:round}.lane{stroke-width:1.5}.dead{stroke-dasharray:1 5}.other{stroke-width:1;' +
   'fill:none}.control{stroke-width:1;fill:none;stroke-dasharray:1.5 3}.tick{stroke-width:1.6}.a,.b{' +
   'stroke-width:2;fill:none}.b{stroke-dasharray:7 3}.head{stroke-dasharray:none}.about{stroke-width:1.3;stroke-dasharray:2 3}' +

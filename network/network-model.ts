@@ -11,7 +11,7 @@ import {
 export interface Path {
   /** Mean time from one end to the other, in microseconds: half the round trip. */
   readonly oneWayUs: number;
-  /** Mean absolute deviation of that, in microseconds. */
+  /** Mean absolute deviation of the one-way time, in microseconds. */
   readonly jitterUs: number;
 }
 

@@ -5,11 +5,14 @@ const TIMER_MS_MAX = 2_147_483_647;
 export interface Clock {
   /** Whole microseconds of a clock that never goes back. */
   readonly monotonicUs: () => number;
-  /** Milliseconds since 1970, as the plan of a run has them: may be set to anything meanwhile. */
+  /**
+   * Milliseconds since 1970, as in a run's plan. The machine's clock may be set to another time
+   * meanwhile.
+   */
   readonly wallMs: () => number;
   /**
-   * Calls `wake` once, `delayMs` (0 or more) from now or later, and returns what calls it off. Times too
-   * long for a timer end early: whoever waits looks at the time again anyway.
+   * Calls `wake` once, `delayMs` (0 or more) from now or later, and returns a function that calls it
+   * off. A time too long for a timer ends early: the caller looks at the time again anyway.
    */
   readonly after: (delayMs: number, wake: () => void) => () => void;
   /** Calls `work` once all datagrams that have come by now are handed on. */

@@ -33,7 +33,7 @@ export const environmentSchema = z.object({
     .default(0),
   MPCOMM_HEARTBEAT_MS: integer(100, 60_000).default(HEARTBEAT_MS),
   MPCOMM_SILENCE_MS: integer(1_000, 3_600_000).default(SILENCE_MS),
-  /** Where a health check asks, on the address in MPCOMM_BIND; without it nothing listens. */
+  /** The port for health checks, on the address in MPCOMM_BIND; without it nothing listens. */
   MPCOMM_HEALTH_PORT: integer(0, 65_535).optional(),
   MPCOMM_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -50,7 +50,7 @@ export interface PeerConfiguration {
   /** Rate at which the emulated network loses datagrams. */
   readonly loss: number;
   readonly heartbeatMs: number;
-  /** A subscription that delivered nothing for so long is opened again. */
+  /** A subscription that delivered nothing for this long is opened again. */
   readonly silenceMs: number;
   /** TCP port of the health endpoint (0: any free one); `null` for none. */
   readonly healthPort: number | null;

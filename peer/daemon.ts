@@ -20,11 +20,14 @@ import { openUdpEndpoint, type UdpEndpoint } from './transport/udp-endpoint.ts';
 import { unknownOrdering } from './run/unknown-ordering.ts';
 
 /**
- * A peer: registers, waits for commands, and takes part in run after run. Of a run that is over it
- * keeps only the id, and that only until the run's command has expired.
+ * A peer: it registers, waits for commands, and takes part in run after run. Of a run that is over it
+ * keeps only the id, until the run's command has expired.
  */
 export class Daemon {
-  /** Resolves when the daemon was told to exit or lost its name; an error says that it must not. */
+  /**
+   * Resolves when the daemon was told to exit, or when its name was taken; then the error says that it
+   * must not go on.
+   */
   readonly done: Promise<void>;
   readonly #configuration: PeerConfiguration;
   readonly #backend: Backend;
@@ -33,7 +36,7 @@ export class Daemon {
   readonly #orderings: ReadonlyMap<string, OrderingEntry>;
   readonly #incarnation = randomUUID();
   readonly #startedAtMs: number;
-  /** Run ids joined, and until when a repeated command could still start them again. */
+  /** The ids of the runs joined, and until when a repeated command could start each of them again. */
   readonly #joined = new Map<string, number>();
   #member: RunMember | null = null;
   #foreign = 0;
@@ -63,7 +66,10 @@ export class Daemon {
     });
   }
 
-  /** Binds the socket, opens the subscription, then registers: who is registered can take part. */
+  /**
+   * Binds the socket, opens the subscription, and then registers, as a registered peer may be asked to
+   * take part.
+   */
   async start(): Promise<void> {
     const { peerId, zone, host, bind, port, heartbeatMs } = this.#configuration;
     this.#endpoint = await openUdpEndpoint(

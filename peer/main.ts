@@ -19,14 +19,14 @@ async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const log = createLog(configuration.logLevel, configuration.peerId);
   const orderings = await orderingsOf(process.env);
-  // Before anything that may take its time: a health check must see that the process is there.
+  // The health check comes before anything that may take its time: it must see that the process is there.
   const health = await openHealth(configuration, log);
   const backend = await openBackend(process.env);
   const daemon = new Daemon(configuration, backend, log, orderings);
   const told = new Promise<string>((resolve) => {
     process.once('SIGTERM', () => resolve('SIGTERM'));
     process.once('SIGINT', () => resolve('SIGINT'));
-    // Started by a laboratory on the same machine: it ends with that one, however that one ended.
+    // A laboratory on the same machine started this process, which ends with it, however it ended.
     process.once('disconnect', () => resolve('the laboratory is gone'));
     daemon.done.then(
       () => resolve('exit command'),
@@ -66,7 +66,7 @@ async function openHealth(
 }
 
 try {
-  // What a machine's service manager starts after a daemon that was told to exit (docs/deploy.md).
+  // A machine's service manager starts this after a daemon that was told to exit (docs/deploy.md).
   if (process.argv[2] === '--exited') await runExited(process.env);
   else await main();
 } catch (error) {

@@ -4,13 +4,13 @@ import { createLog } from './log.ts';
 
 /**
  * Stands in for a daemon that ended because it was told to: it answers the health check, so that the
- * machine is not taken for a broken one and replaced by one whose daemon knows of no exit command.
- * Takes part in nothing. Ends with status 0 on SIGTERM or SIGINT.
+ * machine is not taken for a broken one and replaced by one whose daemon knows of no exit command. It
+ * takes part in nothing, and ends with status 0 on SIGTERM or SIGINT.
  */
 export async function runExited(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  // Whoever runs this has no need of the laboratory's secret, and the rest must be in order.
+  // This process does not need the laboratory's secret; the rest of its configuration must be in order.
   const placeholder = 'no secret is needed to stand in for it';
   const configuration = readConfiguration({ ...environment, MPCOMM_SECRET: placeholder });
   const { peerId, bind, healthPort, logLevel } = configuration;

@@ -40,7 +40,18 @@ export async function keepFailure(
     scenarioFile,
     diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
     replay: replayOf(options, source, explained, scenarioFile),
+    play: story === '' ? null : playOf(source, explained, scenarioFile),
   };
+}
+
+/** The command that opens it to be played; `null` where its scenario is not all of it. */
+function playOf(
+  source: OrderingSource,
+  { seeds }: Explained,
+  scenarioFile: string | null,
+): string | null {
+  if (seeds !== undefined || scenarioFile === null) return null;
+  return `mpcomm play ${describeSource(source)} --from ${scenarioFile}`;
 }
 
 /** The command that shows the same again: its scenario, or a check where that is not enough. */

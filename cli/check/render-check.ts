@@ -51,6 +51,8 @@ export interface CheckFailure {
   readonly diagramFile: string | null;
   /** The command that shows it again. */
   readonly replay: string;
+  /** The command that opens it to be played step by step; `null` where that shows something else. */
+  readonly play: string | null;
 }
 
 /** What each of them asks of an ordering. */
@@ -157,6 +159,7 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     ...(story === '' ? [] : [story, '']),
     `Broken: ${broke}: ${text}`,
     `Replay: ${failure.replay}`,
+    ...(failure.play === null ? [] : [`Play: ${failure.play}`]),
     ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
   ].join('\n');
 }

@@ -44,6 +44,17 @@ export async function saveCounterexample(
   }
 }
 
+/** Writes a text, in a folder that may be new. Gives why that could not be done, or `null`. */
+export async function saveText(file: string, text: string): Promise<string | null> {
+  try {
+    await createFolder(dirname(file));
+    await writeWhole(file, text);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 /** One level at a time: the recursive mkdir never returns in a file system that can hold no folder. */
 async function createFolder(path: string): Promise<void> {
   if (await exists(path)) return;

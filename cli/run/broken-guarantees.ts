@@ -1,11 +1,8 @@
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import { type GuaranteeName, LIVENESS_GUARANTEES } from '../../core/guarantees.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { EXIT } from '../shell/failure.ts';
 import { describeIncomplete, tookPart } from './incomplete-run.ts';
-
-/** They say that something is delivered in the end; all others, that nothing wrong ever is. */
-const LIVENESS: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
 
 /**
  * The declared guarantees that a run broke. Agreement and validity of an ordering that survives no
@@ -20,7 +17,7 @@ export function brokenGuarantees(comparison: Comparison): GuaranteeName[] {
 /** The declared guarantees that broke but do not count, because a member did not stay to the end. */
 export function excusedGuarantees(comparison: Comparison): GuaranteeName[] {
   if (!hadCrash(comparison) || !survivesNone(comparison)) return [];
-  return declaredAndBroken(comparison).filter((name) => LIVENESS.includes(name));
+  return declaredAndBroken(comparison).filter((name) => LIVENESS_GUARANTEES.includes(name));
 }
 
 /**
@@ -29,7 +26,7 @@ export function excusedGuarantees(comparison: Comparison): GuaranteeName[] {
  */
 export function exitStatus(comparison: Comparison): 0 | 1 | 2 {
   const broken = brokenGuarantees(comparison);
-  if (broken.some((name) => !LIVENESS.includes(name))) return EXIT.broken;
+  if (broken.some((name) => !LIVENESS_GUARANTEES.includes(name))) return EXIT.broken;
   if (describeIncomplete(comparison) !== null) return EXIT.failed;
   return broken.length === 0 ? EXIT.done : EXIT.broken;
 }

@@ -1,10 +1,9 @@
 import type { Comparison, PeerResult } from '../../control/comparison-document.ts';
+import { isToTheEnd } from '../../control/documents.ts';
 
-const TO_THE_END: readonly PeerResult['outcome'][] = ['complete', 'settled', 'deadline', null];
-
-/** Whether a peer took part to the end, with the others; a log from a file is taken for one that did. */
+/** Whether a peer took part to the end, with the others. */
 export function tookPart({ standing, outcome, leftBehind }: PeerResult): boolean {
-  return standing === 'reported' && TO_THE_END.includes(outcome) && leftBehind !== true;
+  return standing === 'reported' && isToTheEnd(outcome) && leftBehind !== true;
 }
 
 /** Whether no peer came past the handshake, so that there is nothing to compare. */

@@ -69,7 +69,7 @@ function contentsOfRun({
   return contentsOf({ seed, workload, payloadBytes });
 }
 
-/** Of a member that left no delivery there is no content to know. */
+/** Whether the contents of a member's deliveries are known; without deliveries there are none to know. */
 function hasKnownContents({ contentsNoted = false, sequence }: MemberLog): boolean {
   return contentsNoted || sequence.length === 0;
 }
@@ -136,7 +136,7 @@ function summarize(pairs: readonly PairDistance[]): { mean: number | null; max: 
   return { mean: sum / distances.length, max: Math.max(...distances) };
 }
 
-/** Over all members that reported; `null` when those multicast nothing. */
+/** The cost over all members that reported; `null` when those multicast nothing. */
 function sumCost(members: readonly MemberLog[]): Comparison['cost'] {
   const reports = members.flatMap(({ report }) => (report === null ? [] : [report]));
   const sum = (of: (report: Report) => number) =>

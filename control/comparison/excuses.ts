@@ -1,17 +1,14 @@
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import { type GuaranteeName, LIVENESS_GUARANTEES } from '../../core/guarantees.ts';
 import type { Comparison } from '../comparison-document.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
 type Guarantees = Comparison['guarantees'];
 
-/** They say that something is delivered in the end; a run that ends before the end cannot break them. */
-const LIVENESS = ['validity', 'agreement', 'uniformAgreement'] as const;
-
 /**
- * The verdicts, without those that a fair judge may not give: that something was never delivered, where
- * it may have been about to be, or where the ordering promised nothing any more. What was not delivered
- * is told in the reason.
+ * The verdicts, except those that a fair judge may not give: that something was never delivered, when
+ * it may have been about to be, or when the ordering promised nothing any more. The reason tells what
+ * was not delivered.
  */
 export function excuse(
   guarantees: Guarantees,
@@ -19,17 +16,17 @@ export function excuse(
   company: Company,
 ): Guarantees {
   const cutOff = describeCutOff(input.members);
-  const inTime = withReason(guarantees, LIVENESS, cutOff);
-  const declared = LIVENESS.filter((name) => input.declared.includes(name));
+  const inTime = withReason(guarantees, LIVENESS_GUARANTEES, cutOff);
+  const declared = LIVENESS_GUARANTEES.filter((name) => input.declared.includes(name));
   const loss = describeLoss(input, company);
   const promised = withReason(inTime, declared, loss);
   return maySomebodyBeAstray(input) ? withReason(promised, ['total'], cutOff ?? loss) : promised;
 }
 
 /**
- * Whether a member may have to stop because the others went on without it, and has not heard of that
- * yet: possible where the group survives losses, but a member may deliver what the survivors will not.
- * Until it hears of it, it is in nobody's order.
+ * Whether some member may have to stop because the others went on without it, and has not heard so yet.
+ * That is possible where the group survives losses, but a member may deliver what the survivors will
+ * not. Until such a member hears of it, it follows nobody's order.
  */
 function maySomebodyBeAstray({ declared, survives }: ComparisonInput): boolean {
   const isUniform = declared.includes('uniformTotal');
@@ -51,7 +48,7 @@ function withReason(
   return excused;
 }
 
-/** The deadline may have come while the rest was on its way. */
+/** Why messages may be missing only because the deadline came while they were on their way; or `null`. */
 function describeCutOff(members: readonly MemberLog[]): string | null {
   const cutOff = members.filter(({ report }) => report?.outcome === 'deadline');
   if (cutOff.length === 0) return null;
@@ -59,8 +56,9 @@ function describeCutOff(members: readonly MemberLog[]): string | null {
 }
 
 /**
- * Members were lost, more than the ordering says that it survives. A lost one may have been alive: then
- * the others ended before they could hear the rest, and it delivered what they could not see.
+ * Why messages may be missing because more members were lost than the ordering survives; or `null`. A
+ * lost member may have been alive: then the others ended before they could hear the rest, and it
+ * delivered what they could not see.
  */
 function describeLoss({ members, survives }: ComparisonInput, company: Company): string | null {
   if (survives === undefined) return null;

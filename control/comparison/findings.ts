@@ -90,7 +90,7 @@ function describeStanding(
   }
 }
 
-/** It reported as one that took part to the end, but others had ended without it. */
+/** Tells of a member that reported as if it took part to the end, although others had ended without it. */
 function describeLeavingBehind(
   { peerId }: MemberLog,
   name: string,
@@ -126,12 +126,12 @@ function describeOutcome(
   return [`${name} ${OUTCOMES[report.outcome]}${whom}${because}`];
 }
 
-/** What told a member to stop is often a single word, such as SIGTERM, and no sentence. */
+/** Explains an outcome. What told a member to stop is often one word, such as SIGTERM, and no sentence. */
 function explain(outcome: keyof typeof OUTCOMES, why: string): string {
   return outcome === 'abandoned' ? ` (${why.replace(/\.$/, '')})` : `: ${why}`;
 }
 
-/** Where what a member says of itself cannot be, or differs from what was asked or found. */
+/** Tells where a member's word about itself is impossible, or differs from what was asked or found. */
 function describeClaims(member: MemberLog, name: string, input: ComparisonInput): string[] {
   const { multicasts, report, sequence } = member;
   const findings: string[] = [];
@@ -193,13 +193,17 @@ function describeBlockage({ report }: MemberLog, name: string): string[] {
   return [`at ${name} the next message, ${sequence} of ${sender}, still waited ${whom}`];
 }
 
-/** Of whoever waits for the end, first messages wait for a whole run and last ones for nothing. */
+/**
+ * In an ordering that waits for the end, the first messages wait for the whole run and the last for
+ * nothing.
+ */
 const SORTING_SPREAD_MIN = 1.5;
 
 /**
- * A member delivered nothing before the last message had arrived, and its own messages waited the less the
- * later they were multicast. So does an ordering that waits for the end, and a right one that is slow in a
- * short run: one run cannot tell them apart (simulation/check/sorting.ts does, by several), and no more is said.
+ * Tells of a member that delivered nothing before the last message had arrived, and whose own messages
+ * waited the less the later they were multicast. An ordering that waits for the end behaves so, and so
+ * does a right one that is slow in a short run. One run cannot tell them apart (several can:
+ * simulation/check/sorting.ts), and no more is said.
  */
 function describeLateness({ report, sequence }: MemberLog, name: string): string[] {
   if (report === null || sequence.length < 2) return [];

@@ -18,7 +18,7 @@ export interface BankInput {
   readonly seed: number;
   readonly messages: number;
   readonly members: readonly MemberLog[];
-  /** By place: whether a member took part to the end. */
+  /** By member: whether it took part to the end. */
   readonly stayed: readonly boolean[];
 }
 
@@ -33,13 +33,19 @@ interface Known {
 
 const EMPTY_LOG: ReplicaLog = { indices: new Int32Array(0), codes: new Int32Array(0) };
 
-/** A picture has no more points, a document has no more numbers, and working them out ends in time. */
+/**
+ * The most positions at which balances are worked out: a picture has no more points, a document has no
+ * more numbers, and the work ends in time.
+ */
 const POSITIONS_MAX = 200;
 const SERIES_NUMBERS_MAX = 2 ** 15;
 const SERIES_OPERATIONS_MAX = 5e7;
 const POSITIONS_WANTED_MIN = 8;
 
-/** Replays every replica from what it delivered, compares them, and holds the reports against that. */
+/**
+ * Replays every replica from what it delivered, compares the replicas, and compares the reports with
+ * them.
+ */
 export function judgeBank({ seed, messages, members, stayed }: BankInput): BankVerdict {
   const history = new BankHistory(seed, members.length, messages);
   const known = members.flatMap((member, peer): Known[] => {
@@ -70,7 +76,7 @@ export function judgeBank({ seed, messages, members, stayed }: BankInput): BankV
   return { result, findings: known.flatMap(describeReported) };
 }
 
-/** From no delivery to the last one of the longest log, evenly. */
+/** Positions from no delivery to the last one of the longest log, evenly spaced. */
 function choosePositions(known: readonly Known[]): number[] {
   const longest = known.reduce((most, { log }) => Math.max(most, log.indices.length), 0);
   const peers = Math.max(1, known.length);
@@ -86,7 +92,7 @@ function choosePositions(known: readonly Known[]): number[] {
 
 interface DrawnSeries {
   readonly points: BankResult['series'][number];
-  /** All that the replica applied, in the order of the reference. */
+  /** The bank with all operations that the replica applied, in the order of the reference. */
   readonly inOrder: Bank;
 }
 

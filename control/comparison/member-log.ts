@@ -9,8 +9,8 @@ import type { Workload } from '../workload.ts';
 export interface MemberLog {
   readonly peerId: string;
   /**
-   * What logs from files call the peer: `peerId` is then the name of its file. `null` where they do not
-   * tell; absent in a run of the laboratory, whose members are called by their numbers.
+   * What logs from files call the peer, while `peerId` is the name of its file; `null` where they do
+   * not tell. Absent in a run of the laboratory, whose members are called by their numbers.
    */
   readonly called?: string | null;
   readonly zone: string | null;
@@ -20,15 +20,18 @@ export interface MemberLog {
   readonly report: Report | null;
   /** What it delivered; empty when nothing is known. */
   readonly sequence: DeliveredSequence;
-  /** How many it multicast; `null` when unknown, as after a crash (then up to `messages`). */
+  /** How many messages it multicast; `null` when unknown, as after a crash (then up to `messages`). */
   readonly multicasts: number | null;
-  /** Where that is unknown: how many it is presumed to have multicast; by default `messages`. */
+  /** How many messages it is presumed to have multicast where that is unknown; by default `messages`. */
   readonly multicastsPresumed?: number;
   /** Whether `sequence.deliveredBefore` tells when it multicast: without that no causal order is judged. */
   readonly multicastsNoted: boolean;
-  /** Whether `sequence.contents` tells of all contents that were not as multicast; by default not. */
+  /**
+   * Whether `sequence.contents` tells of all contents that differ from what was multicast; by default
+   * not.
+   */
   readonly contentsNoted?: boolean;
-  /** The first position with a message that, as somebody saw, was multicast only later. */
+  /** The first position with a message that was multicast only later, if somebody noticed. */
   readonly firstPremature?: number | null;
   /** When its report was created, to find which one the published count leaves out; `null` without one. */
   readonly reportedAtUs: number | null;
@@ -38,14 +41,14 @@ export interface ComparisonInput {
   readonly runId: string | null;
   readonly createdAtMs: number;
   readonly ordering: string | null;
-  /** Guarantees that the ordering declares. */
+  /** The guarantees that the ordering declares. */
   readonly declared: readonly GuaranteeName[];
-  /** Which losses of members leave these promises intact; without it none of them excuses anything. */
+  /** The losses of members that leave these promises intact; absent: none excuses anything. */
   readonly survives?: 'none' | 'minority' | undefined;
   readonly backend: string;
   readonly network: Network;
   readonly seed: number | null;
-  /** Messages that each peer was to multicast. */
+  /** How many messages each peer was to multicast. */
   readonly messages: number;
   readonly messagesKnown: boolean;
   readonly members: readonly MemberLog[];
@@ -53,6 +56,6 @@ export interface ComparisonInput {
   readonly facts?: RunFacts;
   /** What the messages carried; nothing when it is not given. A bank is replayed from the seed. */
   readonly workload?: Workload | undefined;
-  /** How many bytes the messages carried, or at most; `null` or absent where nothing is known of them. */
+  /** How many bytes the messages carried, or the most; `null` or absent where that is not known. */
   readonly payloadBytes?: number | null;
 }

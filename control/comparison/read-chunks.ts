@@ -14,32 +14,32 @@ export interface Log {
   readonly contentsNoted: boolean;
   /** Whether it left any chunk. */
   readonly isThere: boolean;
-  /** Why nothing of it can be used; the sequence is then empty. */
+  /** Why nothing of the log can be used; the sequence is then empty. */
   readonly rejected: string | null;
-  /** Why it may end early. */
+  /** Why the log may end early. */
   readonly cut: string | null;
 }
 
 /**
- * A defective ordering may deliver a message twice, and the comparison shall say so; a log with more
- * than this many times all messages of the run is none.
+ * The most deliveries of a log, as a multiple of all messages of the run: the comparison has to tell of
+ * a defective ordering that delivers messages twice, and a longer log is none.
  */
 const REPEATS_MAX = 2;
 
-/** The longest run lasts an hour, and a member uploads twice a second. */
+/** The most chunks of a member: the longest run lasts an hour, and a member uploads twice a second. */
 const CHUNKS_MAX = 8_192;
 
-/** A chunk may have a mebibyte: so many are read at a time, and forgotten once they are decoded. */
+/** How many chunks are read at a time, since one may have a mebibyte; they are forgotten once decoded. */
 const PAGE = 16;
 
 /** Greater than whatever follows a member's id and full stop. */
 const GREATEST = '\u{f8ff}';
 
-/** What was put together so far. */
+/** The part of a log that was put together so far. */
 class Reading {
   readonly sequence = new DeliveredSequence();
   contentsNoted = true;
-  /** How many chunks. */
+  /** How many chunks were put together. */
   taken = 0;
 
   finished(cut: string | null): Log {
@@ -93,7 +93,10 @@ function countChunks(found: number, report: Report): string {
   return `${found} of the ${report.chunks} chunks that its report counts`;
 }
 
-/** The next chunk is not there though later ones are: only their names are still of interest. */
+/**
+ * Tells what a hole means: the next chunk is missing though later ones are there, whose names alone
+ * still matter.
+ */
 async function hole(
   store: Pick<Store, 'list'>,
   plan: RunPlan,
@@ -162,12 +165,12 @@ function rejectedLog(rejected: string, isThere = true): Log {
   return { sequence, contentsNoted: false, isThere, rejected, cut: null };
 }
 
-/** Strangers that are named for each place between two members' ids. */
+/** The most strangers that are named for each place between two members' ids. */
 const STRANGERS_MAX = 5;
 
 /**
- * Sentences about chunks that are no member's. Looks only between the members' chunks, and not far,
- * so that strangers cannot make it long.
+ * Sentences about chunks that belong to no member. Only a few chunks between the members' own are
+ * looked at, so that strangers cannot make the search long.
  */
 export async function findStrangers(store: Pick<Store, 'list'>, plan: RunPlan): Promise<string[]> {
   const collection = paths.chunks(plan.runId);

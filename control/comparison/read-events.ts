@@ -15,8 +15,8 @@ export interface RecordedEvents {
 }
 
 /**
- * Puts together the documents under `runs/{runId}/events`. Of each member the pieces up to the first
- * that is missing or no good are taken: a picture of less is better than none.
+ * Puts together the documents under `runs/{runId}/events`. Each member's pieces are taken up to the
+ * first that is missing or no good: a picture of less is better than none.
  */
 export function readEvents(plan: RunPlan, documents: readonly Document[]): RecordedEvents {
   const sorted = [...documents].sort((one, other) => (one.path < other.path ? -1 : 1));

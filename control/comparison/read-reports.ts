@@ -4,11 +4,11 @@ import type { Document, Store } from '../ports.ts';
 import { isPrintable, quote, toPrintable } from '../printable.ts';
 
 /**
- * What the reports of a run say. Each is checked as what a stranger wrote: a member's report that
- * cannot be used makes the member rejected, and what is no member's is left out and named.
+ * What the reports of a run say. Each is checked as if a stranger wrote it: a report that cannot be
+ * used makes its member rejected, and a report of no member is left out and named.
  */
 export interface ReadReports {
-  /** By peer id: a member is in at most one of the two. */
+  /** Accepted and rejected reports by peer id: a member is in at most one of the two. */
   readonly accepted: ReadonlyMap<string, AcceptedReport>;
   readonly rejected: ReadonlyMap<string, string>;
   /** Sentences about documents that were left out. */
@@ -17,22 +17,25 @@ export interface ReadReports {
 
 export interface AcceptedReport {
   readonly report: Report;
-  /** On the store's clock. */
+  /** When the report was created, on the store's clock. */
   readonly createdAtUs: number;
 }
 
-/** A comparison repeats these, and must fit one document of 1 MiB whatever the peers wrote. */
+/**
+ * The most characters of a reason: a comparison repeats it, and must fit one document of 1 MiB whatever
+ * the peers wrote.
+ */
 const REASON_CHARACTERS_MAX = 300;
 const DROP_REASONS_MAX = 32;
 /** A plain name: Firestore refuses others as names of fields, and the comparison repeats it. */
 const DROP_REASON = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 
-/** Strangers among the reports that are looked at besides the members' own. */
+/** The most strangers' reports that are looked at besides the members' own. */
 const STRANGERS_MAX = 16;
 
 /**
- * The documents under `runs/{runId}/reports`: those of the members, and of anybody else a few. Where
- * strangers are many, the members' are read one by one, so that none of them is overlooked.
+ * The documents under `runs/{runId}/reports`: those of the members, and a few of anybody else. Where
+ * there are many strangers, the members' documents are read one by one, so that none is overlooked.
  */
 export async function listReports(store: Store, plan: RunPlan): Promise<Document[]> {
   const first = plan.members.length + STRANGERS_MAX;

@@ -1,23 +1,20 @@
-import type { Report } from '../documents.ts';
+import { isToTheEnd } from '../documents.ts';
 import type { MemberLog } from './member-log.ts';
-
-const TO_THE_END: readonly Report['outcome'][] = ['complete', 'settled', 'deadline'];
 
 /** Whether a member reported how the run ended for it, rather than that it left or failed. */
 function sawTheEnd({ report, standing }: MemberLog): boolean {
-  const isToTheEnd = report === null || TO_THE_END.includes(report.outcome);
-  return standing === 'reported' && isToTheEnd;
+  return standing === 'reported' && isToTheEnd(report?.outcome ?? null);
 }
 
 /** The members of a run at its end. */
 export interface Company {
   /** By place: whether a member counts as correct, in the sense of the literature: as never crashed. */
   readonly stayed: readonly boolean[];
-  /** Whether these are a majority of which nobody ended without another. */
+  /** Whether the members that stayed are a majority, none of which ended without another. */
   readonly isMajority: boolean;
-  /** By place: whether it saw an end, but others had ended without it. */
+  /** By place: whether a member saw an end, but others had ended without it. */
   readonly leftBehind: readonly boolean[];
-  /** By place: whether it did not stay, or somebody ended without it. */
+  /** By place: whether a member did not stay, or somebody ended without it. */
   readonly lost: readonly boolean[];
 }
 
@@ -25,11 +22,12 @@ export interface Company {
  * Which members stayed together to the end of the run; the others count as crashed, whatever became of
  * them.
  *
- * A member that ends without others names them in its report. Those that ended without the same ones
- * stayed together, and so did those that have everything, but for any that another of them names. Whom
- * the deadline stopped stayed with everybody who does not name it. Of the sets of members that stayed
- * together the largest counts, which is the one that went on where a group was divided. Where that is no
- * majority, nothing can be said of who left whom, and every member that saw an end counts.
+ * A member that ends without others names them in its report. Members that ended without the same
+ * others stayed together. So did members that delivered everything, unless another of them names them.
+ * A member that the deadline stopped stayed with everybody who does not name it. Among the sets of
+ * members that stayed together the largest counts: where a group was divided, it is the part that went
+ * on. Where it is no majority, nothing can be said of who left whom, and every member that saw an end
+ * counts.
  */
 export function companyOf(members: readonly MemberLog[]): Company {
   const sets = new Map<string, readonly string[]>();
@@ -47,7 +45,7 @@ export function companyOf(members: readonly MemberLog[]): Company {
   return { stayed, isMajority, leftBehind, lost };
 }
 
-/** Who ended without exactly `missing`. */
+/** The members that ended without exactly `missing`. */
 function stayedWithout(
   members: readonly MemberLog[],
   missing: readonly string[],
@@ -63,7 +61,7 @@ function stayedWithout(
   return members.map(({ peerId }, place) => isTogether[place]! && !named.has(peerId));
 }
 
-/** Members without which it lacks messages: one that has everything left nobody who had any to give. */
+/** The members without which it lacks messages: a member that has everything left nobody who had more. */
 function leftBy(member: MemberLog): readonly string[] {
   return member.report?.outcome === 'settled' ? missingOf(member) : [];
 }

@@ -13,7 +13,7 @@ import { LogError, type LogFile } from './text/log-text.ts';
 import { toMembers } from './to-members.ts';
 import { NOTHING_TOLD, type ToldOfLogs } from './told.ts';
 
-/** A sender's place in what one delivered has 16 bits. */
+/** The most senders: a sender's place in a delivered sequence has 16 bits. */
 const SENDERS_MAX = 0xffff;
 
 /**
@@ -92,7 +92,7 @@ function toReading(run: RunOfLogs, told: ToldOfLogs): NonNullable<Comparison['re
   };
 }
 
-/** What is compared takes memory for every message that there might be. */
+/** Refuses what would take too much memory: the comparison needs some for every message that may exist. */
 function checkSize({ set, messages, others, senderAt }: RunOfLogs): void {
   const size = set.parties.files.length;
   const senders = size + others.length;

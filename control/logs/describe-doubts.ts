@@ -24,7 +24,7 @@ function describeUnequal(run: RunOfLogs): string[] {
   ];
 }
 
-/** Of each log the first delivery that cannot be of a message that was multicast. */
+/** For each log, the first delivery that cannot be of a message that was multicast. */
 function describeIgnored(run: RunOfLogs): string[] {
   const { set, senderAt, numbering, sendings, others, messages } = run;
   const slotOf = new Map(senderAt.map((sender, slot) => [sender, slot]));

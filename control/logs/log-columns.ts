@@ -38,7 +38,7 @@ export class LogColumns {
     return this.#numbers.subarray(0, this.#length);
   }
 
-  /** Where in the text each of them begins. */
+  /** The place in the text where each message begins. */
   get places(): Uint32Array {
     return this.#places.subarray(0, this.#length);
   }

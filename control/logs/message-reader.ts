@@ -12,7 +12,7 @@ export class MessageReader {
   readonly #columns: LogColumns;
   readonly #senders: SenderNames;
   readonly #fields: Fields;
-  /** Where the named fields were in the last message: mostly they are there again. */
+  /** Where the named fields were in the last message: they are mostly there again. */
   readonly #places = new Map<Field, number>();
 
   constructor(columns: LogColumns, senders: SenderNames, fields: Fields) {
@@ -42,13 +42,19 @@ export class MessageReader {
     return row.has(place) ? happeningOf(row.raw(place)) : HAPPENING.unsaid;
   }
 
-  /** What is said to be something else than a delivery need not have a sender and a number. */
+  /**
+   * Whether a message may lack a sender or a number, because it is said to be something else than a
+   * delivery.
+   */
   #mayLack(happening: Happening): boolean {
     if (happening === HAPPENING.unsaid) return this.#fields.happening !== null;
     return happening !== HAPPENING.delivery;
   }
 
-  /** Whoever writes `b 3` means a message of its own; the sender may stand there nevertheless. */
+  /**
+   * Reads a line such as `b 3`, whose message is the writer's own; the sender may stand there
+   * nevertheless.
+   */
   #readMulticast(row: Row): void {
     const { sender, number } = this.#fields;
     const isShort = typeof sender === 'number' && row.count === row.preamble + 1;

@@ -26,7 +26,7 @@ export function nameMessage({ set }: RunOfLogs, sender: number, number: number):
   return `(${set.parties.senders[sender]!}, ${number})`;
 }
 
-/** Of a peer of which no message is shown. */
+/** The name of a peer of which no message is shown. */
 function nameOfSilent({ set }: RunOfLogs, log: number): string {
   return set.owners.names[log] ?? baseName(set.parties.files, log);
 }

@@ -6,9 +6,9 @@ import { listNames } from './senders/owners.ts';
 type Guarantees = Comparison['guarantees'];
 
 /**
- * The verdicts of the judge without those that logs cannot tell. The judge takes every log for that of a
- * known sender with known messages; where that was not so, what it did not find broken may be broken
- * all the same, and is not called held.
+ * The verdicts of the judge, except those that logs cannot tell. The judge takes every log for that of
+ * a known sender with known messages. Where that is not so, a guarantee that the judge did not find
+ * broken may be broken all the same, and is not called held.
  */
 export function qualifyVerdicts(
   comparison: Pick<Comparison, 'guarantees' | 'perPeer'>,
@@ -70,7 +70,7 @@ function reasonOfValidity(
   told: ToldOfLogs,
   isComplete: boolean,
 ): string | null {
-  // Where every log has every message, each has those of its peer, whoever that is.
+  // Where every log has every message, each has those of its own peer, whoever that is.
   if (set.owners.by === 'unknown' && !isComplete) return UNKNOWN_OWNERS;
   const areTold = sendings.every((sending, log) => sending.told !== null || crashed.has(log));
   if (numbering.first !== null || told.messages !== null || areTold) return null;

@@ -17,7 +17,7 @@ export interface FirstMessage {
   readonly fields: Fields;
   /** The message as the log has it, or the beginning of it. */
   readonly text: string;
-  /** Its sender and its number as it has them; `null` where it has none, as `b 3` has no sender. */
+  /** Its sender and its number as the log writes them; `null` where it has none, as `b 3` has no sender. */
   readonly sender: string | null;
   readonly number: string | null;
   /** How many fields it has, without what tells when or what happened. */

@@ -15,7 +15,7 @@ export interface LogSet {
   readonly logs: readonly ReadLog[];
   readonly senders: SenderNames;
   readonly shown: ShownNumbers;
-  /** Of each log: what it tells of its own multicasts; `null` where it tells nothing. */
+  /** By log: what it tells of its own multicasts; `null` where it tells nothing. */
   readonly announcements: readonly (Announcements | null)[];
   readonly parties: Parties;
   readonly owners: Owners;
@@ -75,7 +75,10 @@ function judge(
   });
 }
 
-/** One line with numbers in brackets is a message; in every log, it is a list that nobody can read. */
+/**
+ * Refuses logs that each are one line with numbers in brackets: one such log may be a message, but
+ * where all are, each is a list that nobody can read.
+ */
 function checkLists(logs: readonly ReadLog[]): void {
   const filled = logs.filter(({ first }) => first !== null);
   const areLists = filled.every(({ columns, first }) => {

@@ -8,9 +8,9 @@ import type { ToldOfLogs } from './told.ts';
 
 /** What is known of one log's peer as a sender. */
 export interface Sending {
-  /** How many messages it multicast, where its own log tells; `null` where it does not. */
+  /** How many messages it multicast, if its own log tells; `null` otherwise. */
   readonly told: number | null;
-  /** How many it multicast, by what the logs show. */
+  /** How many messages it multicast, as far as the logs show. */
   readonly presumed: number;
   /** Whether its log tells between which deliveries it multicast. */
   readonly isTimed: boolean;
@@ -21,13 +21,16 @@ export interface RunOfLogs {
   readonly set: LogSet;
   readonly sendings: readonly Sending[];
   readonly crashed: ReadonlySet<number>;
-  /** Of each sender without a log: how many messages it multicast, by what the logs show. */
+  /** By sender without a log: how many messages it multicast, as far as the logs show. */
   readonly others: readonly number[];
   /** The most messages that a sender multicast. */
   readonly messages: number;
-  /** How many messages there are, by what is known. */
+  /** How many messages are known to exist. */
   readonly rounds: number;
-  /** The senders of the run: of each log its own, then the others, then those who multicast nothing. */
+  /**
+   * The senders of the run: first the sender of each log, then the others, then those that multicast
+   * nothing.
+   */
   readonly senderAt: readonly number[];
   readonly numbering: Numbering;
 }
@@ -120,7 +123,10 @@ function sendingOf(set: LogSet, log: number, messages: number | null, count: num
   return { told, presumed: told, isTimed: true };
 }
 
-/** Of a peer that crashed only what some log shows, or its own tells, is known to exist. */
+/**
+ * Counts the messages known to exist: those of a crashed peer only where some log shows them, or its
+ * own tells of them.
+ */
 function countRounds(
   { shown, owners }: LogSet,
   sendings: readonly Sending[],

@@ -4,16 +4,17 @@ import type { LogError } from './text/log-text.ts';
 
 /** What the messages of the logs were taken for. */
 export interface Settled {
-  /** Of each log: how many messages were left out, because they are not said to be delivered. */
+  /** By log: how many messages were left out, because they are not said to be delivered. */
   readonly leftOut: readonly number[];
   /** Whether messages that are said to have arrived were taken for delivered ones. */
   readonly arrivals: boolean;
 }
 
 /**
- * Leaves only deliveries and multicasts in the logs. Where a message of any log is said to be delivered,
- * only such messages are. Where none is, all of them are, provided that they are of one kind: of `sent`
- * and `received` in one log nobody can tell what was delivered.
+ * Leaves only deliveries and multicasts in the logs. Where any log says of a message that it was
+ * delivered, only messages of which that is said count as deliveries. Where none does, all messages do,
+ * provided that they are of one kind: of `sent` and `received` in one log nobody can tell which was
+ * delivered.
  * @throws LogError that names a message of which it is not certain.
  */
 export function settleHappenings(logs: readonly LogColumns[]): Settled {
@@ -30,7 +31,7 @@ export function settleHappenings(logs: readonly LogColumns[]): Settled {
   return { leftOut: logs.map(() => 0), arrivals: arrivals > 0 };
 }
 
-/** Whether each log tells of the multicasts of one sender, its own: then nothing was delivered at all. */
+/** Whether each log tells only of its own multicasts: then nothing was delivered at all. */
 function isOfOwnMessages(logs: readonly LogColumns[]): boolean {
   const senders = logs.map((log) => new Set(log.senders));
   const all = new Set(senders.flatMap((own) => [...own]));

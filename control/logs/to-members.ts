@@ -40,7 +40,8 @@ function toSequence(
   let [mark, last] = [0, -1];
   for (let row = 0; row < columns.length; row += 1) {
     if (happenings[row] === HAPPENING.multicast) {
-      // A program may write a line for each receiver of one multicast.
+      // A program may write a line for each receiver of one multicast, so only a greater number is a
+      // new one.
       if (isTimed && numbers[row]! > last) sequence.appendMulticast();
       last = numbers[row]!;
       continue;

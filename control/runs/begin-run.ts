@@ -26,14 +26,17 @@ export interface BeginRunContext {
   readonly sha256Hex: (text: string) => string;
   /** What can be run, by name; the registry where it is not given. */
   readonly orderings?: ReadonlyMap<string, OrderingEntry>;
-  /** Those of the peers with a recent heartbeat that are still there; all of them where it is not given. */
+  /**
+   * Selects, of the peers with a recent heartbeat, those that are still there; absent: all of them
+   * count.
+   */
   readonly present?: (peers: readonly RegistryEntry[]) => Promise<readonly RegistryEntry[]>;
 }
 
 /**
  * What became of a request. `repeated`: an earlier request with the same key began this run.
- * `unpublished`: the run exists, but its command may not have reached the bus; repeating the
- * request under its key publishes it again, and otherwise the run is closed when it expires.
+ * `unpublished`: the run exists, but its command may not have reached the bus. Repeating the request
+ * under its key publishes it again; otherwise the run is closed when it expires.
  */
 export type BeginRunOutcome =
   | { readonly outcome: 'begun'; readonly plan: RunPlan }
@@ -84,9 +87,9 @@ export async function beginRun(
 }
 
 /**
- * What a request comes to while a run is active, found without a transaction; `null` when none is,
- * and `beginRun` has to tell. A crowd of requests that all lock the lease would keep each other from
- * ever committing; this locks nothing. It reads the lease first: the record of a request that was
+ * The outcome of a request while a run is active, found without a transaction; `null` when no run is,
+ * so that `beginRun` has to decide. A crowd of requests that all lock the lease would keep each other
+ * from ever committing; this locks nothing. It reads the lease first: the record of a request that was
  * committed with that lease is there by then as well.
  */
 export async function joinActiveRun(
@@ -134,14 +137,18 @@ function identify(
   idempotencyKey: string | null,
 ): RequestIdentity | null {
   if (idempotencyKey === null) return null;
-  // The parsed request, not the body's text: white space and spelled-out defaults change nothing.
+  // The hash is taken of the parsed request, not of the body's text, so that white space and
+  // spelled-out defaults change nothing.
   return {
     path: paths.request(sha256Hex(idempotencyKey)),
     bodyHash: sha256Hex(JSON.stringify(request)),
   };
 }
 
-/** `null` when there are too few peers. Has no effect outside the transaction: it may run again. */
+/**
+ * Records a new run; `null` when there are too few peers. It has no effect outside the transaction, as
+ * it may run again.
+ */
 async function record(
   transaction: Transaction,
   context: BeginRunContext,
@@ -152,7 +159,7 @@ async function record(
   if (earlier) return earlier;
   if (plan === null) return null;
   const lease = await readLease(transaction, context.nowMs);
-  // An attempt that committed although its answer was lost is this same run, and no obstacle to it.
+  // An attempt whose answer was lost may have committed: its lease is this same run's, and no obstacle.
   if (lease?.runId === plan.runId) return { outcome: 'begun', plan };
   if (lease !== null) return { outcome: 'active', ...lease };
   const entry = (context.orderings ?? ORDERINGS).get(plan.ordering);
@@ -171,7 +178,7 @@ async function record(
   return { outcome: 'begun', plan };
 }
 
-/** What an earlier request under the same key came to; `null` when there was none, or its run is gone. */
+/** The outcome of an earlier request under the same key; `null` when there was none, or its run is gone. */
 async function readEarlier(
   reader: Reader,
   { path, bodyHash }: RequestIdentity,
@@ -184,7 +191,7 @@ async function readEarlier(
   return run.success ? { outcome: 'repeated', plan: run.data.plan } : null;
 }
 
-/** The lease in force; `null` when there is none, its time is over, or its run was compared. */
+/** The lease in force; `null` when there is none, when its time is over, or when its run was compared. */
 async function readLease(
   reader: Reader,
   nowMs: number,
@@ -195,7 +202,7 @@ async function readLease(
   return compared === undefined ? lease.data : null;
 }
 
-/** Peers ignore a command that they know, so that publishing twice is harmless. */
+/** Publishes the run's command. Peers ignore a command that they know, so publishing twice is harmless. */
 async function publish(
   { backend: { bus }, nowMs }: BeginRunContext,
   recorded: Extract<Recorded, { plan: RunPlan }>,

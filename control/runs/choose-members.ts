@@ -17,8 +17,8 @@ export interface Shortage {
 export type MemberChoice = { readonly members: readonly PlannedMember[] } | Shortage;
 
 /**
- * The peers whose heartbeat is recent, by id, where peer-2 comes before peer-10. An entry that does
- * not parse, lies under another id or is dated ahead of the clock as far as behind it is nobody.
+ * The peers whose heartbeat is recent, ordered by id, where peer-2 comes before peer-10. An entry does
+ * not count if it does not parse, lies under another id, or is dated too far ahead of the clock.
  */
 export function livePeers(registry: readonly Document[], nowMs: number): RegistryEntry[] {
   return registry
@@ -53,12 +53,12 @@ function toMember({ peerId, incarnation, zone, host, port }: RegistryEntry): Pla
   return { peerId, incarnation, zone, host, port };
 }
 
-/** Runs of digits compare as numbers, everything else by code unit. */
+/** Compares ids: runs of digits as numbers, everything else by code unit. */
 function comparePeerIds(first: string, second: string): number {
   const [firstParts, secondParts] = [first.split(/(\d+)/), second.split(/(\d+)/)];
   for (let part = 0; part < Math.min(firstParts.length, secondParts.length); part += 1) {
     const [a, b] = [firstParts[part]!, secondParts[part]!];
-    // Every other part is digits: at odd places in both, because both begin with a letter.
+    // Every other part is digits, those at odd places, in both ids, because both begin with a letter.
     const difference = part % 2 === 1 ? Number(a) - Number(b) : 0;
     if (difference !== 0) return difference;
     if (a !== b) return a < b ? -1 : 1;

@@ -31,7 +31,7 @@ export interface CloseRunContext {
   readonly nowMs: number;
 }
 
-/** A comparison stays readable, however many strangers wrote into a run. */
+/** The most findings about strangers, so that a comparison stays readable however many wrote into a run. */
 const STRANGER_FINDINGS_MAX = 20;
 
 /**
@@ -118,14 +118,14 @@ function networkOf({ accepted }: ReadReports): Network {
   return networks.size === 1 && network !== undefined ? network : 'unknown';
 }
 
-/** `null` for a member whose report was rejected: then its chunks do not matter. */
+/** Reads the logs of the members; `null` for a rejected member, whose chunks do not matter. */
 async function readLogs(
   store: Store,
   plan: RunPlan,
   { accepted, rejected }: ReadReports,
 ): Promise<(Log | null)[]> {
   const logs: (Log | null)[] = [];
-  // One after the other, because each may take the memory of sixteen of the largest chunks.
+  // They are read one after the other, because each may take the memory of sixteen of the largest chunks.
   for (const { peerId } of plan.members) {
     const report = accepted.get(peerId)?.report ?? null;
     logs.push(rejected.has(peerId) ? null : await readChunkedLog(store, plan, peerId, report));
@@ -168,7 +168,7 @@ function standingOf(
   return hasChunks ? 'crashed' : 'silent';
 }
 
-/** What there is to say of a member whose documents are in order, as far as it left any. */
+/** What there is to say about a member whose documents are in order, as far as it left any. */
 function reasonOf(
   standing: MemberLog['standing'],
   peerId: string,
@@ -176,7 +176,7 @@ function reasonOf(
 ): string | null {
   if (standing === 'reported') return accepted.get(peerId)?.report.reason ?? null;
   const witnesses = [...accepted].filter(([, { report }]) => report.missing.includes(peerId));
-  // That it left no report, or nothing at all, its standing says.
+  // The member's standing says already that it left no report, or nothing at all.
   if (witnesses.length === 0) return null;
   return `it was missing to ${witnesses.map(([witness]) => witness).join(', ')}`;
 }

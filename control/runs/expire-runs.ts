@@ -4,7 +4,10 @@ import { paths } from '../documents.ts';
 import { lastSegment } from '../comparison/read-reports.ts';
 import { reach, UnavailableError } from '../unavailable.ts';
 
-/** Only one run is active at a time, so that older runs were closed long ago. */
+/**
+ * How many of the latest runs are looked at: only one is active at a time, so older ones are closed
+ * long ago.
+ */
 const RUNS_MAX = 50;
 
 /** A run that was closed without all of its members' reports, or with all. */
@@ -48,7 +51,7 @@ export async function expireRuns(context: ExpireRunsContext): Promise<Expiry> {
       if (closing === 'created') closed.push(await describe(context, runId));
       if (closing === 'created' || closing === 'exists') settled.add(runId);
     } catch (error) {
-      // One run that cannot be read now must not keep the others open.
+      // A run that cannot be read now must not keep the others open.
       if (!(error instanceof UnavailableError)) throw error;
       failed.push(runId);
     }

@@ -2,8 +2,8 @@ import type { Bus } from '../ports.ts';
 import { reach } from '../unavailable.ts';
 
 /**
- * A peer is pinged about so often, or as often as the schedule calls `expire` where that is more
- * rarely: once a minute in the cloud. Peers take a silence of several minutes for deafness.
+ * The interval between pings, or that of the calls of `expire` where it is longer: once a minute in the
+ * cloud. Peers take a silence of several minutes for deafness.
  */
 export const PING_MS = 30_000;
 
@@ -13,9 +13,10 @@ export interface PingRecord {
 }
 
 /**
- * Publishes a command that asks for nothing, if the last one is long enough ago: to every subscription
- * it is a sign of life. One publisher, and one delivery a peer. Two instances that each keep a record
- * ping twice as often, which harms nobody. Throws `UnavailableError` when the bus does not answer.
+ * Publishes a command that asks for nothing, if the last one is long enough ago: it is a sign of life
+ * to every subscription, at the cost of one publication and one delivery a peer. Two instances that
+ * each keep a record ping twice as often, which harms nobody. Throws `UnavailableError` when the bus
+ * does not answer.
  */
 export async function pingPeers(
   bus: Pick<Bus, 'publish'>,

@@ -1,10 +1,10 @@
 import type { Bus } from '../ports.ts';
 import { reach } from '../unavailable.ts';
 
-/** After that an exit command ends nobody: a peer that was away must not die of an old one. */
+/** An exit command older than this ends nobody: a peer that was away must not die of an old one. */
 export const EXIT_EXPIRES_MS = 60_000;
 
-/** When an exit command was issued and when it stops to count, in milliseconds since 1970. */
+/** When an exit command was issued and when it expires, in milliseconds since 1970. */
 export interface ExitIssued {
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;

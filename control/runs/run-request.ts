@@ -11,13 +11,16 @@ import {
   WORKLOADS,
 } from '../workload.ts';
 
-/** Given to the members, after all have been sent, to recover what was lost. */
+/** The time that the members have after all messages were sent, to recover what was lost. */
 const SETTLE_MS = 10_000;
 
-/** A pace that any machine keeps, for runs whose intervals are so short that work bounds them. */
+/**
+ * A pace that any machine keeps up, for runs whose intervals are so short that only the work bounds
+ * them.
+ */
 const TRANSMISSIONS_PER_MS = 10;
 
-/** What each field may be, in the words of an error; the orderings are added where there is one. */
+/** The words in which an error says what each field may be; the orderings are added where there is one. */
 const ALLOWED: Readonly<Record<string, string>> = {
   peers: `an integer from ${LIMITS.peersMin} to ${LIMITS.peersMax}`,
   messages:
@@ -35,7 +38,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 const FIELDS = Object.keys(ALLOWED);
 const FIELDS_ALLOWED = `a JSON object with peers, messages and optionally ${FIELDS.slice(2).join(', ')}`;
 
-/** An answer stays short, however much of a body is wrong. */
+/** The most errors that an answer tells, so that it stays short however much of a body is wrong. */
 const ERRORS_MAX = 16;
 const FIELD_CHARACTERS_MAX = 64;
 
@@ -81,7 +84,7 @@ export interface RunRequest {
   readonly intervalMs: { readonly min: number; readonly max: number };
   readonly payloadBytes: number;
   readonly workload: Workload;
-  /** From the run's beginning. */
+  /** The deadline in milliseconds from the run's beginning. */
   readonly deadlineMs: number;
   readonly seed: number | null;
   /** Whether the members write down every event, for space-time diagrams. */
@@ -92,7 +95,7 @@ export interface RunRequest {
 
 /** What is wrong with one field. */
 export interface FieldError {
-  /** Such as `intervalMs.min`; empty for the body as a whole. */
+  /** The field's path, such as `intervalMs.min`; empty for the body as a whole. */
   readonly field: string;
   readonly problem: string;
   readonly allowed: string;

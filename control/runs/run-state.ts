@@ -17,14 +17,14 @@ export interface MemberProgress {
   readonly zone: string;
   readonly deliveries: number;
   readonly multicasts: number;
-  /** `null` until it reports. */
+  /** The outcome of its run; `null` until it reports. */
   readonly outcome: Report['outcome'] | null;
 }
 
 export interface RunProgress {
   readonly phase: RunPhase;
   readonly members: readonly MemberProgress[];
-  /** Over all members. */
+  /** Deliveries of all members together. */
   readonly deliveries: number;
   readonly deliveriesExpected: number;
 }
@@ -34,7 +34,7 @@ export function readProgress(store: Store, plan: RunPlan, nowMs: number): Promis
   return new ProgressReader(store, plan).read(nowMs);
 }
 
-/** New chunks of one member that one look takes in; the next look goes on from there. */
+/** The most new chunks of one member that one look takes in; the next look goes on from there. */
 const CHUNKS_A_LOOK_MAX = 1_000;
 
 interface Uploaded {

@@ -18,8 +18,8 @@ export interface FirstSwap {
 }
 
 /**
- * The smallest position after which the replica of some other log differs from the one of `logs[0]`.
- * A log that has ended keeps its balances. Peers are places in `logs`.
+ * The smallest position after which some other log's replica holds different balances from the
+ * replica of `logs[0]`. A log that has ended keeps its balances. Peers are places in `logs`.
  */
 export function findFirstDifference(logs: readonly ReplicaLog[]): FirstDifference | null {
   const banks = logs.map(() => new Bank());
@@ -57,7 +57,10 @@ export function findFirstSwap(history: BankHistory, logs: readonly ReplicaLog[])
   return best;
 }
 
-/** Whether a message of the run was delivered there with another content than was multicast. */
+/**
+ * Whether the delivery at `position` is of a message of the run, with another content than was
+ * multicast.
+ */
 function isAltered(
   history: BankHistory,
   { indices, codes }: ReplicaLog,
@@ -73,7 +76,10 @@ interface Swap {
   readonly later: number;
 }
 
-/** `null` also when there is none before `positionsMax`. */
+/**
+ * The first swap between `log` and the reference's order, `ranks`; `null` when `log` has none
+ * before `positionsMax`.
+ */
 function swapAgainst(
   history: BankHistory,
   log: ReplicaLog,
@@ -81,7 +87,8 @@ function swapAgainst(
   positionsMax: number,
 ): Swap | null {
   const { indices } = log;
-  // Of what came so far, the deposit and the interest of each account that the reference has last.
+  // By account, the deposit and the interest that the reference delivered last, among the
+  // operations read so far.
   const lastDeposit = new Int32Array(ACCOUNTS).fill(-1);
   const lastInterest = new Int32Array(ACCOUNTS).fill(-1);
   const seen = new Uint8Array(ranks.length);
@@ -89,7 +96,7 @@ function swapAgainst(
   for (let position = 0; position < Math.min(indices.length, positionsMax); position += 1) {
     const index = indices[position]!;
     const code = history.codeAt(index);
-    // What the reference never delivered, it did not deliver in another order; a repetition has none.
+    // A message that the reference never delivered has no order there; a repetition has none of its own.
     if (code === NO_OPERATION || ranks[index] === LACKING || seen[index] === 1) continue;
     seen[index] = 1;
     if (isAltered(history, log, position)) continue;

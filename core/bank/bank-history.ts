@@ -8,13 +8,19 @@ export const LACKING = 0xffff_ffff;
 
 /** What one replica was given, delivery by delivery. */
 export interface ReplicaLog {
-  /** Which message, as `BankHistory.indexOf` numbers them; -1 for one that is not of the run. */
+  /**
+   * Which message each delivery was of, as `BankHistory.indexOf` numbers them; -1 for one not of
+   * the run.
+   */
   readonly indices: Int32Array;
-  /** The operation that it read from it: mostly the one that was multicast. */
+  /** The operation that the replica read from each delivery: mostly the one that was multicast. */
   readonly codes: Int32Array;
 }
 
-/** Whether a run of so many peers with so many messages each has this message. */
+/**
+ * Whether message (`sender`, `sequence`) exists in a run of `peers` peers with `messages` messages
+ * each.
+ */
 export function isOfTheRun(
   { sender, sequence }: { readonly sender: number; readonly sequence: number },
   peers: number,
@@ -24,8 +30,9 @@ export function isOfTheRun(
 }
 
 /**
- * The operations of a run, worked out anew from its seed, and what a delivered sequence makes of them.
- * So whatever a peer says of its balances can be held against what it says that it delivered.
+ * The operations of a run, worked out anew from its seed, and the balances that a delivered
+ * sequence leads to. So whatever a peer says of its balances can be held against what it says that
+ * it delivered.
  */
 export class BankHistory {
   readonly peers: number;
@@ -72,14 +79,17 @@ export class BankHistory {
     return { indices, codes };
   }
 
-  /** The bank of a replica that was given this. */
+  /** The bank of a replica that applied the operations of this log. */
   replay({ codes }: ReplicaLog): Bank {
     const bank = new Bank();
     for (const code of codes) bank.apply(code);
     return bank;
   }
 
-  /** The total after so many deliveries, for each of `positions`, which increase; after all, beyond. */
+  /**
+   * The total of all accounts after the first `position` deliveries, for each of `positions`, which
+   * must increase. A position beyond the end gives the total after all deliveries.
+   */
   totalsAt({ codes }: ReplicaLog, positions: readonly number[]): number[] {
     const bank = new Bank();
     let delivered = 0;
@@ -101,10 +111,11 @@ export class BankHistory {
   }
 
   /**
-   * What the first so many operations of a log make when they are applied in the order of `ranks`
-   * instead, for each of `positions`, which increase. What has no rank, and a repetition, stays behind
-   * what the log has before it: about that nobody disagrees. So what the log's own state differs by from this, the
-   * order alone did; loss has no part in it.
+   * For each of `positions`, which must increase: the bank after the log's first `position`
+   * operations, applied in the order of `ranks` instead of the log's own. A message without a rank,
+   * and a repetition, stays behind the message that precedes it in the log, since nobody disagrees
+   * about its place. So where the log's own bank differs from this one, only the order made the
+   * difference; loss has no part in it.
    */
   reorderedAt(
     { indices, codes }: ReplicaLog,
@@ -116,7 +127,7 @@ export class BankHistory {
     let first = 0;
     return positions.map((position) => {
       const delivered = Math.min(position, indices.length);
-      // What all later positions begin with as well is applied once and for all.
+      // The operations at the beginning of every later position's order are applied once and for all.
       while (first < places.length && places[first]! < delivered) {
         settled.apply(codes[places[first]!]!);
         first += 1;
@@ -146,7 +157,7 @@ function sortByRank(indices: Int32Array, ranks: Uint32Array): Uint32Array {
     keys[place] = key;
     greatest = Math.max(greatest, key);
   });
-  // Counting, not comparing: ranks are small whole numbers, and nearly all different.
+  // A counting sort, since ranks are small whole numbers and nearly all different.
   const starts = new Uint32Array(greatest + 2);
   for (const each of keys) starts[each + 1]! += 1;
   for (let rank = 1; rank < starts.length; rank += 1) starts[rank]! += starts[rank - 1]!;

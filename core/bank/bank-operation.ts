@@ -17,7 +17,7 @@ import { createMessageStream, Stream } from '../base/random-streams.ts';
  */
 export const NO_OPERATION = -1;
 
-/** A class must be able to look at all of them. */
+/** There are few accounts, so that a class can look at all of them. */
 export const ACCOUNTS = 4;
 const INTEREST_ON_ALL = 2 * ACCOUNTS;
 const TARGETS = 16;
@@ -30,7 +30,10 @@ export const INTEREST_BASIS_POINTS_MAX = 100;
 const DEPOSIT_CENTS_MIN = 100;
 const INTEREST_STEP = 5;
 
-/** Of all drawn operations: deposits, then interest on one account; the rest is interest on all. */
+/**
+ * The share of all drawn operations that are deposits, then the share of interest on one account;
+ * the rest is interest on all accounts.
+ */
 const DEPOSITS_SHARE = 0.625;
 const INTEREST_ON_ONE_SHARE = 0.25;
 
@@ -118,7 +121,10 @@ export function decodeOperation(payload: Uint8Array): number {
   return isWhole && isOperation(target, amount) ? operation(target, amount) : NO_OPERATION;
 }
 
-/** Such as `a deposit of 51.20 to account 2`, or `0.55 % interest on all accounts`. */
+/**
+ * The operation in words, such as `a deposit of 51.20 to account 2`, or `0.55 % interest on all
+ * accounts`.
+ */
 export function describeOperation(code: number): string {
   if (code === NO_OPERATION) return 'nothing that the bank understands';
   const account = accountOf(code);
@@ -127,7 +133,7 @@ export function describeOperation(code: number): string {
   return `${formatHundredths(amountOf(code))} % interest on ${on}`;
 }
 
-/** 120417 as 1,204.17: the same in every locale. */
+/** Cents for a person, 120417 as 1,204.17: the same in every locale. */
 export function formatCents(cents: number): string {
   assert(Number.isSafeInteger(cents), 'money is counted in whole cents');
   const sign = cents < 0 ? '-' : '';

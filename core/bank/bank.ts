@@ -23,8 +23,8 @@ const WHOLE = 10_000;
 export const INTEREST_BEARING_CENTS_MAX = 100_000_000;
 
 /**
- * As many operations as the largest run may have: 4,096 peers x 100,000 messages. An operation adds
- * at most 1,000,000 cents to each account, so that all accounts together stay below
+ * The number of operations that the largest run may have: 4,096 peers x 100,000 messages. An
+ * operation adds at most 1,000,000 cents to each account, so that all accounts together stay below
  * 4 x (409,600,000 x 1,000,000 + 100,000) < 2^51, a fifth of the safe integers.
  */
 export const OPERATIONS_MAX = 4_096 * 100_000;

@@ -14,19 +14,22 @@ export class SetDigest implements Digest {
   first = 0;
   second = 0;
 
-  /** `number` is in the set from now on, and was not before. */
+  /** Adds `number`, which was not in the set before. */
   add(number: number): void {
     this.first = (this.first + mix(number)) >>> 0;
     this.second = (this.second + mix(number ^ 0x9e37_79b9)) >>> 0;
   }
 }
 
-/** A digest of a sequence of numbers below 2^32, as good as that of a set: equal where order is, too. */
+/**
+ * A digest of a sequence of numbers below 2^32, as reliable as that of a set; it is equal only
+ * where the order is equal, too.
+ */
 export class SequenceDigest implements Digest {
   first = 0;
   second = 0;
 
-  /** `number` comes next. */
+  /** Adds `number` at the end of the sequence. */
   add(number: number): void {
     this.first = mix((Math.imul(this.first, 31) + number) >>> 0);
     this.second = mix((Math.imul(this.second, 37) ^ number ^ 0x9e37_79b9) >>> 0);

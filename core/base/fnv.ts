@@ -22,8 +22,8 @@ export function hashFnv1a(bytes: Uint8Array): Hash64 {
   let low = OFFSET_LOW | 0;
   for (let i = 0; i < bytes.length; i += 1) {
     low ^= bytes[i]!;
-    // Times the prime: its low part multiplies both halves, with what the lower one carries over;
-    // its 2^40 moves the lower half up into the upper one, by 8 bits.
+    // Multiplies by the prime. Its low part multiplies both halves, and the lower half's carry goes
+    // to the upper one; its 2^40 moves the lower half into the upper one, by 8 bits.
     const lowest = (low & 0xffff) * PRIME_LOW;
     const lower = (low >>> 16) * PRIME_LOW + (lowest >>> 16);
     high = (Math.imul(high, PRIME_LOW) + (lower >>> 16) + (low << 8)) | 0;

@@ -52,7 +52,7 @@ export class Heap<Item> {
     this.#items.length = 0;
   }
 
-  /** Puts `item` at the root's place, and below whatever precedes it. */
+  /** Puts `item` at the root's place, then sinks it below whatever precedes it. */
   #sink(item: Item): void {
     const items = this.#items;
     let place = 0;

@@ -1,4 +1,4 @@
-/** A slip of the pen: so many letters put in, left out or changed. */
+/** A name with at most this many letters put in, left out or changed still counts as a slip of the pen. */
 const EDITS_MAX = 3;
 
 /** Which of `names` somebody meant who wrote `name`; `null` where none is near. */
@@ -14,7 +14,7 @@ export function nearestOf(name: string, names: readonly string[]): string | null
   return best;
 }
 
-/** Levenshtein's distance (1966), row by row. */
+/** Levenshtein's edit distance (1966), computed row by row. */
 function editsBetween(from: string, to: string): number {
   let before = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

@@ -1,12 +1,13 @@
 import { createRandom, RandomStream } from './random.ts';
 
 /**
- * What a run needs random numbers for: one word a purpose, and the only list of them. Each purpose
- * draws from a stream of its own, so that what one draws shifts no other. Two purposes with one word
- * would see the same numbers; test/core/base/random-streams.test.ts looks that no two have.
+ * What a run needs random numbers for: one word a purpose, and the only list of them.
  *
- * A word is spelt in ASCII and is greater than 0xffff, which keeps it apart from the index of a member.
- * Changing one changes what every seed stands for.
+ * Each purpose draws from a stream of its own, so that the draws of one purpose never shift those
+ * of another. Two purposes with the same word would see the same numbers;
+ * test/core/base/random-streams.test.ts asserts that no two have it. A word is spelt in ASCII and
+ * is greater than 0xffff, which keeps it apart from the index of a member. Changing a word changes
+ * what every seed stands for.
  */
 export const Stream = {
   /** `group.random` of each member's ordering. */
@@ -15,7 +16,9 @@ export const Stream = {
   multicasts: 0x73_65_6e,
   /** Distance, jitter, spikes and losses between two zones; one stream a path. */
   zones: 0x6e_65_74,
-  /** What a simulated packet takes where the delay has a formula. */
+  /**
+   * The delay of a simulated packet, where delays follow a formula rather than the table of zones.
+   */
   delays: 0x64_65_6c,
   /** Which simulated packets are lost, come twice, or are held back. */
   loss: 0x6c_6f_73,
@@ -25,7 +28,7 @@ export const Stream = {
   resume: 0x72_65_73,
   /** The schedule that a seed of `mpcomm check` stands for. */
   schedules: 0x63_68_6b,
-  /** What messages carry that carry nothing in particular. */
+  /** The payloads of messages that are not given any other content. */
   payloads: 0x70_61_79,
   /** The operations of the bank. */
   bank: 0x62_61_6e_6b,
@@ -41,7 +44,7 @@ export function createStream(seed: number, purpose: StreamWord, index = 0): () =
   return createRandom(seed, purpose, index);
 }
 
-/** The same as an object, for whoever keeps thousands of them. */
+/** The same stream as an object, for code that keeps thousands of them. */
 export function openStream(seed: number, purpose: StreamWord, index = 0): RandomStream {
   return new RandomStream(seed, purpose, index);
 }

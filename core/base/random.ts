@@ -19,9 +19,10 @@ export class RandomStream {
       isU32(a) && isU32(b) && isU32(c),
       'a random stream is named by unsigned 32-bit integers',
     );
-    // As signed numbers, which is what the operators below make of them: their bits are the same.
+    // Signed numbers of the same bits: the operators below give signed numbers.
     [this.#a, this.#b, this.#c] = [a | 0, b | 0, c | 0];
-    // The words are not random themselves: the author's own seeding discards the first outputs.
+    // The words themselves are not random, so the first outputs are discarded, as the author's own
+    // seeding does.
     for (let discarded = 0; discarded < 15; discarded += 1) this.next();
   }
 

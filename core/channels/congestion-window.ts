@@ -1,26 +1,37 @@
-/** Unacknowledged messages at most under way to one member, however well it goes; more wait. */
+/**
+ * The most unacknowledged messages that may be under way to one member, however well the channel
+ * does; further ones wait.
+ */
 export const LINK_WINDOW = 1_024;
-/** At first, and at least: this many small messages fit a datagram or two, and as many large ones a socket. */
+/**
+ * The window at the beginning and at the least: this number of small messages fits one or two
+ * datagrams, and this number of large ones fits the buffer of a socket.
+ */
 const WINDOW_INITIAL = 64;
 const WINDOW_MIN = 32;
 
 /**
- * How many messages may be under way on one reliable channel: fewer when some are lost, more while they
- * arrive, as TCP has it (slow start, congestion avoidance and the answer to a loss of RFC 5681, in
- * messages). Without it, whoever is too slow for what it gets would get it all again after each timeout,
- * and have less time for what is new.
+ * How many messages may be under way on one reliable channel. The window shrinks when messages are
+ * lost and grows while they arrive, as TCP's does (slow start, congestion avoidance and the answer
+ * to a loss of RFC 5681, counted in messages). Without it, a member too slow for its traffic would
+ * get all of it again after each timeout, and have less time for what is new.
  *
- * Unlike TCP's it never falls so low that losses by chance, rather than for want of room, slow down a
- * channel with as much traffic as a run at the usual intervals has.
+ * Unlike TCP's window, this one never falls so low that random losses, which do not come from a
+ * lack of room, slow down a channel with the traffic of a run at the usual intervals.
  */
 export class CongestionWindow {
   /** In messages. */
   size = WINDOW_INITIAL;
   #threshold = LINK_WINDOW;
-  /** Messages up to this number were under way when a loss was last answered: it was the same one. */
+  /**
+   * The window answered its last loss while messages up to this number were under way: a further
+   * loss among them belongs to the same congestion and is not answered again.
+   */
   #answered = 0;
 
-  /** `count` messages arrived while `underWay` were on their way, them included. */
+  /**
+   * Notes that `count` messages arrived while `underWay` messages, these included, were under way.
+   */
   arrived(count: number, underWay: number): void {
     // A channel that did not use the window says nothing of whether it could be larger (RFC 7661).
     if (underWay < this.size) return;
@@ -28,7 +39,10 @@ export class CongestionWindow {
     this.size = Math.min(this.size + growth, LINK_WINDOW);
   }
 
-  /** Message `number` is taken for lost, because later ones arrived; the newest under way is `newest`. */
+  /**
+   * Notes that message `number` is taken for lost, because later ones arrived; `newest` is the
+   * newest message under way.
+   */
   lost(number: number, newest: number): void {
     if (number <= this.#answered) return;
     this.#answered = newest;
@@ -36,7 +50,9 @@ export class CongestionWindow {
     this.#threshold = this.size;
   }
 
-  /** Nothing was heard of message `number` for so long that its timeout passed. */
+  /**
+   * Notes that the timeout of message `number` passed; `newest` is the newest message under way.
+   */
   expired(number: number, newest: number): void {
     if (number > this.#answered) this.#threshold = Math.max(this.size / 2, WINDOW_MIN);
     this.#answered = newest;

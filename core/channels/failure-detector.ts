@@ -8,19 +8,22 @@ import {
   type Out,
 } from '../ordering.ts';
 
-/** Who was sent nothing for this long gets a heartbeat, and silence is looked for as often. */
+/**
+ * A member that was sent nothing for this long gets a heartbeat; silence is looked for at the same
+ * interval.
+ */
 export const HEARTBEAT_US = 100_000;
 /**
- * Each member's heartbeats go to everyone, so that those of all together grow with the square of the group.
- * Above this many members they come more slowly: with 32, four times, and then they are as many as those
- * of 16; above 128, in proportion to the members.
+ * Each member sends heartbeats to everyone, so that the total grows with the square of the group.
+ * Above this number of members heartbeats are rarer: a quarter as often, so that 32 members send no
+ * more in all than 16; above 128 members, the interval grows in proportion to the members.
  */
 const MEMBERS_AT_FULL_PACE = 16;
 const SLOWER_MIN = 4;
 const MEMBERS_PER_HEARTBEAT = 32;
 /** Silence before the first suspicion: 8 heartbeats, or 5 after a one-way delay of 300 ms. */
 export const TIMEOUT_HEARTBEATS = 8;
-/** Who was stopped itself for so long may be suspected by now. */
+/** A member that was itself stopped for this many heartbeats may be suspected by the others. */
 const STALL_HEARTBEATS = 6;
 /** Each wrong suspicion of a member doubles its timeout, up to 16 times the first. */
 const TIMEOUT_GROWTH = 2;
@@ -30,10 +33,10 @@ const TIMEOUT_GROWN_MAX = 16;
  * Suspects members that have been silent for long, and trusts them again once they are heard.
  *
  * The eventually perfect detector of Chandra and Toueg, "Unreliable failure detectors for reliable
- * distributed systems" (1996), section 3 and figure 10: a crashed member is suspected for ever from
- * some time on, and one that lives is no more, once its timeout has grown past its delays (as long as
- * those stay below 16 first timeouts). Any message counts as a heartbeat; real heartbeats go, outside
- * any channel, only to members that were sent nothing else meanwhile.
+ * distributed systems" (1996), section 3 and figure 10. From some time on, a crashed member is
+ * suspected for ever, and a living one no more, once its timeout has grown past its delays (as long
+ * as the delays stay below 16 times the first timeout). Any message counts as a heartbeat; real
+ * heartbeats, which belong to no channel, go only to members that were sent nothing else meanwhile.
  */
 class FailureDetector implements Ordering {
   readonly #self: number;
@@ -43,13 +46,16 @@ class FailureDetector implements Ordering {
   readonly #trust: (now: number, member: number) => void;
   readonly #intervalUs: number;
   readonly #heartbeat: Message;
-  /** Of each member: when it was last heard and last sent to, how long it may be silent. */
+  /** By member: when it was last heard, when it was last sent something, and how long it may be silent. */
   readonly #heardAt: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #timeoutUs: Float64Array;
   readonly #suspected: Uint8Array;
   #now = 0;
-  /** When to look round next; `Infinity` before the member multicasts or hears anything. */
+  /**
+   * When to send heartbeats and to look for silent members next; `Infinity` before the member
+   * multicasts or hears anything.
+   */
   #beatAt = Infinity;
 
   constructor(group: Group, out: Out, createInner: Create) {
@@ -123,7 +129,10 @@ class FailureDetector implements Ordering {
     this.#beatAt = now;
   }
 
-  /** This member was stopped (or late): it heard nobody meanwhile, and nobody heard it. */
+  /**
+   * Recovers after this member was stopped (or late): it heard nobody meanwhile, and nobody heard
+   * it, so that the others' silence since then is not held against them.
+   */
   #recover(now: number): void {
     const stalledUs = now - this.#beatAt;
     this.#beatAt = now;
@@ -165,14 +174,13 @@ function slownessOf(members: number): number {
 }
 
 /**
- * `createInner` told, when it is FaultAware, which members seem to have crashed and which live after
- * all. The outermost layer: `detecting(reliable(viewed(...)))`.
- *
- * Costs at most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway; above 16 members
- * every 4 HEARTBEAT_US and more.
+ * Wraps `createInner` and tells it, when it is FaultAware, which members seem to have crashed and
+ * which live after all. It is the outermost layer: `detecting(reliable(viewed(...)))`. It costs at
+ * most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway; above 16 members,
+ * every 4 HEARTBEAT_US or more.
  */
 export function detecting(createInner: Create): Create {
   const create: Create = (group, out) => new FailureDetector(group, out, createInner);
-  // What the inner one says of itself, such as that it sends again, holds of this one as well.
+  // What the inner `create` says of itself, such as that it retransmits, holds of this one as well.
   return Object.assign(create, createInner);
 }

@@ -1,18 +1,25 @@
 import { LINK_WINDOW } from './congestion-window.ts';
+import { TIMEOUT_US_MIN } from './link-sender.ts';
 import type { Message } from '../message.ts';
 
 /**
- * What came in order is acknowledged so late, for more to come that one acknowledgement speaks of, or a
- * message to ride with: half of the sender's shortest timeout (RFC 1122, section 4.2.3.2: below 500 ms).
+ * Acknowledge in-order messages after at most this long, so that one acknowledgement can cover
+ * several, or share a datagram with a message: half of the sender's shortest timeout (RFC 1122,
+ * section 4.2.3.2: below 500 ms).
  */
-const ACKNOWLEDGE_US_MAX = 100_000;
-/** Received messages that make it wait no longer. */
+const ACKNOWLEDGE_US_MAX = TIMEOUT_US_MIN / 2;
+/** Acknowledge at once when this many received messages are unacknowledged. */
 const ACKNOWLEDGE_EVERY = 32;
-/** No acknowledgement rides with a message sooner than this after the last, */
+/**
+ * The least time between two acknowledgements of which the second shares a datagram with a message.
+ */
 const RIDE_SPACING_US = 50_000;
-/** and none that tells of a gap sooner than this, unless that many messages came between. */
+/**
+ * The least time between two acknowledgements of which the second tells of a gap, unless
+ * ACKNOWLEDGE_EVERY messages came between them.
+ */
 const GAP_SPACING_US = 20_000;
-/** Ranges that one acknowledgement names at most; further ones are named once these are filled. */
+/** The most ranges that one acknowledgement names; further ones are named once these are filled. */
 const RANGES_MAX = 16;
 
 /**
@@ -20,12 +27,15 @@ const RANGES_MAX = 16;
  * once, and knows what to acknowledge and when. Holds at most LINK_WINDOW messages.
  */
 export class LinkReceiver {
-  /** All below were handed on. */
+  /** The number of the next message to hand on: all below it were handed on. */
   #next = 1;
-  /** Messages that came early, number n at n modulo its length, a power of two; empty until one does. */
+  /**
+   * Messages that came early: number n stands at n modulo the length, a power of two; empty until
+   * one came.
+   */
   #early: (Message | null)[] = [];
   #held = 0;
-  /** The greatest number that came early: none beyond is held. */
+  /** The greatest number among the messages that came early: none beyond it is held. */
   #highest = 0;
   #unacknowledged = 0;
   #acknowledgedAt = -Infinity;
@@ -36,7 +46,7 @@ export class LinkReceiver {
     return this.#held;
   }
 
-  /** Of the messages that came early, the one whose turn is first; `null` without any. */
+  /** The message that came early and has the smallest number; `null` when none came early. */
   get earliest(): Message | null {
     for (let number = this.#next; number <= this.#highest && this.#held > 0; number += 1) {
       const message = this.#early[number & (this.#early.length - 1)]!;
@@ -46,8 +56,9 @@ export class LinkReceiver {
   }
 
   /**
-   * Takes a message off the network. True when it is the one whose turn it is: the caller hands it on,
-   * and then all that `take` gives. Otherwise it is held until its turn comes, or known already.
+   * Takes a message off the network. The result is true when its turn has come: the caller hands it
+   * on, and then every message that `take` gives. Otherwise the message is held until its turn
+   * comes, or it was known already.
    */
   receive(now: number, message: Message): boolean {
     const number = message.link;
@@ -62,7 +73,7 @@ export class LinkReceiver {
     return false;
   }
 
-  /** The next message in order of those that came early, or `null` when it has not come. */
+  /** Takes out the next message in order if it came early; `null` when it has not come. */
   take(): Message | null {
     if (this.#held === 0) return null;
     const place = this.#next & (this.#early.length - 1);
@@ -92,9 +103,11 @@ export class LinkReceiver {
 
   #acknowledgeBy(now: number, number: number): number {
     if (this.#unacknowledged >= ACKNOWLEDGE_EVERY) return now;
-    // In order, it may wait for more, or for a message to ride with.
+    // The acknowledgement of an in-order message may wait for more of them, or for a message to
+    // ride with.
     if (number === this.#next) return now + ACKNOWLEDGE_US_MAX;
-    // Out of order or repeated: the other end should know at once (RFC 5681, section 4.2).
+    // After a message out of order, or a repeated one, the other end should know at once (RFC 5681,
+    // section 4.2).
     return Math.max(now, this.#acknowledgedAt + GAP_SPACING_US);
   }
 
@@ -122,7 +135,8 @@ export class LinkReceiver {
   #ranges(): number[] {
     const ranges: number[] = [];
     let previous = -1;
-    // Looked up one by one: the first ranges are found long before all early numbers were sorted.
+    // Numbers are looked up one by one, since the first ranges are found long before all early
+    // numbers could be sorted.
     for (let number = this.#next + 1; number <= this.#highest; number += 1) {
       if (this.#early[number & (this.#early.length - 1)] === null) continue;
       if (number === previous + 1) ranges[ranges.length - 1]! += 1;

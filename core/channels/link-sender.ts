@@ -2,18 +2,29 @@ import { CongestionWindow } from './congestion-window.ts';
 import type { Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
 
-/** RFC 6298: 1 s before the first measurement; its 1 s minimum is TCP's, here 200 ms as in Linux. */
+/**
+ * The retransmission timeout of RFC 6298: 1 s before the first measurement. The RFC's minimum of 1
+ * s is meant for TCP; here it is 200 ms, as in Linux.
+ */
 const TIMEOUT_US_INITIAL = 1_000_000;
-const TIMEOUT_US_MIN = 200_000;
+export const TIMEOUT_US_MIN = 200_000;
 const TIMEOUT_US_MAX = 2_000_000;
-/** Expiries double it so often at most: a message waits for one channel only, not for a network. */
+/**
+ * Expiries multiply the timeout by at most this factor: a message waits for one channel only, not
+ * for a network.
+ */
 const BACKOFF_MAX = 4;
-/** RFC 6675: a message is lost once one that was sent this much later arrived. */
+/**
+ * A message counts as lost once one that was sent this many messages later has arrived (RFC 6675).
+ */
 const REORDERING_MAX = 3;
 
 const CAPACITY_INITIAL = 4;
 
-/** What became of a message: it waits for room, flies for the first time, flies again, or arrived. */
+/**
+ * The state of a message: it waits for room, is under way for the first time, is under way again,
+ * or was acknowledged.
+ */
 const State = { waiting: 0, sent: 1, sentAgain: 2, acknowledged: 3 } as const;
 
 interface Entry {
@@ -25,18 +36,26 @@ interface Entry {
 }
 
 /**
- * The sending end of one reliable channel: numbers messages from 1, keeps each until it is
- * acknowledged, and transmits again what was lost: after a timeout (RFC 6298, doubled at an expiry,
- * measured on messages transmitted once: Karn 1987), once three later ones arrived (RFC 6675), or once
- * one arrived that was transmitted a good deal later, however often it was lost before (RFC 8985).
+ * The sending end of one reliable channel. It numbers messages from 1, keeps each until it is
+ * acknowledged, and retransmits what was lost. A message counts as lost
  *
- * Its queue is bounded by what the ordering above it emits in a run. Entries are used again, as a
- * channel may carry millions of messages with a few under way: nothing is allocated for each.
+ * - after a timeout (RFC 6298, doubled when it expires, measured on messages transmitted once: Karn
+ *   1987),
+ * - once three later ones arrived (RFC 6675), or
+ * - once one arrived that was transmitted a good deal later, even if this one was retransmitted
+ *   before (RFC 8985).
+ *
+ * The queue is bounded by what the ordering above emits in a run. A channel may carry millions of
+ * messages with a few under way, so entries are used again, and nothing is allocated for each
+ * message.
  */
 export class LinkSender {
   readonly #out: Out;
   readonly #to: number;
-  /** A ring, its length a power of two: number `#base + i` is entry `#head + i`, the first unacknowledged. */
+  /**
+   * A ring, whose length is a power of two: number `#base + i` is entry `#head + i`; `#base` is the
+   * first unacknowledged number.
+   */
   #entries: Entry[] = [];
   #head = 0;
   #base = 1;
@@ -47,17 +66,20 @@ export class LinkSender {
   #backoff = 1;
   /** When the latest of the transmissions that surely arrived was made. */
   #arrivedSentAt = 0;
-  /** A round trip that the acknowledgement at hand measured; negative: none. */
+  /**
+   * The round trip, in microseconds, measured by the acknowledgement being handled; negative when
+   * it measured none.
+   */
   #sampleUs = -1;
-  /** How many messages it told the arrival of. */
+  /** How many messages the acknowledgement being handled reported as arrived. */
   #arrived = 0;
   #roundTripUs = 0;
   #deviationUs = 0;
   #suspended = false;
   readonly #window = new CongestionWindow();
-  /** Messages whose timeout passed wait for those before them: the window shrank. */
+  /** Whether messages whose timeout passed wait for earlier ones, because the window shrank. */
   #isBehind = false;
-  /** Never later than the first timeout, so that no scan is needed to move it: `advance` corrects it. */
+  /** A lower bound on the first timeout; `advance` tightens it, so that sends need no scan. */
   deadline = Infinity;
 
   /** Transmits to member `to` through `out`. */
@@ -82,8 +104,9 @@ export class LinkSender {
   }
 
   /**
-   * The other end has every number up to `cumulative`, and the ranges in `ranges`: pairs of
-   * (distance above `cumulative` of the first, how many).
+   * Handles an acknowledgement: the other end has every number up to `cumulative`, and the ranges
+   * in `ranges`. A range is a pair: how far its first number lies above `cumulative`, and how many
+   * numbers it has.
    */
   acknowledge(now: number, cumulative: number, ranges: readonly number[]): void {
     this.#sampleUs = -1;
@@ -105,22 +128,22 @@ export class LinkSender {
     this.#fill(now);
   }
 
-  /** The other end seems dead: until `resume`, only the oldest message is tried. */
+  /** Transmits only the oldest message until `resume`, because the other end seems dead. */
   suspend(): void {
     this.#suspended = true;
   }
 
-  /** The other end lives: what should have been transmitted meanwhile is. */
+  /** Transmits what should have been transmitted since `suspend`, because the other end lives. */
   resume(now: number): void {
     this.#suspended = false;
     this.#backoff = 1;
-    // The deadline was the oldest message's alone.
+    // While the channel was suspended, the deadline was that of the oldest message alone.
     this.deadline = Math.min(this.deadline, now);
     this.advance(now);
     this.#fill(now);
   }
 
-  /** Transmits again everything whose timeout passed, as far as the window allows. */
+  /** Retransmits every message whose timeout passed, as far as the window allows. */
   advance(now: number): void {
     if (now < this.deadline) return;
     let expired = 0;
@@ -136,7 +159,7 @@ export class LinkSender {
         if (expired === 0) expired = this.#base + index;
       }
       earliest = Math.min(earliest, entry.sentAt);
-      // What follows was transmitted later, for the first time or again.
+      // All later entries were transmitted after this one, for the first time or again.
       if (!isExpired && entry.state === State.sent) break;
     }
     if (expired > 0) {
@@ -164,7 +187,7 @@ export class LinkSender {
 
   /** How many messages from the first unacknowledged on may be transmitted. */
   get #limit(): number {
-    // Of a suspended channel one message flies, so that its acknowledgement can tell of life.
+    // On a suspended channel one message is under way, so that its acknowledgement can tell of life.
     return this.#suspended ? 1 : this.#window.size;
   }
 
@@ -180,13 +203,13 @@ export class LinkSender {
   #send(now: number, entry: Entry): void {
     entry.sentAt = now;
     entry.state = entry.state === State.waiting ? State.sent : State.sentAgain;
-    // Perhaps too early, as the timeout may be backing off: `advance` looks again.
+    // This may be too early, as the timeout may be backing off: `advance` looks again.
     const deadline = now + this.#timeoutUs;
     if (deadline < this.deadline) this.deadline = deadline;
     this.#out.send(this.#to, entry.message!);
   }
 
-  /** Numbers `first` to `end`, as far as they fly, have arrived. */
+  /** Marks the numbers `first` to `end`, as far as they are under way, as arrived. */
   #mark(now: number, first: number, end: number): void {
     const from = Math.max(first - this.#base, 0);
     const to = Math.min(end - this.#base, this.#flying - 1);
@@ -198,7 +221,8 @@ export class LinkSender {
       entry.state = State.acknowledged;
       this.#arrived += 1;
       if (isFirst) this.#sampleUs = elapsedUs;
-      // Sooner than a round trip after a repetition it speaks of an earlier transmission.
+      // An acknowledgement that comes less than a round trip after a retransmission is about an
+      // earlier transmission.
       if ((isFirst || elapsedUs >= this.#roundTripUs) && entry.sentAt > this.#arrivedSentAt) {
         this.#arrivedSentAt = entry.sentAt;
       }
@@ -213,7 +237,8 @@ export class LinkSender {
     for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
       if (entry.state === State.acknowledged) continue;
-      // Where delays differ much, being overtaken by three is nothing unusual for one that is not late.
+      // Where delays differ much, three later messages often overtake one that is not late at all;
+      // so this one must be overdue as well.
       const isOvertaken =
         entry.state === State.sent &&
         this.#base + index <= highest - REORDERING_MAX &&
@@ -242,11 +267,14 @@ export class LinkSender {
       entry = this.#at(0);
     } while (this.#flying > 0 && entry.state === State.acknowledged);
     if (this.#flying === 0) this.deadline = Infinity;
-    // All behind it were transmitted later, for the first time or again.
+    // All entries behind this one were transmitted after it, for the first time or again.
     else if (entry.state === State.sent) this.deadline = entry.sentAt + this.#timeoutUs;
   }
 
-  /** RFC 6298, section 2, with the clock's granularity below the minimum anyway. */
+  /**
+   * Updates the timeout as RFC 6298, section 2, has it; the clock's granularity is below the
+   * minimum anyway.
+   */
   #measure(sampleUs: number): void {
     if (this.#roundTripUs === 0) {
       this.#roundTripUs = sampleUs;

@@ -6,12 +6,15 @@ import { Kind, Message } from '../message.ts';
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * Consecutive messages of one sender as the payload of one message, the pack (docs/wire-format.md): how
- * far the sequence number of the first is ahead of the pack's own, how many there are less one, and
- * each payload after its length. Most packs hold one message and have its number; for these:
- * - no bytes are one message without payload, under the number of its pack;
- * - a zero and more bytes are one message with the rest as its payload, under the number of its pack.
- * So an ordering's messages look as without packs as long as there is nothing to pack.
+ * Consecutive messages of one sender as the payload of one message, the pack (docs/wire-format.md).
+ * A payload of several messages holds how far the first sequence number is ahead of the pack's own,
+ * how many messages there are less one, and each payload after its length. Most packs hold one
+ * message and have its number; for these:
+ *
+ * - an empty payload is one message without payload, under the pack's number;
+ * - a zero and more bytes are one message with the rest as its payload, under the pack's number.
+ *
+ * So an ordering's messages look as they would without packs while there is nothing to pack.
  */
 const LONE = 0;
 const SEVERAL = 1;
@@ -68,8 +71,8 @@ export function spanOf({ sequence, payload }: Message): PackSpan {
 
 /**
  * Hands on each message of a pack in its order. Payloads are views of the pack's bytes.
- *
- * @throws when its bytes are no pack: channels are authenticated, so its sender runs something else.
+ * @throws when the bytes are no pack: channels are authenticated, so the sender runs something
+ * else.
  */
 export function unpack(packed: Message, hand: (message: Message) => void): void {
   const { kind, sender, sequence, payload } = packed;

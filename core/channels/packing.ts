@@ -1,4 +1,5 @@
 import { pack, packedSize, unpack } from './pack.ts';
+import { underWayMaxOf } from './under-way.ts';
 import { MESSAGES_BYTES_MAX } from '../wire/datagram.ts';
 import type { Message } from '../message.ts';
 import {
@@ -12,17 +13,13 @@ import {
 } from '../ordering.ts';
 import { withCheckedShape } from '../ordering-shape.ts';
 
-/** What the fields of a pack's message take at most (message-codec.ts), and those of the pack itself. */
+/**
+ * The most bytes that the fields of a pack's message take (message-codec.ts), with those of the
+ * pack itself.
+ */
 const FIELDS_BYTES_MAX = 48;
 /** Orderings may put a number on a message for each member (a vector clock), of 5 bytes at most. */
 const BYTES_PER_MEMBER = 5;
-/**
- * Packs of all members together that are under way, as in membership.ts, and of one at least: while fewer
- * are, none is held back, so that runs at the usual intervals are as they would be without packs.
- */
-const UNDER_WAY_MAX = 1_024;
-const UNDER_WAY_MIN_OF_ONE = 8;
-
 /**
  * What an ordering orders is a pack of consecutive messages of one sender, because ordering costs about
  * the same however much is ordered. A message that is alone leaves at once. What is multicast at the same
@@ -37,7 +34,7 @@ const UNDER_WAY_MIN_OF_ONE = 8;
  * ordering protocols" (1997).
  */
 class Packing implements FaultAware {
-  /** What is outside sees packs on the network (`Ordering.packs`). */
+  /** The layers outside see packs on the network (`Ordering.packs`). */
   readonly packs = true;
   readonly #self: number;
   readonly #inner: Ordering;
@@ -45,7 +42,7 @@ class Packing implements FaultAware {
   readonly #underWayMax: number;
   /** Messages that wait to be packed; bounded by what the application multicasts. */
   #waiting: Message[] = [];
-  /** Those of them before this index are packed already. */
+  /** The waiting messages before this index are packed already. */
   #head = 0;
   #waitingBytes = 0;
   /** The number of the next pack; -1 before the first, which has the number of its message. */
@@ -61,7 +58,7 @@ class Packing implements FaultAware {
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
     this.#bytesMax = MESSAGES_BYTES_MAX - FIELDS_BYTES_MAX - BYTES_PER_MEMBER * group.size;
-    this.#underWayMax = Math.max(UNDER_WAY_MIN_OF_ONE, Math.floor(UNDER_WAY_MAX / group.size));
+    this.#underWayMax = underWayMaxOf(group.size);
     this.#handOn = (message) => out.deliver(message);
     this.#inner = createInner(group, {
       multicast: (message) => out.multicast(message),
@@ -97,7 +94,7 @@ class Packing implements FaultAware {
 
   advance(now: number): void {
     if (this.#inner.deadline <= now) this.#inner.advance(now);
-    // Whatever was multicast at an instant has been by the time its end is looked for.
+    // By the time the end of an instant is looked for, all that was multicast at that instant has come.
     if (this.#deadline <= now) this.#packedAt = -Infinity;
     this.#deadline = Infinity;
     this.#emit(now);
@@ -111,11 +108,11 @@ class Packing implements FaultAware {
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
   }
 
-  /** Emits what may leave. */
+  /** Packs and multicasts the waiting messages that may leave. */
   #emit(now: number): void {
     while (this.#head < this.#waiting.length && this.#mayLeave(now)) {
       this.#packedAt = now;
-      // Counted first: the ordering may deliver it before the call returns.
+      // The pack is counted first, since the ordering may deliver it before the call returns.
       this.#underWay += 1;
       const sequence = this.#next;
       this.#next += 1;
@@ -131,7 +128,7 @@ class Packing implements FaultAware {
     return false;
   }
 
-  /** As many of the messages that wait as fit a pack, and one at least. */
+  /** Takes as many waiting messages as fit one pack, and at least one. */
   #takeFull(): Message[] {
     let bytes = 0;
     let end = this.#head;
@@ -159,7 +156,7 @@ class Packing implements FaultAware {
   }
 }
 
-/** `createInner` with packs where its messages were: the outermost layer. */
+/** Wraps `createInner`, whose messages become packs: the outermost layer. */
 export function packing(createInner: Create): Create {
   const checked = withCheckedShape(createInner);
   return (group, out) => new Packing(group, out, checked);

@@ -14,15 +14,15 @@ import {
 import { withCheckedShape } from '../ordering-shape.ts';
 
 /**
- * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member that
- * lives exactly once, and in the order in which it was emitted, as if over FIFO channels.
- *
- * A channel per pair of members (link-sender.ts, link-receiver.ts). To the outside it is an
- * ordering; to the inner one it is the network (an `Out`). A member that is suspected to have crashed
- * is tried with one message at a time until it is trusted again; nothing is given up.
+ * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member
+ * that lives exactly once, and in the order in which it was emitted, as if over FIFO channels.
+ * There is a channel per pair of members (link-sender.ts, link-receiver.ts). To the outside the
+ * layer is an ordering; to the inner ordering it is the network (an `Out`). On the channel to a
+ * member that is suspected to have crashed, only the oldest message is retransmitted until the
+ * member is trusted again; nothing is given up.
  */
 class ReliableLink implements FaultAware {
-  /** Never later than the first thing to do; `advance` corrects it, so that no call scans all members. */
+  /** A lower bound on the first thing to do; `advance` tightens it, so that no call scans all members. */
   deadline = Infinity;
   readonly #inner: Ordering;
   readonly #self: number;
@@ -56,7 +56,7 @@ class ReliableLink implements FaultAware {
     if (inner !== null) return inner;
     for (const [from, receiver] of this.#receivers.entries()) {
       const { earliest } = receiver;
-      // What was sent before it never came.
+      // The messages before this one on the channel never came.
       if (earliest !== null) {
         return { sender: earliest.sender, sequence: earliest.sequence, waitsFor: [from] };
       }
@@ -79,7 +79,8 @@ class ReliableLink implements FaultAware {
     } else if (message.link > 0) {
       this.#receiveNumbered(now, from, message);
     }
-    // A message outside any channel is none that this layer emits: whoever sent it runs something else.
+    // This layer emits no message outside a channel but these: the sender of another one runs
+    // something else.
   }
 
   advance(now: number): void {
@@ -108,7 +109,7 @@ class ReliableLink implements FaultAware {
     this.#watch(Math.min(this.#senders[member]!.deadline, this.#inner.deadline));
   }
 
-  /** The time of the call under way: effects of the inner ordering happen at it. */
+  /** The time of the current call, at which the effects of the inner ordering happen. */
   #now = 0;
 
   #receiveNumbered(now: number, from: number, message: Message): void {
@@ -134,7 +135,8 @@ class ReliableLink implements FaultAware {
     let numbered = message;
     for (let member = 0; member < this.#senders.length; member += 1) {
       if (member === this.#self) continue;
-      // Channels that only ever carry multicasts count alike, and share one copy.
+      // Channels that only ever carry multicasts have the same numbers, and share one copy of the
+      // message.
       const { next } = this.#senders[member]!;
       if (numbered.link !== next) numbered = message.onLink(next);
       this.#offer(member, numbered);
@@ -172,7 +174,7 @@ export interface RetransmittingCreate extends Create {
   readonly bare: Create;
 }
 
-/** `createInner` with every channel made reliable and FIFO. */
+/** Wraps `createInner` so that every channel is reliable and FIFO. */
 export function reliable(createInner: Create): RetransmittingCreate {
   const checked = withCheckedShape(createInner);
   const create: Create = (group, out) => new ReliableLink(group, out, checked);

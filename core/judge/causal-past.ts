@@ -7,7 +7,7 @@ export interface Overtaking {
   readonly lateAt: number;
 }
 
-/** Of a sender without a log, or whose log does not tell when it multicast. */
+/** The marks of a sender that has no log, or whose log does not tell when it multicast. */
 const UNTIMED = new Uint32Array(0);
 
 /** Where a log cannot be read on: its next delivery is of a message that nobody can have multicast yet. */
@@ -32,11 +32,17 @@ export class CausalPast {
   readonly #table: LogTable;
   /** `#marks[s][k]`: after how many deliveries peer s multicast its k-th message. */
   readonly #marks: readonly Uint32Array[];
-  /** Of each message and peer: the greatest position over the message and its causal past. */
+  /**
+   * By message and peer: the greatest position at which the peer delivered the message or one of
+   * its causal past.
+   */
   readonly #reach: Int32Array;
-  /** Of each message: whether its causal past is complete. */
+  /** By message: whether its causal past is complete. */
   readonly #known: Uint8Array;
-  /** Of each sender and peer: the greatest position over all that the sender has seen so far. */
+  /**
+   * By sender and peer: the greatest position at which the peer delivered anything that the sender
+   * has seen so far.
+   */
   readonly #seen: readonly Int32Array[];
   readonly #deliveries: Uint32Array;
   readonly #multicasts: Uint32Array;
@@ -59,8 +65,8 @@ export class CausalPast {
   }
 
   /**
-   * The delivery that the logs contradict: of a message whose multicast, by the logs,
-   * comes after that delivery. `null` when they contradict nothing.
+   * The first delivery that the logs contradict, since by the logs the message was multicast only
+   * after that delivery. `null` when they contradict nothing.
    */
   contradiction(): { peer: number; id: number } | null {
     const peer = this.#marks.findIndex((marks, index) => this.#multicasts[index]! < marks.length);
@@ -76,7 +82,8 @@ export class CausalPast {
     const found = this.contradiction();
     if (found === null) return [];
     const stops: Stop[] = [];
-    // Whoever waits for a message waits for its sender, which waits as well: some peer comes again.
+    // A peer that waits for a message waits for its sender, which waits as well: some peer must
+    // come again.
     for (let { peer } = found; ;) {
       const again = stops.findIndex((stop) => stop.peer === peer);
       if (again >= 0) return stops.slice(again);
@@ -86,7 +93,10 @@ export class CausalPast {
     }
   }
 
-  /** A message that some peer delivered, of which no log tells when it was multicast; -1 without one. */
+  /**
+   * A message that some peer delivered and for which no log tells when it was multicast; -1 without
+   * one.
+   */
   untimed(): number {
     const { messages, multicastsMax, positions } = this.#table;
     for (const [sender, marks] of this.#marks.entries()) {
@@ -99,8 +109,8 @@ export class CausalPast {
   }
 
   /**
-   * A peer whose next delivery is of a message not yet multicast waits. Ends because every turn but the
-   * last reads on in some log.
+   * Reads the logs turn by turn; a peer whose next delivery is of a message not yet multicast
+   * waits. The loop ends because every turn but the last reads on in some log.
    */
   #read(): void {
     let progress = true;
@@ -112,7 +122,10 @@ export class CausalPast {
     }
   }
 
-  /** Reads one log up to its last multicast, for what comes later precedes nothing; false: no step. */
+  /**
+   * Reads one log up to its last multicast, since what comes later precedes nothing. The result is
+   * false when it could not read on.
+   */
   #readSender(sender: number): boolean {
     const marks = this.#marks[sender]!;
     let steps = 0;
@@ -127,7 +140,10 @@ export class CausalPast {
     return this.#multicastUntimed(sender) || steps > 0;
   }
 
-  /** What is known of messages without a time: they come after their sender's earlier ones. */
+  /**
+   * Multicasts the sender's messages without a time: all that is known is that they come after its
+   * earlier ones.
+   */
   #multicastUntimed(sender: number): boolean {
     const end = this.#table.multicastsMax[sender]!;
     if (this.#multicasts[sender]! >= end) return false;
@@ -135,7 +151,7 @@ export class CausalPast {
     return true;
   }
 
-  /** False when the message's causal past is not known yet. */
+  /** Reads one delivery; false when the causal past of its message is not known yet. */
   #deliver(peer: number, id: number): boolean {
     if (this.#table.invented(id)) return true;
     if (this.#known[id] === 0) return false;

@@ -17,7 +17,7 @@ import type { Verdict } from './verdict.ts';
 /** What the logs of a run disagree about. Peers, messages and positions are counted from 0. */
 export interface Disagreement extends Rounds, PublishedCount {
   guarantees: Record<GuaranteeName, Verdict>;
-  /** One a peer. */
+  /** By peer. */
   tallies: Tally[];
   pairs: PairDistance[];
 }

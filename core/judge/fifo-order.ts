@@ -22,7 +22,8 @@ export function judgeFifoOrder(table: LogTable): Verdict {
 /** The first position below `before` with a message overtaken by a later one of its sender. */
 function firstLate(table: LogTable, peer: number, before: number): number {
   const [ids, positions] = [table.ids[peer]!, table.positions[peer]!];
-  // Ids of one sender are in the order of its numbers, so the greatest id is the greatest number.
+  // The ids of one sender's messages are in the order of their numbers, so the greatest id has the
+  // greatest number.
   const greatest = new Int32Array(table.senders).fill(-1);
   const end = Math.min(ids.length, before);
   for (let i = 0; i < end; i += 1) {

@@ -3,9 +3,12 @@ import type { CausalPast, Stop } from './causal-past.ts';
 import type { LogTable } from './log-table.ts';
 import { broken, held, messageText, observe, peerText, type Verdict } from './verdict.ts';
 
-/** How many deliveries of a contradiction a sentence names. */
+/** The most deliveries of a contradiction that a sentence names. */
 const STOPS_TOLD_MAX = 4;
-/** A content that somebody delivered in the wrong place is looked for among so many messages. */
+/**
+ * The most messages among which the judge looks for the one whose content was delivered in
+ * another's place.
+ */
 const MESSAGES_SEARCHED_MAX = 20_000;
 
 /**
@@ -72,7 +75,10 @@ function describe(table: LogTable, peer: number, position: number): Verdict {
   return broken({ text: here + describeOffence(table, peer, position), observations: [first] });
 }
 
-/** What is wrong with a first delivery, behind its message and position. */
+/**
+ * What is wrong with a peer's first delivery of a message, to stand behind the message and its
+ * position.
+ */
 function describeOffence(table: LogTable, peer: number, position: number): string {
   const id = table.ids[peer]![position]!;
   if (table.invented(id)) return ', which nobody multicast';
@@ -83,7 +89,10 @@ function describeOffence(table: LogTable, peer: number, position: number): strin
   return `, before ${sender === peer ? 'it' : peerText(table, sender)} multicast it`;
 }
 
-/** Such as `no bytes; peer 0 multicast it with 2 bytes 00c8 (hash ...)`. */
+/**
+ * The content that was delivered and the one that was multicast, such as `no bytes; peer 0
+ * multicast it with 2 bytes 00c8 (hash ...)`.
+ */
 function describeContents(table: LogTable, peer: number, position: number): string {
   const id = table.ids[peer]![position]!;
   const [sender, sequence] = [table.sender(id), table.sequence(id)];

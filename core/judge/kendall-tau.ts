@@ -18,7 +18,7 @@ function sortRange(values: Int32Array, scratch: Int32Array, from: number, to: nu
   const middle = (from + to) >>> 1;
   const inversions =
     sortRange(values, scratch, from, middle) + sortRange(values, scratch, middle, to);
-  // Logs are nearly sorted: mostly there is nothing to merge.
+  // Logs are nearly sorted, so that most halves need no merging.
   if (values[middle - 1]! <= values[middle]!) return inversions;
   return inversions + merge(values, scratch, from, middle, to);
 }
@@ -38,7 +38,10 @@ function insertionSort(values: Int32Array, from: number, to: number): number {
   return inversions;
 }
 
-/** Merges two sorted neighbours; each one taken from the right passes all that are left of the left. */
+/**
+ * Merges two sorted neighbouring runs. Each value taken from the right passes all values left in
+ * the left one: these are its inversions.
+ */
 function merge(
   values: Int32Array,
   scratch: Int32Array,

@@ -7,11 +7,17 @@ export interface PeerLog {
   readonly sequence: DeliveredSequence;
   /** How many messages it multicast; `null` where that is unknown. */
   readonly multicasts: number | null;
-  /** Where that is unknown: how many it is presumed to have multicast; by default all that it was to. */
+  /**
+   * How many messages it is presumed to have multicast where `multicasts` is `null`; by default,
+   * all that it was to multicast.
+   */
   readonly multicastsPresumed?: number;
   /** Whether `sequence.deliveredBefore` tells when it multicast. */
   readonly multicastsNoted: boolean;
-  /** Whether it took part to the end: correct, in the sense of the literature, is never crashed. */
+  /**
+   * Whether it took part to the end. In the sense of the literature, correct means that it never
+   * crashed.
+   */
   readonly correct: boolean;
   /**
    * Whether `sequence.contents` tells of each delivery whose content was not the one that the run
@@ -19,8 +25,9 @@ export interface PeerLog {
    */
   readonly contentsNoted?: boolean;
   /**
-   * The first position at which it delivered a message before that was multicast, as far as somebody
-   * saw who sees both, as a simulator does; `null` or absent where nobody saw that. The logs may show more.
+   * The first position at which it delivered a message before that was multicast, where somebody
+   * noticed who sees both events, as a simulator does; otherwise `null` or absent. The logs may
+   * show more.
    */
   readonly firstPremature?: number | null;
   /** A number that is greater the later its report was created; `null` without a report. */
@@ -29,11 +36,11 @@ export interface PeerLog {
 
 /** What is known of a run besides the logs of its peers. */
 export interface RunFacts {
-  /** How many messages each sender multicast that has no log: they are the senders after the peers. */
+  /** How many messages each sender without a log multicast; these senders are numbered after the peers. */
   readonly others?: readonly number[];
-  /** How many messages there are in all, by what is known; by default N x M. */
+  /** How many messages are known to exist in all; by default N x M. */
   readonly rounds?: number;
-  /** What sentences call peers and messages; `null` or absent: by the numbers that they have here. */
+  /** What sentences call peers and messages; `null` or absent: by their numbers here. */
   readonly names?: Names | null;
 }
 
@@ -46,7 +53,9 @@ export interface Names {
 /** Cells of a table, senders x peers x messages, 4 bytes each: half a gigabyte at most. */
 const CELLS_MAX = 2 ** 27;
 
-/** The most messages a sender for which `peers` logs can be compared, with `senders` in all. */
+/**
+ * The most messages a sender that a table can hold for `peers` logs and `senders` senders in all.
+ */
 export function comparableMessagesMax(peers: number, senders = peers): number {
   return Math.floor(CELLS_MAX / (peers * senders));
 }
@@ -70,7 +79,7 @@ export class LogTable {
   readonly messages: number;
   /** How many ids there are. */
   readonly count: number;
-  /** How many messages there are, by what is known. */
+  /** How many messages are known to exist. */
   readonly rounds: number;
   /** What sentences call peers and messages; `null`: by their numbers. */
   readonly names: Names | null;
@@ -128,7 +137,7 @@ export class LogTable {
     return stray < 0 ? id % this.messages : this.#strays[stray]! % SENDER_UNIT;
   }
 
-  /** Whether nobody multicast it, by what is known. */
+  /** Whether nobody is known to have multicast it. */
   invented(id: number): boolean {
     if (id >= this.senders * this.messages) return true;
     const sender = Math.floor(id / this.messages);
@@ -140,7 +149,7 @@ export class LogTable {
     return this.logs.flatMap((log, peer) => (includes(log) ? [peer] : []));
   }
 
-  /** What a log notes is looked at, not believed: it may note the very content that was multicast. */
+  /** A note is compared, not believed: it may hold the very content that was multicast. */
   #alteredBy(peer: number, contents: MulticastContents): Uint32Array {
     const notes = this.logs[peer]!.sequence.contents;
     return notes.positions.filter((position, note) => {
@@ -161,7 +170,7 @@ export class LogTable {
     return ids;
   }
 
-  /** By binary search: all strays were collected before. */
+  /** Finds the id of a stray by binary search, since all strays were collected before. */
   #strayId(sender: number, sequence: number): number {
     const key = sender * SENDER_UNIT + sequence;
     let [low, high] = [0, this.#strays.length - 1];
@@ -178,7 +187,10 @@ function multicastsOf({ multicasts, multicastsPresumed }: PeerLog): number | und
   return multicasts ?? multicastsPresumed;
 }
 
-/** Sorted columns, not a map: logs are untrusted, and may consist of millions of inventions. */
+/**
+ * Strays are kept in sorted columns, not in a map: logs are untrusted, and may hold millions of
+ * inventions.
+ */
 function collectStrays(logs: readonly PeerLog[], known: number, messages: number): Float64Array {
   const keys: Float64Array = new Float64Array(countStrays(logs, known, messages));
   let length = 0;

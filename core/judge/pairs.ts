@@ -18,7 +18,7 @@ export interface PairDistance {
 /** Every pair of peers, in the order of their numbers; O(n log n) for logs of n deliveries. */
 export function measurePairs(table: LogTable): PairDistance[] {
   const longest = Math.max(...table.ids.map((ids) => ids.length));
-  // One pair of buffers for all pairs: there may be hundreds of pairs.
+  // All pairs of peers share one pair of buffers, since there may be hundreds of pairs.
   const [values, scratch] = [new Int32Array(longest), new Int32Array(longest)];
   const pairs: PairDistance[] = [];
   for (let first = 0; first < table.size; first += 1) {

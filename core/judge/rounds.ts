@@ -6,9 +6,9 @@ export interface Rounds {
   rounds: number;
   /** Positions at which not all peers delivered the same message; having nothing disagrees. */
   unorderedRounds: number;
-  /** Those of them at which some peer has nothing. */
+  /** The unordered rounds at which some peer has nothing. */
   missingRounds: number;
-  /** Those of them at which two peers delivered different messages. */
+  /** The unordered rounds at which two peers delivered different messages. */
   conflictingRounds: number;
   /** The first unordered position, and what each peer delivered there. */
   firstDivergence: Divergence | null;
@@ -75,11 +75,11 @@ function messageAt(table: LogTable, id: number): DivergentMessage {
   return { ...message, text: table.names.message(message.sender, message.sequence) };
 }
 
-/** What the published experiments would have printed, and which peer's log they would not have read. */
+/** What the published experiments would have printed, without the one log that they would not have read. */
 export interface PublishedCount {
   publishedCount: number;
   publishedCountLeavesOut: number;
-  /** A caveat; `null` when there is none. */
+  /** What a reader of the count has to know; `null` when there is nothing. */
   publishedCountNote: string | null;
 }
 
@@ -98,7 +98,10 @@ export function countAsPublished(table: LogTable): PublishedCount {
   return { publishedCount, publishedCountLeavesOut, publishedCountNote: noteOn(table) };
 }
 
-/** Of several with the same place, and of logs without any place: the last one. */
+/**
+ * The peer whose report was created last; the last one of several with the same place, or of logs
+ * without any place.
+ */
 function lastCreated(table: LogTable): number {
   const places = table.logs.map((log) => log.reportPlace ?? -Infinity);
   return places.lastIndexOf(places.reduce((most, place) => Math.max(most, place)));

@@ -4,7 +4,7 @@ import type { LogTable } from './log-table.ts';
 export interface Tally {
   /** All deliveries, repetitions and inventions included. */
   delivered: number;
-  /** Messages that exist, by what is known, and that the peer never delivered. */
+  /** Messages that are known to exist and that the peer never delivered. */
   missing: number;
   /** Deliveries of a message (genuine or not) that the peer had delivered before. */
   duplicates: number;
@@ -31,7 +31,7 @@ export function tally(table: LogTable): Tally[] {
   });
 }
 
-/** How many messages exist, by what is known of their senders. */
+/** How many messages are known to exist, from what is known of their senders. */
 function countExisting(table: LogTable): number {
   let existing = table.multicastsMax.slice(table.size).reduce((sum, most) => sum + most, 0);
   for (const [sender, log] of table.logs.entries()) {
@@ -41,7 +41,10 @@ function countExisting(table: LogTable): number {
   return existing;
 }
 
-/** Of a sender that did not end well: the messages that some log delivered, or its own log notes. */
+/**
+ * How many messages of a sender that did not end well are known: some log delivered them, or its
+ * own log notes them.
+ */
 function countShown(table: LogTable, sender: number): number {
   const { multicastsNoted, sequence } = table.logs[sender]!;
   const noted = multicastsNoted ? sequence.multicasts : 0;

@@ -13,7 +13,10 @@ import {
 interface Conflict {
   readonly first: number;
   readonly second: number;
-  /** Delivered by `first` in this order, by `second` in the other. */
+  /**
+   * The peer `first` delivered `earlier` before `later`; the peer `second` delivered them in the
+   * other order.
+   */
   readonly earlier: number;
   readonly later: number;
   /** The greatest of the four positions. */
@@ -47,7 +50,7 @@ export function judgeTotalOrder(table: LogTable, uniform: boolean): Verdict {
   );
 }
 
-/** Whether any two of `peers` delivered two messages in common, of which an order can be told. */
+/** Whether any two of `peers` delivered two messages in common, so that an order can be judged. */
 function haveTwoInCommon(table: LogTable, peers: readonly number[]): boolean {
   return peers.some((first) =>
     peers.some((second) => second > first && commonUpToTwo(table, first, second) === 2),
@@ -92,7 +95,7 @@ function firstConflict(
       lastB = atB;
     }
     const atA = now < idsB.length ? positionOfNew(idsB[now]!, now, positionsB, positionsA) : -1;
-    // What both deliver right now became common just above.
+    // A message that both peers deliver right now became common just above.
     if (atA >= 0 && atA < now) {
       if (atA < lastA) {
         return { first, second, earlier: idsB[now]!, later: idsA[lastA]!, visibleAt: now };

@@ -21,13 +21,16 @@ import { reliable } from '../channels/reliable-link.ts';
  */
 class Causal implements Ordering {
   readonly deadline = Infinity;
-  /** How many were received and not yet delivered; bounded by what the others multicast in the run. */
+  /**
+   * How many messages were received and not yet delivered; bounded by what the others multicast in
+   * the run.
+   */
   held = 0;
   readonly #self: number;
   readonly #out: Out;
   /** How many messages of each member were delivered here. */
   readonly #clock: number[];
-  /** Each sender's messages in its order (the channels are FIFO): the first may wait, the rest must. */
+  /** By sender, its messages in its order (the channels are FIFO): the first may wait, so the rest must. */
   readonly #queues: Message[][];
 
   constructor(group: Group, out: Out) {
@@ -37,7 +40,10 @@ class Causal implements Ordering {
     this.#queues = Array.from({ length: group.size }, () => []);
   }
 
-  /** Whoever multicast what the first message of some sender depends on, and it has not come. */
+  /**
+   * The first message of some sender, and the senders of the messages that it depends on and that
+   * have not come.
+   */
   blockage(): Blockage | null {
     for (const [sender, [first]] of this.#queues.entries()) {
       if (first === undefined) continue;
@@ -69,7 +75,10 @@ class Causal implements Ordering {
     // Nothing is ever scheduled.
   }
 
-  /** Every delivery may be what other senders' messages waited for: until a whole round finds none. */
+  /**
+   * Delivers what became deliverable. Every delivery may be what other senders' messages waited
+   * for, so the rounds over all senders go on until one of them delivers nothing.
+   */
   #deliverFollowing(): void {
     for (let delivered = this.held > 0; delivered;) {
       delivered = false;

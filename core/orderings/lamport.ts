@@ -6,7 +6,7 @@ import type { Theory } from './theory.ts';
 
 /** The kinds of its own messages: numbers of the wire, which never change meaning. */
 export const LamportKind = {
-  /** Says a timestamp past that of message (`sender`, `sequence`). */
+  /** Tells a timestamp greater than that of message (`sender`, `sequence`). */
   lamportAck: 20,
 } as const;
 
@@ -31,12 +31,18 @@ class Lamport implements Ordering {
   readonly deadline = Infinity;
   readonly #self: number;
   readonly #out: Out;
-  /** Bounded by what the members multicast in the run. */
+  /**
+   * Messages that are not delivered, in the total order; bounded by what the members multicast in
+   * the run.
+   */
   readonly #queue = new Heap<Message>(precedes);
-  /** The greatest timestamp that each member was heard to say; at `self`, that it said. */
+  /**
+   * By member, the greatest timestamp that it was heard to say; at `self`, the one that this member
+   * said.
+   */
   readonly #heard: number[];
   #clock = 0;
-  /** The members below this are past the first message of the queue. */
+  /** The members with an index below this are past the first message of the queue. */
   #agreeing = 0;
 
   constructor(group: Group, out: Out) {
@@ -49,7 +55,10 @@ class Lamport implements Ordering {
     return this.#queue.size;
   }
 
-  /** Whoever said nothing as great as the first message's timestamp owes it an acknowledgement. */
+  /**
+   * The first message of the queue, and the members that owe it an acknowledgement: those that said
+   * no timestamp as great as its own.
+   */
   blockage(): Blockage | null {
     const { first } = this.#queue;
     if (first === undefined) return null;
@@ -87,7 +96,10 @@ class Lamport implements Ordering {
     this.#out.multicast(acknowledgement.withTimestamp(this.#tick()));
   }
 
-  /** The next reading of the clock, which is said with it: stamping and sending are one step. */
+  /**
+   * The next reading of the clock. Taking it counts as saying it, since stamping and sending are
+   * one step.
+   */
   #tick(): number {
     this.#clock += 1;
     this.#heard[this.#self] = this.#clock;
@@ -96,7 +108,8 @@ class Lamport implements Ordering {
 
   #deliverAgreed(): void {
     for (let first = this.#queue.first; first !== undefined; first = this.#queue.first) {
-      // A message that became first meanwhile lies before the one that these are past.
+      // The members that are past one message are also past a message that became first later,
+      // which lies before it.
       while (this.#agreeing < this.#heard.length && this.#isPast(this.#agreeing, first)) {
         this.#agreeing += 1;
       }
@@ -120,7 +133,10 @@ function precedes(one: Message, other: Message): boolean {
 
 export const create: Create = reliable((group, out) => new Lamport(group, out));
 
-/** Delivered once every member's acknowledgement has come, the slowest way round last. */
+/**
+ * A message is delivered once every member's acknowledgement has come, the last one over the
+ * slowest path.
+ */
 export const theory: Theory = {
   formula: 'n (n - 1)',
   messages: (size) => size * (size - 1),

@@ -12,32 +12,46 @@ import { DIRECT, type Theory } from './theory.ts';
 import * as token from './token.ts';
 import * as unordered from './unordered.ts';
 
-/** What is said of an ordering before it runs; the comparison holds it to that. */
+/** What an ordering declares before it runs; the comparison holds it to that. */
 export interface OrderingEntry {
   readonly name: string;
   readonly create: Create;
-  /** The same without packs, for runs of which pictures are drawn; absent where `create` makes none. */
+  /**
+   * The same ordering without packs, for runs of which pictures are drawn; absent where `create`
+   * makes none.
+   */
   readonly createUnpacked?: Create;
   /** One line for a list. */
   readonly summary: string;
-  /** What holds in every run (agreement and validity: in every run that `survives` allows). */
+  /**
+   * The guarantees that hold in every run (agreement and validity: in every run that `survives`
+   * allows).
+   */
   readonly guarantees: readonly GuaranteeName[];
   /** Whether a lost message is sent again, so that waiting for it makes sense. */
   readonly retransmits: boolean;
   /**
-   * Whether it is to bear packets that the network repeats; by default whether it retransmits, since for
-   * the others the daemon drops repeated datagrams before they see them (docs/wire-format.md).
+   * Whether it must cope with packets that the network repeats; by default, whether it retransmits,
+   * since for the others the daemon drops repeated datagrams before they see them
+   * (docs/wire-format.md).
    */
   readonly seesRepetition?: boolean;
   /** What a message says in the ordering's own words, for stories and traces; by default its fields. */
   readonly describe?: (message: Message) => string | null;
-  /** What it threw, with where and what may help; by default the error's own text. */
+  /**
+   * Explains what the ordering threw: where, and what may help; by default, the error's own text.
+   */
   readonly explain?: (error: unknown) => string;
-  /** Each of its events takes long, as a program's does: it is spared the largest runs of a check. */
+  /**
+   * Whether each of its events takes long, as a program's does: a check spares it the largest runs.
+   */
   readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
   readonly survives: 'none' | 'minority';
-  /** `false`: it is told which message it orders, not what is in it, so that no content is judged. */
+  /**
+   * `false` when the ordering is told which message it orders, but not what is in it, so that no
+   * content is judged.
+   */
   readonly handsOnPayloads?: boolean;
 }
 
@@ -58,15 +72,15 @@ export interface OwnMessages {
   readonly kinds: Readonly<Record<string, number>>;
   /** Whether `sender` and `sequence` name the multicast that such a message is about. */
   readonly areAboutMulticasts: boolean;
-  /** Those of the kinds that are sent while nobody multicasts: they are no part of a multicast's cost. */
+  /** The kinds that are sent while nobody multicasts: they are no part of a multicast's cost. */
   readonly idle?: readonly number[];
 }
 
-/** What the project says of an ordering of its own, besides: in lists, charts, diagrams and documents. */
+/** What the project says besides of one of its own orderings: in lists, charts, diagrams and documents. */
 export interface RegisteredOrdering extends OrderingEntry {
-  /** Absent where no total order is decided on. */
+  /** How the total order is decided on; absent where there is none. */
   readonly mechanism?: Mechanism;
-  /** Absent where it sends only what the application multicasts. */
+  /** Absent where the ordering sends only what the application multicasts. */
   readonly ownMessages?: OwnMessages;
   readonly theory: Theory;
   /** Who published it, shortened for a list; the header of its file has title and year. */
@@ -230,7 +244,7 @@ const ENTRIES: readonly RegisteredOrdering[] = [
   },
 ];
 
-/** All of them order packs, of which they know nothing. */
+/** All of these orderings order packs, of which they know nothing. */
 export const ORDERINGS: ReadonlyMap<string, RegisteredOrdering> = new Map(
   ENTRIES.map((entry) => [
     entry.name,
@@ -240,7 +254,7 @@ export const ORDERINGS: ReadonlyMap<string, RegisteredOrdering> = new Map(
 
 export const ORDERING_NAMES: readonly string[] = ENTRIES.map((entry) => entry.name);
 
-/** What the published experiments ran, and what a request gets that names no ordering. */
+/** The ordering that the published experiments ran, and that a request gets which names none. */
 export const ORDERING_DEFAULT = 'unordered';
 
 const KIND_NAMES: ReadonlyMap<number, string> = new Map(

@@ -44,7 +44,10 @@ class Ring implements Viewed {
   readonly #clock: number[];
   /** `heldByAll[s]`: messages of s below this sequence number are held by every member. */
   readonly #heldByAll: number[];
-  /** Received, not delivered, the first in the total order first; bounded by what the members multicast. */
+  /**
+   * Messages received and not delivered, as a heap in the total order; bounded by what the members
+   * multicast.
+   */
   readonly #pending = new Heap<Message>(precedes);
   #members: readonly number[] = [];
   #successor = 0;
@@ -86,7 +89,7 @@ class Ring implements Viewed {
 
   install(_now: number, view: View, known: readonly Message[]): void {
     for (const message of inOrder(known)) {
-      // What is missing is held by nobody here; its sender multicasts it again, and what follows it.
+      // A missing message is held by no member here: its sender multicasts it again, and what follows it.
       if (message.sequence === this.#log.countOf(message.sender)) this.#out.deliver(message);
     }
     this.#begin(view);
@@ -106,7 +109,7 @@ class Ring implements Viewed {
     return this.#members[(this.#members.indexOf(member) + 1) % this.#members.length]!;
   }
 
-  /** A message came by: it goes on, or has been everywhere. */
+  /** Passes a message on to the successor, unless it has been everywhere. */
   #travel(message: Message): void {
     this.#pending.add(message);
     if (this.#successor !== message.sender) this.#out.send(this.#successor, message);
@@ -116,7 +119,7 @@ class Ring implements Viewed {
   #acknowledge(acknowledgement: Message): void {
     const { sender, sequence } = acknowledgement;
     this.#heldByAll[sender] = sequence + 1;
-    // It began at the sender's predecessor, and ends before it gets there again.
+    // The acknowledgement began at the sender's predecessor, and ends before it gets there again.
     if (this.#after(this.#successor) !== sender) this.#out.send(this.#successor, acknowledgement);
     this.#deliverHeldByAll();
   }
@@ -130,7 +133,7 @@ class Ring implements Viewed {
   }
 }
 
-/** The same messages in the total order, as a new array. */
+/** The messages in the total order, as a new array. */
 function inOrder(messages: readonly Message[]): Message[] {
   return messages.toSorted((one, other) => (precedes(one, other) ? -1 : 1));
 }
@@ -146,7 +149,9 @@ export const create: Create = detecting(
   reliable(viewed((group, out, view, log) => new Ring(group, out, view, log))),
 );
 
-/** Once round to the sender's predecessor, then its acknowledgement on from there. */
+/**
+ * The message goes round to the sender's predecessor, then its acknowledgement goes on from there.
+ */
 export const theory: Theory = {
   formula: '2 (n - 1)',
   messages: (size) => 2 * (size - 1),
@@ -158,7 +163,7 @@ export const theory: Theory = {
   },
 };
 
-/** `hops` along the ring 0, 1, ..., size - 1, 0, beginning at `from`. */
+/** The time that `hops` hops along the ring 0, 1, ..., size - 1, 0 take, beginning at `from`. */
 function alongRing(distance: Distance, size: number, from: number, hops: number): number {
   let sum = 0;
   for (let hop = 0; hop < hops; hop += 1) {

@@ -11,13 +11,13 @@ import { majorityOf, type View, type Viewed } from '../views/view.ts';
 
 /** The kinds of its own messages: numbers of the wire, which never change meaning. */
 export const SequencerKind = {
-  /** Everything up to this position is held. */
+  /** The sender holds everything up to this position. */
   positionAck: 10,
   /** Everything up to this position may be delivered. */
   positionCommit: 11,
 } as const;
 
-/** Acknowledgements and commits come at least so far apart: in dense traffic one speaks for many. */
+/** The least time between two acknowledgements, or two commits: in dense traffic one speaks for many. */
 const PACE_US = 1_000;
 
 /**
@@ -50,18 +50,24 @@ class Sequencer implements Viewed {
   readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
-  /** Holders that make a position final; 1 where the sequencer's word is enough. */
+  /** How many members must hold a position before it is final; 1 where the sequencer's word is enough. */
   readonly #quorum: number;
   #epoch = 0;
   #sequencer = 0;
   /** The length of the log when the view began. */
   #base = 0;
-  /** What is ordered and not delivered: the first is the log's next; at most the run's messages. */
+  /**
+   * The messages that are ordered and not delivered; the first is the log's next. At most the run's
+   * messages.
+   */
   readonly #ordered = new MessageQueue();
-  /** At the sequencer: how many members hold position `#base` + i + 1; up to which each holds all. */
+  /**
+   * Used by the sequencer: how many members hold position `#base` + i + 1; and by member, the
+   * position up to which it holds all.
+   */
   #holders: number[] = [];
   readonly #heldUpTo: number[];
-  /** When this member last acknowledged (the sequencer: committed), and up to which position. */
+  /** When this member last acknowledged (as the sequencer: committed), and up to which position. */
   #toldAt = -PACE_US;
   #toldUpTo = 0;
 
@@ -101,7 +107,8 @@ class Sequencer implements Viewed {
   }
 
   install(_now: number, view: View, known: readonly Message[]): void {
-    // All of one sequencer, so that equal positions mean the same message, and none is missing.
+    // All of these were ordered by one sequencer, so that equal positions mean the same message,
+    // and none is missing.
     for (const message of known.toSorted((a, b) => a.position - b.position)) {
       if (message.position === this.#log.length + 1) this.#out.deliver(message);
     }
@@ -140,13 +147,13 @@ class Sequencer implements Viewed {
     this.#ordered.push(ordered);
     this.#holders.push(1);
     this.#out.multicast(ordered);
-    // It told what is committed as well.
+    // The message told what is committed as well.
     this.#toldAt = now;
     this.#toldUpTo = committed;
     if (this.#quorum === 1) this.#deliverUpTo(position);
   }
 
-  /** A member holds what the sequencer ordered, and what that was committed before with it. */
+  /** Takes a message that the sequencer ordered, and the commit that came with it. */
   #hold(now: number, message: Message): void {
     const { position } = message;
     assert(position === this.#last + 1, 'positions come without gaps');
@@ -159,7 +166,10 @@ class Sequencer implements Viewed {
     this.#deliverUpTo(message.timestamp);
   }
 
-  /** Member `from` holds everything up to `position`. A smaller position never has fewer holders. */
+  /**
+   * Notes that member `from` holds everything up to `position`. A smaller position never has fewer
+   * holders.
+   */
   #acknowledge(now: number, from: number, position: number): void {
     let committed = 0;
     for (let held = this.#heldUpTo[from]! + 1; held <= position; held += 1) {
@@ -173,13 +183,16 @@ class Sequencer implements Viewed {
     this.#tellSoon(now);
   }
 
-  /** At once, or when enough time has passed since the last time. */
+  /** Tells at once, or when `PACE_US` has passed since the last time. */
   #tellSoon(now: number): void {
     this.deadline = Math.max(now, this.#toldAt + PACE_US);
     if (this.deadline <= now) this.#tell(now);
   }
 
-  /** A member acknowledges all that it holds, the sequencer commits all that it has delivered. */
+  /**
+   * Tells the others: a member acknowledges all that it holds, the sequencer commits all that it
+   * has delivered.
+   */
   #tell(now: number): void {
     this.deadline = Infinity;
     const isSequencer = this.#self === this.#sequencer;
@@ -193,7 +206,7 @@ class Sequencer implements Viewed {
 
   #deliverUpTo(position: number): void {
     while (this.#log.length < position) {
-      // Delivering enters it in the log.
+      // Delivering enters the message in the log.
       this.#out.deliver(this.#ordered.shift());
     }
   }
@@ -214,13 +227,15 @@ function layered(quorumOf: (size: number) => number): Create {
   );
 }
 
-/** Uniform: a position is final once a majority of the group holds it. */
+/** The uniform ordering: a position is final once a majority of the group holds it. */
 export const create = layered(majorityOf);
 
-/** Not uniform: the sequencer's word is final, as long as the sequencer lives. */
+/**
+ * The ordering that is not uniform: the sequencer's word is final, as long as the sequencer lives.
+ */
 export const createFast = layered(() => 1);
 
-/** Member 0 is the sequencer; its own messages need no copy to itself, which 1 / n of all are. */
+/** Member 0 is the sequencer. Its own messages, a fraction 1 / n of all, need no copy to itself. */
 export const theoryFast: Theory = {
   formula: 'n; n - 1 from the sequencer',
   messages: (size) => size - 1 / size,
@@ -228,7 +243,7 @@ export const theoryFast: Theory = {
   latency: (distance, _size, sender, receiver) => distance(sender, 0) + distance(0, receiver),
 };
 
-/** The same, and in between the sequencer's round trip to a majority. */
+/** As `theoryFast`, with the sequencer's round trip to a majority in between. */
 export const theory: Theory = {
   formula: '2 (n - 1) more',
   messages: (size) => theoryFast.messages(size) + 2 * (size - 1),

@@ -13,25 +13,25 @@ import { majorityOf, type View, type Viewed } from '../views/view.ts';
 export const SkeenKind = {
   /** A timestamp for message (`sender`, `sequence`), proposed to its sender. */
   skeenProposal: 21,
-  /** The greatest of them, which is final. */
+  /** The greatest of the proposals, which is final. */
   skeenDecision: 22,
-  /** The decision is stored. */
+  /** The sender stored the decision. */
   skeenStored: 23,
-  /** A majority stored it. */
+  /** A majority stored the decision. */
   skeenCommit: 24,
 } as const;
 
 /** A message on its way through the agreement. */
 interface Agreement {
   readonly message: Message;
-  /** What this member proposed; once decided and moved to its new place, the final timestamp. */
+  /** This member's proposal; once decided and moved to its new place, the final timestamp. */
   place: number;
-  /** The greatest proposal heard (at the sender), or the decision; final once `awaited` is 0. */
+  /** At the sender, the greatest proposal heard; elsewhere, the decision. Final once `awaited` is 0. */
   timestamp: number;
   decided: boolean;
-  /** At the sender: members whose proposal has not come. */
+  /** At the sender: how many members' proposals have not come. */
   awaited: number;
-  /** At the sender: members that stored the decision. */
+  /** At the sender: how many members stored the decision. */
   stored: number;
   deliverable: boolean;
 }
@@ -41,16 +41,15 @@ interface Agreement {
  * before anybody delivers.
  *
  * Rule: a sender multicasts its message; every member proposes a timestamp greater than any that it
- * has proposed or heard of; the sender decides on the greatest (its own counts) and multicasts that.
- * A member delivers the decided message with the smallest timestamp, ties by sender, once no
- * undecided one can become smaller: none for which it proposed less itself.
- * In skeen-uniform the others tell the sender that they stored the decision, and it multicasts that
- * a majority has; only then is the message deliverable.
+ * has proposed or heard of; the sender decides on the greatest (its own counts) and multicasts that. A
+ * member delivers the decided message with the smallest timestamp, ties by sender, once no undecided one
+ * can become smaller: none for which it proposed less itself. In skeen-uniform the others tell the sender
+ * that they stored the decision, and it multicasts that a majority has; only then may it be delivered.
  * Guarantees: integrity, validity, uniform agreement, FIFO, causal and total order; skeen-uniform: also
  * uniform total order, no gaps. Agreement is uniform in both, because every member of the view held a
- * message before it was decided; the order of skeen is not, because the decision may die with those who
- * delivered by it. Causal, because a sender's own proposal exceeds the timestamps
- * of all that it delivered; FIFO, because everyone's proposals for a sender's messages increase.
+ * message before it was decided; skeen's order is not, because a decision may die with those who delivered
+ * by it. Causal, because a sender's own proposal exceeds the timestamps of all that it delivered; FIFO,
+ * because everyone's proposals for a sender's messages increase.
  * Messages per multicast: 3(n - 1); skeen-uniform: 5(n - 1). Latency: 3 communication steps; 5.
  * Survives: a minority. In a view change the survivors put together what they hold and decide on the
  * rest, whose senders may have died between the two phases (see `inOrder`). That contradicts none
@@ -65,10 +64,10 @@ class Skeen implements Viewed {
   readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
-  /** Members of the group that store a decision before it is acted upon. */
+  /** How many members must store a decision before it is acted upon. */
   readonly #quorum: number;
   readonly #isUniform: boolean;
-  /** `agreements[s]`: by sequence number, of sender s; bounded by what the members multicast. */
+  /** By sender, then by sequence number; bounded by what the members multicast. */
   readonly #agreements: Map<number, Agreement>[] = [];
   #queue = new Heap<Agreement>(precedes);
   #size = 0;
@@ -88,7 +87,7 @@ class Skeen implements Viewed {
     return this.#queue.size;
   }
 
-  /** An undecided message waits for its sender; a sender's own for the proposals of the others. */
+  /** The first message waits for its sender; one of this member's own waits for the others' proposals. */
   blockage(): Blockage | null {
     const { first } = this.#queue;
     if (first === undefined) return null;
@@ -97,7 +96,7 @@ class Skeen implements Viewed {
   }
 
   multicast(_now: number, message: Message): void {
-    // Its own proposal goes with it: a lower bound of what will be decided.
+    // The sender's own proposal goes with the message: a lower bound of what will be decided.
     const stamped = about(Kind.data, message, this.#clock + 1, message.payload);
     const agreement = this.#propose(stamped);
     this.#out.multicast(stamped);
@@ -122,7 +121,7 @@ class Skeen implements Viewed {
     // Nothing is ever scheduled.
   }
 
-  /** What is decided is returned with that timestamp, and marked by a position. */
+  /** A decided message is returned with the decided timestamp, and marked by a position. */
   freeze(): Message[] {
     return this.#agreements.flatMap((agreements) =>
       [...agreements.values()].map(({ message, decided, timestamp }) =>
@@ -187,7 +186,7 @@ class Skeen implements Viewed {
     this.#deliverFirsts();
   }
 
-  /** At the sender; later answers come when there is nothing left to decide. */
+  /** The sender hears that a member stored its decision; it acts once a majority has. */
   #hearStored(agreement: Agreement | undefined): void {
     if (agreement === undefined || agreement.deliverable) return;
     agreement.stored += 1;
@@ -223,7 +222,7 @@ class Skeen implements Viewed {
   }
 }
 
-/** By place, then by sender; what one sender multicast first is first. */
+/** By place, then by sender; of one sender's messages, the one multicast first is first. */
 function precedes({ place, message }: Agreement, other: Agreement): boolean {
   if (place !== other.place) return place < other.place;
   if (message.sender !== other.message.sender) return message.sender < other.message.sender;
@@ -231,10 +230,11 @@ function precedes({ place, message }: Agreement, other: Agreement): boolean {
 }
 
 /**
- * The order in which a new view begins. If uniform, what is decided, and then the rest: for that no
- * decision was ever acted upon. If not, a member that died may have delivered by a decision that is
- * lost, and multicast what depends on that delivery: so what is not decided stands where its sender's
- * own proposal is, which no decision is below, and not before its sender's messages before it.
+ * The order in which a new view delivers what its members know. If uniform, decided messages come
+ * first, as no decision was acted upon for the rest. If not, a member that died may have delivered by a
+ * decision that is lost, and then multicast a message that depends on it. So an undecided message
+ * stands at its sender's own proposal, a lower bound of any decision, and behind its sender's earlier
+ * messages.
  */
 function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   const places = new Map<Message, number>();
@@ -242,7 +242,7 @@ function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   for (const message of known.toSorted(compareOfSender)) {
     const own = message.position === 0 && isUniform ? Infinity : message.timestamp;
     const isSameSender = before?.sender === message.sender;
-    // Somebody knows the decision, and it came first: what others know counts no more.
+    // The entry of a member that knows the decision came first: what others know counts no more.
     if (isSameSender && before?.sequence === message.sequence) continue;
     places.set(message, isSameSender ? Math.max(own, places.get(before!)!) : own);
     before = message;
@@ -253,7 +253,7 @@ function inOrder(known: readonly Message[], isUniform: boolean): Message[] {
   });
 }
 
-/** By sender, then as it multicast them; of one message, what is decided first. */
+/** Compares by sender, then in the order of multicast; an entry that is decided comes first. */
 function compareOfSender(one: Message, other: Message): number {
   return (
     one.sender - other.sender || one.sequence - other.sequence || other.position - one.position
@@ -288,7 +288,7 @@ export const theory: Theory = {
     longestRoundTrip(distance, size, sender) + distance(sender, receiver),
 };
 
-/** The same, and in between the sender's round trip to a majority. */
+/** As `theory`, with the sender's round trip to a majority in between. */
 export const theoryUniform: Theory = {
   formula: '5 (n - 1)',
   messages: (size) => 5 * (size - 1),

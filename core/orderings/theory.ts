@@ -16,13 +16,16 @@ export type Latency = (
  * lost, and computing takes no time. Each ordering states its own, after the paper in its header.
  */
 export interface Theory {
-  /** How many messages it takes, as a formula of n for a person; the link's and idle ones not counted. */
+  /**
+   * How many messages a multicast takes, as a formula of n for a person, without those of the link
+   * and without idle ones.
+   */
   readonly formula: string;
-  /** The same as a number; the mean over the senders where they differ. */
+  /** The same as a number: the mean over the senders where they differ. */
   readonly messages: (size: number) => number;
-  /** Communication steps until the last member has delivered, as a formula of n, at worst. */
+  /** How many communication steps pass until the last member has delivered, as a formula of n, at worst. */
   readonly steps: string;
-  /** `null` where it depends on where a token is. */
+  /** The delivery latency; `null` where it depends on where a token is. */
   readonly latency: Latency | null;
 }
 
@@ -34,12 +37,12 @@ export const DIRECT: Theory = {
   latency: (distance, _size, sender, receiver) => distance(sender, receiver),
 };
 
-/** Until everybody has answered `asker`. */
+/** The time until everybody has answered `asker`. */
 export function longestRoundTrip(distance: Distance, size: number, asker: number): number {
   return roundTrips(distance, size, asker).at(-1)!;
 }
 
-/** Until a majority, `asker` counted, has answered `asker`. */
+/** The time until a majority, `asker` counted, has answered `asker`. */
 export function majorityRoundTrip(distance: Distance, size: number, asker: number): number {
   return roundTrips(distance, size, asker)[majorityOf(size) - 1]!;
 }

@@ -12,15 +12,15 @@ import { majorityOf, type View, type Viewed } from '../views/view.ts';
 export const TokenKind = {
   /** The right to order, and what each member holds. */
   token: 26,
-  /** Places, from `position` on, of messages that others sent. */
+  /** Names the messages, multicast by others, that have the places from `position` on. */
   tokenOrder: 27,
 } as const;
 
-/** A holder to whom the token tells nothing new, and who has nothing to order, keeps it this long. */
+/** How long a holder keeps the token when neither it nor the token has anything new. */
 const IDLE_HOLD_US = 5_000;
-/** Messages of one sender that one visit of the token orders at most, so that others get their turn. */
+/** The most messages of one sender that one visit orders, so that others get their turn. */
 const ORDERED_PER_VISIT_MAX = 64;
-/** What one message of moving-sequencer names: at 5 bytes each, they and the rest fit one datagram. */
+/** The most names in one message: at 5 bytes each, they and the rest fit one datagram. */
 const NAMES_MAX = 200;
 
 /**
@@ -54,23 +54,26 @@ class Token implements Viewed {
   readonly #log: TotalOrderLog;
   /** Whether the holder orders everybody's messages, or its own. */
   readonly #moving: boolean;
-  /** Messages of one sender that one visit orders at most. */
+  /** The most messages of one sender that one visit orders. */
   readonly #orderedMax: number;
-  /** `received[s]`: messages of s from `log.countOf(s)` on; bounded by what it multicasts. */
+  /** By sender, its messages from `log.countOf(sender)` on; bounded by what it multicasts. */
   readonly #received: MessageQueue[] = [];
-  /** By place, from `#delivered` on: which message stands there (see `nameOf`). */
+  /** By place, from `#delivered` on: the name of the message that stands there (see `#nameOf`). */
   readonly #names = new Map<number, number>();
-  /** Places of this view: all below were delivered, are held here, are held by a majority. */
+  /** All places of this view below these were delivered, are held here, and are held by a majority. */
   #delivered = 0;
   #held = 0;
   #stable = 0;
   #successor = 0;
   #holding = false;
-  /** What the token carries, as it was when it came by: places, and for each member as above. */
+  /**
+   * What the token carried when it last came: the next place; by member, its messages with a place, its
+   * places.
+   */
   #next = 0;
   readonly #placedOf: number[];
   readonly #heldBy: number[];
-  /** A number that grows with everything that the token can tell; as it was when the token left. */
+  /** A number that grows with everything that the token can tell; what it was when the token left. */
   #lastProgress = -1;
 
   constructor(group: Group, out: Out, view: View, log: TotalOrderLog, moving: boolean) {
@@ -84,7 +87,7 @@ class Token implements Viewed {
     for (let member = 0; member < group.size; member += 1) this.#received.push(new MessageQueue());
     this.#placedOf = new Array<number>(group.size).fill(0);
     this.#heldBy = new Array<number>(group.size).fill(0);
-    // The time is not known yet: whoever begins with the token does so when it is first told.
+    // The time is not known yet, so a member that begins with the token starts at its first call.
     this.#begin(0, view);
   }
 
@@ -117,7 +120,7 @@ class Token implements Viewed {
     if (this.#holding && this.deadline <= now) this.#pass();
   }
 
-  /** What has a place here is returned with it, counted from 1: 0 is none. */
+  /** A message is returned with its place here, counted from 1; 0 means that it has none. */
   freeze(): Message[] {
     const places = new Map<number, number>();
     for (const [place, name] of this.#names) places.set(name, place + 1);
@@ -165,7 +168,7 @@ class Token implements Viewed {
     }
   }
 
-  /** What a holder does: when the token comes, and again when something happens while it is here. */
+  /** Does a holder's work: when the token comes, and whenever something happens while it is here. */
   #work(now: number): void {
     this.#order();
     this.#deliverStable();
@@ -237,7 +240,7 @@ class Token implements Viewed {
     }
   }
 
-  /** A sender's messages come in its order and are placed in it, so a count tells which are here. */
+  /** Counts the places held here: a sender's messages come in the order in which they are placed. */
   #countHeld(): void {
     for (let name = this.#names.get(this.#held); name !== undefined;) {
       const [sender, sequence] = [name % this.#size, Math.floor(name / this.#size)];
@@ -247,12 +250,12 @@ class Token implements Viewed {
     }
   }
 
-  /** How many places a majority of the group holds, by what the token says. */
+  /** How many places a majority of the group holds, as the token tells. */
   #heldByQuorum(): number {
     return this.#heldBy.toSorted((one, other) => other - one)[majorityOf(this.#size) - 1]!;
   }
 
-  /** Sender and sequence number in one: below 2^32, as on the wire, also for 1,000 members of a million messages each. */
+  /** A message's name, sender and number in one: below 2^32 even for 1,000 members x a million messages. */
   #nameOf(sender: number, sequence: number): number {
     return sequence * this.#size + sender;
   }

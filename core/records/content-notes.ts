@@ -15,12 +15,15 @@ export class ContentNotes {
   #heads = new Uint8Array(4 * CONTENT_HEAD_BYTES_MAX);
   #count = 0;
 
-  /** How many there are. */
+  /** How many notes there are. */
   get count(): number {
     return this.#count;
   }
 
-  /** The deliveries that they are about, ascending; a view that is valid until the next note. */
+  /**
+   * The positions of the deliveries that the notes are about, ascending; a view that is valid until
+   * the next note.
+   */
   get positions(): Uint32Array {
     return this.#positions.subarray(0, this.#count);
   }

@@ -1,6 +1,9 @@
 import { type Hash64, hash64Text, hashFnv1a } from '../base/fnv.ts';
 
-/** How many first bytes of a content are kept: a bank's operation, of 4 at most, is known whole. */
+/**
+ * The number of first bytes of a content that are kept: a bank's operation, of at most 4, is known
+ * whole.
+ */
 export const CONTENT_HEAD_BYTES_MAX = 8;
 
 /**
@@ -14,7 +17,7 @@ export interface Content {
   readonly length: number;
   /** Its first 8 bytes; all of them, where it has no more. */
   readonly head: Uint8Array;
-  /** Of all its bytes. */
+  /** The hash of all its bytes. */
   readonly hash: Hash64;
 }
 
@@ -26,7 +29,7 @@ export interface MulticastContents {
 export function contentOf(payload: Uint8Array): Content {
   return {
     length: payload.length,
-    // A copy, also of a Buffer, whose slice shares its bytes.
+    // This copies, also for a Buffer, whose own `slice` would share its bytes.
     head: new Uint8Array(payload.subarray(0, CONTENT_HEAD_BYTES_MAX)),
     hash: hashFnv1a(payload),
   };
@@ -41,7 +44,9 @@ export function wholeContent({ length, head }: Content): Uint8Array | null {
   return head.length === length ? head : null;
 }
 
-/** For a person: `no bytes`, or `300 bytes 0001020304050607... (hash 08328807b4eb6fed)`. */
+/**
+ * The content for a person: `no bytes`, or `300 bytes 0001020304050607... (hash 08328807b4eb6fed)`.
+ */
 export function contentText({ length, head, hash }: Content): string {
   if (length === 0) return 'no bytes';
   const hex = [...head].map((byte) => byte.toString(16).padStart(2, '0')).join('');

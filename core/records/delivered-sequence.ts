@@ -11,7 +11,7 @@ import { ContentNotes } from './content-notes.ts';
  * million deliveries takes 6 MB.
  */
 export class DeliveredSequence {
-  /** What deliveries carried whose content was not the one that the run prescribes. */
+  /** The contents of those deliveries whose content was not the one that the run prescribes. */
   readonly contents = new ContentNotes();
   #senders = new Uint16Array(64);
   #sequences = new Uint32Array(64);

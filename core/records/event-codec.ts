@@ -18,7 +18,7 @@ const HEADER_BYTES_MAX = 1 + 5 + 5;
 /** Type, kind and reason take up to two bytes, and six numbers five at most. */
 const EVENT_BYTES_MAX = 33;
 
-/** One document's worth: Firestore holds 1 MiB. */
+/** What fits one document: Firestore holds 1 MiB. */
 export const EVENT_PIECE_BYTES_MAX = 256 * 1024;
 
 export interface EventPiece {

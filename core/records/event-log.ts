@@ -62,7 +62,7 @@ export class LoggedEvent {
   }
 }
 
-/** A peer records so many events of a run, and only counts those after them. */
+/** The most events of a run that a peer records; it only counts those after them. */
 export const EVENTS_MAX = 20_000;
 
 /**

@@ -1,7 +1,10 @@
+import { ByteReader } from '../base/byte-reader.ts';
+import { ByteWriter, varintSize } from '../base/byte-writer.ts';
+
 /**
  * Chunks of a delivered sequence, each readable on its own, so that a missing one damages no other.
  *
- *   version (1 byte: 2), size, deliveries, multicasts (unsigned LEB128 each), then symbols of
+ *   version (1 byte: 2), size, deliveries, multicasts (unsigned LEB128 each, in its shortest form), then symbols of
  *   ceil(log2(size + 2)) bits, least significant bit first, the last byte filled up with zeros:
  *     0..size-1   a delivery of that sender's expected message
  *     size        anything else about a delivery, told by one or two bits:
@@ -42,7 +45,7 @@ export interface ChunkHeader extends SequenceCursor {
   readonly size: number;
   /** Whether a delivery without a note carried what the run prescribes; otherwise that is not known. */
   readonly hasNotes: boolean;
-  /** In bytes. */
+  /** The length of the header in bytes. */
   readonly length: number;
 }
 
@@ -55,43 +58,32 @@ export function readHeader(bytes: Uint8Array): ChunkHeader {
       `the chunk has version ${version}; known are ${VERSION_WITHOUT_NOTES} and ${VERSION}`,
     );
   }
-  const size = readNumber(bytes, 1);
-  if (size.value < 1 || size.value > 0xffff) {
-    throw new DecodeError(`the chunk is of ${size.value} members; allowed are 1 to 65535`);
+  const reader = new ByteReader(bytes, 1);
+  const [size, deliveries, multicasts] = [reader.varint(), reader.varint(), reader.varint()];
+  if (reader.failed) {
+    throw new DecodeError(
+      'the chunk ends in its header, or a number there is beyond 32 bits or not in its shortest form',
+    );
   }
-  const deliveries = readNumber(bytes, size.end);
-  const multicasts = readNumber(bytes, deliveries.end);
-  return {
-    size: size.value,
-    hasNotes: version === VERSION,
-    deliveries: deliveries.value,
-    multicasts: multicasts.value,
-    length: multicasts.end,
-  };
+  if (size < 1 || size > 0xffff) {
+    throw new DecodeError(`the chunk is of ${size} members; allowed are 1 to 65535`);
+  }
+  const hasNotes = version === VERSION;
+  return { size, hasNotes, deliveries, multicasts, length: reader.offset };
 }
 
-/** Unsigned LEB128 of at most 5 bytes. */
-function readNumber(bytes: Uint8Array, from: number): { value: number; end: number } {
-  let value = 0;
-  for (let i = 0; i < 5; i += 1) {
-    const byte = bytes[from + i];
-    if (byte === undefined) throw new DecodeError('the chunk ends in its header');
-    value += (byte & 0x7f) * 0x80 ** i;
-    if (byte <= 0x7f) return { value, end: from + i + 1 };
-  }
-  throw new DecodeError('a number in the header is longer than 5 bytes');
-}
-
-export function withHeader(size: number, counts: SequenceCursor, symbols: Uint8Array): Uint8Array {
-  const header = [VERSION];
-  for (let number of [size, counts.deliveries, counts.multicasts]) {
-    for (; number > 0x7f; number = Math.floor(number / 0x80)) header.push((number & 0x7f) | 0x80);
-    header.push(number);
-  }
-  const bytes = new Uint8Array(header.length + symbols.length);
-  bytes.set(header);
-  bytes.set(symbols, header.length);
-  return bytes;
+export function withHeader(
+  size: number,
+  { deliveries, multicasts }: SequenceCursor,
+  symbols: Uint8Array,
+): Uint8Array {
+  const numbers = [size, deliveries, multicasts];
+  const headerBytes = numbers.reduce((sum, number) => sum + varintSize(number), 1);
+  const writer = new ByteWriter(new Uint8Array(headerBytes + symbols.length));
+  writer.u8(VERSION);
+  for (const number of numbers) writer.varint(number);
+  writer.raw(symbols);
+  return writer.bytes;
 }
 
 /** How many bits tell `count` things apart. */
@@ -115,7 +107,7 @@ export class Expectations {
 
   note(sender: number, sequence: number): void {
     if (this.#next[sender]! < 0) this.#begin = sequence;
-    // A late message changes nothing, so that the one after the overtaking ones is expected again.
+    // A late message changes nothing, so that the number after those that overtook it is expected again.
     if (sequence >= this.#next[sender]!) this.#next[sender] = sequence + 1;
   }
 }

@@ -13,11 +13,12 @@ const DIFFERENCE_MAX = 0x7f_ffff;
 /** Firestore holds 1 MiB a document, with its other fields and index entries. */
 export const CHUNK_BYTES_MAX = 512 * 1024;
 
-/**
- * No delivery or multicast takes more bytes. A note takes a symbol of 17 bits, 2 bits, at most 63 for
- * the length, and 128; its delivery a symbol of 17 bits, 2 bits, then at most 63.
- */
-const SYMBOL_BYTES_MAX = 37;
+/** The most bits of a symbol, of the two that tell its form, and of an Elias gamma code. */
+const CODED_BITS_MAX = 17 + 2 + 63;
+/** The first bytes of a note's content, and their hash. */
+const NOTED_BITS_MAX = 64 + 64;
+/** The most bytes that one delivery with its note takes; a multicast takes less. */
+const SYMBOL_BYTES_MAX = Math.ceil((2 * CODED_BITS_MAX + NOTED_BITS_MAX) / 8);
 const HEADER_BYTES_MAX = 1 + 3 + 5 + 5;
 
 /** A chunk's bytes, and what they hold. */
@@ -139,7 +140,7 @@ class SymbolWriter {
     this.#expected.note(sender, sequence);
   }
 
-  /** Comes right in front of the delivery that it is about. */
+  /** Writes a note, right in front of the delivery that it is about. */
   note({ length, head, hash }: Content): void {
     this.#writer.write(this.#size, this.#symbolBits);
     this.#writer.write(0b11, 2);

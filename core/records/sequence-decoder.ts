@@ -66,7 +66,7 @@ class Events {
   readonly sequences: Uint32Array;
   /** How many of the chunk's deliveries come before each multicast. */
   readonly deliveredBefore: Uint32Array;
-  /** By the delivery's place in the chunk. */
+  /** Notes by the place of their delivery in the chunk. */
   readonly contents = new ContentNotes();
 
   constructor(counts: SequenceCursor) {
@@ -100,7 +100,7 @@ class SymbolReader {
   readonly #expected: Expectations;
   #delivery = 0;
   #multicast = 0;
-  /** The last symbol was a note, so that the next one has to be its delivery. */
+  /** Whether the last symbol was a note, so that the next one has to be its delivery. */
   #noted = false;
 
   constructor(reader: BitReader, header: ChunkHeader, events: Events) {
@@ -168,7 +168,7 @@ class SymbolReader {
     throw new DecodeError(`a ${what} is beyond 32 bits, or the chunk is cut off`);
   }
 
-  /** A delivery of a number by which further ones of its sender are expected. */
+  /** Adds a delivery whose number tells which number of its sender is expected next. */
   #append(sender: number, sequence: number): void {
     if (!isU32(sequence)) {
       throw new DecodeError(`a sequence number comes out as ${sequence}, beyond 32 bits`);

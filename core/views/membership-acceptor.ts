@@ -3,11 +3,14 @@ import type { Message } from '../message.ts';
 import type { TotalOrderLog } from './total-order-log.ts';
 import { ExclusionError, type View } from './view.ts';
 
-/** How far a member is: enough to know what it lacks. */
+/** How far a member is: enough for others to know what it lacks. */
 export interface Standing {
   /** The epoch of the newest view that it stored. */
   readonly epoch: number;
-  /** How much of its log is certainly everybody's: what the newest view that it installed began with. */
+  /**
+   * How much of its log is certainly everybody's: the length with which the newest view that it
+   * installed began.
+   */
   readonly agreed: number;
   /** The length of its log. */
   readonly length: number;
@@ -16,7 +19,7 @@ export interface Standing {
 /** What a member promises with a ballot: to take part in no smaller one, and what it knows. */
 export interface Pledge extends Standing {
   readonly member: number;
-  /** Of its log, what the proposer may lack: from index `start` on. */
+  /** The part of its log that the proposer may lack: from index `start` on. */
   readonly start: number;
   readonly log: readonly Message[];
   /** What its ordering returned when it was frozen, or what the stored view begins with. */
@@ -52,9 +55,12 @@ export class Acceptor {
   /** The newest view that it stored, perhaps not yet installed. */
   #stored: View;
   #agreed = 0;
-  /** The length of the log with which the stored view begins: agreed on once all have stored it. */
+  /**
+   * The length of the log with which the stored view begins. It is agreed on once all have stored
+   * the view.
+   */
   #begins = 0;
-  /** What it knows beyond its log since it was frozen; `null` while it is not. */
+  /** What this member knows beyond its log since it was frozen; `null` while it is not frozen. */
   #state: readonly Message[] | null = null;
   readonly #self: number;
   readonly #log: TotalOrderLog;
@@ -76,7 +82,7 @@ export class Acceptor {
     return { epoch: this.#stored.epoch, agreed: this.#agreed, length: this.#log.length };
   }
 
-  /** The view is over for this member; again is fine. */
+  /** Ends the view for this member; doing so again changes nothing. */
   freeze(now: number): void {
     this.#state ??= this.#host.freeze(now);
   }
@@ -98,8 +104,9 @@ export class Acceptor {
   }
 
   /**
-   * Brings the log up to date with the group's from index `start` on. What it adds was delivered
-   * elsewhere; what it has already must be the same, or this member has been left behind for good.
+   * Brings the log up to date with the group's log from index `start` on. The entries that it adds
+   * were delivered elsewhere; the entries that are here already must be the same, or this member
+   * has been left behind for good.
    */
   catchUp(start: number, entries: readonly Message[]): void {
     const matching = this.adopt(start, entries);
@@ -112,8 +119,8 @@ export class Acceptor {
   }
 
   /**
-   * Adds to the log what another member delivered from index `start` on, up to the first that
-   * contradicts it; how many did not.
+   * Adds to the log what another member delivered from index `start` on, up to the first entry that
+   * contradicts the log. Returns how many entries did not.
    */
   adopt(start: number, entries: readonly Message[]): number {
     for (const [offset, entry] of entries.entries()) {
@@ -142,15 +149,17 @@ export class Acceptor {
   }
 
   /**
-   * Installs the stored view if its epoch is `epoch`. Whoever says so knows that all members stored
-   * it. Not after the promise of a greater ballot: what was promised there is what was stored.
+   * Installs the stored view if its epoch is `epoch`: a member that names this epoch knows that all
+   * members stored the view. After the promise of a greater ballot nothing is installed, since what
+   * this member promised to the ballot's proposer is what it had stored.
    */
   install(now: number, epoch: number): boolean {
     const isStored = this.#stored.epoch === epoch && this.view.epoch !== epoch;
     if (!isStored || this.promised !== epoch) return false;
     const known = this.#state!;
     this.view = this.#stored;
-    // Not before: a decision that nobody else stored is no agreement, and may hide what is astray.
+    // The length counts as agreed only now: a decision that nobody else stored is no agreement, and
+    // may hide entries that are astray.
     this.#agreed = this.#begins;
     this.#state = null;
     this.#host.install(now, this.view, known);
@@ -158,8 +167,9 @@ export class Acceptor {
   }
 
   /**
-   * Logs of members of one view are prefixes of one another: only a longer one's end is lacking. After
-   * what was agreed on in the last common view, the log of a member of another view may be astray.
+   * The logs of two members of one view are prefixes of one another, so the proposer lacks at most
+   * the end of a longer one. A log of a member of another view may be astray after what was agreed
+   * on in the last common view.
    */
   #startFor(proposer: Standing): number {
     if (this.#stored.epoch === proposer.epoch) return Math.min(proposer.length, this.#log.length);

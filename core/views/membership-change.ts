@@ -61,7 +61,7 @@ export class ViewChange {
     return this.#patience.deadline;
   }
 
-  /** Members of the view that are suspected, where it does not go on without them. */
+  /** The suspected members of the view, where the view does not go on without them. */
   get missed(): number[] {
     const isMajorityLost = this.#trusted().length < majorityOf(this.#size);
     if (!this.#acceptor.frozen && !this.#isSomebodyLost() && !isMajorityLost) return [];
@@ -93,7 +93,7 @@ export class ViewChange {
       proposal.giveUp(member);
       this.#decideIfComplete(now, proposal);
     } else if (proposal === null || proposal.awaits(member)) {
-      // Whatever was awaited, it may have been awaited from this member.
+      // The answer that was awaited may have been this member's.
       this.#proposal = null;
       this.#patience.deadline = Infinity;
     }
@@ -123,7 +123,7 @@ export class ViewChange {
     this.#reconsider(now);
   }
 
-  /** `deadline` has come: nothing has moved for long, or a change is wanted. */
+  /** Acts when `deadline` has come: nothing has moved for long, or a change is wanted. */
   advance(now: number): void {
     this.#patience.deadline = Infinity;
     const proposal = this.#proposal;
@@ -136,7 +136,7 @@ export class ViewChange {
     } else this.#propose(now, members);
   }
 
-  /** A message of view `epoch` came: if that is the one which this member stored, it has begun. */
+  /** Notes that a message of view `epoch` came: if this member stored that view, it has begun. */
   begin(now: number, epoch: number): void {
     if (!this.#acceptor.install(now, epoch)) return;
     this.#proposal = null;
@@ -200,15 +200,15 @@ export class ViewChange {
     this.#decide(now, proposal);
   }
 
-  /** Who can be in the view: those who promised, and are trusted. */
+  /** Who can be in the view: the members that promised and are trusted. */
   #electable(proposal: Proposal): number[] {
     return proposal.promisers.filter((member) => !this.#suspected[member]!);
   }
 
-  /** Enough have promised: tells each member of the view where it begins. */
+  /** Decides once enough have promised, and tells each member of the view where it begins. */
   #decide(now: number, proposal: Proposal): void {
     const { donor } = proposal;
-    // First of all, so that a proposer that went astray stops before it proposes its own errors.
+    // This comes first, so that a proposer that went astray stops before it proposes its own errors.
     this.#acceptor.catchUp(donor.start, donor.log);
     // What members of older views delivered beyond that is part of what was decided since then.
     for (const pledge of proposal.pledges) this.#acceptor.adopt(pledge.start, pledge.log);
@@ -241,7 +241,7 @@ export class ViewChange {
     this.begin(now, epoch);
   }
 
-  /** Somebody promised `ballot`, which is greater than this member's. */
+  /** Notes that some member promised `ballot`, which is greater than this member's. */
   #refused(now: number, ballot: number): void {
     if (this.#proposal === null || ballot <= this.#proposal.ballot) return;
     this.#proposal = null;
@@ -261,7 +261,7 @@ export class ViewChange {
     return this.#acceptor.frozen || this.#isSomebodyLost() || this.#isSomebodyBack();
   }
 
-  /** Whether a member is suspected without which the ordering cannot go on. */
+  /** Whether the ordering cannot go on without one of the suspected members. */
   #isSomebodyLost(): boolean {
     const { members } = this.#acceptor.view;
     if (this.#waitsFor === 'first') return this.#suspected[members[0]!]!;

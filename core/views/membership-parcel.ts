@@ -20,14 +20,14 @@ export class ParcelInbox {
     return this.#header !== null;
   }
 
-  /** Begins a parcel; the parcel, if nothing is to follow. */
+  /** Begins a parcel; returns it when nothing is to follow. */
   begin(header: Message): Parcel | null {
     this.#header = header;
     this.#entries = [];
     return this.#close();
   }
 
-  /** The parcel, if `entry` was its last. */
+  /** Adds `entry` to the open parcel; returns the parcel when that was its last entry. */
   add(entry: Message): Parcel | null {
     this.#entries.push(entry);
     return this.#close();

@@ -6,11 +6,15 @@ const REJOIN_US = 200_000;
 const REFUSED_US = 300_000;
 /** An attempt of one's own may stand still for this long before the next. */
 const PATIENCE_US = 2_000_000;
-/** It doubles with each attempt that a member makes or promises, up to this, until a view begins. */
+/**
+ * The patience doubles with each attempt that a member makes or promises, up to this, until a view
+ * begins.
+ */
 const PATIENCE_US_MAX = 16_000_000;
 /**
- * Somebody else's attempt is given one's own patience for each trusted member before oneself, and this
- * at most: less than a proposer gives itself, or one that is cut off from a member would go on for ever.
+ * A member gives somebody else's attempt its own patience once for each trusted member before it,
+ * but at most this. The bound is less than a proposer gives itself, or a proposer that is cut off
+ * from a member would go on for ever.
  */
 const WAIT_US_MAX = 12_000_000;
 
@@ -29,38 +33,44 @@ export class MembershipPatience {
     this.#random = random;
   }
 
-  /** A change is wanted; `rank` trusted members have the better right to make it. */
+  /**
+   * Plans an attempt, since a change is wanted and `rank` trusted members have a better right to
+   * make it.
+   */
   plan(now: number, rank: number, isUrgent: boolean): void {
     this.deadline = now + rank * STAGGER_US + (isUrgent ? 0 : REJOIN_US);
   }
 
-  /** An attempt begins, of this member's own or of another's. */
+  /** Doubles the patience, since an attempt begins, this member's own or another's. */
   grow(): void {
     this.#patienceUs = Math.min(this.#patienceUs * 2, PATIENCE_US_MAX);
   }
 
-  /** This member's own attempt begins or moves. */
+  /** Waits for this member's own attempt, which begins or moves on. */
   awaitProgress(now: number): void {
     this.deadline = now + this.#spread(this.#patienceUs);
   }
 
-  /** Leaves the change to somebody else, for a while. */
+  /** Leaves the change to somebody else for a while. */
   yieldTo(now: number, rank: number): void {
     this.deadline = now + this.#spread(Math.min(this.#patienceUs * (rank + 1), WAIT_US_MAX));
   }
 
-  /** This member's ballot was too small, and whoever had the greater one may be dead. */
+  /**
+   * Plans a further attempt: this member's ballot was too small, and the member with the greater
+   * one may be dead.
+   */
   retry(now: number): void {
     this.deadline = now + this.#spread(REFUSED_US);
   }
 
-  /** A view began. */
+  /** Starts anew, since a view began. */
   reset(): void {
     this.#patienceUs = PATIENCE_US;
     this.deadline = Infinity;
   }
 
-  /** `us`, and up to as long again (2 s at most). */
+  /** A random time from `us` to twice that, but at most `PATIENCE_US` longer than `us`. */
   #spread(us: number): number {
     return us + Math.floor(this.#random() * Math.min(us, PATIENCE_US));
   }

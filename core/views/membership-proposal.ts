@@ -3,12 +3,14 @@ import type { Message } from '../message.ts';
 import type { TotalOrderLog } from './total-order-log.ts';
 import type { View } from './view.ts';
 
-/** One attempt at a view under a ballot: who is awaited, who promised, who stored the decision. */
+/**
+ * One attempt at a view under a ballot: who is awaited, who promised, and who stored the decision.
+ */
 export class Proposal {
   readonly ballot: number;
-  /** What was decided once enough had promised; `null` before. */
+  /** The view that was decided once enough members had promised; `null` before. */
   view: View | null = null;
-  /** Whose promise is awaited; then, who is to store the decision. */
+  /** The members whose promise is awaited; after the decision, the members that are to store it. */
   readonly #awaited: Set<number>;
   readonly #pledges = new Map<number, Pledge>();
 
@@ -27,7 +29,7 @@ export class Proposal {
     return this.#awaited.has(member);
   }
 
-  /** Asks `member`, who was not asked or given up, for its promise too; false if it has given it. */
+  /** Asks `member`, which was not asked or was given up, for its promise too; false if it has given it. */
   ask(member: number): boolean {
     if (this.#pledges.has(member)) return false;
     this.#awaited.add(member);
@@ -57,7 +59,7 @@ export class Proposal {
     return [...this.#pledges.keys()].sort((a, b) => a - b);
   }
 
-  /** Who is in the view is decided: now they are to store it. */
+  /** Decides who is in the view; now these members are to store the decision. */
   decide(members: readonly number[]): View {
     this.view = { epoch: this.ballot, members };
     this.#awaited.clear();
@@ -65,14 +67,15 @@ export class Proposal {
     return this.view;
   }
 
-  /** Of those that stored the newest view, the one with the longest log. */
+  /** The promise with the longest log among those that stored the newest view. */
   get donor(): Pledge {
     return this.#newest.reduce((best, pledge) => (pledge.length > best.length ? pledge : best));
   }
 
   /**
-   * Where the group's log has to be sent from, so that `member` lacks nothing. Logs of members of the
-   * newest view are prefixes of it; that of an older member may have gone astray since its own began.
+   * The index from which the group's log has to be sent, so that `member` lacks nothing. Logs of
+   * members of the newest view are prefixes of it; the log of an older member may have gone astray
+   * since the newest view began.
    */
   startFor(member: number): number {
     const { epoch, length, agreed } = this.#pledges.get(member)!;
@@ -97,7 +100,10 @@ export class Proposal {
   }
 }
 
-/** All of a message that an ordering may mean something by, but its payload, which follows from it. */
+/**
+ * All fields of a message by which an ordering may mean something, except the payload, which
+ * follows from them.
+ */
 function contents(message: Message): string {
   const { kind, sender, sequence, timestamp, position, vector } = message;
   return [kind, sender, sequence, timestamp, position, ...vector].join(' ');

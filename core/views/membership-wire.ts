@@ -37,7 +37,7 @@ export class MembershipWire {
     this.#sendAll(to, known);
   }
 
-  /** viewAccepted, viewInstall and viewRefuse say no more than a ballot. */
+  /** Sends viewAccepted, viewInstall or viewRefuse, which tell no more than a ballot. */
   say(to: number, kind: number, ballot: number): void {
     this.#send(to, kind, ballot, 0, 0, 0, []);
   }

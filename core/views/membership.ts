@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { underWayMaxOf } from '../channels/under-way.ts';
 import { Acceptor } from './membership-acceptor.ts';
 import { ViewChange, type WaitsFor } from './membership-change.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -6,15 +7,6 @@ import { Message } from '../message.ts';
 import type { Blockage, Create, FaultAware, Group, Out } from '../ordering.ts';
 import { TotalOrderLog } from './total-order-log.ts';
 import type { CreateViewed, View, Viewed } from './view.ts';
-
-/**
- * Messages of all members together that are multicast and not delivered: further ones wait at their
- * senders. More would bring nothing, as the ordering is busy with these, and all of them are in the state
- * that a change of view carries from member to member: it has to be small enough to be agreed on while
- * the group is overloaded, or each attempt adds to the load that made it fail.
- */
-const UNDER_WAY_MAX = 1_024;
-const UNDER_WAY_MIN_OF_ONE = 8;
 
 /**
  * The layer between an ordering that lives in views and its channels: stamps and sorts messages by
@@ -30,9 +22,9 @@ class Membership implements FaultAware {
   readonly #change: ViewChange;
   /** This member's multicasts that are not delivered, for views to come: at most the run's. */
   readonly #own = new MessageQueue();
-  /** How many of these, from the first on, the inner ordering was given in this view. */
+  /** How many of `#own`, from the first on, the inner ordering was given in this view. */
   #given = 0;
-  /** How many it is given at most. */
+  /** The most messages of this member that the inner ordering is given at a time. */
   readonly #givenMax: number;
 
   constructor(group: Group, out: Out, createInner: CreateViewed, waitsFor: WaitsFor) {
@@ -40,7 +32,7 @@ class Membership implements FaultAware {
     this.#size = group.size;
     this.#out = out;
     this.#log = new TotalOrderLog(group.size);
-    this.#givenMax = Math.max(UNDER_WAY_MIN_OF_ONE, Math.floor(UNDER_WAY_MAX / group.size));
+    this.#givenMax = underWayMaxOf(group.size);
     const members = Array.from({ length: group.size }, (_, member) => member);
     const firstView = { epoch: 0, members };
     this.#acceptor = new Acceptor(group.self, firstView, this.#log, {
@@ -61,7 +53,7 @@ class Membership implements FaultAware {
     return this.#inner.held;
   }
 
-  /** Whom the view, or the agreement on the next one, misses; else what the ordering waits for. */
+  /** Whom the view, or the agreement on the next one, waits for; otherwise, what the ordering waits for. */
   blockage(): Blockage | null {
     const waitsFor = this.#change.missed;
     const inner = this.#inner.blockage?.() ?? null;
@@ -99,8 +91,9 @@ class Membership implements FaultAware {
   }
 
   /**
-   * Whether a message of `epoch` is the inner ordering's business now. That of an older view is
-   * nobody's any more. That of a newer one shows that the view which this member stored has begun.
+   * Whether a message of `epoch` is the inner ordering's business now. A message of an older view
+   * is nobody's any more. A message of a newer one shows that the view which this member stored has
+   * begun.
    */
   #isCurrent(now: number, epoch: number): boolean {
     if (this.#acceptor.frozen && epoch > this.#acceptor.view.epoch) this.#change.begin(now, epoch);
@@ -148,15 +141,15 @@ class Membership implements FaultAware {
 
   #install(now: number, view: View, known: readonly Message[]): void {
     this.#inner.install(now, view, known);
-    // What is in no log now is nowhere ordered: messages of older views are dropped everywhere.
+    // A message that is in no log now is nowhere ordered: messages of older views are dropped everywhere.
     this.#given = 0;
     this.#give(now);
   }
 
-  /** Gives the inner ordering this member's multicasts in turn, as many as may be under way. */
+  /** Gives the inner ordering this member's multicasts in turn, up to the number that may be under way. */
   #give(now: number): void {
     while (!this.#acceptor.frozen && this.#given < Math.min(this.#own.length, this.#givenMax)) {
-      // Counted first: the ordering may deliver it before the call returns.
+      // The message is counted first, since the ordering may deliver it before the call returns.
       this.#given += 1;
       this.#inner.multicast(now, this.#own.at(this.#given - 1));
     }
@@ -165,14 +158,14 @@ class Membership implements FaultAware {
 
 /**
  * A total order that lives in views, made to survive the crash of any minority of the group.
- *
  * Composition: `detecting(reliable(viewed(createInner)))`: it needs channels that are FIFO and lose
  * nothing, and a detector of crashes, which may err: a wrong suspicion costs time, never safety.
  * Views are agreed on by a majority (membership-change.ts), so a minority that was cut off stands
  * still, and is brought up to date once it is heard again.
  *
- * `waitsFor`: whose silence makes a new view, `first` for an ordering that goes on as long as the first
- * member of its view and a majority of the group live, `all` for one that needs all of its view.
+ * `waitsFor` tells whose silence makes a new view: `first` for an ordering that goes on as long as
+ * the first member of its view and a majority of the group live, `all` for one that needs all of
+ * its view.
  */
 export function viewed(createInner: CreateViewed, waitsFor: WaitsFor = 'all'): Create {
   return (group, out) => new Membership(group, out, createInner, waitsFor);

@@ -19,7 +19,7 @@ export class MessageQueue {
     this.length += 1;
   }
 
-  /** The first message, which is taken away; there is one. */
+  /** Takes out the first message; there must be one. */
   shift(): Message {
     assert(this.length > 0, 'there is a message to take');
     const message = this.#ring[this.#head]!;
@@ -29,7 +29,7 @@ export class MessageQueue {
     return message;
   }
 
-  /** Message `index` of those that are in it: 0..length-1. */
+  /** The message at place `index` of the queue: 0..length-1. */
   at(index: number): Message {
     assert(index >= 0 && index < this.length, 'a queue is read where it has something');
     return this.#at(index);

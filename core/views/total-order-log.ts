@@ -15,10 +15,12 @@ import { Kind, Message } from '../message.ts';
 export class TotalOrderLog {
   #senders = new Uint16Array(64);
   #sequences = new Uint32Array(64);
-  /** By index; a message without payload, as most of a simulation's are, has no place here. */
+  /**
+   * Payloads by index; a message without payload, as most of a simulation's are, has no entry here.
+   */
   readonly #payloads = new Map<number, Uint8Array>();
   readonly #counts: Uint32Array;
-  /** How many messages are delivered: the index that the next one gets. */
+  /** How many messages are delivered, which is the index of the next one. */
   length = 0;
 
   /** `size`: members of the group, at most 65,536. */

@@ -10,7 +10,10 @@ import type { Message } from '../message.ts';
  * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
  */
 export const WIRE_VERSION = 2;
-/** Fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less IP and UDP headers, and room. */
+/**
+ * This length fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less the IP and UDP
+ * headers, with room to spare.
+ */
 export const DATAGRAM_BYTES_MAX = 1_200;
 /** HMAC-SHA-256 cut to its first 128 bits (RFC 4868, section 2.3). */
 export const TAG_BYTES = 16;
@@ -19,7 +22,7 @@ export const HEADER_BYTES = 18;
 const DIGEST_BYTES = 8;
 /** The bit of a status that says that a parting follows. */
 const PARTING = 128;
-/** What the messages of one datagram may take together. */
+/** The most bytes that the messages of one datagram may take together. */
 export const MESSAGES_BYTES_MAX = DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES;
 
 export const DatagramType = {
@@ -31,7 +34,10 @@ export const DatagramType = {
   messages: 3,
   /** How far its sender is. */
   status: 4,
-  /** Up to which datagram its sender took in what its receiver sent, and how many more it has room for. */
+  /**
+   * Up to which datagram its sender has taken in what its receiver sent, and how many more it has
+   * room for.
+   */
   credit: 5,
 } as const;
 
@@ -40,7 +46,10 @@ export interface DatagramHeader {
   readonly sender: number;
   readonly receiver: number;
   readonly runTag: Uint8Array;
-  /** Counted from 1 by the sender for this receiver over all types; never the same twice in a run. */
+  /**
+   * The datagram's number, counted by its sender from 1 for this receiver over all types; never the
+   * same twice in a run.
+   */
   readonly packet: number;
 }
 
@@ -68,18 +77,23 @@ export interface Progress {
 export interface Parting {
   /** Indices of the members to be left behind, ascending. */
   readonly without: readonly number[];
-  /** Of the messages that its sender has delivered, in their order where that is to be the same. */
+  /**
+   * The digest of the messages that its sender has delivered, in their order where that is to be
+   * the same.
+   */
   readonly delivered: Digest;
 }
 
-/** A Progress, and what is known of the receiver's, so that either side knows when to stop telling. */
+/** A member's own Progress, and what it knows of the receiver's, so that both know when to stop telling. */
 export interface Status {
   readonly own: Progress;
-  /** The receiver's, as its sender heard it. */
+  /** The receiver's Progress, as the sender of this status last heard it. */
   readonly heard: Progress;
-  /** The receiver answers with a Status: it may not know `own`, or be gone. */
+  /** Whether the receiver is to answer with a Status, since it may not know `own`, or be gone. */
   readonly asks: boolean;
-  /** `null` unless its sender would part; once it has finished, how it parted. */
+  /**
+   * The parting; `null` unless its sender would part. Once the sender has finished, how it parted.
+   */
   readonly parting: Parting | null;
 }
 

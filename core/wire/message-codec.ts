@@ -63,8 +63,8 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
 }
 
 /**
- * The next message, or `null` when the bytes are none of ours. The payload is a view of the bytes,
- * not a copy: they must not be written again.
+ * The next message, or `null` when the bytes are no message of this format. The payload is a view
+ * of the bytes, not a copy: they must not be written again.
  */
 export function readMessage(reader: ByteReader): Message | null {
   const kind = reader.u8();

@@ -7,7 +7,7 @@ export type CommandChoice =
   | { readonly action: 'none' }
   | { readonly action: 'ignore'; readonly reason: string };
 
-/** Who asks, and what it remembers. */
+/** The daemon that asks, and what it remembers. */
 export interface Asker {
   readonly peerId: string;
   readonly incarnation: string;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where a load balancer's prober asks whether this peer lives. */
+/** The path at which a load balancer's prober asks whether this peer lives. */
 export const HEALTH_PATH = '/health';
 
 /** Probers come from a handful of addresses, a few times a minute each. */
@@ -15,10 +15,10 @@ export interface HealthServer {
 }
 
 /**
- * Answers `GET /health` with 200 and what `describe` says, as JSON; anything else with 404 or 405.
- *
- * It tells that the event loop turns, and no more: a store or a bus that does not answer is not
- * mended by another machine, so it must not cost this one its life. Throws when the port is taken.
+ * Answers `GET /health` with 200 and the result of `describe` as JSON; anything else with 404 or 405.
+ * An answer shows that the event loop turns, and no more: another machine would not mend a store or a
+ * bus that does not answer, so such a fault must not cost this machine its life. Throws when the port
+ * is taken.
  */
 export async function openHealthServer(
   host: string,
@@ -53,7 +53,8 @@ function answer(
   response.writeHead(status, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
-    // One answer a connection: nothing is left open that could hold up the end of the process.
+    // Each connection gets one answer, so that none is left open which could hold up the end of the
+    // process.
     connection: 'close',
     ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
   });

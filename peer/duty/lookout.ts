@@ -6,14 +6,14 @@ import type { Store } from '../../control/ports.ts';
 const ON_ITS_WAY_MS = 2_000;
 
 /**
- * A second way to hear of a run. A command that was handed to a connection just as that broke comes
- * again only when Pub/Sub's acknowledgement deadline has passed, and that is too late to join: so each
- * peer looks, as often as its heartbeat, whether the run that has the laboratory was meant for it.
+ * A second way to hear of a run. When a command was handed to a connection just as that broke, Pub/Sub
+ * delivers it again only after its acknowledgement deadline, which is too late to join. So each peer
+ * looks, at every heartbeat, whether the run that has the laboratory was meant for it.
  */
 export class Lookout {
   readonly #store: Pick<Store, 'read'>;
   readonly #incarnation: string;
-  /** The run that needs no further look: peers are members of a run from its beginning or never. */
+  /** The run that needs no further look, since peers are members of a run from its beginning or never. */
   #done: string | null = null;
 
   constructor(store: Pick<Store, 'read'>, incarnation: string) {
@@ -22,8 +22,9 @@ export class Lookout {
   }
 
   /**
-   * The plan of the active run, when this peer is a member of it, may still join, and `knows` not yet
-   * of it. `nowMs` is the time of day, as in the plan. Rejects when the store does not answer.
+   * The plan of the active run, when this peer is a member of it, may still join, and `knows` does not
+   * know it yet; otherwise `null`. `nowMs` is the time of day, as in the plan. Rejects when the store
+   * does not answer.
    */
   async look(nowMs: number, knows: (runId: string) => boolean): Promise<RunPlan | null> {
     const lease = leaseSchema.safeParse((await this.#store.read(paths.lease))?.fields);
@@ -37,7 +38,7 @@ export class Lookout {
     if (!isMember || nowMs > plan.joinByMs) return this.#finish(runId);
     if (nowMs - plan.createdAtMs < ON_ITS_WAY_MS) return null;
     this.#finish(runId);
-    // Reading took a while: the command may have come meanwhile.
+    // Reading took a while, so the command may have come meanwhile.
     return knows(runId) ? null : plan;
   }
 

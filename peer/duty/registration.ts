@@ -35,7 +35,7 @@ export class Registration {
     this.#log = log;
   }
 
-  /** Writes the first entry, then renews it; `onReplaced` hears when a later daemon has the name. */
+  /** Writes the first entry, then renews it; calls `onReplaced` when a later daemon has taken the name. */
   async start(onReplaced: (error: ReplacedError) => void): Promise<void> {
     await this.#write(this.#wallMs());
     this.#scheduleNext(onReplaced);
@@ -51,7 +51,7 @@ export class Registration {
     });
   }
 
-  /** The next one is timed once this one is done, so that a slow store is not asked ever more. */
+  /** Times the next renewal only once this one is done, so that a slow store is not asked ever more. */
   #scheduleNext(onReplaced: (error: ReplacedError) => void): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {

@@ -11,7 +11,7 @@ export interface KeeperOptions {
   readonly silenceMs: number;
   /** Whether the command of this run came. */
   readonly knows: (runId: string) => boolean;
-  /** Gets the plan of a run whose command did not come. */
+  /** Is called with the plan of a run whose command did not come. */
   readonly onMissed: (plan: RunPlan) => void;
   /** The time of day, and a clock that never goes back, both in milliseconds. */
   readonly wallMs: () => number;
@@ -19,7 +19,7 @@ export interface KeeperOptions {
   readonly log: Logger;
 }
 
-/** Sees to it, as often as the heartbeat, that this peer hears of what it should hear of. */
+/** Checks, at every heartbeat, that this peer hears of what it should hear of. */
 export class SubscriptionKeeper {
   readonly #options: KeeperOptions;
   readonly #watchdog: SubscriptionWatchdog;
@@ -38,18 +38,18 @@ export class SubscriptionKeeper {
     }, this.#options.periodMs);
   }
 
-  /** Does not wait for a round under way: a store that is gone would hold up the daemon's end. */
+  /** Stops without waiting for a check under way: a store that is gone would hold up the daemon's end. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
-  /** The subscription delivered something. */
+  /** Notes that the subscription delivered something. */
   heard(): void {
     this.#watchdog.heard(this.#options.clockMs());
   }
 
-  /** One round; never rejects. */
+  /** Makes one check; never rejects. */
   async check(): Promise<void> {
     await this.#lookOut();
     if (this.#stopped) return;

@@ -1,23 +1,25 @@
-/** Rebuilding is cheap, but not so cheap that a command that came late should cause it twice. */
+/**
+ * The least time between two rebuildings: they are cheap, but a command that came late should not cause
+ * two.
+ */
 const REBUILD_MS_MIN = 20_000;
 
-/** Where nothing is ever to be heard, because nobody pings, the watchdog becomes this patient. */
+/** The longest patience, for a laboratory where nothing is ever to be heard because nobody pings. */
 const PATIENCE_MS_MAX = 1_800_000;
 
 /**
- * Decides when a peer's subscription has gone deaf. The client of a bus repairs what it notices; a
- * connection that stays open and carries nothing, or a stream that the other side forgot, it may not
- * notice for a long time. Two things tell:
+ * Decides when a peer's subscription has gone deaf. The client of a bus repairs the faults that it
+ * notices. For a long time it may not notice a connection that stays open and carries nothing, or a
+ * stream that the other side forgot. Two signs tell:
  *
  * - silence: every peer is pinged more than once in `silenceMs` (control/runs/ping.ts), so that a
- *   subscription that heard nothing at all for so long is deaf;
+ *   subscription that heard nothing at all for that time is deaf;
  * - a miss: the store has an active run that names this peer, and its command never came.
  *
- * Either is answered by a rebuilding over a new connection, which loses nothing: what was not
- * acknowledged is delivered again. Since a needless one costs little, there is no state of doubt; but
- * each that brings nothing doubles the patience, so that their number stays small.
- *
- * All times are readings of one clock that never goes back, in milliseconds.
+ * Either sign is answered by rebuilding over a new connection, which loses nothing: a message that was
+ * not acknowledged is delivered again. Since a needless rebuilding costs little, there is no state of
+ * doubt; but each one that brings nothing doubles the patience, so that their number stays small. All
+ * times are readings of one clock that never goes back, in milliseconds.
  */
 export class SubscriptionWatchdog {
   readonly #silenceMs: number;
@@ -32,14 +34,14 @@ export class SubscriptionWatchdog {
     this.#heardAtMs = nowMs;
   }
 
-  /** The subscription delivered something, whatever it was. */
+  /** Notes that the subscription delivered something, whatever it was. */
   heard(nowMs: number): void {
     this.#heardAtMs = nowMs;
     this.#patienceMs = this.#silenceMs;
     this.#missed = false;
   }
 
-  /** A command was found elsewhere that the subscription should have delivered. */
+  /** Notes that a command was found elsewhere which the subscription should have delivered. */
   missed(): void {
     this.#missed = true;
   }
@@ -54,7 +56,10 @@ export class SubscriptionWatchdog {
     return `it has been silent for ${Math.round((nowMs - this.#heardAtMs) / 1_000)} s`;
   }
 
-  /** It was rebuilt, or an attempt at that failed: the next one is not due at once. */
+  /**
+   * Notes that the subscription was rebuilt, or that an attempt failed: the next one is not due at
+   * once.
+   */
   rebuilt(nowMs: number): void {
     const wasSilent = nowMs - this.#heardAtMs >= this.#patienceMs;
     this.#rebuiltAtMs = nowMs;

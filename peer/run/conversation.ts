@@ -11,8 +11,8 @@ import { Handshake } from './handshake.ts';
 import { ProgressExchange } from './progress-exchange.ts';
 
 /**
- * What a member and the others tell each other about the run itself, apart from its messages: that
- * they are there (Handshake), and how far they are (ProgressExchange), put into datagrams.
+ * What a member and the others tell each other about the run itself, in datagrams of their own: that
+ * they are there (Handshake), and how far they are (ProgressExchange).
  */
 export class Conversation {
   readonly handshake: Handshake;

@@ -17,11 +17,11 @@ import type { HostedOrdering } from './hosted-ordering.ts';
 import type { Recorder } from './recorder.ts';
 
 /**
- * Whoever did nothing for this long, although there is something to do twice a second, was stopped, or
- * its machine had no time for it.
+ * A member that did nothing for this long, although there is something to do twice a second, was
+ * stopped, or its machine had no time for it.
  */
 const STALL_US = 1_500_000;
-/** Who is heard after such a silence may have been counted as gone. */
+/** A member that is heard again after this silence may have been counted as gone. */
 const BACK_US = 500_000;
 
 export interface EndWatchOptions {
@@ -35,8 +35,8 @@ export interface EndWatchOptions {
 }
 
 /**
- * Sees when a run is over for a member: notes who is heard and what moves, has the silent ones asked,
- * and decides by all that (ending.ts) when something changed or enough time has passed.
+ * Decides when a run is over for a member: it notes who is heard and what moves, has the silent members
+ * asked, and judges by all that (ending.ts) when something changed or enough time has passed.
  */
 export class EndWatch {
   readonly #options: EndWatchOptions;
@@ -50,18 +50,21 @@ export class EndWatch {
   readonly #lossesMax: number;
   /** Whether members that delivered the same messages must have done so in the same order. */
   readonly #hasOneOrder: boolean;
-  /** Whether one of them may have delivered what the others, who went on without it, will not. */
+  /**
+   * Whether a member may have delivered messages that the others, who went on without it, will not
+   * deliver.
+   */
   readonly #mayBeAstray: boolean;
   #started = false;
-  /** What was delivered before then does not count as movement: the start, or the end of a stall. */
+  /** Deliveries before this time do not count as movement: the run's start, or the end of a stall. */
   #movedAt: number;
   #lastArrivalAt: number;
-  /** When it last did anything. */
+  /** When this member last did anything. */
   #activeAt: number;
-  /** Something happened after which the run may be over. */
+  /** Whether something happened after which the run may be over. */
   #changed = true;
   #isOffering = false;
-  /** How many of the things in `#noticeProgress` are so. */
+  /** How many of the conditions in `#noticeProgress` hold. */
   #stage = 0;
   /** When to look again although nothing happens. */
   lookAt = -Infinity;
@@ -88,7 +91,7 @@ export class EndWatch {
     this.#movedAt = this.#lastArrivalAt = this.#activeAt = now;
   }
 
-  /** The handshake succeeded. */
+  /** Notes that the handshake succeeded. */
   start(now: number): void {
     this.#started = true;
     this.#movedAt = now;
@@ -96,8 +99,8 @@ export class EndWatch {
   }
 
   /**
-   * Its session does something. One that was stopped heard nobody meanwhile, whoever spoke: its own
-   * silence says nothing about the others', and does not count.
+   * Notes that this member does something. A member that was stopped heard nobody meanwhile, whoever
+   * spoke: its own silence says nothing about the others' and does not count.
    */
   active(now: number): void {
     const isStalled = now >= this.#activeAt + STALL_US;
@@ -108,7 +111,7 @@ export class EndWatch {
     this.#changed = true;
   }
 
-  /** A sound datagram came from `from`; `isMessages`: of the ordering's. */
+  /** Notes a sound datagram from `from`; `isMessages` tells whether it held the ordering's messages. */
   heard(now: number, from: number, isMessages: boolean): void {
     if (isMessages) this.#lastArrivalAt = now;
     // What members say of themselves may be what this one waits for.
@@ -116,7 +119,7 @@ export class EndWatch {
     this.#heardAt[from] = now;
   }
 
-  /** How the run has ended, or `null` while it goes on; asks and tells the others what it has to. */
+  /** How the run has ended, or `null` while it goes on; asks the others and tells them what is due. */
   look(now: number): Ending | null {
     this.#noticeProgress();
     if (!this.#changed && !this.#isOffering && now < this.lookAt) return null;
@@ -131,7 +134,10 @@ export class EndWatch {
     return decideEnding(knowledge);
   }
 
-  /** Having sent or delivered the last message is news; so is that nothing is left to send again. */
+  /**
+   * Notes a change when this member has sent or delivered its last message, or has nothing left to send
+   * again.
+   */
   #noticeProgress(): void {
     const { sentAll } = this.#schedule;
     const { complete } = this.#options.recorder;

@@ -19,7 +19,7 @@ export interface Ending {
   readonly reason?: string;
   /** Indices of members that were never heard, or that this one ended without. */
   readonly missing: readonly number[];
-  /** The same as the others are told it: how this member parts from those. */
+  /** How this member parts from the missing ones, as the others are told it. */
   readonly parting?: Parting;
 }
 
@@ -27,36 +27,39 @@ export interface Ending {
 export interface Knowledge extends PartingCompany {
   readonly joinByUs: number;
   readonly deadlineUs: number;
-  /** The handshake succeeded. */
+  /** Whether the handshake succeeded. */
   readonly started: boolean;
   readonly unheard: readonly number[];
-  /** All of the run's messages were delivered here. */
+  /** Whether all of the run's messages were delivered here. */
   readonly complete: boolean;
-  /** The ordering has nothing scheduled: it waits for nothing. */
+  /** Whether the ordering has nothing scheduled: it waits for nothing. */
   readonly idle: boolean;
-  /** A lost message is sent again. */
+  /** Whether a lost message is sent again. */
   readonly retransmits: boolean;
-  /** How many members the ordering can lose and still keeps what it promises. */
+  /** How many members the ordering can lose and still keep what it promises. */
   readonly lossesMax: number;
   /**
-   * A member may have delivered in an order of its own, because the others went on without it, and not
-   * know it yet: in an ordering that survives losses, but is not uniform.
+   * Whether a member may have delivered in an order of its own without knowing it yet, because the
+   * others went on without it: in an ordering that survives losses, but is not uniform.
    */
   readonly mayBeAstray: boolean;
   readonly sentAll: boolean;
-  /** It delivered all that it multicast, and holds back nothing of anybody's. */
+  /** Whether this member delivered all that it multicast, and holds back nothing of anybody's. */
   readonly unburdened: boolean;
-  /** Of the messages that were delivered here; of their order, if the ordering promises a total one. */
+  /** The digest of the messages delivered here; of their order, if the ordering promises a total one. */
   readonly delivered: Digest;
   readonly lastArrivalAt: number;
-  /** Since when nothing was delivered here: since the run's start before the first delivery. */
+  /**
+   * When something last moved here: a delivery, or if it is later, the run's start or the end of a
+   * stall.
+   */
   readonly quietSince: number;
 }
 
-/** Without retransmission: all was sent and nothing came for this long, so the rest is lost. */
+/** Without retransmission, the rest is lost once all was sent and nothing came for this long. */
 export const SETTLE_US = 750_000;
 
-/** A member that is astray hears of it within this time, as soon as it can hear anything. */
+/** A member that is astray learns of it within this time, as soon as it can hear anything. */
 export const ASTRAY_US = 10_000_000;
 
 /** After this long without a delivery a member looks whether the silent ones are there. */
@@ -103,8 +106,9 @@ function completeEnding(knowledge: Knowledge): Ending {
 }
 
 /**
- * Everything was delivered here, and nobody who is there needs this member any more. Where some may be
- * astray, their orders are the same besides, or they had the time to hear of it.
+ * Whether everything was delivered here, and no member that is there needs this one any more. Where
+ * members may be astray, they must besides have the same order, or have had the time to learn that they
+ * are.
  */
 function isDone(knowledge: Knowledge): boolean {
   const { complete, idle, mayBeAstray, now, quietSince, others } = knowledge;
@@ -124,8 +128,9 @@ function hasSameOrder({ delivered }: Knowledge, { parting }: Companion): boolean
 }
 
 /**
- * Others that have not finished, and fell silent although they had something to send, or were asked for a
- * word: whoever has sent everything may be silent otherwise (`asksSilent`).
+ * The other members that have not finished, and fell silent although they had something to send, or
+ * were asked for a word. Without being asked, a member that has sent everything may be silent
+ * (`asksSilent`).
  */
 function goneMembers(knowledge: Knowledge): readonly number[] {
   const { others, now, quietSince, silenceUs, retransmits } = knowledge;
@@ -137,8 +142,8 @@ function goneMembers(knowledge: Knowledge): readonly number[] {
 }
 
 /**
- * Whether this member asks the silent ones whether they are there: nothing moves, and it might end
- * without them. Long before it does, so that a few lost answers do not matter.
+ * Whether this member asks the silent ones whether they are there, since nothing moves and it might end
+ * without them. It asks long before it ends, so that a few lost answers do not matter.
  */
 export function asksSilent(knowledge: Knowledge): boolean {
   const { started, sentAll, retransmits, now, quietSince } = knowledge;
@@ -146,9 +151,9 @@ export function asksSilent(knowledge: Knowledge): boolean {
 }
 
 /**
- * The end of a member that misses others, where lost messages are sent again. Together with all that
- * stay, if the ordering bears the loss (parting.ts). Alone, if too many are lost for anything to be
- * promised: then after it has waited in vain, or at once when nobody is left to wait for.
+ * The end of a member that misses others, where lost messages are sent again. If the ordering bears the
+ * loss, it ends together with all that stay (parting.ts). If too many are lost for anything to be
+ * promised, it ends alone: after it has waited in vain, or at once when nobody is left to wait for.
  */
 function endWithout(knowledge: Knowledge): Ending | null {
   const { others, now, quietSince, silenceUs, started, sentAll, lossesMax } = knowledge;
@@ -158,7 +163,7 @@ function endWithout(knowledge: Knowledge): Ending | null {
     return settledWithout(knowledge, parting.without);
   }
   const lost = parting === null ? lostMembers(knowledge) : leftBehindBy(knowledge, parting);
-  // Where nothing is promised without them, those that ended for the same reason are not missed.
+  // Where nothing is promised without them, members that ended for the same reason are not missed.
   const missing = lossesMax === 0 ? deserters(knowledge) : lost;
   if (others.every((other) => other === null || hasStopped(other))) {
     return settledWithout(knowledge, missing, 'the others ended the run without this member');
@@ -178,9 +183,9 @@ function settledWithout(
 }
 
 /**
- * How this member would part from those that are lost: from nobody, if it has everything and only its
- * order matters. `null` while nobody is lost, or it is not at rest, or its ordering promises nothing
- * without them, so that there is nothing to hold anybody to.
+ * How this member would part from the lost members; from nobody, if it has everything and only its
+ * order matters. The result is `null` while nobody is lost, while this member is not at rest, or when
+ * its ordering promises nothing without them, so that there is nothing to hold anybody to.
  */
 export function partingOf(knowledge: Knowledge): Parting | null {
   const { complete, mayBeAstray } = knowledge;
@@ -192,7 +197,7 @@ export function partingOf(knowledge: Knowledge): Parting | null {
   return without.length === 0 ? null : partingFrom(without, knowledge);
 }
 
-/** The digest as it is now: that of the recorder grows. */
+/** A parting with a copy of the digest, since the recorder's own grows. */
 function partingFrom(
   without: readonly number[],
   { delivered: { first, second } }: Knowledge,

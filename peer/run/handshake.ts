@@ -1,14 +1,13 @@
 import { fromBitmap, toBitmap } from '../../core/wire/datagram.ts';
 
-/** The first retry comes this soon, later ones at twice the distance up to the maximum. */
+/** The first retry comes after this time, later ones at twice the distance up to the maximum. */
 const RETRY_US_MIN = 50_000;
 const RETRY_US_MAX = 400_000;
 
 /**
- * The start of a run: over when this member has heard every other, and every other has said that it
- * heard everyone; then nobody sends to a member that is not there.
- *
- * Pure: the caller sends a hello to each of `unsatisfied` whenever `deadline` passes, and tells what came.
+ * The start of a run. It is over when this member has heard every other, and every other has said that
+ * it heard everyone; then nobody sends to a member that is not there. The class is pure: the caller
+ * sends a hello to each of `unsatisfied` whenever `deadline` passes, and reports what came.
  */
 export class Handshake {
   readonly #size: number;
@@ -31,12 +30,12 @@ export class Handshake {
     return this.#heard.every(Boolean) && this.#satisfied.every(Boolean);
   }
 
-  /** Members that were never heard: nothing came from them. */
+  /** The members from which nothing came. */
   get unheard(): number[] {
     return this.#members((member) => !this.#heard[member]);
   }
 
-  /** Members that must still be asked. */
+  /** The members that must still be asked. */
   get unsatisfied(): number[] {
     return this.#members((member) => !this.#heard[member] || !this.#satisfied[member]);
   }
@@ -47,25 +46,25 @@ export class Handshake {
     return toBitmap(heard, this.#size);
   }
 
-  /** A hello or its reply came from `from`, with its list of members heard. */
+  /** Notes a hello, or its reply, from `from`, with its list of members heard. */
   hear(from: number, bitmap: Uint8Array): void {
     this.#heard[from] = true;
     if (fromBitmap(bitmap, this.#size).length === this.#size) this.#satisfied[from] = true;
   }
 
-  /** `from` answered a hello that was sent `roundTripUs` ago. */
+  /** Notes that `from` answered a hello that was sent `roundTripUs` ago. */
   measure(from: number, roundTripUs: number): void {
     this.roundTripUs.set(from, Math.min(roundTripUs, this.roundTripUs.get(from) ?? Infinity));
   }
 
-  /** A message came from `from`: it began, so it knows that everyone heard everyone. */
+  /** Notes a message from `from`: it began, so it knows that everyone heard everyone. */
   hearMessages(from: number): void {
     this.#heard[from] = true;
     if (this.#heard.every(Boolean)) this.#satisfied.fill(true);
     else this.#satisfied[from] = true;
   }
 
-  /** The hellos of this round were sent. */
+  /** Notes that the hellos of this round were sent. */
   retried(now: number): void {
     this.deadline = now + this.#retryUs;
     this.#retryUs = Math.min(this.#retryUs * 2, RETRY_US_MAX);

@@ -12,24 +12,24 @@ export interface HostedOrderingOptions {
   readonly self: number;
   readonly size: number;
   readonly seed: number;
-  /** What each message carries. */
+  /** The payload of each message of the run. */
   readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
-  /** The run is written down for pictures, which show the application's messages: no packs. */
+  /** Whether the run is recorded for pictures, which show the application's messages and no packs. */
   readonly unpacked?: boolean;
 }
 
 /**
- * The ordering of one member in the daemon: its effects fill the outbox and the recorder, and what it
- * throws is a failure of its member, nothing more. An ordering that threw is in no known state, so it
- * stays silent from then on.
+ * The ordering of one member in the daemon: its effects fill the outbox and the recorder, and an error
+ * that it throws is a failure of its member, nothing more. The state of an ordering that threw is
+ * unknown, so it is not called again.
  */
 export class HostedOrdering {
   readonly #options: HostedOrderingOptions;
-  /** `null` when it could not even be created. */
+  /** The ordering; `null` when it could not even be created. */
   readonly #ordering: Ordering | null;
-  /** Why it is not called any more; `null` while it is. */
+  /** Why the ordering is not called any more; `null` while it is. */
   failure: string | null = null;
   #now = 0;
   #recording = true;
@@ -48,22 +48,22 @@ export class HostedOrdering {
     return this.#isLive ? this.#ordering!.deadline : Infinity;
   }
 
-  /** How many messages it holds back. */
+  /** How many messages the ordering holds back. */
   get held(): number {
     return this.#isLive ? this.#ordering!.held : 0;
   }
 
   /**
-   * The run has ended here: what it delivers from now on counts no more. So it must have delivered
-   * everything if it is to go on answering others; else it takes part no more, as if its member had
-   * crashed: what nobody writes down, nobody may be helped to deliver.
+   * Ends the run here: what the ordering delivers from now on counts no more. So it goes on answering
+   * others only if it has delivered everything. Otherwise it takes part no more, as if its member had
+   * crashed, because nobody may be helped to deliver a message by a delivery that nobody writes down.
    */
   end(isComplete: boolean): void {
     this.#recording = false;
     this.#stopped = !isComplete;
   }
 
-  /** What it waits for; `null` where that is nothing, or it is not known. */
+  /** What the ordering waits for; `null` where that is nothing, or is not known. */
   blockage(): Blockage | null {
     let blockage: Blockage | null = null;
     if (this.#isLive) this.#guard(() => (blockage = this.#ordering!.blockage?.() ?? null));
@@ -77,7 +77,7 @@ export class HostedOrdering {
     this.#call(now, (ordering) => ordering.multicast(now, message));
   }
 
-  /** All messages of one datagram from `from`. */
+  /** Takes in all messages of one datagram from `from`. */
   receive(now: number, from: number, messages: readonly Message[]): void {
     const { recorder } = this.#options;
     this.#call(now, (ordering) => {

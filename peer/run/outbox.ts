@@ -3,16 +3,16 @@ import { messageSize } from '../../core/wire/message-codec.ts';
 import { MESSAGES_BYTES_MAX } from '../../core/wire/datagram.ts';
 import { Kind, type Message } from '../../core/message.ts';
 
-/** What waits for one member beyond this makes whoever multicasts wait, in bytes. */
+/** While more than this many bytes wait for one member, this member multicasts nothing. */
 const BACKLOG_BYTES_MAX = 64 * 1024;
 
-/** Whether a datagram may leave for a member now; whoever asks sends one if so. */
+/** Whether a datagram may leave for a member now; if so, the caller sends one. */
 export type Admission = (to: number) => boolean;
 
 /**
- * Messages on their way out, gathered for each member until `flush`: those to one member share
- * datagrams, because a datagram costs the same however full it is. What may not leave yet, since the
- * member has no room for it, waits here in its order.
+ * Messages on their way out, gathered for each member until `flush`: messages to one member share
+ * datagrams, because a datagram costs the same however full it is. A message that may not leave yet,
+ * since its receiver has no room, waits here in its order.
  */
 export class Outbox {
   /** Messages that left so far: the application's, and the ordering's own. */
@@ -40,7 +40,7 @@ export class Outbox {
   add(to: number, message: Message): void {
     const size = messageSize(message);
     assert(size <= MESSAGES_BYTES_MAX, `a message of ${size} bytes fits no datagram`);
-    // What waits for room waits for `flush` as well: nobody asks again for each message.
+    // A message that waits for room waits for `flush` as well: nobody asks again for each message.
     const fillsOne = this.#bytes[to]! + size > MESSAGES_BYTES_MAX;
     if (fillsOne && this.#bytes[to]! <= MESSAGES_BYTES_MAX) this.#flushOne(to);
     if (message.kind === Kind.data) this.dataMessages += 1;
@@ -49,7 +49,7 @@ export class Outbox {
     this.#bytes[to]! += size;
   }
 
-  /** Sends all that waits and may leave. */
+  /** Sends all waiting messages that may leave. */
   flush(): void {
     for (let to = 0; to < this.#waiting.length; to += 1) this.#flushOne(to);
   }
@@ -59,12 +59,12 @@ export class Outbox {
     return this.#bytes[to]! > 0;
   }
 
-  /** Whether so much waits for `to` that nothing should be added that can wait elsewhere. */
+  /** Whether more than BACKLOG_BYTES_MAX wait for `to`, so that messages that can wait elsewhere should. */
   isFull(to: number): boolean {
     return this.#bytes[to]! > BACKLOG_BYTES_MAX;
   }
 
-  /** Drops what waits for `to`, as a network would; channels send it again if it still matters. */
+  /** Drops what waits for `to`, as a network would; channels send again what still matters. */
   drop(to: number): void {
     this.dropped += this.#waiting[to]!.length;
     this.#waiting[to] = [];

@@ -11,8 +11,8 @@ import { Outbox } from './outbox.ts';
 import type { RunEvents } from './run-events.ts';
 
 /**
- * What one member sends for its ordering: gathered in the outbox, let out as the others grant credit;
- * and the credit that it grants them.
+ * What one member sends for its ordering: the outbox gathers messages and lets them out as the others
+ * grant credit. It also grants the others their credit.
  */
 export class Outflow {
   readonly outbox: Outbox;
@@ -51,7 +51,10 @@ export class Outflow {
     return false;
   }
 
-  /** Whether a member that takes things in has so much waiting for it that nothing should be added. */
+  /**
+   * Whether the outbox is full for a member that still takes datagrams in, so that nothing should be
+   * added.
+   */
   get isFull(): boolean {
     for (let to = 0; to < this.#size; to += 1) {
       if (this.outbox.isFull(to) && !this.#credit.isStale(to)) return true;
@@ -59,7 +62,7 @@ export class Outflow {
     return false;
   }
 
-  /** Lets out what may leave. */
+  /** Sends what may leave. */
   flush(now: number): void {
     this.#now = now;
     this.outbox.flush();
@@ -68,7 +71,7 @@ export class Outflow {
     }
   }
 
-  /** Messages came from `from`, which is told so before it runs out of credit. */
+  /** Notes messages from `from`, and grants it new credit before its credit runs out. */
   received(from: number, packet: number): void {
     this.#credit.received(from, packet);
     const taken = this.#credit.due(from);
@@ -77,7 +80,7 @@ export class Outflow {
     this.#channel.send(from, DatagramType.credit, (header) => encodeCredit(header, credit));
   }
 
-  /** A credit came; false when it is none. */
+  /** Takes in a credit; false when the datagram is none. */
   hearCredit({ sender }: DatagramHeader, datagram: Uint8Array): boolean {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;

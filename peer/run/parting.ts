@@ -4,7 +4,7 @@ import type { Parting, Progress } from '../../core/wire/datagram.ts';
 /** What a member knows of another. */
 export interface Companion {
   readonly progress: Progress;
-  /** How it would part, or has parted. */
+  /** How the member would part, or has parted. */
   readonly parting: Parting | null;
   /** When it was last heard. */
   readonly heardAt: number;
@@ -15,7 +15,7 @@ export interface PartingCompany {
   readonly now: number;
   /** By index; `null` at the place of this member itself. */
   readonly others: readonly (Companion | null)[];
-  /** Whoever has not finished and is silent for this long is gone, as far as anybody can tell. */
+  /** A member that has not finished and is silent for this long is gone, as far as anybody can tell. */
   readonly silenceUs: number;
 }
 
@@ -43,8 +43,9 @@ export function lostMembers(company: PartingCompany): readonly number[] {
 }
 
 /**
- * Other members without which this one would have to part: all that are lost, but for those that have
- * parted as it would. Of members that ended in different ways at most one kind can be those.
+ * The other members without which this one would have to part: all that are lost, except those that
+ * have parted as it would. Where members ended in different ways, at most one group of them can be
+ * these.
  */
 export function absentMembers(company: PartingCompany, delivered: Digest): readonly number[] {
   const lost = lostMembers(company);
@@ -59,7 +60,7 @@ export function absentMembers(company: PartingCompany, delivered: Digest): reado
   return lost;
 }
 
-/** Of those that are `lost` all that did not part so themselves. */
+/** All of `lost` that did not part in the way of `parting` themselves. */
 function membersLeftBy(
   { others }: PartingCompany,
   lost: readonly number[],
@@ -98,7 +99,10 @@ export function isParted(company: PartingCompany, own: Parting): boolean {
   );
 }
 
-/** Members that cannot end the run together with one that would part so: whoever has parted as it did can. */
+/**
+ * The lost members that cannot end the run together with one that would part as `own` says: all that
+ * did not part in the same way.
+ */
 export function leftBehindBy(company: PartingCompany, own: Parting): readonly number[] {
   const hasPartedSo = (member: number): boolean =>
     isSameParting(own, company.others[member]!.parting);

@@ -2,9 +2,9 @@ import type { Parting, Progress, Status } from '../../core/wire/datagram.ts';
 import { isSameParting } from './parting.ts';
 
 const RETRY_US = 200_000;
-/** A parting that was not said again for this long counts no more, unless its sender has finished. */
+/** A parting that was not repeated for this long counts no more, unless its sender has finished. */
 const PARTING_US = 1_000_000;
-/** While nothing moves, members that were silent for this long are asked for a word as often. */
+/** While nothing moves, members that were silent for this long are asked for a word, at this interval. */
 const PROBE_US = 500_000;
 const NOTHING: Progress = { sentAll: false, complete: false, finished: false };
 
@@ -29,20 +29,18 @@ interface Heard {
 
 /**
  * The end of a run by knowledge: each member tells every other how far it is, until that one has
- * answered that it knows. Lost, repeated and reordered statuses do no harm, because facts only grow.
- *
- * A parting, unlike a fact, may be withdrawn: it is said again and again while it stands, and each
- * status says more than all older ones.
- *
- * Pure: the caller sends `statusFor(member)` to each of `addressees` when `deadline` passes, to whomever
- * `hear` says wants an answer, and to each of `silent` when it probes.
+ * answered that it knows. Lost, repeated and reordered statuses do no harm, because facts only grow. A
+ * parting, unlike a fact, may be withdrawn: it is repeated while it stands, and a newer status replaces
+ * all older ones. The class is pure: the caller sends `statusFor(member)` to each of `addressees` when
+ * `deadline` passes, to the sender of a status for which `hear` says so, and to each of `silent` when
+ * it probes.
  */
 export class ProgressExchange {
   #own: Progress = NOTHING;
   #parting: Parting | null = null;
   readonly #self: number;
   readonly #others: Heard[];
-  /** Everybody is to hear next time, because a parting was made or withdrawn. */
+  /** Whether everybody is told next time, because a parting was made or withdrawn. */
   #tellsAll = false;
   #probedAt = -Infinity;
   deadline = Infinity;
@@ -112,12 +110,12 @@ export class ProgressExchange {
     };
   }
 
-  /** Other members of which it is not known that they know all about this one. */
+  /** The other members of which it is not known that they know all about this one. */
   get unaware(): number[] {
     return this.#othersWhere(({ known }) => !same(this.#own, known));
   }
 
-  /** Who is to be told next, when `deadline` comes. */
+  /** The members to tell next, when `deadline` comes. */
   get addressees(): number[] {
     const isOffering = this.#parting !== null && !this.#own.finished;
     return isOffering || this.#tellsAll
@@ -125,17 +123,17 @@ export class ProgressExchange {
       : this.unaware;
   }
 
-  /** Other members that have not said `fact` of themselves. */
+  /** The other members that have not said `fact` of themselves. */
   without(fact: keyof Progress): number[] {
     return this.#othersWhere(({ progress }) => !progress[fact]);
   }
 
-  /** When to ask for a word again whoever is silent, in a run in which nothing moves. */
+  /** When to ask silent members for a word again, in a run in which nothing moves. */
   get probeAt(): number {
     return this.#probedAt + PROBE_US;
   }
 
-  /** Members that have not finished, and were not heard for a while: each is to be asked. */
+  /** The members that have not finished, and were not heard for PROBE_US: each is to be asked. */
   silent(now: number, heardAt: readonly number[]): number[] {
     return this.#othersWhere(
       ({ progress }, member) => !progress.finished && heardAt[member]! + PROBE_US <= now,
@@ -146,7 +144,7 @@ export class ProgressExchange {
     this.#probedAt = now;
   }
 
-  /** The statuses of this round were sent. */
+  /** Notes that the statuses of this round were sent. */
   retried(now: number): void {
     this.#tellsAll = false;
     this.deadline = this.addressees.length === 0 ? Infinity : now + RETRY_US;

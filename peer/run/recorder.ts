@@ -15,11 +15,14 @@ import type { RunEvents } from './run-events.ts';
  */
 export class Recorder {
   readonly sequence = new DeliveredSequence();
-  /** Distinct messages delivered, of those that the run has. */
+  /** How many distinct messages of the run were delivered. */
   distinct = 0;
-  /** Of these, its own. */
+  /** How many of the distinct messages are this member's own. */
   distinctOwn = 0;
-  /** Of the distinct messages delivered, by their place in the run: as a set, and in their order. */
+  /**
+   * Digests of the distinct messages delivered, by their place in the run: as a set, and in their
+   * order.
+   */
   readonly deliveredSet = new SetDigest();
   readonly deliveredOrder = new SequenceDigest();
   firstMulticastAt = -1;
@@ -30,20 +33,23 @@ export class Recorder {
   readonly #payloads: Payloads;
   readonly #bank: Bank | null;
   readonly #multicastAt: Float64Array;
-  /** First arrival of message (sender, sequence), at sender x messages + sequence; 0 before. */
+  /** When message (sender, sequence) first arrived, at index sender x messages + sequence; 0 before. */
   readonly #arrivedAt: Float64Array;
   readonly #delivered: Uint8Array;
   readonly #ownLatency = createHistogram();
   readonly #holding = createHistogram();
-  /** `null` while no message has arrived as such: an ordering may pack it into one of its own. */
+  /**
+   * How many deliveries came before the last arrival; `null` while no message has arrived as such,
+   * since an ordering may pack it into one of its own.
+   */
   #deliveriesBeforeLastArrival: number | null = null;
   #heldMax = 0;
   readonly #events: RunEvents | null;
 
   /**
-   * `payloads`: what the messages of the run carry, against which everything delivered is held.
+   * `payloads`: what the messages of the run carry, with which everything delivered is compared.
    * `bank`: this member's replica, which applies what is delivered; `null` for any other workload.
-   * `events`: where everything is written down; `null` in runs that are not recorded.
+   * `events`: the record of all events; `null` in runs that are not recorded.
    */
   constructor(
     self: number,
@@ -77,8 +83,8 @@ export class Recorder {
   }
 
   /**
-   * A message is about to be handed to the ordering; repeated arrivals are fine. `packs`: what it brings
-   * is a pack (core/channels/pack.ts).
+   * Notes that a message is about to be handed to the ordering; repeated arrivals change nothing.
+   * `packs` tells that its payload is a pack (core/channels/pack.ts).
    */
   arrived(now: number, message: Message, packs = false): void {
     if (message.kind !== Kind.data) return;
@@ -94,7 +100,7 @@ export class Recorder {
     this.#deliveriesBeforeLastArrival = this.sequence.length;
   }
 
-  /** How many messages the ordering holds back after taking in what arrived. */
+  /** Notes how many messages the ordering holds back after taking in what arrived. */
   observeHeld(held: number): void {
     this.#heldMax = Math.max(this.#heldMax, held);
   }
@@ -144,7 +150,7 @@ export class Recorder {
   }
 }
 
-/** The histogram counts from 1: a delivery within the same microsecond counts as 1 µs. */
+/** A histogram takes numbers from 1, so a delivery within the same microsecond counts as 1 µs. */
 function record(histogram: RecordableHistogram, microseconds: number): void {
   histogram.record(Math.max(1, Math.round(microseconds)));
 }

@@ -3,8 +3,9 @@ import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.t
 import type { Message } from '../../core/message.ts';
 
 /**
- * Every event of one member's run, for space-time diagrams: only in runs that ask for it, since each
- * costs an object. Times are microseconds on this member's own clock since its part began.
+ * Every event of one member's run, for space-time diagrams. They are recorded only in runs that ask for
+ * it, since each costs an object. Times are microseconds on this member's own clock since its part
+ * began.
  */
 export class RunEvents {
   readonly log: EventLog;
@@ -26,17 +27,17 @@ export class RunEvents {
     if (!this.#stopped) this.log.deliver(this.#at(now), sender, sequence);
   }
 
-  /** Messages left together for member `to`. */
+  /** Notes that messages left together for member `to`. */
   sent(now: number, to: number, packet: number, messages: readonly Message[]): void {
     this.#addAll(EventType.send, now, to, packet, messages);
   }
 
-  /** Messages came together from member `from`. */
+  /** Notes that messages came together from member `from`. */
   arrived(now: number, from: number, packet: number, messages: readonly Message[]): void {
     this.#addAll(EventType.arrive, now, from, packet, messages);
   }
 
-  /** What is recorded is final, and about to be uploaded for the last time. */
+  /** Stops recording: what is recorded is final, and about to be uploaded for the last time. */
   stop(): void {
     this.#stopped = true;
   }

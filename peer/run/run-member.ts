@@ -39,7 +39,7 @@ export class RunMember {
   readonly #options: RunMemberOptions;
   readonly #channel: DatagramChannel;
   readonly #recorder: Recorder;
-  /** Its replica; `null` for any other workload. */
+  /** This member's replica of the bank; `null` for any other workload. */
   readonly #bank: Bank | null;
   readonly #events: RunEvents | null;
   readonly #uploader: Uploader;
@@ -79,7 +79,7 @@ export class RunMember {
       (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
       this.#events?.log,
     );
-    // The plan's times are the wall clock's; a session's are monotonic. They meet here, once.
+    // The plan's times are the wall clock's; a session's are monotonic. They are converted here, once.
     const offsetUs = clock.monotonicUs() - clock.wallMs() * 1_000;
     this.#session = new Session({
       plan,
@@ -98,22 +98,22 @@ export class RunMember {
     this.#arm();
   }
 
-  /** Its run goes on: what it delivers is not final. */
+  /** Whether the member's run goes on, so that what it delivers is not final. */
   get active(): boolean {
     return !this.#session.ended;
   }
 
-  /** It has left the network: nobody needs its answers any more. */
+  /** Whether the member has left the network, since nobody needs its answers any more. */
   get closed(): boolean {
     return this.#closed;
   }
 
   receive(datagram: Uint8Array): void {
-    // What strangers send is only counted: it must not make a member take its time.
+    // Datagrams of strangers are only counted: they must not make a member take its time.
     if (this.#session.receive(datagram)) this.#turns.tookDatagram();
   }
 
-  /** Ends it, uploads what it has, and takes it off the network. */
+  /** Ends the member's part, uploads what it has, and takes it off the network. */
   async stop(reason: string): Promise<void> {
     this.#session.abandon(reason);
     await this.uploaded;
@@ -123,7 +123,7 @@ export class RunMember {
   #arm(): void {
     if (this.#session.closed) return this.#close();
     const wakeAt = this.#session.wakeAt;
-    // A timer that is early costs one idle call; setting it anew for every datagram costs more.
+    // A timer that comes early costs one idle call; setting it anew for every datagram would cost more.
     if (wakeAt >= this.#armedFor) return;
     this.#disarm();
     this.#armedFor = wakeAt;
@@ -153,7 +153,7 @@ export class RunMember {
 
   async #upload(ending: Ending): Promise<void> {
     const { log } = this.#options;
-    // The session's own call returns first, so that the counters include what it still sends.
+    // The session's current call returns first, so that the counters include what it still sends.
     await Promise.resolve();
     this.#events?.stop();
     const report = this.#report(ending);
@@ -183,7 +183,7 @@ export class RunMember {
       ...(ending.reason === undefined ? {} : { reason: toPrintable(ending.reason, 300) }),
       missing: ending.missing.map(idOf),
       ...blockedOf(this.#session.blockage, idOf),
-      chunks: 0, // The uploader knows once the last one is written.
+      chunks: 0, // The uploader enters the number once the last chunk is written.
       deliveries: sequence.length,
       multicasts: sequence.multicasts,
       ...(this.#events === null ? {} : { recorded: this.#recorded(this.#events) }),

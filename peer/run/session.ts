@@ -16,15 +16,16 @@ import type { RunEvents } from './run-events.ts';
 const FLUSH_US = 500_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
-/** Messages multicast at one wake-up at most, so that receiving gets its turn. */
+/** The most messages multicast at one wake-up, so that receiving gets its turn. */
 const MULTICASTS_PER_TICK_MAX = 256;
 
 /**
- * Where a session is in its life; it only ever moves on, and may leave any phase but the last early:
+ * The phase of a session's life. A session only ever moves on, and may leave any phase but the last
+ * early:
  *
  * - `handshake`: it asks for the others, and multicasts nothing.
  * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
- * - `answering`: its own run has ended, what it delivered is final, and others may still ask. Its
+ * - `answering`: its own run has ended and what it delivered is final, but others may still ask. Its
  *   ordering goes on only if it has delivered everything.
  * - `closed`: it has left the network.
  */
@@ -36,9 +37,9 @@ export interface SessionOptions extends EndWatchOptions {
   readonly events: RunEvents | null;
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
-  /** There may be deliveries to upload. */
+  /** Is called when there may be deliveries to upload. */
   readonly onFlush: () => void;
-  /** Called once; afterwards nothing more is recorded. */
+  /** Is called once; afterwards nothing more is recorded. */
   readonly onEnd: (ending: Ending) => void;
 }
 
@@ -51,7 +52,7 @@ export interface SessionOptions extends EndWatchOptions {
  */
 export class Session {
   readonly #outflow: Outflow;
-  /** `null` where the plan says when to multicast, rather than as fast as it goes. */
+  /** The loop that multicasts as fast as it goes; `null` where the plan says when to multicast. */
   readonly #loop: ClosedLoop | null;
   readonly #options: SessionOptions;
   readonly #schedule: Schedule;
@@ -133,20 +134,21 @@ export class Session {
     return this.#conversation.handshake.roundTripUs;
   }
 
-  /** Its run has ended, and what it delivered is final. */
+  /** Whether the member's run has ended, so that what it delivered is final. */
   get ended(): boolean {
     return this.#phase === 'answering' || this.#phase === 'closed';
   }
 
-  /** It has ended, and nobody needs its answers any more. */
+  /** Whether the run has ended and nobody needs the member's answers any more. */
   get closed(): boolean {
     return this.#phase === 'closed';
   }
 
   /**
-   * A datagram came: it is checked and counted, and acted upon if it is sound and of this run. `settle`
-   * follows, once for all datagrams that came together: what they cause leaves together as well.
-   * False when it was none of this run's, and nothing is to be settled.
+   * Takes in a datagram: it is checked and counted, and acted upon if it is sound and of this run. The
+   * caller calls `settle` once for all datagrams that came together, so that what they cause leaves
+   * together as well. Returns false when the datagram was none of this run's, so that there is nothing
+   * to settle.
    */
   receive(datagram: Uint8Array): boolean {
     if (this.closed) return false;
@@ -158,7 +160,7 @@ export class Session {
     return true;
   }
 
-  /** Does whatever is due; `settle` follows. */
+  /** Does whatever is due; the caller then calls `settle`. */
   tick(): void {
     if (this.closed) return;
     this.#readClock();
@@ -170,7 +172,7 @@ export class Session {
     }
   }
 
-  /** What follows from what happened; then all that waits to leave, leaves. */
+  /** Does what follows from what happened; then everything that waits to leave leaves. */
   settle(): void {
     if (this.closed) return;
     if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
@@ -182,7 +184,7 @@ export class Session {
     const ending = this.ended ? null : this.#endWatch.look(this.#now);
     if (ending !== null) this.#end(ending);
     this.#outflow.flush(this.#now);
-    // What waits for room was not sent yet: the others must not take it for lost.
+    // A message that waits for room was not sent yet: the others must not take it for lost.
     const hasSentAll = this.#schedule.sentAll && !this.#outflow.waits;
     if (hasSentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     this.#conversation.tellProgress(this.#now);
@@ -193,11 +195,11 @@ export class Session {
   abandon(reason: string): void {
     this.#now = this.#options.clock();
     this.#end({ outcome: 'abandoned', reason, missing: [] });
-    // Those who go on need not wait for what will not come.
+    // Members that go on need not wait for what will not come.
     this.#conversation.tellProgress(this.#now);
   }
 
-  /** Leaves the network; again is fine. */
+  /** Leaves the network; a second call changes nothing. */
   close(): void {
     if (this.closed) return;
     this.#phase = 'closed';
@@ -235,12 +237,12 @@ export class Session {
     return true;
   }
 
-  /** When to multicast next, as far as that is a matter of time: not while there is no room. */
+  /** When to multicast next, as far as time decides it: `Infinity` while there is no room. */
   get #multicastAt(): number {
     return this.#room > 0 ? this.#schedule.nextAt : Infinity;
   }
 
-  /** How many messages may be multicast as far as the others, and the ordering, keep up. */
+  /** How many messages may be multicast now without getting ahead of the others, or of the ordering. */
   get #room(): number {
     if (this.#outflow.isFull) return 0;
     if (this.#loop === null) return MULTICASTS_PER_TICK_MAX;
@@ -248,7 +250,7 @@ export class Session {
     return Math.min(room, MULTICASTS_PER_TICK_MAX);
   }
 
-  /** Multicasts what is due, all of one instant, and lets the ordering do what it has to. */
+  /** Multicasts what is due, all at one instant, and lets the ordering do what it has to. */
   #multicastDue(): void {
     if (this.#phase === 'running') {
       this.#loop?.observe(this.#now, this.#options.recorder.distinctOwn);
@@ -283,7 +285,7 @@ export class Session {
     this.#options.onEnd(ending);
   }
 
-  /** Others may still need answers: until they all finished and know that this member has. */
+  /** Closes once all others finished and know that this member has; until then they may need answers. */
   #linger(): void {
     if (this.#conversation.progress.without('finished').length === 0) {
       this.#closeAt = Math.min(this.#closeAt, this.#now + LINGER_US);

@@ -1,20 +1,22 @@
 import type { Clock } from '../clock.ts';
 
-/** Datagrams that one turn of Node's event loop takes from a socket at most (libuv's uv__udp_recvmsg). */
+/** The most datagrams that one turn of Node's event loop takes from a socket (libuv's uv__udp_recvmsg). */
 const DATAGRAMS_PER_TURN = 32;
 /**
- * While datagrams pile up, what they cause waits for this long at most to leave together: the longer, the
- * longer they have been piling up.
+ * While datagrams pile up, what they cause is held for a while to leave together: at least the first
+ * time, at most the second one, and longer the longer they have been piling up.
  */
 const HOLD_US_MIN = 2_000;
 const HOLD_US_MAX = 200_000;
 
 /**
- * Has a session settle once for all that happens in one turn of the event loop, so that what it sends to
- * one member shares datagrams. A member that gets more datagrams than it has time for settles more
- * rarely still: a datagram costs about the same however full it is, so sending fewer is what frees the
- * time to catch up. Otherwise its answers would be late, the others would send again what they think is
- * lost, and that would be more to do.
+ * Has a session settle once for all that happens in one turn of the event loop, so that what it sends
+ * to one member shares datagrams.
+ *
+ * A member that gets more datagrams than it has time for settles more rarely still: a datagram costs
+ * about the same however full it is, so sending fewer of them frees the time to catch up. Otherwise its
+ * answers would be late, the others would retransmit what they think is lost, and there would be even
+ * more to do.
  */
 export class Turns {
   readonly #clock: Clock;
@@ -29,13 +31,13 @@ export class Turns {
     this.#settle = settle;
   }
 
-  /** A datagram was taken in. */
+  /** Notes that a datagram was taken in. */
   tookDatagram(): void {
     this.#datagrams += 1;
     this.settleSoon();
   }
 
-  /** Something happened that has to be settled. */
+  /** Notes that something happened that has to be settled. */
   settleSoon(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;

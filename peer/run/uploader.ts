@@ -13,17 +13,17 @@ export interface UploadTarget {
   readonly store: Pick<Store, 'create'>;
   readonly runId: string;
   readonly peerId: string;
-  /** Members of the run. */
+  /** How many members the run has. */
   readonly size: number;
-  /** Writes are tried until then, in milliseconds since 1970. */
+  /** Until when writes are tried, in milliseconds since 1970. */
   readonly giveUpAtMs: number;
 }
 
 /**
- * Brings a member's deliveries to the store while the run goes on: write-once chunks, in order, one
- * write at a time, each tried again until the run's time is over. A write that was repeated because
- * its answer was lost finds its document there, which is as good. What a recording run recorded goes
- * the same way, beside the chunks.
+ * Brings a member's deliveries to the store while the run goes on, as write-once chunks, in order.
+ * There is one write at a time, and each is tried again until the run's time is over. A write that was
+ * repeated because its answer was lost finds its document there, which is as good. The events of a
+ * recording run go the same way, beside the chunks.
  */
 export class Uploader {
   chunks = 0;
@@ -36,7 +36,7 @@ export class Uploader {
   #multicasts = 0;
   #eventPieces = 0;
   #eventsUploaded = 0;
-  /** The writes so far; stays rejected once one was given up. */
+  /** All writes until now, one after another; stays rejected once one was given up. */
   #writes: Promise<void> = Promise.resolve();
   #writing = false;
 
@@ -59,7 +59,7 @@ export class Uploader {
     if (!this.#writing) void this.#drain().catch(() => undefined);
   }
 
-  /** Uploads all there is, then the report; throws when the time to try was over. */
+  /** Uploads everything, then the report; throws when the time to try was over. */
   async finish(report: Report): Promise<void> {
     await this.#drain();
     const { runId, peerId } = this.#target;

@@ -3,7 +3,7 @@ import { DATAGRAM_BYTES_MAX, RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/da
 
 /** The keys of one run: they make and check the tag at the end of each datagram. */
 export interface RunKey {
-  /** Tells which run a datagram belongs to, and nothing about its key. */
+  /** Tells which run a datagram belongs to, and tells nothing about the run's key. */
   readonly runTag: Uint8Array;
   /** Writes the tag into the datagram's last TAG_BYTES. */
   seal(datagram: Uint8Array): void;
@@ -11,7 +11,7 @@ export interface RunKey {
   verify(datagram: Uint8Array): boolean;
 }
 
-/** Bytes that SHA-256 takes in at a time, and gives. */
+/** The bytes that SHA-256 takes in at a time, and the bytes of its result. */
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 
@@ -31,11 +31,11 @@ export function deriveRunKey(secret: string, runId: string): RunKey {
 }
 
 /**
- * HMAC (RFC 2104, section 2) as what it is, a hash of the outer pad and of the hash of the inner pad and
- * the text. Both pads lie ready in front of where text and inner hash are copied to: Node's `createHmac`
- * makes three objects for each datagram, which takes several times as long as the hashing.
- *
- * What the returned function returns is valid until it is called again. `key` has at most 64 bytes.
+ * HMAC (RFC 2104, section 2) from its definition: a hash of the outer pad and of the hash of the inner
+ * pad and the text. Both pads are kept in front of the places to which text and inner hash are copied.
+ * Node's `createHmac` makes three objects for each datagram, which takes several times as long as the
+ * hashing. The result of the returned function is valid until its next call. `key` has at most 64
+ * bytes.
  */
 export function createTagger(key: Uint8Array): (datagram: Uint8Array) => Uint8Array {
   const inner = new Uint8Array(BLOCK_BYTES + DATAGRAM_BYTES_MAX).fill(0x36, 0, BLOCK_BYTES);
@@ -52,7 +52,7 @@ export function createTagger(key: Uint8Array): (datagram: Uint8Array) => Uint8Ar
   };
 }
 
-/** In the same time whatever the tags are: how long it takes must not tell how much of a tag is right. */
+/** Compares in the same time whatever the tags are: the time must not tell how much of a tag is right. */
 function isSameTag(tag: Uint8Array, datagram: Uint8Array, offset: number): boolean {
   let difference = 0;
   for (let index = 0; index < TAG_BYTES; index += 1) {

@@ -7,7 +7,7 @@ import {
 import type { RunKey } from './authentication.ts';
 import { ReplayWindow } from './replay-window.ts';
 
-/** Where sealed datagrams leave: sockets, or an emulated distance in front of them. */
+/** The way on which sealed datagrams leave: sockets, or an emulated distance in front of them. */
 export interface Carrier {
   send(to: number, datagram: Uint8Array): void;
   /** Datagrams that an emulated network swallowed on purpose. */
@@ -87,7 +87,10 @@ export class DatagramChannel {
     this.#carrier.close();
   }
 
-  /** Cheap checks first; nothing is remembered of a datagram before its tag was verified. */
+  /**
+   * Why a datagram is refused, or `null`. Cheap checks come first; nothing is remembered of a datagram
+   * before its tag was verified.
+   */
   #refusal(header: DatagramHeader, datagram: Uint8Array): DatagramDropReason | null {
     if (!sameTag(header.runTag, this.#key.runTag)) return 'foreign';
     const window = this.#windows[header.sender];

@@ -8,7 +8,7 @@ interface Flight {
   readonly datagram: Uint8Array;
 }
 
-/** Datagrams under way at most; a network drops what its queues cannot hold. */
+/** The most datagrams under way; a network drops what its queues cannot hold. */
 const FLIGHTS_MAX = 100_000;
 
 /**
@@ -21,7 +21,7 @@ export class EmulatedCarrier implements Carrier {
   /** The fate of packets to each member; `null` for this member itself. */
   readonly #fates: readonly (PacketFate | null)[];
   readonly #clock: Clock;
-  /** A binary heap, the earliest arrival first. */
+  /** Datagrams under way, as a binary heap with the earliest arrival first. */
   readonly #flights: Flight[] = [];
   #disarm: () => void = () => undefined;
   #wakeAtMs = Infinity;
@@ -44,7 +44,7 @@ export class EmulatedCarrier implements Carrier {
     this.#arm();
   }
 
-  /** Nothing more is sent; what is under way still arrives, as it would on a network. */
+  /** Sends nothing more; datagrams under way still arrive, as they would on a network. */
   close(): void {
     this.#closing = true;
     if (this.#flights.length === 0) this.#inner.close();

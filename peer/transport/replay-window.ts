@@ -1,10 +1,11 @@
-/** How far behind the newest packet an older one may arrive. */
+/** The most numbers by which a packet may be behind the newest one. */
 export const REPLAY_WINDOW = 4_096;
 const WORDS = REPLAY_WINDOW / 32;
 
 /**
- * Which packet numbers of one sender were seen: accepts each once (RFC 4303, section 3.4.3, as a ring
- * of bits after RFC 6479). A packet older than the window counts as seen, as it cannot be told.
+ * Remembers which packet numbers of one sender were seen, and accepts each once (RFC 4303, section
+ * 3.4.3, as a ring of bits after RFC 6479). A packet older than the window counts as seen, as it cannot
+ * be told.
  */
 export class ReplayWindow {
   readonly #bits = new Uint32Array(WORDS);
@@ -12,7 +13,7 @@ export class ReplayWindow {
 
   /** True the first time that `packet` (counted from 1) is offered. */
   accept(packet: number): boolean {
-    // One word less than the ring: the newest word is only partly filled.
+    // The window is one word smaller than the ring, as the newest word is only partly filled.
     if (packet <= 0 || packet + REPLAY_WINDOW - 32 <= this.#newest) return false;
     if (packet > this.#newest) this.#advance(packet);
     const word = (packet >>> 5) % WORDS;

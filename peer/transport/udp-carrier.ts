@@ -4,7 +4,7 @@ import type { PlannedMember } from '../../control/command.ts';
 import type { Carrier } from './datagram-channel.ts';
 import { closeSocket, familyOf } from './udp-endpoint.ts';
 
-/** Looking up a member's host name must not hold up the run. */
+/** The longest time that looking up a member's host name may take, so that it does not hold up the run. */
 const CONNECT_MS_MAX = 5_000;
 
 /**
@@ -26,7 +26,7 @@ export async function openUdpCarrier(
     losses: 0,
     send: (to, datagram) => {
       sockets[to]?.send(datagram, () => {
-        // Refused or unreachable: the datagram is lost, as any other may be.
+        // The receiver refuses or is unreachable: the datagram is lost, as any other may be.
       });
     },
     close: () => {

@@ -47,11 +47,12 @@ async function load(
   }
   const isDirect = datagramsPerDelivery <= DATAGRAMS_PER_DELIVERY_MAX;
   context.check(isDirect, `${what}: ${datagramsPerDelivery.toFixed(2)} datagrams a delivery`);
-  context.measured(
-    what,
+  const figure =
     `${(100 * share).toFixed(1)} % in ${seconds.toFixed(1)} s, ` +
-      `${datagramsPerDelivery.toFixed(2)} datagrams a delivery`,
-  );
+    `${datagramsPerDelivery.toFixed(2)} datagrams a delivery`;
+  // All of them take minutes: whoever watches sees each as it comes.
+  context.say(`  ${what}: ${figure}`);
+  context.measured(what, figure);
 }
 
 function measure({ perPeer, peers, messages }: Comparison) {

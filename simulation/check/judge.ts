@@ -1,5 +1,10 @@
 import { compareDeliveries, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
-import { GUARANTEE_NAMES, type GuaranteeName } from '../../core/guarantees.ts';
+import {
+  GUARANTEE_NAMES,
+  type GuaranteeName,
+  LIVENESS_GUARANTEES,
+  SAFETY_GUARANTEES,
+} from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
@@ -10,17 +15,6 @@ import type { Finding } from './finding.ts';
 import { judgeLiveness } from './liveness.ts';
 import { whyUnobserved } from './observed.ts';
 import { isUntroubled } from './untroubled.ts';
-
-/** Safety first: what was delivered wrongly says more than what is missing. */
-const SAFETY: readonly GuaranteeName[] = [
-  'integrity',
-  'fifo',
-  'causal',
-  'total',
-  'uniformTotal',
-  'gapFree',
-];
-const COMPLETENESS: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
 
 /** What can be judged of a run: the guarantees, that all is delivered in the end, and not only then. */
 export type Judged = GuaranteeName | 'progress' | 'sorting';
@@ -45,21 +39,22 @@ export function judge(
 ): Judgement {
   const guarantees = judgeGuarantees(entry, scenario, result);
   const isExpected = isWhole && mayExpectCompleteness(entry, result);
-  const names = isExpected ? [...SAFETY, ...COMPLETENESS] : SAFETY;
+  const names = isExpected ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
   const declared = names.filter((name) => entry.guarantees.includes(name));
   const judged: Judged[] = declared.filter(
     (name) => guarantees[name].held !== null && whyUnobserved(name, result.members) === null,
   );
+  // Safety first: what was delivered wrongly says more than what is missing.
   const findings = [
     ...judgeFailure(entry, result),
-    ...broken(guarantees, declared, SAFETY),
+    ...broken(guarantees, declared, SAFETY_GUARANTEES),
     ...judgeEnd(scenario, result),
   ];
   if (isExpected && entry.retransmits) {
     judged.push('progress');
     if (findings.length === 0) findings.push(...judgeLiveness(scenario, result));
   }
-  findings.push(...broken(guarantees, declared, COMPLETENESS));
+  findings.push(...broken(guarantees, declared, LIVENESS_GUARANTEES));
   return { findings, judged };
 }
 
@@ -82,7 +77,7 @@ export function reasonsOf(
 /** Whether all that is wrong with a run is what is missing at its end: a longer one may show that it comes. */
 export function isUnfinished({ reason }: SimulationResult, findings: readonly Finding[]): boolean {
   const isMissing = ({ name }: Finding): boolean =>
-    name === 'liveness' || (COMPLETENESS as readonly string[]).includes(name);
+    name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
   return reason === 'end' && findings.length > 0 && findings.every(isMissing);
 }
 
@@ -136,9 +131,13 @@ function judgeEnd(scenario: Scenario, { members, reason, events }: SimulationRes
 }
 
 /** A member that stops itself because the others went on without it did right, and counts as crashed. */
+export function isOrderingFault(failure: OrderingFailure): boolean {
+  return !isExclusion(failure);
+}
+
 function firstFailure(members: readonly MemberResult[]): OrderingFailure | null {
   const failures = members.flatMap(({ failure }) =>
-    failure === null || isExclusion(failure) ? [] : [failure],
+    failure !== null && isOrderingFault(failure) ? [failure] : [],
   );
   return failures.sort((a, b) => a.atUs - b.atUs)[0] ?? null;
 }

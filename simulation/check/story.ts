@@ -32,14 +32,24 @@ interface Line {
  * messages where it speaks of none.
  */
 export function tellStory(entry: OrderingEntry, scenario: Scenario, finding: Finding): string {
+  const told = tellRun(entry, finding, (observer) => {
+    return simulate(entry.create, scenario, observer, CHECK_OPTIONS);
+  });
+  return [...describeScenario(scenario), '', told].join('\n');
+}
+
+/** The same for a run of any kind, without the scenario: `run` makes it happen before the observer's eyes. */
+export function tellRun(
+  entry: OrderingEntry,
+  finding: Finding,
+  run: (observer: Observer) => SimulationResult,
+): string {
   const observer = new StoryObserver(finding, entry);
-  const result = simulate(entry.create, scenario, observer, CHECK_OPTIONS);
+  const result = run(observer);
   const lines = observer.told();
   const left = lines.length - LINES_MAX;
   return [
-    ...describeScenario(scenario),
-    '',
-    ...drawDiagram(lines.slice(0, LINES_MAX), scenario.peers),
+    ...drawDiagram(lines.slice(0, LINES_MAX), result.members.length),
     ...(left > 0 ? [`  ... and ${left} more`] : []),
     '',
     'Delivered, in order',

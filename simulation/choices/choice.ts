@@ -4,14 +4,19 @@
  * A packet has a name that does not depend on what happens elsewhere: `0>1#2` is the third packet (counted
  * from 0) that member 0 put on the network for member 1, and `0>1#2+1` its second copy. So the same choices
  * mean the same in every run in which the members concerned have seen the same.
+ *
+ * `atUs` is what the clock of the member that takes the step has come to by then: how a run that had times is
+ * repeated exactly. Without it the clock stands where it is, or goes to the deadline that passes.
  */
 export type Choice =
-  | { readonly act: 'multicast' | 'fire' | 'pause' | 'resume'; readonly member: number }
+  | { readonly act: 'multicast' | 'fire'; readonly member: number; readonly atUs?: number }
   | CrashChoice
-  | { readonly act: 'deliver' | 'lose' | 'repeat'; readonly packet: string }
+  | { readonly act: 'pause' | 'resume'; readonly member: number }
+  | { readonly act: 'deliver'; readonly packet: string; readonly atUs?: number }
+  | { readonly act: 'lose' | 'repeat'; readonly packet: string }
   | { readonly act: 'cut' | 'heal' | 'close'; readonly from: number; readonly to: number };
 
-/** A member crashes: now, or once it has sent so many packets in its next step, where it sends more than that. */
+/** A member crashes: now, or in the middle of what it does next, once it has sent so many more packets. */
 export interface CrashChoice {
   readonly act: 'crash';
   readonly member: number;
@@ -23,42 +28,58 @@ export type Act = Choice['act'];
 const MEMBER_ACTS = ['multicast', 'fire', 'crash', 'pause', 'resume'] as const;
 const PACKET_ACTS = ['deliver', 'lose', 'repeat'] as const;
 const PATH_ACTS = ['cut', 'heal', 'close'] as const;
+/** Of steps that a clock can be read at. */
+const TIMED_ACTS: readonly string[] = ['multicast', 'fire', 'deliver'];
 
-/** `multicast 0`, `deliver 0>1#2`, `cut 0>1`, `crash 0+2`: what a file holds, and what a person types. */
+/** `multicast 0`, `deliver 0>1#2 @1500`, `crash 1+2`, `cut 0>1`: what a file holds, and what a person types. */
 export function formatChoice(choice: Choice): string {
-  if (choice.act === 'crash' && choice.sends !== undefined) {
-    return `crash ${choice.member}+${choice.sends}`;
-  }
-  if ('member' in choice) return `${choice.act} ${choice.member}`;
-  if ('packet' in choice) return `${choice.act} ${choice.packet}`;
-  return `${choice.act} ${choice.from}>${choice.to}`;
+  const time = 'atUs' in choice && choice.atUs !== undefined ? ` @${choice.atUs}` : '';
+  if ('packet' in choice) return `${choice.act} ${choice.packet}${time}`;
+  if ('from' in choice) return `${choice.act} ${choice.from}>${choice.to}`;
+  const midway = 'sends' in choice && choice.sends !== undefined ? `+${choice.sends}` : '';
+  return `${choice.act} ${choice.member}${midway}${time}`;
+}
+
+/** The same step, whenever it is taken. */
+export function withoutTime(choice: Choice): Choice {
+  if (!('atUs' in choice)) return choice;
+  const { atUs: _atUs, ...untimed } = choice;
+  return untimed;
 }
 
 /** @throws RangeError that says what was wrong and what is allowed. */
 export function parseChoice(text: string): Choice {
-  const [act = '', argument = '', ...rest] = text.trim().split(/\s+/);
-  if (rest.length === 0) {
-    const member = MEMBER_ACTS.find((each) => each === act);
-    if (member !== undefined && /^\d+$/.test(argument)) {
-      return { act: member, member: Number(argument) };
-    }
-    const middle = /^(\d+)\+(\d+)$/.exec(argument);
-    if (act === 'crash' && middle !== null) {
-      return { act, member: Number(middle[1]), sends: Number(middle[2]) };
-    }
-    const packet = PACKET_ACTS.find((each) => each === act);
-    if (packet !== undefined && /^\d+>\d+#\d+(?:\+\d+)?$/.test(argument)) {
-      return { act: packet, packet: argument };
-    }
-    const path = PATH_ACTS.find((each) => each === act);
-    const ends = /^(\d+)>(\d+)$/.exec(argument);
-    if (path !== undefined && ends !== null) {
-      return { act: path, from: Number(ends[1]), to: Number(ends[2]) };
-    }
-  }
+  const [act = '', argument = '', time, ...rest] = text.trim().split(/\s+/);
+  const atUs = time === undefined ? {} : parseTime(act, time);
+  const untimed = parseUntimed(act, argument);
+  if (untimed !== null && atUs !== null && rest.length === 0) return { ...untimed, ...atUs };
   throw new RangeError(
-    `"${text}" is no choice; allowed: ${MEMBER_ACTS.join(', ')} with a member (multicast 0; ` +
-      `crash 0+2: in its next step, after two packets), ` +
-      `${PACKET_ACTS.join(', ')} with a packet (deliver 0>1#2), ${PATH_ACTS.join(', ')} with a path (cut 0>1)`,
+    `"${text}" is no choice; allowed: ${MEMBER_ACTS.join(', ')} with a member (multicast 0), ` +
+      `${PACKET_ACTS.join(', ')} with a packet (deliver 0>1#2), ${PATH_ACTS.join(', ')} with a path (cut 0>1); ` +
+      'crash 0+2 for a crash two packets later; after a multicast, fire or deliver @1500 for a time in microseconds',
   );
+}
+
+function parseTime(act: string, text: string): { readonly atUs: number } | null {
+  const atUs = /^@(\d{1,15})$/.exec(text)?.[1];
+  return atUs === undefined || !TIMED_ACTS.includes(act) ? null : { atUs: Number(atUs) };
+}
+
+function parseUntimed(act: string, argument: string): Choice | null {
+  const midway = /^(\d{1,5})\+(\d{1,9})$/.exec(argument);
+  if (act === 'crash' && midway !== null) {
+    return { act, member: Number(midway[1]), sends: Number(midway[2]) };
+  }
+  const member = MEMBER_ACTS.find((each) => each === act);
+  if (member !== undefined && /^\d{1,5}$/.test(argument)) {
+    return { act: member, member: Number(argument) };
+  }
+  const packet = PACKET_ACTS.find((each) => each === act);
+  if (packet !== undefined && /^\d+>\d+#\d+(?:\+\d+)?$/.test(argument)) {
+    return { act: packet, packet: argument };
+  }
+  const path = PATH_ACTS.find((each) => each === act);
+  const ends = /^(\d{1,5})>(\d{1,5})$/.exec(argument);
+  if (path === undefined || ends === null) return null;
+  return { act: path, from: Number(ends[1]), to: Number(ends[2]) };
 }

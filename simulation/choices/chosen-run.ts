@@ -2,23 +2,22 @@ import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
 import { collectResult } from '../run/collect-result.ts';
-import { Member } from '../run/member.ts';
+import type { Member } from '../run/member.ts';
 import { Multicasts } from '../run/multicasts.ts';
 import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
 import { validateScenario } from '../run/validate-scenario.ts';
 import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
-import { type Choice, type CrashChoice, formatChoice } from './choice.ts';
+import { type Choice, formatChoice } from './choice.ts';
 import type { ChosenChannels, ChosenRunOptions } from './chosen-run-options.ts';
 import { enabledSteps } from './enabled-steps.ts';
 import { CrashPoints } from './crash-points.ts';
 import { NO_FATES } from './fates.ts';
-import { type ChosenPath, PathStates } from './path-states.ts';
+import { type ChosenPath, cutOf, PathStates } from './path-states.ts';
+import { createMembers } from './create-members.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
 import { STEP_US, StepClock } from './step-clock.ts';
-
-const OPTIONS = { strict: true } as const;
 
 /**
  * A simulated run whose next step is chosen from outside. The members, their orderings and records are those
@@ -73,13 +72,13 @@ export class ChosenRun implements World, RunSoFar {
     this.stepsOf = new Uint32Array(scenario.peers);
     this.deadlinesOf = new Uint32Array(scenario.peers);
     this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
-    this.members = this.#clocks.map((_clock, self) => {
-      return new Member(self, create, scenario, OPTIONS, this, () => this.#crash(self));
-    });
+    const { members, broken } = createMembers(create, scenario, this, (self) => this.#crash(self));
+    this.members = members;
     for (const [self, member] of this.members.entries()) {
       this.#act(self, () => member.begin(0));
       this.#crashIfDue(self);
     }
+    for (const [self, error] of broken) this.#fail(self, error);
   }
 
   get nowUs(): number {
@@ -111,9 +110,9 @@ export class ChosenRun implements World, RunSoFar {
       case 'multicast':
         return this.#canStep(choice.member) && !this.members[choice.member]!.schedule.sentAll;
       case 'fire':
-        return this.#canStep(choice.member) && this.deadlineOf(choice.member) < Infinity;
+        return this.#canStep(choice.member) && this.#isDue(choice.member, choice.atUs);
       case 'crash':
-        return this.isRunning(choice.member) && !this.#crashPoints.isPlanned(choice.member);
+        return this.isRunning(choice.member);
       case 'pause':
         return this.isRunning(choice.member) && !this.#paused.has(choice.member);
       case 'resume':
@@ -167,25 +166,25 @@ export class ChosenRun implements World, RunSoFar {
   #perform(choice: Choice): void {
     switch (choice.act) {
       case 'multicast':
+        this.#clocks[choice.member]!.jumpTo(choice.atUs ?? 0);
         return this.#step(choice.member, (member) => member.multicastDue());
       case 'fire':
         this.deadlinesOf[choice.member]! += 1;
-        this.#clocks[choice.member]!.jumpTo(this.deadlineOf(choice.member));
+        this.#clocks[choice.member]!.jumpTo(choice.atUs ?? this.deadlineOf(choice.member));
         return this.#step(choice.member, (member) => member.fire());
       case 'deliver': {
-        const { name, from, to, message } = this.packets.get(choice.packet)!;
-        this.packets.take(name);
+        const { from, to, message } = this.packets.take(choice.packet);
+        this.#clocks[to]!.jumpTo(choice.atUs ?? 0);
         return this.#step(to, (member) => member.receive(from, message));
       }
-      case 'lose': {
-        const packet = this.packets.get(choice.packet)!;
-        this.packets.take(packet.name);
-        return this.#drop(packet, 'loss');
-      }
+      case 'lose':
+        return this.#drop(this.packets.take(choice.packet), 'loss');
       case 'repeat':
         return this.#repeat(this.packets.get(choice.packet)!);
       case 'crash':
-        return this.#chooseCrash(choice);
+        if (choice.sends === undefined) return this.#crash(choice.member);
+        this.members[choice.member]!.sendsLeft = choice.sends;
+        return;
       case 'close':
         return this.#close(choice);
       case 'pause':
@@ -204,17 +203,13 @@ export class ChosenRun implements World, RunSoFar {
   /** Lets `member` do one thing; what its ordering throws is that member's failure and nobody else's. */
   #step(self: number, act: (member: Member) => void): void {
     const member = this.members[self]!;
-    member.sendsLeft = this.#crashPoints.sendsInStep(self, this.stepsOf[self]!);
+    const sendsLeft = this.#crashPoints.sendsInStep(self, this.stepsOf[self]!);
+    if (sendsLeft >= 0) member.sendsLeft = sendsLeft;
     this.stepsOf[self]! += 1;
     this.packets.beginStep(self);
     this.#act(self, () => act(member));
-    member.sendsLeft = -1;
+    if (sendsLeft >= 0) member.sendsLeft = -1;
     this.#crashIfDue(self);
-  }
-
-  #chooseCrash({ member, sends }: CrashChoice): void {
-    if (sends === undefined) return this.#crash(member);
-    this.#crashPoints.plan({ member, steps: this.stepsOf[member]!, sends });
   }
 
   #crashIfDue(self: number): void {
@@ -263,9 +258,7 @@ export class ChosenRun implements World, RunSoFar {
 
   #cut(from: number, to: number, begins: boolean): void {
     this.#paths.setCut({ from, to }, begins);
-    const fault = { kind: 'partition', from: [from], to: [to], symmetric: false } as const;
-    const span = { atUs: this.nowUs, untilUs: this.nowUs };
-    this.observer?.pathFault?.(this.nowUs, { ...fault, ...span }, begins);
+    this.observer?.pathFault?.(this.nowUs, cutOf({ from, to }, this.nowUs), begins);
   }
 
   /** Whether `member` lives, paused or not. */
@@ -290,11 +283,15 @@ export class ChosenRun implements World, RunSoFar {
   /** What is under way on the path is lost, and whoever listens there is told. */
   #close(path: ChosenPath): void {
     this.#paths.close(path);
-    for (const { name, from, to, message } of [...this.packets]) {
-      if (from !== path.from || to !== path.to) continue;
-      this.packets.take(name);
+    for (const { from, to, message } of this.packets.takeAllOn(path)) {
       this.observer?.drop?.(this.nowUs, from, to, message, 'crashed');
     }
     this.#step(path.to, (member) => member.suspect(path.from));
+  }
+
+  /** Whether there is a deadline, and it has come at `atUs` of the member's clock. */
+  #isDue(member: number, atUs: number | undefined): boolean {
+    const deadline = this.deadlineOf(member);
+    return deadline < Infinity && (atUs === undefined || deadline <= atUs);
   }
 }

@@ -3,18 +3,10 @@ import type { CrashPoint } from './fates.ts';
 /** Where the members of a chosen run are to crash, as far as that is decided. */
 export class CrashPoints {
   /** By member. */
-  readonly #points: Map<number, CrashPoint>;
+  readonly #points: ReadonlyMap<number, CrashPoint>;
 
   constructor(points: readonly CrashPoint[]) {
     this.#points = new Map(points.map((point) => [point.member, point]));
-  }
-
-  plan(point: CrashPoint): void {
-    this.#points.set(point.member, point);
-  }
-
-  isPlanned(member: number): boolean {
-    return this.#points.has(member);
   }
 
   /** How many packets `member` sends in its step number `step` before it crashes; -1: it does not. */

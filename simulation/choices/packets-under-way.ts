@@ -1,3 +1,4 @@
+import { assert } from '../../core/base/assert.ts';
 import type { Message } from '../../core/message.ts';
 
 /** A packet that was sent, and neither arrived nor was lost. */
@@ -70,8 +71,12 @@ export class PacketsUnderWay {
     return this.#packets.get(name);
   }
 
-  take(name: string): void {
+  /** Takes one that lies there off the table, and gives it. */
+  take(name: string): Packet {
+    const packet = this.#packets.get(name);
+    assert(packet !== undefined, 'a packet that is taken lies on the table');
     this.#packets.delete(name);
+    return packet;
   }
 
   /** The one that has been under way longest from one member to another. */
@@ -80,6 +85,13 @@ export class PacketsUnderWay {
       if (packet.from === from && packet.to === to) return packet;
     }
     return undefined;
+  }
+
+  /** Takes everything from one member to another off the table, and gives it. */
+  takeAllOn(path: { readonly from: number; readonly to: number }): Packet[] {
+    const all = [...this].filter(({ from, to }) => from === path.from && to === path.to);
+    for (const { name } of all) this.take(name);
+    return all;
   }
 
   [Symbol.iterator](): IterableIterator<Packet> {

@@ -1,3 +1,5 @@
+import type { Fault } from '../scenario.ts';
+
 /** From one member to another. */
 export interface ChosenPath {
   readonly from: number;
@@ -38,4 +40,16 @@ export class PathStates {
 
 function nameOfPath({ from, to }: ChosenPath): string {
   return `${from}>${to}`;
+}
+
+/** A cut as an observer is told of it: in a chosen run nobody knows how long it will last. */
+export function cutOf({ from, to }: ChosenPath, atUs: number): Fault {
+  return {
+    kind: 'partition',
+    from: [from],
+    to: [to],
+    symmetric: false,
+    atUs,
+    untilUs: atUs,
+  };
 }

@@ -10,7 +10,7 @@ export function describeChoice(choice: Choice): string {
     case 'crash':
       return choice.sends === undefined
         ? `peer ${choice.member} crashes`
-        : `peer ${choice.member} crashes in its next step, after ${choice.sends} of its packets`;
+        : `peer ${choice.member} is to crash in the middle of what it does next, after sending ${choice.sends}`;
     case 'pause':
       return `peer ${choice.member} stands still`;
     case 'resume':

@@ -1,5 +1,9 @@
-import { compareDeliveries, type PeerLog } from '../../core/judge/comparison.ts';
-import type { GuaranteeName } from '../../core/guarantees.ts';
+import { compareDeliveries, type Observation, type PeerLog } from '../../core/judge/comparison.ts';
+import {
+  type GuaranteeName,
+  LIVENESS_GUARANTEES,
+  SAFETY_GUARANTEES,
+} from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { mayExpectCompleteness } from '../check/judge.ts';
@@ -43,7 +47,9 @@ export interface BrokenInGame {
   readonly name: GuaranteeName;
   readonly isPromised: boolean;
   readonly text: string;
-  /** The deliveries that broke it: places in the logs of members. */
+  /** The deliveries that broke it, and what was not delivered. */
+  readonly observations: readonly Observation[];
+  /** Of these, the places in the logs of members. */
   readonly lit: readonly { readonly member: number; readonly position: number }[];
 }
 
@@ -60,18 +66,6 @@ export interface GameView {
   readonly problem: string;
 }
 
-/** What a run that goes on can break for good. */
-const SAFETY_NAMES: readonly GuaranteeName[] = [
-  'integrity',
-  'fifo',
-  'causal',
-  'total',
-  'uniformTotal',
-  'gapFree',
-];
-/** What can be said only once nothing is under way any more and no timer runs. */
-const FINAL_NAMES: readonly GuaranteeName[] = ['agreement', 'uniformAgreement', 'validity'];
-
 /** Replays `choices` and tells how the table looks then. */
 export function viewGame(
   entry: OrderingEntry,
@@ -87,7 +81,7 @@ export function viewGame(
 export function viewRun(entry: OrderingEntry, run: ChosenRun, problem = ''): GameView {
   const result = run.result();
   return {
-    packets: tablePackets(run),
+    packets: tablePackets(entry, run),
     members: result.members.map((each, member) => describeMember(run, each, member)),
     broken: findBroken(entry, run, result),
     cuts: cutsOf(run),
@@ -107,7 +101,7 @@ function replay(run: ChosenRun, choices: readonly Choice[]): string {
   return '';
 }
 
-function tablePackets(run: ChosenRun): TablePacket[] {
+function tablePackets({ describe }: OrderingEntry, run: ChosenRun): TablePacket[] {
   return [...run.packets].map(({ name, number, from, to, message }) => ({
     name,
     number,
@@ -116,7 +110,7 @@ function tablePackets(run: ChosenRun): TablePacket[] {
     sender: message.sender,
     sequence: message.sequence,
     isData: message.kind === Kind.data,
-    text: describeMessage(message),
+    text: describeMessage(message, describe?.(message) ?? null),
     mayBeDelivered: run.allows({ act: 'deliver', packet: name }),
   }));
 }
@@ -151,6 +145,11 @@ function cutsOf(run: ChosenRun): string[] {
   return cuts;
 }
 
+/** What a run has broken by now, promised or not. */
+export function brokenIn(entry: OrderingEntry, run: ChosenRun): BrokenInGame[] {
+  return findBroken(entry, run, run.result());
+}
+
 function findBroken(
   entry: OrderingEntry,
   run: ChosenRun,
@@ -160,16 +159,16 @@ function findBroken(
   const { guarantees } = compareDeliveries(logs, run.scenario.messages);
   const isPromised = (name: GuaranteeName): boolean => {
     if (!entry.guarantees.includes(name)) return false;
-    return SAFETY_NAMES.includes(name) || mayExpectCompleteness(entry, result);
+    return SAFETY_GUARANTEES.includes(name) || mayExpectCompleteness(entry, result);
   };
-  const names = run.isQuiet ? [...SAFETY_NAMES, ...FINAL_NAMES] : SAFETY_NAMES;
+  const names = run.isQuiet ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
   return names.flatMap((name): BrokenInGame[] => {
     const { held, counterexample } = guarantees[name];
     if (held !== false || counterexample === undefined) return [];
     const lit = counterexample.observations.flatMap(({ peer, position }) =>
       position === null ? [] : [{ member: peer, position }],
     );
-    return [{ name, isPromised: isPromised(name), text: counterexample.text, lit }];
+    return [{ name, isPromised: isPromised(name), ...counterexample, lit }];
   });
 }
 

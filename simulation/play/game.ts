@@ -1,4 +1,4 @@
-import { type Choice, formatChoice } from '../choices/choice.ts';
+import { type Choice, formatChoice, withoutTime } from '../choices/choice.ts';
 
 /**
  * A game in which somebody is the network: what was chosen, and what was taken back. With its setup that is all of
@@ -11,11 +11,17 @@ export interface Game {
   readonly undone: readonly Choice[];
 }
 
-/** One more step. What had been taken back is forgotten, unless this is the same step again. */
+/** One more step. What had been taken back is forgotten, unless this is the same step again, at whatever time. */
 export function takeChoice<G extends Game>(game: G, choice: Choice): G {
   const [next, ...later] = game.undone;
-  const isSame = next !== undefined && formatChoice(next) === formatChoice(choice);
-  return { ...game, choices: [...game.choices, choice], undone: isSame ? later : [] };
+  if (next === undefined || textOf(next) !== textOf(choice)) {
+    return { ...game, choices: [...game.choices, choice], undone: [] };
+  }
+  return { ...game, choices: [...game.choices, next], undone: later };
+}
+
+function textOf(choice: Choice): string {
+  return formatChoice(withoutTime(choice));
 }
 
 /** Takes the last step back. */

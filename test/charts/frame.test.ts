@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { BODY_WIDTH, frameChart } from '../../charts/frame.ts';
 import { COLOURS, fallbackOf, seriesStyle, SERIES_MAX } from '../../charts/palette.ts';
 import { plotBody } from '../../charts/plot-body.ts';
-import { coordinate, escapeXml, roundCoordinates, wrapText } from '../../charts/svg-text.ts';
 import { malformedXml } from '../support/malformed-xml.ts';
 
 const WORDS = {
@@ -101,23 +100,5 @@ describe('the palette', () => {
     expect(fallbackOf('var(--paper)')).toBe('#ffffff');
     expect(fallbackOf('var(--other)')).toBeNull();
     expect(fallbackOf('red')).toBeNull();
-  });
-});
-
-describe('text for SVG', () => {
-  test('escapes what XML gives a meaning to, and replaces what it cannot hold', () => {
-    expect(escapeXml('a<b> & "c"\u0001\ud800')).toBe('a&lt;b&gt; &amp; &quot;c&quot;\ufffd\ufffd');
-  });
-
-  test('wraps at spaces and keeps every word', () => {
-    const text = 'one two three four five six seven';
-    const lines = wrapText(text, 10, 80);
-    expect(lines.length).toBeGreaterThan(1);
-    expect(lines.join(' ')).toBe(text);
-  });
-
-  test('rounds coordinates, in paths as well', () => {
-    expect(coordinate(-0.001)).toBe('0');
-    expect(roundCoordinates('M4.5,0A4.123456,1e3 -.5555 1.5e-9')).toBe('M4.5,0A4.12,1e3 -0.56 0');
   });
 });

@@ -6,7 +6,7 @@ export const FILE_LINES_MAX = 300;
 export const FUNCTION_LINES_MAX = 70;
 
 const PRODUCT = ['core', 'control', 'network', 'simulation', 'gcp', 'backend', 'custom', 'charts'];
-PRODUCT.push('diagram', 'peer', 'functions', 'local', 'cli');
+PRODUCT.push('svg', 'diagram', 'peer', 'functions', 'local', 'cli');
 const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 
 /** What the two programs of a deployment, the daemon and the functions, stand on. */
@@ -21,14 +21,25 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gcp: ['core', 'control'],
   backend: ['core', 'control', 'gcp'],
   custom: ['core'],
-  charts: ['core', 'control'],
-  diagram: ['core', 'control'],
+  svg: ['core'],
+  charts: ['core', 'control', 'svg'],
+  diagram: ['core', 'control', 'svg'],
   peer: DEPLOYED,
   functions: DEPLOYED.filter((folder) => folder !== 'network'),
   local: DEPLOYED,
   cli: PRODUCT.filter((folder) => folder !== 'cli'),
   // The page runs in a browser, and shows the examples as well. Nobody imports it but its tests and its build.
-  web: ['core', 'control', 'network', 'simulation', 'custom', 'charts', 'diagram', 'examples'],
+  web: [
+    'core',
+    'control',
+    'network',
+    'simulation',
+    'custom',
+    'svg',
+    'charts',
+    'diagram',
+    'examples',
+  ],
   ...Object.fromEntries(
     TOOLS.map((folder) => [folder, [...PRODUCT, 'web', 'scripts', 'examples']]),
   ),
@@ -45,13 +56,14 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   control: ['zod'],
   network: [],
   simulation: [],
+  svg: [],
   diagram: [],
   // Bundled into what a browser loads: no package that is not meant for one, and nothing of Node.
   web: ['preact', '@preact/signals', 'sucrase', '@lezer/highlight', ...CODEMIRROR],
 };
 /** Development packages that the product uses where they are, and says so where they are not. */
 const USED_WHERE_INSTALLED = ['typescript'];
-const DETERMINISTIC = ['core', 'network', 'simulation', 'diagram'];
+const DETERMINISTIC = ['core', 'network', 'simulation', 'svg', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);
 

@@ -8,5 +8,6 @@ import { BOARD_LIMITS } from './board-state.ts';
 export function boardChoices(create: Create, scenario: Scenario): Choice[] | null {
   const { peers, messages } = scenario;
   if (peers > BOARD_LIMITS.peers.max || messages > BOARD_LIMITS.messages.max) return null;
-  return recordChoices(create, scenario, BOARD_LIMITS.choicesMax);
+  const { choices } = recordChoices(create, scenario, { peers, messages });
+  return choices.length > BOARD_LIMITS.choicesMax ? null : [...choices];
 }

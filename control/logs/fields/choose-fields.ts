@@ -13,8 +13,9 @@ export interface Fields {
   /** The field that says whether this is a delivery; `null` without one. */
   readonly happening: Field | null;
   /**
-   * How they were found. What was `told` and what has a `name` is taken as it is; what stands `first`,
-   * or where else a sender and a number can be, has to make sense as well.
+   * How the fields were found. Fields that were `told`, or that have a `name`, are taken as they are.
+   * Fields that stand `first`, or elsewhere as a `guess`, must also make sense as a sender and a
+   * number.
    */
   readonly by: 'told' | 'name' | 'first' | 'guess';
 }
@@ -27,10 +28,10 @@ export function nameField(field: Field): string {
 /** How many messages of a log are looked at to find out which fields it has. */
 const SAMPLE_MAX = 200;
 
-/** What is known of some messages of a log: enough to choose fields by. */
+/** Some messages of a log, looked at to choose fields by. */
 export class Sample {
   readonly source: LogText;
-  /** Of each field of the first message: its name, its kind, and how it is written. */
+  /** For each field of the first message: its name, its kind, and how it is written. */
   readonly first: { name: string; kind: number; text: string }[] = [];
   /** All names of fields, in the order in which they were met. */
   readonly names: string[] = [];
@@ -39,7 +40,10 @@ export class Sample {
   /** Where the first message stands in the text. */
   at = 0;
   end = 0;
-  /** How many leading cells of it are no fields, and whether a word among them says what happened. */
+  /**
+   * How many leading cells of the first message are no fields, and whether a word there says what
+   * happened.
+   */
   preamble = 0;
   hasWord = false;
   count = 0;
@@ -59,7 +63,7 @@ export class Sample {
     return found.kind === CELL.whole ? found.text.replace(/\..*$/, '') : found.text;
   }
 
-  /** Notes a message; false when that is enough. */
+  /** Notes a message; false when enough messages were noted. */
   add(row: Row): boolean {
     const isFirst = this.count === 0 || (this.first.length < 2 && row.count > this.first.length);
     if (isFirst) this.#noteFirst(row);
@@ -130,7 +134,10 @@ function namedFields(sample: Sample): Fields {
   return { sender, number, happening, by: 'name' };
 }
 
-/** An inner object, such as what the message carries, is looked into only where nothing else is found. */
+/**
+ * Puts outer fields first: an inner object, such as what a message carries, matters only without
+ * others.
+ */
 function outerFirst(
   names: readonly string[],
   find: (names: readonly string[]) => string[],
@@ -139,7 +146,7 @@ function outerFirst(
   return outer.length > 0 ? outer : find(names);
 }
 
-/** Where several names might be that of the number, text in a field tells that it is not the one. */
+/** Of several names that might be the number's, leaves out those whose fields hold text. */
 function withNumbers(sample: Sample, names: string[]): string[] {
   const whole = names.filter((name) => {
     return [...sample.values.get(name)!].every((value) => /^\d+(?:\.0*)?$/.test(value));

@@ -1,4 +1,4 @@
-/** What a line of a log tells of a message, by the word that stands in it. */
+/** What a line of a log says to have happened to a message, by a word in it. */
 export const HAPPENING = { unsaid: 0, delivery: 1, multicast: 2, arrival: 3, other: 4 } as const;
 export type Happening = (typeof HAPPENING)[keyof typeof HAPPENING];
 
@@ -11,7 +11,10 @@ const OTHER = new RegExp(
     'stop(?:ped)?|propose[ds]?|order(?:ed)?|heartbeat|hello|token)$',
 );
 
-/** Logs have few words: each is looked at once, unless there are more than these. */
+/**
+ * The words looked up so far: logs have few, so that each is looked at once unless there are more than
+ * these.
+ */
 const known = new Map<string, Happening>();
 const KNOWN_MAX = 10_000;
 

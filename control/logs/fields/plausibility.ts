@@ -5,14 +5,17 @@ import { mayBeOfFiles } from '../senders/owner-rules.ts';
 import type { SenderNames } from '../senders/sender-names.ts';
 import type { LogError } from '../text/log-text.ts';
 
-/** So many numbers are there of a sender that counts its messages, though some may be missing. */
+/** A sender that counts its messages has at least this share of the numbers, though some may be missing. */
 const COUNTED_SHARE_MIN = 0.75;
-/** Nearly every number is there: what is missing may be lost. */
+/**
+ * At least this share of the numbers means that nearly every one is there, and that the rest may be
+ * lost.
+ */
 const WHOLE_SHARE_MIN = 0.95;
 /** More repetitions than this among the deliveries say that other fields identify a message. */
 const REPETITIONS_SHARE_MAX = 0.5;
 
-/** What came of looking at two fields that stand where a sender and a number may stand. */
+/** The judgement about two fields that stand where a sender and a number may stand. */
 export interface FieldJudgement {
   /** Whether the fields are to be taken the other way round. */
   readonly isSwapped: boolean;
@@ -20,12 +23,12 @@ export interface FieldJudgement {
   readonly isAmbiguous: boolean;
 }
 
-/** What the judgement is about. */
+/** What is to be judged. */
 export interface Questioned {
   readonly logs: readonly LogColumns[];
   readonly shown: ShownNumbers;
   readonly senders: SenderNames;
-  /** What the names of the files count; `null` where they do not. */
+  /** The numbers in the names of the files; `null` where the names do not differ by a number. */
   readonly fileNumbers: readonly number[] | null;
   /** Whether the two fields are not the first ones, or not in the usual order. */
   readonly isGuess: boolean;
@@ -34,14 +37,15 @@ export interface Questioned {
 }
 
 /**
- * Whether two fields without names make sense as sender and number. They do when few senders count
- * their messages. They do not when what should be senders is as manifold as times are, and what should
- * be numbers is as few as senders are: such a log has a time in front, and no number of the message.
+ * Judges whether two fields without names make sense as sender and number. They do when few senders
+ * count their messages. They do not when the supposed senders are as manifold as times, and the
+ * supposed numbers as few as senders: such a log has a time in front, and no number of the message.
  *
- * The usual order, the sender first, may have gaps in its numbers, and senders without logs; a guess has
- * to fit as it is. Where both ways make sense, the usual one is taken if senders fit the files only so,
- * or if there is a log for each of them.
- * @throws LogError that says which flag tells the fields, where they make no sense or too many.
+ * In the usual order, the sender first, numbers may have gaps and senders may lack a log; a guess has
+ * to fit exactly. Where both orders make sense, the usual one is taken if senders fit the files only
+ * so, or if there is a log for each sender.
+ * @throws LogError that says which flag tells the fields, where they make no sense or too many orders
+ * do.
  */
 export function judgeFields(questioned: Questioned): FieldJudgement {
   const { logs, shown, senders, isGuess, hasOthers } = questioned;
@@ -90,7 +94,10 @@ function refusal(logs: readonly LogColumns[], message: string): LogError {
   return log.source.error(log.places[0]!, message);
 }
 
-/** Where most senders are numbers, a word in their place is a heading or a sum, as in `Peer 0`. */
+/**
+ * Refuses a word in the place of a sender where most senders are numbers: it is a heading or a sum, as
+ * in `Peer 0`.
+ */
 function checkWords(logs: readonly LogColumns[], senders: SenderNames): void {
   const isWord = Array.from({ length: senders.count }, (_, sender) => {
     return !/^\d+$/.test(senders.name(sender));
@@ -124,9 +131,10 @@ function isCounting(density: Density, size: number): boolean {
 }
 
 /**
- * How the two fields would do the other way round: senders that fit the files, and `counting` messages or
- * `jumping`; `null` where it cannot be, because a sender is no number, because there would be more
- * senders than logs, or because only the usual order has senders that fit the files.
+ * How well the two fields fit the other way round. The senders then fit the files, and the messages are
+ * `counting` or `jumping`. The result is `null` where the other way cannot be: because a sender is no
+ * number, because there would be more senders than logs, or because only the usual order has senders
+ * that fit the files.
  */
 function swap({ logs, shown, senders, fileNumbers }: Questioned): 'counting' | 'jumping' | null {
   const usual = shown.senders.map((sender) => Number(senders.name(sender)));
@@ -145,7 +153,7 @@ function swap({ logs, shown, senders, fileNumbers }: Questioned): 'counting' | '
   return isCounting(measureDensity(bySender), size) ? 'counting' : 'jumping';
 }
 
-/** Numbers grow in the course of a log, senders take turns: whether it is so, over all logs. */
+/** Whether, over all logs, the numbers grow in the course of a log while the senders take turns. */
 function growsWithNumbers(logs: readonly LogColumns[], senders: SenderNames): boolean {
   let [numbers, names] = [0, 0];
   for (const log of logs) {

@@ -94,7 +94,10 @@ function readRow(source: LogText, line: Line, delimiter: Delimiter): Row | null 
   return row;
 }
 
-/** Cells beyond the header would say that the columns are others than it names; empty ones say nothing. */
+/**
+ * Refuses cells beyond the header, which would mean that the columns are not those that it names. Empty
+ * ones mean nothing.
+ */
 function checkWidth(row: Row, source: LogText, names: readonly string[]): void {
   const isEmpty = row.has(names.length) && row.kind(names.length) === CELL.nothing;
   if (row.count <= names.length || (row.count === names.length + 1 && isEmpty)) return;

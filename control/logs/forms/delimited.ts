@@ -7,16 +7,19 @@ import { LogError, type LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
 
-/** So many lines are looked at to find out how all are laid out. */
+/** How many lines are looked at to find out how all of them are laid out. */
 const LINES_LOOKED_AT = 20;
 
 /** How the lines of a log are laid out. */
 interface Layout {
-  /** `null` where a line is one word that holds sender and number, such as `0:3`. */
+  /**
+   * What stands between cells; `null` where a line is one word that holds sender and number, such as
+   * `0:3`.
+   */
   readonly delimiter: Delimiter | null;
   /** How many leading cells tell the time, and how severe the line is. */
   readonly times: number;
-  /** Whether a word behind those tells what happened. */
+  /** Whether a word behind these cells tells what happened. */
   readonly hasWord: boolean;
 }
 
@@ -44,8 +47,8 @@ export const DELIMITED: Form = {
 };
 
 /**
- * The layout that most of the first lines have: a heading or a mistake in one line is told as such when
- * that line is read. `null` where there is none.
+ * The layout that most of the first lines have, or `null`. A line that differs, such as a heading or a
+ * mistake, is told when it is read.
  */
 function findLayout(source: LogText, at: number): Layout | null {
   const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
@@ -65,14 +68,14 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
   while (row.has(times) && isTime(row, times)) times += 1;
   const hasWord = row.has(times) && isHappening(row, times);
   const sender = times + (hasWord ? 1 : 0);
-  // Who multicasts need not say that it is the sender, as in "broadcast 3".
+  // A line about a multicast need not name its sender, as in "broadcast 3".
   const isOwn = hasWord && happeningOf(row.raw(times)) === HAPPENING.multicast;
   if (isOwn && row.count === sender + 1 && row.kind(sender) === CELL.whole) {
     return { delimiter, times, hasWord };
   }
   const isSender = row.has(sender) && (row.kind(sender) === CELL.whole || isName(row, sender));
   if (!isSender || !row.has(sender + 1)) return null;
-  // Of two cells one is the sender and the other the number, whichever comes first.
+  // One of two cells is the sender and the other the number, whichever comes first.
   const isNumber = row.kind(sender + 1) === CELL.whole;
   const isSwapped = row.kind(sender) === CELL.whole && isName(row, sender + 1);
   return isNumber || isSwapped ? { delimiter, times, hasWord } : null;
@@ -109,7 +112,7 @@ const DATE_OR_TIME =
   /^\[?(?:\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ][\d:.,]+)?|\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?)(?:Z|[+-]\d{2}:?\d{2})?\]?:?$/;
 const SEVERITY = /^\[?(?:trace|debug|info|notice|warn|warning|error)\]?:?$/i;
 
-/** Decimals, dates, times of day and the severities of logging libraries are neither sender nor number. */
+/** Whether a cell is a time or a severity, as logging libraries write them: neither sender nor number. */
 function isTime(row: Row, index: number): boolean {
   if (row.kind(index) === CELL.number) return /^\d/.test(row.raw(index));
   if (row.kind(index) !== CELL.text) return false;
@@ -122,7 +125,7 @@ function isHappening(row: Row, index: number): boolean {
   return happeningOf(row.raw(index).replace(/:$/, '')) !== HAPPENING.unsaid;
 }
 
-/** A name of a sender has no brackets and no equals sign in it. */
+/** Whether a cell may be the name of a sender, which has no brackets and no equals sign in it. */
 function isName(row: Row, index: number): boolean {
   return row.kind(index) === CELL.text && /^[^\s()[\]{}="'<>]+$/.test(row.raw(index));
 }

@@ -7,7 +7,7 @@ import { remarks, type Form } from './form.ts';
 
 const LINES = '"b NUMBER" for a broadcast, or "d SENDER NUMBER" for a delivery';
 
-/** So many lines are looked at, to tell these logs from those of senders that are called a, b, c and d. */
+/** How many lines are looked at to tell these logs from those of senders that are called a, b, c and d. */
 const LINES_LOOKED_AT = 100;
 
 const BEGINNING = /^\s*[bd](?:[\s,;|]|$)/i;
@@ -39,7 +39,7 @@ export const EPFL: Form = {
   },
 };
 
-/** What stands behind the letter of a line. */
+/** The delimiter behind the letter of a line. */
 function delimiterOf({ text }: LogText, { start, end }: Line): Delimiter {
   const behind = text.slice(start, end).trim().charAt(1);
   return DELIMITERS.find((delimiter) => delimiter === behind) ?? ' ';

@@ -19,7 +19,7 @@ export interface Remarks {
 
 /** One way in which programs write what a peer delivered. */
 export interface Form {
-  /** What it is called among those that are read, such as `CSV with a header`. */
+  /** What the form is called among those that are read, such as `CSV with a header`. */
   readonly title: string;
   /** A short log in this form. */
   readonly example: string;

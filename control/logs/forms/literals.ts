@@ -138,7 +138,7 @@ function isFollowedByMessage(source: LogText, at: number): boolean {
   try {
     close = skipBrackets(source, at);
   } catch (error) {
-    // What is never closed is told when it is read, with the place where that showed.
+    // A bracket that is never closed is told when it is read, with the place where that showed.
     if (error instanceof LogError) return true;
     throw error;
   }

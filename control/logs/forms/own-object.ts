@@ -22,7 +22,7 @@ const BEGINNING = new RegExp(
   String.raw`^\{[^]*?["'](?:(?:${DELIVERIES.join('|')})["']\s*:\s*\[\s*(?:[[({"'\]]|$)|${MARKS}["']\s*:)`,
 );
 
-/** How far into the text that has to come. */
+/** How many characters of the text are searched for that beginning. */
 const HEAD_CHARACTERS = 400;
 
 /**

@@ -6,7 +6,7 @@ import { Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
 import { takeLines } from './take-lines.ts';
 
-/** So many lines are searched for a first message. */
+/** How many lines are searched for a first message. */
 const LINES_LOOKED_AT = 50;
 
 /**
@@ -16,7 +16,7 @@ const LINES_LOOKED_AT = 50;
 const MESSAGE =
   /[([]\s*(?:\d+|"[^"\n]*"|'[^'\n]*'|[A-Za-z_]\w*)\s*,\s*["']?\d|(?:\b[A-Za-z_][\w.]*)?(?:[({[]|\s\{)\s*["']?[A-Za-z_]\w*["']?\s*[:=]/g;
 
-/** Lines of a log with a message in each, behind whatever a logging library or a sentence puts there. */
+/** Lines with a message in each, behind a text that a logging library or a sentence put there. */
 export const PREFIXED_LINES: Form = {
   title: 'lines with a message in brackets behind other words, such as "12:00:01 delivered (0, 3)"',
   example: '12:00:01 INFO delivered (0, 0)\n12:00:02 INFO delivered (1, 0)',

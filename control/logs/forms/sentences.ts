@@ -5,10 +5,10 @@ import { CELL, plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
 import { takeLines } from './take-lines.ts';
 
-/** Most of these lines have to be such sentences: a text that a message carries may be one, too. */
+/** How many lines are looked at, most of which have to be such sentences: a message may carry one, too. */
 const LINES_LOOKED_AT = 20;
 
-/** Whom a message is from, and what it is called: both have to be said in words. */
+/** Whom a message is from, and what its number is: a sentence has to say both in words. */
 const SENDER =
   /\b(?:from|by|sender)\s+(?:(?:peer|process|proc|node|sender|server|replica)\s+)?#?([\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_])?)/iu;
 const NUMBER =

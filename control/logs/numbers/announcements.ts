@@ -12,10 +12,11 @@ export interface Announcements {
 }
 
 /**
- * The multicasts in a log; `null` where it tells of none, or of those of several senders, which cannot
- * all be its own. A program that writes a line for each receiver repeats the number; the first counts.
+ * The multicasts in a log; `null` where the log tells of none, or of multicasts of several senders,
+ * which cannot all be its own. A program that writes a line for each receiver repeats the number; the
+ * first counts.
  * @throws LogError for a number that is smaller than one before: then numbers would not be in the order
- *   of the multicasts, which is what FIFO order is judged by.
+ * of the multicasts, by which FIFO order is judged.
  */
 export function findAnnouncements(log: LogColumns): Announcements | null {
   const { senders, numbers, happenings, places, source } = log;

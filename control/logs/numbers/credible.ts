@@ -3,20 +3,22 @@ import { isSeveral, type ShownNumbers } from './shown-numbers.ts';
 /** What decides which numbers of a sender are believed. */
 export interface Witnesses {
   readonly shown: ShownNumbers;
-  /** Of each sender: its log, or -1 where it has none that is known. */
+  /** By sender: its log, or -1 where it has none that is known. */
   readonly logOf: readonly number[];
-  /** Of each sender: what its own log says to have been multicast; `null` where it does not tell. */
+  /** By sender: what its own log says to have been multicast; `null` where it does not tell. */
   readonly announced: readonly (readonly number[] | null)[];
   /** Whether nobody knows whose log is whose. */
   readonly areOwnersUnknown: boolean;
 }
 
 /**
- * Of each sender: the numbers that are taken for those of its messages, in any order. One impossible
- * message in one log must not count. So what the sender's own log announces counts alone. Otherwise
- * numbers are sure up to the greatest that its own log has or that several logs have; beyond that, those
- * that one other log has count up to where others end (`believedEnd`). Where nothing is sure, all
- * count; but of a sender without a log, what only one log shows is taken for invented.
+ * By sender: the numbers that are taken for those of its messages, in any order.
+ *
+ * One impossible message in one log must not count. If the sender's own log announces messages, only
+ * these count. Otherwise the numbers are sure up to the greatest that its own log has, or that several
+ * logs have. Beyond that, numbers in one other log count up to where the other senders end
+ * (`believedEnd`). Where nothing is sure, all count; but for a sender without a log, what only one log
+ * shows is taken for invented.
  */
 export function credibleNumbers(witnesses: Witnesses): number[][] {
   const { shown, logOf, announced, areOwnersUnknown } = witnesses;
@@ -31,9 +33,9 @@ export function credibleNumbers(witnesses: Witnesses): number[][] {
 }
 
 /**
- * The greatest number that is announced, or shown by several logs or by the sender's own; -1 without one.
- * In its own log a number that leaves a greater gap than there are numbers before it does not count,
- * where the others follow on each other: it is a mistake rather than a message.
+ * The greatest number that is announced, or shown by several logs or by the sender's own; -1 without
+ * one. In the own log, a number behind a gap that is larger than the count of numbers before it is a
+ * mistake rather than a message, where the other numbers follow on each other; it does not count.
  */
 function greatestSure({ shown, logOf, announced }: Witnesses, sender: number): number {
   if (announced[sender] != null) return announced[sender].at(-1) ?? -1;
@@ -60,8 +62,9 @@ function mostlyFollow(numbers: readonly number[]): boolean {
 }
 
 /**
- * How far a sender's numbers are believed: as far as those of all others, where these end together, for
- * then a sender's last messages may have been lost at all peers but one; else without a gap.
+ * How far a sender's numbers are believed. Where the numbers of all other senders end together, they
+ * are believed to the same end, for then a sender's last messages may have been lost at all peers but
+ * one. Elsewhere they are believed up to the first gap.
  */
 function believedEnd(
   numbers: ReadonlyMap<number, number>,

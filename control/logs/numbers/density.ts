@@ -5,7 +5,7 @@ export interface Density {
   /** The smallest and the greatest number of any sender. */
   readonly first: number;
   readonly last: number;
-  /** Whether every sender has the smallest one. */
+  /** Whether every sender has the number `first`. */
   readonly isCommonFirst: boolean;
   /**
    * How many of the numbers from the smallest of all to the greatest of each sender are there: 1 where
@@ -14,7 +14,7 @@ export interface Density {
   readonly share: number;
 }
 
-/** Of the numbers of each sender, in any order, each once. */
+/** Measures the numbers of each sender, given in any order, each once. */
 export function measureDensity(bySender: readonly Iterable<number>[]): Density {
   const ranges = bySender.flatMap((numbers) => {
     let [least, most, amount] = [Infinity, -1, 0];

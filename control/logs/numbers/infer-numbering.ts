@@ -1,7 +1,7 @@
 import { measureDensity } from './density.ts';
 import { CountedNumbers, GrowingNumbers, type Numbering } from './numbering.ts';
 
-/** What was told of the numbers; `null` for what was not. */
+/** What a person told of the numbers; `null` for what was not told. */
 export interface ToldNumbers {
   /** How many messages each peer multicast. */
   readonly messages: number | null;
@@ -9,19 +9,18 @@ export interface ToldNumbers {
   readonly first: number | null;
 }
 
-/** Numbers that jump no more than this count messages, of which some are missing. */
+/** The least share of numbers that are there when they count messages, of which some are missing. */
 const COUNTED_SHARE_MIN = 0.75;
 
-/** More than this share of the numbers are among the first ones, as many as there are messages. */
+/** The least share of numbers that are among the first ones, up to the told number of messages. */
 const TOLD_SHARE_MIN = 0.7;
 
 /**
- * What the numbers of the logs mean. They count, from the smallest one on, where few are missing up to
- * the greatest of each sender: what is missing was then lost everywhere. Where they jump they are times,
- * or were counted for all senders together, and tell no more than the order of a sender's messages.
- *
- * `credible` has the numbers of each sender's messages, and `announced` those of them that its own log
- * says to have been multicast (`null` where it does not tell).
+ * What the numbers of the logs mean. They count messages, from the smallest number on, where few are
+ * missing up to the greatest of each sender; a missing message was then lost everywhere. Where they
+ * jump, they are times, or were counted for all senders together, and tell no more than the order of a
+ * sender's messages. `credible` has the numbers of each sender's messages, and `announced` those of
+ * them that its own log says to have been multicast (`null` where it does not tell).
  */
 export function inferNumbering(
   credible: readonly (readonly number[])[],
@@ -41,8 +40,9 @@ export function inferNumbering(
 }
 
 /**
- * Where numbers begin, at 0 or at 1, of which each sender has as many as were told; `null` where too few
- * of those that are shown are among them. The rest was invented, or is nothing that was multicast.
+ * The first number, 0 or 1, when each sender has the told number of messages; `null` where too few of
+ * the numbers shown are among these. The other numbers were invented, or belong to nothing that was
+ * multicast.
  */
 function firstOfTold(messages: number, credible: readonly (readonly number[])[]): number | null {
   const { first: least, last } = measureDensity(credible);

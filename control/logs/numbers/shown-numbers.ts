@@ -2,15 +2,15 @@ import type { LogColumns } from '../log-columns.ts';
 import { HAPPENING } from '../fields/happenings.ts';
 
 /**
- * Which messages the logs show: of each sender every number, and in which logs it is. The logs in which
- * something is are the bits of a number, as there are 32 logs at most.
+ * Which messages the logs show: the numbers of each sender, and in which logs each of them is. A set of
+ * logs is the bits of a number, as there are 32 logs at most.
  */
 export class ShownNumbers {
-  /** Of each sender: its numbers, each with the logs that show it. */
+  /** By sender: its numbers, each with the logs that show it. */
   readonly bySender: readonly Map<number, number>[];
-  /** Of each sender: the logs that show any message of it. */
+  /** By sender: the logs that show any message of it. */
   readonly witnesses: readonly number[];
-  /** How many deliveries there are, and how many of those are of a message that their log had before. */
+  /** How many deliveries there are, and how many of them repeat a message that their log had before. */
   readonly deliveries: number;
   readonly repetitions: number;
 

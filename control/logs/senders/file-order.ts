@@ -1,4 +1,4 @@
-/** Files in the order in which they are compared, and what their names count. */
+/** Files in the order in which they are compared, with the numbers in their names. */
 export interface FileOrder<File> {
   readonly files: readonly File[];
   /** The number in the name of each file; `null` where the names do not differ by one number. */

@@ -1,7 +1,10 @@
 import { numbersInNames } from './file-order.ts';
 import type { Owners, Parties } from './parties.ts';
 
-/** Finds whose log is whose among `group`, a set of senders by their places; `null`: this does not tell. */
+/**
+ * Finds whose log is whose among `group`, a set of senders by their places; `null` when the rule cannot
+ * tell.
+ */
 export type OwnerRule = (parties: Parties, group: readonly number[]) => Owners | null;
 
 /** The rules, in the order in which they are asked. */
@@ -23,7 +26,7 @@ function byMulticasts({ files, senders, multicasters }: Parties, group: readonly
   } as const;
 }
 
-/** `alice.log` is the log of `alice`. */
+/** The rule that `alice.log` is the log of `alice`. */
 function byNames({ files, senders }: Parties, group: readonly number[]): Owners | null {
   const words = withoutCommonFolder(files).map((name) => ` ${plain(name)} `);
   const senderOf = files.map(() => -1);
@@ -54,7 +57,7 @@ function withoutCommonFolder(names: readonly string[]): string[] {
   return names.map((name) => name.split('/').slice(common).join('/'));
 }
 
-/** Senders that are numbers, or names with one number in each, count as the files do. */
+/** The rule that senders which are numbers, or names with one number in each, count as the files do. */
 function byNumbers(parties: Parties, group: readonly number[]): Owners | null {
   const names = group.map((sender) => parties.senders[sender]!);
   const areNumbers = names.every((name) => /^\d+$/.test(name));
@@ -70,9 +73,9 @@ function byNumbers(parties: Parties, group: readonly number[]): Owners | null {
 }
 
 /**
- * What the peer of each file would be called among `numbers`: what its name counts; or its place from 0
- * or from 1 on, where only one of the two can be meant; or a fixed step further than its name counts,
- * as ports often are, where only one step can be meant.
+ * What the peer of each file would be called among `numbers`. That is the number in the file's name; or
+ * the file's place, counted from 0 or from 1, where only one of the two is possible; or a number that
+ * is further than the file's by a fixed step, as ports often are, where only one step is possible.
  */
 function countFiles(
   { files, fileNumbers }: Parties,
@@ -92,7 +95,7 @@ function countFiles(
   return steps.length === 1 ? { counted: steps[0]!, by: 'numbers' } : null;
 }
 
-/** Whether so many files, whose names count `fileNumbers`, may be those of senders with these numbers. */
+/** Whether files whose names count `fileNumbers` may be those of senders with these numbers. */
 export function mayBeOfFiles(
   size: number,
   fileNumbers: readonly number[] | null,

@@ -3,14 +3,14 @@ import { LogError } from '../text/log-text.ts';
 import { OWNER_RULES } from './owner-rules.ts';
 import type { Owners, Parties } from './parties.ts';
 
-/** So many names are told of more. */
+/** The most names that a sentence tells. */
 const NAMES_TOLD_MAX = 8;
 
 /**
  * Finds out whose log is whose, from what was told or by the first rule that fits all senders. One
- * message that no other log knows must not decide that: where no rule fits all senders, those that
- * several logs show are tried alone, and those that the files seem to be of, for the logs of others may be
- * missing. Where still no rule fits, nobody is taken for anybody.
+ * message that no other log knows must not decide that. So where no rule fits all senders, the rules
+ * are tried on the senders that several logs show, and then on those that the files seem to be of,
+ * since the logs of others may be missing. Where still no rule fits, no log is taken for anybody's.
  * @throws LogError where what was told does not fit the logs.
  */
 export function findOwners(parties: Parties, told: readonly string[] | null): Owners {
@@ -34,7 +34,7 @@ function sendersIn({ senders, witnesses, multicasters }: Parties): number[] {
   );
 }
 
-/** Senders that files are named after, if that is most of them; or one for each file, in their places. */
+/** The senders that files are named after, if most are; or one for each file, by its place. */
 function sendersOfFiles(
   { fileNumbers, senders, files }: Parties,
   all: readonly number[],
@@ -47,7 +47,7 @@ function sendersOfFiles(
   return byPlace.length === files.length ? byPlace : [];
 }
 
-/** Where no message is shown, peers are called by what their files count, or by their places. */
+/** Owners where no message is shown: peers are called by the numbers of their files, or by their places. */
 function unshown({ files, fileNumbers }: Parties): Owners {
   const names = files.map((_file, log) => String(fileNumbers?.[log] ?? log));
   return { senderOf: files.map(() => -1), names, by: 'order' };
@@ -70,7 +70,7 @@ function toldOwners({ files, senders, witnesses }: Parties, told: readonly strin
   return { senderOf, names: told, by: 'told' };
 }
 
-/** `a, b, c`, and how many more there are. */
+/** Lists names as `a, b, c`, and how many more there are. */
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_TOLD_MAX).join(', ');
   const more = names.length - NAMES_TOLD_MAX;

@@ -2,25 +2,25 @@
 export interface Parties {
   /** The names of the files, in the order in which they are compared. */
   readonly files: readonly string[];
-  /** What the names count; `null` where they do not. */
+  /** The numbers in these names; `null` where the names do not differ by a number. */
   readonly fileNumbers: readonly number[] | null;
   /** What each sender is called. */
   readonly senders: readonly string[];
   /** The logs that show a message of each sender, as bits; 0 where none does. */
   readonly witnesses: readonly number[];
-  /** Of each log: the sender whose multicasts it tells of, by its place; -1 where it does not say. */
+  /** By log: the sender whose multicasts it tells of, by its place; -1 where it does not say. */
   readonly multicasters: readonly number[];
 }
 
 /** Whose log is whose. */
 export interface Owners {
-  /** Of each log: its sender, by its place; -1 where it shows none of its own, or none is known. */
+  /** By log: its sender, by its place; -1 where it shows none of its own, or none is known. */
   readonly senderOf: readonly number[];
   /**
    * What each log's peer is called: as the logs call it where they do, else as they would; `null` where
    * that is not known.
    */
   readonly names: readonly (string | null)[];
-  /** How it was found out; `unknown`: it was not. */
+  /** How the owners were found out; `unknown` when they were not. */
   readonly by: 'told' | 'multicasts' | 'names' | 'numbers' | 'order' | 'unknown';
 }

@@ -11,7 +11,7 @@ const SMALL_MAX = 4096;
 export class SenderNames {
   readonly #names: string[] = [];
   readonly #places = new Map<string, number>();
-  /** The same by how cells write the names. */
+  /** The places of senders by how cells write their names. */
   readonly #texts = new Map<string, number>();
   readonly #small = new Int32Array(SMALL_MAX).fill(-1);
 

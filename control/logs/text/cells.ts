@@ -6,7 +6,7 @@ import { CELL, plainKind, type Row } from './row.ts';
 export const DELIMITERS = ['\t', ';', ',', '|', ' '] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
-/** What people call them. */
+/** What people call these delimiters. */
 export const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
   '\t': 'tabs',
   ';': 'semicolons',

@@ -23,9 +23,9 @@ export function addComposite(row: Row, start: number, end: number): boolean {
 const HOST = /^(?:localhost|[\w-]*(?:[.:][\w-]*)+)$/;
 
 /**
- * What the first two cells are, when a message begins with an unnamed pair, which stood from `open` to
- * `close`: a host and a port before a number are the address of the sender, and become one cell; other
- * pairs are sender and number. Anything but a pair is a field that nothing is known of.
+ * Decides what an unnamed pair at the beginning of a message is, which stood from `open` to `close`. A
+ * host and a port before a number are the address of the sender, and become one cell; other pairs are
+ * sender and number. Anything but a pair is a field of which nothing is known.
  */
 export function settleIdentity(row: Row, open: number, close: number): void {
   const isPair = row.count === 2 && row.kind(1) === CELL.whole;

@@ -28,7 +28,7 @@ export function startOfLine(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** The first lines of a text that hold something, at most so many. */
+/** The first lines of a text that hold something, at most `most` of them. */
 export function firstLines(text: string, from: number, most: number): Line[] {
   const lines: Line[] = [];
   for (let at = from; lines.length < most;) {

@@ -8,7 +8,7 @@ const MESSAGE =
 
 const [QUOTE, APOSTROPHE, POINT, DOLLAR] = [34, 39, 46, 36];
 
-/** Objects in objects: deeper ones are not looked into. */
+/** How deep objects inside objects are looked into. */
 const DEPTH_MAX = 4;
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -39,7 +39,7 @@ const UNNAMED: NamePlace = [0, 0, false];
  * most, so that no nesting of brackets can exhaust the stack.
  */
 export class LiteralScanner {
-  /** Where it reads on. */
+  /** The place where the scanner reads on. */
   at: number;
   readonly #source: LogText;
   readonly #text: string;
@@ -99,7 +99,7 @@ export class LiteralScanner {
   skipValue(): void {
     const row = new Row(this.#source);
     row.begin(this.at);
-    // Behind a named field nothing in brackets is looked into.
+    // A bracket that is no field's value, behind a named field, is not looked into.
     row.add(CELL.nothing, this.at, this.at);
     this.#value(row, 0, UNNAMED);
   }
@@ -109,7 +109,7 @@ export class LiteralScanner {
     const closing = CLOSING[this.#text.charAt(this.at)]!;
     this.at += 1;
     while (!this.accept(closing)) {
-      // The shortest way for what nearly every field is: a number without a name.
+      // This is the shortest way for nearly every field: a number without a name.
       if (isDigit(this.#text.charCodeAt(this.at))) this.#token(row, UNNAMED);
       else this.#field(row, depth);
       if (!this.accept(',') && this.peek() !== closing) {
@@ -165,10 +165,10 @@ export class LiteralScanner {
   }
 
   /**
-   * A value in brackets, perhaps with a name before them, which began at `start`. A number alone in
-   * them, as in `np.int64(3)`, is that number. Of a message with names, or at its beginning, named values
-   * are inner fields of it. An unnamed pair at the beginning identifies the message, or is the address
-   * of its sender. Everything else is one field that is not looked into.
+   * Reads a value in brackets, perhaps with a name before them, which began at `start`. A single number
+   * in brackets, as in `np.int64(3)`, is that number. In a message with names, or at its beginning,
+   * named values are inner fields of the message. An unnamed pair at the beginning identifies the
+   * message, or is the address of its sender. Everything else is one field that is not looked into.
    */
   #brackets(row: Row, depth: number, start: number, name: NamePlace): void {
     const open = this.at;

@@ -83,7 +83,7 @@ export class Row {
     return this.#starts[index]!;
   }
 
-  /** Whether the cell can be read: it is there, and was kept. */
+  /** Whether the cell can be read: it exists, and was kept. */
   has(index: number): boolean {
     return index >= 0 && index < this.count && index < CELLS_MAX;
   }
@@ -116,7 +116,7 @@ export class Row {
     let value = 0;
     for (let at = this.#starts[index]!; at < end; at += 1) {
       const code = text.charCodeAt(at);
-      // Of a whole number such as 3.0 the rest are zeros.
+      // The rest of a whole number such as 3.0 is zeros.
       if (!isDigit(code)) break;
       value = value * 10 + (code - 48);
     }
@@ -144,7 +144,7 @@ export function plainKind(text: string, start: number, end: number): CellKind {
   let at = start;
   while (at < end && isDigit(text.charCodeAt(at))) at += 1;
   if (at === end) return CELL.whole;
-  // A word that is not one of a few short ones is a text, which most cells that are not numbers are.
+  // A word that is not one of a few short ones is a text, as most cells are that are not numbers.
   const isWord = at === start && isLetter(text.charCodeAt(start));
   if (isWord && end - start > NOTHING_CHARACTERS_MAX) return CELL.text;
   const token = text.slice(start, end);

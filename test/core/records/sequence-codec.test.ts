@@ -193,7 +193,7 @@ describe('bytes that are no chunk', () => {
   test.each([
     ['another version', [3, 1, 0, 0], 'has version 3; known are 1 and 2'],
     ['no members', [2, 0, 0, 0], 'of 0 members; allowed are 1 to 65535'],
-    ['an endless number', [2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'longer than 5 bytes'],
+    ['an endless number', [2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'beyond 32 bits'],
     ['more deliveries than allowed', [2, 2, 101, 0], 'holds 101 deliveries; at most 100'],
     ['more multicasts than allowed', [2, 2, 0, 11], 'holds 11 multicasts; at most 10'],
     [

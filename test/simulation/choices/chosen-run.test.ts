@@ -35,6 +35,37 @@ describe('a chosen run', () => {
     expect(steps(runOf('multicast 0', 'pause 1', 'resume 1'))).toContain('deliver 0>1#0');
   });
 
+  test('lets a member crash in the middle of what it does, after so many packets', () => {
+    const run = runOf('crash 0+1');
+    expect(run.isRunning(0)).toBe(true);
+    run.take(parseChoice('multicast 0'));
+    expect([run.isRunning(0), underWay(run)]).toEqual([false, ['0>1#0']]);
+  });
+
+  test('lets no deadline pass before its time, where a time is given', () => {
+    const run = new ChosenRun(ORDERINGS.get('fifo')!.createUnpacked!, scopeOf(2, 1));
+    run.take(parseChoice('multicast 0 @1000'));
+    const deadlineUs = run.deadlineOf(0);
+    expect(deadlineUs).toBeGreaterThan(1_000);
+    expect(run.allows({ act: 'fire', member: 0, atUs: deadlineUs - 1 })).toBe(false);
+    expect(run.allows({ act: 'fire', member: 0, atUs: deadlineUs })).toBe(true);
+    expect(run.allows({ act: 'fire', member: 0 })).toBe(true);
+  });
+
+  test('counts a member whose ordering cannot be made as failed', () => {
+    const run = new ChosenRun(
+      () => {
+        throw new Error('no');
+      },
+      scopeOf(2, 1),
+    );
+    expect(run.failures.map(({ member, error }) => [member, error.message])).toEqual([
+      [0, 'no'],
+      [1, 'no'],
+    ]);
+    expect(run.enabledSteps()).toEqual([]);
+  });
+
   test('refuses what is not possible', () => {
     expect(() => runOf('deliver 0>1#0')).toThrow('deliver 0>1#0 is not possible in step 0');
     expect(() => runOf('multicast 0', 'multicast 0')).toThrow(/not possible in step 1/);
@@ -42,17 +73,34 @@ describe('a chosen run', () => {
 });
 
 describe('a choice as text', () => {
-  test.each(['multicast 0', 'fire 2', 'deliver 0>1#12', 'lose 0>1#0+1', 'cut 0>1', 'heal 2>0'])(
-    '%s is read as it is written',
-    (text) => {
-      expect(formatChoice(parseChoice(text))).toBe(text);
-    },
-  );
+  test.each([
+    'multicast 0',
+    'fire 2',
+    'deliver 0>1#12',
+    'lose 0>1#0+1',
+    'cut 0>1',
+    'heal 2>0',
+    'crash 1',
+    'crash 1+2',
+    'deliver 0>1#2 @1500',
+    'fire 2 @0',
+  ])('%s is read as it is written', (text) => {
+    expect(formatChoice(parseChoice(text))).toBe(text);
+  });
 
-  test.each(['', 'deliver', 'deliver 3', 'multicast x', 'cut 0', 'dance 1', 'fire 1 2'])(
-    '%j is refused, with what is allowed',
-    (text) => {
-      expect(() => parseChoice(text)).toThrow(/is no choice; allowed: multicast, fire/);
-    },
-  );
+  test.each([
+    '',
+    'deliver',
+    'deliver 3',
+    'multicast x',
+    'cut 0',
+    'dance 1',
+    'fire 1 2',
+    'crash 1 @5',
+    'pause 1+2',
+    'lose 0>1#2 @5',
+    'fire 1 @x',
+  ])('%j is refused, with what is allowed', (text) => {
+    expect(() => parseChoice(text)).toThrow(/is no choice; allowed: multicast, fire/);
+  });
 });

@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Choice } from '../../simulation/choices/choice.ts';
+import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
+import { isSchedule, readSchedule } from '../../simulation/choices/recorded-schedule.ts';
+import { validateScenario } from '../../simulation/run/validate-scenario.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import { PlayedGame } from '../../simulation/play/played-game.ts';
+import { recordChoices } from '../../simulation/play/record-choices.ts';
+import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
+import { count, wrap } from '../render/table.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
+import { readScenarioFile } from '../simulate/scenario-file.ts';
+
+/** What a game is begun with: plain data, so that it can be handed to a worker thread. */
+export interface GameOrigin {
+  /** `null`: the file says. */
+  readonly source: OrderingSource | null;
+  /** A file with a game, or with a scenario of `mpcomm check` or `mpcomm simulate`; `null` for none. */
+  readonly from: string | null;
+  /** Where nothing is opened. */
+  readonly setup: ChosenSetup;
+}
+
+export interface OpenedGame {
+  readonly game: PlayedGame;
+  /** How the ordering is named in a file: as it was typed, or `''` for a program. */
+  readonly ordering: string;
+  /** What there is to be said of where it comes from, with its line's end; empty for nothing. */
+  readonly introduction: string;
+}
+
+/** Opens a game, or begins one. Throws `Failure`, which says what is wrong and allowed. */
+export async function openGame(origin: GameOrigin): Promise<OpenedGame> {
+  const { source, from, setup } = origin;
+  if (from === null) {
+    if (source === null) throw new Failure('play needs an ordering: mpcomm play lamport');
+    const { entry, ordering } = await openEntry(source);
+    return { game: beginGame(entry, setup), ordering, introduction: '' };
+  }
+  const text = await readText(from);
+  return isGame(text) ? openSchedule(from, text, source) : openScenario(from, source);
+}
+
+async function openSchedule(
+  from: string,
+  text: string,
+  given: OrderingSource | null,
+): Promise<OpenedGame> {
+  const schedule = attempt(() => readSchedule(text), `${from} is no game: `);
+  const source = given ?? (schedule.ordering === '' ? null : { ordering: schedule.ordering });
+  if (source === null) {
+    throw new Failure(
+      `${from} does not say with which ordering: mpcomm play ORDERING --from ${from}`,
+    );
+  }
+  const { entry, ordering } = await openEntry(source);
+  const game = beginGame(entry, schedule.setup);
+  const problem = game.load(schedule.choices);
+  const steps = count(schedule.choices.length, 'step');
+  const told =
+    problem === null
+      ? `${steps} of ${from}.`
+      : `${from} has ${steps}; ${problem}: opened as far as that.`;
+  return { game, ordering, introduction: introduce(told, game) };
+}
+
+/** A run of the timed simulator becomes a game of the same steps, with what the members' clocks read. */
+async function openScenario(from: string, source: OrderingSource | null): Promise<OpenedGame> {
+  const scenario = await readScenarioFile(from);
+  if (source === null) {
+    throw new Failure(
+      `${from} is a scenario, which does not say of which ordering: mpcomm play ORDERING --from ${from}`,
+    );
+  }
+  attempt(() => validateScenario(scenario), `${from} cannot be run: `);
+  const { entry, ordering } = await openEntry(source);
+  const setup = setupOf(entry, scenario);
+  const { choices, departs } = recordChoices(entry.create, scenario, setup);
+  const game = beginGame(entry, setup);
+  game.load(choices);
+  const steps = `The ${count(choices.length, 'step')} of the timed run in ${from}`;
+  const told =
+    departs === null
+      ? `${steps}, all of it: everybody does the same here, at the same time of its own clock.`
+      : `${steps}, of which not all can be played: ${departs}. From there on it is another run.`;
+  return { game, ordering, introduction: introduce(told, game) };
+}
+
+function setupOf(entry: OrderingEntry, scenario: Scenario): ChosenSetup {
+  const { peers, messages, payloadBytes, workload, seed } = scenario;
+  return {
+    peers,
+    messages,
+    payloadBytes,
+    ...(workload === undefined ? {} : { workload }),
+    seed,
+    ...(entry.createUnpacked === undefined ? {} : { packs: true }),
+  };
+}
+
+function introduce(told: string, { choices }: PlayedGame): string {
+  const way = choices.length === 0 ? '' : ' "back all" goes to its beginning, redo forwards again.';
+  return `${wrap(told + way, '')}\n\n`;
+}
+
+function beginGame(entry: OrderingEntry, setup: ChosenSetup): PlayedGame {
+  return attempt(() => new PlayedGame(entry, setup), 'that cannot be played: ');
+}
+
+/** Takes up from choices that were made in another process, such as one that was ended. */
+export function resumeGame({ game, ...rest }: OpenedGame, choices: readonly Choice[]): OpenedGame {
+  const again = new PlayedGame(game.entry, game.setup);
+  again.load(choices);
+  return { ...rest, game: again };
+}
+
+async function openEntry(
+  source: OrderingSource,
+): Promise<{ entry: OrderingEntry; ordering: string }> {
+  try {
+    const entry = await openOrdering(source);
+    return { entry, ordering: 'exec' in source ? '' : source.ordering };
+  } catch (error) {
+    throw new Failure(messageOf(error), { cause: error });
+  }
+}
+
+async function readText(from: string): Promise<string> {
+  try {
+    return await readFile(from, 'utf8');
+  } catch (error) {
+    throw new Failure(`${from} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function isGame(text: string): boolean {
+  try {
+    return isSchedule(JSON.parse(text));
+  } catch {
+    // Whoever reads it as a scenario says what is wrong with it.
+    return false;
+  }
+}
+
+function attempt<T>(action: () => T, prefix: string): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Failure(prefix + messageOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,203 @@
+import { type Choice, formatChoice } from '../../simulation/choices/choice.ts';
+import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
+import {
+  AUTO_STEPS_MAX,
+  type AutoGoal,
+  isReached,
+  kindChoice,
+} from '../../simulation/play/auto-play.ts';
+import { isOrderingFault } from '../../simulation/check/judge.ts';
+import { describeChoice } from '../../simulation/play/describe-choice.ts';
+import type { PlayedGame } from '../../simulation/play/played-game.ts';
+import { count, wrap } from '../render/table.ts';
+import { messageOf } from '../shell/failure.ts';
+import type { Paint } from '../shell/terminal.ts';
+import { choicesOf, whyImpossible } from './choices-of-command.ts';
+import { renderHelp } from './help-text.ts';
+import { drawGame, tellGame } from './picture-of-game.ts';
+import { parsePlayCommand, type PlayCommand } from './play-words.ts';
+import { renderBroken, renderState, renderStep } from './render-game.ts';
+
+/** What a line came to. */
+export interface Reply {
+  /** For the person; empty for nothing. */
+  readonly text: string;
+  /** Something to be written, by whoever has files; `file` is `null` where it was not said which. */
+  readonly written: {
+    readonly file: string | null;
+    readonly text: string;
+    readonly ending: string;
+  } | null;
+  /** The game is left. */
+  readonly isOver: boolean;
+  /** The game as it stands: enough to begin there again. */
+  readonly choices: readonly string[];
+  /** Whether a guarantee that the ordering declares is broken, or it threw. */
+  readonly isBroken: boolean;
+}
+
+/** Of many steps that one command takes, so many are told. */
+const TOLD_MAX = 40;
+
+/** A game that is played by lines of text, without a terminal: a line in, a text out. */
+export class PlaySession {
+  readonly #game: PlayedGame;
+  readonly #paint: Paint;
+  /** How the ordering was named, for whoever opens the game again. */
+  readonly #ordering: string;
+  #isOver = false;
+  #written: Reply['written'] = null;
+
+  constructor(game: PlayedGame, ordering: string, paint: Paint) {
+    this.#game = game;
+    this.#ordering = ordering;
+    this.#paint = paint;
+  }
+
+  /** What the table looks like, for the beginning. */
+  begin(introduction: string): Reply {
+    return this.#reply(`${introduction}${renderState(this.#game, this.#paint)}`);
+  }
+
+  /** Does what a line says. Never throws for what somebody typed: then the text says what is allowed. */
+  obey(line: string): Reply {
+    try {
+      return this.#reply(this.#perform(parsePlayCommand(line)));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return this.#reply(wrap(`Not done: ${messageOf(error)}.`, ''));
+    }
+  }
+
+  #reply(text: string): Reply {
+    const written = this.#written;
+    this.#written = null;
+    const { broken, choices, run } = this.#game;
+    const isBroken =
+      broken.some(({ isPromised }) => isPromised) || run.failures.some(isOrderingFault);
+    return { text, written, isOver: this.#isOver, choices: choices.map(formatChoice), isBroken };
+  }
+
+  #perform(command: PlayCommand): string {
+    const game = this.#game;
+    const choices = choicesOf(game.run, command);
+    if (choices !== null) return this.#takeAll(choices);
+    switch (command.do) {
+      case 'state':
+        return renderState(game, this.#paint);
+      case 'back':
+        return this.#back(command.steps);
+      case 'redo':
+        return this.#redo();
+      case 'auto':
+        return this.#auto(command.goal);
+      case 'judge':
+        return this.#judge();
+      case 'steps':
+        return game.choices
+          .map((choice, step) => `${step + 1}. ${formatChoice(choice)}`)
+          .join('\n');
+      case 'story':
+        return tellGame(game);
+      case 'save':
+        this.#written = { file: command.file, text: this.#schedule(), ending: '.json' };
+        return '';
+      case 'svg':
+        this.#written = { file: command.file, text: drawGame(game), ending: '.svg' };
+        return '';
+      case 'help':
+        return renderHelp(command.about);
+      case 'quit':
+        this.#isOver = true;
+        return '';
+      default:
+        return '';
+    }
+  }
+
+  /** One step after the other, up to the first that is not possible. */
+  #takeAll(choices: readonly Choice[]): string {
+    const told: string[] = [];
+    for (const choice of choices) {
+      if (this.#game.run.allows(choice)) {
+        told.push(this.#take(choice, choices.length > 3));
+        continue;
+      }
+      const why = whyImpossible(this.#game.run, choice);
+      return [...told, wrap(`Not done: ${formatChoice(choice)}: ${why}.`, '')].join('\n');
+    }
+    return told.join('\n');
+  }
+
+  #take(choice: Choice, isShort: boolean): string {
+    return renderStep(this.#game, this.#game.take(choice), { isShort }, this.#paint);
+  }
+
+  #back(steps: number): string {
+    const game = this.#game;
+    const before = game.choices.length;
+    if (before === 0) return 'Not done: nothing was done yet that could be taken back.';
+    game.backTo(Math.max(0, before - steps));
+    const taken = before - game.choices.length;
+    const last = game.choices.at(-1);
+    const where =
+      last === undefined
+        ? 'the beginning'
+        : `step ${game.choices.length} (${describeChoice(last)})`;
+    return `${count(taken, 'step')} back, to ${where}. redo takes ${taken === 1 ? 'it' : 'them'} again.`;
+  }
+
+  #redo(): string {
+    const report = this.#game.redo();
+    if (report === null) return 'Not done: nothing was taken back that could be taken again.';
+    return renderStep(this.#game, report, { isShort: false }, this.#paint);
+  }
+
+  #auto(goal: AutoGoal): string {
+    const { run } = this.#game;
+    if (goal.until === 'delivers' && goal.member >= run.members.length) {
+      throw new RangeError(
+        `there is no peer ${goal.member}; allowed: 0 to ${run.members.length - 1}`,
+      );
+    }
+    const told: string[] = [];
+    let steps = 0;
+    const isBroken = (): boolean => this.#game.broken.some(({ isPromised }) => isPromised);
+    while (!isReached(run, goal, steps, isBroken())) {
+      const choice = kindChoice(run, goal);
+      if (choice === null)
+        return tell(told, `Nothing is left to happen, after ${count(steps, 'step')}.`);
+      if (steps === AUTO_STEPS_MAX) {
+        return tell(told, `Given up after ${count(steps, 'step')}: it may never come to that.`);
+      }
+      told.push(this.#take(choice, true));
+      steps += 1;
+    }
+    return tell(told, `Done, after ${count(steps, 'step')}.`);
+  }
+
+  #judge(): string {
+    const { broken, run } = this.#game;
+    const open = run.isQuiet
+      ? 'Nothing is left to happen, so that this is all there is to say.'
+      : 'What is only known in the end (agreement, validity) is not judged: something may still happen.';
+    const lines =
+      broken.length === 0 ? ['Nothing is broken.'] : renderBroken(this.#game, this.#paint);
+    return [...lines, wrap(open, '')].join('\n');
+  }
+
+  #schedule(): string {
+    const { setup, choices, broken } = this.#game;
+    const first = broken.find(({ isPromised }) => isPromised);
+    const named = first === undefined ? {} : { broke: first.name, text: first.text };
+    return writeSchedule({ ordering: this.#ordering, setup, choices, ...named });
+  }
+}
+
+function tell(told: readonly string[], end: string): string {
+  const left = told.length - TOLD_MAX;
+  if (left <= 0) return [...told, end].join('\n');
+  const half = TOLD_MAX / 2;
+  const middle = `... ${count(left, 'step')} more (steps lists them all)`;
+  return [...told.slice(0, half), middle, ...told.slice(-half), end].join('\n');
+}

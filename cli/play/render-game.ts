@@ -1,0 +1,160 @@
+import type { GameMember, GameView, TablePacket } from '../../simulation/play/game-view.ts';
+import { describeChoice } from '../../simulation/play/describe-choice.ts';
+import type { BrokenSince, PlayedGame, StepReport } from '../../simulation/play/played-game.ts';
+import type { Effect } from '../../simulation/play/step-effects.ts';
+import { MEANINGS } from '../check/render-check.ts';
+import { count, wrap } from '../render/table.ts';
+import type { Paint } from '../shell/terminal.ts';
+
+const INDENT = '        ';
+const PACKETS_SHOWN_MAX = 60;
+
+/** How things stand, for a person: every peer, every packet, what is cut, and what is broken. */
+export function renderState(game: PlayedGame, paint: Paint): string {
+  const view = game.view();
+  return [
+    paint.bold(describeStep(game)),
+    ...view.members.flatMap((member, index) => renderMember(game, member, index)),
+    ...renderPackets(view),
+    ...(view.cuts.length === 0 ? [] : [`Cut: ${view.cuts.join(', ')}`]),
+    ...(game.broken.length === 0 ? [] : renderBroken(game, paint)),
+  ].join('\n');
+}
+
+function describeStep({ entry, setup, choices, undoneSteps }: PlayedGame): string {
+  const { peers, messages } = setup;
+  const size = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
+  const undone = undoneSteps === 0 ? '' : `; ${count(undoneSteps, 'step')} taken back (redo)`;
+  return `${entry.name}, ${size}, after ${count(choices.length, 'step')}${undone}`;
+}
+
+function renderMember(game: PlayedGame, member: GameMember, index: number): string[] {
+  const { log, state } = member;
+  const orders = log.map(({ sender, sequence }) => `(${sender},${sequence})`);
+  const name = `peer ${index}`.padEnd(INDENT.length);
+  const delivered = `delivered ${orders.length === 0 ? 'nothing' : orders.join(' ')}`;
+  const status = state === 'running' ? '' : `${state.toUpperCase()}; `;
+  return [
+    wrap(`${name}${status}${delivered}`, '').replaceAll('\n', `\n${INDENT}`),
+    ...(member.failure === '' ? [] : [`${INDENT}it threw: ${member.failure}`]),
+    ...(state === 'crashed' || state === 'failed' ? [] : [renderWaiting(game, member, index)]),
+  ].flatMap((line) => (line === '' ? [] : [line]));
+}
+
+/** What it has and did not deliver, why not, and its timer. */
+function renderWaiting(game: PlayedGame, { held, waits }: GameMember, index: number): string {
+  const { run } = game;
+  const waiting = game.waitingAt(index);
+  const deadlineUs = run.deadlineOf(index);
+  const clockUs = run.clockOf(index).read(0);
+  const left = game.setup.messages - run.multicasts.counts[index]!;
+  const parts = [
+    ...(waiting.length > 0 ? [`has not delivered ${waiting.join(' ')}`] : []),
+    ...(waiting.length === 0 && held > 0 ? [`holds ${held}`] : []),
+    ...(waits === '' ? [] : [waits]),
+    ...(left > 0 ? [`${left} to multicast`] : []),
+    ...(deadlineUs < Infinity ? [`timer at ${ms(deadlineUs)}, clock at ${ms(clockUs)}`] : []),
+  ];
+  return parts.length === 0 ? '' : wrap(parts.join('; '), INDENT);
+}
+
+function renderPackets({ packets }: GameView): string[] {
+  if (packets.length === 0) return ['Under way: nothing'];
+  const shown = packets.slice(0, PACKETS_SHOWN_MAX).map((packet) => `  ${describePacket(packet)}`);
+  const left = packets.length - shown.length;
+  return ['Under way', ...shown, ...(left > 0 ? [`  ... and ${left} more`] : [])];
+}
+
+/** `3  0>1  data(0,0) link=1`: its number, its path, and what it says. */
+export function describePacket({ number, from, to, text, mayBeDelivered }: TablePacket): string {
+  const stays = mayBeDelivered ? '' : '   (cannot arrive now)';
+  return `${String(number).padStart(3)}  ${from}>${to}  ${text}${stays}`;
+}
+
+/** What one step came to: in full, or in one line where many are taken at once. */
+export function renderStep(
+  game: PlayedGame,
+  report: StepReport,
+  { isShort }: { readonly isShort: boolean },
+  paint: Paint,
+): string {
+  const { effects, sent, broken } = report;
+  const step = `${game.run.taken.length}. ${describeStepTaken(report)}`;
+  // What arrives or is lost, and that somebody multicasts, the step itself says.
+  const silent = new Set([
+    'multicasts',
+    'gets',
+    ...(report.choice.act === 'lose' ? ['loses'] : []),
+  ]);
+  const told = effects.filter(({ what }) => !silent.has(what));
+  if (isShort) {
+    const worth = told.filter(({ what }) => what !== 'loses').map(describeEffect);
+    const line = worth.length === 0 ? step : `${step}; ${worth.join('; ')}`;
+    return [line, ...renderNewlyBroken(game, broken, paint)].join('\n');
+  }
+  const lines = sent.map((packet) => `     under way: ${describePacket(packet).trimStart()}`);
+  return [
+    step,
+    ...told.map((effect) => `     ${describeEffect(effect)}`),
+    ...lines.slice(0, PACKETS_SHOWN_MAX),
+    ...renderNewlyBroken(game, broken, paint),
+  ].join('\n');
+}
+
+/** By the number that somebody typed, which a file would not know. */
+function describeStepTaken({ choice, packet }: StepReport): string {
+  if (packet === null) return describeChoice(choice);
+  const { number, from, to, text } = packet;
+  const became = { deliver: 'arrives', lose: 'is lost', repeat: 'is repeated' } as const;
+  const act = became[choice.act as keyof typeof became];
+  return `packet ${number} (${from}>${to}) ${act}: ${text}`;
+}
+
+function describeEffect({ member, what, text }: Effect): string {
+  const words = what === 'delivers' ? 'DELIVERS' : what;
+  return `peer ${member} ${words}${text === '' ? '' : ` ${text}`}`;
+}
+
+/** What a step broke: what the ordering promised in full, the rest by name; and the way back. */
+function renderNewlyBroken(
+  game: PlayedGame,
+  broken: readonly BrokenSince[],
+  paint: Paint,
+): string[] {
+  const promised = broken.filter(({ isPromised }) => isPromised);
+  const others = broken.filter(({ isPromised }) => !isPromised);
+  const names = others.map(({ name }) => name).join(', ');
+  return [
+    ...promised.map((each) => wrap(`${paint.bad('BROKEN')} ${describeBroken(game, each)}`, '')),
+    ...(others.length === 0 ? [] : [wrap(`(broken, and not promised: ${names})`, '')]),
+    ...(promised.length === 0 ? [] : [describeWayBack(game, promised[0]!.step)]),
+  ];
+}
+
+function describeBroken({ entry }: PlayedGame, { name, text }: BrokenSince): string {
+  return `${name} (${MEANINGS[name]}), which ${entry.name} promises: ${text}`;
+}
+
+function describeWayBack({ choices }: PlayedGame, step: number): string {
+  const steps = choices.length - step + 1;
+  return `  Back to before it: ${steps === 1 ? 'undo' : `back ${steps}`}`;
+}
+
+/** Everything that is broken now, since when, and how to get back to before the first that was promised. */
+export function renderBroken(game: PlayedGame, paint: Paint): string[] {
+  const { broken } = game;
+  const promised = broken.filter(({ isPromised }) => isPromised);
+  const others = broken.filter(({ isPromised }) => !isPromised);
+  const names = others.map(({ name, step }) => `${name} (since step ${step})`).join(', ');
+  return [
+    ...promised.map((each) =>
+      wrap(`${paint.bad('BROKEN')} since step ${each.step}: ${describeBroken(game, each)}`, ''),
+    ),
+    ...(others.length === 0 ? [] : [wrap(`Broken, and not promised: ${names}`, '')]),
+    ...(promised.length === 0 ? [] : [describeWayBack(game, promised[0]!.step)]),
+  ];
+}
+
+function ms(us: number): string {
+  return `${Number((us / 1_000).toFixed(3))} ms`;
+}

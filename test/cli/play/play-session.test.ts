@@ -1,0 +1,170 @@
+import { describe, expect, test } from '@jest/globals';
+import { PlaySession } from '../../../cli/play/play-session.ts';
+import { PLAIN } from '../../../cli/shell/terminal.ts';
+import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.ts';
+import { readOrderingModule } from '../../../custom/ordering-module.ts';
+import * as tiesNotBroken from '../../../examples/broken/ties-not-broken.ts';
+import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
+import { PlayedGame } from '../../../simulation/play/played-game.ts';
+
+const TIES = readOrderingModule({ ...tiesNotBroken }, 'ties-not-broken');
+
+function sessionOf(
+  entry: OrderingEntry = ORDERINGS.get('unordered')!,
+  peers = 2,
+  messages = 1,
+): PlaySession {
+  return new PlaySession(new PlayedGame(entry, { peers, messages }), entry.name, PLAIN);
+}
+
+/** What the last of some lines came to. */
+function afterAll(session: PlaySession, ...lines: readonly string[]): string {
+  return lines.map((line) => session.obey(line).text).at(-1)!;
+}
+
+describe('a game played by lines', () => {
+  test('shows what each peer delivered, has and waits for, its timer, and numbered packets', () => {
+    const session = sessionOf(ORDERINGS.get('lamport')!, 3);
+    const state = afterAll(session, 'multicast 0', 'deliver 1', 'cut 0>2', 'state');
+    expect(state).toBe(
+      [
+        'lamport, 3 peers x 1 message, after 3 steps',
+        'peer 0 delivered nothing',
+        '        has not delivered (0,0); (0,0) waits for a word of peer 1, peer 2; timer at 1000 ms, clock',
+        '        at 0 ms',
+        'peer 1 delivered nothing',
+        '        has not delivered (0,0); (0,0) waits for a word of peer 2; 1 to multicast; timer at 1000 ms,',
+        '        clock at 0 ms',
+        'peer 2 delivered nothing',
+        '        1 to multicast',
+        'Under way',
+        '    2  0>2  data(0,0) link=1 timestamp=1',
+        '    3  1>0  lamportAck(0,0) link=1 timestamp=2',
+        '    4  1>0  linkAck(1,1)',
+        '    5  1>2  lamportAck(0,0) link=1 timestamp=2',
+        'Cut: 0>2',
+      ].join('\n'),
+    );
+  });
+
+  test('tells at once which promised guarantee broke, and the shortest way back to before it', () => {
+    const session = sessionOf(TIES);
+    const broke = afterAll(session, 'multicast 0 1', 'auto until broken');
+    expect(broke).toMatch(/BROKEN total \(no two messages in opposite orders\), which/);
+    expect(broke).toMatch(/Back to before it: undo\nDone, after \d steps\.$/);
+    expect(session.obey('state').isBroken).toBe(true);
+    const later = afterAll(session, 'auto', 'judge');
+    const [, steps] = /Back to before it: back (\d+)/.exec(later)!;
+    const back = session.obey(`back ${steps}`);
+    expect(back.isBroken).toBe(false);
+    expect(session.obey('redo').isBroken).toBe(true);
+  });
+
+  test('holds nobody to what was not promised', () => {
+    const session = sessionOf();
+    const broke = afterAll(session, 'multicast 0 1', 'deliver 1', 'deliver 2');
+    expect(broke).toContain('(broken, and not promised: total, uniformTotal)');
+    expect(session.obey('judge').text).toMatch(
+      /^Broken, and not promised: gapFree \(since step 2\)/,
+    );
+    expect(session.obey('state').isBroken).toBe(false);
+  });
+
+  test('says what an ordering threw, which breaks any promise', () => {
+    const { create } = ORDERINGS.get('unordered')!;
+    const throwing = {
+      ...ORDERINGS.get('unordered')!,
+      createUnpacked: (...made: Parameters<typeof create>) => {
+        const ordering = create(...made);
+        ordering.receive = () => {
+          throw new Error('no such message');
+        };
+        return ordering;
+      },
+    };
+    const session = sessionOf(throwing);
+    expect(afterAll(session, 'multicast 0', 'deliver 1')).toContain(
+      'peer 1 throws no such message',
+    );
+    const { text, isBroken } = session.obey('state');
+    expect(isBroken).toBe(true);
+    expect(text).toContain('peer 1 FAILED; delivered nothing\n        it threw: no such message');
+    expect(session.obey('multicast 1').text).toMatch(
+      /^Not done: multicast 1: peer 1 does not run any more/,
+    );
+  });
+
+  test.each([
+    ['deliver 7', 'Not done: packet 7 is not under way; under way: 1.'],
+    ['fire 0', 'Not done: fire 0: the ordering of peer 0 has set no timer.'],
+    ['multicast 0', 'Not done: multicast 0: peer 0 has multicast all its messages (--messages).'],
+    ['multicast 5', 'Not done: there is no peer 5; allowed: 0 to 1.'],
+    ['revive 0', 'Not done: resume 0: peer 0 is not paused.'],
+    ['heal 0>1', 'Not done: heal 0>1: the path 0>1 is not cut.'],
+    ['cut 1>1', 'Not done: a path leads from one peer to another; 1>1 does not.'],
+    ['redo', 'Not done: nothing was taken back that could be taken again.'],
+    ['auto until 9 delivers 0,0', 'Not done: there is no peer 9; allowed: 0 to 1.'],
+  ])('%s is refused with the reason', (line, reason) => {
+    expect(afterAll(sessionOf(), 'multicast 0', line)).toBe(reason);
+  });
+
+  test('lets nothing arrive at a peer that is paused or gone', () => {
+    const session = sessionOf();
+    expect(afterAll(session, 'multicast 0', 'pause 1', 'deliver 1')).toMatch(
+      /peer 1 is paused; revive 1/,
+    );
+    expect(afterAll(session, 'deliver all')).toBe(
+      'Not done: nothing is under way that could arrive.',
+    );
+    expect(afterAll(session, 'revive 1', 'deliver 1')).toContain('peer 1 DELIVERS (0,0)');
+    expect(afterAll(session, 'crash 1', 'crash 1')).toMatch(/peer 1 does not run any more/);
+  });
+
+  test('goes back to any step, and forward again, until another one is taken', () => {
+    const session = sessionOf();
+    afterAll(session, 'multicast 0', 'multicast 1', 'deliver 1');
+    expect(session.obey('back 2').text).toBe(
+      '2 steps back, to step 1 (peer 0 multicasts). redo takes them again.',
+    );
+    expect(session.obey('redo').text).toMatch(/^2\. peer 1 multicasts/);
+    expect(session.obey('back all').choices).toEqual([]);
+    expect(session.obey('undo').text).toMatch(/nothing was done yet/);
+    expect(afterAll(session, 'crash 0', 'redo')).toMatch(/nothing was taken back/);
+  });
+
+  test('gives up on what may never come to pass', () => {
+    const cut = afterAll(sessionOf(ORDERINGS.get('fifo')!), 'cut 0>1', 'auto until delivered');
+    expect(cut).toMatch(/\.\.\. [\d,]+ steps more.*\n[^]*Given up after 1,000 steps/);
+    expect(afterAll(sessionOf(), 'crash 0', 'crash 1', 'auto 5')).toBe(
+      'Nothing is left to happen, after 0 steps.',
+    );
+  });
+
+  test('reaches what a kind network leads to', () => {
+    const session = sessionOf(ORDERINGS.get('sequencer')!, 3, 2);
+    expect(afterAll(session, 'auto until 2 delivers 1,1')).toMatch(
+      /DELIVERS \(1,1\).*\nDone, after \d+ steps/,
+    );
+    expect(afterAll(session, 'auto until delivered')).toMatch(/Done, after \d+ steps\.$/);
+    expect(session.obey('judge').text).toMatch(
+      /^Nothing is broken\.\nWhat is only known in the end/,
+    );
+  });
+
+  test('is told as a story, drawn, listed, and kept as a file that a search and the page read', () => {
+    const session = sessionOf();
+    afterAll(session, 'multicast 0 1', 'deliver 1', 'deliver 2');
+    expect(session.obey('story').text).toContain('*(1, 0)* *(0, 0)*');
+    expect(session.obey('steps').text).toContain('3. deliver 0>1#0');
+    const { written } = session.obey('save mine.json');
+    expect(written?.file).toBe('mine.json');
+    expect(readSchedule(written!.text)).toMatchObject({
+      ordering: 'unordered',
+      setup: { peers: 2, messages: 1 },
+    });
+    const svg = session.obey('svg').written!;
+    expect([svg.file, svg.ending, svg.text.startsWith('<svg')]).toEqual([null, '.svg', true]);
+    expect(session.obey('state').written).toBeNull();
+    expect(session.obey('quit').isOver).toBe(true);
+  });
+});
