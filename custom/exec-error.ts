@@ -15,7 +15,10 @@ export function excerptOf(text: string): string {
   return JSON.stringify(isLong ? `${text.slice(0, EXCERPT_CHARACTERS_MAX)}...` : text);
 }
 
-/** Such as "ended with status 1"; `answerMsMax` is how long it had for its answer. */
+/**
+ * How the program ended, such as "ended with status 1"; `answerMsMax` is how long it had for its
+ * answer.
+ */
 export function describeEnd(state: SharedState, answerMsMax: number): string {
   const { numbers } = state;
   const status = Atomics.load(numbers, State.status);
@@ -29,7 +32,7 @@ export function describeEnd(state: SharedState, answerMsMax: number): string {
       return 'could not be started';
     case End.exited:
       if (Atomics.load(numbers, State.signalled) === 1) return `was ended by ${signalName(status)}`;
-      // A shell in between reports a signal like that.
+      // A shell in between reports a signal as a status above 128.
       if (status > 128) return `ended with status ${status} (${signalName(status - 128)})`;
       return `ended with status ${status}`;
     default:
@@ -45,7 +48,7 @@ function signalName(number: number): string {
 /** The end of what it wrote to standard error, indented; or that there was nothing. */
 export function describeStderr(state: SharedState): string {
   const bytes = Atomics.load(state.numbers, State.stderrBytes);
-  // A copy: memory that another thread may write is no input for a decoder.
+  // The bytes are copied, since memory that another thread may write is no input for a decoder.
   const text = new TextDecoder().decode(state.stderr.slice(0, bytes)).trimEnd();
   if (text === '') return 'It wrote nothing to standard error.';
   const lines = text.split('\n').slice(-STDERR_LINES_MAX);

@@ -21,9 +21,9 @@ import {
   receiveEvent,
 } from './exec-protocol.ts';
 
-/** A program that asks to be called at one and the same time so often in a row is in a loop. */
+/** A program that asks for this many calls in a row at one and the same time is in a loop. */
 const ADVANCES_AT_ONCE_MAX = 1_000;
-/** Of what a program wrote, a story shows so many characters. */
+/** The most characters of a program's text that a story shows. */
 const TEXT_CHARACTERS_MAX = 80;
 /** The group of which a program is told when it is only asked what it declares. */
 const PROBE = { self: 0, size: 3, random: () => 0 };
@@ -31,13 +31,13 @@ const PROBE = { self: 0, size: 3, random: () => 0 };
 export interface ExecOptions {
   /** A command line for `sh -c`, such as "python3 mine.py"; one process a member. */
   readonly command: string;
-  /** Instead of what the program declares. */
+  /** Guarantees that replace those that the program declares. */
   readonly guarantees?: readonly GuaranteeName[];
   /** `reliable`: what it sends arrives once and in order (core/channels/reliable-link.ts); `raw`: as sent. */
   readonly channels?: 'reliable' | 'raw';
   /** New processes for each group, whatever the program says of `reset`; default false. */
   readonly fresh?: boolean;
-  /** For each answer; default 5,000. The first one of a process has 10,000 more. */
+  /** How long each answer may take; default 5,000. The first answer of a process has 10,000 more. */
   readonly answerMsMax?: number;
 }
 
@@ -68,10 +68,10 @@ class ExecGroup implements ExecOrdering {
   readonly #answerMsMax: number;
   readonly #launcher = new ExecLauncher();
   readonly #processes: ExecProcess[] = [];
-  /** Which members' processes have been given a place in the group of now. */
+  /** By member, whether its process has been given a place in the current group. */
   #placed: boolean[] = [];
   readonly #resets: boolean;
-  /** Whether it is told what its messages carry, and hands it on. */
+  /** Whether the program is told what its messages carry, and hands it on. */
   readonly #payloads: boolean;
 
   constructor(options: ExecOptions) {
@@ -131,7 +131,7 @@ class ExecGroup implements ExecOrdering {
     return member;
   }
 
-  /** All processes at once: while the first is asked, the others start. */
+  /** Starts all processes at once: while the first is asked, the others start. */
   #beginGroup(size: number): void {
     this.#placed = new Array<boolean>(size).fill(false);
     for (let self = 0; self < size; self += 1) {
@@ -140,7 +140,7 @@ class ExecGroup implements ExecOrdering {
     }
   }
 
-  /** The member crashed, so that nobody asks its process any more: that one, or another, begins anew. */
+  /** Restarts a member that crashed: nobody asks its process any more, so it, or another, begins anew. */
   #restart(self: number): void {
     if (!this.#resets) this.#processes[self]?.stop();
   }
@@ -166,7 +166,7 @@ class ExecGroup implements ExecOrdering {
   }
 }
 
-/** One member: turns calls into events and answers into effects. */
+/** One member, which turns calls into events for its program and answers into effects. */
 class ExecMember implements Ordering {
   deadline = Infinity;
   held = 0;
@@ -175,7 +175,10 @@ class ExecMember implements Ordering {
   readonly #group: Group;
   readonly #place: ProgramPlace;
   readonly #effects: Effects;
-  /** The member's multicast to which it is just answering, or -1: that is what it sends then. */
+  /**
+   * The multicast that the program is being asked about, which is what it sends then; -1 when there is
+   * none.
+   */
   #multicasting = -1;
   #advancedAt = -1;
   #advances = 0;
@@ -206,7 +209,7 @@ class ExecMember implements Ordering {
   }
 
   advance(now: number): void {
-    // Each deadline is for one call: a program that wants another one says so.
+    // Each deadline is for one call: a program that wants another call asks for it.
     this.deadline = Infinity;
     this.#advances = now === this.#advancedAt ? this.#advances + 1 : 1;
     this.#advancedAt = now;
@@ -223,7 +226,7 @@ class ExecMember implements Ordering {
     });
   }
 
-  /** What carries a multicast travels as data, anything else as a control message. */
+  /** Wraps what a program sends: data if it carries a multicast, otherwise a control message. */
   #wrap(message: object): Message {
     const payload = encoder.encode(JSON.stringify(message));
     if (payload.length > EXEC_MESSAGE_BYTES_MAX) {

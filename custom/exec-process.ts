@@ -15,15 +15,15 @@ import {
   type WatchdogCommand,
 } from './exec-state.ts';
 
-/** One event takes less: a message is at most EXEC_MESSAGE_BYTES_MAX. */
+/** The most bytes of a question; one event takes less, as a message has at most EXEC_MESSAGE_BYTES_MAX. */
 const QUESTION_BYTES_MAX = 8_192;
 const ANSWER_BYTES_INITIAL = 65_536;
 const ANSWER_BYTES_MAX = 1_048_576;
-/** The watchdog has nothing else to do: later than that it will never. */
+/** How long the watchdog may take to begin: it has nothing else to do, so after that it never will. */
 const BEGIN_MS_MAX = 15_000;
 /** A program's first answer includes its start, on a machine that may be starting many. */
 const START_MS = 10_000;
-/** What a program has still to say on standard error when it has broken the protocol. */
+/** How long a program that broke the protocol has for its last words on standard error. */
 const LAST_WORDS_MS = 50;
 
 const NEWLINE = 10;
@@ -73,9 +73,10 @@ export class ExecLauncher {
 }
 
 /**
- * Named pipes, because only those can be read by a thread that blocks: what Node's own spawn offers
- * are sockets that never block. Opened for both directions, opening waits for nobody and a program
- * that ends does not break the pipe under a read; the watchdog's mark ends that.
+ * Creates named pipes, because only those can be read by a thread that blocks: Node's own spawn offers
+ * sockets that never block. The pipes are opened in both directions, so that opening them waits for
+ * nobody, and a program that ends does not break a pipe under a read; the watchdog's mark ends the
+ * read.
  */
 function createPipes(): { directory: string; questions: number; answers: number } {
   const directory = mkdtempSync(join(tmpdir(), 'mpcomm-exec-'));
@@ -147,7 +148,7 @@ export class ExecProcess {
     return new ExecError(`${who} ${problem}\n${describeStderr(state)}`);
   }
 
-  /** Kills it; again is fine. */
+  /** Kills the program; a second call changes nothing. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;

@@ -9,7 +9,7 @@ import { GUARANTEE_NAMES } from '../core/guarantees.ts';
 
 /** The JSON text of one message of a program; with it a message still fits one datagram. */
 export const EXEC_MESSAGE_BYTES_MAX = 1_100;
-/** Effects of one event: a bound, so that a program in a loop is found out. */
+/** The most effects of one event, so that a program in a loop is found out. */
 const EFFECTS_MAX = 10_000;
 
 const declarationSchema = z.strictObject({
@@ -75,11 +75,11 @@ export interface Effects {
   multicast(message: object): void;
   /** `payload`: absent where the program gave none. */
   deliver(sender: number, sequence: number, payload?: Uint8Array): void;
-  /** Infinity: nothing is scheduled. */
+  /** Sets the deadline; Infinity: nothing is scheduled. */
   schedule(deadlineUs: number): void;
 }
 
-/** Who answers, to check what it says. */
+/** The program that answers, as far as its answer is checked against it. */
 export interface ProgramPlace {
   readonly self: number;
   readonly size: number;
@@ -143,7 +143,10 @@ function readMessage(body: Record<string, unknown>, effect: string, keys: number
   throw new AnswerError(`${effect}.message is a JSON object of your own; ${EFFECT_FORMS}`);
 }
 
-/** Base64 as it was handed out; without one the message is delivered without content. */
+/**
+ * Reads a payload in base64, as it was handed out; without one the message is delivered without
+ * content.
+ */
 function readPayload(value: unknown): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
   const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : null;

@@ -21,10 +21,10 @@ import {
  * by a mark in the pipe in which that one waits.
  */
 
-/** For so long a program may be silent before the person who waits is told what is often the reason. */
+/** How long a program may be silent before the person who waits is told the usual reason. */
 const SILENCE_MS = 3_000;
 
-/** After the end or the killing of a program its last words on standard error may take so long. */
+/** How long a program's last words on standard error may take after it ended or was killed. */
 const LAST_WORDS_MS = 300;
 
 /**
@@ -40,7 +40,7 @@ class Program {
   readonly #command: string;
   readonly #state: SharedState;
   readonly #child: ChildProcess;
-  /** Our own writing end of the pipe in which the other thread waits. */
+  /** The writing end of our own of the pipe in which the other thread waits. */
   readonly #mark: number;
   #stderr = Buffer.alloc(0);
   #exchange = 0;
@@ -89,7 +89,7 @@ class Program {
   #listen(): void {
     const child = this.#child;
     child.stderr!.on('data', (chunk: Buffer) => this.#keepTail(chunk));
-    // The other end of these may be gone before we are; there is nobody to tell.
+    // The other end of these streams may be gone before we are; there is nobody to tell.
     for (const stream of child.stdio) stream?.on('error', () => undefined);
     child.once('error', (error) => {
       this.#keepTail(Buffer.from(error.message));
@@ -138,11 +138,12 @@ class Program {
 const STANDARD_ERROR = 2;
 let isSilenceTold = false;
 
-/** Once is enough, whichever member's program it is. */
+/** Tells of the silence once, whichever member's program it is. */
 function tellOfSilence(command: string): void {
   if (isSilenceTold) return;
   isSilenceTold = true;
-  // Not process.stderr: in this thread that is a stream by way of the other one, which is waiting.
+  // This does not use process.stderr: in this thread that is a stream by way of the other one, which is
+  // waiting.
   writeSync(
     STANDARD_ERROR,
     `The program ${command} has not answered for ${SILENCE_MS / 1_000} s. Does it end each answer with a ` +

@@ -48,7 +48,7 @@ async function importModule(path: string, file: string): Promise<Record<string, 
   }
 }
 
-/** How a file is run that is no module, as far as its ending tells. */
+/** How to run a file that is no module, as far as its ending tells. */
 function interpreterOf(file: string): string {
   if (file.endsWith('.py')) return 'python3 ';
   if (file.endsWith('.rb')) return 'ruby ';
@@ -77,7 +77,10 @@ function hintOfImport(error: unknown): string | null {
   return null;
 }
 
-/** A name of the registry, or a file. Throws `OrderingModuleError`, which lists the names. */
+/**
+ * Finds an ordering by a name of the registry, or by its file. Throws `OrderingModuleError`, which
+ * lists the names.
+ */
 export async function findOrdering(nameOrFile: string): Promise<OrderingEntry> {
   const entry = ORDERINGS.get(nameOrFile);
   if (entry !== undefined) return entry;
@@ -89,7 +92,7 @@ export async function findOrdering(nameOrFile: string): Promise<OrderingEntry> {
   );
 }
 
-/** The registry, and the ordering in the file that the environment names, if it names one. */
+/** The orderings of the registry, and the one in the file that the environment names, if it names one. */
 export async function orderingsOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadonlyMap<string, OrderingEntry>> {

@@ -8,7 +8,7 @@ import { withCheckedShape } from '../core/ordering-shape.ts';
 /** What a file with an ordering of one's own exports. Only the first two are required. */
 export interface OrderingModule {
   readonly create: Create;
-  /** What holds in every run; `mpcomm check` and the comparison hold it to that. */
+  /** The guarantees that hold in every run; `mpcomm check` and the comparison hold the ordering to them. */
   readonly guarantees: readonly GuaranteeName[];
   /**
    * Whether it sends lost messages again; by default whether `create` comes from `reliable`, or `agreement`
@@ -17,7 +17,7 @@ export interface OrderingModule {
   readonly retransmits?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact; `none` by default. */
   readonly survives?: 'none' | 'minority';
-  /** a-z, 0-9 and -; by default derived from the file's name. */
+  /** The ordering's name, of a-z, 0-9 and -; by default derived from the file's name. */
   readonly name?: string;
   /** One line for a list. */
   readonly summary?: string;
@@ -65,7 +65,10 @@ function sendsAgain({ create, guarantees }: OrderingModule): boolean {
   return isRetransmitting(create) || guarantees.includes('agreement');
 }
 
-/** A name that means nothing here is a slip of the pen, and what it was to say would be lost. */
+/**
+ * Names exports that mean nothing here: each is a slip of the pen, and what it was to say would be
+ * lost.
+ */
 function unknownExports(exported: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(exported)
     .filter((name) => !EXPORTS.includes(name))

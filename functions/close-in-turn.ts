@@ -4,8 +4,8 @@ import { closeRun, type CloseRunContext, type Closing } from '../control/runs/cl
 const underWay = new Map<string, Promise<Closing>>();
 
 /**
- * `closeRun`, but one call a run at a time within this instance: the last reports come together, with
- * an event each, and a comparison of millions of deliveries need not be made for every one. A call
+ * Calls `closeRun`, but one call a run at a time within this instance: the last reports come together,
+ * with an event each, and a comparison of millions of deliveries need not be made for every one. A call
  * that waited looks again unless the comparison was made, because its report may not have been seen.
  */
 export async function closeInTurn(context: CloseRunContext, runId: string): Promise<Closing> {
@@ -23,7 +23,7 @@ async function takeTurn(
   context: CloseRunContext,
   runId: string,
 ): Promise<Closing> {
-  // A call that failed says nothing of this one.
+  // The failure of an earlier call means nothing for this one.
   const earlier = await before?.catch(() => null);
   return earlier === 'created' || earlier === 'exists' ? 'exists' : closeRun(context, runId);
 }

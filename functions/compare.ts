@@ -6,9 +6,9 @@ import { runIdOfEvent } from './event-run-id.ts';
 import { describeError, log } from './log.ts';
 
 /**
- * A report was created: closes its run if that was the last one. Rejects only when the store did not
- * answer, so that the event comes again; an event that means nothing, or that this program cannot
- * digest, would otherwise come again for days.
+ * Handles the creation of a report: closes its run if that was the last one. Rejects only when the
+ * store did not answer, so that the event comes again; an event that means nothing, or that this
+ * program cannot digest, would otherwise come again for days.
  */
 export async function compare(event: CloudEvent<unknown>): Promise<void> {
   const runId = runIdOfEvent(event);

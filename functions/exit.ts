@@ -4,7 +4,7 @@ import { answering, refusedMethod, sendJson } from './answer.ts';
 import { getBackend } from './backend.ts';
 import { log } from './log.ts';
 
-/** `POST /exit` tells every peer daemon to end; 202 says that the command was published. */
+/** Answers `POST /exit`: tells every peer daemon to end; 202 means that the command was published. */
 export async function exit(request: Request, response: Response): Promise<void> {
   if (refusedMethod(request, response)) return;
   await answering(response, async () => {

@@ -10,7 +10,7 @@ import { describeError, log } from './log.ts';
 
 const record = { pingedAtMs: -Infinity };
 
-/** Spares the store a look at every run of the past at every call. */
+/** Runs known to be compared, so that not every call looks at every run of the past. */
 const settled = new Set<string>();
 
 /**
@@ -22,7 +22,7 @@ export async function expire(request: Request, response: Response): Promise<void
   if (refusedMethod(request, response)) return;
   await answering(response, async () => {
     const { store, bus, clock } = await getBackend();
-    // Meanwhile: a bus that does not answer must not keep a run open.
+    // The ping goes on meanwhile: a bus that does not answer must not keep a run open.
     const pinging = ping(bus, clock());
     const { closed, failed } = await expireRuns({
       store,
@@ -38,7 +38,7 @@ export async function expire(request: Request, response: Response): Promise<void
   });
 }
 
-/** Never rejects: the peers bear the silence of a bus that is away. */
+/** Pings the peers and never rejects: they bear the silence of a bus that is away. */
 async function ping(bus: Bus, nowMs: number): Promise<void> {
   try {
     await pingPeers(bus, nowMs, record);

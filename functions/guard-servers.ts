@@ -5,9 +5,9 @@ import { describeError, log } from './log.ts';
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * From now on, a server that this process makes looks at each request first, by the rule of the function
- * `name`, and hands on only what is in order. The framework has no setting for this: its parsers come before any
- * code of ours, and what they refuse they refuse in HTML.
+ * Makes every server that this process makes from now on look at each request first, by the rule of the
+ * function `name`, and hand on only what is in order. The framework has no setting for this: its
+ * parsers come before any code of ours, and what they refuse they refuse in HTML.
  */
 export function guardServers(name: string): void {
   const { createServer } = http;

@@ -20,7 +20,7 @@ export function log(
 let write = (line: string): unknown => process.stderr.write(line);
 
 /**
- * From now on a line that cannot be written is dropped, and the process goes on: for a process whose
+ * Drops lines that cannot be written from now on, so that the process goes on: for a process whose
  * standard error is a file on a disk that may become full.
  */
 export function dropWhatCannotBeWritten(): void {
@@ -46,7 +46,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   return { error: error.stack ?? error.message, ...cause };
 }
 
-/** From now on whatever libraries print becomes a line of this log. */
+/** Turns whatever libraries print from now on into lines of this log. */
 export function captureConsole(): void {
   const print =
     (severity: Severity) =>

@@ -1,15 +1,15 @@
-/** A waiting call looks again at the latest after this time, and works after so many looks. */
+/** A waiting call looks again at least once in this time, and works after LOOKS_MAX looks. */
 const WAIT_MS_MAX = 5_000;
 const LOOKS_MAX = 4;
 
-/** The work of this instance that is under way; it settles well however that ends. */
+/** The work of this instance that is under way; its promise resolves however the work ends. */
 let underWay: Promise<void> | null = null;
 
 /**
- * Does `work` unless `look` has found its result already, one work at a time in this instance.
- * Requests that come together would otherwise lock the same document in transactions that abort each
- * other until none is left; so the first one works, and the rest, all at once, look what came of it.
- * Turns only spare the store: that the outcome is right does not depend on them.
+ * Does `work` unless `look` has found its result already, one work at a time in this instance. Requests
+ * that come together would otherwise lock the same document in transactions that abort each other until
+ * none is left. So the first request works, and the others, all at once, look for its result. Taking
+ * turns only spares the store: the outcome is right without it.
  */
 export async function oneAtATime<Result>(
   look: () => Promise<Result | null>,

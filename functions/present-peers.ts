@@ -2,15 +2,15 @@ import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegistryEntry } from '../control/documents.ts';
 
-/** When a peer's port is asked: the refusal of one datagram is met by the next. */
+/** When a peer's port is asked: the refusal of one datagram is reported by the next. */
 const ASK_AFTER_MS = [0, 2, 8] as const;
 const LOOPBACK = /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /**
- * Those of `peers` that are still there. A heartbeat tells that a peer lived up to 15 s ago; whether a
- * peer on this machine lives now, its UDP port tells: the system answers a datagram to a port without a
- * socket with "connection refused" (udp(7)), and a killed process has no socket. Of peers on other
- * machines nothing can be told that way, and they count as there.
+ * The peers of `peers` that are still there. A heartbeat tells that a peer lived up to 15 s ago; for a
+ * peer on this machine, its UDP port tells whether it lives now: the system answers a datagram to a
+ * port without a socket with "connection refused" (udp(7)), and a killed process has no socket. Nothing
+ * can be told that way of peers on other machines, and they count as there.
  */
 export async function presentPeers(peers: readonly RegistryEntry[]): Promise<RegistryEntry[]> {
   const isThere = await Promise.all(peers.map(hasSocket));

@@ -6,8 +6,9 @@ const RETURN_MS_MAX = 8_000;
 const LOOK_PERIOD_MS = 200;
 
 /**
- * What `begin` gives, tried again for up to 8 s while there are too few peers for `peers`, and the
- * laboratory is known to have enough of them (MPCOMM_PEERS): then one has crashed, and comes back.
+ * The result of `begin`, which is tried again for up to 8 s while there are too few peers for `peers`
+ * and the laboratory is known to have enough of them (MPCOMM_PEERS): then one has crashed, and comes
+ * back.
  */
 export async function whilePeersReturn(
   peers: number,

@@ -60,7 +60,8 @@ async function begin(request: Request, response: Response): Promise<void> {
   }
   const backend = await getBackend();
   const key = request.get('idempotency-key') ?? null;
-  // Each time anew: a request that had to wait must not begin a run of which time has passed.
+  // The context is made anew each time: a request that had to wait must not begin a run of which time
+  // has passed.
   const context = () => ({
     backend,
     nowMs: backend.clock(),

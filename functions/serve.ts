@@ -11,21 +11,22 @@ import { captureConsole, describeError, dropWhatCannotBeWritten, log } from './l
  */
 const HOST = '127.0.0.1';
 
-/** Calls under way have that long to end. */
+/** How long calls under way have to end. */
 const CLOSE_MS_MAX = 5_000;
 const IDLE_SWEEP_MS = 50;
 
 function main(): void {
   dropWhatCannotBeWritten();
   captureConsole();
-  // The framework and Express then keep the text of errors out of their answers.
+  // With this setting the framework and Express keep the text of errors out of their answers.
   process.env['NODE_ENV'] ??= 'production';
   const server = createFrontServer();
   server.once('error', (error) => fail(`cannot listen on ${HOST}`, error));
   server.listen(readPort(), HOST, () => {
     const { port } = server.address() as AddressInfo;
     process.stdout.write(`${JSON.stringify({ listening: `http://${HOST}:${port}` })}\n`);
-    // So that the first request need not wait for it; if it fails now, that request says so.
+    // The backend is opened now, so that the first request need not wait; if that fails, the request
+    // says so.
     getBackend().catch((error: unknown) => log('ERROR', 'no backend yet', describeError(error)));
   });
   let closing = false;

@@ -10,7 +10,7 @@ export interface GoogleBackendOptions {
   /** `host:port` of each emulator; absent in the cloud. */
   readonly pubsubEmulatorHost?: string | undefined;
   readonly firestoreEmulatorHost?: string | undefined;
-  /** What the emulators' callers call the time; the time of day where it is not given. */
+  /** The clock by which the emulators' callers tell the time; by default the time of day. */
   readonly clock?: WallClock;
 }
 

@@ -25,15 +25,15 @@ import {
 import { EXPIRY_FIELD, expiryOf } from '../control/retention.ts';
 import { hasPassingStatus, retryPassing, GrpcStatus, statusOf } from './retry.ts';
 
-/** One transaction that meets others is tried so often, with the client's own pauses between. */
+/** How many times a transaction that meets others is tried, with the client's own pauses between. */
 const TRANSACTION_ATTEMPTS_MAX = 10;
 
-/** Documents of one query: with bytes, each may have 1 MiB. */
+/** The most documents of one query: with bytes, each may have 1 MiB. */
 const PAGE_WITH_BYTES = 16;
 const PAGE_WITHOUT_BYTES = 300;
 const PAGE_OF_NAMES = 1_000;
 
-/** Documents that one list returns at most: more is a mistake, not a laboratory. */
+/** The most documents that one list returns: more is a mistake, not a laboratory. */
 const LIST_MAX = 100_000;
 
 /** Fields to ask for where the bytes are not wanted. */
@@ -41,7 +41,7 @@ const CHUNK_FIELDS = Object.keys(chunkSchema.shape);
 
 const NO_BYTES = new Uint8Array(0);
 
-/** Sorts after whatever an id of ours goes on with. */
+/** A character that sorts after any with which an id of ours goes on. */
 const GREATEST = '\u{f8ff}';
 
 export interface FirestoreOptions {
@@ -199,7 +199,10 @@ function isSpentTransaction(error: unknown): boolean {
   return /transaction (has expired|is invalid or closed)|no longer valid/i.test(String(error));
 }
 
-/** Through JSON, because the client would leave out a map whose fields are all `undefined`. */
+/**
+ * The fields go through JSON, because the client would leave out a map whose fields are all
+ * `undefined`.
+ */
 function dataOf(path: string, fields: DocumentFields, bytes?: Uint8Array): DocumentData {
   const data = JSON.parse(JSON.stringify(fields)) as DocumentData;
   const expiry = expiryOf(parseDocumentPath(path).collection, Date.now());

@@ -1,7 +1,7 @@
 import type { Fetch, GoogleIdentity } from './google-identity.ts';
 import { MissingError } from './missing-error.ts';
 
-/** One call; a front end of Google answers in a second or two, or does not. */
+/** The longest time for one call: a front end of Google answers in a second or two, or does not. */
 const ANSWER_MS_MAX = 10_000;
 
 export interface ApiAnswer {
@@ -64,7 +64,7 @@ export class GoogleApi {
     const { quotaProject } = this.#identity;
     return {
       authorization: `Bearer ${await this.#identity.accessToken()}`,
-      // Without it a person's calls count as made by the project of gcloud, and are refused.
+      // Without this header a person's calls count as made by the project of gcloud, and are refused.
       ...(quotaProject !== null && { 'x-goog-user-project': quotaProject }),
     };
   }

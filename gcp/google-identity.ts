@@ -28,15 +28,15 @@ export interface IdentityOptions {
 
 /** Who calls: application-default credentials, and the tokens that they give. */
 export interface GoogleIdentity {
-  /** Such as `a user (PATH)`. */
+  /** The credentials in words, such as `a user (PATH)`. */
   readonly description: string;
   /** A person's own credentials: their identity token is not made for one function. */
   readonly isUser: boolean;
   /** The project that calls of Google's APIs are charged to; `null` where credentials say it themselves. */
   readonly quotaProject: string | null;
-  /** For Google's own APIs. Throws `MissingError`. */
+  /** Gives a token for Google's own APIs. Throws `MissingError`. */
   accessToken(): Promise<string>;
-  /** For a function at `audience`. Throws `MissingError`. */
+  /** Gives a token for a function at `audience`. Throws `MissingError`. */
   identityToken(audience: string): Promise<string>;
 }
 
@@ -71,9 +71,9 @@ function isOfUser({ type }: FoundCredentials): boolean {
 }
 
 /**
- * The project to which a person's calls are counted: the laboratory's, whatever gcloud's default was when its
- * login wrote the credentials, or whether it was any. Who names another in the environment means it.
- * https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds
+ * The project to which a person's calls are counted: the laboratory's, whatever gcloud's default was
+ * when its login wrote the credentials, even if there was none. A person who names another project in
+ * the environment means it. https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds
  */
 function quotaProjectOf({ environment, project }: IdentityOptions): string {
   return environment['GOOGLE_CLOUD_QUOTA_PROJECT'] || project;
@@ -131,13 +131,13 @@ class LibraryIdentity implements GoogleIdentity {
     const fetchIdToken = client.fetchIdToken.bind(client) as (of: string) => Promise<unknown>;
     const token = await this.#ask(() => fetchIdToken(audience));
     if (typeof token === 'string' && token !== '') return token;
-    // The token endpoint leaves it out when the login was without the scope openid.
+    // The token endpoint leaves out the identity token when the login was without the scope openid.
     throw this.#withoutIdentity(
       'gave no identity token, as after a login without the scope openid',
     );
   }
 
-  /** Google's IAM makes it, for whoever may make tokens of that account. */
+  /** Asks Google's IAM, which makes a token for callers that may make tokens of that account. */
   async #impersonatedToken(account: string, audience: string): Promise<string> {
     const accessToken = await this.accessToken();
     const { fetch = globalThis.fetch } = this.#options;

@@ -31,7 +31,7 @@ export class LazyBus implements Bus {
     await (await this.#get()).unsubscribe(subscriber);
   }
 
-  /** One that was never called has nothing to close. */
+  /** A bus that was never called has nothing to close. */
   async close(): Promise<void> {
     await (await this.#opened)?.close();
   }

@@ -40,7 +40,7 @@ export class LazyStore implements Store {
     return (await this.#get()).transact(work);
   }
 
-  /** One that was never called has nothing to close. */
+  /** A store that was never called has nothing to close. */
   async close(): Promise<void> {
     await (await this.#opened)?.close();
   }

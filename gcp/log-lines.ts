@@ -16,7 +16,7 @@ export class LogLines {
   readonly #describeLoss: (lines: number, reason: string) => string;
   #lost = 0;
   #reason = '';
-  /** The last line was cut off in the middle. */
+  /** Whether the last line was cut off in the middle. */
   #isCut = false;
 
   /** `describeLoss` gives the line that stands for lost ones, with its line feed. */
@@ -48,7 +48,7 @@ export class LogLines {
   }
 }
 
-/** The bytes go to a descriptor of this process, at once: 1 is standard output, 2 standard error. */
+/** Writes to a descriptor of this process at once: 1 is standard output, 2 standard error. */
 export function toDescriptor(descriptor: number): WriteBytes {
   return (bytes) => writeSync(descriptor, bytes);
 }

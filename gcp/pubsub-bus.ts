@@ -4,7 +4,10 @@ import type { Bus, Subscription } from '../control/ports.ts';
 import { PubSubSubscription } from './pubsub-subscription.ts';
 import { retryPassing, GrpcStatus, statusOf } from './retry.ts';
 
-/** A command that nobody took for so long is of no use. Pub/Sub's own least value. */
+/**
+ * How long commands are kept: an older one that nobody took is of no use. This is Pub/Sub's least
+ * value.
+ */
 const RETENTION_SECONDS = 600;
 
 /** Redelivery after a refusal: sooner than Pub/Sub's 10 s, because a command soon expires. */
@@ -52,9 +55,9 @@ export class PubSubBus implements Bus {
   }
 
   /**
-   * Takes a new connection for everything, and opens every subscription again over it: a connection
-   * on which nothing passes any more would keep a new stream in the same silence. Where the new one
-   * does not work either, all stays as it was.
+   * Takes a new connection for everything, and opens every subscription again over it: on a connection
+   * that carries nothing any more, a new stream would be as silent. If the new connection does not work
+   * either, all stays as it was.
    */
   async #reconnect(): Promise<void> {
     const [pubsub, topic] = [this.#pubsub, this.#topic];
@@ -67,7 +70,7 @@ export class PubSubBus implements Bus {
       throw error;
     }
     const left = [...this.#open].map((subscription) => subscription.moveOver());
-    // The last words over a dead connection are waited for by nobody.
+    // Nobody waits for the last words over a dead connection.
     void Promise.allSettled(left).then(() => pubsub.close().catch(() => undefined));
   }
 
@@ -84,7 +87,8 @@ export class PubSubBus implements Bus {
     try {
       await this.#withTopic(publish);
     } catch (error) {
-      // Without a status it is the time that ran out: the connection may be dead, the next call's is new.
+      // An error without a status means that the time ran out: the connection may be dead, so the next
+      // call gets a new one.
       if (statusOf(error) === undefined) void this.#reconnect().catch(() => undefined);
       throw error;
     }
@@ -164,7 +168,7 @@ export class PubSubBus implements Bus {
       await retryPassing(`Creating subscription ${name}`, create);
     } catch (error) {
       const status = statusOf(error);
-      // Who may only consume is denied the creation even of what exists.
+      // A caller that may only consume is denied even the creation of what exists.
       const mayExist =
         status === GrpcStatus.alreadyExists || status === GrpcStatus.permissionDenied;
       if (!mayExist) throw error;
@@ -175,8 +179,8 @@ export class PubSubBus implements Bus {
   }
 
   /**
-   * The full name of the topic that an existing subscription hangs on. Who may not look has to
-   * trust a subscription that is known to exist; else `denied`, the reason to look, is thrown.
+   * The full name of the topic on which an existing subscription hangs. A caller that may not look has
+   * to trust a subscription that is known to exist; otherwise `denied`, the reason to look, is thrown.
    */
   async #topicOf(name: string, denied: unknown): Promise<string> {
     try {

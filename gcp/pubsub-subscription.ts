@@ -7,7 +7,7 @@ import {
 } from '@google-cloud/pubsub';
 import type { Subscription } from '../control/ports.ts';
 
-/** Handlers of one subscription that may run at once; Pub/Sub holds the rest back. */
+/** The most handlers of one subscription that run at once; Pub/Sub holds the rest back. */
 const HANDLERS_MAX = 8;
 
 /** How long `close` waits for handlers under way; what they leave undone is delivered again. */
@@ -20,7 +20,10 @@ const CLOSE_SECONDS_MAX = 10;
  */
 const RETRY_MAX_BACKOFF = Duration.from({ milliseconds: 500 });
 
-/** One that it gave up is opened again after half a second, then twice as long, up to 30 s, until closed. */
+/**
+ * A subscription that the client gave up is opened again after half a second, then after twice as long
+ * each time, up to 30 s, until it is closed.
+ */
 const REOPEN_MS_MIN = 500;
 const REOPEN_MS_MAX = 30_000;
 
@@ -97,7 +100,7 @@ export class PubSubSubscription implements Subscription {
   }
 
   async #handle(message: Message): Promise<void> {
-    // Messages that waited in the client when it was closed: another process may have them.
+    // This message waited in the client when it was closed: another process may have it.
     if (this.#closed) return message.nack();
     this.#failures = 0;
     try {
@@ -130,7 +133,7 @@ export class PubSubSubscription implements Subscription {
   }
 }
 
-/** JSON if it is, else the text: what to do with a message that is no command is the handler's. */
+/** A message as JSON if it is JSON, otherwise as its text: the handler decides what to do with it. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -9,7 +9,7 @@ export interface Scenario {
   readonly peers: number;
   readonly messages: number;
   readonly payloadBytes: number;
-  /** What the messages carry, instead of so many bytes; nothing when it is absent. */
+  /** What the messages carry, in place of `payloadBytes` random bytes; absent: nothing in particular. */
   readonly workload?: Workload | undefined;
   /** Uniform random interval between two multicasts of one member. */
   readonly intervalUs: { readonly min: number; readonly max: number };
@@ -30,7 +30,7 @@ export interface NetworkScenario {
   /** Probability that a packet is held back by up to `reorderingUs`, so that later ones overtake it. */
   readonly reordering: number;
   readonly reorderingUs: number;
-  /** From then on nothing is lost, repeated or held back any more; without it that goes on to the end. */
+  /** When losses, repetitions and reorderings stop; absent: they go on to the end. */
   readonly calmFromUs?: number;
 }
 
@@ -43,12 +43,15 @@ export type Delay =
 
 export type Fault =
   /**
-   * The member stops for ever. What it had sent is still under way, and arrives. With `afterSends` it
-   * stops not at `atUs` but in the middle of what it does then or later: it sends so many more
-   * packets, and its next one is never sent, nor does anything happen that it would have done after.
+   * The member stops for ever. Packets that it had sent are still under way, and arrive.
    *
-   * With `restartAfterUs` a new process takes its place so long after it stopped, which counts from 0
-   * again; the others refuse its packets, unless `admitted`: then they take it for the one that crashed.
+   * With `afterSends` it stops not at `atUs` but in the middle of what it does at that time or later:
+   * it sends this many more packets. The packet after them is never sent, and nothing happens that it
+   * would have done afterwards.
+   *
+   * With `restartAfterUs` a new process takes its place this long after it stopped, and counts from 0
+   * again. The others refuse its packets, unless `admitted` is set: then they take it for the one that
+   * crashed.
    */
   | {
       readonly kind: 'crash';
@@ -65,7 +68,7 @@ export type Fault =
       readonly atUs: number;
       readonly untilUs: number;
     }
-  /** The member begins to multicast only then; it receives from the beginning. */
+  /** The member begins to multicast only at `atUs`; it receives from the beginning. */
   | { readonly kind: 'lateStart'; readonly member: number; readonly atUs: number }
   /** The member's clock runs at `rate` times true time, and is ahead by `offsetUs`. */
   | {

@@ -15,11 +15,11 @@ export type {
 } from './simulation-result.ts';
 
 /**
- * Runs one group of `create` through a scenario in virtual time (docs/simulator.md). Pure: the same
- * arguments give the same result on every machine, and the same calls of `observer` in the same order.
- *
- * @throws RangeError for a scenario that cannot be run: what is wrong with it, and what is allowed. What
- * an ordering throws is not thrown but reported, as the failure of its member.
+ * Runs one group of `create` through a scenario in virtual time (docs/simulator.md). The function is
+ * pure: the same arguments give the same result on every machine, and the same calls of `observer` in
+ * the same order. An error that an ordering throws is not thrown but reported, as the failure of its
+ * member.
+ * @throws RangeError for a scenario that cannot be run: what is wrong with it, and what is allowed.
  */
 export function simulate(
   create: Create,

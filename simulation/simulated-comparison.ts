@@ -9,11 +9,11 @@ import type { Scenario } from './scenario.ts';
 import type { SimulatedBank } from './observers/simulated-bank.ts';
 import type { MemberResult, SimulationResult } from './simulate.ts';
 
-/** What ran: a registry entry, or as much of it as a file with an ordering tells. */
+/** The ordering that ran: a registry entry, or the part of one that a file with an ordering tells. */
 export interface SimulatedOrdering {
   readonly name: string;
   readonly guarantees: readonly GuaranteeName[];
-  /** `false`: it is not told what messages carry, so that no content is judged. */
+  /** `false` when the ordering is not told what messages carry, so that no content is judged. */
   readonly handsOnPayloads?: boolean;
 }
 
@@ -137,7 +137,7 @@ function toCounters(member: MemberResult): Counters {
   };
 }
 
-/** By nearest rank, in milliseconds; `null` without values. */
+/** Percentiles by nearest rank, in milliseconds; `null` without values. */
 function percentiles(valuesUs: Float64Array | Uint32Array): Percentiles {
   if (valuesUs.length === 0) return { p50: null, p90: null, p99: null, max: null };
   const sorted = valuesUs.slice().sort();

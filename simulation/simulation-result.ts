@@ -2,13 +2,13 @@ import type { DeliveredSequence } from '../core/records/delivered-sequence.ts';
 import type { Blockage } from '../core/ordering.ts';
 import type { FaultKind } from './scenario.ts';
 
-/** What became of one member in a simulated run. Times are microseconds of true virtual time. */
+/** The outcome of one member in a simulated run. Times are microseconds of true virtual time. */
 export interface MemberResult {
   /** What it delivered, and between which deliveries it multicast. */
   readonly sequence: DeliveredSequence;
   /** The first position at which it delivered what was multicast only later, or never; `null` without one. */
   readonly firstPremature: number | null;
-  /** A crash fault stopped it, or its ordering threw: it did not take part to the end. */
+  /** Whether a crash fault stopped it, or its ordering threw: it did not take part to the end. */
   readonly crashed: boolean;
   /** What its ordering threw, and when; `null` for one that did not. */
   readonly failure: OrderingFailure | null;
@@ -17,7 +17,7 @@ export interface MemberResult {
   /** Messages that it put on the network, each destination counted: the application's, the ordering's. */
   readonly dataMessagesSent: number;
   readonly controlMessagesSent: number;
-  /** Of those, packets that the network lost or a partition cut. */
+  /** How many of the packets the network lost or a partition cut. */
   readonly packetsLost: number;
   /** Packets that its full socket refused while it was paused. */
   readonly overflows: number;
@@ -31,7 +31,7 @@ export interface MemberResult {
   readonly heldMax: number;
   /** Deliveries made only after the last message of the application had arrived first. */
   readonly deliveredAfterLastArrival: number;
-  /** -1 where there is none. */
+  /** When it first multicast, in microseconds; -1 where it never did. */
   readonly firstMulticastAtUs: number;
   readonly lastDeliveryAtUs: number;
   /** `null` unless the run was asked to measure. */
@@ -44,9 +44,9 @@ export interface MemberMeasurements {
   readonly datagramsSent: number;
   /** Bytes of these datagrams, without IP and UDP headers. */
   readonly bytesSent: number;
-  /** As if each message that arrived had come in a datagram of its own. */
+  /** Bytes received, as if each message that arrived had come in a datagram of its own. */
   readonly bytesReceived: number;
-  /** Microseconds from the first arrival to the delivery, of each message by others, in order. */
+  /** Microseconds from first arrival to delivery, for each message of another member, in order. */
   readonly holdingUs: Uint32Array;
 }
 
@@ -67,17 +67,17 @@ export interface OrderingFailure {
 export type EndReason = 'quiet' | 'complete' | 'end' | 'stuck' | 'interrupted';
 
 export interface SimulationResult {
-  /** By index. */
+  /** The members by index. */
   readonly members: readonly MemberResult[];
   /** How often each fault had an effect: packets cut, lost, repeated, ...; members crashed, ... */
   readonly faultsHappened: Readonly<Record<FaultKind, number>>;
   readonly reason: EndReason;
   /**
-   * Every member that lives multicast all its messages, delivered all messages of members that
-   * live, and the members that live delivered equally many (also of those that crashed).
+   * Whether every member that lives multicast all its messages and delivered all messages of members
+   * that live, and these members delivered equally many (also of those that crashed).
    */
   readonly allDelivered: boolean;
-  /** Of the last event that happened; the scenario's end for `end`. */
+  /** The time of the last event that happened; the scenario's end for `end`. */
   readonly endedAtUs: number;
   readonly events: number;
   /** The first ordering that threw; `null` when none did. */
@@ -85,7 +85,10 @@ export interface SimulationResult {
 }
 
 export interface SimulationOptions {
-  /** Also datagrams, bytes and holding times, which takes about half as long again; default false. */
+  /**
+   * Whether datagrams, bytes and holding times are measured, which takes about half as long again;
+   * default false.
+   */
   readonly measure?: boolean;
   /**
    * How long everything must stay delivered before the run ends as `complete`; default 5 s: time for
@@ -93,12 +96,12 @@ export interface SimulationOptions {
    */
   readonly settleUs?: number;
   /**
-   * Messages are frozen when they are sent, and what the wire could not carry is an error: for an
-   * ordering that is not trusted to leave alone what it sent. Takes as long again; default false.
+   * Whether messages are frozen when they are sent, and an error is thrown for what the wire could not
+   * carry: for an ordering that may change what it sent. A run then takes twice as long; default false.
    */
   readonly strict?: boolean;
-  /** The run ends as `stuck` after so many events; default 2,000,000,000. */
+  /** The number of events after which the run ends as `stuck`; default 2,000,000,000. */
   readonly eventsMax?: number;
-  /** Asked after each 256 events; when it says no, the run ends as `interrupted`. */
+  /** Is asked after each 256 events; when it says no, the run ends as `interrupted`. */
   readonly mayGoOn?: () => boolean;
 }

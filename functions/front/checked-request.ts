@@ -11,7 +11,7 @@ import {
 } from '../answer.ts';
 import { readBody, replay } from './bounded-body.ts';
 
-/** An event carries the document that was created, which may have 1 MiB. */
+/** The most bytes of an event, which carries the document that was created, of up to 1 MiB. */
 const EVENT_BYTES_MAX = 1_048_576;
 
 /** The media types of events: legacy ones and structured ones are JSON, Eventarc's data is protobuf. */
@@ -81,12 +81,12 @@ function checkEventBody(request: IncomingMessage, body: Buffer): Problem | null 
   return isEvent(parseJson(body)) ? null : malformedProblem();
 }
 
-/** A body that was compressed could grow beyond every bound. */
+/** Whether a body is compressed: it could grow beyond every bound. */
 function isEncoded({ headers }: IncomingMessage): boolean {
   return (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 }
 
-/** `undefined`, which JSON does not know, when it is not JSON. */
+/** A body as JSON; `undefined`, which JSON does not know, when it is none. */
 function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));

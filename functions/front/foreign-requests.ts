@@ -10,18 +10,20 @@ const LOOPBACK_HOST =
 const OWN_SITES: readonly (string | undefined)[] = [undefined, 'same-origin', 'none'];
 
 /**
- * What is wrong with where a request comes from, or `null`. The functions on this machine ask nobody
- * for a password: whoever reaches them may use them. That is meant for the programs of this machine, and
- * a browser is one that carries out what any page on the internet tells it. So three headers are looked
- * at that a page cannot write itself:
+ * What is wrong with where a request comes from, or `null`.
+ *
+ * The functions on this machine ask nobody for a password: whoever reaches them may use them. They are
+ * meant for the programs of this machine, and a browser is a program that does what any page on the
+ * internet tells it. So three headers are looked at that a page cannot write itself:
  *
  * - `Host` must name the loopback interface. A page whose own name was made to point to 127.0.0.1 (DNS
- *   rebinding) counts as this server's own to the browser, and is betrayed only by that name.
+ *   rebinding) counts as this server's own to the browser, and only that name betrays it.
  * - `Origin`, which a browser adds to whatever could change something, must be this server.
  * - `Sec-Fetch-Site` (Fetch Metadata, a W3C working draft) must not say that another site asks. Another
  *   port of this machine is the same site, yet not this server.
  *
- * A request has exactly one Host (RFC 9112, 3.2): with two, somebody in between may have read the other.
+ * A request has exactly one Host (RFC 9112, 3.2): with two, somebody in between may have read the
+ * other.
  */
 export function foreignProblem(request: IncomingMessage): Problem | null {
   const hosts = countHeader(request, 'host');
@@ -47,6 +49,6 @@ function foreignOrigin(given: string): Problem {
 }
 
 function countHeader({ rawHeaders }: IncomingMessage, name: string): number {
-  // Names and values take turns.
+  // Names and values take turns in the list of raw headers.
   return rawHeaders.filter((text, place) => place % 2 === 0 && text.toLowerCase() === name).length;
 }

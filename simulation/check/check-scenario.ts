@@ -12,18 +12,24 @@ import { isUnfinished, judge, type Judged } from './judge.ts';
 import { whyUnobserved } from './observed.ts';
 import { type EarlyDeliveries, judgeSorting, sortingObserver } from './sorting.ts';
 
-/** No schedule that is drawn needs a third of these events. */
+/** The bound on events of a schedule; none that is drawn needs a third of these. */
 export const CHECK_OPTIONS: SimulationOptions = { eventsMax: 3_000_000, strict: true };
-/** For orderings of which each event takes long: a minute or two. */
+/** The same for orderings whose events each take long: a minute or two. */
 const MODERATE_EVENTS_MAX = 1_000_000;
 
-/** How many times as long a run is tried that came to its end while messages were missing. */
+/** The factor by which a run is made longer that came to its end while messages were missing. */
 const LONGER = 4;
-/** Who delivered for a while, and then nothing for this many times as long, is stuck and not slow. */
+/**
+ * A member that delivered for a while, and then nothing for this many times as long, is stuck and not
+ * slow.
+ */
 const SILENCE_MIN = 4;
 
 export interface CheckScenarioOptions {
-  /** Asked now and then: when it says no, the run ends there, and only what was delivered wrongly is judged. */
+  /**
+   * Is asked now and then; when it says no, the run ends, and only what was delivered wrongly is
+   * judged.
+   */
   readonly mayGoOn?: () => boolean;
   /**
    * Whether a run that ends while messages are missing is made longer, to see whether they come, and one in
@@ -33,7 +39,7 @@ export interface CheckScenarioOptions {
   readonly isThorough?: boolean;
 }
 
-/** What came of one scenario. */
+/** The outcome of one scenario. */
 export interface CheckedScenario {
   /** The scenario that was judged: the one that was asked for, or the same with a later end. */
   readonly scenario: Scenario;
@@ -42,7 +48,7 @@ export interface CheckedScenario {
   readonly findings: readonly Finding[];
   /** What could be judged, and held or did not. */
   readonly judged: readonly Judged[];
-  /** Of all runs that it took. */
+  /** The events of all runs that it took. */
   readonly events: number;
 }
 
@@ -71,7 +77,10 @@ export function checkScenario(
   };
 }
 
-/** Under how many other seeds the same has to be seen before an ordering is accused of sorting. */
+/**
+ * The number of other seeds under which the same has to be seen before an ordering is accused of
+ * sorting.
+ */
 const SEEDS_CONFIRMING = 3;
 
 /** The finding with the positions at which the run of full length delivered what it speaks of. */
@@ -86,14 +95,15 @@ function placed(finding: Finding, { members }: SimulationResult): Finding {
 }
 
 interface Run extends CheckedScenario {
-  /** `null` where nothing can be told from them. */
+  /** The early deliveries; `null` where nothing can be told from them. */
   readonly early: EarlyDeliveries | null;
 }
 
 /**
- * An ordering may be slow: a run that ends while something is missing shows nothing as long as a longer one
- * delivers more. So that one is judged instead, as long as there are longer ones. Where messages still come
- * then, whether all would have come is left open.
+ * Runs a scenario to its end, or a longer one. An ordering may be slow: a run that ends while something
+ * is missing shows nothing if a longer one delivers more. So the longer one is judged instead, as long
+ * as there are longer ones. Where messages still come then, it is left open whether all would have
+ * come.
  */
 function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
   let last = run(entry, scenario, options);
@@ -118,7 +128,7 @@ function isStuck({ members, endedAtUs }: SimulationResult): boolean {
   return lastDeliveryAtUs > 0 && endedAtUs - lastDeliveryAtUs >= SILENCE_MIN * lastDeliveryAtUs;
 }
 
-/** The same run, judged only by what was delivered wrongly. */
+/** Judges the same run only by what was delivered wrongly. */
 function leftOpen(entry: OrderingEntry, ended: Run): Run {
   return { ...ended, ...judge(entry, ended.scenario, ended.result, false), early: null };
 }
@@ -132,7 +142,7 @@ function run(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOpt
   const result = simulate(entry.create, scenario, observer, optionsOf(entry, options));
   const isWhole = result.reason !== 'interrupted';
   const { findings, judged } = judge(entry, scenario, result, isWhole);
-  // Where nobody hears of others there are no waits to judge.
+  // A run in which nobody hears of others has no waits to judge.
   const isHeard = whyUnobserved('integrity', result.members) === null;
   const early = isWhole && isHeard && observer !== null ? observer.early : null;
   return { scenario, result, findings, judged, events: result.events, early };

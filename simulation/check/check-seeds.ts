@@ -11,7 +11,7 @@ import type { Judged } from './judge.ts';
 /** What is drawn for each seed; whether only minorities crash follows from the ordering. */
 export interface CheckOptions {
   readonly peersMax: number;
-  /** Of large schedules; default `peersMax`. */
+  /** The most peers of large schedules; default `peersMax`. */
   readonly peersLargeMax?: number;
   readonly faults: readonly FaultChoice[];
 }
@@ -22,7 +22,7 @@ export interface LargeCounts {
   interrupted: number;
 }
 
-/** Who is told of each schedule that begins, and asked now and then whether it may go on. */
+/** Is told of each schedule that begins, and asked now and then whether it may go on. */
 export interface CheckWatch {
   readonly begin?: (seed: number, isLarge: boolean) => void;
   readonly mayGoOn?: () => boolean;
@@ -43,7 +43,7 @@ export interface Checked {
   readonly seeds: number;
   readonly failing: Failing | null;
   readonly faultsHappened: FaultCounts;
-  /** In how many of the runs each could be judged. */
+  /** In how many of the runs each guarantee could be judged. */
   readonly judged: JudgedCounts;
   readonly large: LargeCounts;
 }
@@ -114,7 +114,7 @@ export function noFaults(): FaultCounts {
   };
 }
 
-/** What is counted before any schedule was run. */
+/** The counts before any schedule was run. */
 export function nothingCounted(): Pick<Checked, 'faultsHappened' | 'judged' | 'large'> {
   return { faultsHappened: noFaults(), judged: {}, large: noLarge() };
 }

@@ -7,13 +7,16 @@ import {
   type Random,
 } from './draw-options.ts';
 
-/** Long enough for a failure detector to suspect who only sleeps, or is cut off. */
+/**
+ * The longest disturbance: long enough for a failure detector to suspect a member that sleeps or is cut
+ * off.
+ */
 const DISTURBANCE_US_MAX = 4_000_000;
 const DISTURBANCES_MAX = 3;
 
 type Crash = Extract<Fault, { kind: 'crash' }>;
 
-/** Each kind of fault that `options` allows is in the run with a probability of its own. */
+/** Draws the faults of a run: each kind that `options` allows is in it with a probability of its own. */
 export function drawFaults(
   random: Random,
   peers: number,
@@ -40,7 +43,7 @@ export function drawFaults(
   if (chosen('clog')) faults.push(...several(random, () => drawClog(random, peers, busyUs)));
   if (chosen('skew')) faults.push(drawSkew(random, peers));
   if (random() < 0.15) faults.push(drawLateStart(random, peers, busyUs));
-  // Drawn last: what a seed stood for before there were restarts, it stands for still.
+  // Restarts are drawn last, so that a seed stands for what it stood for before there were restarts.
   return faults.map((fault) => (fault.kind === 'crash' ? perhapsRestarting(random, fault) : fault));
 }
 
@@ -76,13 +79,16 @@ function drawCrashes(
   const most = minorityOnly ? minorityOf(peers) : peers - 1;
   if (most === 0) return [];
   const count = random() < 0.5 ? 1 : between(random, 1, most);
-  // Who leads an algorithm is often member 0: it crashes more often than chance would have it.
+  // Member 0 crashes more often than by chance, because it often leads an algorithm.
   const members = shuffled(random, peers);
   if (random() < 0.4) members.sort((a, b) => a - b);
   return members.slice(0, count).map((member) => drawCrash(random, peers, member, busyUs));
 }
 
-/** Half of them in the middle of what the member does, so that a multicast reaches only some. */
+/**
+ * Draws a crash: half of them in the middle of what the member does, so that a multicast reaches only
+ * some.
+ */
 function drawCrash(random: Random, peers: number, member: number, busyUs: number): Fault {
   const atUs = between(random, 0, busyUs);
   if (random() < 0.5) return { kind: 'crash', member, atUs };

@@ -20,13 +20,13 @@ const THOUSANDS: readonly Size[] = [
   { peers: 3, messages: 400, payloadBytes: 0, minUs: 500, maxUs: 10_000 },
   // Members and sequence numbers of two digits: message 11 of member 1, and 1 of 11.
   { peers: 16, messages: 40, payloadBytes: 100, minUs: 4_000, maxUs: 40_000 },
-  // All at once: more messages under way than small windows and buffers hold.
+  // All messages at once: more under way than small windows and buffers hold.
   { peers: 4, messages: 1_100, payloadBytes: 0, minUs: 0, maxUs: 0 },
   // Payloads as large as a message may have.
   { peers: 4, messages: 300, payloadBytes: BYTES_MAX, minUs: 0, maxUs: 2_000 },
   // Sequence numbers beyond 2,047, positions beyond 4,095.
   { peers: 2, messages: 2_100, payloadBytes: 20, minUs: 100, maxUs: 1_000 },
-  // Few messages and two minutes: what goes by the time since the beginning shows.
+  // Few messages in two minutes: defects that depend on the time since the beginning show.
   { peers: 3, messages: 110, payloadBytes: 0, minUs: 500_000, maxUs: 2_000_000 },
   // Thousands of messages in a group of the largest size.
   { peers: 16, messages: 128, payloadBytes: 40, minUs: 10_000, maxUs: 99_000 },
@@ -41,21 +41,21 @@ const TENS_OF_THOUSANDS: Size = {
   maxUs: 200,
 };
 
-/** For orderings of which each event takes long, such as programs. */
+/** The sizes for orderings whose events each take long, such as programs. */
 const HUNDREDS: readonly Size[] = [
   // Positions beyond 255.
   { peers: 3, messages: 100, payloadBytes: 0, minUs: 500, maxUs: 10_000 },
   // Members and sequence numbers of two digits.
   { peers: 12, messages: 12, payloadBytes: 100, minUs: 4_000, maxUs: 40_000 },
-  // All at once.
+  // All messages at once.
   { peers: 2, messages: 260, payloadBytes: 0, minUs: 0, maxUs: 0 },
   // Sequence numbers beyond 255.
   { peers: 2, messages: 280, payloadBytes: BYTES_MAX, minUs: 500, maxUs: 10_000 },
-  // A minute.
+  // A run of a minute.
   { peers: 2, messages: 50, payloadBytes: 0, minUs: 500_000, maxUs: 2_000_000 },
 ];
 
-/** Of each thousand seeds the first few dozen have the large schedules, so that few seeds find much. */
+/** The first few dozen of each thousand seeds have the large schedules, so that few seeds find much. */
 const PERIOD = 1_024;
 const EVERY = 8;
 const FIRST = 5;

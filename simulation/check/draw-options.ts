@@ -11,9 +11,9 @@ export const FAULT_CHOICES = [
 export type FaultChoice = (typeof FAULT_CHOICES)[number];
 
 export interface DrawOptions {
-  /** At least 2. */
+  /** The most peers: at least 2. */
   readonly peersMax: number;
-  /** How many peers a large schedule has at most; default `peersMax`. */
+  /** The most peers of a large schedule; default `peersMax`. */
   readonly peersLargeMax?: number | undefined;
   readonly faults: ReadonlySet<FaultChoice>;
   /** Whether a majority survives every crash that is drawn; without it any member may crash. */
@@ -34,7 +34,7 @@ export function between(random: Random, min: number, max: number): number {
   return min + Math.floor(random() * (max - min + 1));
 }
 
-/** How many of `peers` members may crash while a majority lives. */
+/** The most of `peers` members that may crash while a majority lives. */
 export function minorityOf(peers: number): number {
   return Math.floor((peers - 1) / 2);
 }

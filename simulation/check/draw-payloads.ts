@@ -7,8 +7,8 @@ type PayloadsOfScenario = Pick<Scenario, 'workload' | 'payloadBytes'>;
 const NO_PAYLOADS: PayloadsOfScenario = { workload: 'none', payloadBytes: 0 };
 
 /**
- * What the messages carry: in one schedule of five nothing, otherwise contents of their own, up to so
- * many bytes. Long ones are left to the calm schedules: every packet is copied, and here losses make many.
+ * Draws what the messages carry: in one schedule of five nothing, otherwise contents of their own. Long
+ * contents are left to the calm schedules: every packet is copied, and here losses make many packets.
  */
 export function drawPayloads(random: Random): PayloadsOfScenario {
   const payloadBytes = pick(random, [0, 1, 8, 40, 300]);

@@ -7,9 +7,9 @@ import { between, type DrawOptions, type FaultChoice, pick, type Random } from '
 
 /** One schedule in this many is calm and long: there an ordering that sorts at the end shows. */
 export const CALM_EVERY = 16;
-/** Losses go on for a while after the last fault and the last multicast: recovery has to live with them. */
+/** How long losses go on after the last fault and the last multicast: recovery has to live with them. */
 const RECOVERY_US = 5_000_000;
-/** Once the network is calm as well, this long is left to deliver everything. */
+/** How long a run goes on once the network is calm as well, to deliver everything. */
 const CALM_US = 60_000_000;
 
 /**
@@ -50,13 +50,13 @@ function withoutCalm({ calmFromUs: _calm, ...network }: NetworkScenario): Networ
   return network;
 }
 
-/** When the fault is over; for a crash or a late start, when it happens. */
+/** When a fault is over; for a crash or a late start, when it happens. */
 function lastUs(fault: Fault): number {
   if (fault.kind === 'clockSkew') return 0;
   return 'untilUs' in fault ? fault.untilUs : fault.atUs;
 }
 
-/** No fault, and a run that takes many times as long as any message. */
+/** Draws a schedule without a fault whose run takes many times as long as any message. */
 function drawCalm(seed: number, random: Random, peersMax: number): Scenario {
   const peers = between(random, 2, Math.min(peersMax, 5));
   const messages = between(random, 12, 40);

@@ -24,6 +24,6 @@ export interface Finding {
   readonly name: FindingName;
   /** One sentence for a person. */
   readonly text: string;
-  /** The deliveries, and what was not delivered, that the sentence speaks of. */
+  /** The observations of which the sentence speaks: deliveries, and messages that were not delivered. */
   readonly observations: readonly Observation[];
 }

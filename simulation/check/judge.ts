@@ -21,9 +21,9 @@ export type Judged = GuaranteeName | 'progress' | 'sorting';
 
 /** What was judged of one run, and what it broke. */
 export interface Judgement {
-  /** The first is the one to look at. */
+  /** What the run broke; the first finding is the one to look at. */
   readonly findings: readonly Finding[];
-  /** What could be judged, and held or did not: the rest of what an ordering declares was not. */
+  /** What could be judged, whether it held or not; the rest of what an ordering declares could not. */
   readonly judged: readonly Judged[];
 }
 
@@ -44,7 +44,7 @@ export function judge(
   const judged: Judged[] = declared.filter(
     (name) => guarantees[name].held !== null && whyUnobserved(name, result.members) === null,
   );
-  // Safety first: what was delivered wrongly says more than what is missing.
+  // The guarantees of safety come first: what was delivered wrongly says more than what is missing.
   const findings = [
     ...judgeFailure(entry, result),
     ...broken(guarantees, declared, SAFETY_GUARANTEES),
@@ -58,7 +58,7 @@ export function judge(
   return { findings, judged };
 }
 
-/** Why guarantees could not be judged in a run, by name; those that could are left out. */
+/** Why guarantees could not be judged in a run, by name; a guarantee that could be judged is left out. */
 export function reasonsOf(
   entry: OrderingEntry,
   scenario: Scenario,
@@ -74,7 +74,7 @@ export function reasonsOf(
   return reasons;
 }
 
-/** Whether all that is wrong with a run is what is missing at its end: a longer one may show that it comes. */
+/** Whether a run is only wrong in what is missing at its end: a longer one may show that it comes. */
 export function isUnfinished({ reason }: SimulationResult, findings: readonly Finding[]): boolean {
   const isMissing = ({ name }: Finding): boolean =>
     name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
@@ -147,9 +147,9 @@ function isExclusion({ error }: OrderingFailure): boolean {
 }
 
 /**
- * A member that stops itself as excluded says that the others went on without it. Whoever goes on without
- * others has to be a majority, or two groups could; so no more than a minority is ever excluded. And nobody
- * is where nobody was away, slow or cut off.
+ * Judges exclusions. A member that stops itself as excluded claims that the others went on without it.
+ * Members that go on without others have to be a majority, or two groups could do so; so no more than a
+ * minority is ever excluded. And no member is excluded where none was away, slow or cut off.
  */
 function judgeExclusion(scenario: Scenario, members: readonly MemberResult[]): Finding[] {
   const excluded = [...members.keys()].filter((peer) => {

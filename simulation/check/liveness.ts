@@ -4,10 +4,9 @@ import type { Finding } from './finding.ts';
 
 /**
  * Liveness once faults stop: every member that lives delivers whatever a member that lives multicast.
- *
- * Asked of every ordering that sends lost messages again, whatever it declares: of the others nobody expects
- * what the network lost. The first counterexample is the undelivered message with the smallest sequence
- * number, then sender, then peer.
+ * This is asked of every ordering that sends lost messages again, whatever it declares; nobody expects
+ * the others to deliver what the network lost. The first counterexample is the undelivered message with
+ * the smallest sequence number, then sender, then peer.
  */
 export function judgeLiveness(scenario: Scenario, result: SimulationResult): Finding[] {
   if (result.allDelivered) return [];

@@ -3,7 +3,7 @@ import type { MemberResult } from '../simulate.ts';
 
 type Members = readonly MemberResult[];
 
-/** What a run has to show for a guarantee to be judged by it; each in the words for its absence. */
+/** What a run has to show before a guarantee is judged by it, each with the words for its absence. */
 const HEARS = { isShown: hearsOthers, absence: 'no peer delivered a message of another' };
 const SHOWN: Readonly<
   Record<GuaranteeName, readonly { isShown: (members: Members) => boolean; absence: string }[]>
@@ -26,11 +26,10 @@ const SHOWN: Readonly<
 };
 
 /**
- * Why a run shows nothing about a guarantee that it did not break; `null` where it shows it.
- *
- * Most guarantees hold where nothing was delivered, or one message of each sender: they speak of what is
- * delivered, and in which order. Such a run is no evidence, and is not counted as if it were. What the judge
- * itself leaves open (core/judge/verdict.ts) is not asked about here again.
+ * Why a run shows nothing about a guarantee that it did not break; `null` where it shows something.
+ * Most guarantees hold where nothing was delivered, or one message of each sender: they speak of what
+ * is delivered, and in which order. Such a run is no evidence, and is not counted as if it were.
+ * Questions that the judge itself leaves open (core/judge/verdict.ts) are not asked here again.
  */
 export function whyUnobserved(name: GuaranteeName, members: Members): string | null {
   return SHOWN[name].find(({ isShown }) => !isShown(members))?.absence ?? null;

@@ -11,7 +11,7 @@ export interface ShrinkLimits {
   readonly eventsMax: number;
 }
 
-/** A few seconds. */
+/** The limits by default: a few seconds of work. */
 const SHRINK_LIMITS: ShrinkLimits = { attemptsMax: 600, eventsMax: 4_000_000 };
 
 /** The same failure in a schedule as simple as could be found. */
@@ -21,7 +21,7 @@ export interface Shrunken extends Failing {
   readonly attempts: number;
 }
 
-/** Shrinks a failure; what it broke first stays broken. */
+/** Shrinks a failure so that the guarantee that it broke first stays broken. */
 export function shrinkFailing(
   entry: OrderingEntry,
   failing: Failing,
@@ -34,7 +34,7 @@ export function shrinkFailing(
   const fails = (scenario: Scenario): boolean => {
     if (!isSurvivable(entry, scenario)) return false;
     begin?.(failing.seed, false);
-    // That the ordering is not merely slow was found out before; what comes out is judged with care again.
+    // It was found out before that the ordering is not merely slow; the result is judged with care again.
     const checked = checkScenario(entry, scenario, { ...limits, isThorough: false });
     events += checked.events;
     return checked.findings[0]?.name === name;

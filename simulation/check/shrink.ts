@@ -2,9 +2,9 @@ import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
 import { simplerPayloads } from './draw-payloads.ts';
 import { withEnd } from './draw-scenario.ts';
 
-/** A change of structure draws other delays, so that each is tried under a few seeds besides. */
+/** How many seeds each change of structure is tried under, since it draws other delays. */
 const SEEDS_TRIED = 6;
-/** So many members are first halved, before they are taken away one by one. */
+/** A group of at least this many members is halved first, before members are taken away one by one. */
 const MANY_PEERS = 6;
 const DELAYS: readonly Delay[] = [
   { kind: 'constant', us: 10_000 },
@@ -18,10 +18,10 @@ export interface Shrunk {
 }
 
 /**
- * A simpler scenario that still fails: greedily, the first simplification that fails is taken and
- * all are tried again, until none does or `mayGoOn`, asked before each run with how many there were,
- * says no (delta debugging, Zeller & Hildebrandt 2002, in its simplest form). `fails` has to be
- * deterministic; so is the result.
+ * A simpler scenario that still fails. The search is greedy: the first simplification that fails is
+ * taken and all are tried again, until none fails or `mayGoOn` says no, which is asked before each run
+ * with the number of runs until then (delta debugging, Zeller & Hildebrandt 2002, in its simplest
+ * form). `fails` has to be deterministic; the result is so, too.
  */
 export function shrink(
   scenario: Scenario,
@@ -83,7 +83,10 @@ function* smallerRuns(scenario: Scenario): Generator<Scenario> {
   for (const count of fewerThan(messages)) yield withEnd({ ...scenario, messages: count });
 }
 
-/** One, and then what is left when a half, a quarter, an eighth, ... is taken away: few steps to the fewest. */
+/**
+ * Smaller numbers of messages: one, then what is left without a half, a quarter, an eighth, ...: few
+ * steps to the fewest.
+ */
 function fewerThan(messages: number): Set<number> {
   const fewer = new Set<number>(messages > 1 ? [1] : []);
   for (let taken = Math.floor(messages / 2); taken >= 1; taken = Math.floor(taken / 2)) {
@@ -116,7 +119,7 @@ function* calmerNetworks(scenario: Scenario): Generator<Scenario> {
   }
 }
 
-/** Shorter, or at a rounder time: both are easier to think about. */
+/** Simpler forms of a fault: shorter, or at a rounder time, as both are easier to think about. */
 function* simplerFaults(scenario: Scenario): Generator<Scenario> {
   for (const [index, fault] of scenario.faults.entries()) {
     for (const simpler of simplerFault(fault)) {

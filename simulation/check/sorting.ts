@@ -6,9 +6,15 @@ import { isUntroubled, longestUs } from './untroubled.ts';
 /** The lengths at which one schedule is tried: a quarter of its messages, a half, three quarters, all. */
 const LENGTHS = 4;
 const MESSAGES_MIN = 12;
-/** The longest run has to go on so many times as long as a packet travels after the shortest is over. */
+/**
+ * The longest run must go on after the end of the shortest for this many times as long as a packet
+ * travels.
+ */
 const LONG_MIN = 20;
-/** How far the waits after the end may be apart, as a share of how far the ends of the runs are. */
+/**
+ * How far apart the waits after the end may be, as a share of the distance between the ends of the
+ * runs.
+ */
 const TOLERANCE = 0.25;
 
 /** When the first messages of a run were delivered, and when its last one was multicast. */
@@ -16,9 +22,12 @@ export interface EarlyDeliveries {
   readonly lastMulticastAtUs: number;
   /** How many messages of each sender are early. */
   readonly count: number;
-  /** By peer, sender and number: when peer p delivered it first, at (p x peers + sender) x count + number; NaN: never. */
+  /**
+   * When a peer delivered each message first: peer p at (p x peers + sender) x count + number; NaN:
+   * never.
+   */
   readonly atUs: Float64Array;
-  /** By sender and number: when it was multicast, at sender x count + number; NaN: never. */
+  /** When each message was multicast, at sender x count + number; NaN: never. */
   readonly multicastAtUs: Float64Array;
 }
 
@@ -73,17 +82,17 @@ export class SortingObserver implements Observer {
 }
 
 /**
- * An ordering that sorts at the end is no ordering: it holds messages back until nothing more is multicast,
- * however long that takes. One run cannot tell that from a wait that is merely long. So where a message from
- * the beginning is delivered only after the last multicast, the same schedule is run at four lengths; up to
- * where they part they are the same, and an ordering cannot know how long the run will be. One whose wait
- * does not depend on the end delivers the message at about the same time in all. One that waits for the end
- * delivers it at about the same time *after the end* of each, as much later as the run was longer. Only that
- * is accused, and only if some message shows it under `otherSeeds` other seeds as well, so that no chance
- * does it.
+ * An ordering that sorts at the end is no ordering: it holds messages back until nothing more is
+ * multicast, however long that takes. One run cannot tell that from a wait that is merely long. So
+ * where a message from the beginning is delivered only after the last multicast, the same schedule is
+ * run at four lengths. Up to where the runs part they are the same, and an ordering cannot know how
+ * long the run will be. An ordering whose wait does not depend on the end delivers the message at about
+ * the same time in all runs. An ordering that waits for the end delivers it at about the same time
+ * *after the end* of each, as much later as the run was longer. Only that is accused, and only if some
+ * message shows it under `otherSeeds` other seeds as well, so that it cannot be chance.
  *
- * Returns `null` where nothing can be said, because a run was cut short. `runAgain` runs another scenario
- * under the eyes of an observer, and says whether it came to its end.
+ * Returns `null` where nothing can be said, because a run was cut short. `runAgain` runs another
+ * scenario under the eyes of an observer, and says whether it came to its end.
  */
 export function judgeSorting(
   scenario: Scenario,
@@ -113,7 +122,10 @@ interface WaitsForTheEnd {
   readonly peer: number;
   readonly sender: number;
   readonly sequence: number;
-  /** By length of the run: how long after its multicast, and how long after the last multicast of all. */
+  /**
+   * By length of the run: how long after its own multicast, and after the last multicast of all, it
+   * came.
+   */
   readonly waitUs: readonly number[];
   readonly afterTheEndUs: readonly number[];
 }
@@ -141,7 +153,7 @@ function lengthsOf({ messages }: Scenario): number[] {
   );
 }
 
-/** What is seen of the first `count` messages where there are `messages` in all; `null`: it was cut short. */
+/** What is seen of the first `count` messages in a run of `messages` in all; `null` if it was cut short. */
 function seeLength(
   scenario: Scenario,
   messages: number,
@@ -168,7 +180,7 @@ function waitsForTheEnd(
   const afterTheEndUs = runs.map(({ atUs, lastMulticastAtUs }) => atUs[index]! - lastMulticastAtUs);
   const longerUs = runs.at(-1)!.lastMulticastAtUs - runs[0]!.lastMulticastAtUs;
   const apartUs = Math.max(...afterTheEndUs) - Math.min(...afterTheEndUs);
-  // Of a message that is delivered never, the difference is no number, and nothing holds of it.
+  // For a message that is never delivered, the difference is no number, and no condition holds.
   const isWaiting = afterTheEndUs.every((us) => us >= 0) && apartUs <= TOLERANCE * longerUs;
   if (!isWaiting) return [];
   const waitUs = runs.map(({ atUs, multicastAtUs }) => atUs[index]! - multicastAtUs[message]!);

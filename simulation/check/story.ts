@@ -6,12 +6,12 @@ import type { Finding } from './finding.ts';
 import { CHECK_OPTIONS } from './check-scenario.ts';
 import { describeScenario } from './describe-scenario.ts';
 
-/** A diagram has a column a member up to so many; beyond, one column with their names. */
+/** Up to this many members a diagram has a column for each; beyond, it has one column with their names. */
 const COLUMNS_MAX = 5;
 const COLUMN_CHARACTERS = 26;
 const LINES_MAX = 120;
 const LINES_KEPT_MAX = 10_000;
-/** The same from the same so often is a heartbeat, or a token that goes round. */
+/** A message that comes this many times from the same member is a heartbeat, or a token that goes round. */
 const ROUTINE_MIN = 5;
 const LOSSES_TOLD_MAX = 2;
 const ORDER_MAX = 40;
@@ -19,10 +19,10 @@ const ORDER_MAX = 40;
 /** One thing that happened at one member. */
 interface Line {
   readonly atUs: number;
-  /** -1 for what happens to the network. */
+  /** The member to which it happens; -1 for the network. */
   readonly member: number;
   readonly text: string;
-  /** What arrived or was lost, where it may come again and again; '' for what happens once. */
+  /** What arrived or was lost, where that may come again and again; '' for what happens once. */
   readonly what: string;
 }
 
@@ -69,7 +69,7 @@ class StoryObserver implements Observer {
     this.#concerned = new Set(observations.map(({ sender, sequence }) => `${sender} ${sequence}`));
   }
 
-  /** Without what came too often to mean anything, such as heartbeats. */
+  /** The lines, except those that came too often to mean anything, such as heartbeats. */
   told(): Line[] {
     return this.#lines.filter(({ what }) => (this.#times.get(what) ?? 0) < ROUTINE_MIN);
   }
@@ -78,7 +78,10 @@ class StoryObserver implements Observer {
     if (this.#concerns(message)) this.#add(atUs, member, `multicasts ${nameOf(message)}`);
   }
 
-  /** What a reliable channel carries is told when the ordering gets it, which may be long after it arrived. */
+  /**
+   * A message of a reliable channel is told when the ordering gets it, which may be long after it
+   * arrived.
+   */
   arrive(atUs: number, from: number, to: number, message: Message): void {
     if (message.link === 0) this.hand(atUs, from, to, message);
   }
@@ -91,7 +94,8 @@ class StoryObserver implements Observer {
   }
 
   drop(atUs: number, from: number, to: number, message: Message, reason: DropReason): void {
-    // What is sent to the dead, or by one that came back, is sent again and again: no part of the story.
+    // Packets to a dead member, or by one that came back, are sent again and again: they are no part of
+    // the story.
     const isRoutine = reason === 'crashed' || reason === 'incarnation';
     if (isRoutine || message.kind !== Kind.data || !this.#concerns(message)) return;
     const text = `${nameOf(message)} to ${to} lost (${reason})`;
@@ -126,7 +130,7 @@ class StoryObserver implements Observer {
   }
 
   fail(atUs: number, member: number, error: Error): void {
-    // The finding has all of it.
+    // The finding has the whole text; the story has its first line.
     this.#add(atUs, member, `THROWS ${String(error).split('\n', 1)[0]}`);
   }
 

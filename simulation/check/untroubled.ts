@@ -1,6 +1,6 @@
 import type { Delay, Scenario } from '../scenario.ts';
 
-/** Between the zones of a continent, packets take less. */
+/** The longest time of a short journey: packets between the zones of a continent take less. */
 const SHORT_US = 20_000;
 
 /** Whether every packet of the scenario arrives once and soon, and every member is there all the time. */

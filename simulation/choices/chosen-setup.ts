@@ -12,7 +12,7 @@ export interface ChosenSetup {
   readonly messages: number;
   /** What each message carries; default 0. */
   readonly payloadBytes?: number;
-  /** What the messages carry, instead of so many bytes; nothing when it is absent. */
+  /** What the messages carry, in place of `payloadBytes` random bytes; absent: nothing in particular. */
   readonly workload?: Workload;
   /** What an ordering's random numbers and the payloads are drawn from; default 1. */
   readonly seed?: number;

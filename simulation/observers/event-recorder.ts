@@ -9,9 +9,9 @@ interface Flight {
   readonly arrivesAtUs: number;
 }
 
-/** All logs of a run together hold so many events: a bound on memory for runs of many members. */
+/** The most events in all logs of a run together: a bound on memory for runs of many members. */
 const EVENTS_MAX = 300_000;
-/** Packets under way that are kept in mind for each path and message. */
+/** The most packets under way that are kept in mind for each path and message. */
 const FLIGHTS_MAX = 1_000;
 
 /** Writes down what happens in a simulated run, in one event log a member. */
@@ -53,7 +53,7 @@ export class EventRecorder implements Observer {
   }
 
   drop(atUs: number, from: number, to: number, message: Message, reason: DropReason): void {
-    // Of a member's second life nothing is written down: refused, it is none of the run's.
+    // Nothing is recorded of a member's second life: refused by the others, it is no part of the run.
     if (this.#isFull(from) || reason === 'incarnation') return;
     const isAtOnce = reason === 'loss' || reason === 'partition';
     const packet = this.#land(keyOf(`${from}>${to}`, message), isAtOnce ? Infinity : atUs);
@@ -78,7 +78,7 @@ export class EventRecorder implements Observer {
     this.#add(member, EventType.resume, atUs);
   }
 
-  /** An ordering that threw does nothing any more, as one that crashed. */
+  /** Records a crash: an ordering that threw does nothing any more, as one that crashed. */
   fail(atUs: number, member: number): void {
     this.#add(member, EventType.crash, atUs);
   }
@@ -104,7 +104,7 @@ export class EventRecorder implements Observer {
     else if (flights.length < FLIGHTS_MAX) flights.push(flight);
   }
 
-  /** Which of the packets that look the same arrives: the one whose time has come first. */
+  /** Finds the packet that arrives, among packets that look the same: the one whose time has come first. */
   #land(key: string, atUs: number): number {
     const flights = this.#flights.get(key) ?? [];
     let earliest = -1;

@@ -9,7 +9,7 @@ import type { Fault } from '../scenario.ts';
 export type DropReason = 'loss' | 'partition' | 'crashed' | 'overflow' | 'incarnation';
 
 /**
- * Who wants to see what happens in a simulated run, as it happens; what is left out costs nothing.
+ * Is told what happens in a simulated run, as it happens; a method that is left out costs nothing.
  * Times are microseconds of true virtual time. An observer must not call an ordering.
  */
 export interface Observer {

@@ -7,10 +7,10 @@ import { requireMessage } from '../../core/require-message.ts';
 const NUMBERS = ['sender', 'sequence', 'link', 'timestamp', 'epoch', 'position'] as const;
 
 /**
- * Holds a message to what the wire would: it has a size that fits a datagram, whole numbers of 32 bits,
- * and does not change any more once it was sent. Whoever writes to it, or to its vector, throws; and
- * the packet that is returned has a payload of its own, so that writing to those bytes, which cannot be
- * frozen, does not reach what is under way.
+ * Checks that a message could go over the wire: its size fits a datagram, its numbers are whole and
+ * have 32 bits, and nobody changes it once it was sent. Code that writes to it, or to its vector,
+ * throws. The packet that is returned has a payload of its own: those bytes cannot be frozen, and
+ * writing to the sender's must not reach what is under way.
  * @throws TypeError or RangeError that says what is wrong with the message.
  */
 export function sealed(message: Message): Message {
@@ -26,11 +26,11 @@ export function sealed(message: Message): Message {
   return withOwnPayload(message);
 }
 
-/** The same message with bytes of its own: what is written to the one does not reach the other. */
+/** The same message with a payload of its own: writing to the one does not reach the other. */
 export function withOwnPayload(message: Message): Message {
   if (message.payload.length === 0) return message;
   const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
-  // Not slice: that of a Buffer shares its bytes.
+  // This does not use `slice`, since that of a Buffer shares its bytes.
   const own = new Uint8Array(payload);
   return Object.freeze(
     new Message(kind, sender, sequence, own, link, timestamp, epoch, position, vector),

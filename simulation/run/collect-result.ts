@@ -13,7 +13,8 @@ export function allDelivered({ members, scenario }: RunSoFar): boolean {
   const first = running[0];
   if (first === undefined) return true;
   const { length } = first.record.sequence;
-  // Numbers that differ are found fast; each pair of members is looked at only when they are the same.
+  // Numbers that differ are found fast, so pairs of members are compared only when all numbers are the
+  // same.
   for (const { record, schedule } of running) {
     if (!schedule.sentAll || record.sequence.length !== length) return false;
   }
@@ -27,7 +28,7 @@ function hasAllOf(from: Uint32Array, members: readonly Member[], messages: numbe
   return true;
 }
 
-/** What a run that is over came to. */
+/** The result of a run that is over. */
 export function collectResult(simulation: RunSoFar, reason: EndReason): SimulationResult {
   const { scenario, members, failures } = simulation;
   return {

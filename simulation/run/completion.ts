@@ -2,12 +2,12 @@ import { allDelivered } from './collect-result.ts';
 import type { RunSoFar } from './run-so-far.ts';
 
 const SETTLE_US_DEFAULT = 5_000_000;
-/** How often it is looked whether everything was delivered. */
+/** The interval at which the run is checked for completion. */
 const CHECK_US = 20_000;
 
 /** Whether a run is complete: everything has been delivered, and has stayed so for the settle time. */
 export class Completion {
-  /** When it is worth asking again; before that the answer is no. */
+  /** The next time at which it is worth asking; before that the answer is no. */
   checkAtUs = 0;
   #deliveredSinceUs = Infinity;
   readonly #settleUs: number;
@@ -17,8 +17,8 @@ export class Completion {
   }
 
   /**
-   * No fault is to come either, and a network that is to calm down is calm: a member that was cut off
-   * may yet have to learn of it.
+   * Whether the run is complete. No fault may be to come either, and a network that is to calm down has
+   * to be calm: a member that was cut off may yet have to learn of it.
    */
   reached(simulation: RunSoFar): boolean {
     const { nowUs, scenario, faultsToCome } = simulation;

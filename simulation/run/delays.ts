@@ -4,7 +4,7 @@ import type { Delay } from '../scenario.ts';
 
 /** How long packets take, in whole microseconds. */
 export interface Delays {
-  /** Of the next packet from member `from` to member `to`. */
+  /** The delay of the next packet from member `from` to member `to`. */
   next(from: number, to: number): number;
 }
 
@@ -71,7 +71,7 @@ class ZoneDelays implements Delays {
   readonly #zones: readonly string[];
   readonly #peers: number;
   readonly #seed: number;
-  /** By from x peers + to; made when the first packet takes the path. */
+  /** The fates of packets, by from x peers + to; each is made when the first packet takes the path. */
   readonly #fates: (PacketFate | undefined)[];
 
   constructor(zones: readonly string[], peers: number, seed: number) {
@@ -88,7 +88,7 @@ class ZoneDelays implements Delays {
 
   #create(from: number, to: number): PacketFate {
     const path = pathBetween(this.#zones[from]!, this.#zones[to]!);
-    // What is lost is decided elsewhere, where losses come in bursts as well.
+    // Losses are decided elsewhere, where they come in bursts as well.
     const fate = new PacketFate(path, 0, this.#seed, from, to);
     this.#fates[from * this.#peers + to] = fate;
     return fate;

@@ -1,7 +1,7 @@
 import type { SimulationOptions } from '../simulation-result.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
-/** The question whether a run may go on may cost something: it is asked after each so many events. */
+/** How many events pass between two questions whether a run may go on, as asking may cost something. */
 const EVENTS_BETWEEN_QUESTIONS = 256;
 
 /** How many events a run may have, by number and by the word of whoever wants it to end. */
@@ -14,7 +14,7 @@ export class EventLimits {
     this.#mayGoOn = mayGoOn;
   }
 
-  /** Why a run of so many events ends here; `null`: it goes on. */
+  /** Why a run that has had `events` events ends here; `null`: it goes on. */
   endOf(events: number): 'stuck' | 'interrupted' | null {
     if (events >= this.#eventsMax) return 'stuck';
     return events % EVENTS_BETWEEN_QUESTIONS === 0 && !this.#mayGoOn() ? 'interrupted' : null;

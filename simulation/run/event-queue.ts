@@ -1,17 +1,20 @@
 import { assert } from '../../core/base/assert.ts';
 import type { Message } from '../../core/message.ts';
 
-/** Times are whole microseconds that fit 32 bits: 71 minutes, and a run lasts an hour at most. */
+/** The greatest time: whole microseconds that fit 32 bits, 71 minutes; a run lasts an hour at most. */
 export const TIME_US_MAX = 0xffff_ffff;
 
-/** Slots of a wheel: 2^10; four wheels cover about 1 ms, 1 s, 18 minutes and all 2^32 us. */
+/** A wheel has 2^10 slots; four wheels cover about 1 ms, 1 s, 18 minutes and all 2^32 us. */
 const WHEEL_BITS = 10;
 const SLOTS = 1 << WHEEL_BITS;
 const WHEELS = 4;
-/** Words of 32 slots: as many as a word has bits, so that one word can tell which of them are not 0. */
+/**
+ * The number of words of 32 slots. It is the number of bits in a word, so that one word can tell which
+ * of the others are not 0.
+ */
 const WORDS = SLOTS >>> 5;
 const ROW = 4;
-/** No row: more rows than that do not fit the memory. */
+/** Stands for no row, since the memory does not hold this number of rows. */
 const NONE = 0xffff_ffff;
 const CAPACITY_INITIAL = 1_024;
 
@@ -39,16 +42,19 @@ export class EventQueue {
   /** Four numbers a row: time, next row of its list, first x 2^16 + second, kind. */
   #rows = new Uint32Array(CAPACITY_INITIAL * ROW);
   #messages: (Message | null)[] = Array.from({ length: CAPACITY_INITIAL }, () => null);
-  /** First of the list of free rows, or how many rows were ever used. */
+  /** The first row of the list of free rows; without one, how many rows were ever used. */
   #free = NONE;
   #used = 0;
-  /** First and last row of each slot's list, the slots of the wheels one after another. */
+  /** The first and the last row of each slot's list, for the slots of all wheels one after another. */
   readonly #lists = new Uint32Array(WHEELS * SLOTS * 2).fill(NONE);
   /** One bit a slot: whether its list has rows. */
   readonly #occupied = new Int32Array(WHEELS * WORDS);
-  /** One bit a word of that, and one number a wheel: whether the word is not 0. */
+  /** One bit for each word of `#occupied`, in one number a wheel: whether the word is not 0. */
   readonly #summary = new Int32Array(WHEELS);
-  /** Where the wheels stand: never after the earliest event that waits, or the last popped one. */
+  /**
+   * The time at which the wheels stand: never after the earliest event that waits, or the last popped
+   * one.
+   */
   #now = 0;
 
   /** `at` is no earlier than the event popped last. */
@@ -77,7 +83,7 @@ export class EventQueue {
       }
       const block = this.#nextBlock();
       if (block < 0) return false;
-      // Where events are sparse, most blocks have a single one: it need not move down first.
+      // Where events are sparse, most blocks have a single event, which need not move down first.
       if (this.#lists[block * 2] === this.#lists[block * 2 + 1]) {
         this.#take(block);
         return true;
@@ -115,7 +121,7 @@ export class EventQueue {
     return -1;
   }
 
-  /** In their order: whatever is pushed to the lower slots later comes after. */
+  /** Rows move in their order; a row that is pushed to the lower slots later comes after them. */
   #moveDown(slot: number): void {
     const shift = (slot >>> WHEEL_BITS) * WHEEL_BITS;
     const rows = this.#rows;
@@ -151,10 +157,10 @@ export class EventQueue {
   /** The first slot of `wheel` with rows, from its slot `from` on; -1 when there is none. */
   #nextOccupied(wheel: number, from: number): number {
     const word = wheel * WORDS + (from >>> 5);
-    // Slots before `from` were left behind.
+    // The mask leaves out the slots before `from`.
     const bits = this.#occupied[word]! & (-1 << (from & 31));
     if (bits !== 0) return (word << 5) | lowestBit(bits);
-    // Twice, because a shift by 32 would be one by 0.
+    // This shifts twice, because a shift by 32 would be one by 0.
     const words = this.#summary[wheel]! & ((-1 << (from >>> 5)) << 1);
     if (words === 0) return -1;
     const next = wheel * WORDS + lowestBit(words);

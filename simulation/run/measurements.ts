@@ -45,12 +45,12 @@ export class Measurements {
     this.#bytesReceived += FRAME_BYTES + messageSize(message);
   }
 
-  /** Message `index` arrived for the first time. */
+  /** Notes that message `index` arrived for the first time. */
   arrived(nowUs: number, index: number): void {
     this.#arrivedAtUs[index] = nowUs;
   }
 
-  /** Message `index`, which had arrived, is delivered for the first time. */
+  /** Notes that message `index`, which had arrived, is delivered for the first time. */
   delivered(nowUs: number, index: number): void {
     if (this.#holdings === this.#holdingUs.length) {
       const longer = new Uint32Array(this.#holdings * 2);

@@ -15,12 +15,12 @@ export class MemberClock implements MemberTime {
     this.#offsetUs = offsetUs;
   }
 
-  /** Its reading at a true time; both are whole microseconds. */
+  /** The clock's reading at a true time; both are whole microseconds. */
   read(trueUs: number): number {
     return this.isSkewed ? Math.floor(trueUs * this.#rate) + this.#offsetUs : trueUs;
   }
 
-  /** The first true time, 0 or later, at which it reads `localUs` or more. */
+  /** The first true time, 0 or later, at which the clock reads `localUs` or more. */
   whenItReads(localUs: number): number {
     if (!this.isSkewed) return Math.max(0, Math.ceil(localUs));
     let trueUs = Math.max(0, Math.ceil((localUs - this.#offsetUs) / this.#rate));

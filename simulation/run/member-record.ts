@@ -35,10 +35,13 @@ export class MemberRecord {
   readonly #multicastAtUs: Float64Array;
   /** Whether message (sender, sequence) arrived or was delivered, at sender x messages + sequence. */
   readonly #marks: Uint8Array;
-  /** `null` while no message has arrived as such: an ordering may pack it into one of its own. */
+  /**
+   * How many deliveries came before the last arrival; `null` while no message has arrived as such,
+   * since an ordering may pack it into one of its own.
+   */
   #deliveriesBeforeLastArrival: number | null = null;
 
-  /** `multicasts`: of all members, this one's included. */
+  /** `multicasts` has the multicasts of all members, this one's included. */
   constructor(
     self: number,
     size: number,
@@ -77,7 +80,10 @@ export class MemberRecord {
     if (this.measurements !== null) this.measurements.sent(to, message, call);
   }
 
-  /** A message is about to be handed to the ordering; repeated arrivals are fine. `packs`: it brings a pack. */
+  /**
+   * Notes that a message is about to be handed to the ordering; repeated arrivals change nothing.
+   * `packs` tells that its payload is a pack.
+   */
   arrived(nowUs: number, message: Message, packs: boolean): void {
     this.messagesReceived += 1;
     if (this.measurements !== null) this.measurements.received(message);
@@ -115,7 +121,7 @@ export class MemberRecord {
     }
   }
 
-  /** Whether the message was multicast before, and with this content. */
+  /** Checks that the message was multicast before, and with this content. */
   #holdAgainstMulticast({ sender, sequence, payload }: Message): void {
     if (sequence >= this.#counts[sender]! && this.firstPremature < 0) {
       this.firstPremature = this.sequence.length - 1;

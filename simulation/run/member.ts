@@ -11,7 +11,10 @@ import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
 import { type MemberTime, EventKind, type World } from './world.ts';
 
-/** So often in a row `advance` may leave the deadline in the past, before that counts as a defect. */
+/**
+ * The most times in a row that `advance` may leave the deadline in the past before that counts as a
+ * defect.
+ */
 const SPINS_MAX = 10_000;
 
 /**
@@ -22,11 +25,14 @@ export class Member implements Out {
   readonly record: MemberRecord;
   readonly schedule: Schedule;
   readonly ordering: Ordering;
-  /** Neither crashed nor failed. */
+  /** Whether the member has neither crashed nor failed. */
   running = true;
-  /** What happened while the member was paused and waits for it; `null` while it is not. */
+  /** What happened while the member was paused and waits for it; `null` while it is not paused. */
   socket: PausedSocket | null = null;
-  /** How many more packets it sends before it crashes in the middle; -1 when no such crash is due. */
+  /**
+   * How many more packets the member sends before it crashes in the middle; -1 when no such crash is
+   * due.
+   */
   sendsLeft = -1;
   readonly #self: number;
   readonly #size: number;
@@ -66,14 +72,14 @@ export class Member implements Out {
     this.ordering = create({ self, size: peers, random }, this);
   }
 
-  /** It begins to have timers, and to multicast at `multicastsFromUs`. */
+  /** Begins to have timers, and to multicast at `multicastsFromUs`. */
   begin(multicastsFromUs: number): void {
     this.schedule.start(this.#clock.read(multicastsFromUs));
     this.#scheduleMulticast();
     this.#arm(this.#world.nowUs);
   }
 
-  /** `message` is handed to its ordering. */
+  /** Hands `message` to the member's ordering. */
   receive(from: number, message: Message): void {
     const { nowUs, observer } = this.#world;
     this.#call += 1;
@@ -83,17 +89,17 @@ export class Member implements Out {
     this.#afterCall();
   }
 
-  /** Its timer goes off. */
+  /** Acts when the member's timer goes off. */
   timer(): void {
     const { nowUs } = this.#world;
-    // An earlier deadline came in between, and that timer was set instead.
+    // An earlier deadline came in between, and a timer was set for that instead.
     if (nowUs !== this.#armedAtUs) return;
     if (this.socket === null) return this.fire();
     this.#disarm();
     this.socket.noteDelay();
   }
 
-  /** The time that its ordering asked for has come, as its own clock has it. */
+  /** Calls the ordering when the time that it asked for has come on the member's own clock. */
   fire(): void {
     this.#disarm();
     this.#advanceIfDue();
@@ -112,7 +118,7 @@ export class Member implements Out {
     this.#afterCall();
   }
 
-  /** Its next multicast is due. */
+  /** Multicasts the next message when it is due. */
   multicastDue(): void {
     if (this.socket !== null) {
       this.socket.noteDelay();
@@ -132,7 +138,10 @@ export class Member implements Out {
     this.#afterCall();
   }
 
-  /** After a pause: all that waited is done now; whether timers or packets come first is drawn. */
+  /**
+   * Resumes after a pause: all that waited is done now; a draw decides whether timers or packets come
+   * first.
+   */
   resume(socket: PausedSocket): void {
     this.socket = null;
     const isTimerFirst = this.#resumeRandom() < 0.5;
@@ -172,7 +181,7 @@ export class Member implements Out {
     if (observer !== null) observer.deliver?.(nowUs, this.#self, message);
   }
 
-  /** A layer of its ordering hands a message on to what it wraps. */
+  /** Notes that a layer of the ordering hands a message on to what it wraps. */
   handed(from: number, message: Message): void {
     const { nowUs, observer } = this.#world;
     if (observer !== null) observer.hand?.(nowUs, from, this.#self, message);
@@ -190,7 +199,7 @@ export class Member implements Out {
     if (!this.running) return;
     if (this.ordering.deadline <= now) this.#spin();
     else this.#spins = 0;
-    // A timer takes time: one that is due again already goes off a microsecond later.
+    // A timer takes time: one that is already due again goes off a microsecond later.
     this.#arm(nowUs + 1);
   }
 

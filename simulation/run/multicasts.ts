@@ -1,12 +1,12 @@
 import { isSamePayload, Payloads } from '../../control/workload.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** The payloads of a run of at most this many messages are kept; of a larger one they are made anew. */
+/** The most messages of a run whose payloads are kept; those of a larger run are made anew. */
 const KEPT_MAX = 100_000;
 
-/** What the applications of a run have multicast so far: what every delivery is held against. */
+/** What the applications of a run have multicast so far, with which every delivery is compared. */
 export class Multicasts {
-  /** How many messages, by sender. */
+  /** How many messages each sender has multicast. */
   readonly counts: Uint32Array;
   /** Whether no message of the run carries anything. */
   readonly areEmpty: boolean;
@@ -24,12 +24,12 @@ export class Multicasts {
     this.#kept = this.areEmpty || peers * messages > KEPT_MAX ? null : new Array(peers * messages);
   }
 
-  /** What a message carries, for an ordering: bytes that nobody else has. */
+  /** The payload of a message, for an ordering: bytes that nobody else has. */
   payloadFor(sender: number, sequence: number): Uint8Array {
     return this.#payloads.of(sender, sequence);
   }
 
-  /** Whether that is what a message of the run carries. */
+  /** Whether `payload` is what the message of the run carries. */
   carries(sender: number, sequence: number, payload: Uint8Array): boolean {
     const kept = this.#kept;
     if (kept === null) return this.#payloads.matches(sender, sequence, payload);

@@ -3,7 +3,7 @@ import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { createDelays, type Delays } from './delays.ts';
 import type { Fault, NetworkScenario, Scenario } from '../scenario.ts';
 
-/** What `next` says instead of a delay. */
+/** The result of `next` in place of a delay. */
 export const LOST = -1;
 export const CUT = -2;
 
@@ -14,24 +14,27 @@ type PathFault = Extract<Fault, { kind: 'partition' | 'clog' }>;
  * stream of its own and for every packet, so that one fault does not shift what the others do.
  */
 export class PacketNetwork {
-  /** Packets that each fault had an effect on. */
+  /** How many packets each fault had an effect on. */
   lost = 0;
   cut = 0;
   clogged = 0;
   repeated = 0;
   reordered = 0;
-  /** How much later than the packet that `next` was asked for its second copy comes; -1: there is none. */
+  /**
+   * The delay of the second copy of the packet that `next` was asked for, after the first; -1: there is
+   * none.
+   */
   repeatAfterUs = -1;
   readonly #peers: number;
   readonly #network: NetworkScenario;
   readonly #calmFromUs: number;
-  /** Packets are delayed, and nothing else ever happens to them. */
+  /** Whether packets are only delayed, and nothing else ever happens to them. */
   readonly #isPlain: boolean;
   readonly #delays: Delays;
   readonly #loss: LossProcess | null;
   readonly #repetition: () => number;
   readonly #reordering: () => number;
-  /** By from x peers + to: how many partitions cut the path, and by how much it is clogged. */
+  /** By from x peers + to: how many partitions cut the path, and how much it is clogged. */
   readonly #cuts: Uint16Array | null;
   readonly #extraUs: Float64Array | null;
 
@@ -88,7 +91,7 @@ export class PacketNetwork {
     return isHeld ? Math.ceil(share * this.#network.reorderingUs) : 0;
   }
 
-  /** A second copy takes up to twice as long as the packet itself. */
+  /** The delay of a second copy, which takes up to twice as long as the packet itself. */
   #repeatAfterUs(probability: number, delayUs: number): number {
     const random = this.#repetition;
     const [isRepeated, share] = [random() < probability, random()];
@@ -118,8 +121,9 @@ export class PacketNetwork {
 }
 
 /**
- * Which packets are lost: `burst` in a row on one path at a time, and overall the share `loss`. A burst
- * begins with the probability for which good and bad stretches have that share in the long run.
+ * Decides which packets are lost: `burst` packets in a row on one path at a time, and the share `loss`
+ * over all. A burst begins with the probability for which good and bad stretches have that share in the
+ * long run.
  */
 class LossProcess {
   readonly #peers: number;

@@ -4,17 +4,20 @@ import { FRAME_BYTES } from './measurements.ts';
 
 /** The receive buffer that the daemon asks for. */
 const SOCKET_BYTES = 4 * 1024 * 1024;
-/** What an operating system's own bookkeeping adds to a small datagram (Linux: about 0.75 KiB). */
+/**
+ * The bytes that an operating system adds to a small datagram for its bookkeeping (Linux: about 0.75
+ * KiB).
+ */
 const OVERHEAD_BYTES = 768;
 
 /**
- * What waits for a paused member: packets in the socket's buffer, as long as they fit, in the order in
- * which they came. Pauses that overlap count together.
+ * What waits for a paused member: packets in the socket's buffer, while they fit, in the order in which
+ * they came. Pauses that overlap count together.
  */
 export class PausedSocket {
   /** How many pauses have not ended. */
   pauses = 1;
-  /** Something that the member would have done had to wait. */
+  /** Whether something that the member would have done had to wait. */
   hadEffect = false;
   readonly #senders: number[] = [];
   readonly #messages: Message[] = [];
@@ -35,7 +38,7 @@ export class PausedSocket {
     return true;
   }
 
-  /** A timer or a multicast came due. */
+  /** Notes that a timer or a multicast came due. */
   noteDelay(): void {
     this.hadEffect = true;
   }

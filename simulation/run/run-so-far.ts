@@ -2,7 +2,7 @@ import type { OrderingFailure } from '../simulation-result.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Member } from './member.ts';
 
-/** Packets that each fault of the network had an effect on. */
+/** How many packets each fault of the network had an effect on. */
 export interface PacketFaults {
   readonly lost: number;
   readonly cut: number;
@@ -11,7 +11,7 @@ export interface PacketFaults {
   readonly reordered: number;
 }
 
-/** What has happened in a simulated run until now: what its end is decided by, and its result made of. */
+/** What has happened in a simulated run until now: its end is decided by it, and its result made of it. */
 export interface RunSoFar {
   readonly scenario: Scenario;
   readonly nowUs: number;

@@ -7,16 +7,15 @@ import type { SimulationOptions } from '../simulation-result.ts';
 import { type MemberTime, EventKind, type World } from './world.ts';
 
 /**
- * The process that a supervisor starts in the place of one that crashed: same member, same address, but
- * it knows nothing and counts from 0 again (its multicasts, its channels, its clocks). What it delivers
- * is nobody's business; what it sends is what makes it dangerous.
- *
- * Daemons refuse it: a plan names the incarnation of each member, and datagrams of another one are
- * dropped. `admitted` simulates a system that cannot tell the two lives apart.
+ * The process that a supervisor starts in the place of one that crashed: the same member at the same
+ * address, but it knows nothing and counts from 0 again (its multicasts, its channels, its clocks). Its
+ * deliveries matter to nobody; its messages make it dangerous. Daemons refuse it: a plan names the
+ * incarnation of each member, and datagrams of another one are dropped. `admitted` simulates a system
+ * that cannot tell the two lives apart.
  */
 class SecondLife implements World {
   readonly observer = null;
-  /** Of this life alone: it is no member of the run, and nobody judges what it delivers. */
+  /** The multicasts of this life alone: it is no member of the run, and nobody judges what it delivers. */
   readonly multicasts: Multicasts;
   readonly member: Member;
   readonly #self: number;
@@ -48,7 +47,7 @@ class SecondLife implements World {
     return this.#world.clockOf(member);
   }
 
-  /** From now on it has timers and multicasts. */
+  /** Begins to have timers and multicasts. */
   begin(): void {
     this.#world.observer?.restart?.(this.nowUs, this.#self);
     this.member.begin(this.nowUs);
@@ -59,7 +58,7 @@ class SecondLife implements World {
     else this.#world.observer?.drop?.(this.nowUs, from, to, message, 'incarnation');
   }
 
-  /** Under kinds of its own: what the first life had scheduled must not wake the second. */
+  /** Schedules under kinds of its own: the first life's events must not wake the second. */
   schedule(atUs: number, kind: number, member: number): void {
     const isTimer = kind === EventKind.timer;
     this.#world.schedule(atUs, isTimer ? EventKind.secondTimer : EventKind.secondMulticast, member);
@@ -86,14 +85,14 @@ export class SecondLives {
     this.#world = world;
   }
 
-  /** Member `self` crashed just now: it may be that it is to come back. */
+  /** Plans the second life of member `self`, which crashed just now, if it is to come back. */
   plan(self: number): void {
     const crash = this.#crashOf(self);
     if (crash === undefined) return;
     this.#world.schedule(this.#world.nowUs + crash.restartAfterUs!, EventKind.restart, self);
   }
 
-  /** One of the kinds `restart`, `secondTimer` and `secondMulticast` is due for member `self`. */
+  /** Handles an event of kind `restart`, `secondTimer` or `secondMulticast` for member `self`. */
   happen(kind: number, self: number): void {
     if (kind === EventKind.secondTimer) this.#members[self]?.timer();
     else if (kind === EventKind.secondMulticast) this.#members[self]?.multicastDue();

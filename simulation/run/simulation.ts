@@ -43,10 +43,10 @@ export class Simulation implements World, RunSoFar {
   readonly #brokenFromBirth = new Map<number, unknown>();
   /** Fault events that are still to come. */
   faultsToCome = 0;
-  /** Events that would happen after the end, besides timers. */
+  /** How many events would happen after the end, besides timers. */
   #packetsAfterEnd = 0;
   readonly #completion: Completion;
-  /** Whose ordering is being called; -1 while none is. */
+  /** The member whose ordering is being called; -1 while none is. */
   #active = -1;
 
   constructor(
@@ -63,7 +63,7 @@ export class Simulation implements World, RunSoFar {
     this.#completion = new Completion(options.settleUs);
     this.network = new PacketNetwork(scenario);
     this.multicasts = new Multicasts(scenario);
-    // In front of everything else that happens at the same time.
+    // Faults come before everything else that happens at the same time.
     scenario.faults.forEach((fault, index) => this.#scheduleFault(fault, index));
     for (let self = 0; self < scenario.peers; self += 1) {
       const guarded: Create = (group, out) => this.#createGuarded(self, create, group, out);
@@ -79,7 +79,7 @@ export class Simulation implements World, RunSoFar {
   run(): SimulationResult {
     for (let self = 0; self < this.members.length; self += 1) this.#begin(self);
     for (;;) {
-      // Around the loop, not in it: an ordering that throws is rare, events are not.
+      // The guard is around the loop, not in it: an ordering that throws is rare, events are not.
       try {
         return collectResult(this, this.#happen());
       } catch (error) {
@@ -282,7 +282,7 @@ export class Simulation implements World, RunSoFar {
     const [member, atUs] = [this.#active, this.nowUs];
     this.#active = -1;
     if (!this.members[member]!.running) {
-      // What a second life does to itself is no failure of the run's member, which crashed.
+      // An error of a second life is no failure of the run's member, which crashed.
       this.secondLives.end(member);
       return;
     }

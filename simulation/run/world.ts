@@ -2,7 +2,7 @@ import type { Message } from '../../core/message.ts';
 import type { Observer } from '../observers/observer.ts';
 import type { Multicasts } from './multicasts.ts';
 
-/** What is left to do for a member: the meaning of an event's kind. */
+/** The kinds of events: what is left to do for a member. */
 export const EventKind = {
   /** A packet from member `first` reaches member `second`. */
   arrival: 1,
@@ -13,7 +13,10 @@ export const EventKind = {
   /** Fault number `first` of the scenario begins, or ends. */
   faultBegins: 4,
   faultEnds: 5,
-  /** A new process takes the place of member `first`, which crashed (second-life.ts); what it scheduled. */
+  /**
+   * A new process takes the place of member `first`, which crashed (second-life.ts); then its own
+   * events.
+   */
   restart: 6,
   secondTimer: 7,
   secondMulticast: 8,
@@ -21,9 +24,9 @@ export const EventKind = {
 
 /** What a member reads as the time, in whole microseconds. */
 export interface MemberTime {
-  /** Its reading at a true time. */
+  /** The clock's reading at a true time. */
   read(trueUs: number): number;
-  /** The first true time, 0 or later, at which it reads `localUs` or more. */
+  /** The first true time, 0 or later, at which the clock reads `localUs` or more. */
   whenItReads(localUs: number): number;
 }
 
