@@ -1,5 +1,5 @@
 import { drawOperation, encodeOperation } from '../core/bank/bank-operation.ts';
-import { createMessageStream, Stream } from '../core/base/random-streams.ts';
+import { openStream, restartMessageStream, Stream } from '../core/base/random-streams.ts';
 import { contentOf, type MulticastContents } from '../core/records/content.ts';
 
 /**
@@ -34,6 +34,8 @@ export class Payloads {
   /** Whether no message carries anything. */
   readonly areEmpty: boolean;
   readonly #rules: PayloadRules;
+  /** One object for the streams of all messages: it begins anew for each. */
+  readonly #stream = openStream(0, Stream.payloads);
 
   constructor(rules: PayloadRules) {
     this.#rules = rules;
@@ -45,32 +47,40 @@ export class Payloads {
     const { workload, seed } = this.#rules;
     if (this.areEmpty) return NO_BYTES;
     if (workload === 'bank') return encodeOperation(drawOperation(seed, sender, sequence));
-    const random = createMessageStream(seed, Stream.payloads, sender, sequence);
-    const payload = new Uint8Array(this.#drawLength(random));
-    fillRandomly(payload, random);
+    const payload = new Uint8Array(this.#begin(sender, sequence));
+    for (let i = 0; i < payload.length; i += 4) {
+      const word = this.#stream.nextWord();
+      // What lies beyond the end is written nowhere.
+      for (let byte = 0; byte < 4; byte += 1) payload[i + byte] = word >>> (8 * byte);
+    }
     return payload;
   }
 
-  /** Whether `payload` is what message `sequence` of `sender` carries. */
+  /**
+   * Whether `payload` is what message `sequence` of `sender` carries. Every delivery asks, so that the
+   * bytes are compared as they are drawn, and no array is made.
+   */
   matches(sender: number, sequence: number, payload: Uint8Array): boolean {
     if (this.areEmpty) return payload.length === 0;
-    return isSamePayload(payload, this.of(sender, sequence));
+    if (this.#rules.workload === 'bank') return isSamePayload(payload, this.of(sender, sequence));
+    if (payload.length !== this.#begin(sender, sequence)) return false;
+    for (let i = 0; i < payload.length; i += 4) {
+      const word = this.#stream.nextWord();
+      const end = payload.length - i < 4 ? payload.length - i : 4;
+      for (let byte = 0; byte < end; byte += 1) {
+        if (payload[i + byte] !== ((word >>> (8 * byte)) & 0xff)) return false;
+      }
+    }
+    return true;
   }
 
-  #drawLength(random: () => number): number {
-    const { workload, payloadBytes } = this.#rules;
+  /** Begins the stream from which a message's payload is drawn, and returns the payload's length. */
+  #begin(sender: number, sequence: number): number {
+    const { workload, payloadBytes, seed } = this.#rules;
+    restartMessageStream(this.#stream, seed, Stream.payloads, sender, sequence);
     if (workload !== 'mixed') return payloadBytes;
-    if (random() < EMPTY_SHARE) return 0;
-    return 1 + Math.floor(random() ** 2 * payloadBytes);
-  }
-}
-
-/** Fills a payload with random bytes, four a draw. */
-function fillRandomly(payload: Uint8Array, random: () => number): void {
-  for (let i = 0; i < payload.length; i += 4) {
-    const word = Math.floor(random() * 0x1_0000_0000);
-    // Bytes beyond the end of the array are written nowhere.
-    for (let byte = 0; byte < 4; byte += 1) payload[i + byte] = (word >>> (8 * byte)) & 0xff;
+    if (this.#stream.next() < EMPTY_SHARE) return 0;
+    return 1 + Math.floor(this.#stream.next() ** 2 * payloadBytes);
   }
 }
 

@@ -12,10 +12,13 @@ export function varintSize(value: number): number {
 export class ByteWriter {
   readonly bytes: Uint8Array;
   offset: number;
+  readonly end: number;
 
-  constructor(bytes: Uint8Array, offset = 0) {
+  /** Writes from `offset` on, and nothing at `end` or beyond. */
+  constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
     this.bytes = bytes;
     this.offset = offset;
+    this.end = end;
   }
 
   u8(value: number): void {
@@ -53,6 +56,6 @@ export class ByteWriter {
   }
 
   #reserve(size: number): void {
-    assert(this.offset + size <= this.bytes.length, 'the array was made large enough');
+    assert(this.offset + size <= this.end, 'the array was made large enough');
   }
 }

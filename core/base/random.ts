@@ -5,9 +5,9 @@ import { assert, isU32 } from './assert.ts';
  * 128 bits of state, period at least 2^32. The same words give the same numbers on every machine.
  */
 export class RandomStream {
-  #a: number;
-  #b: number;
-  #c: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
   #counter = 1;
 
   /**
@@ -15,18 +15,31 @@ export class RandomStream {
    */
   constructor(...words: readonly [number, number?, number?]) {
     const [a, b = 0, c = 0] = words;
+    this.restart(a, b, c);
+  }
+
+  /** Makes this the stream of other words: one object serves whoever needs a short stream for each message. */
+  restart(a: number, b: number, c: number): void {
     assert(
       isU32(a) && isU32(b) && isU32(c),
       'a random stream is named by unsigned 32-bit integers',
     );
     // Signed numbers of the same bits: the operators below give signed numbers.
-    [this.#a, this.#b, this.#c] = [a | 0, b | 0, c | 0];
+    this.#a = a | 0;
+    this.#b = b | 0;
+    this.#c = c | 0;
+    this.#counter = 1;
     // The words themselves are not random, so the first outputs are discarded, as the author's own
     // seeding does.
-    for (let discarded = 0; discarded < 15; discarded += 1) this.next();
+    for (let discarded = 0; discarded < 15; discarded += 1) this.nextWord();
   }
 
   next(): number {
+    return (this.nextWord() >>> 0) / 0x1_0000_0000;
+  }
+
+  /** The next number's 32 bits, as a signed integer. */
+  nextWord(): number {
     const b = this.#b;
     const c = this.#c;
     const sum = (((this.#a + b) | 0) + this.#counter) | 0;
@@ -34,7 +47,7 @@ export class RandomStream {
     this.#a = b ^ (b >>> 9);
     this.#b = (c + (c << 3)) | 0;
     this.#c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return (sum >>> 0) / 0x1_0000_0000;
+    return sum;
   }
 }
 

@@ -1,15 +1,14 @@
-import { assert } from '../base/assert.ts';
 import { ByteReader } from '../base/byte-reader.ts';
-import { ByteWriter } from '../base/byte-writer.ts';
+import type { ByteWriter } from '../base/byte-writer.ts';
 import type { Digest } from '../base/digest.ts';
-import { messageSize, readMessage, writeMessage } from './message-codec.ts';
+import { readMessage, writeMessage } from './message-codec.ts';
 import type { Message } from '../message.ts';
 
 /**
  * A datagram: header, body, authentication tag (docs/wire-format.md). The tag is made and checked
  * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
  */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 /**
  * This length fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less the IP and UDP
  * headers, with room to spare.
@@ -18,8 +17,9 @@ export const DATAGRAM_BYTES_MAX = 1_200;
 /** HMAC-SHA-256 cut to its first 128 bits (RFC 4868, section 2.3). */
 export const TAG_BYTES = 16;
 export const RUN_TAG_BYTES = 8;
-export const HEADER_BYTES = 18;
-const DIGEST_BYTES = 8;
+export const HEADER_BYTES = 20;
+/** A datagram names its receivers by the bits of one number, so that there are at most 32. */
+export const RECEIVERS_MAX = 32;
 /** The bit of a status that says that a parting follows. */
 const PARTING = 128;
 /** The most bytes that the messages of one datagram may take together. */
@@ -39,16 +39,19 @@ export const DatagramType = {
    * room for.
    */
   credit: 5,
+  /** The same as `messages`, and the sender asks for credit: it has none left at one of the receivers. */
+  lastMessages: 6,
 } as const;
 
 export interface DatagramHeader {
   readonly type: number;
   readonly sender: number;
-  readonly receiver: number;
+  /** Bit i is set if the datagram is for member i; no other member may take it in. */
+  readonly receivers: number;
   readonly runTag: Uint8Array;
   /**
-   * The datagram's number, counted by its sender from 1 for this receiver over all types; never the
-   * same twice in a run.
+   * The datagram's number, counted by its sender from 1 over all types and receivers; never the same
+   * twice in a run.
    */
   readonly packet: number;
 }
@@ -97,44 +100,39 @@ export interface Status {
   readonly parting: Parting | null;
 }
 
-/** Writes header and body, and returns the whole datagram with its last TAG_BYTES still zero. */
-function frame(
-  header: DatagramHeader,
-  bodyBytes: number,
-  write: (writer: ByteWriter) => void,
-): Uint8Array {
-  const size = HEADER_BYTES + bodyBytes + TAG_BYTES;
-  assert(size <= DATAGRAM_BYTES_MAX, `a datagram of ${size} bytes is over ${DATAGRAM_BYTES_MAX}`);
-  const writer = new ByteWriter(new Uint8Array(size));
+/** Whether its body is messages. */
+export function holdsMessages({ type }: DatagramHeader): boolean {
+  return type === DatagramType.messages || type === DatagramType.lastMessages;
+}
+
+/** The bit of member `member` in `receivers`. */
+export function receiverBit(member: number): number {
+  return (1 << member) >>> 0;
+}
+
+export function writeHeader(writer: ByteWriter, header: DatagramHeader): void {
   writer.u8(WIRE_VERSION);
   writer.u8(header.type);
   writer.u16(header.sender);
-  writer.u16(header.receiver);
+  writer.u32(header.receivers);
   writer.raw(header.runTag);
   writer.u32(header.packet);
-  write(writer);
-  assert(writer.offset === size - TAG_BYTES, 'a body has the size that was announced');
-  return writer.bytes;
 }
 
-export function encodeHello(header: DatagramHeader, hello: Hello): Uint8Array {
-  return frame(header, 4 + hello.heard.length, (writer) => {
-    writer.u32(hello.clock);
-    writer.raw(hello.heard);
-  });
+export function writeHello(writer: ByteWriter, hello: Hello): void {
+  writer.u32(hello.clock);
+  writer.raw(hello.heard);
 }
 
 /** `size` is the number of members, which fixes the length of a list of them. */
-export function encodeStatus(header: DatagramHeader, status: Status, size: number): Uint8Array {
+export function writeStatus(writer: ByteWriter, status: Status, size: number): void {
   const { own, heard, asks, parting } = status;
   const bits = progressBits(own) | (progressBits(heard) << 3) | (asks ? 64 : 0);
-  if (parting === null) return frame(header, 1, (writer) => writer.u8(bits));
-  return frame(header, 1 + DIGEST_BYTES + membersBytes(size), (writer) => {
-    writer.u8(bits | PARTING);
-    writer.u32(parting.delivered.first);
-    writer.u32(parting.delivered.second);
-    writer.raw(toBitmap(parting.without, size));
-  });
+  writer.u8(bits | (parting === null ? 0 : PARTING));
+  if (parting === null) return;
+  writer.u32(parting.delivered.first);
+  writer.u32(parting.delivered.second);
+  writer.raw(toBitmap(parting.without, size));
 }
 
 function progressBits(progress: Progress): number {
@@ -145,13 +143,9 @@ function progressOf(bits: number): Progress {
   return { sentAll: (bits & 1) !== 0, complete: (bits & 2) !== 0, finished: (bits & 4) !== 0 };
 }
 
-/** `messages` take at most MESSAGES_BYTES_MAX together: the caller packs them so. */
-export function encodeMessages(header: DatagramHeader, messages: readonly Message[]): Uint8Array {
-  let size = 0;
-  for (const message of messages) size += messageSize(message);
-  return frame(header, size, (writer) => {
-    for (const message of messages) writeMessage(writer, message);
-  });
+/** `messages` take at most MESSAGES_BYTES_MAX together: the caller gathers them so. */
+export function writeMessages(writer: ByteWriter, messages: readonly Message[]): void {
+  for (const message of messages) writeMessage(writer, message);
 }
 
 /** What a receiver of messages grants their sender. */
@@ -162,11 +156,9 @@ export interface Credit {
   readonly ahead: number;
 }
 
-export function encodeCredit(header: DatagramHeader, { packet, ahead }: Credit): Uint8Array {
-  return frame(header, 6, (writer) => {
-    writer.u32(packet);
-    writer.u16(ahead);
-  });
+export function writeCredit(writer: ByteWriter, { packet, ahead }: Credit): void {
+  writer.u32(packet);
+  writer.u16(ahead);
 }
 
 export function decodeCredit(bytes: Uint8Array): Credit | null {
@@ -182,9 +174,9 @@ export function decodeHeader(bytes: Uint8Array): DatagramHeader | null {
   if (reader.u8() !== WIRE_VERSION) return null;
   const type = reader.u8();
   const sender = reader.u16();
-  const receiver = reader.u16();
+  const receivers = reader.u32();
   const runTag = reader.raw(RUN_TAG_BYTES);
-  return { type, sender, receiver, runTag, packet: reader.u32() };
+  return { type, sender, receivers, runTag, packet: reader.u32() };
 }
 
 function bodyReader(bytes: Uint8Array): ByteReader {
@@ -217,7 +209,7 @@ export function fromBitmap(bitmap: Uint8Array, size: number): number[] {
   return members.filter((member) => (bitmap[member >> 3]! & (1 << (member & 7))) !== 0);
 }
 
-/** `size` as in `encodeStatus`. */
+/** `size` as in `writeStatus`. */
 export function decodeStatus(bytes: Uint8Array, size: number): Status | null {
   const reader = bodyReader(bytes);
   const bits = reader.u8();

@@ -2,9 +2,10 @@ import {
   DatagramType,
   decodeHello,
   decodeStatus,
-  encodeHello,
-  encodeStatus,
   type DatagramHeader,
+  receiverBit,
+  writeHello,
+  writeStatus,
 } from '../../core/wire/datagram.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { Handshake } from './handshake.ts';
@@ -78,13 +79,13 @@ export class Conversation {
 
   #sendHello(to: number, type: number, clock: number): void {
     const hello = { clock, heard: this.handshake.bitmap };
-    this.#channel.send(to, type, (header) => encodeHello(header, hello));
+    this.#channel.send(receiverBit(to), type, (writer) => writeHello(writer, hello));
   }
 
   #sendStatus(to: number, isProbe = false): void {
     const status = this.progress.statusFor(to, isProbe);
-    this.#channel.send(to, DatagramType.status, (header) =>
-      encodeStatus(header, status, this.#size),
+    this.#channel.send(receiverBit(to), DatagramType.status, (writer) =>
+      writeStatus(writer, status, this.#size),
     );
   }
 }

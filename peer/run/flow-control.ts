@@ -21,47 +21,66 @@ const TRIES_MAX = 20;
  * Flow control between members, by credit: a receiver tells each sender up to which of its datagrams it
  * took in, and the sender gets ahead of that by no more than its share of the room in the receiver's
  * socket. So no receive buffer overflows, however fast a member can multicast, even with orderings that
- * acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams: they count
- * packet numbers, which every datagram has, so that a lost one costs no credit.
+ * acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams.
+ *
+ * A sender numbers its datagrams for all members together, and remembers which of them went to whom. A
+ * lost datagram costs no credit, because the receiver tells of a later one. If most are lost, the receiver
+ * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
  */
 export class FlowControl {
+  /** By member: the numbers of the datagrams that it has not told of, ascending. */
+  readonly #underWay: number[][];
   /**
-   * By member: up to which packet it took in, how much more it granted, and what was tried beyond that
-   * since.
+   * By member: up to which packet it took in, how many datagrams it grants beyond, how many were tried
+   * without credit since it answered, and when the last one left.
    */
   readonly #taken: number[];
   readonly #ahead: number[];
   readonly #tries: number[];
-  readonly #triedAt: number[];
-  /** By member: up to which packet this one told it that it took in, and up to which it took in. */
-  readonly #told: number[];
+  readonly #leftAt: number[];
+  /** By member: the newest packet that came from it, and how many came since it was told of one. */
   readonly #received: number[];
+  readonly #untold: number[];
+  readonly #hasTold: boolean[];
   /** How many datagrams each other member may get ahead here. */
   readonly grant: number;
 
   constructor(size: number) {
     const numbers = (value: number): number[] => Array.from({ length: size }, () => value);
+    this.#underWay = Array.from({ length: size }, () => []);
     this.#taken = numbers(0);
     this.#ahead = numbers(AHEAD_INITIAL);
     this.#tries = numbers(0);
-    this.#triedAt = numbers(-Infinity);
-    this.#told = numbers(0);
+    this.#leftAt = numbers(-Infinity);
     this.#received = numbers(0);
+    this.#untold = numbers(0);
+    this.#hasTold = Array.from({ length: size }, () => false);
     this.grant = Math.max(AHEAD_MIN, Math.floor(BUFFER_DATAGRAMS / Math.max(1, size - 1)));
   }
 
-  /** Whether the datagram with number `packet` may leave for `to` now; if so, the caller sends it. */
-  take(now: number, to: number, packet: number): boolean {
-    const isBeyond = packet > this.#taken[to]! + this.#ahead[to]!;
-    if (isBeyond && now < this.#triedAt[to]! + TRY_US) return false;
-    if (isBeyond) this.#tries[to]! += 1;
-    this.#triedAt[to] = now;
-    return true;
+  /** Whether a datagram may leave for `to` now. */
+  admits(now: number, to: number): boolean {
+    return this.#hasCredit(to) || now >= this.retryAt(to);
+  }
+
+  /** Whether the next datagram for `to` uses up its credit, or is tried without any. */
+  isLast(to: number): boolean {
+    return this.#underWay[to]!.length + 1 >= this.#ahead[to]!;
+  }
+
+  /** Notes that the datagram with number `packet` leaves for `to`. */
+  left(now: number, to: number, packet: number): void {
+    const underWay = this.#underWay[to]!;
+    if (!this.#hasCredit(to)) this.#tries[to]! += 1;
+    this.#leftAt[to] = now;
+    underWay.push(packet);
+    // The oldest of so many is lost: a member that lives would have told of it.
+    if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
   }
 
   /** When one more datagram may be tried for `to`, which has no credit. */
   retryAt(to: number): number {
-    return this.#triedAt[to]! + TRY_US;
+    return this.#leftAt[to]! + TRY_US;
   }
 
   /** Whether `to` has left TRIES_MAX tries unanswered, so that nobody waits for it. */
@@ -78,20 +97,28 @@ export class FlowControl {
     if (packet < this.#taken[from]!) return;
     this.#taken[from] = packet;
     this.#ahead[from] = ahead;
+    const underWay = this.#underWay[from]!;
+    const first = underWay.findIndex((number) => number > packet);
+    underWay.splice(0, first < 0 ? underWay.length : first);
   }
 
   /** Notes that a datagram of messages was taken in. */
   received(from: number, packet: number): void {
-    if (packet > this.#received[from]!) this.#received[from] = packet;
+    this.#received[from] = Math.max(this.#received[from]!, packet);
+    this.#untold[from]! += 1;
   }
 
-  /** The packet number to tell `to` if it should hear of it now, or 0. */
-  due(to: number): number {
-    const received = this.#received[to]!;
+  /** The packet number to tell `to` if it should hear of it now, for instance because it `asks`; or 0. */
+  due(to: number, asks = false): number {
     // A member that was told nothing yet has what everybody begins with.
-    const granted = this.#told[to] === 0 ? Math.min(AHEAD_INITIAL, this.grant) : this.grant;
-    if (received - this.#told[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
-    this.#told[to] = received;
-    return received;
+    const granted = this.#hasTold[to]! ? this.grant : Math.min(AHEAD_INITIAL, this.grant);
+    if (!asks && this.#untold[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
+    this.#untold[to] = 0;
+    this.#hasTold[to] = true;
+    return this.#received[to]!;
+  }
+
+  #hasCredit(to: number): boolean {
+    return this.#underWay[to]!.length < this.#ahead[to]!;
   }
 }

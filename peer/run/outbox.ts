@@ -1,18 +1,29 @@
 import { assert } from '../../core/base/assert.ts';
-import { messageSize } from '../../core/wire/message-codec.ts';
-import { MESSAGES_BYTES_MAX } from '../../core/wire/datagram.ts';
 import { Kind, type Message } from '../../core/message.ts';
+import { MessageQueue } from '../../core/views/message-queue.ts';
+import { messageSize } from '../../core/wire/message-codec.ts';
+import { MESSAGES_BYTES_MAX, receiverBit } from '../../core/wire/datagram.ts';
 
 /** While more than this many bytes wait for one member, this member multicasts nothing. */
 const BACKLOG_BYTES_MAX = 64 * 1024;
 
-/** Whether a datagram may leave for a member now; if so, the caller sends one. */
+/** Whether a datagram may leave for a member now. */
 export type Admission = (to: number) => boolean;
+
+/**
+ * Sends one datagram to the members in `receivers` (bits): it holds at least one message, and at most
+ * MESSAGES_BYTES_MAX bytes of them. The caller uses the array `messages` again afterwards.
+ */
+export type Emission = (receivers: number, messages: readonly Message[]) => void;
 
 /**
  * Messages on their way out, gathered for each member until `flush`: messages to one member share
  * datagrams, because a datagram costs the same however full it is. A message that may not leave yet,
  * since its receiver has no room, waits here in its order.
+ *
+ * Members that would get the same datagram share it, so that it is written and sealed once. Two datagrams
+ * are the same if they hold the very same message objects: the numbers of the channels are part of these,
+ * and the reliable link makes one copy for all channels that count alike. No layer above has to care.
  */
 export class Outbox {
   /** Messages that left so far: the application's, and the ordering's own. */
@@ -20,18 +31,16 @@ export class Outbox {
   controlMessages = 0;
   /** Messages that were dropped because their member took in nothing for long. */
   dropped = 0;
-  readonly #waiting: Message[][];
+  readonly #waiting: MessageQueue[];
   readonly #bytes: number[];
-  readonly #emit: (to: number, messages: readonly Message[]) => void;
+  readonly #emit: Emission;
   readonly #admits: Admission;
+  /** The messages of the datagram that is gathered, and their bytes. */
+  readonly #first: Message[] = [];
+  #firstBytes = 0;
 
-  /** `emit` sends one datagram's worth: at least one message, at most MESSAGES_BYTES_MAX bytes. */
-  constructor(
-    size: number,
-    emit: (to: number, messages: readonly Message[]) => void,
-    admits: Admission = () => true,
-  ) {
-    this.#waiting = Array.from({ length: size }, () => []);
+  constructor(size: number, emit: Emission, admits: Admission = () => true) {
+    this.#waiting = Array.from({ length: size }, () => new MessageQueue());
     this.#bytes = Array.from({ length: size }, () => 0);
     this.#emit = emit;
     this.#admits = admits;
@@ -42,7 +51,7 @@ export class Outbox {
     assert(size <= MESSAGES_BYTES_MAX, `a message of ${size} bytes fits no datagram`);
     // A message that waits for room waits for `flush` as well: nobody asks again for each message.
     const fillsOne = this.#bytes[to]! + size > MESSAGES_BYTES_MAX;
-    if (fillsOne && this.#bytes[to]! <= MESSAGES_BYTES_MAX) this.#flushOne(to);
+    if (fillsOne && this.#bytes[to]! <= MESSAGES_BYTES_MAX) this.#emitFirst(to);
     if (message.kind === Kind.data) this.dataMessages += 1;
     else this.controlMessages += 1;
     this.#waiting[to]!.push(message);
@@ -51,7 +60,7 @@ export class Outbox {
 
   /** Sends all waiting messages that may leave. */
   flush(): void {
-    for (let to = 0; to < this.#waiting.length; to += 1) this.#flushOne(to);
+    for (let to = 0; to < this.#waiting.length; to += 1) while (this.#emitFirst(to));
   }
 
   /** Whether something waits for `to`. */
@@ -67,37 +76,51 @@ export class Outbox {
   /** Drops what waits for `to`, as a network would; channels send again what still matters. */
   drop(to: number): void {
     this.dropped += this.#waiting[to]!.length;
-    this.#waiting[to] = [];
+    this.#waiting[to]!.clear();
     this.#bytes[to] = 0;
   }
 
-  #flushOne(to: number): void {
-    const messages = this.#waiting[to]!;
-    if (messages.length === 0) return;
-    if (this.#bytes[to]! <= MESSAGES_BYTES_MAX) {
-      if (!this.#admits(to)) return;
-      this.#waiting[to] = [];
-      this.#bytes[to] = 0;
-      this.#emit(to, messages);
-      return;
+  /**
+   * Sends the first datagram that waits for `to`, if it may leave, to all members for which the same
+   * datagram comes first. False when nothing left.
+   */
+  #emitFirst(to: number): boolean {
+    if (!this.waits(to) || !this.#admits(to)) return false;
+    this.#gather(this.#waiting[to]!);
+    let receivers = 0;
+    for (let member = 0; member < this.#waiting.length; member += 1) {
+      if (member !== to && !this.#shares(member)) continue;
+      receivers |= receiverBit(member);
+      this.#bytes[member]! -= this.#firstBytes;
+      for (let count = this.#first.length; count > 0; count -= 1) this.#waiting[member]!.shift();
     }
-    this.#flushSeveral(to, messages);
+    this.#emit(receivers >>> 0, this.#first);
+    return true;
   }
 
-  #flushSeveral(to: number, messages: readonly Message[]): void {
-    let start = 0;
-    while (start < messages.length && this.#admits(to)) {
-      let bytes = 0;
-      let end = start;
-      for (; end < messages.length; end += 1) {
-        const size = messageSize(messages[end]!);
-        if (bytes + size > MESSAGES_BYTES_MAX) break;
-        bytes += size;
-      }
-      this.#bytes[to]! -= bytes;
-      this.#emit(to, messages.slice(start, end));
-      start = end;
+  #gather(waiting: MessageQueue): void {
+    this.#first.length = 0;
+    this.#firstBytes = 0;
+    for (let index = 0; index < waiting.length; index += 1) {
+      const message = waiting.at(index);
+      const size = messageSize(message);
+      if (this.#firstBytes + size > MESSAGES_BYTES_MAX) return;
+      this.#firstBytes += size;
+      this.#first.push(message);
     }
-    this.#waiting[to] = messages.slice(start);
+  }
+
+  /** Whether `member` may get a datagram now, and the gathered one is exactly what it would get. */
+  #shares(member: number): boolean {
+    const waiting = this.#waiting[member]!;
+    const { length } = this.#first;
+    if (waiting.length < length) return false;
+    for (let index = 0; index < length; index += 1) {
+      if (waiting.at(index) !== this.#first[index]) return false;
+    }
+    const hasRoom = (next: Message): boolean =>
+      this.#firstBytes + messageSize(next) <= MESSAGES_BYTES_MAX;
+    if (waiting.length > length && hasRoom(waiting.at(length))) return false;
+    return this.#admits(member);
   }
 }

@@ -1,10 +1,12 @@
 import {
   DatagramType,
   decodeCredit,
-  encodeCredit,
-  encodeMessages,
+  receiverBit,
+  writeCredit,
+  writeMessages,
   type DatagramHeader,
 } from '../../core/wire/datagram.ts';
+import type { Message } from '../../core/message.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { FlowControl } from './flow-control.ts';
 import { Outbox } from './outbox.ts';
@@ -19,20 +21,18 @@ export class Outflow {
   readonly #size: number;
   readonly #channel: DatagramChannel;
   readonly #credit: FlowControl;
+  readonly #events: RunEvents | null;
   #now = 0;
 
   constructor(size: number, channel: DatagramChannel, events: RunEvents | null) {
     this.#size = size;
     this.#channel = channel;
     this.#credit = new FlowControl(size);
+    this.#events = events;
     this.outbox = new Outbox(
       size,
-      (to, messages) =>
-        channel.send(to, DatagramType.messages, (header) => {
-          events?.sent(this.#now, to, header.packet, messages);
-          return encodeMessages(header, messages);
-        }),
-      (to) => this.#credit.take(this.#now, to, channel.nextPacket(to)),
+      (receivers, messages) => this.#emit(receivers, messages),
+      (to) => this.#credit.admits(this.#now, to),
     );
   }
 
@@ -71,13 +71,15 @@ export class Outflow {
     }
   }
 
-  /** Notes messages from `from`, and grants it new credit before its credit runs out. */
-  received(from: number, packet: number): void {
+  /** Notes messages from `from`, and grants it new credit before its credit runs out, or when it `asks`. */
+  received(from: number, packet: number, asks: boolean): void {
     this.#credit.received(from, packet);
-    const taken = this.#credit.due(from);
+    const taken = this.#credit.due(from, asks);
     if (taken === 0) return;
     const credit = { packet: taken, ahead: this.#credit.grant };
-    this.#channel.send(from, DatagramType.credit, (header) => encodeCredit(header, credit));
+    this.#channel.send(receiverBit(from), DatagramType.credit, (writer) =>
+      writeCredit(writer, credit),
+    );
   }
 
   /** Takes in a credit; false when the datagram is none. */
@@ -86,5 +88,18 @@ export class Outflow {
     if (credit === null) return false;
     this.#credit.credited(sender, credit.packet, credit.ahead);
     return true;
+  }
+  #emit(receivers: number, messages: readonly Message[]): void {
+    let type: number = DatagramType.messages;
+    for (let to = 0; to < this.#size; to += 1) {
+      const isReceiver = (receivers & receiverBit(to)) !== 0;
+      if (isReceiver && this.#credit.isLast(to)) type = DatagramType.lastMessages;
+    }
+    const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
+    for (let to = 0; to < this.#size; to += 1) {
+      if ((receivers & receiverBit(to)) === 0) continue;
+      this.#credit.left(this.#now, to, packet);
+      this.#events?.sent(this.#now, to, packet, messages);
+    }
   }
 }

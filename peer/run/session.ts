@@ -1,5 +1,10 @@
 import { Payloads } from '../../control/workload.ts';
-import { DatagramType, decodeMessages, type DatagramHeader } from '../../core/wire/datagram.ts';
+import {
+  DatagramType,
+  decodeMessages,
+  holdsMessages,
+  type DatagramHeader,
+} from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
@@ -155,8 +160,8 @@ export class Session {
     this.#readClock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return false;
-    this.#endWatch.heard(this.#now, header.sender, header.type === DatagramType.messages);
-    this.#dispatch(header, datagram);
+    this.#endWatch.heard(this.#now, header.sender, holdsMessages(header));
+    if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
     return true;
   }
 
@@ -211,22 +216,18 @@ export class Session {
     this.#endWatch.active(this.#now);
   }
 
-  #dispatch(header: DatagramHeader, datagram: Uint8Array): void {
-    if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
-  }
-
   #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
-    if (header.type === DatagramType.messages) return this.#receiveMessages(header, datagram);
+    if (holdsMessages(header)) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
       return this.#outflow.hearCredit(header, datagram);
     }
     return this.#conversation.hear(this.#now, header, datagram);
   }
 
-  #receiveMessages({ sender: from, packet }: DatagramHeader, datagram: Uint8Array): boolean {
+  #receiveMessages({ sender: from, type, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
-    this.#outflow.received(from, packet);
+    this.#outflow.received(from, packet, type === DatagramType.lastMessages);
     if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;

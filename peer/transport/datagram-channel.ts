@@ -1,15 +1,23 @@
+import { assert } from '../../core/base/assert.ts';
+import { ByteWriter } from '../../core/base/byte-writer.ts';
 import {
+  DATAGRAM_BYTES_MAX,
   decodeHeader,
-  type DatagramHeader,
-  RUN_TAG_BYTES,
   DatagramType,
+  type DatagramHeader,
+  receiverBit,
+  RECEIVERS_MAX,
+  RUN_TAG_BYTES,
+  TAG_BYTES,
+  writeHeader,
 } from '../../core/wire/datagram.ts';
 import type { RunKey } from './authentication.ts';
 import { ReplayWindow } from './replay-window.ts';
 
 /** The way on which sealed datagrams leave: sockets, or an emulated distance in front of them. */
 export interface Carrier {
-  send(to: number, datagram: Uint8Array): void;
+  /** Sends; whether the caller may write to the bytes of `datagram` again. Otherwise the carrier keeps them. */
+  send(to: number, datagram: Uint8Array): boolean;
   /** Datagrams that an emulated network swallowed on purpose. */
   readonly losses: number;
   close(): void;
@@ -34,14 +42,16 @@ export class DatagramChannel {
   readonly #self: number;
   readonly #key: RunKey;
   readonly #carrier: Carrier;
-  readonly #packets: number[];
   readonly #windows: ReplayWindow[];
+  #packet = 0;
+  /** Writes each datagram into the same bytes, unless the carrier has kept them. */
+  #writer = createWriter();
 
   constructor(self: number, size: number, key: RunKey, carrier: Carrier) {
+    assert(size <= RECEIVERS_MAX, `a run has at most ${RECEIVERS_MAX} members`);
     this.#self = self;
     this.#key = key;
     this.#carrier = carrier;
-    this.#packets = Array.from({ length: size }, () => 0);
     this.#windows = Array.from({ length: size }, () => new ReplayWindow());
   }
 
@@ -49,20 +59,32 @@ export class DatagramChannel {
     return this.#carrier.losses;
   }
 
-  /** The number that the next datagram to member `to` gets. */
-  nextPacket(to: number): number {
-    return this.#packets[to]! + 1;
+  /**
+   * Sends one datagram to each member in `receivers` (bits), written and sealed once for all of them:
+   * `write` appends its body. Returns its packet number.
+   */
+  send(receivers: number, type: number, write: (writer: ByteWriter) => void): number {
+    const packet = (this.#packet += 1);
+    const writer = this.#writer;
+    writer.offset = 0;
+    const { runTag } = this.#key;
+    writeHeader(writer, { type, sender: this.#self, receivers, runTag, packet });
+    write(writer);
+    const datagram = writer.bytes.subarray(0, writer.offset + TAG_BYTES);
+    this.#key.seal(datagram);
+    this.#carry(receivers, datagram);
+    return packet;
   }
 
-  /** Sends one datagram to member `to`: `encode` gets its header and returns it unsealed. */
-  send(to: number, type: number, encode: (header: DatagramHeader) => Uint8Array): void {
-    const packet = (this.#packets[to]! += 1);
-    const { runTag } = this.#key;
-    const datagram = encode({ type, sender: this.#self, receiver: to, runTag, packet });
-    this.#key.seal(datagram);
-    this.datagramsSent += 1;
-    this.bytesSent += datagram.length;
-    this.#carrier.send(to, datagram);
+  #carry(receivers: number, datagram: Uint8Array): void {
+    let isKept = false;
+    for (let to = 0; to < this.#windows.length; to += 1) {
+      if ((receivers & receiverBit(to)) === 0) continue;
+      this.datagramsSent += 1;
+      this.bytesSent += datagram.length;
+      if (!this.#carrier.send(to, datagram)) isKept = true;
+    }
+    if (isKept) this.#writer = createWriter();
   }
 
   /** The header of an acceptable datagram; `null`, and a count, for any other. */
@@ -94,12 +116,18 @@ export class DatagramChannel {
   #refusal(header: DatagramHeader, datagram: Uint8Array): DatagramDropReason | null {
     if (!sameTag(header.runTag, this.#key.runTag)) return 'foreign';
     const window = this.#windows[header.sender];
-    const isAddressed = header.receiver === this.#self && header.sender !== this.#self;
+    const isForSelf = (header.receivers & receiverBit(this.#self)) !== 0;
+    const isAddressed = isForSelf && header.sender !== this.#self;
     if (!isAddressed || window === undefined) return 'misaddressed';
     if (!TYPES.includes(header.type)) return 'malformed';
     if (!this.#key.verify(datagram)) return 'forged';
     return window.accept(header.packet) ? null : 'replayed';
   }
+}
+
+/** Refuses, as every ByteWriter, to write more than a datagram holds. */
+function createWriter(): ByteWriter {
+  return new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX), 0, DATAGRAM_BYTES_MAX - TAG_BYTES);
 }
 
 function sameTag(one: Uint8Array, other: Uint8Array): boolean {

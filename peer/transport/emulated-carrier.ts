@@ -33,15 +33,18 @@ export class EmulatedCarrier implements Carrier {
     this.#clock = clock;
   }
 
-  send(to: number, datagram: Uint8Array): void {
-    if (this.#closing) return;
+  send(to: number, datagram: Uint8Array): boolean {
+    if (this.#closing) return true;
     const delayUs = this.#fates[to]!.next();
     if (delayUs < 0 || this.#flights.length >= FLIGHTS_MAX) {
       this.losses += 1;
-      return;
+      return true;
     }
-    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram });
+    // The caller writes its next datagram into the same bytes.
+    const copy = datagram.slice();
+    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram: copy });
     this.#arm();
+    return true;
   }
 
   /** Sends nothing more; datagrams under way still arrive, as they would on a network. */

@@ -25,9 +25,11 @@ export async function openUdpCarrier(
   return {
     losses: 0,
     send: (to, datagram) => {
-      sockets[to]?.send(datagram, () => {
-        // The receiver refuses or is unreachable: the datagram is lost, as any other may be.
-      });
+      const socket = sockets[to];
+      // Nobody listens for errors: a datagram that is refused is lost, as any other may be.
+      socket?.send(datagram);
+      // The system mostly takes it at once; otherwise Node keeps it in a queue, and sends it from there.
+      return !socket || socket.getSendQueueCount() === 0;
     },
     close: () => {
       for (const socket of sockets) if (socket) void closeSocket(socket);

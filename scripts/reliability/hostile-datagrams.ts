@@ -2,9 +2,17 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { PlannedMember, RunPlan } from '../../control/command.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
+import { ByteWriter } from '../../core/base/byte-writer.ts';
 import { createRandom } from '../../core/base/random.ts';
 import { Kind, Message } from '../../core/message.ts';
-import { DatagramType, encodeMessages } from '../../core/wire/datagram.ts';
+import {
+  DATAGRAM_BYTES_MAX,
+  DatagramType,
+  receiverBit,
+  TAG_BYTES,
+  writeHeader,
+  writeMessages,
+} from '../../core/wire/datagram.ts';
 import { readOrCreateSecret } from '../../local/state/secret.ts';
 import { deriveRunKey, type RunKey } from '../../peer/transport/authentication.ts';
 import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
@@ -108,8 +116,8 @@ const HOSTILE: readonly Hostile[] = [
     const added = noise(random, 1 + Math.floor(random() * 8));
     return Buffer.concat([lie(random, key, to, true), added]);
   },
-  // A good one for somebody else, and one that a member seems to have sent to itself.
-  (random, { key, to }) => lie(random, key, to, true, { receiver: (to + 1) % PEERS }),
+  // A good one for everybody else, and one that a member seems to have sent to itself.
+  (random, { key, to }) => lie(random, key, to, true, { receivers: ~receiverBit(to) >>> 0 }),
   (random, { key, to }) => lie(random, key, to, true, { sender: to }),
 ];
 
@@ -119,20 +127,23 @@ function lie(
   key: RunKey,
   to: number,
   isSealed = false,
-  change: { readonly sender?: number; readonly receiver?: number } = {},
+  change: { readonly sender?: number; readonly receivers?: number } = {},
 ): Uint8Array {
   const sender = (to + 1 + Math.floor(random() * (PEERS - 1))) % PEERS;
   const packet = 1 + Math.floor(random() * 100_000);
   const header = {
     type: DatagramType.messages,
     sender,
-    receiver: to,
+    receivers: receiverBit(to),
     runTag: key.runTag,
     packet,
     ...change,
   };
   const sequence = SEQUENCE_INVENTED + Math.floor(random() * 1_000);
-  const datagram = encodeMessages(header, [new Message(Kind.data, sender, sequence)]);
+  const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX));
+  writeHeader(writer, header);
+  writeMessages(writer, [new Message(Kind.data, sender, sequence)]);
+  const datagram = writer.bytes.subarray(0, writer.offset + TAG_BYTES);
   if (isSealed) key.seal(datagram);
   return datagram;
 }
@@ -144,7 +155,7 @@ function noise(random: () => number, bytes: number): Uint8Array {
 /** Whether a member's own check refuses every datagram of a pool: exactly, and not by its effects. */
 function isRefused(key: RunKey) {
   return (pool: readonly Uint8Array[], to: number): boolean => {
-    const carrier = { losses: 0, send: () => undefined, close: () => undefined };
+    const carrier = { losses: 0, send: () => true, close: () => undefined };
     const channel = new DatagramChannel(to, PEERS, key, carrier);
     return pool.every((datagram) => channel.open(datagram) === null);
   };

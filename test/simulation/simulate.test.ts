@@ -153,8 +153,8 @@ describe('a simulated run', () => {
       simulate(unordered, scenarioWith({ payloadBytes: 100 }), null, { measure }),
     );
     expect(plain!.members[0]!.measured).toBeNull();
-    // Header 18 and tag 16, then kind, presence, sender, sequence, length of the payload, payload.
-    const bytes = 20 * (18 + 16 + 5 + 100);
+    // Header 20 and tag 16, then kind, presence, sender, sequence, length of the payload, payload.
+    const bytes = 20 * (20 + 16 + 5 + 100);
     expect(measured!.members[0]!.measured).toEqual({
       datagramsSent: 20,
       bytesSent: bytes,

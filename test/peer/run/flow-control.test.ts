@@ -7,7 +7,8 @@ const MS = 1_000;
 /** The numbers of the datagrams that leave for member 1 at `now`, of those up to `last`. */
 function leaving(credit: FlowControl, now: number, from: number, last: number): number[] {
   const left: number[] = [];
-  for (let packet = from; packet <= last && credit.take(now, 1, packet); packet += 1) {
+  for (let packet = from; packet <= last && credit.admits(now, 1); packet += 1) {
+    credit.left(now, 1, packet);
     left.push(packet);
   }
   return left;
@@ -32,16 +33,19 @@ describe('the credit of a receiver', () => {
 
   test('that is older than another takes nothing back', () => {
     const credit = new FlowControl(4);
-    credit.credited(1, 100, 20);
-    credit.credited(1, 50, 20);
-    expect(leaving(credit, 0, 101, 1_000)).toHaveLength(20);
+    expect(leaving(credit, 0, 1, 16)).toHaveLength(16);
+    credit.credited(1, 16, 20);
+    expect(leaving(credit, 0, 17, 1_000)).toHaveLength(20);
+    credit.credited(1, 8, 61);
+    expect(leaving(credit, 0, 37, 1_000)).toHaveLength(0);
   });
 
   test('is waited for no longer than twenty tries, each 50 ms after the one before', () => {
     const credit = new FlowControl(4);
     let packet = leaving(credit, 0, 1, 1_000).at(-1)! + 1;
     let now = 0;
-    for (; !credit.isStale(1); now += 10 * MS) if (credit.take(now, 1, packet)) packet += 1;
+    for (; !credit.isStale(1); now += 10 * MS)
+      packet += leaving(credit, now, packet, packet).length;
     expect(now).toBeGreaterThan(1_000 * MS);
     expect(now).toBeLessThan(1_100 * MS);
     credit.credited(1, 16, 61);
@@ -55,16 +59,31 @@ describe('the credit of a receiver', () => {
     expect(credit.isStale(1)).toBe(false);
   });
 
-  test('is spoken of when half of it is used, counting what was lost on the way', () => {
+  test('is spoken of when half of it is used, whatever its sender sent to others meanwhile', () => {
     const credit = new FlowControl(4);
-    credit.received(1, 8);
-    expect(credit.due(1)).toBe(8);
+    for (let count = 1; count <= 8; count += 1) credit.received(1, 10 * count);
+    expect(credit.due(1)).toBe(80);
     const half = Math.floor(credit.grant / 2);
-    for (let packet = 9; packet < 8 + half; packet += 2) credit.received(1, packet);
+    for (let count = 1; count < half; count += 1) credit.received(1, 80 + 10 * count);
     expect(credit.due(1)).toBe(0);
-    credit.received(1, 8 + half + 3);
-    expect(credit.due(1)).toBe(8 + half + 3);
+    credit.received(1, 5_000);
+    expect(credit.due(1)).toBe(5_000);
     expect(credit.due(1)).toBe(0);
+  });
+
+  test('is asked for with the last datagram, and then given, however few came', () => {
+    const [sender, receiver] = [new FlowControl(4), new FlowControl(4)];
+    const asking: number[] = [];
+    for (let packet = 1; sender.admits(0, 1); packet += 1) {
+      if (sender.isLast(1)) asking.push(packet);
+      sender.left(0, 1, packet);
+    }
+    expect(asking).toEqual([16]);
+    receiver.received(0, 16);
+    expect(receiver.due(0)).toBe(0);
+    expect(receiver.due(0, true)).toBe(16);
+    sender.credited(1, 16, receiver.grant);
+    expect(leaving(sender, 0, 17, 1_000)).toHaveLength(receiver.grant);
   });
 
   test.each([2, 3, 4, 8, 32])(
@@ -72,7 +91,8 @@ describe('the credit of a receiver', () => {
     (size) => {
       const [sender, receiver] = [new FlowControl(size), new FlowControl(size)];
       for (let packet = 1; packet <= 5_000; packet += 1) {
-        expect(sender.take(0, 1, packet)).toBe(true);
+        expect([sender.admits(0, 1), sender.isLast(1)]).toEqual([true, false]);
+        sender.left(0, 1, packet);
         receiver.received(0, packet);
         const taken = receiver.due(0);
         if (taken > 0) sender.credited(1, taken, receiver.grant);

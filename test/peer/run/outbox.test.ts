@@ -1,13 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
+import { MESSAGES_BYTES_MAX, receiverBit } from '../../../core/wire/datagram.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 
 function outboxOf(size: number) {
-  const datagrams: { to: number; messages: readonly Message[] }[] = [];
-  const outbox = new Outbox(size, (to, messages) => void datagrams.push({ to, messages }));
-  return { outbox, datagrams };
+  const datagrams: { to: number[]; messages: readonly Message[] }[] = [];
+  const refused = new Set<number>();
+  const outbox = new Outbox(
+    size,
+    (receivers, messages) => {
+      const members = Array.from({ length: size }, (_, member) => member);
+      const to = members.filter((member) => (receivers & receiverBit(member)) !== 0);
+      datagrams.push({ to, messages: [...messages] });
+    },
+    (to) => !refused.has(to),
+  );
+  return { outbox, datagrams, refused };
 }
 
 const data = (sequence: number, bytes = 0) =>
@@ -22,8 +31,8 @@ describe('an outbox', () => {
     expect(datagrams).toEqual([]);
     outbox.flush();
     expect(datagrams).toEqual([
-      { to: 1, messages: [messages[0]] },
-      { to: 2, messages },
+      { to: [1], messages: [messages[0]] },
+      { to: [2], messages },
     ]);
     outbox.flush();
     expect(datagrams).toHaveLength(2);
@@ -40,6 +49,55 @@ describe('an outbox', () => {
     expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(MESSAGES_BYTES_MAX - 110);
     const order = datagrams.flatMap(({ messages }) => messages.map(({ sequence }) => sequence));
     expect(order).toEqual(Array.from({ length: 100 }, (_, sequence) => sequence));
+  });
+
+  test('members for whom the same waits share a datagram', () => {
+    const { outbox, datagrams } = outboxOf(4);
+    const [message, equal] = [data(0), data(0)];
+    for (const to of [1, 2]) outbox.add(to, message);
+    // Equal is not enough: it may be compared no deeper than that it is the very same.
+    outbox.add(3, equal);
+    outbox.flush();
+    expect(datagrams).toEqual([
+      { to: [1, 2], messages: [message] },
+      { to: [3], messages: [equal] },
+    ]);
+  });
+
+  test('whoever has more to get in the same datagram has one of its own', () => {
+    const { outbox, datagrams } = outboxOf(4);
+    const [message, acknowledgement] = [data(0), new Message(Kind.linkAck, 0, 7)];
+    for (const to of [1, 2, 3]) outbox.add(to, message);
+    outbox.add(2, acknowledgement);
+    outbox.flush();
+    expect(datagrams).toEqual([
+      { to: [1, 3], messages: [message] },
+      { to: [2], messages: [message, acknowledgement] },
+    ]);
+  });
+
+  test('full datagrams are shared as well, and each member gets everything in its order', () => {
+    const { outbox, datagrams } = outboxOf(4);
+    for (let sequence = 0; sequence < 100; sequence += 1) {
+      const message = data(sequence, 100);
+      for (const to of [1, 2, 3]) outbox.add(to, message);
+    }
+    outbox.flush();
+    expect(datagrams.map(({ to }) => to)).toEqual(datagrams.map(() => [1, 2, 3]));
+    const order = datagrams.flatMap(({ messages }) => messages.map(({ sequence }) => sequence));
+    expect(order).toEqual(Array.from({ length: 100 }, (_, sequence) => sequence));
+  });
+
+  test('who has no room gets later what the others got together', () => {
+    const { outbox, datagrams, refused } = outboxOf(4);
+    const message = data(0);
+    for (const to of [1, 2, 3]) outbox.add(to, message);
+    refused.add(2);
+    outbox.flush();
+    expect([outbox.waits(1), outbox.waits(2)]).toEqual([false, true]);
+    refused.clear();
+    outbox.flush();
+    expect(datagrams.map(({ to }) => to)).toEqual([[1, 3], [2]]);
   });
 
   test('counts what leaves: data and the rest apart, each destination by itself', () => {

@@ -6,10 +6,14 @@ import {
   decodeHello,
   decodeMessages,
   decodeStatus,
-  encodeHello,
-  encodeMessages,
-  encodeStatus,
+  HEADER_BYTES,
+  receiverBit,
+  TAG_BYTES,
+  writeHello,
+  writeMessages,
+  writeStatus,
 } from '../../../core/wire/datagram.ts';
+import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { createRandom } from '../../../core/base/random.ts';
 import { deriveRunKey } from '../../../peer/transport/authentication.ts';
@@ -20,22 +24,31 @@ const RUN = '20260131-235959-0a1b2c3d';
 /** The full campaign is `MPCOMM_FUZZ=1000000 npm run jest -- datagram-channel`. */
 const FUZZ = Number(process.env['MPCOMM_FUZZ'] ?? 20_000);
 
-function channelOf(self: number, runId = RUN, secret = SECRET) {
+/** `keeps`: its carrier has not sent a datagram yet when it returns. */
+function channelOf(self: number, runId = RUN, secret = SECRET, keeps = true) {
   const sent: Uint8Array[] = [];
+  const receivers: number[] = [];
   const carrier = {
     losses: 0,
-    send: (_to: number, datagram: Uint8Array) => void sent.push(datagram),
+    send: (to: number, datagram: Uint8Array) => {
+      sent.push(datagram);
+      receivers.push(to);
+      return !keeps;
+    },
     close: () => undefined,
   };
-  return { sent, channel: new DatagramChannel(self, 4, deriveRunKey(secret, runId), carrier) };
+  const channel = new DatagramChannel(self, 4, deriveRunKey(secret, runId), carrier);
+  return { sent, receivers, channel };
 }
 
-/** A sealed datagram from member 0 to member 1. */
-function sealed(runId = RUN, secret = SECRET): Uint8Array {
+function writeTwo(writer: ByteWriter): void {
+  writeMessages(writer, [new Message(Kind.data, 0, 5), new Message(Kind.data, 0, 6)]);
+}
+
+/** A sealed datagram from member 0 to member 1, or to others. */
+function sealed(runId = RUN, secret = SECRET, receivers = receiverBit(1)): Uint8Array {
   const { sent, channel } = channelOf(0, runId, secret);
-  channel.send(1, DatagramType.messages, (header) =>
-    encodeMessages(header, [new Message(Kind.data, 0, 5), new Message(Kind.data, 0, 6)]),
-  );
+  channel.send(receivers, DatagramType.messages, writeTwo);
   return sent[0]!;
 }
 
@@ -74,6 +87,56 @@ describe('a run’s datagrams', () => {
     const { channel } = channelOf(2);
     expect(channel.open(sealed())).toBeNull();
     expect(channel.dropped).toEqual({ misaddressed: 1 });
+  });
+
+  test('one for several members is written and sealed once, and each of them opens it once', () => {
+    const { sent, receivers, channel } = channelOf(0);
+    channel.send(receiverBit(1) | receiverBit(3), DatagramType.messages, writeTwo);
+    expect(receivers).toEqual([1, 3]);
+    expect(sent[1]).toBe(sent[0]);
+    expect([channel.datagramsSent, channel.bytesSent]).toEqual([2, 2 * sent[0]!.length]);
+    for (const member of [1, 3]) {
+      const { channel: other } = channelOf(member);
+      expect(other.open(sent[0]!)).toMatchObject({ sender: 0, packet: 1 });
+      expect(other.open(sent[0]!)).toBeNull();
+      expect(other.dropped).toEqual({ replayed: 1 });
+    }
+  });
+
+  test('one for several members is refused by all others, and by its sender', () => {
+    const datagram = sealed(RUN, SECRET, receiverBit(0) | receiverBit(1) | receiverBit(3));
+    for (const member of [0, 2]) {
+      const { channel } = channelOf(member);
+      expect(channel.open(datagram)).toBeNull();
+      expect(channel.dropped).toEqual({ misaddressed: 1 });
+    }
+  });
+
+  test('one to which a receiver was added on its way is forged', () => {
+    const datagram = sealed();
+    datagram[7]! |= receiverBit(2);
+    const { channel } = channelOf(2);
+    expect(channel.open(datagram)).toBeNull();
+    expect(channel.dropped).toEqual({ forged: 1 });
+  });
+
+  test('the bytes of one that has left are used again, and of one that has not are not', () => {
+    for (const keeps of [true, false]) {
+      const { sent, channel } = channelOf(0, RUN, SECRET, keeps);
+      for (let count = 0; count < 2; count += 1) {
+        channel.send(receiverBit(1), DatagramType.messages, writeTwo);
+      }
+      expect(sent[0]!.buffer === sent[1]!.buffer).toBe(!keeps);
+    }
+  });
+
+  test('one is never longer than a datagram may be', () => {
+    const { channel } = channelOf(0);
+    const bytes = new Uint8Array(DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES);
+    const write = (payload: Uint8Array) => () =>
+      channel.send(receiverBit(1), DatagramType.messages, (writer) => writer.raw(payload));
+    expect(write(bytes)).not.toThrow();
+    expect(write(new Uint8Array(bytes.length + 1))).toThrow('large enough');
   });
 
   test(
@@ -122,11 +185,21 @@ function mutated(good: Uint8Array, random: () => number): Uint8Array | null {
 }
 
 describe('bodies', () => {
-  const header = { type: 1, sender: 0, receiver: 1, runTag: new Uint8Array(8), packet: 1 };
+  /** A datagram with this body, and zeros for header and tag. */
+  function bodyOf(write: (writer: ByteWriter) => void): Uint8Array {
+    const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX), HEADER_BYTES);
+    write(writer);
+    return writer.bytes.subarray(0, writer.offset + TAG_BYTES);
+  }
 
   test('a hello and a status decode to what was encoded', () => {
     const hello = { clock: 0xffff_fffe, heard: Uint8Array.from([0b1011]) };
-    expect(decodeHello(encodeHello(header, hello), 4)).toEqual(hello);
+    expect(
+      decodeHello(
+        bodyOf((writer) => writeHello(writer, hello)),
+        4,
+      ),
+    ).toEqual(hello);
     const flags = fc.record({
       sentAll: fc.boolean(),
       complete: fc.boolean(),
@@ -146,13 +219,23 @@ describe('bodies', () => {
     });
     fc.assert(
       fc.property(status, (value) => {
-        expect(decodeStatus(encodeStatus(header, value, 9), 9)).toEqual(value);
+        expect(
+          decodeStatus(
+            bodyOf((writer) => writeStatus(writer, value, 9)),
+            9,
+          ),
+        ).toEqual(value);
       }),
     );
   });
 
   test('a hello of another group size is refused', () => {
-    const hello = encodeHello(header, { clock: 1, heard: new Uint8Array(1) });
-    expect(decodeHello(hello, 9)).toBeNull();
+    const hello = { clock: 1, heard: new Uint8Array(1) };
+    expect(
+      decodeHello(
+        bodyOf((writer) => writeHello(writer, hello)),
+        9,
+      ),
+    ).toBeNull();
   });
 });

@@ -15,8 +15,10 @@ function carrierTo(...fates: PacketFate[]) {
   let isClosed = false;
   const inner = {
     losses: 0,
-    send: (to: number, datagram: Uint8Array) =>
-      void arrived.push(`${datagram[0]} to ${to} after ${Math.floor(time.nowUs / 1_000)} ms`),
+    send: (to: number, datagram: Uint8Array) => {
+      arrived.push(`${datagram[0]} to ${to} after ${Math.floor(time.nowUs / 1_000)} ms`);
+      return true;
+    },
     close: () => void (isClosed = true),
   };
   const clock = new VirtualProcess(0, [], time, createRandom(1));
@@ -39,6 +41,15 @@ describe('an emulated distance', () => {
     pass();
     expect(arrived[0]).toBe('2 to 2 after 1 ms');
     expect(arrived.slice(1).sort()).toEqual(['1 to 1 after 80 ms', '3 to 1 after 80 ms']);
+  });
+
+  test('keeps what it holds, whatever is written where the datagram was', () => {
+    const { carrier, arrived, pass } = carrierTo(fateOf(FAR));
+    const datagram = Uint8Array.of(1);
+    expect(carrier.send(1, datagram)).toBe(true);
+    datagram[0] = 2;
+    pass();
+    expect(arrived).toEqual(['1 to 1 after 80 ms']);
   });
 
   test('loses the share that it should, and counts it', () => {

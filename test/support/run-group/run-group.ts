@@ -190,7 +190,10 @@ export class RunGroup {
         key: this.#scenario.key ?? PLAIN,
         carrier: {
           losses: 0,
-          send: (to, datagram) => this.#send(self, to, datagram),
+          send: (to, datagram) => {
+            this.#send(self, to, datagram);
+            return false;
+          },
           close: () => undefined,
         },
         store: { create: (...write) => this.#write(process, ...write) },
