@@ -113,8 +113,7 @@ export class Supervisor {
       this.#onNote(`could not start it again: ${String(error)}`);
       return false;
     }
-    // The supervisor was asked to stop while the process started: `stop` saw the process before this
-    // one.
+    // The supervisor was asked to stop while the process started: `stop` saw the process before this one.
     if (this.#stopping) await this.#current.stop(0);
     return true;
   }
