@@ -53,7 +53,7 @@ export interface Scene extends Window {
   /** What each peer delivered, in its order. */
   readonly orders: readonly (readonly MessageId[])[];
   /**
-   * What is in the window and not drawn: acknowledgements and heartbeats of the links, and what was too
+   * In the window and not drawn: acknowledgements and heartbeats of the links, and whatever was too
    * much.
    */
   readonly routineLeftOut: number;
@@ -68,7 +68,7 @@ const ARROWS_MAX = 300;
 /** Between more lines, which stand closer, fewer arrows can be told apart. */
 const LANES_WIDE_MAX = 8;
 const ARROWS_NARROW_MAX = 120;
-/** The most arrows of the ordering's own messages that are about other multicasts than the finding's. */
+/** The most arrows of the ordering's own messages about other multicasts than the finding's. */
 const CONTROL_ARROWS_MAX = 80;
 /** How many repeated sendings of one message are drawn: where it was lost, and where it came. */
 const ATTEMPTS_MAX = 1;
@@ -87,8 +87,8 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs` is
- * the least time that the picture shows, if the run lasts as long as that.
+ * Chooses what to draw of `timeline`, around the finding; `leastUs` is the least time that it shows, if
+ * the run is that long.
  */
 export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
   const rankOf = (message: MessageId): Rank =>
@@ -213,10 +213,7 @@ function limitArrows(arrows: readonly FoundArrow[], lanes: number): Arrow[] {
   return limit(chosen, lanes > LANES_WIDE_MAX ? ARROWS_NARROW_MAX : ARROWS_MAX);
 }
 
-/**
- * Keeps what is about the finding first, then whatever comes first; the result is in its own order
- * again.
- */
+/** Keeps what is about the finding, then whatever comes first; the result is in the same order. */
 function limit<Item extends { readonly rank: Rank }>(items: readonly Item[], max: number): Item[] {
   if (items.length <= max) return [...items];
   const ranked = items.filter(({ rank }) => rank >= 0).slice(0, max);
