@@ -10,19 +10,19 @@ export interface SceneLimits {
   readonly arrowsMax: number;
   /** Between many lines, which stand closer, fewer arrows can be told apart. */
   readonly arrowsNarrowMax: number;
-  /** The ordering's own messages, where they are about other multicasts than the finding's: all, or none. */
+  /** The most arrows of the ordering's own messages about other multicasts than the finding's; of more, none. */
   readonly controlArrowsMax: number;
-  /** What is sent again and again is drawn so often where it was lost, and where it came. */
+  /** How many repeated sendings of one message are drawn: where it was lost, and where it came. */
   readonly attemptsMax: number;
   readonly marksMax: number;
   readonly holdsMax: number;
   /** Whether acknowledgements and heartbeats of the links are drawn. */
   readonly routine: boolean;
-  /** Which of too many. */
+  /** Chooses among too many. */
   readonly choose: <Item extends Ranked>(items: readonly Item[], max: number) => Item[];
 }
 
-/** Of a picture that is looked at as a whole. */
+/** The limits of a picture that is looked at as a whole. */
 export const PICTURE_LIMITS: SceneLimits = {
   arrowsMax: 300,
   arrowsNarrowMax: 120,
@@ -34,7 +34,7 @@ export const PICTURE_LIMITS: SceneLimits = {
   choose: firstOf,
 };
 
-/** Of one that is moved under a window: what is too much now is drawn when somebody looks closer. */
+/** The limits of a picture that is moved under a window: a reader who wants more zooms in. */
 export const STRIP_LIMITS: SceneLimits = {
   arrowsMax: 6_000,
   arrowsNarrowMax: 6_000,
@@ -61,7 +61,7 @@ export function limitArrows<Arrow extends Ranked & { readonly control: boolean }
   return limits.choose(chosen, lanes > LANES_WIDE_MAX ? limits.arrowsNarrowMax : limits.arrowsMax);
 }
 
-/** What is about the finding first, then whatever comes first; in its own order again. */
+/** Keeps what is about the finding, then whatever comes first; the result is in the same order. */
 function firstOf<Item extends Ranked>(items: readonly Item[], max: number): Item[] {
   if (items.length <= max) return [...items];
   const ranked = items.filter(({ rank }) => rank >= 0).slice(0, max);
@@ -70,7 +70,7 @@ function firstOf<Item extends Ranked>(items: readonly Item[], max: number): Item
   return items.filter((item) => chosen.has(item));
 }
 
-/** What is about the finding, and of the rest each so many-th: no stretch of time is left empty. */
+/** Keeps what is about the finding, and the others at equal steps, so that no stretch of time is left empty. */
 function evenlyOf<Item extends Ranked>(items: readonly Item[], max: number): Item[] {
   if (items.length <= max) return [...items];
   const step = Math.ceil(items.length / max);
