@@ -10,11 +10,13 @@ const PARTS: readonly string[] = [...METHODS, ...NUMBERS];
  * first call.
  */
 export function withCheckedShape(create: Create): Create {
-  return (group, out) => {
+  const checked: Create = (group, out) => {
     const ordering = create(group, out);
     checkShape(ordering);
     return ordering;
   };
+  // What it says of itself, such as that it sends again, holds of this one as well.
+  return Object.assign(checked, create);
 }
 
 /** @throws TypeError that names every part that is missing, and one with a similar name that is there. */

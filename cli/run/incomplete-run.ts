@@ -1,5 +1,5 @@
 import type { Comparison, PeerResult } from '../../control/comparison-document.ts';
-import { isToTheEnd } from '../../control/documents.ts';
+import { isToTheEnd } from '../../control/comparison/to-the-end.ts';
 
 /** Whether a peer took part to the end, with the others. */
 export function tookPart({ standing, outcome, leftBehind }: PeerResult): boolean {

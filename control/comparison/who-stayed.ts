@@ -1,5 +1,5 @@
-import { isToTheEnd } from '../documents.ts';
 import type { MemberLog } from './member-log.ts';
+import { isToTheEnd } from './to-the-end.ts';
 
 /** Whether a member reported how the run ended for it, rather than that it left or failed. */
 function sawTheEnd({ report, standing }: MemberLog): boolean {

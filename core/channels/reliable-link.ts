@@ -170,16 +170,26 @@ class ReliableLink implements FaultAware {
 /** A way to create orderings whose channels lose nothing, and which says so. */
 export interface RetransmittingCreate extends Create {
   readonly retransmits: true;
+  /** The same without the link, and without whatever layers stand on it. */
+  readonly bare: Create;
 }
 
 /** Wraps `createInner` so that every channel is reliable and FIFO. */
 export function reliable(createInner: Create): RetransmittingCreate {
   const checked = withCheckedShape(createInner);
   const create: Create = (group, out) => new ReliableLink(group, out, checked);
-  return Object.assign(create, { retransmits: true } as const);
+  return Object.assign(create, { retransmits: true, bare: checked } as const);
 }
 
 /** Whether `create` says that what it creates sends lost messages again. */
 export function isRetransmitting(create: Create): create is RetransmittingCreate {
   return 'retransmits' in create && create.retransmits === true;
+}
+
+/**
+ * The ordering that `create` makes, without its reliable link and its failure detector; `null` where it has no
+ * link. Whoever runs it has to give it channels that are FIFO and lose nothing, and to tell it who crashed.
+ */
+export function bareOf(create: Create): Create | null {
+  return isRetransmitting(create) && 'bare' in create ? create.bare : null;
 }

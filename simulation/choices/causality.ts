@@ -1,3 +1,6 @@
+import type { Choice } from './choice.ts';
+import type { PacketsUnderWay } from './packets-under-way.ts';
+
 /**
  * What happened before what among the steps of a chosen run (Lamport 1978), as vector clocks (Mattern 1989):
  * a step comes after the one before it at the same member, and an arrival after the step that sent the packet.
@@ -20,6 +23,13 @@ export class Causality {
 
   get length(): number {
     return this.#memberOf.length;
+  }
+
+  /** The step of another member without which `choice` would not be possible; null where there is none. */
+  causeOf(choice: Choice, packets: PacketsUnderWay): number | null {
+    if (choice.act === 'deliver') return packets.get(choice.packet)!.sentInStep;
+    // A channel closes because its sender crashed, which is part of the last step of that one.
+    return choice.act === 'close' ? this.lastOf(choice.from) : null;
   }
 
   /** Takes in the next step: at `member`, an arrival of what step `sentInStep` sent unless that is null. */
@@ -50,6 +60,11 @@ export class Causality {
   /** The last step of `member`; null when it has taken none. */
   lastOf(member: number): number | null {
     return this.#stepsOf[member]!.at(-1) ?? null;
+  }
+
+  /** By step of `member`, a vector: how many steps of each member it comes after or is. */
+  vectorsOf(member: number): Uint16Array[] {
+    return this.#stepsOf[member]!.map((step) => this.#vectors[step]!);
   }
 
   /** Whether step `earlier` happened before step `later`, or is it. */

@@ -14,7 +14,7 @@ export type Choice =
   | { readonly act: 'pause' | 'resume'; readonly member: number }
   | { readonly act: 'deliver'; readonly packet: string; readonly atUs?: number }
   | { readonly act: 'lose' | 'repeat'; readonly packet: string }
-  | { readonly act: 'cut' | 'heal'; readonly from: number; readonly to: number };
+  | { readonly act: 'cut' | 'heal' | 'close'; readonly from: number; readonly to: number };
 
 /** A member crashes: now, or in the middle of what it does next, once it has sent so many more packets. */
 export interface CrashChoice {
@@ -27,7 +27,7 @@ export type Act = Choice['act'];
 
 const MEMBER_ACTS = ['multicast', 'fire', 'crash', 'pause', 'resume'] as const;
 const PACKET_ACTS = ['deliver', 'lose', 'repeat'] as const;
-const PATH_ACTS = ['cut', 'heal'] as const;
+const PATH_ACTS = ['cut', 'heal', 'close'] as const;
 /** Of steps that a clock can be read at. */
 const TIMED_ACTS: readonly string[] = ['multicast', 'fire', 'deliver'];
 

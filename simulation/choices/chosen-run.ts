@@ -2,7 +2,7 @@ import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
 import { collectResult } from '../run/collect-result.ts';
-import { Member } from '../run/member.ts';
+import type { Member } from '../run/member.ts';
 import { Multicasts } from '../run/multicasts.ts';
 import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
 import { validateScenario } from '../run/validate-scenario.ts';
@@ -10,24 +10,14 @@ import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
 import { type Choice, formatChoice } from './choice.ts';
-import { guardedCreate } from './guarded-create.ts';
+import type { ChosenChannels, ChosenRunOptions } from './chosen-run-options.ts';
+import { enabledSteps } from './enabled-steps.ts';
+import { CrashPoints } from './crash-points.ts';
+import { NO_FATES } from './fates.ts';
+import { type ChosenPath, cutOf, PathStates } from './path-states.ts';
+import { createMembers } from './create-members.ts';
 import { type Packet, PacketsUnderWay } from './packets-under-way.ts';
-import { StepClock } from './step-clock.ts';
-
-/** The true time that passes in a step, for whoever draws or tells the run. */
-export const STEP_US = 1_000;
-
-/** Faults that are part of a step rather than steps of their own; see fault-plan.ts. */
-export interface Fates {
-  /** Whether the packet of this name is lost as it is sent. */
-  readonly losesPacket?: (name: string) => boolean;
-  /** Whether the packet of this name is sent a second time, as a copy. */
-  readonly repeatsPacket?: (name: string) => boolean;
-  /** How many more packets `member` sends in its step number `step` before it crashes; -1: it does not. */
-  readonly sendsBeforeCrash?: (member: number, step: number) => number;
-}
-
-const OPTIONS = { strict: true } as const;
+import { STEP_US, StepClock } from './step-clock.ts';
 
 /**
  * A simulated run whose next step is chosen from outside. The members, their orderings and records are those
@@ -58,32 +48,37 @@ export class ChosenRun implements World, RunSoFar {
   readonly deadlinesOf: Uint32Array;
   readonly #clocks: readonly StepClock[];
   readonly #paused = new Set<number>();
-  readonly #cuts = new Set<string>();
-  readonly #fates: Fates;
+  readonly #paths: PathStates;
+  readonly #channels: ChosenChannels;
+  readonly #losses: ReadonlySet<string>;
+  readonly #crashPoints: CrashPoints;
 
   /** @throws RangeError for a scenario that cannot be run; its delays, losses, faults and times do not matter. */
   constructor(
     create: Create,
     scenario: Scenario,
     observer: Observer | null = null,
-    fates: Fates = {},
+    { channels = 'datagrams', fates = NO_FATES }: ChosenRunOptions = {},
   ) {
     validateScenario(scenario);
     this.scenario = scenario;
     this.observer = observer;
-    this.#fates = fates;
+    this.#channels = channels;
+    this.#losses = new Set(fates.losses);
+    this.#crashPoints = new CrashPoints(fates.crashes);
+    this.#paths = new PathStates(scenario.peers);
     this.packets = new PacketsUnderWay(scenario.peers);
     this.multicasts = new Multicasts(scenario);
     this.stepsOf = new Uint32Array(scenario.peers);
     this.deadlinesOf = new Uint32Array(scenario.peers);
     this.#clocks = Array.from({ length: scenario.peers }, () => new StepClock());
-    const brokenFromBirth = new Map<number, unknown>();
-    this.members = this.#clocks.map((_clock, self) => {
-      const guarded = guardedCreate(create, (error) => brokenFromBirth.set(self, error));
-      return new Member(self, guarded, scenario, OPTIONS, this, () => this.#crash(self));
-    });
-    for (const [self, member] of this.members.entries()) this.#act(self, () => member.begin(0));
-    for (const [self, error] of brokenFromBirth) this.#fail(self, error);
+    const { members, broken } = createMembers(create, scenario, this, (self) => this.#crash(self));
+    this.members = members;
+    for (const [self, member] of this.members.entries()) {
+      this.#act(self, () => member.begin(0));
+      this.#crashIfDue(self);
+    }
+    for (const [self, error] of broken) this.#fail(self, error);
   }
 
   get nowUs(): number {
@@ -106,8 +101,7 @@ export class ChosenRun implements World, RunSoFar {
     const lost = this.#whyLost(from, to, name);
     this.observer?.send?.(this.nowUs, from, to, message, lost === null ? this.nowUs : Infinity);
     if (lost !== null) return this.#drop({ from, to, message }, lost);
-    const packet = this.packets.put({ name, from, to, message, sentInStep: this.taken.length });
-    if (this.#fates.repeatsPacket?.(name) === true) this.#repeat(packet);
+    this.packets.put({ name, from, to, message, sentInStep: this.taken.length });
   }
 
   /** Whether `choice` may be taken now. */
@@ -125,31 +119,23 @@ export class ChosenRun implements World, RunSoFar {
         return this.#paused.has(choice.member);
       case 'deliver': {
         const packet = this.packets.get(choice.packet);
-        return packet !== undefined && this.#canStep(packet.to);
+        return packet !== undefined && this.#mayArrive(packet);
       }
       case 'lose':
       case 'repeat':
-        return this.packets.get(choice.packet) !== undefined;
+        return this.#channels === 'datagrams' && this.packets.get(choice.packet) !== undefined;
+      case 'close':
+        return this.#channels === 'reliable' && this.#mayClose(choice);
       case 'cut':
-        return this.#isPath(choice) && !this.#cuts.has(pathName(choice));
+        return this.#paths.exists(choice) && !this.#paths.isCut(choice);
       case 'heal':
-        return this.#cuts.has(pathName(choice));
+        return this.#paths.isCut(choice);
     }
   }
 
-  /** The steps that need no fault: multicasts, arrivals and deadlines, in this order. */
+  /** The steps that need no fault. */
   enabledSteps(): Choice[] {
-    const choices: Choice[] = [];
-    for (let member = 0; member < this.members.length; member += 1) {
-      if (this.allows({ act: 'multicast', member })) choices.push({ act: 'multicast', member });
-    }
-    for (const packet of this.packets) {
-      if (this.#canStep(packet.to)) choices.push({ act: 'deliver', packet: packet.name });
-    }
-    for (let member = 0; member < this.members.length; member += 1) {
-      if (this.allows({ act: 'fire', member })) choices.push({ act: 'fire', member });
-    }
-    return choices;
+    return enabledSteps(this);
   }
 
   /** When the ordering of `member` wants to be called, on its own clock; `Infinity`: never. */
@@ -187,22 +173,20 @@ export class ChosenRun implements World, RunSoFar {
         this.#clocks[choice.member]!.jumpTo(choice.atUs ?? this.deadlineOf(choice.member));
         return this.#step(choice.member, (member) => member.fire());
       case 'deliver': {
-        const { name, from, to, message } = this.packets.get(choice.packet)!;
-        this.packets.take(name);
+        const { from, to, message } = this.packets.take(choice.packet);
         this.#clocks[to]!.jumpTo(choice.atUs ?? 0);
         return this.#step(to, (member) => member.receive(from, message));
       }
-      case 'lose': {
-        const packet = this.packets.get(choice.packet)!;
-        this.packets.take(packet.name);
-        return this.#drop(packet, 'loss');
-      }
+      case 'lose':
+        return this.#drop(this.packets.take(choice.packet), 'loss');
       case 'repeat':
         return this.#repeat(this.packets.get(choice.packet)!);
       case 'crash':
         if (choice.sends === undefined) return this.#crash(choice.member);
         this.members[choice.member]!.sendsLeft = choice.sends;
         return;
+      case 'close':
+        return this.#close(choice);
       case 'pause':
         this.pauses += 1;
         this.#paused.add(choice.member);
@@ -219,11 +203,17 @@ export class ChosenRun implements World, RunSoFar {
   /** Lets `member` do one thing; what its ordering throws is that member's failure and nobody else's. */
   #step(self: number, act: (member: Member) => void): void {
     const member = this.members[self]!;
-    const sendsLeft = this.#fates.sendsBeforeCrash?.(self, this.stepsOf[self]!) ?? -1;
-    this.stepsOf[self]! += 1;
+    const sendsLeft = this.#crashPoints.sendsInStep(self, this.stepsOf[self]!);
     if (sendsLeft >= 0) member.sendsLeft = sendsLeft;
+    this.stepsOf[self]! += 1;
+    this.packets.beginStep(self);
     this.#act(self, () => act(member));
     if (sendsLeft >= 0) member.sendsLeft = -1;
+    this.#crashIfDue(self);
+  }
+
+  #crashIfDue(self: number): void {
+    if (this.#crashPoints.isDueAfter(self, this.stepsOf[self]!)) this.#crash(self);
   }
 
   #act(self: number, act: () => void): void {
@@ -242,14 +232,14 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   #whyLost(from: number, to: number, name: string): DropReason | null {
-    if (this.#cuts.has(pathName({ from, to }))) return 'partition';
-    if (this.#fates.losesPacket?.(name) === true) return 'loss';
+    if (this.#paths.isCut({ from, to })) return 'partition';
+    if (this.#losses.has(name)) return 'loss';
     return null;
   }
 
   #drop({ from, to, message }: Pick<Packet, 'from' | 'to' | 'message'>, why: DropReason): void {
     if (why === 'loss') this.network.lost += 1;
-    else this.network.cut += 1;
+    if (why === 'partition') this.network.cut += 1;
     this.members[from]!.record.packetsLost += 1;
     this.observer?.drop?.(this.nowUs, from, to, message, why);
   }
@@ -267,11 +257,8 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   #cut(from: number, to: number, begins: boolean): void {
-    if (begins) this.#cuts.add(pathName({ from, to }));
-    else this.#cuts.delete(pathName({ from, to }));
-    const fault = { kind: 'partition', from: [from], to: [to], symmetric: false } as const;
-    const span = { atUs: this.nowUs, untilUs: this.nowUs };
-    this.observer?.pathFault?.(this.nowUs, { ...fault, ...span }, begins);
+    this.#paths.setCut({ from, to }, begins);
+    this.observer?.pathFault?.(this.nowUs, cutOf({ from, to }, this.nowUs), begins);
   }
 
   /** Whether `member` lives, paused or not. */
@@ -283,18 +270,28 @@ export class ChosenRun implements World, RunSoFar {
     return this.isRunning(member) && !this.#paused.has(member);
   }
 
+  #mayArrive({ name, from, to }: Packet): boolean {
+    if (!this.#canStep(to)) return false;
+    return this.#channels === 'datagrams' || this.packets.firstOn(from, to)?.name === name;
+  }
+
+  #mayClose({ from, to }: ChosenPath): boolean {
+    const isNews = this.#paths.exists({ from, to }) && !this.#paths.isClosed({ from, to });
+    return isNews && !this.isRunning(from) && this.#canStep(to);
+  }
+
+  /** What is under way on the path is lost, and whoever listens there is told. */
+  #close(path: ChosenPath): void {
+    this.#paths.close(path);
+    for (const { from, to, message } of this.packets.takeAllOn(path)) {
+      this.observer?.drop?.(this.nowUs, from, to, message, 'crashed');
+    }
+    this.#step(path.to, (member) => member.suspect(path.from));
+  }
+
   /** Whether there is a deadline, and it has come at `atUs` of the member's clock. */
   #isDue(member: number, atUs: number | undefined): boolean {
     const deadline = this.deadlineOf(member);
     return deadline < Infinity && (atUs === undefined || deadline <= atUs);
   }
-
-  #isPath({ from, to }: { readonly from: number; readonly to: number }): boolean {
-    const { length } = this.members;
-    return from !== to && from < length && to < length;
-  }
-}
-
-function pathName({ from, to }: { readonly from: number; readonly to: number }): string {
-  return `${from}>${to}`;
 }

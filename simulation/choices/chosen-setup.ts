@@ -1,4 +1,5 @@
 import type { Workload } from '../../control/workload.ts';
+import { bareOf } from '../../core/channels/reliable-link.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Scenario } from '../scenario.ts';
@@ -17,6 +18,11 @@ export interface ChosenSetup {
   readonly seed?: number;
   /** Whether messages share packets where the ordering packs them; by default each is one of its own. */
   readonly packs?: boolean;
+  /**
+   * `reliable`: an ordering that stands on a reliable link runs without the link and its failure detector, over
+   * channels that do what these are for. By default packets are datagrams.
+   */
+  readonly channels?: 'reliable';
 }
 
 /** The scenario of a chosen run. Its times and its network do not matter: whoever chooses decides. */
@@ -43,6 +49,14 @@ export function chosenScenario(setup: ChosenSetup): Scenario {
 }
 
 /** The ordering of a chosen run. */
-export function chosenCreate(entry: OrderingEntry, { packs = false }: ChosenSetup): Create {
-  return packs ? entry.create : shownCreate(entry);
+export function chosenCreate(
+  entry: OrderingEntry,
+  { packs = false, channels }: ChosenSetup,
+): Create {
+  if (channels === undefined) return packs ? entry.create : shownCreate(entry);
+  const bare = bareOf(shownCreate(entry));
+  if (bare !== null) return bare;
+  throw new RangeError(
+    `${entry.name} has no reliable link that could be left out: it runs over datagrams`,
+  );
 }

@@ -1,3 +1,4 @@
+import { assert } from '../../core/base/assert.ts';
 import type { Message } from '../../core/message.ts';
 
 /** A packet that was sent, and neither arrived nor was lost. */
@@ -18,6 +19,8 @@ export class PacketsUnderWay {
   readonly #peers: number;
   /** How many were sent by from x peers + to, and how many copies each packet has had. */
   readonly #sent: Uint32Array;
+  /** By member and by its step, how many packets it sent in it. */
+  readonly sendsOf: readonly number[][];
   readonly #copies = new Map<string, number>();
   /** How many ever lay on the table. */
   #put = 0;
@@ -25,6 +28,17 @@ export class PacketsUnderWay {
   constructor(peers: number) {
     this.#peers = peers;
     this.#sent = new Uint32Array(peers * peers);
+    this.sendsOf = Array.from({ length: peers }, () => []);
+  }
+
+  /** How many packets were sent from one member to another so far, with those that are lost. */
+  sentOn(from: number, to: number): number {
+    return this.#sent[from * this.#peers + to]!;
+  }
+
+  /** What `member` sends from now on is sent in its next step. */
+  beginStep(member: number): void {
+    this.sendsOf[member]!.push(0);
   }
 
   /** Names the next packet on its path; it is not on the table yet. */
@@ -32,6 +46,8 @@ export class PacketsUnderWay {
     const path = from * this.#peers + to;
     const number = this.#sent[path]!;
     this.#sent[path] = number + 1;
+    const sends = this.sendsOf[from]!;
+    if (sends.length > 0) sends[sends.length - 1]! += 1;
     return `${from}>${to}#${number}`;
   }
 
@@ -55,8 +71,27 @@ export class PacketsUnderWay {
     return this.#packets.get(name);
   }
 
-  take(name: string): void {
+  /** Takes one that lies there off the table, and gives it. */
+  take(name: string): Packet {
+    const packet = this.#packets.get(name);
+    assert(packet !== undefined, 'a packet that is taken lies on the table');
     this.#packets.delete(name);
+    return packet;
+  }
+
+  /** The one that has been under way longest from one member to another. */
+  firstOn(from: number, to: number): Packet | undefined {
+    for (const packet of this.#packets.values()) {
+      if (packet.from === from && packet.to === to) return packet;
+    }
+    return undefined;
+  }
+
+  /** Takes everything from one member to another off the table, and gives it. */
+  takeAllOn(path: { readonly from: number; readonly to: number }): Packet[] {
+    const all = [...this].filter(({ from, to }) => from === path.from && to === path.to);
+    for (const { name } of all) this.take(name);
+    return all;
   }
 
   [Symbol.iterator](): IterableIterator<Packet> {

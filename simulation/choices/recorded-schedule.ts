@@ -18,7 +18,7 @@ export interface RecordedSchedule {
 const FORM = 1;
 const NUMBERS = ['peers', 'messages', 'payloadBytes', 'seed'] as const;
 const KEYS = [
-  ...['schedule', 'ordering', ...NUMBERS, 'workload', 'packs'],
+  ...['schedule', 'ordering', ...NUMBERS, 'workload', 'packs', 'channels'],
   ...['broke', 'text', 'choices'],
 ];
 /** More steps than any schedule that somebody played or shrank. */
@@ -77,7 +77,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 }
 
 function readSetup(value: Readonly<Record<string, unknown>>): ChosenSetup {
-  const { workload, packs } = value;
+  const { workload, packs, channels } = value;
   for (const name of ['peers', 'messages']) {
     if (typeof value[name] !== 'number') throw new RangeError(`"${name}" is missing, or no number`);
   }
@@ -87,6 +87,9 @@ function readSetup(value: Readonly<Record<string, unknown>>): ChosenSetup {
   if (packs !== undefined && typeof packs !== 'boolean') {
     throw new RangeError('"packs" is neither true nor false');
   }
+  if (channels !== undefined && channels !== 'reliable') {
+    throw new RangeError('"channels" is not "reliable"; leave it out for datagrams');
+  }
   const known = WORKLOADS.find((name) => name === workload);
   if (workload !== undefined && known === undefined) {
     throw new RangeError(`"workload" is none of ${WORKLOADS.join(', ')}`);
@@ -95,6 +98,7 @@ function readSetup(value: Readonly<Record<string, unknown>>): ChosenSetup {
     ...(Object.fromEntries(given.map((name) => [name, value[name]])) as unknown as ChosenSetup),
     ...(known === undefined ? {} : { workload: known }),
     ...(packs === undefined ? {} : { packs }),
+    ...(channels === undefined ? {} : { channels }),
   };
   validateScenario(chosenScenario(setup));
   return setup;

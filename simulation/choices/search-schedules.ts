@@ -1,23 +1,32 @@
-import type { Create } from '../../core/ordering.ts';
-import type { Scenario } from '../scenario.ts';
 import { Causality } from './causality.ts';
-import { type Choice, formatChoice } from './choice.ts';
-import { ChosenRun, type Fates } from './chosen-run.ts';
-
-/** Which schedules there are. */
-export interface SearchSpace {
-  readonly create: Create;
-  readonly scenario: Scenario;
-  /** How many of its deadlines each member may see pass. */
-  readonly deadlinesMax: number;
-  /** Losses, repetitions and crashes, the same in every schedule of one search. */
-  readonly fates?: Fates;
-}
+import { type Choice, formatChoice, parseChoice } from './choice.ts';
+import type { ChosenRun } from './chosen-run.ts';
+import {
+  BEGINNING,
+  beginSearchedRun,
+  enabledWithin,
+  EndlessScheduleError,
+  memberOf,
+  type SearchSpace,
+  type SearchStart,
+  type Sleep,
+  sleepAfter,
+  sleepOf,
+} from './search-space.ts';
 
 /** A schedule that cannot be continued, as it is handed to whoever judges it. */
 export interface FinishedSchedule {
   readonly run: ChosenRun;
   readonly causality: Causality;
+}
+
+/** Where a search stands, as texts: with its space and its start it goes on from there in another process. */
+export type SavedSearch = readonly SavedNode[];
+
+interface SavedNode {
+  readonly chosen: string;
+  readonly backtrack: readonly string[];
+  readonly sleep: readonly string[];
 }
 
 export interface SearchCounts {
@@ -28,9 +37,6 @@ export interface SearchCounts {
   /** Steps that were taken, those included that only led back to where a search went on. */
   readonly steps: number;
 }
-
-/** Choices that need not be explored, by their text, and the member at which each is a step. */
-type Sleep = Map<string, number>;
 
 /** What is known of the search at one step of the schedule that it is in. */
 interface Node {
@@ -44,7 +50,24 @@ interface Node {
 }
 
 /**
- * Every schedule of a space that differs in what some member can see, each once.
+ * Every schedule of a space that differs in what some member can see, each once. Calls `onFinished` for each; when
+ * that returns true the search ends there.
+ *
+ * @throws EndlessScheduleError for a schedule of more than `stepsMax` steps.
+ */
+export function searchSchedules(
+  space: SearchSpace,
+  onFinished: (schedule: FinishedSchedule) => boolean,
+): SearchCounts {
+  const search = new ScheduleSearch(space);
+  for (let next = search.next(); next !== null; next = search.next()) {
+    if (onFinished(next)) break;
+  }
+  return search.counts;
+}
+
+/**
+ * A search that is asked for one schedule after the other, and can be put down in between.
  *
  * Two steps of different members commute unless one sends what the other receives, so that schedules which
  * differ only in the order of such steps are the same to every member (Mazurkiewicz 1977). The search runs
@@ -54,56 +77,81 @@ interface Node {
  * dynamic partial order reduction", POPL 2014, algorithm 1) after Godefroid's sleep sets (1996). It keeps
  * nothing but the schedule it is in, and runs from the beginning whenever it goes back.
  *
- * Calls `onFinished` for each; when that returns true the search ends there.
+ * A search that begins after a prefix never goes back into it: whoever made the prefix explores everything else
+ * that was possible there (split-schedules.ts).
  */
-export function searchSchedules(
-  space: SearchSpace,
-  onFinished: (schedule: FinishedSchedule) => boolean,
-): SearchCounts {
-  return new ScheduleSearch(space).run(onFinished);
-}
-
-class ScheduleSearch {
+export class ScheduleSearch {
   readonly #space: SearchSpace;
   readonly #nodes: Node[] = [];
+  readonly #prefixLength: number;
   readonly #causality: Causality;
   #run: ChosenRun;
+  /** What sleeps where the first schedule goes on; `null` once there was one. */
+  #first: Sleep | null;
   #schedules = 0;
   #blocked = 0;
   #steps = 0;
 
-  constructor(space: SearchSpace) {
+  /** `saved`: what `save` of a search of the same space and start gave. @throws RangeError if it was of another. */
+  constructor(
+    space: SearchSpace,
+    start: SearchStart = BEGINNING,
+    saved: SavedSearch | null = null,
+  ) {
     this.#space = space;
     this.#causality = new Causality(space.scenario.peers);
-    this.#run = this.#begin();
+    this.#run = beginSearchedRun(space);
+    this.#prefixLength = start.prefix.length;
+    for (const chosen of start.prefix)
+      this.#push({ chosen, backtrack: new Map(), sleep: new Map() });
+    for (const { chosen, backtrack, sleep } of saved ?? []) {
+      this.#push({
+        chosen: parseChoice(chosen),
+        backtrack: new Map(backtrack.map((text) => [text, parseChoice(text)])),
+        sleep: sleepOf(sleep.map(parseChoice)),
+      });
+    }
+    this.#first = saved === null ? sleepOf(start.sleep) : null;
   }
 
-  run(onFinished: (schedule: FinishedSchedule) => boolean): SearchCounts {
-    let sleep: Sleep | null = new Map();
-    while (sleep !== null) {
-      if (this.#toTheEnd(sleep)) {
-        this.#schedules += 1;
-        if (onFinished({ run: this.#run, causality: this.#causality })) break;
-      } else {
-        this.#blocked += 1;
-      }
-      sleep = this.#goBack();
-    }
+  get counts(): SearchCounts {
     return { schedules: this.#schedules, blocked: this.#blocked, steps: this.#steps };
   }
 
-  #begin(): ChosenRun {
-    const { create, scenario, fates } = this.#space;
-    return new ChosenRun(create, scenario, null, fates);
+  /** The next schedule; `null` when there is none. What it gives is good until it is asked again. */
+  next(): FinishedSchedule | null {
+    let sleep = this.#first ?? this.#goBack();
+    this.#first = null;
+    for (; sleep !== null; sleep = this.#goBack()) {
+      const isWhole = this.#toTheEnd(sleep);
+      this.#findMissed();
+      if (isWhole) {
+        this.#schedules += 1;
+        return { run: this.#run, causality: this.#causality };
+      }
+      this.#blocked += 1;
+    }
+    return null;
+  }
+
+  /** To be asked once there was a first schedule, or none. */
+  save(): SavedSearch {
+    return this.#nodes.slice(this.#prefixLength).map(({ chosen, backtrack, sleep }) => ({
+      chosen: formatChoice(chosen),
+      backtrack: [...backtrack.keys()],
+      sleep: [...sleep.keys()],
+    }));
   }
 
   /** Takes steps until none is left; false when all that are left sleep. */
   #toTheEnd(sleepHere: Sleep): boolean {
     let sleep = sleepHere;
     for (;;) {
-      const enabled = this.#enabled();
+      const enabled = enabledWithin(this.#space, this.#run);
       const chosen = enabled.find((choice) => !sleep.has(formatChoice(choice)));
       if (chosen === undefined) return enabled.length === 0;
+      const { stepsMax = Infinity } = this.#space;
+      if (this.#nodes.length >= stepsMax) throw new EndlessScheduleError(stepsMax);
       const node = { enabled, backtrack: new Map<string, Choice>(), sleep, chosen };
       this.#explore(node, chosen);
       this.#nodes.push(node);
@@ -113,7 +161,8 @@ class ScheduleSearch {
 
   /** Leads to the last step at which something is left to be explored; null when there is none. */
   #goBack(): Sleep | null {
-    for (let node = this.#nodes.at(-1); node !== undefined; node = this.#nodes.at(-1)) {
+    while (this.#nodes.length > this.#prefixLength) {
+      const node = this.#nodes.at(-1)!;
       this.#causality.cut(this.#nodes.length - 1);
       node.sleep.set(formatChoice(node.chosen), memberOf(node.chosen));
       const next = [...node.backtrack].find(([text]) => !node.sleep.has(text));
@@ -129,18 +178,17 @@ class ScheduleSearch {
 
   /** Runs from the beginning to where the last node's choice is to be taken. */
   #replay(): void {
-    this.#run = this.#begin();
+    this.#run = beginSearchedRun(this.#space);
     for (const { chosen } of this.#nodes.slice(0, -1)) this.#run.take(chosen);
     this.#steps += this.#nodes.length - 1;
   }
 
-  /** What may happen next, with at most `deadlinesMax` deadlines a member. */
-  #enabled(): Choice[] {
-    const { deadlinesMax } = this.#space;
-    const { deadlinesOf } = this.#run;
-    return this.#run
-      .enabledSteps()
-      .filter((choice) => choice.act !== 'fire' || deadlinesOf[choice.member]! < deadlinesMax);
+  /** Takes a step that was chosen before this search began. */
+  #push(known: Omit<Node, 'enabled'>): void {
+    const enabled = enabledWithin(this.#space, this.#run);
+    const node = { ...known, enabled };
+    this.#nodes.push(node);
+    this.#take(node.chosen);
   }
 
   /** Notes that `choice` is to be explored at `node`, and with it whatever else its member could do there. */
@@ -153,31 +201,55 @@ class ScheduleSearch {
 
   /** Takes the chosen step of the last node, and gives what sleeps after it. */
   #descend({ chosen, sleep }: Node): Sleep {
-    const member = memberOf(chosen);
-    const sentInStep = chosen.act === 'deliver' ? this.#sentInStep(chosen.packet) : null;
-    const before = this.#causality.lastOf(member);
-    this.#causality.push(member, sentInStep);
-    if (before !== null && sentInStep !== null) this.#findRace(before, sentInStep);
-    this.#run.take(chosen);
-    this.#steps += 1;
-    return new Map([...sleep].filter(([, sleeper]) => sleeper !== member));
+    this.#take(chosen);
+    return sleepAfter(sleep, memberOf(chosen));
   }
 
-  #sentInStep(name: string): number {
-    return this.#run.packets.get(name)!.sentInStep;
+  #take(choice: Choice): void {
+    const member = memberOf(choice);
+    const cause = this.#causality.causeOf(choice, this.#run.packets);
+    const before = this.#causality.lastOf(member);
+    this.#causality.push(member, cause);
+    if (before !== null && cause !== null && !this.#areInLine(before, choice)) {
+      this.#findRace(before, cause);
+    }
+    this.#run.take(choice);
+    this.#steps += 1;
+  }
+
+  /** Whether `choice` is the arrival that comes after that of step `before` on one reliable channel. */
+  #areInLine(before: number, choice: Choice): boolean {
+    if (this.#space.channels !== 'reliable' || choice.act !== 'deliver') return false;
+    const { chosen } = this.#nodes[before]!;
+    return chosen.act === 'deliver' && pathOf(chosen.packet) === pathOf(choice.packet);
   }
 
   /**
-   * The last step is the arrival of what step `sent` sent, and `before` is the step before it at the same
-   * member. If `sent` did not know of `before`, the packet could have arrived first: then one of the steps that
-   * lead to that is to be explored where `before` was taken. What was under way there already is explored anyway.
+   * The last step was caused by step `sent`, and `before` is the step before it at the same member. If `sent` did
+   * not know of `before`, the last step could have come first: then one of the steps that lead to that is to be
+   * explored where `before` was taken. What was possible there already is explored anyway.
    */
   #findRace(before: number, sent: number): void {
-    if (sent < before || this.#causality.isBefore(before, sent)) return;
+    if (before < this.#prefixLength || sent < before) return;
+    if (this.#causality.isBefore(before, sent)) return;
     const node = this.#nodes[before]!;
     const first = this.#stepsThatLead(before).map((step) => this.#nodes[step]!.chosen);
     if (first.some((choice) => node.backtrack.has(formatChoice(choice)))) return;
     this.#explore(node, first[0]!);
+  }
+
+  /**
+   * Packets that are still under way to members that stopped: each might have come in the place of that member's
+   * last step, and is in no race that a step of this schedule shows.
+   */
+  #findMissed(): void {
+    const { packets } = this.#run;
+    for (const { name, to, sentInStep } of packets) {
+      const last = this.#causality.lastOf(to);
+      if (last === null || this.#run.isRunning(to)) continue;
+      const arrival: Choice = { act: 'deliver', packet: name };
+      if (!this.#areInLine(last, arrival)) this.#findRace(last, sentInStep);
+    }
   }
 
   /** Steps after `before` that do not know of it, and of each other only what they do not need (initials). */
@@ -193,9 +265,7 @@ class ScheduleSearch {
   }
 }
 
-/** The member at which a step happens. */
-function memberOf(choice: Choice): number {
-  if ('member' in choice) return choice.member;
-  if ('packet' in choice) return Number(/>(\d+)/.exec(choice.packet)![1]);
-  return choice.to;
+/** `0>1` of the packet `0>1#2`. */
+function pathOf(packet: string): string {
+  return packet.slice(0, packet.indexOf('#'));
 }

@@ -1,5 +1,8 @@
 import type { MemberTime } from '../run/world.ts';
 
+/** True time passes by so much a step, for whoever draws or tells the run. */
+export const STEP_US = 1_000;
+
 /**
  * The clock of one member of a chosen run. It stands still until the member's own deadline is chosen, and
  * jumps to it then. Members' clocks have nothing to do with each other, and nothing with the number of steps

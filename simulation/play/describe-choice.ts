@@ -25,5 +25,7 @@ export function describeChoice(choice: Choice): string {
       return `the path ${choice.from}>${choice.to} is cut`;
     case 'heal':
       return `the path ${choice.from}>${choice.to} heals`;
+    case 'close':
+      return `peer ${choice.to} is told that peer ${choice.from} crashed, and hears no more of it`;
   }
 }

@@ -7,9 +7,10 @@ import {
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { mayExpectCompleteness } from '../check/judge.ts';
+import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
-import { ChosenRun } from '../choices/chosen-run.ts';
-import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
+import type { ChosenRun } from '../choices/chosen-run.ts';
+import type { ChosenSetup } from '../choices/chosen-setup.ts';
 import { describeMessage } from '../observers/trace.ts';
 import type { MemberResult, SimulationResult } from '../simulation-result.ts';
 import { describeBlockage } from './describe-blockage.ts';
@@ -71,7 +72,7 @@ export function viewGame(
   setup: ChosenSetup,
   choices: readonly Choice[],
 ): GameView {
-  const run = new ChosenRun(chosenCreate(entry, setup), chosenScenario(setup));
+  const run = beginChosenRun(entry, setup);
   const problem = replay(run, choices);
   return viewRun(entry, run, problem);
 }

@@ -1,8 +1,9 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
-import { ChosenRun } from '../choices/chosen-run.ts';
-import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
+import { beginChosenRun } from '../choices/begin-chosen-run.ts';
+import type { ChosenRun } from '../choices/chosen-run.ts';
+import type { ChosenSetup } from '../choices/chosen-setup.ts';
 import { bothObservers } from '../observers/both-observers.ts';
 import type { Observer } from '../observers/observer.ts';
 import { type Game, goBackTo, takeChoice } from './game.ts';
@@ -134,11 +135,7 @@ export class PlayedGame {
 
   /** The same run once more before the eyes of `observer`. */
   again(observer: Observer): ChosenRun {
-    const run = new ChosenRun(
-      chosenCreate(this.entry, this.setup),
-      chosenScenario(this.setup),
-      observer,
-    );
+    const run = beginChosenRun(this.entry, this.setup, observer);
     for (const choice of this.choices) run.take(choice);
     return run;
   }
@@ -147,8 +144,7 @@ export class PlayedGame {
     const effects = new EffectCollector(this.entry.describe);
     const received = new ReceivedMessages(this.setup.peers);
     const observer = bothObservers(effects, received);
-    const create = chosenCreate(this.entry, this.setup);
-    return [new ChosenRun(create, chosenScenario(this.setup), observer), effects, received];
+    return [beginChosenRun(this.entry, this.setup, observer), effects, received];
   }
 
   #replay(): void {
@@ -195,7 +191,7 @@ export class PlayedGame {
 
   #brokenAfter(count: number): BrokenInGame[] {
     if (count === this.#run.taken.length) return brokenIn(this.entry, this.#run);
-    const run = new ChosenRun(chosenCreate(this.entry, this.setup), chosenScenario(this.setup));
+    const run = beginChosenRun(this.entry, this.setup);
     for (const choice of this.choices.slice(0, count)) run.take(choice);
     return brokenIn(this.entry, run);
   }

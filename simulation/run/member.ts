@@ -1,6 +1,6 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { Kind, Message } from '../../core/message.ts';
-import type { Create, Ordering, Out } from '../../core/ordering.ts';
+import { type Create, isFaultAware, type Ordering, type Out } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireMessage } from '../../core/require-message.ts';
 import { sealed } from './check-message.ts';
@@ -108,6 +108,14 @@ export class Member implements Out {
   #disarm(): void {
     this.#armedAtUs = -1;
     this.#armedFor = Infinity;
+  }
+
+  /** It is told that `member` seems to have crashed, if its ordering wants to know. */
+  suspect(member: number): void {
+    if (!isFaultAware(this.ordering)) return;
+    this.#call += 1;
+    this.ordering.suspect(this.#clock.read(this.#world.nowUs), member);
+    this.#afterCall();
   }
 
   /** Multicasts the next message when it is due. */

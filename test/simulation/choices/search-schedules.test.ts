@@ -2,9 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import type { Create } from '../../../core/ordering.ts';
+import { createStream, Stream } from '../../../core/base/random-streams.ts';
+import { bareOf } from '../../../core/channels/reliable-link.ts';
 import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
-import { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
-import { searchSchedules } from '../../../simulation/choices/search-schedules.ts';
+import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
+import { ScheduleSearch, searchSchedules } from '../../../simulation/choices/search-schedules.ts';
+import {
+  beginSearchedRun,
+  enabledWithin,
+  memberOf,
+  type SearchSpace,
+} from '../../../simulation/choices/search-space.ts';
+import { estimateSchedules } from '../../../simulation/choices/estimate-schedules.ts';
+import { splitSchedules } from '../../../simulation/choices/split-schedules.ts';
 import { scopeOf } from './scopes.ts';
 
 const unordered = ORDERINGS.get('unordered')!.create;
@@ -52,33 +62,22 @@ const impatient: Create = ({ self }, out) => {
 /** What each member saw, in order: schedules that give the same are the same to everybody. */
 function viewsOf(taken: readonly Choice[], peers: number): string {
   const views: string[][] = Array.from({ length: peers }, () => []);
-  for (const choice of taken) {
-    const member =
-      'packet' in choice
-        ? Number(choice.packet.split(/[>#]/)[1])
-        : (choice as { member: number }).member;
-    views[member]!.push(formatChoice(choice));
-  }
+  for (const choice of taken) views[memberOf(choice)]!.push(formatChoice(choice));
   return views.map((view) => view.join(', ')).join('; ');
 }
 
 /** Every schedule, by trying everything that is possible at each step: the slow way, as a reference. */
-function everyView(create: Create, peers: number, messages: number, deadlinesMax = 0): Set<string> {
+function everyView(space: SearchSpace): Set<string> {
   const views = new Set<string>();
   const seen = new Set<string>();
   const visit = (prefix: readonly Choice[]): void => {
     // Prefixes in which all members saw the same continue in the same ways.
-    const view = viewsOf(prefix, peers);
+    const view = viewsOf(prefix, space.scenario.peers);
     if (seen.has(view)) return;
     seen.add(view);
-    const run = new ChosenRun(create, scopeOf(peers, messages));
+    const run = beginSearchedRun(space);
     for (const choice of prefix) run.take(choice);
-    const choices = run.enabledSteps().filter((choice) => {
-      if (choice.act !== 'fire') return true;
-      return (
-        prefix.filter((each) => formatChoice(each) === formatChoice(choice)).length < deadlinesMax
-      );
-    });
+    const choices = enabledWithin(space, run);
     if (choices.length === 0) views.add(view);
     for (const choice of choices) visit([...prefix, choice]);
   };
@@ -86,41 +85,125 @@ function everyView(create: Create, peers: number, messages: number, deadlinesMax
   return views;
 }
 
-function searched(create: Create, peers: number, messages: number, deadlinesMax = 0) {
+function viewOf({ taken, scenario }: ChosenRun): string {
+  return viewsOf(taken, scenario.peers);
+}
+
+function searched(space: SearchSpace) {
   const views: string[] = [];
-  const space = { create, scenario: scopeOf(peers, messages), deadlinesMax };
   const counts = searchSchedules(space, ({ run }) => {
-    views.push(viewsOf(run.taken, peers));
+    views.push(viewOf(run));
     return false;
   });
   return { views, counts };
 }
 
-describe('the search of schedules', () => {
-  test.each([
-    ['unordered', unordered, 2, 1, 0],
-    ['unordered', unordered, 2, 2, 0],
-    ['unordered', unordered, 3, 1, 0],
-    ['flooding', flooding, 2, 1, 0],
-    ['impatient', impatient, 2, 1, 1],
-    ['impatient', impatient, 2, 2, 1],
-  ])(
-    'of %s runs each class of schedules once (%#)',
-    (_name, create, peers, messages, deadlines) => {
-      const { views, counts } = searched(create, peers, messages, deadlines);
-      expect(counts.schedules).toBe(views.length);
-      expect(new Set(views).size).toBe(views.length);
-      expect(new Set(views)).toEqual(everyView(create, peers, messages, deadlines));
+function plain(create: Create, peers: number, messages: number, deadlinesMax = 0): SearchSpace {
+  return { create, scenario: scopeOf(peers, messages), deadlinesMax };
+}
+
+/** Without its link, over channels that are as reliable. */
+function bare(ordering: string, peers: number, messages: number): SearchSpace {
+  const create = bareOf(ORDERINGS.get(ordering)!.createUnpacked!)!;
+  return { ...plain(create, peers, messages), channels: 'reliable' };
+}
+
+const CRASH = { member: 0, steps: 2, sends: null };
+
+const SPACES: readonly (readonly [string, SearchSpace])[] = [
+  ['unordered, 2 x 1', plain(unordered, 2, 1)],
+  ['unordered, 2 x 2', plain(unordered, 2, 2)],
+  ['unordered, 3 x 1', plain(unordered, 3, 1)],
+  ['flooding, 2 x 1', plain(flooding, 2, 1)],
+  ['impatient, 2 x 1', plain(impatient, 2, 1, 1)],
+  ['impatient, 2 x 2', plain(impatient, 2, 2, 1)],
+  ['fifo over channels, 2 x 2', bare('fifo', 2, 2)],
+  ['lamport over channels, 2 x 1', bare('lamport', 2, 1)],
+  ['lamport over channels, 2 x 2', bare('lamport', 2, 2)],
+  ['fifo, a member crashes', { ...bare('fifo', 3, 1), fates: { losses: [], crashes: [CRASH] } }],
+  [
+    'sequencer, one crashes',
+    { ...bare('sequencer', 2, 1), fates: { losses: [], crashes: [CRASH] } },
+  ],
+  [
+    'unordered, a packet is lost',
+    { ...plain(unordered, 2, 2), fates: { losses: ['0>1#1'], crashes: [] } },
+  ],
+  [
+    'flooding, a member crashes in a step',
+    {
+      ...plain(flooding, 2, 1),
+      fates: { losses: [], crashes: [{ member: 1, steps: 1, sends: 0 }] },
     },
-  );
+  ],
+];
 
+describe.each(SPACES)('the search of %s', (_name, space) => {
+  test('runs each class of schedules once', () => {
+    const { views, counts } = searched(space);
+    expect(counts.schedules).toBe(views.length);
+    expect(new Set(views).size).toBe(views.length);
+    expect(new Set(views)).toEqual(everyView(space));
+  });
+
+  test('finds the same in parts, each put down and taken up after every schedule', () => {
+    const views = splitSchedules(space, 20).flatMap((part) => {
+      const found: string[] = [];
+      let search = new ScheduleSearch(space, part);
+      for (let next = search.next(); next !== null; next = search.next()) {
+        found.push(viewOf(next.run));
+        search = new ScheduleSearch(space, part, search.save());
+      }
+      return found;
+    });
+    expect([...views].sort()).toEqual([...searched(space).views].sort());
+  });
+});
+
+/** n! / ((n - k)! k!) */
+function choose(n: number, k: number): number {
+  return k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k;
+}
+
+describe('textbook cases', () => {
   // A member sees its own multicast and the other's arrive, in two orders; but not both arrivals first.
-  test('of two members with a message each finds three schedules', () => {
-    expect(searched(unordered, 2, 1).counts).toMatchObject({ schedules: 3, blocked: 0 });
+  test('two members with a message each have three schedules', () => {
+    expect(searched(plain(unordered, 2, 1)).counts).toMatchObject({ schedules: 3, blocked: 0 });
   });
 
-  test('ends where it is told to', () => {
-    const space = { create: unordered, scenario: scopeOf(2, 1), deadlinesMax: 0 };
-    expect(searchSchedules(space, () => true).schedules).toBe(1);
+  // Only member 0 multicasts, and the others see its messages in any order, or in their own.
+  test('n datagrams to one member have n! orders, n messages over a channel one', () => {
+    const { length } = [...'abcd'];
+    const onlyFirst: Create = (group, out) => ({
+      deadline: Infinity,
+      held: 0,
+      multicast: (_now, message) => (group.self === 0 ? out.multicast(message) : undefined),
+      receive: () => undefined,
+      advance: () => undefined,
+    });
+    const orders = new Set<string>();
+    searchSchedules(plain(onlyFirst, 2, length), ({ run }) => {
+      const arrivals = run.taken.filter(({ act }) => act === 'deliver').map(formatChoice);
+      orders.add(arrivals.join());
+      return false;
+    });
+    expect(orders.size).toBe(24);
+    // Its own multicasts and the arrivals at member 1 are two lines that are mixed in any way.
+    const inLine = searched({ ...plain(onlyFirst, 2, length), channels: 'reliable' });
+    expect(inLine.counts.schedules).toBe(choose(2 * length, length));
   });
+});
+
+describe('an estimate', () => {
+  test('is right on average', () => {
+    const space = plain(unordered, 2, 2);
+    const random = createStream(1, Stream.ordering, 0);
+    const { mean } = estimateSchedules(space, 2_000, random);
+    const { schedules } = searched(space).counts;
+    expect(Math.abs(mean - schedules) / schedules).toBeLessThan(0.1);
+  });
+});
+
+test('a search ends where it is told to', () => {
+  expect(searchSchedules(plain(unordered, 2, 1), () => true).schedules).toBe(1);
 });

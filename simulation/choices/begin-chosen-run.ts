@@ -1,0 +1,16 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Observer } from '../observers/observer.ts';
+import { ChosenRun } from './chosen-run.ts';
+import { chosenCreate, chosenScenario, type ChosenSetup } from './chosen-setup.ts';
+import { type Fates, NO_FATES } from './fates.ts';
+
+/** A run of `entry` in which nothing has happened yet. @throws RangeError for a setup that cannot be run. */
+export function beginChosenRun(
+  entry: OrderingEntry,
+  setup: ChosenSetup,
+  observer: Observer | null = null,
+  fates?: Fates,
+): ChosenRun {
+  const options = { channels: setup.channels ?? 'datagrams', fates: fates ?? NO_FATES } as const;
+  return new ChosenRun(chosenCreate(entry, setup), chosenScenario(setup), observer, options);
+}

@@ -1,0 +1,88 @@
+import { Causality } from './causality.ts';
+import type { ChosenRun } from './chosen-run.ts';
+import {
+  beginSearchedRun,
+  enabledWithin,
+  memberOf,
+  EndlessScheduleError,
+  type SearchSpace,
+} from './search-space.ts';
+
+/** A number of schedules that is known by samples. */
+export interface Estimate {
+  readonly mean: number;
+  /** Of the mean: how far off it may well be. */
+  readonly standardError: number;
+}
+
+/**
+ * How many schedules a space has, by `probes` random ones. What `isCounted` refuses counts as none.
+ *
+ * Each probe takes any of the steps that are possible, and multiplies how many these were: so many ways there would
+ * be if they all had as many branches, which is right on average (Knuth, "Estimating the efficiency of backtrack
+ * programs", 1975). Of these ways, as many lead to one schedule as there are orders in which its steps can be taken
+ * (linear extensions of what happened before what), so that it is divided by their number.
+ *
+ * @throws EndlessScheduleError for a way of more than `stepsMax` steps.
+ */
+export function estimateSchedules(
+  space: SearchSpace,
+  probes: number,
+  random: () => number,
+  isCounted: (run: ChosenRun) => boolean = () => true,
+): Estimate {
+  let [sum, squares] = [0, 0];
+  for (let probe = 0; probe < probes; probe += 1) {
+    const estimate = probeOnce(space, random, isCounted);
+    sum += estimate;
+    squares += estimate * estimate;
+  }
+  const mean = sum / probes;
+  return { mean, standardError: Math.sqrt(Math.max(0, squares / probes - mean * mean) / probes) };
+}
+
+function probeOnce(
+  space: SearchSpace,
+  random: () => number,
+  isCounted: (run: ChosenRun) => boolean,
+): number {
+  const { stepsMax = Infinity, scenario } = space;
+  const run = beginSearchedRun(space);
+  const causality = new Causality(scenario.peers);
+  let ways = 1;
+  for (;;) {
+    const enabled = enabledWithin(space, run);
+    if (enabled.length === 0)
+      return isCounted(run) ? ways / countOrders(causality, scenario.peers) : 0;
+    if (run.taken.length >= stepsMax) throw new EndlessScheduleError(stepsMax);
+    const chosen = enabled[Math.floor(random() * enabled.length)]!;
+    causality.push(memberOf(chosen), causality.causeOf(chosen, run.packets));
+    run.take(chosen);
+    ways *= enabled.length;
+  }
+}
+
+/** In how many orders the steps can be taken: ways through the cuts of what happened before what. */
+export function countOrders(causality: Causality, peers: number): number {
+  const vectors = Array.from({ length: peers }, (_, member) => causality.vectorsOf(member));
+  // A cut is how many steps of each member were taken, as digits of a number.
+  const radix = vectors.map(({ length }) => length + 1);
+  const places = radix.map((_, member) => radix.slice(0, member).reduce((a, b) => a * b, 1));
+  const cuts = radix.reduce((a, b) => a * b, 1);
+  const ways = new Float64Array(cuts);
+  ways[0] = 1;
+  const taken = (cut: number, member: number): number =>
+    Math.floor(cut / places[member]!) % radix[member]!;
+  for (let cut = 0; cut < cuts; cut += 1) {
+    if (ways[cut] === 0) continue;
+    for (let member = 0; member < peers; member += 1) {
+      const vector = vectors[member]![taken(cut, member)];
+      if (vector === undefined) continue;
+      const isReady = vector.every(
+        (count, other) => other === member || count <= taken(cut, other),
+      );
+      if (isReady) ways[cut + places[member]!]! += ways[cut]!;
+    }
+  }
+  return ways[cuts - 1]!;
+}

@@ -1,0 +1,60 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { bareOf } from '../../core/channels/reliable-link.ts';
+import type { ChosenChannels } from '../choices/chosen-run-options.ts';
+import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
+import type { Fates } from '../choices/fates.ts';
+import type { SearchSpace } from '../choices/search-space.ts';
+import { shownCreate } from '../choices/shown-create.ts';
+
+/** How many members multicast how many messages each, and how much may go wrong meanwhile. */
+export interface Scope {
+  readonly peers: number;
+  readonly messages: number;
+  /** `reliable`: the ordering runs without its link and its detector, over channels that lose nothing. */
+  readonly channels: ChosenChannels;
+  /** How many of its deadlines each member may see pass. */
+  readonly timers: number;
+  /** How many packets may be lost at most, and how many members may crash at most. */
+  readonly losses: number;
+  readonly crashes: number;
+}
+
+/** Each message carries so much, so that it can be told whether it was altered. */
+const PAYLOAD_BYTES = 16;
+/** No schedule of a scope that ends has a tenth of these steps. */
+const STEPS_MAX = 2_000;
+
+/** Every scope up to this one, the one with the fewest multicasts first. */
+export function scopesUpTo(scope: Scope): Scope[] {
+  const scopes: Scope[] = [];
+  for (let peers = 2; peers <= scope.peers; peers += 1) {
+    for (let messages = 1; messages <= scope.messages; messages += 1) {
+      scopes.push({ ...scope, peers, messages, crashes: Math.min(scope.crashes, peers) });
+    }
+  }
+  return scopes.sort((a, b) => a.peers * a.messages - b.peers * b.messages);
+}
+
+/** Whether the ordering stands on a reliable link, so that it can run without it. */
+export function hasLink(entry: OrderingEntry): boolean {
+  return bareOf(shownCreate(entry)) !== null;
+}
+
+/** What its schedules are played with. */
+export function setupOf({ peers, messages, channels }: Scope): ChosenSetup {
+  const setup = { peers, messages, payloadBytes: PAYLOAD_BYTES };
+  return channels === 'reliable' ? { ...setup, channels } : setup;
+}
+
+/** The schedules of a scope in which exactly these fates come true, if they do. */
+export function spaceOf(entry: OrderingEntry, scope: Scope, fates: Fates): SearchSpace {
+  const setup = setupOf(scope);
+  return {
+    create: chosenCreate(entry, setup),
+    scenario: chosenScenario(setup),
+    channels: scope.channels,
+    deadlinesMax: scope.timers,
+    fates,
+    stepsMax: STEPS_MAX,
+  };
+}
