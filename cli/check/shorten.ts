@@ -6,7 +6,7 @@ import {
   SHRINK_CHOICES_LIMITS,
   shrinkChoices,
   type ShrinkChoicesLimits,
-} from '../../simulation/choices/shrink-choices.ts';
+} from '../../simulation/choices/shrink/shrink-choices.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
 import { tellSteps } from '../../simulation/play/tell-steps.ts';
 import type { Scenario } from '../../simulation/scenario.ts';

@@ -1,22 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
-import { loadOrdering } from '../../../custom/load-ordering.ts';
-import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import { checkSeeds } from '../../../simulation/check/check-seeds.ts';
-import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
-import { shrinkFailing } from '../../../simulation/check/shrink-failing.ts';
-import type { FindingName } from '../../../simulation/check/finding.ts';
-import { type Choice, formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
-import { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
+import { loadOrdering } from '../../../../custom/load-ordering.ts';
+import type { OrderingEntry } from '../../../../core/orderings/registry.ts';
+import { checkSeeds } from '../../../../simulation/check/check-seeds.ts';
+import { FAULT_CHOICES } from '../../../../simulation/check/draw-options.ts';
+import { shrinkFailing } from '../../../../simulation/check/shrink-failing.ts';
+import type { FindingName } from '../../../../simulation/check/finding.ts';
+import { type Choice, formatChoice, parseChoice } from '../../../../simulation/choices/choice.ts';
+import { ChosenRun } from '../../../../simulation/choices/chosen-run.ts';
 import {
   chosenCreate,
   chosenScenario,
   type ChosenSetup,
-} from '../../../simulation/choices/chosen-setup.ts';
-import { breaks } from '../../../simulation/choices/loose-replay.ts';
-import { shortestSchedule } from '../../../simulation/choices/shortest-schedule.ts';
-import { shrinkChoices, type ShrunkSchedule } from '../../../simulation/choices/shrink-choices.ts';
-import { recordChoices, setupOfScenario } from '../../../simulation/play/record-choices.ts';
+} from '../../../../simulation/choices/chosen-setup.ts';
+import { breaks } from '../../../../simulation/choices/shrink/loose-replay.ts';
+import { shortestSchedule } from '../../../../simulation/choices/shrink/shortest-schedule.ts';
+import {
+  shrinkChoices,
+  type ShrunkSchedule,
+} from '../../../../simulation/choices/shrink/shrink-choices.ts';
+import { recordChoices, setupOfScenario } from '../../../../simulation/play/record-choices.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SEEDS = 100;

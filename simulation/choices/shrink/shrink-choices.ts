@@ -1,7 +1,7 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { FindingName } from '../check/finding.ts';
-import { type Choice, withoutTime } from './choice.ts';
-import type { ChosenSetup } from './chosen-setup.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import type { FindingName } from '../../check/finding.ts';
+import { type Choice, withoutTime } from '../choice.ts';
+import type { ChosenSetup } from '../chosen-setup.ts';
 import {
   type LooseSchedule,
   type LooseStep,

@@ -1,11 +1,12 @@
-import type { Message } from '../../core/message.ts';
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { FindingName } from '../check/finding.ts';
-import { judge } from '../check/judge.ts';
-import { type Choice, withoutTime } from './choice.ts';
-import { ChosenRun } from './chosen-run.ts';
-import { chosenCreate, chosenScenario, type ChosenSetup } from './chosen-setup.ts';
-import type { Packet } from './packets-under-way.ts';
+import type { Message } from '../../../core/message.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import type { FindingName } from '../../check/finding.ts';
+import { judge } from '../../check/judge.ts';
+import { type Choice, withoutTime } from '../choice.ts';
+import { beginChosenRun } from '../begin-chosen-run.ts';
+import type { ChosenRun } from '../chosen-run.ts';
+import type { ChosenSetup } from '../chosen-setup.ts';
+import type { Packet } from '../packets-under-way.ts';
 
 /** A step together with what its packet says, so that it is found again where packets are numbered otherwise. */
 export interface LooseStep {
@@ -26,7 +27,7 @@ export function toLooseSchedule(
   setup: ChosenSetup,
   choices: readonly Choice[],
 ): LooseSchedule {
-  const run = begin(entry, setup);
+  const run = beginChosenRun(entry, setup);
   const steps: LooseStep[] = [];
   for (const choice of choices) {
     if (!run.allows(choice)) continue;
@@ -45,7 +46,7 @@ export function replayLoosely(
   { setup, steps }: LooseSchedule,
   name: FindingName,
 ): LooseSchedule | null {
-  const run = begin(entry, setup);
+  const run = beginChosenRun(entry, setup);
   const taken: LooseStep[] = [];
   for (const step of steps) {
     const choice = possibleChoice(run, step);
@@ -81,10 +82,6 @@ export function breaks(entry: OrderingEntry, run: ChosenRun, name: FindingName):
 /** Changes with each event that can break something for good. */
 export function eventsOf({ members, failures }: ChosenRun): number {
   return members.reduce((sum, { record }) => sum + record.sequence.length, failures.length);
-}
-
-export function begin(entry: OrderingEntry, setup: ChosenSetup): ChosenRun {
-  return new ChosenRun(chosenCreate(entry, setup), chosenScenario(setup));
 }
 
 function possibleChoice(run: ChosenRun, { choice, says }: LooseStep): Choice | null {

@@ -1,9 +1,10 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { FindingName } from '../check/finding.ts';
-import type { Act, Choice } from './choice.ts';
-import type { ChosenRun } from './chosen-run.ts';
-import type { ChosenSetup } from './chosen-setup.ts';
-import { begin, breaks, eventsOf } from './loose-replay.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import type { FindingName } from '../../check/finding.ts';
+import type { Act, Choice } from '../choice.ts';
+import type { ChosenRun } from '../chosen-run.ts';
+import type { ChosenSetup } from '../chosen-setup.ts';
+import { beginChosenRun } from '../begin-chosen-run.ts';
+import { breaks, eventsOf } from './loose-replay.ts';
 
 /** What a search for a shorter schedule came to. */
 export interface ShortestSchedule {
@@ -72,7 +73,7 @@ class Deepening {
 
   /** A schedule of so many steps that breaks it; `null` where there is none, or the steps are used up. */
   ofLength(length: number): Choice[] | null {
-    return this.#deepen([], begin(this.#entry, this.#setup), length);
+    return this.#deepen([], beginChosenRun(this.#entry, this.#setup), length);
   }
 
   #deepen(path: readonly Choice[], run: ChosenRun, left: number): Choice[] | null {
@@ -96,7 +97,7 @@ class Deepening {
   }
 
   #replay(path: readonly Choice[]): ChosenRun {
-    const run = begin(this.#entry, this.#setup);
+    const run = beginChosenRun(this.#entry, this.#setup);
     for (const choice of path) run.take(choice);
     this.#steps += path.length;
     return run;
