@@ -12,16 +12,16 @@ export interface DiagramPeer {
   readonly zone: string | null;
 }
 
-/** Where lines stand closer, name and zone share a row. */
+/** Where lines are closer than this, name and zone share a row. */
 const TWO_ROWS_GAP_MIN = 36;
 /** Where "peer 15" ends, from the margin on. */
 const NUMBER_WIDTH = 60;
-/** About so far apart. */
+/** About how far apart ticks are. */
 const TICK_WIDTH = 90;
 const TICKS_MAX = 40;
 const HOLD_HEIGHT = 5;
 const HOLD_TRACKS_MAX = 4;
-/** So far apart are lines at least for each track between them. */
+/** The least distance of lines for each track between them. */
 const HOLD_TRACK_GAP = 27;
 
 /** Time axis, and a line for each peer with its name, pauses and crash. */
@@ -58,7 +58,10 @@ function drawAxis({ fromUs }: Scene, layout: Layout, unit: 'ms' | 'position'): s
   return element('g', { class: 'axis' }, parts.join(''));
 }
 
-/** Multiples of `step` that are neither outside of the picture nor in a gap; bounded by its width. */
+/**
+ * The multiples of `step` that are neither outside the picture nor in a gap; the width bounds their
+ * number.
+ */
 function ticksOf(layout: Layout, from: number, step: number, perUnit: number): number[] {
   const starts = [from, ...layout.scale.gaps.map(({ untilUs }) => untilUs / perUnit)];
   const ends = [...layout.scale.gaps.map(({ fromUs }) => fromUs / perUnit), Infinity];
@@ -74,7 +77,7 @@ function ticksOf(layout: Layout, from: number, step: number, perUnit: number): n
   });
 }
 
-/** A sign on the axis that time is cut short, and by how much. */
+/** Draws a sign on the axis that time is cut short, and by how much. */
 function drawGap({ fromUs, untilUs }: Gap, layout: Layout): string {
   const [from, until] = [layout.x(fromUs), layout.x(untilUs)];
   const middle = (from + until) / 2;
@@ -132,7 +135,10 @@ function drawPause(layout: Layout, { peer, fromUs, untilUs }: SceneSpan): string
   return element('rect', { class: 'pause', x, y, width: Math.max(1, end - x), height: 18, rx: 3 });
 }
 
-/** Bars under the lines, for messages that were held back; gives how far down those of each peer go. */
+/**
+ * Draws bars under the lines for messages that were held back; returns how far down those of each peer
+ * go.
+ */
 export function drawHolds({ holds }: Scene, layout: Layout, depths: Map<number, number>): string {
   const tracksMax = Math.min(HOLD_TRACKS_MAX, Math.max(1, Math.floor(layout.gap / HOLD_TRACK_GAP)));
   const ends = new Map<number, number[]>();
@@ -158,7 +164,7 @@ export function drawHolds({ holds }: Scene, layout: Layout, depths: Map<number, 
       rx: 1.5,
     });
   });
-  // The finding's are given their places first, and drawn last, so that nothing is on top of them.
+  // The finding's bars are placed first, and drawn last, so that nothing is on top of them.
   return element('g', { class: 'holds' }, bars.reverse().join(''));
 }
 

@@ -14,7 +14,7 @@ const GAP_MAX = 112;
 const ABOVE_LANES = 52;
 /** Left of the first event, and right of the last. */
 const PADDING = 30;
-/** Labels stand in rows, the first so far from the line that a mark fits between. */
+/** Labels stand in rows; the first is far enough from the line that a mark fits between. */
 const FIRST_ROW = 14;
 const ROW = 15;
 /** Rows in which labels are tried, and whether off the lines: near and crossed is better than far off. */
@@ -45,16 +45,16 @@ export class Layout {
   readonly left = MARGIN + NAMES_WIDTH;
   readonly right = WIDTH - MARGIN - ORDERS_WIDTH;
   readonly gap: number;
-  /** Of the first line. */
+  /** The height of the first line. */
   readonly top: number;
-  /** Of the time axis. */
+  /** The height of the time axis. */
   readonly axis: number;
   readonly scale: TimeScale;
   readonly #rows: ReadonlyMap<number, number>;
   readonly #boxes: Box[] = [];
   readonly #segments: Segment[] = [];
 
-  /** `headerBottom`: what is above it is taken. */
+  /** `headerBottom`: everything above it is taken. */
   constructor(scene: Scene, headerBottom: number) {
     const count = scene.lanes.length;
     this.scale = new TimeScale(shownTimes(scene), this.left + PADDING, this.right - PADDING);
@@ -68,7 +68,7 @@ export class Layout {
     return this.scale.x(atUs);
   }
 
-  /** The same, at the edge for what is beyond it. */
+  /** The place of a time; at the edge for a time beyond it. */
   xInside(atUs: number): number {
     return Math.min(this.right, Math.max(this.left, this.x(atUs)));
   }
@@ -88,9 +88,9 @@ export class Layout {
   }
 
   /**
-   * A place for a label of `size` beside the point (`x`, line of `peer`), where nothing else stands,
-   * and off the lines of the finding if that can be; `null` where all near places are taken. `below`:
-   * so far under the line other things are.
+   * Finds a place for a label of `size` beside the point (`x`, line of `peer`), where nothing else
+   * stands, and off the lines of the finding if possible; `null` where all near places are taken.
+   * `below` is the distance under the line that other things take.
    */
   place(
     x: number,

@@ -12,7 +12,7 @@ export interface Arrow {
   readonly from: number;
   readonly to: number;
   readonly sentUs: number;
-  /** Of one that was lost: when it would have arrived, about. */
+  /** About when the message would have arrived, if it was lost. */
   readonly arrivesUs: number;
   readonly rank: Rank;
   /** The ordering's own message, which carries no multicast. */
@@ -40,7 +40,7 @@ export interface SceneSpan {
 export interface Scene extends Window {
   /** The peers that have a line, in the order of their lines. */
   readonly lanes: readonly number[];
-  /** Those that the finding is about, and the senders of its messages. */
+  /** The peers that the finding is about, and the senders of its messages. */
   readonly told: ReadonlySet<number>;
   readonly arrows: readonly Arrow[];
   readonly marks: readonly Mark[];
@@ -52,30 +52,33 @@ export interface Scene extends Window {
   readonly crashes: ReadonlyMap<number, number>;
   /** What each peer delivered, in its order. */
   readonly orders: readonly (readonly MessageId[])[];
-  /** In the window and not drawn: acknowledgements and heartbeats of the links, and what was too much. */
+  /**
+   * In the window and not drawn: acknowledgements and heartbeats of the links, and whatever was too
+   * much.
+   */
   readonly routineLeftOut: number;
   readonly arrowsLeftOut: number;
   readonly marksLeftOut: number;
 }
 
-/** More lines than these are too narrow; then only so many are drawn. */
+/** The most lines that are drawn: more would be too narrow. */
 const LANES_MAX = 32;
 const LANES_CHOSEN_MAX = 16;
 const ARROWS_MAX = 300;
 /** Between more lines, which stand closer, fewer arrows can be told apart. */
 const LANES_WIDE_MAX = 8;
 const ARROWS_NARROW_MAX = 120;
-/** The ordering's own messages, where they are about other multicasts than the finding's. */
+/** The most arrows of the ordering's own messages about other multicasts than the finding's. */
 const CONTROL_ARROWS_MAX = 80;
-/** What is sent again and again is drawn so often where it was lost, and where it came. */
+/** How many repeated sendings of one message are drawn: where it was lost, and where it came. */
 const ATTEMPTS_MAX = 1;
 const MARKS_MAX = 600;
 const HOLDS_MAX = 300;
 const MARGIN_SHARE = 0.05;
 
-/** Sent over and over, about no multicast. */
+/** The kinds that are sent over and over, about no multicast. */
 const ROUTINE: readonly number[] = [Kind.linkAck, Kind.heartbeat];
-/** Whose sender and sequence name the multicast that they are about. */
+/** The kinds whose sender and sequence name the multicast that they are about. */
 const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
   Kind.data,
   ...[...ORDERINGS.values()].flatMap(({ ownMessages }) =>
@@ -84,8 +87,8 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs`: how
- * long a time it is to show at least, if the run is so long.
+ * Chooses what to draw of `timeline`, around the finding; `leastUs` is the least time that it shows, if
+ * the run is that long.
  */
 export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
   const rankOf = (message: MessageId): Rank =>
@@ -210,7 +213,7 @@ function limitArrows(arrows: readonly FoundArrow[], lanes: number): Arrow[] {
   return limit(chosen, lanes > LANES_WIDE_MAX ? ARROWS_NARROW_MAX : ARROWS_MAX);
 }
 
-/** What is about the finding first, then whatever comes first; in its own order again. */
+/** Keeps what is about the finding, then whatever comes first; the result is in the same order. */
 function limit<Item extends { readonly rank: Rank }>(items: readonly Item[], max: number): Item[] {
   if (items.length <= max) return [...items];
   const ranked = items.filter(({ rank }) => rank >= 0).slice(0, max);
@@ -226,7 +229,7 @@ function toMark({ peer, atUs, event }: TimedEvent, rankOf: (message: MessageId) 
   return [{ what, peer, atUs, message: { sender, sequence }, rank: rankOf(event) }];
 }
 
-/** From the first arrival of a message, or its own multicast, to its delivery, where that is later. */
+/** The spans from a message's first arrival, or its own multicast, to its delivery, where that is later. */
 function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank): SceneSpan[] {
   const since = new Map<string, number>();
   const holds: SceneSpan[] = [];
@@ -239,7 +242,7 @@ function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank):
     const fromUs = since.get(key);
     if (event.type !== EventType.deliver || fromUs === undefined) continue;
     if (atUs > fromUs) holds.push({ peer, fromUs, untilUs: atUs, rank: rankOf(event) });
-    // A second delivery of the same message was not held for so long.
+    // The message was held only until its first delivery.
     since.set(key, atUs);
   }
   return holds;

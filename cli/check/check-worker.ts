@@ -64,7 +64,10 @@ export interface Tried {
   readonly findings: readonly Finding[];
   /** Why guarantees could not be judged. */
   readonly reasons: Partial<Record<GuaranteeName, string>>;
-  /** Equal for two runs in which everybody delivered the same and as much happened. */
+  /**
+   * A digest that is equal for two runs in which everybody delivered the same and the same number of
+   * events happened.
+   */
   readonly digest: string;
   /** What each peer delivered, a line a peer. */
   readonly orders: readonly string[];

@@ -78,10 +78,13 @@ function hasDifferences(tried: readonly Tried[]): boolean {
   return tried.some(({ digest }) => digest !== tried[0]!.digest);
 }
 
-/** What shrinking found, once it has been seen to fail by itself; as it was drawn, where nothing smaller is. */
+/**
+ * The result of shrinking, once it has been seen to fail by itself; the failure as drawn, where nothing
+ * smaller is.
+ */
 async function shrinkConfirmed(pool: PoolOptions, failing: Failing): Promise<Shrunken> {
   const name = failing.findings[0]!.name;
-  // The first time in processes that are used again, which is faster; they may keep something.
+  // The first attempt uses processes again, which is faster; but they may keep something.
   for (const fresh of [false, true]) {
     const { shrunken } = await performAlone({ ...pool, fresh }, { task: 'shrink', failing });
     const { scenario } = shrunken;
@@ -97,7 +100,10 @@ const FROM_ELSEWHERE =
   'time, randomness or an order comes from elsewhere than now, group.random or the seed of init (in Python ' +
   'also from iterating over a set)';
 
-/** It fails, but not every time: what it breaks, it breaks, but there is no one run to tell of. */
+/**
+ * Explains a failure that does not come every time: the ordering breaks something, but no single run
+ * can be told.
+ */
 function explainUnsteady(failing: Failing): Explained {
   const [first, ...others] = failing.findings;
   const text = `${first!.text}; not each time that the schedule is run: ${FROM_ELSEWHERE}`;
@@ -105,7 +111,7 @@ function explainUnsteady(failing: Failing): Explained {
   return { shrunken: asDrawn({ ...failing, findings }), story: '', svg: null };
 }
 
-/** It failed once and not again. */
+/** Explains a failure that came once and not again. */
 function explainUnrepeatable(failing: Failing, isDifferentEachTime: boolean): Explained {
   const { name, text } = failing.findings[0]!;
   const again = isDifferentEachTime
