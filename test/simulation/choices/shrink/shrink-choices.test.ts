@@ -21,7 +21,7 @@ import {
 } from '../../../../simulation/choices/shrink/shrink-choices.ts';
 import { recordChoices, setupOfScenario } from '../../../../simulation/play/record-choices.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../../../..');
 const SEEDS = 100;
 
 /** Orderings that break safety, what they break, and the fewest steps that do it. */
