@@ -87,8 +87,8 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Chooses what to draw of `timeline`, around the finding; `leastUs` is the least time that it shows, if
- * the run is that long.
+ * Chooses what to draw of `timeline`, around the finding: at least `leastUs` of it, if the run lasts
+ * longer.
  */
 export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
   const rankOf = (message: MessageId): Rank =>
