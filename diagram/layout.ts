@@ -42,8 +42,8 @@ interface Segment {
 
 /** Where times and peers are on the picture. */
 export class Layout {
-  readonly left = MARGIN + NAMES_WIDTH;
-  readonly right = WIDTH - MARGIN - ORDERS_WIDTH;
+  readonly left: number;
+  readonly right: number;
   readonly gap: number;
   /** The height of the first line. */
   readonly top: number;
@@ -54,10 +54,18 @@ export class Layout {
   readonly #boxes: Box[] = [];
   readonly #segments: Segment[] = [];
 
-  /** `headerBottom`: everything above it is taken. */
-  constructor(scene: Scene, headerBottom: number) {
+  /**
+   * `headerBottom`: everything above it is taken. `stripWidth`: the width of a picture without names and orders,
+   * on which time goes evenly from edge to edge.
+   */
+  constructor(scene: Scene, headerBottom: number, stripWidth: number | null = null) {
     const count = scene.lanes.length;
-    this.scale = new TimeScale(shownTimes(scene), this.left + PADDING, this.right - PADDING);
+    this.left = stripWidth === null ? MARGIN + NAMES_WIDTH : 0;
+    this.right = stripWidth ?? WIDTH - MARGIN - ORDERS_WIDTH;
+    this.scale =
+      stripWidth === null
+        ? new TimeScale(shownTimes(scene), this.left + PADDING, this.right - PADDING)
+        : new TimeScale([scene.fromUs, scene.untilUs], 0, stripWidth);
     this.#rows = new Map(scene.lanes.map((peer, row) => [peer, row]));
     this.gap = Math.min(GAP_MAX, Math.max(GAP_MIN, LANES_HEIGHT / Math.max(1, count - 1)));
     this.top = headerBottom + ABOVE_LANES;

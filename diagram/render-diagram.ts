@@ -6,7 +6,7 @@ import { drawOrders } from './draw-orders.ts';
 import type { DiagramFinding } from './finding.ts';
 import { Layout, MARGIN, WIDTH } from './layout.ts';
 import { composeScene, type Scene } from './scene.ts';
-import { FACTS_PX, HEADLINE_PX, SMALL_PX, styleSheet, type Theme } from './style.ts';
+import { DIAGRAM_FONTS, FACTS_PX, HEADLINE_PX, SMALL_PX, styleSheet, type Theme } from './style.ts';
 import { escapeXml } from '../svg/escape-xml.ts';
 import { wrapText } from '../svg/wrap-text.ts';
 import { element, groupDigits, textElement } from './svg.ts';
@@ -34,7 +34,6 @@ const POSITIONS_MIN = 12;
 const TEXT_WIDTH = WIDTH - 2 * MARGIN;
 const HEADLINE_LINES_MAX = 3;
 const NOTE_LINES_MAX = 3;
-const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /** A space-time diagram (Lamport 1978) as one SVG document: a line a peer, time from left to right. */
 export function renderDiagram(input: DiagramInput): string {
@@ -162,7 +161,7 @@ function frame(
     width: WIDTH,
     height,
     role: 'img',
-    'font-family': FONTS,
+    'font-family': DIAGRAM_FONTS,
   };
   const content = [
     `<title>${escapeXml(finding.sentence)}</title>`,

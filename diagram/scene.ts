@@ -2,11 +2,9 @@ import { DropCause, EventType, type LoggedEvent } from '../core/records/event-lo
 import { Kind } from '../core/message.ts';
 import { ORDERINGS } from '../core/orderings/registry.ts';
 import { isSameMessage, type DiagramFinding, type MessageId } from './finding.ts';
+import { limitArrows, PICTURE_LIMITS, type Rank, type SceneLimits } from './scene-limits.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 import { chooseWindow, type Window } from './window.ts';
-
-/** Which of the finding's messages something is about: 0, 1, or none of them (-1). */
-export type Rank = -1 | 0 | 1;
 
 export interface Arrow {
   readonly from: number;
@@ -64,16 +62,6 @@ export interface Scene extends Window {
 /** The most lines that are drawn: more would be too narrow. */
 const LANES_MAX = 32;
 const LANES_CHOSEN_MAX = 16;
-const ARROWS_MAX = 300;
-/** Between more lines, which stand closer, fewer arrows can be told apart. */
-const LANES_WIDE_MAX = 8;
-const ARROWS_NARROW_MAX = 120;
-/** The most arrows of the ordering's own messages about other multicasts than the finding's. */
-const CONTROL_ARROWS_MAX = 80;
-/** How many repeated sendings of one message are drawn: where it was lost, and where it came. */
-const ATTEMPTS_MAX = 1;
-const MARKS_MAX = 600;
-const HOLDS_MAX = 300;
 const MARGIN_SHARE = 0.05;
 
 /** The kinds that are sent over and over, about no multicast. */
@@ -91,11 +79,20 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
  * longer.
  */
 export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
-  const rankOf = (message: MessageId): Rank =>
-    finding.messages.findIndex((each) => isSameMessage(each, message)) as Rank;
-  const window = chooseWindow(timeline, finding, rankOf, leastUs);
-  const told = new Set([...finding.peers, ...finding.messages.map(({ sender }) => sender)]);
-  const lanes = chooseLanes(timeline.peers, told);
+  const window = chooseWindow(timeline, finding, rankIn(finding), leastUs);
+  const lanes = chooseLanes(timeline.peers, toldOf(finding));
+  return composeWindow(timeline, finding, window, lanes, PICTURE_LIMITS);
+}
+
+/** What to draw of one stretch of time, for the peers of `lanes`. */
+export function composeWindow(
+  timeline: Timeline,
+  finding: DiagramFinding,
+  window: Window,
+  lanes: readonly number[],
+  limits: SceneLimits,
+): Scene {
+  const rankOf = rankIn(finding);
   const shown = new Set(lanes);
   // A little is seen of what is just outside.
   const marginUs = (window.untilUs - window.fromUs) * MARGIN_SHARE;
@@ -107,13 +104,14 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
     ({ from, to, sentUs, arrivesUs }) =>
       shown.has(from) && shown.has(to) && isInWindow(sentUs, arrivesUs),
   );
-  const routine = all.filter(({ routine }) => routine).length;
+  const routine = limits.routine ? 0 : all.filter(({ routine }) => routine).length;
   const first = all.filter(
-    ({ routine: isRoutine, attempt }) => !isRoutine && attempt < ATTEMPTS_MAX,
+    ({ routine: isRoutine, attempt }) =>
+      (limits.routine || !isRoutine) && attempt < limits.attemptsMax,
   );
-  const arrows = limitArrows(first, lanes.length);
+  const arrows = limitArrows(first, lanes.length, limits);
   const marks = timeline.events.filter(isShown).flatMap((timed) => toMark(timed, rankOf));
-  const chosenMarks = limit(marks, MARKS_MAX);
+  const chosenMarks = limits.choose(marks, limits.marksMax);
   const crashes = collectCrashes(timeline);
   const nevers = collectNevers(timeline, rankOf).filter(
     ({ peer }) => shown.has(peer) && !crashes.has(peer),
@@ -124,10 +122,10 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
   return {
     ...window,
     lanes,
-    told,
+    told: toldOf(finding),
     arrows,
     marks: chosenMarks,
-    holds: limit(held.filter(spansShown), HOLDS_MAX),
+    holds: limits.choose(held.filter(spansShown), limits.holdsMax),
     pauses: collectPauses(timeline, window.untilUs).filter(spansShown),
     nevers,
     crashes,
@@ -136,6 +134,14 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
     arrowsLeftOut: all.length - routine - arrows.length,
     marksLeftOut: marks.length - chosenMarks.length,
   };
+}
+
+function rankIn({ messages }: DiagramFinding): (message: MessageId) => Rank {
+  return (message) => messages.findIndex((each) => isSameMessage(each, message)) as Rank;
+}
+
+function toldOf({ peers, messages }: DiagramFinding): ReadonlySet<number> {
+  return new Set([...peers, ...messages.map(({ sender }) => sender)]);
 }
 
 function chooseLanes(peers: number, told: ReadonlySet<number>): number[] {
@@ -203,23 +209,6 @@ function medianDelayUs({ events }: Timeline): number {
   const delays = events.flatMap(({ sent, atUs }) => (sent === null ? [] : [atUs - sent.atUs]));
   delays.sort((one, other) => one - other);
   return Math.max(1, delays[Math.floor(delays.length / 2)] ?? 1_000);
-}
-
-function limitArrows(arrows: readonly FoundArrow[], lanes: number): Arrow[] {
-  const isExtra = ({ control, rank }: Arrow): boolean => control && rank < 0;
-  const extra = arrows.filter(isExtra);
-  const chosen =
-    extra.length > CONTROL_ARROWS_MAX ? arrows.filter((each) => !isExtra(each)) : arrows;
-  return limit(chosen, lanes > LANES_WIDE_MAX ? ARROWS_NARROW_MAX : ARROWS_MAX);
-}
-
-/** Keeps what is about the finding, then whatever comes first; the result is in the same order. */
-function limit<Item extends { readonly rank: Rank }>(items: readonly Item[], max: number): Item[] {
-  if (items.length <= max) return [...items];
-  const ranked = items.filter(({ rank }) => rank >= 0).slice(0, max);
-  const others = items.filter(({ rank }) => rank < 0).slice(0, max - ranked.length);
-  const chosen = new Set([...ranked, ...others]);
-  return items.filter((item) => chosen.has(item));
 }
 
 function toMark({ peer, atUs, event }: TimedEvent, rankOf: (message: MessageId) => Rank): Mark[] {
