@@ -8,14 +8,14 @@ import { plotBody, type PlotModule } from './plot-body.ts';
 import { medianOf } from './statistics.ts';
 
 const HEIGHT = 400;
-/** Lines closer than this, of the height, have no room for a label between them; or are at one place. */
+/** Lines that are closer than this share of the height have no room for a label between them. */
 const CROWDED_SHARE = 0.12;
 const SAME_SHARE = 0.01;
 const TICKS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 const AT = { fx: 'group', x: 'perSecond', y: 'latencyMs' } as const;
 
-/** Orderings that are worth comparing with each other stand in one panel, by how they decide. */
+/** The panels: orderings that are worth comparing stand in one, by how they decide. */
 const GROUPS = ['no total order', 'one member decides', 'members agree'] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -36,8 +36,8 @@ interface Point {
 }
 
 /**
- * What happens to latency when more is multicast: a line an ordering through several offered loads.
- * `null` for a grid with one interval.
+ * Draws what happens to latency when more is multicast: a line an ordering through several offered
+ * loads. `null` for a grid with one interval.
  */
 export async function drawLatencyThroughput(
   cells: readonly MeasuredCell[],
@@ -85,7 +85,7 @@ export async function drawLatencyThroughput(
           fill: variable('ink'),
         }),
       ),
-      // Above the labels, whose halo hides the lines behind them.
+      // The dots come above the labels, whose halo hides the lines behind them.
       ...byOrdering(points).map((own) => dotsOf(Plot, own)),
     ],
   }));

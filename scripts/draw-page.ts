@@ -7,7 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { findChromium, openBrowser } from './open-browser.ts';
-import { buildWeb } from './build-web.ts';
+import { buildWeb } from '../cli/dashboard/build-web.ts';
 import { servePage } from './serve-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -71,6 +71,11 @@ export class Archive {
     return this.#directory;
   }
 
+  /** The store that it reads, with its clock; `null` where there is none, or none that can be read. */
+  get opened(): ReadableBackend | null {
+    return this.#trouble === null ? this.#backend : null;
+  }
+
   async close(): Promise<void> {
     await this.#backend?.close();
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { buildWeb } from '../../scripts/build-web.ts';
+import { buildWeb } from '../../cli/dashboard/build-web.ts';
 import { type ServedPage, servePage } from '../../scripts/serve-page.ts';
 import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
 
