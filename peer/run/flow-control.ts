@@ -1,8 +1,8 @@
 import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
 
 /**
- * How many datagrams of messages a member may send before the receiver has granted anything, and the
- * least that a receiver grants; of larger datagrams fewer, of as many bytes, but two at least.
+ * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
+ * least that a receiver grants. Of larger datagrams it is the number with the same bytes, but two at least.
  */
 const AHEAD_INITIAL = 16;
 const AHEAD_MIN = 8;
