@@ -1,7 +1,8 @@
 import { type PlaygroundSettings, scenarioOf } from '../playground/playground-settings.ts';
 import {
   drawPlayground,
-  type Played,
+  buffersOf,
+  type PlayedRun,
   runPlayground,
   waitingAt,
   type WaitingPeer,
@@ -22,10 +23,11 @@ import { OWN_ORDERING } from '../own/own-file.ts';
 import { loadOwnOrdering } from '../own/own-module.ts';
 import type { Failing } from '../../simulation/check/check-seeds.ts';
 import { answerQuestions } from './answer-questions.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What the page asks of the playground's worker. */
 export type SimulationQuestion =
-  | { readonly want: 'run'; readonly settings: PlaygroundSettings }
+  | { readonly want: 'run'; readonly settings: PlaygroundSettings; readonly ordering: string }
   | { readonly want: 'diagram'; readonly settings: PlaygroundSettings; readonly ordering: string }
   | {
       readonly want: 'waiting';
@@ -51,7 +53,7 @@ export type SimulationQuestion =
   | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing };
 
 export type SimulationAnswer =
-  | Played
+  | PlayedRun
   | string
   | readonly WaitingPeer[]
   | readonly GameView[]
@@ -60,10 +62,21 @@ export type SimulationAnswer =
   | ShownCounterexample
   | null;
 
+/** A larger scenario would keep the next question waiting. */
+const WARMING_MESSAGES_MAX = 400;
+let isWarm = false;
+
+function runWarm(settings: PlaygroundSettings, ordering: string): PlayedRun {
+  const isSmall = settings.peers * settings.messages <= WARMING_MESSAGES_MAX;
+  if (!isWarm && isSmall) warmUp(() => runPlayground(settings, ordering));
+  isWarm = true;
+  return runPlayground(settings, ordering);
+}
+
 answerQuestions((question: SimulationQuestion): SimulationAnswer => {
   switch (question.want) {
     case 'run':
-      return runPlayground(question.settings);
+      return runWarm(question.settings, question.ordering);
     case 'diagram':
       return drawPlayground(question.settings, question.ordering);
     case 'waiting':
@@ -86,4 +99,9 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
     case 'shrink':
       return showCounterexample(loadOwnOrdering(question.javascript), question.failing);
   }
-});
+}, buffersInAnswer);
+
+function buffersInAnswer(answer: SimulationAnswer): readonly ArrayBuffer[] {
+  const isRun = typeof answer === 'object' && answer !== null && 'film' in answer;
+  return isRun ? buffersOf(answer) : [];
+}
