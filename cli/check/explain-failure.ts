@@ -7,6 +7,7 @@ import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 import { explainKept } from './explain-kept.ts';
+import type { ShortSchedule } from './shorten.ts';
 
 /** What is known of a failure. */
 export interface Explained {
@@ -15,6 +16,8 @@ export interface Explained {
   readonly story: string;
   /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
   readonly svg: string | null;
+  /** The same as single steps; `null`, or absent, where it cannot be had so. */
+  readonly short?: ShortSchedule | null;
   /** Seeds that have to be checked in a row to see it again; absent where the scenario alone shows it. */
   readonly seeds?: { readonly first: number; readonly count: number };
 }
@@ -57,7 +60,8 @@ async function confirmAndExplain(
   if (findings.length > 0) {
     const confirmed = { ...failing, findings };
     if (tried.length > 1) return explainUnsteady(confirmed);
-    return tell(fresh, await shrinkConfirmed(pool, confirmed));
+    const told = await tell(fresh, await shrinkConfirmed(pool, confirmed));
+    return { ...told, short: await shorten(pool, told) };
   }
   const kept = hasDifferences(tried) ? null : await explainKept(pool, entry, failing, first);
   return kept ?? explainUnrepeatable(failing, hasDifferences(tried));
@@ -169,6 +173,18 @@ export async function explainUnobserved(
 function describeReasons(names: readonly GuaranteeName[], reasons: Tried['reasons']): string {
   const whys = new Set(names.map((name) => reasons[name] ?? 'this one could be'));
   return [...whys].join('; ');
+}
+
+/** The counterexample as the fewest steps; `null` where there is none of the kind, or it takes too long. */
+async function shorten(pool: PoolOptions, { shrunken }: Explained): Promise<ShortSchedule | null> {
+  const { scenario, findings } = shrunken;
+  try {
+    const task = { task: 'shorten', scenario, finding: findings[0]! } as const;
+    return (await performAlone(pool, task)).short;
+  } catch (error) {
+    if (!(error instanceof HangError)) throw error;
+    return null;
+  }
 }
 
 function asDrawn(failing: Failing): Shrunken {
