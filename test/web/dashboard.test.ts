@@ -97,9 +97,22 @@ function describeDashboard(): void {
     await page.keyboard.press('ArrowRight');
     expect(await placed()).not.toBe(before);
     await page.getByRole('button', { name: 'Show it in the diagram' }).click();
-    await page.keyboard.press('Home');
+    await strip.press('Home');
     await strip.click({ position: { x: 200, y: 60 } });
     await page.getByText(/ms: peer 0 (?:multicasts|delivers|sends|gets)/).waitFor();
+  });
+
+  test('opens the run on the board, where the same was delivered', async () => {
+    await page.getByRole('button', { name: 'Open it on the board' }).click();
+    await page.getByText(/^\d+ moves$/).waitFor();
+    const comparison = await real.comparison(runId);
+    const logs = page.locator('.member .log');
+    await logs.first().waitFor();
+    expect(await logs.count()).toBe(comparison.peers);
+    for (const { peer, delivered } of comparison.perPeer) {
+      expect(await logs.nth(peer).locator('.chip').count()).toBe(delivered);
+    }
+    await page.goBack();
   });
 
   test('finds the run again, and lays another beside it', async () => {

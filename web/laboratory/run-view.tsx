@@ -12,6 +12,7 @@ import type { DiagramQuestion, DrawnRun } from '../workers/diagram-worker.ts';
 import { downloadDocument } from './dashboard-client.ts';
 import { ProgressOfRun } from './live-progress.tsx';
 import { liveStatus } from './live-status.ts';
+import { RunToBoard } from './run-to-board.tsx';
 import { RunRounds } from './run-rounds.tsx';
 import { SpaceTimeView } from './space-time-view.tsx';
 import { useDocument } from './use-document.ts';
@@ -101,6 +102,7 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
       {run === null || facts === null ? null : (
         <SpaceTimeView run={run} facts={facts} asker={asker} atUs={atUs} />
       )}
+      {run === null ? null : <RunToBoard run={run} />}
       <h3>Guarantees</h3>
       <VerdictList comparison={comparison} />
       <Costs comparison={comparison} />

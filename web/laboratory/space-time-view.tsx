@@ -66,7 +66,7 @@ export function SpaceTimeView({ run, facts, asker, atUs }: SpaceTimeViewProps): 
       peer: lanes[lane]!,
       ...momentAt(window.current, xPx),
     } as const;
-    setTold((await teller.ask(question)) ?? '');
+    setTold((await teller.ask(question)) ?? 'Nothing happened near there.');
   };
   const names = lanes.map((peer) => run.comparison.perPeer[peer]?.peerId ?? '');
   return (

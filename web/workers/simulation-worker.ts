@@ -8,7 +8,11 @@ import {
   type WaitingPeer,
 } from '../playground/run-playground.ts';
 import { BOARD_ORDERINGS } from '../board/board-orderings.ts';
-import type { BoardSetup } from '../board/board-state.ts';
+import { BOARD_LIMITS, type BoardSetup } from '../board/board-state.ts';
+import type { RecordingDocument } from '../../control/api/dashboard-documents.ts';
+import type { Comparison } from '../../control/comparison-document.ts';
+import { gameOfRecording, type RecordedGameOfRun } from '../laboratory/recorded-game.ts';
+import { openRecording } from '../laboratory/run-diagram.ts';
 import { boardChoices } from '../board/board-choices.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { shownCreate } from '../../simulation/choices/shown-create.ts';
@@ -50,7 +54,14 @@ export type SimulationQuestion =
       readonly first: number;
       readonly count: number;
     }
-  | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing };
+  | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing }
+  | {
+      /** A recorded run of the laboratory as a game. */
+      readonly want: 'replay';
+      readonly recording: RecordingDocument;
+      readonly comparison: Comparison;
+      readonly setup: Pick<BoardSetup, 'ordering' | 'peers' | 'messages'>;
+    };
 
 export type SimulationAnswer =
   | PlayedRun
@@ -60,6 +71,7 @@ export type SimulationAnswer =
   | readonly Choice[]
   | CheckedShare
   | ShownCounterexample
+  | RecordedGameOfRun
   | null;
 
 /** A larger scenario would keep the next question waiting. */
@@ -96,6 +108,13 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
       );
     case 'check':
       return checkShare(loadOwnOrdering(question.javascript), question.first, question.count);
+    case 'replay': {
+      const { recording, comparison, setup } = question;
+      const { timeline } = openRecording(recording, comparison);
+      const entry = BOARD_ORDERINGS.get(setup.ordering)!;
+      const { peers, messages } = setup;
+      return gameOfRecording(entry, { peers, messages }, timeline, BOARD_LIMITS.choicesMax);
+    }
     case 'shrink':
       return showCounterexample(loadOwnOrdering(question.javascript), question.failing);
   }
