@@ -16,7 +16,7 @@ import type { RunSummaries } from './run-summaries.ts';
 
 const PROBE_MS_MAX = 2_000;
 const PROBE_PERIOD_MS = 2_000;
-/** An overdue run is followed so long: then nobody will close it any more. */
+/** How long an overdue run is followed: after that nobody will close it any more. */
 const OVERDUE_MS_MAX = 60_000;
 
 interface Followed {

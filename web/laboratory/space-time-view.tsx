@@ -25,9 +25,9 @@ interface Filters {
 }
 
 const NO_FILTERS: Filters = { hidden: [], control: true, routine: false, messages: '' };
-/** A run with so few events is shown as a whole at first. */
+/** The most events of a run that is shown as a whole at first. */
 const WHOLE_EVENTS_MAX = 150;
-/** Around the finding, so many times its own length is seen. */
+/** How much is seen around the finding, in multiples of its own length. */
 const AROUND = 3;
 /** How near a click must be to an event. */
 const REACH_PX = 14;

@@ -7,7 +7,7 @@ import type { Observer } from '../../simulation/observers/observer.ts';
 export interface FilmedDelivery {
   readonly sender: number;
   readonly sequence: number;
-  /** When the message itself was first there: of an own one, when it was multicast. */
+  /** When the message itself was first there; for the peer's own message, when it was multicast. */
   readonly cameAtUs: number;
   /** `null` while it is held to the end. */
   readonly deliveredAtUs: number | null;
@@ -27,7 +27,7 @@ export interface Film {
   readonly lastDeliveryAtUs: number;
 }
 
-/** More packets than this are a grey cloud to whoever looks. */
+/** The most packets of a film: more are a grey cloud to whoever looks. */
 const PACKETS_MAX = 40_000;
 
 /** Films a simulated run. */

@@ -26,7 +26,7 @@ export interface WaitingPeer {
   readonly text: string;
 }
 
-/** More events than any ordering needs for the largest scenario of the form. */
+/** The most events of a run: more than any ordering needs for the largest scenario of the form. */
 const EVENTS_MAX = 2_000_000;
 
 /** Simulates, judges and films what the ordering called `name` makes of the scenario. */
