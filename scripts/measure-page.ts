@@ -11,11 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { buildWeb, type PageFile, zippedBytes } from '../cli/dashboard/build-web.ts';
-import { openDashboard } from '../cli/dashboard/dashboard-command.ts';
-import { PLAIN } from '../cli/shell/terminal.ts';
-import { startLaboratory } from '../local/laboratory.ts';
 import { findChromium, openBrowser } from './open-browser.ts';
 import { servePage } from './serve-page.ts';
+import { openTrialDashboard } from './trial-dashboard.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STARTS = 5;
@@ -94,46 +92,20 @@ async function measureChanges(opened: Browser, url: string): Promise<number[]> {
 /** Frames while the diagram of a run of more than 10,000 events is moved, in full view and from close by. */
 async function measureDiagram(opened: Browser): Promise<void> {
   const state = await mkdtemp(join(tmpdir(), 'mpcomm-measure-'));
-  const signal = new AbortController().signal;
-  const silent = () => undefined;
-  const terminal = { data: silent, note: silent, paint: PLAIN };
-  const context = {
-    terminal: { ...terminal, status: { isTTY: false, columns: 80, write: silent } },
-    signal,
-  };
-  const laboratory = await startLaboratory({
-    backend: 'embedded',
-    stateDirectory: state,
-    peers: LARGE_RUN.peers,
-    zones: null,
-    loss: 0,
-    onLog: silent,
-    signal,
-  });
-  const dashboard = await openDashboard(context, { state, results: 'results', port: 0 });
+  const trial = await openTrialDashboard(state, LARGE_RUN.peers);
   try {
+    const run = await trial.run(LARGE_RUN);
     const page = await opened.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(dashboard.url);
+    await page.goto(trial.url);
     await page.getByText('peers are live').waitFor();
-    const run = await begin(laboratory.url);
-    await page.goto(`${new URL(dashboard.url).origin}/#/laboratory?run=${run}`);
-    await page.locator('.strip img').waitFor({ timeout: 120_000 });
-    console.log((await page.getByText(/ events\./).textContent())?.slice(0, 60));
+    await page.goto(`${new URL(trial.url).origin}/#/laboratory?run=${run}`);
+    await page.locator('.strip img').waitFor();
+    console.log((await page.getByText(/ events\./).textContent())?.split('.', 1)[0]);
     await measurePans(page);
   } finally {
-    await dashboard.close();
-    await laboratory.stop();
+    await trial.close();
     await rm(state, { recursive: true, force: true });
   }
-}
-
-async function begin(url: string): Promise<string> {
-  const response = await fetch(`${url}/run`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(LARGE_RUN),
-  });
-  return ((await response.json()) as { runId: string }).runId;
 }
 
 async function measurePans(page: Page): Promise<void> {
