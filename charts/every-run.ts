@@ -46,7 +46,7 @@ export async function drawEveryRun(
   const seriesOf = (messages: number): number => sizes.indexOf(messages) % SERIES_MAX;
   const label = isTimed ? 'ms from a multicast to its own delivery' : '% of the rounds unordered';
   const body = await plotBody(AXIS_PX + rows.length * ROW_PX, (Plot) => ({
-    marginLeft: 150,
+    marginLeft: 200,
     marginTop: 8,
     x: { label, labelAnchor: 'center', labelArrow: 'none', grid: true, zero: isTimed },
     y: {
@@ -78,7 +78,7 @@ export async function drawEveryRun(
 }
 
 function rowOf({ ordering, peers }: RunPoint): string {
-  return `${ordering}, ${peers}`;
+  return `${ordering}, ${peers} peers`;
 }
 
 function titleOf({

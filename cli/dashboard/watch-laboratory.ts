@@ -7,6 +7,9 @@ import type { StatusReader } from './read-status.ts';
 /** Gets what is new. */
 export type StatusListener = (status: LaboratoryStatus) => void;
 
+/** Who looks. */
+export type WatchedReader = Pick<StatusReader, 'backend' | 'read' | 'trouble'>;
+
 /** How often the documents are looked at, in ms; in the cloud each look costs a dozen reads. */
 const PERIODS_MS = {
   here: { busy: 200, idle: 1_000 },
@@ -20,13 +23,16 @@ const LOOK_MS_MAX = 8_000;
  * told that it does.
  */
 export class LaboratoryWatch {
-  readonly #reader: StatusReader;
+  readonly #reader: WatchedReader;
+  readonly #lookMsMax: number;
   readonly #listeners = new Set<StatusListener>();
   #last: LaboratoryStatus | null = null;
   #stop: AbortController | null = null;
 
-  constructor(reader: StatusReader) {
+  /** `lookMsMax`: how long a look may take before the pages are told that the store is slow. */
+  constructor(reader: WatchedReader, lookMsMax = LOOK_MS_MAX) {
     this.#reader = reader;
+    this.#lookMsMax = lookMsMax;
   }
 
   /** Calls `listener` with the last status, if there is one, and with each that differs; gives the way out. */
@@ -69,8 +75,8 @@ export class LaboratoryWatch {
 
   async #inTime(look: Promise<LaboratoryStatus>): Promise<LaboratoryStatus> {
     try {
-      const late = `The store has not answered for ${LOOK_MS_MAX / 1_000} s.`;
-      return await answerWithin(look, LOOK_MS_MAX, late);
+      const late = `The store has not answered for ${this.#lookMsMax / 1_000} s.`;
+      return await answerWithin(look, this.#lookMsMax, late);
     } catch (error) {
       return this.#reader.trouble(messageOf(error), this.#last);
     }
