@@ -98,7 +98,7 @@ function describeDashboard(): void {
     expect(await placed()).not.toBe(before);
     await page.getByRole('button', { name: 'Show it in the diagram' }).click();
     await strip.press('Home');
-    await strip.click({ position: { x: 200, y: 60 } });
+    await strip.click({ position: { x: 500, y: 60 } });
     await page.getByText(/ms: peer 0 (?:multicasts|delivers|sends|gets)/).waitFor();
   });
 

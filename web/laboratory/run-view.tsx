@@ -15,7 +15,7 @@ import { liveStatus } from './live-status.ts';
 import { RunToBoard } from './run-to-board.tsx';
 import { RunRounds } from './run-rounds.tsx';
 import { SpaceTimeView } from './space-time-view.tsx';
-import { useDocument } from './use-document.ts';
+import { type ReadState, useDocument } from './use-document.ts';
 import type { RecordingFacts } from './run-diagram.ts';
 
 export interface RunViewProps {
@@ -42,6 +42,7 @@ export function RunView({ runId, grid }: RunViewProps): JSX.Element {
         {grid === '' ? '' : `, of the grid ${grid}`}
       </p>
       {problem === '' ? null : <p role="alert">{problem}</p>}
+      {detail === null && problem === '' ? <p role="status">The run is being read ...</p> : null}
       {comparison === null && progress !== null ? <ProgressOfRun progress={progress} /> : null}
       {comparison === null && progress === null && detail !== null ? (
         <p role="status">It has no comparison: it is {detail.summary.state}.</p>
@@ -90,7 +91,7 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
           A grid keeps the comparisons of its runs, and not what each peer delivered.
         </p>
       )}
-      {deliveries.problem === '' ? null : <p role="alert">{deliveries.problem}</p>}
+      {hasStore ? <Reading parts={[deliveries, recording]} /> : null}
       {deliveries.document === null ? null : (
         <RunRounds
           comparison={comparison}
@@ -107,6 +108,22 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
       <VerdictList comparison={comparison} />
       <Costs comparison={comparison} />
       {hasStore ? <RawFiles runId={runId} /> : null}
+    </>
+  );
+}
+
+/** Says that something large is still on its way, or why it does not come. */
+function Reading({ parts }: { readonly parts: readonly ReadState<unknown>[] }): JSX.Element {
+  const problems = new Set(parts.map(({ problem }) => problem).filter((each) => each !== ''));
+  const isAwaited = parts.some(({ document, problem }) => document === null && problem === '');
+  return (
+    <>
+      {[...problems].map((problem) => (
+        <p key={problem} role="alert">
+          {problem}
+        </p>
+      ))}
+      <div role="status">{isAwaited ? <p>What the peers did is being read ...</p> : null}</div>
     </>
   );
 }
