@@ -15,7 +15,7 @@ import type { DashboardSource } from './dashboard-source.ts';
 import type { RunSummaries } from './run-summaries.ts';
 
 const PROBE_MS_MAX = 2_000;
-const PROBE_PERIOD_MS = 2_000;
+const PROBE_PERIOD_MS = 1_000;
 /** How long an overdue run is followed: after that nobody will close it any more. */
 const OVERDUE_MS_MAX = 60_000;
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openDashboard, type OpenDashboard } from '../../cli/dashboard/dashboard-command.ts';
 import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { listen, stopListening } from '../support/functions-client.ts';
 import { BRISK, useLaboratory } from '../support/real-laboratory.ts';
 import { recordedContext } from '../support/recorded-context.ts';
@@ -96,10 +97,12 @@ function describeDashboard(): void {
     await page.keyboard.press('+');
     await page.keyboard.press('ArrowRight');
     expect(await placed()).not.toBe(before);
-    await page.getByRole('button', { name: 'Show it in the diagram' }).click();
-    await strip.press('Home');
+    await page.keyboard.press('Home');
     await strip.click({ position: { x: 500, y: 60 } });
     await page.getByText(/ms: peer 0 (?:multicasts|delivers|sends|gets)/).waitFor();
+    const whole = await placed();
+    await page.getByRole('button', { name: 'Show it in the diagram' }).click();
+    await eventually('the diagram to show that time', async () => (await placed()) !== whole);
   });
 
   test('opens the run on the board, where the same was delivered', async () => {
