@@ -15,7 +15,7 @@ const UP: LaboratoryStatus = {
   latest: null,
   grid: null,
 };
-const LOOK_MS_MAX = 30;
+const PACE = { busyMs: 5, idleMs: 5, lookMsMax: 30 };
 
 /** A laboratory whose looks are answered by `answer`, in turn. */
 class FakeReader implements WatchedReader {
@@ -46,10 +46,11 @@ describe('a watch over the laboratory', () => {
     const reader = new FakeReader((look) =>
       look === 1 ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(UP),
     );
-    watch = new LaboratoryWatch(reader, LOOK_MS_MAX);
+    watch = new LaboratoryWatch(reader, PACE);
     const told: string[] = [];
     watch.listen(({ state }) => told.push(state));
     await eventually('the pages to be told', async () => told.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 10 * PACE.idleMs));
     expect([told, reader.looks]).toEqual([['slow'], 1]);
     answer(UP);
     await eventually('the store to be well again', async () => told.length > 1);
@@ -60,7 +61,7 @@ describe('a watch over the laboratory', () => {
     const failing = new FakeReader((look) =>
       look === 1 ? Promise.reject(new Error('it is locked')) : Promise.resolve(UP),
     );
-    watch = new LaboratoryWatch(failing, LOOK_MS_MAX);
+    watch = new LaboratoryWatch(failing, PACE);
     const told: string[] = [];
     watch.listen(({ sentence }) => told.push(sentence));
     await eventually('both to be told', async () => told.length > 1);
@@ -69,7 +70,7 @@ describe('a watch over the laboratory', () => {
 
   test('tells what is new alone, to all, and rests when nobody listens', async () => {
     const reader = new FakeReader((look) => Promise.resolve({ ...UP, lookedAtMs: look }));
-    watch = new LaboratoryWatch(reader, LOOK_MS_MAX);
+    watch = new LaboratoryWatch(reader, PACE);
     const told: number[] = [];
     const first = watch.listen(() => told.push(1));
     await eventually('the first to be told', async () => told.length > 0);
@@ -79,7 +80,7 @@ describe('a watch over the laboratory', () => {
     first();
     second();
     const { looks } = reader;
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await new Promise((resolve) => setTimeout(resolve, 10 * PACE.idleMs));
     expect(reader.looks).toBe(looks);
   });
 });
