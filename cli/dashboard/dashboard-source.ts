@@ -1,6 +1,7 @@
 import { orderingsOf } from '../../custom/load-ordering.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
+import { sparingNotes } from '../../local/sparing-notes.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
 import { Archive, type ArchiveOptions } from '../archive/archive.ts';
 import type { Context } from '../shell/context.ts';
@@ -36,7 +37,10 @@ export class DashboardSource {
   #cloud: Promise<Cloud> | null = null;
 
   constructor(context: Context, options: ArchiveOptions) {
-    this.#context = context;
+    const { terminal } = context;
+    // What is wrong with a store is found out again with every look.
+    const note = sparingNotes((text) => terminal.note(text));
+    this.#context = { ...context, terminal: { ...terminal, note } };
     this.#options = options;
     this.directory = stateDirectoryAt(options.state);
     this.backend = options.backend === 'gcp' ? 'gcp' : null;

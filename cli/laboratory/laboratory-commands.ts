@@ -30,11 +30,18 @@ export async function upCommand(context: Context, options: UpOptions): Promise<n
   await nameOfOrdering(options.ordering);
   const laboratory = await startNoted(context, options, options.peers);
   for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
-  context.terminal.note('Try "mpcomm run 3 100" in another terminal. Ctrl-C ends the laboratory.');
+  context.terminal.note(
+    'Try "mpcomm run 3 100" in another terminal, or "mpcomm dashboard" for the page. Ctrl-C ends it.',
+  );
   context.terminal.data(laboratory.url);
-  const dashboard = options.dashboard === true ? await serveDashboard(context, options) : null;
+  const dashboard = options.dashboard === true ? serveDashboard(context, options) : null;
+  // Without the page that was asked for, the laboratory is not what was asked for either.
+  const opened = await dashboard?.catch(async (error: unknown) => {
+    await laboratory.stop();
+    throw error;
+  });
   const { how, message } = await laboratory.whenDown;
-  await dashboard?.close();
+  await opened?.close();
   if (how === 'failed') throw new Failure(`the laboratory went down: ${message}`);
   context.terminal.note(`The laboratory is down: ${message}.`);
   return EXIT.done;
