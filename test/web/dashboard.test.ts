@@ -128,6 +128,9 @@ function describeDashboard(): void {
     await page.getByLabel('Beside it').selectOption(other.runId);
     const beside = page.getByRole('region', { name: `Run ${other.runId}` });
     await beside.getByText('0 of 10 rounds unordered').waitFor();
+    const both = page.getByRole('row', { name: /^unordered rounds/ });
+    await both.getByText('0 of 10').waitFor();
+    await both.getByText('of 60').waitFor();
     await beside.getByText('When is not known: the run was not recorded.').waitFor();
   });
 

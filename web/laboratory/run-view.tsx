@@ -9,6 +9,7 @@ import type { Comparison } from '../../control/comparison-document.ts';
 import { VerdictList } from '../shared/verdict-list.tsx';
 import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
 import type { DiagramQuestion, DrawnRun } from '../workers/diagram-worker.ts';
+import { worstLatency } from './beside-table.tsx';
 import { downloadDocument } from './dashboard-client.ts';
 import { ProgressOfRun } from './live-progress.tsx';
 import { liveStatus } from './live-status.ts';
@@ -145,16 +146,17 @@ function useFacts(
 }
 
 function Costs({ comparison }: { readonly comparison: Comparison }): JSX.Element | null {
-  const { cost, perPeer } = comparison;
+  const { cost } = comparison;
   if (cost === null) return null;
-  const medians = perPeer.flatMap(({ ownLatencyMs }) => ownLatencyMs?.p50 ?? []);
-  const latency = medians.length === 0 ? null : Math.max(...medians);
+  const latency = worstLatency(comparison);
   return (
     <dl class="cost">
       <Cost name="datagrams a multicast" value={cost.datagramsPerMulticast} />
       <Cost name="bytes a multicast" value={cost.bytesPerMulticast} />
       <Cost name="messages of the ordering a multicast" value={cost.controlMessagesPerMulticast} />
-      {latency === null ? null : <Cost name="ms to one's own delivery, at worst" value={latency} />}
+      {latency === undefined ? null : (
+        <Cost name="ms to one's own delivery, at worst" value={latency} />
+      )}
     </dl>
   );
 }
