@@ -6,7 +6,7 @@ import { viewGame } from '../../simulation/play/game-view.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import { simulate } from '../../simulation/simulate.ts';
 import { PLAYGROUND_DEFAULTS, scenarioOf } from '../../web/playground/playground-settings.ts';
-import { gameOfRecording } from '../../web/laboratory/recorded-game.ts';
+import { gameOfRecording } from '../../web/laboratory/diagram/recorded-game.ts';
 
 const SETUP = { peers: 3, messages: 6 };
 

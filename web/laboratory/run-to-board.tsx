@@ -7,7 +7,7 @@ import { formatRoute } from '../routing/route.ts';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { DrawnRun } from '../workers/diagram-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
-import type { RecordedGameOfRun } from './recorded-game.ts';
+import type { RecordedGameOfRun } from './diagram/recorded-game.ts';
 
 /** Leads to the board with what arrived in a recorded run, in the same order: the board knows no time. */
 export function RunToBoard({ run }: { readonly run: DrawnRun }): JSX.Element {

@@ -15,9 +15,9 @@ import { ProgressOfRun } from './live-progress.tsx';
 import { liveStatus } from './live-status.ts';
 import { RunToBoard } from './run-to-board.tsx';
 import { RunRounds } from './run-rounds.tsx';
-import { SpaceTimeView } from './space-time-view.tsx';
+import { SpaceTimeView } from './diagram/space-time-view.tsx';
 import { type ReadState, useDocument } from './use-document.ts';
-import type { RecordingFacts } from './run-diagram.ts';
+import type { RecordingFacts } from './diagram/run-diagram.ts';
 
 export interface RunViewProps {
   readonly runId: string;

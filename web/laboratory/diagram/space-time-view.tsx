@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { MessageId } from '../../diagram/finding.ts';
-import type { Strip } from '../../diagram/render-strip.ts';
-import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
-import type { DiagramQuestion, DrawnRun } from '../workers/diagram-worker.ts';
+import type { MessageId } from '../../../diagram/finding.ts';
+import type { Strip } from '../../../diagram/render-strip.ts';
+import { askerOf, type WorkerAsker } from '../../workers/ask-worker.ts';
+import type { DiagramQuestion, DrawnRun } from '../../workers/diagram-worker.ts';
 import type { RecordingFacts } from './run-diagram.ts';
 import { type TimeSpan, wholeOf } from './strip-motion.ts';
 import { StripWindow } from './strip-window.ts';

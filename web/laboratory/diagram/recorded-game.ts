@@ -1,10 +1,10 @@
-import { EventType, type LoggedEvent } from '../../core/records/event-log.ts';
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { TimedEvent, Timeline } from '../../diagram/timeline.ts';
-import { beginChosenRun } from '../../simulation/choices/begin-chosen-run.ts';
-import type { Choice } from '../../simulation/choices/choice.ts';
-import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
-import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
+import { EventType, type LoggedEvent } from '../../../core/records/event-log.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import type { TimedEvent, Timeline } from '../../../diagram/timeline.ts';
+import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts';
+import type { Choice } from '../../../simulation/choices/choice.ts';
+import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
+import type { ChosenSetup } from '../../../simulation/choices/chosen-setup.ts';
 
 /** What the board makes of a run of the laboratory. */
 export interface RecordedGameOfRun {

@@ -1,6 +1,6 @@
 import { select } from 'd3-selection';
 import { zoom, type ZoomBehaviour, zoomIdentity } from 'd3-zoom';
-import type { Strip } from '../../diagram/render-strip.ts';
+import type { Strip } from '../../../diagram/render-strip.ts';
 import {
   drawnAround,
   isWorn,
