@@ -10,7 +10,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { buildWeb, type PageFile, zippedBytes } from '../cli/dashboard/build-web.ts';
+import {
+  buildWeb,
+  LABORATORY_FILES,
+  type PageFile,
+  zippedBytes,
+} from '../cli/dashboard/build-web.ts';
 import { findChromium, openBrowser } from './open-browser.ts';
 import { servePage } from './serve-page.ts';
 import { openTrialDashboard } from './trial-dashboard.ts';
@@ -35,10 +40,7 @@ try {
 }
 
 function printSizes(built: readonly PageFile[]): void {
-  const kinds = {
-    editor: /\/editor-/,
-    laboratory: /\/(?:laboratory-page|grids-page|diagram-worker)-/,
-  };
+  const kinds = { editor: /\/editor-/, laboratory: LABORATORY_FILES };
   const code = built.filter(({ name }) => name !== 'licences.txt');
   const isOther = ({ name }: PageFile): boolean =>
     !Object.values(kinds).some((kind) => kind.test(name));

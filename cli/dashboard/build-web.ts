@@ -13,6 +13,8 @@ export interface PageFile {
 /** Workers by the names of worker-files.ts. */
 const WORKERS = ['simulation', 'compare', 'diagram'] as const;
 const ASSETS = 'assets';
+/** What only a page with a dashboard behind it loads: no browser keeps it for when there is no network. */
+export const LABORATORY_FILES = /\/(?:laboratory-page|grids-page|diagram-worker)-/;
 /** What the editor begins with. */
 const OWN_TEMPLATE = 'examples/my-ordering.ts';
 
@@ -33,7 +35,8 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     define: { OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')) },
   });
   const html = await fillTemplate(root, page.files);
-  const kept = ['index.html', ...page.files.map(({ name }) => name)];
+  const plain = page.files.filter(({ name }) => !LABORATORY_FILES.test(name));
+  const kept = ['index.html', ...plain.map(({ name }) => name)];
   const offline = await bundle(root, {
     entryPoints: ['web/workers/offline.ts'],
     entryNames: '[name]',

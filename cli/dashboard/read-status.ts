@@ -99,6 +99,7 @@ export class StatusReader {
     archive: Archive,
   ): Pick<LaboratoryStatus, 'state' | 'sentence'> {
     if (this.backend === 'gcp') return { state: 'up', sentence: 'The laboratory is in the cloud.' };
+    if (archive.trouble !== null) return { state: 'slow', sentence: `${archive.trouble}.` };
     if (record === null) {
       const start = 'start one with "mpcomm up" in a terminal';
       const sentence = `No laboratory is up: ${start}. Its earlier runs can be read.`;

@@ -27,6 +27,7 @@ function describeDashboard(): void {
   let context: BrowserContext;
   let page: Page;
   let runId: string;
+  let besideId: string;
   const complaints: string[] = [];
 
   beforeAll(async () => {
@@ -120,6 +121,7 @@ function describeDashboard(): void {
 
   test('finds the run again, and lays another beside it', async () => {
     const other = await real.run({ peers: 2, messages: 5, ordering: 'sequencer', ...BRISK });
+    besideId = other.runId!;
     await page.getByRole('link', { name: 'All runs' }).click();
     await page.getByRole('link', { name: other.runId! }).waitFor();
     await page.getByLabel(/^Search/).fill('unordered 3x20');
@@ -175,7 +177,7 @@ function describeDashboard(): void {
   test.each(['#/laboratory', 'run', '#/grids', `#/grids?grid=${GRID}`])(
     '%s fits a phone, and axe finds nothing in light and dark',
     async (where) => {
-      const hash = where === 'run' ? `#/laboratory?run=${runId}` : where;
+      const hash = where === 'run' ? `#/laboratory?run=${runId}&beside=${besideId}` : where;
       await page.goto(`${new URL(dashboard.url).origin}/${hash}`);
       await page.setViewportSize({ width: 390, height: 844 });
       await page
