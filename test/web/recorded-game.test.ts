@@ -27,7 +27,7 @@ describe('a recorded run on the board', () => {
       const entry = ORDERINGS.get(name)!;
       const { timeline, orders } = recorded(name, 3);
       const game = gameOfRecording(entry, SETUP, timeline, 2_000);
-      expect([game.isSame, game.choices.length > 30]).toEqual([true, true]);
+      expect([game.isSame, game.isWhole]).toEqual([true, true]);
       const view = viewGame(entry, SETUP, game.choices);
       expect(view.problem).toBe('');
       const played = view.members.map(({ log }) =>
@@ -40,7 +40,7 @@ describe('a recorded run on the board', () => {
   test('stops where the board has no more room, and says what it had nothing for', () => {
     const { timeline } = recorded('fifo', 5, 20);
     const short = gameOfRecording(ORDERINGS.get('fifo')!, SETUP, timeline, 10);
-    expect([short.choices.length, short.isSame]).toEqual([10, true]);
+    expect([short.choices.length, short.isSame, short.isWhole]).toEqual([10, true, false]);
     const other = gameOfRecording(ORDERINGS.get('unordered')!, SETUP, timeline, 2_000);
     expect(other.left).toBeGreaterThan(0);
   });

@@ -19,7 +19,7 @@ export function RunToBoard({ run }: { readonly run: DrawnRun }): JSX.Element {
     const setup = { ordering: ordering!, peers, messages, puzzle: '' };
     const game = await replay(run, setup);
     const address = linkTo(setup, game.choices);
-    if (game.isSame && game.left === 0) location.hash = address;
+    if (game.isSame && game.isWhole) location.hash = address;
     else setTold(<Departure game={game} address={address} />);
   };
   return (
@@ -77,10 +77,10 @@ function Departure({ game, address }: DepartureProps): JSX.Element {
   return (
     <p>
       {game.isSame
-        ? 'The peers deliver in the same orders there, and '
+        ? 'The peers do not get to the end of the run there, because '
         : 'The peers do not deliver in the same orders there, because '}
-      {game.left} arrivals of the run are left out: the ordering sent them when a timer went off, or
-      with others in one packet. <a href={address}>Open it all the same</a>
+      {game.left} arrivals are left out, which the ordering had sent when a timer went off or with
+      others in one packet. <a href={address}>Open it all the same</a>
     </p>
   );
 }

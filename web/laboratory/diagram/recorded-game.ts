@@ -13,6 +13,8 @@ export interface RecordedGameOfRun {
   readonly left: number;
   /** Whether every member delivered in the order in which it did in the run, as far as the game goes. */
   readonly isSame: boolean;
+  /** Whether every member delivered as much as it did in the run. */
+  readonly isWhole: boolean;
 }
 
 /** Before an arrival is left out, its sender's timer may go off this many times. */
@@ -35,7 +37,7 @@ export function gameOfRecording(
     if (run.taken.length >= choicesMax) break;
     if (!repeatEvent(run, timed)) left += 1;
   }
-  return { choices: [...run.taken], left, isSame: deliveredTheSame(run, timeline) };
+  return { choices: [...run.taken], left, ...compareOrders(run, timeline) };
 }
 
 /** Whether the game could do what was recorded; what the members do by themselves is no step. */
@@ -76,14 +78,22 @@ function takeIfAllowed(run: ChosenRun, choice: Choice): boolean {
   return isAllowed;
 }
 
-function deliveredTheSame(run: ChosenRun, { events }: Timeline): boolean {
-  return run.result().members.every(({ sequence }, member) => {
+function compareOrders(
+  run: ChosenRun,
+  { events }: Timeline,
+): Pick<RecordedGameOfRun, 'isSame' | 'isWhole'> {
+  const members = run.result().members.map(({ sequence }, member) => {
     const recorded = events.filter(
       ({ peer, event }) => peer === member && event.type === EventType.deliver,
     );
-    return Array.from(sequence.senders).every((sender, place) => {
+    const isSame = Array.from(sequence.senders).every((sender, place) => {
       const event = recorded[place]?.event;
       return event?.sender === sender && event.sequence === sequence.sequences[place];
     });
+    return { isSame, isWhole: sequence.length >= recorded.length };
   });
+  return {
+    isSame: members.every(({ isSame }) => isSame),
+    isWhole: members.every(({ isWhole }) => isWhole),
+  };
 }
