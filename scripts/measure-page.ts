@@ -14,6 +14,7 @@ import {
   buildWeb,
   LABORATORY_FILES,
   type PageFile,
+  TYPES_FILES,
   zippedBytes,
 } from '../cli/dashboard/build-web.ts';
 import { findChromium, openBrowser } from './open-browser.ts';
@@ -40,11 +41,11 @@ try {
 }
 
 function printSizes(built: readonly PageFile[]): void {
-  const kinds = { editor: /\/editor-/, laboratory: LABORATORY_FILES };
+  const kinds = { editor: /\/editor-/, laboratory: LABORATORY_FILES, TypeScript: TYPES_FILES };
   const code = built.filter(({ name }) => name !== 'licences.txt');
   const isOther = ({ name }: PageFile): boolean =>
     !Object.values(kinds).some((kind) => kind.test(name));
-  console.log(`gzipped bytes, without editor and laboratory: ${zippedBytes(code.filter(isOther))}`);
+  console.log(`gzipped bytes, without those below: ${zippedBytes(code.filter(isOther))}`);
   for (const [kind, pattern] of Object.entries(kinds)) {
     const bytes = zippedBytes(code.filter(({ name }) => pattern.test(name)));
     console.log(`gzipped bytes, ${kind}: ${bytes}`);
