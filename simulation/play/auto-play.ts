@@ -3,7 +3,7 @@ import type { ChosenRun } from '../choices/chosen-run.ts';
 
 /** How long a kind network goes on by itself. */
 export type AutoGoal =
-  /** So many steps. */
+  /** The given number of steps was taken. */
   | { readonly until: 'steps'; readonly steps: number }
   /** Nothing is under way any more to anybody who can take it. Nobody multicasts, and no timer goes off. */
   | { readonly until: 'quiet' }
