@@ -6,7 +6,7 @@ import {
   type DatagramHeader,
 } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
-import { Schedule } from '../../control/multicast-schedule.ts';
+import { type Pace, Schedule } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import type { Ending } from './ending.ts';
@@ -105,6 +105,10 @@ export class Session {
 
   get outbox(): Outbox {
     return this.#outflow.outbox;
+  }
+
+  get pace(): Pace {
+    return this.#schedule.pace;
   }
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
