@@ -48,7 +48,7 @@ export const STRIP_LIMITS: SceneLimits = {
 
 const LANES_WIDE_MAX = 8;
 
-/** The arrows that are drawn between so many lines. */
+/** The arrows that are drawn between `lanes` lines. */
 export function limitArrows<Arrow extends Ranked & { readonly control: boolean }>(
   arrows: readonly Arrow[],
   lanes: number,

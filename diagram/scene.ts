@@ -75,8 +75,8 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Chooses what to draw of `timeline`, around the finding; `leastUs` is the least time that it shows, if
- * the run is that long.
+ * Chooses what to draw of `timeline`, around the finding: at least `leastUs` of it, if the run lasts
+ * longer.
  */
 export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
   const window = chooseWindow(timeline, finding, rankIn(finding), leastUs);

@@ -7,7 +7,7 @@ import { DashboardError, type FieldProblem, sendDocument } from './dashboard-cli
 import { liveStatus } from './live-status.ts';
 import { fieldOf, RUN_FIELDS_DEFAULT, type RunFields, toRunBody } from './run-body.ts';
 
-/** So long nothing is typed before what was typed is checked. */
+/** How long nothing must be typed before what was typed is checked. */
 const CHECK_AFTER_MS = 250;
 
 /** Begins a run. What is typed is checked by the API itself, with the schema that a run has to pass. */

@@ -18,14 +18,15 @@ export interface ShortestSchedule {
 const FAULTS: readonly Act[] = ['lose', 'repeat', 'crash', 'pause', 'resume', 'cut', 'heal'];
 
 /**
- * Tries schedules of one step, of two, and so on (iterative deepening, Korf 1985), up to one that breaks `name`, or
- * to all that are shorter than `known`, or until so many steps were taken. Tried are the kinds of steps that `known`
- * has: with as many deadlines, losses, crashes and so on at most.
+ * Tries schedules of one step, of two, and so on (iterative deepening, Korf 1985), up to one that
+ * breaks `name`, or until all that are shorter than `known` were tried, or the limit of steps is
+ * reached. Only schedules with the same kinds of steps as `known` are tried, with at most its number of
+ * deadlines, losses, crashes and so on.
  *
- * Two steps of different members of which the later one is not the arrival of what the earlier one sent could change
- * places unnoticed; only the order in which the lower member comes first is tried (the lexicographic normal form of
- * a trace, Anisimov and Knuth 1979). Not so for integrity, for which it counts whether a message was multicast
- * before it is delivered, wherever that happens.
+ * Two steps of different members of which the later one is not the arrival of what the earlier one sent
+ * could change places unnoticed; only the order in which the lower member comes first is tried (the
+ * lexicographic normal form of a trace, Anisimov and Knuth 1979). For integrity both orders are tried,
+ * since it counts whether a message was multicast before it is delivered, wherever that happens.
  */
 export function shortestSchedule(
   entry: OrderingEntry,

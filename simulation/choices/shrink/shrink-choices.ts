@@ -25,11 +25,14 @@ export interface ShrunkSchedule {
   readonly choices: readonly Choice[];
   /** How many schedules were tried. */
   readonly attempts: number;
-  /** All schedules of fewer steps of the same kinds, with as many peers and messages, were tried: none breaks it. */
+  /**
+   * Whether all schedules of fewer steps of the same kinds, with the same peers and messages, were
+   * tried: none breaks it.
+   */
   readonly isShortest: boolean;
 }
 
-/** A second or two. */
+/** The limits by default: a second or two of work. */
 export const SHRINK_CHOICES_LIMITS: ShrinkChoicesLimits = {
   stepsMax: 500_000,
   searchStepsMax: 300_000,
@@ -169,7 +172,7 @@ class Shrinking {
     }
   }
 
-  /** Leaves out the last part that can be, of so many steps. */
+  /** Leaves out the last part of `size` steps that can be left out. */
   #withoutOneOf(size: number): boolean {
     const { setup, steps } = this.smallest;
     for (let end = steps.length; end > 0 && this.#mayGoOn; end -= size) {
