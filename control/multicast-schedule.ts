@@ -1,3 +1,4 @@
+import type { RunPlan } from './command.ts';
 import { createStream, Stream } from '../core/base/random-streams.ts';
 
 /**
@@ -68,4 +69,13 @@ export class Schedule {
   #interval(): number {
     return this.#minUs + Math.floor(this.#random() * (this.#spanUs + 1));
   }
+}
+
+/** The schedule of one member of a planned run. */
+export function scheduleOf(
+  { messages, intervalMs, seed }: Pick<RunPlan, 'messages' | 'intervalMs' | 'seed'>,
+  member: number,
+): Schedule {
+  const intervalUs = { min: intervalMs.min * 1_000, max: intervalMs.max * 1_000 };
+  return new Schedule(messages, intervalUs, seed, member);
 }

@@ -235,6 +235,12 @@ describe('findings', () => {
       'The report of peer 1 (peer-1 in us-west1-b) counts 8 deliveries, its log has 3.',
     ],
     [
+      'a load that was not reached',
+      { report: reportOf(1, { pace: { plannedMs: 2_000, behindMs: 300 } }) },
+      'Peer 1 (peer-1 in us-west1-b) did not reach the offered load: it was to multicast its messages within ' +
+        '2.0 s, and took 2.3 s, because it stood still or had no room for more.',
+    ],
+    [
       'a loss',
       { sequence: sequenceOf([[1, 0]]) },
       'Peer 1 (peer-1 in us-west1-b) never delivered 1 message.',
@@ -273,6 +279,13 @@ describe('findings', () => {
   ])('of %d in 3 deliveries after the last arrival: remarked: %s', (late, remarked) => {
     const findings = findingsOf({ report: reportOf(1, {}, late) }).join('\n');
     expect(findings.includes('only after the last one had arrived')).toBe(remarked);
+  });
+
+  test.each([
+    ['a little', { plannedMs: 2_000, behindMs: 190 }],
+    ['nothing that was planned', { plannedMs: 0, behindMs: 900 }],
+  ])('say nothing of a member that is behind by %s', (_, pace) => {
+    expect(findingsOf({ report: reportOf(1, { pace }) }).join('\n')).not.toContain('offered load');
   });
 
   test('say nothing against an order that takes longer than the run: all messages wait as long', () => {

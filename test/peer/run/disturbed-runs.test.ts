@@ -25,25 +25,33 @@ function brokenOf({ declared, guarantees }: Comparison): string[] {
 describe.each([...ORDERINGS.values()])(
   '$name, while a minority is stopped, cut off and back',
   (entry) => {
-    test(`real members of ${SEEDS} runs break nothing, and report all of them`, async () => {
-      let wholeRuns = 0;
-      for (const seed of SEED_LIST) {
-        const group = await new RunGroup(drawDisturbedGroup(entry, seed)).run();
-        const { comparison } = group;
-        expect({ seed, isCompared: comparison !== null }).toEqual({ seed, isCompared: true });
-        expect({ seed, broken: brokenOf(comparison!) }).toEqual({ seed, broken: [] });
-        if (comparison!.perPeer.every(({ outcome }) => outcome === 'complete')) wholeRuns += 1;
-      }
-      // Where everybody who was away for seconds was given up, the property would say little.
-      if (entry.retransmits) expect(wholeRuns).toBeGreaterThan(0);
-    }, TEST_MS);
+    test(
+      `real members of ${SEEDS} runs break nothing, and report all of them`,
+      async () => {
+        let wholeRuns = 0;
+        for (const seed of SEED_LIST) {
+          const group = await new RunGroup(drawDisturbedGroup(entry, seed)).run();
+          const { comparison } = group;
+          expect({ seed, isCompared: comparison !== null }).toEqual({ seed, isCompared: true });
+          expect({ seed, broken: brokenOf(comparison!) }).toEqual({ seed, broken: [] });
+          if (comparison!.perPeer.every(({ outcome }) => outcome === 'complete')) wholeRuns += 1;
+        }
+        // Where everybody who was away for seconds was given up, the property would say little.
+        if (entry.retransmits) expect(wholeRuns).toBeGreaterThan(0);
+      },
+      TEST_MS,
+    );
 
-    test(`simulated members of ${SEEDS} runs break nothing, and deliver everything`, () => {
-      for (const seed of SEED_LIST) {
-        const { findings } = checkScenario(entry, drawDisturbedScenario(seed));
-        expect({ seed, findings }).toEqual({ seed, findings: [] });
-      }
-    }, TEST_MS);
+    test(
+      `simulated members of ${SEEDS} runs break nothing, and deliver everything`,
+      () => {
+        for (const seed of SEED_LIST) {
+          const { findings } = checkScenario(entry, drawDisturbedScenario(seed));
+          expect({ seed, findings }).toEqual({ seed, findings: [] });
+        }
+      },
+      TEST_MS,
+    );
   },
 );
 
