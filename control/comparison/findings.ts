@@ -1,4 +1,5 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
+import { describePace } from './describe-pace.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
@@ -24,7 +25,7 @@ export function describeFindings(
     ),
     ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
-    ...members.flatMap((member, peer) => describePace(member, nameOf(member, peer))),
+    ...members.flatMap((member, peer) => describePace(member.report?.pace, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);
@@ -192,22 +193,6 @@ function describeBlockage({ report }: MemberLog, name: string): string[] {
   const { sender, sequence, waitsFor } = blocked;
   const whom = waitsFor.length === 0 ? 'for others' : `for the word of ${waitsFor.join(', ')}`;
   return [`at ${name} the next message, ${sequence} of ${sender}, still waited ${whom}`];
-}
-
-/** A member is behind its plan when it took longer by this share of it, and by this much. */
-const BEHIND_SHARE = 0.1;
-const BEHIND_MS = 100;
-
-/** Tells of a member that could not multicast as often as the run asked: what is measured is another load. */
-function describePace({ report }: MemberLog, name: string): string[] {
-  const { plannedMs, behindMs } = report?.pace ?? { plannedMs: 0, behindMs: 0 };
-  // Without an interval a member multicasts as fast as it goes, and nothing is planned.
-  if (plannedMs === 0 || behindMs < Math.max(BEHIND_MS, BEHIND_SHARE * plannedMs)) return [];
-  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-  return [
-    `${name} did not reach the offered load: it was to multicast its messages within ${seconds(plannedMs)}, ` +
-      `and took ${seconds(plannedMs + behindMs)}, because it stood still or had no room for more`,
-  ];
 }
 
 /**
