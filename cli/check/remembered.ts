@@ -12,7 +12,7 @@ import { readScenarioFile } from '../simulate/scenario-file.ts';
 import type { CheckCommandOptions } from './check-options.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
 
-/** Of an ordering in a file, at most so many counterexamples of earlier checks are replayed. */
+/** How many counterexamples of earlier checks are replayed at most; the others stay where they are. */
 const REPLAYED_MAX = 20;
 
 /**
