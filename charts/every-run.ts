@@ -18,10 +18,10 @@ export interface RunPoint {
   readonly href: string;
 }
 
-const ROW_PX = 30;
+const ROW_PX = 36;
 const AXIS_PX = 54;
-/** Runs of a row lie this far apart at most, as a share of the row, so that equal ones are seen as several. */
-const SPREAD = 0.6;
+/** The share of a row over which its runs are spread, in bands by their number of messages. */
+const SPREAD = 0.8;
 
 /**
  * Every run as a point of its own, which is a link to it: how long a sender waited where orderings are compared,
@@ -39,13 +39,14 @@ export async function drawEveryRun(
   const runsMax = Math.max(...points.map(({ run }) => run)) + 1;
   const shown = points.flatMap((point) => {
     const x = isTimed ? point.ownLatencyMs : 100 * point.unorderedShare;
-    const y = rows.indexOf(rowOf(point)) + ((point.run + 0.5) / runsMax - 0.5) * SPREAD;
+    const band = sizes.indexOf(point.messages) + (point.run + 0.5) / runsMax;
+    const y = rows.indexOf(rowOf(point)) + (band / sizes.length - 0.5) * SPREAD;
     return x === null ? [] : [{ ...point, x, y, title: titleOf(point) }];
   });
   const seriesOf = (messages: number): number => sizes.indexOf(messages) % SERIES_MAX;
   const label = isTimed ? 'ms from a multicast to its own delivery' : '% of the rounds unordered';
   const body = await plotBody(AXIS_PX + rows.length * ROW_PX, (Plot) => ({
-    marginLeft: 150,
+    marginLeft: 200,
     marginTop: 8,
     x: { label, labelAnchor: 'center', labelArrow: 'none', grid: true, zero: isTimed },
     y: {
@@ -58,7 +59,7 @@ export async function drawEveryRun(
     marks: sizes.map((size) => {
       const { colour, symbol, hollow } = seriesStyle(seriesOf(size));
       const ofSize = shown.filter(({ messages }) => messages === size);
-      const look = { symbol, r: 4, stroke: colour, fill: hollow ? variable('paper') : colour };
+      const look = { symbol, r: 3, stroke: colour, fill: hollow ? variable('paper') : colour };
       return Plot.dot(ofSize, { x: 'x', y: 'y', href: 'href', title: 'title', ...look });
     }),
   }));
@@ -77,7 +78,7 @@ export async function drawEveryRun(
 }
 
 function rowOf({ ordering, peers }: RunPoint): string {
-  return `${ordering}, ${peers}`;
+  return `${ordering}, ${peers} peers`;
 }
 
 function titleOf({

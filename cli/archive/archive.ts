@@ -76,6 +76,11 @@ export class Archive {
     return this.#trouble === null ? this.#backend : null;
   }
 
+  /** What is wrong with its store, in a sentence without its full stop; `null` where nothing is known to be. */
+  get trouble(): string | null {
+    return this.#trouble?.message ?? null;
+  }
+
   async close(): Promise<void> {
     await this.#backend?.close();
   }

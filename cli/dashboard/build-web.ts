@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Failure } from '../shell/failure.ts';
+import { readTypeFiles } from './read-type-files.ts';
 
 /** A file of the built page, not yet written. */
 export interface PageFile {
@@ -13,6 +14,10 @@ export interface PageFile {
 /** Workers by the names of worker-files.ts. */
 const WORKERS = ['simulation', 'compare', 'diagram'] as const;
 const ASSETS = 'assets';
+/** What only a page with a dashboard behind it loads: no browser keeps it for when there is no network. */
+export const LABORATORY_FILES = /\/(?:laboratory-page|grids-page|diagram-worker)-/;
+/** TypeScript itself, which is loaded when somebody has types checked. */
+export const TYPES_FILES = /\/types-worker-/;
 /** What the editor begins with. */
 const OWN_TEMPLATE = 'examples/my-ordering.ts';
 
@@ -32,8 +37,11 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     splitting: true,
     define: { OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')) },
   });
-  const html = await fillTemplate(root, page.files);
-  const kept = ['index.html', ...page.files.map(({ name }) => name)];
+  const types = await buildTypes(root);
+  const files = [...page.files, ...types.files];
+  const html = await fillTemplate(root, files);
+  const plain = files.filter(({ name }) => !LABORATORY_FILES.test(name) && !TYPES_FILES.test(name));
+  const kept = ['index.html', ...plain.map(({ name }) => name)];
   const offline = await bundle(root, {
     entryPoints: ['web/workers/offline.ts'],
     entryNames: '[name]',
@@ -44,15 +52,45 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     // A service worker sees only what lies below it, and keeps its name so that a browser finds the next one.
     { name: 'offline.js', content: offline.files[0]!.content },
     { name: 'index.html', content: Buffer.from(html) },
-    { name: 'licences.txt', content: Buffer.from(await readLicences(root, page.packages)) },
-    ...page.files,
+    {
+      name: 'licences.txt',
+      content: Buffer.from(await readLicences(root, [...page.packages, ...types.packages])),
+    },
+    ...files,
   ];
 }
+
+/** What TypeScript would load where there is Node. */
+const NODE_MODULES = [
+  'fs',
+  'path',
+  'os',
+  'inspector',
+  'perf_hooks',
+  'crypto',
+  'module',
+  'source-map-support',
+];
+
+/** The worker that checks types, once in a process: TypeScript takes longer than everything else together. */
+function buildTypes(root: string): Promise<Bundle> {
+  builtTypes ??= readTypeFiles(root).then((files) =>
+    bundle(root, {
+      entryPoints: ['web/workers/types-worker.ts'],
+      external: NODE_MODULES,
+      define: { TYPE_FILES: JSON.stringify(files) },
+    }),
+  );
+  return builtTypes;
+}
+let builtTypes: Promise<Bundle> | null = null;
 
 /** The page itself, which is asked for anew each time and so may name the files of this build. */
 async function fillTemplate(root: string, files: readonly PageFile[]): Promise<string> {
   const template = await readFile(join(root, 'web/index.html'), 'utf8');
-  const workers = WORKERS.map((name) => `${name}=${nameOf(files, `${name}-worker`, '.js')}`);
+  const workers = [...WORKERS, 'types'].map(
+    (name) => `${name}=${nameOf(files, `${name}-worker`, '.js')}`,
+  );
   return template
     .replace('{{STYLE}}', nameOf(files, 'page', '.css'))
     .replace('{{WORKERS}}', workers.join(' '))

@@ -132,8 +132,7 @@ async function answerTo(
   } catch (error) {
     // What cannot be read or begun is told to whoever asked, in the words of the command line.
     const words = error instanceof z.ZodError ? 'that is no id of a run' : messageOf(error);
-    const detail = `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`;
-    return { problem: createProblem('laboratory-refused', detail) };
+    return { problem: createProblem('laboratory-refused', toSentence(words)) };
   }
 }
 
@@ -149,4 +148,12 @@ async function bodyOf(
   } catch {
     return { problem: createProblem('malformed-json', 'The body is no JSON.') };
   }
+}
+
+/** A message as a sentence; one that begins with an address keeps it as it is. */
+function toSentence(message: string): string {
+  const begin = /^[a-z]+\b(?!:)/.test(message)
+    ? message.charAt(0).toUpperCase()
+    : message.charAt(0);
+  return `${begin}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }

@@ -1,6 +1,7 @@
 import { orderingsOf } from '../../custom/load-ordering.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
+import { sparingNotes } from '../../local/sparing-notes.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
 import { Archive, type ArchiveOptions } from '../archive/archive.ts';
 import type { Context } from '../shell/context.ts';
@@ -12,6 +13,8 @@ import { answerWithin } from './answer-within.ts';
 /** Somebody waits before a page: less than a command in a terminal would. */
 const PATIENCE = { attemptsMax: 2, answerMsMax: 10_000 } as const;
 const OPEN_MS_MAX = 10_000;
+/** Longer than anything that is read takes. */
+const RETIRED_MS = 60_000;
 
 interface OpenedArchive {
   /** Which laboratory it was opened for. */
@@ -29,10 +32,15 @@ export class DashboardSource {
   readonly #context: Context;
   readonly #options: ArchiveOptions;
   #opened: OpenedArchive | null = null;
+  /** Those that are still open, by the timers that close them. */
+  readonly #retired = new Map<NodeJS.Timeout, OpenedArchive>();
   #cloud: Promise<Cloud> | null = null;
 
   constructor(context: Context, options: ArchiveOptions) {
-    this.#context = context;
+    const { terminal } = context;
+    // What is wrong with a store is found out again with every look.
+    const note = sparingNotes((text) => terminal.note(text));
+    this.#context = { ...context, terminal: { ...terminal, note } };
     this.#options = options;
     this.directory = stateDirectoryAt(options.state);
     this.backend = options.backend === 'gcp' ? 'gcp' : null;
@@ -47,24 +55,38 @@ export class DashboardSource {
   async archive(): Promise<Archive> {
     const record = await this.laboratory();
     const key = record?.url == null ? 'none' : `${record.pid} ${record.startedAtMs}`;
-    // Where no laboratory is up its file may just be appearing: it is looked for again each time.
-    if (this.#opened?.key !== key || key === 'none') await this.#reopen(key);
     const sentence = `the store does not open within ${OPEN_MS_MAX / 1_000} s`;
-    return answerWithin(this.#opened!.archive, OPEN_MS_MAX, sentence);
+    const archive = await answerWithin(this.#openedFor(key), OPEN_MS_MAX, sentence);
+    // Where no store was found yet, one may be there the next time.
+    if (archive.opened === null && this.#opened?.key === key) this.#retire();
+    return archive;
   }
 
-  async #reopen(key: string): Promise<void> {
-    if (key === 'none' && this.backend === 'gcp' && this.#opened !== null) return;
-    const before = this.#opened;
+  #openedFor(key: string): Promise<Archive> {
+    if (this.#opened?.key === key) return this.#opened.archive;
+    this.#retire();
     const { state, backend, ...cloud } = this.#options;
-    const options = this.backend === 'gcp' ? { state, ...cloud, backend } : { state };
+    const options: ArchiveOptions =
+      this.backend === 'gcp' ? { state, ...cloud, backend: 'gcp' } : { state };
     const archive = Archive.open(this.#context, options);
     // Whoever asks next tries again; whoever asked now hears why.
     archive.catch(() => {
       if (this.#opened?.archive === archive) this.#opened = null;
     });
     this.#opened = { key, archive };
-    await closeArchive(before);
+    return archive;
+  }
+
+  /** Lets another archive take the place of this one, which is closed once nobody can be reading from it. */
+  #retire(): void {
+    const retired = this.#opened;
+    this.#opened = null;
+    if (retired === null) return;
+    const timer = setTimeout(() => {
+      this.#retired.delete(timer);
+      void closeArchive(retired);
+    }, RETIRED_MS);
+    this.#retired.set(timer, retired);
   }
 
   /** Begins a run; gives its id. Throws `Failure` with what the laboratory objected to. */
@@ -92,7 +114,8 @@ export class DashboardSource {
   }
 
   async close(): Promise<void> {
-    await closeArchive(this.#opened);
+    for (const timer of this.#retired.keys()) clearTimeout(timer);
+    await Promise.all([this.#opened, ...this.#retired.values()].map(closeArchive));
     const cloud = await this.#cloud?.catch(() => null);
     await cloud?.backend.close();
   }

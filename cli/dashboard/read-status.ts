@@ -15,7 +15,7 @@ import type { DashboardSource } from './dashboard-source.ts';
 import type { RunSummaries } from './run-summaries.ts';
 
 const PROBE_MS_MAX = 2_000;
-const PROBE_PERIOD_MS = 2_000;
+const PROBE_PERIOD_MS = 1_000;
 /** How long an overdue run is followed: after that nobody will close it any more. */
 const OVERDUE_MS_MAX = 60_000;
 
@@ -99,6 +99,7 @@ export class StatusReader {
     archive: Archive,
   ): Pick<LaboratoryStatus, 'state' | 'sentence'> {
     if (this.backend === 'gcp') return { state: 'up', sentence: 'The laboratory is in the cloud.' };
+    if (archive.trouble !== null) return { state: 'slow', sentence: `${archive.trouble}.` };
     if (record === null) {
       const start = 'start one with "mpcomm up" in a terminal';
       const sentence = `No laboratory is up: ${start}. Its earlier runs can be read.`;

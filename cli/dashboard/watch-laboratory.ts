@@ -7,12 +7,20 @@ import type { StatusReader } from './read-status.ts';
 /** Gets what is new. */
 export type StatusListener = (status: LaboratoryStatus) => void;
 
-/** How often the documents are looked at, in ms; in the cloud each look costs a dozen reads. */
-const PERIODS_MS = {
-  here: { busy: 200, idle: 1_000 },
-  gcp: { busy: 1_000, idle: 5_000 },
-} as const;
-const LOOK_MS_MAX = 8_000;
+/** Who looks. */
+export type WatchedReader = Pick<StatusReader, 'backend' | 'read' | 'trouble'>;
+
+/** How often the documents are looked at while a run goes on and otherwise, and how long a look may take, in ms. */
+export interface WatchPace {
+  readonly busyMs: number;
+  readonly idleMs: number;
+  /** After so long the pages are told that the store is slow. */
+  readonly lookMsMax: number;
+}
+
+const PACE_HERE: WatchPace = { busyMs: 200, idleMs: 1_000, lookMsMax: 8_000 };
+/** In the cloud each look costs a dozen reads. */
+const PACE_IN_CLOUD: WatchPace = { busyMs: 1_000, idleMs: 5_000, lookMsMax: 8_000 };
 
 /**
  * Looks at the laboratory on behalf of all pages at once, as long as one listens, and tells them what is new. One
@@ -20,13 +28,15 @@ const LOOK_MS_MAX = 8_000;
  * told that it does.
  */
 export class LaboratoryWatch {
-  readonly #reader: StatusReader;
+  readonly #reader: WatchedReader;
+  readonly #pace: WatchPace;
   readonly #listeners = new Set<StatusListener>();
   #last: LaboratoryStatus | null = null;
   #stop: AbortController | null = null;
 
-  constructor(reader: StatusReader) {
+  constructor(reader: WatchedReader, pace?: WatchPace) {
     this.#reader = reader;
+    this.#pace = pace ?? (reader.backend === 'gcp' ? PACE_IN_CLOUD : PACE_HERE);
   }
 
   /** Calls `listener` with the last status, if there is one, and with each that differs; gives the way out. */
@@ -51,7 +61,7 @@ export class LaboratoryWatch {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const periods = PERIODS_MS[this.#reader.backend === 'gcp' ? 'gcp' : 'here'];
+    const { busyMs, idleMs } = this.#pace;
     while (!signal.aborted) {
       const look = this.#reader.read();
       const status = await this.#inTime(look);
@@ -61,16 +71,15 @@ export class LaboratoryWatch {
       await look.catch(() => undefined);
       const phase = status.progress?.phase;
       const isBusy = phase === 'joining' || phase === 'running' || phase === 'comparing';
-      await sleep(isBusy ? periods.busy : periods.idle, undefined, { signal }).catch(
-        () => undefined,
-      );
+      await sleep(isBusy ? busyMs : idleMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   async #inTime(look: Promise<LaboratoryStatus>): Promise<LaboratoryStatus> {
     try {
-      const late = `The store has not answered for ${LOOK_MS_MAX / 1_000} s.`;
-      return await answerWithin(look, LOOK_MS_MAX, late);
+      const { lookMsMax } = this.#pace;
+      const late = `The store has not answered for ${lookMsMax / 1_000} s.`;
+      return await answerWithin(look, lookMsMax, late);
     } catch (error) {
       return this.#reader.trouble(messageOf(error), this.#last);
     }

@@ -26,7 +26,8 @@ export function renderState(game: PlayedGame, paint: Paint): string {
 
 function describeStep({ entry, setup, choices, undoneSteps }: PlayedGame): string {
   const { peers, messages } = setup;
-  const size = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
+  const channels = setup.channels === undefined ? '' : ' over reliable channels';
+  const size = `${count(peers, 'peer')} x ${count(messages, 'message')}${channels}`;
   const undone = undoneSteps === 0 ? '' : `; ${count(undoneSteps, 'step')} taken back (redo)`;
   return `${entry.name}, ${size}, after ${count(choices.length, 'step')}${undone}`;
 }

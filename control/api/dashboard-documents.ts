@@ -80,7 +80,8 @@ export type GridProgressDocument = z.infer<typeof gridProgressSchema>;
 export const laboratoryStatusSchema = z.object({
   /**
    * `up`: it answers; `starting`; `silent`: its process is there and its functions do not answer; `slow`: its
-   * store does not answer; `down`: there is none. Of the cloud only `up` and `slow` are told apart.
+   * store does not answer, or cannot be read; `down`: there is none. Of the cloud only `up` and `slow` are told
+   * apart.
    */
   state: z.enum(['up', 'starting', 'silent', 'slow', 'down']),
   /** One sentence for a person. */

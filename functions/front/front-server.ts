@@ -81,7 +81,7 @@ function answerElsewhere(
   response: ServerResponse,
   path: string,
 ): void {
-  const endpoints = [...routes.keys()].map((endpoint) => `POST ${endpoint}`);
+  const endpoints = [...[...routes.keys()].map((name) => `POST ${name}`), 'GET /openapi.json'];
   if (request.method === 'GET') {
     if (path === '/') return sendJson(response, 200, { endpoints });
     if (path === '/openapi.json') return sendJson(response, 200, describeApi());

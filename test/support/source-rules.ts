@@ -64,6 +64,7 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@preact/signals',
     'd3-selection',
     'd3-zoom',
+    'typescript',
     'sucrase',
     '@lezer/highlight',
     ...CODEMIRROR,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openDashboard, type OpenDashboard } from '../../cli/dashboard/dashboard-command.ts';
 import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { listen, stopListening } from '../support/functions-client.ts';
 import { BRISK, useLaboratory } from '../support/real-laboratory.ts';
 import { recordedContext } from '../support/recorded-context.ts';
@@ -26,6 +27,7 @@ function describeDashboard(): void {
   let context: BrowserContext;
   let page: Page;
   let runId: string;
+  let besideId: string;
   const complaints: string[] = [];
 
   beforeAll(async () => {
@@ -96,14 +98,30 @@ function describeDashboard(): void {
     await page.keyboard.press('+');
     await page.keyboard.press('ArrowRight');
     expect(await placed()).not.toBe(before);
-    await page.getByRole('button', { name: 'Show it in the diagram' }).click();
     await page.keyboard.press('Home');
-    await strip.click({ position: { x: 200, y: 60 } });
+    await strip.click({ position: { x: 500, y: 60 } });
     await page.getByText(/ms: peer 0 (?:multicasts|delivers|sends|gets)/).waitFor();
+    const whole = await placed();
+    await page.getByRole('button', { name: 'Show it in the diagram' }).click();
+    await eventually('the diagram to show that time', async () => (await placed()) !== whole);
+  });
+
+  test('opens the run on the board, where the same was delivered', async () => {
+    await page.getByRole('button', { name: 'Open it on the board' }).click();
+    await page.getByText(/^\d+ moves$/).waitFor();
+    const comparison = await real.comparison(runId);
+    const logs = page.locator('.member .log');
+    await logs.first().waitFor();
+    expect(await logs.count()).toBe(comparison.peers);
+    for (const { peer, delivered } of comparison.perPeer) {
+      expect(await logs.nth(peer).locator('.chip').count()).toBe(delivered);
+    }
+    await page.goBack();
   });
 
   test('finds the run again, and lays another beside it', async () => {
     const other = await real.run({ peers: 2, messages: 5, ordering: 'sequencer', ...BRISK });
+    besideId = other.runId!;
     await page.getByRole('link', { name: 'All runs' }).click();
     await page.getByRole('link', { name: other.runId! }).waitFor();
     await page.getByLabel(/^Search/).fill('unordered 3x20');
@@ -112,6 +130,9 @@ function describeDashboard(): void {
     await page.getByLabel('Beside it').selectOption(other.runId);
     const beside = page.getByRole('region', { name: `Run ${other.runId}` });
     await beside.getByText('0 of 10 rounds unordered').waitFor();
+    const both = page.getByRole('row', { name: /^unordered rounds/ });
+    await both.getByText('0 of 10').waitFor();
+    await both.getByText('of 60').waitFor();
     await beside.getByText('When is not known: the run was not recorded.').waitFor();
   });
 
@@ -156,7 +177,7 @@ function describeDashboard(): void {
   test.each(['#/laboratory', 'run', '#/grids', `#/grids?grid=${GRID}`])(
     '%s fits a phone, and axe finds nothing in light and dark',
     async (where) => {
-      const hash = where === 'run' ? `#/laboratory?run=${runId}` : where;
+      const hash = where === 'run' ? `#/laboratory?run=${runId}&beside=${besideId}` : where;
       await page.goto(`${new URL(dashboard.url).origin}/${hash}`);
       await page.setViewportSize({ width: 390, height: 844 });
       await page

@@ -134,6 +134,16 @@ function describePages(): void {
       .waitFor();
   });
 
+  test('checks the types of what was typed, and tells where they are wrong', async () => {
+    page = await openPage('#/own');
+    await page.locator('.cm-content').waitFor();
+    await page.getByRole('button', { name: 'Check types' }).click();
+    await page.getByText('TypeScript finds no error in the types.').waitFor();
+    await type(TEMPLATE.replace('const SEQUENCER = 0', "const SEQUENCER: number = 'first'"));
+    await page.getByRole('button', { name: 'Check types' }).click();
+    await page.getByText(/^line \d+: Type 'string' is not assignable to type 'number'/).waitFor();
+  });
+
   async function type(text: string): Promise<void> {
     await page.locator('.cm-content').click();
     await page.keyboard.press('ControlOrMeta+a');

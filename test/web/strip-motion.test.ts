@@ -7,7 +7,7 @@ import {
   seenOf,
   wholeOf,
   zoomTo,
-} from '../../web/laboratory/strip-motion.ts';
+} from '../../web/laboratory/diagram/strip-motion.ts';
 
 const END_US = 3_000_000;
 const WIDTH_PX = 1_000;

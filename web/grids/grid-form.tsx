@@ -41,6 +41,9 @@ export function GridForm(): JSX.Element {
         send('grids', toGridBody(fields));
       }}
     >
+      <p class="quiet">
+        All combinations, one run after the other, in a laboratory of its own on this machine.
+      </p>
       <GridFieldList fields={fields} onChange={setFields} />
       <p class="acts">
         <button type="submit" class="primary" disabled={isMeasuring}>

@@ -38,8 +38,8 @@ function Grids(): JSX.Element {
       <ul>
         {list?.grids.map(({ folder, cells, runs, wanted }) => (
           <li key={folder}>
-            <a href={formatRoute('grids', { grid: folder })}>{folder}</a>: {cells} cells, {runs} of{' '}
-            {wanted} runs
+            <a href={formatRoute('grids', { grid: folder })}>{folder}</a>: {cells}{' '}
+            {cells === 1 ? 'cell' : 'cells'}, {runs} of {wanted} runs
           </li>
         ))}
       </ul>

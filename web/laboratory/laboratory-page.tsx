@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { formatRoute } from '../routing/route.ts';
 import { showInAddress } from '../shared/navigate.ts';
 import type { RunList } from '../../control/api/dashboard-documents.ts';
+import { BesideTable } from './beside-table.tsx';
 import { takeKey } from './dashboard-client.ts';
 import { ProgressOfRun } from './live-progress.tsx';
 import { listenWhileSeen, liveStatus } from './live-status.ts';
@@ -77,6 +78,7 @@ function Runs({ run, beside, grid }: RunsProps): JSX.Element {
         {grid === '' ? null : <a href={formatRoute('grids', { grid })}>The grid {grid}</a>}
       </p>
       {grid === '' ? <BesideChoice run={run} beside={beside} /> : null}
+      {beside === '' ? null : <BesideTable key={beside} runs={[run, beside]} />}
       <div class="beside">
         <RunView key={run} runId={run} grid={grid} />
         {beside === '' ? null : <RunView key={beside} runId={beside} grid="" />}

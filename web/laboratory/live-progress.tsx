@@ -17,8 +17,8 @@ export function ProgressOfRun({ progress }: { readonly progress: LiveProgress })
   const missing = members.filter(({ outcome }) => outcome === null).map(({ peerId }) => peerId);
   return (
     <div class="live">
-      <p role="status">
-        {PHASES[phase]}: {done} of {deliveriesExpected} deliveries
+      <p>
+        <span role="status">{PHASES[phase]}</span>: {done} of {deliveriesExpected} deliveries
         {phase === 'compared' || missing.length === 0
           ? ''
           : `; no report yet of ${missing.join(', ')}`}

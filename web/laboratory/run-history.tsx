@@ -35,6 +35,7 @@ export function RunHistory(): JSX.Element {
       </label>
       {problem === '' ? null : <p role="alert">{problem}</p>}
       <div role="status">
+        {list === null && problem === '' ? <p>The runs are being read ...</p> : null}
         {list !== null && list.runs.length === 0 ? <p>No run was found.</p> : null}
       </div>
       {list === null || list.runs.length === 0 ? null : <RunTable runs={list.runs} />}

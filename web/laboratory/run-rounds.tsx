@@ -6,7 +6,7 @@ import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import type { DeliveredColumns } from '../shared/rounds-view.ts';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { DiagramQuestion } from '../workers/diagram-worker.ts';
-import type { RecordingFacts } from './run-diagram.ts';
+import type { RecordingFacts } from './diagram/run-diagram.ts';
 
 interface RunRoundsProps {
   readonly comparison: Comparison;

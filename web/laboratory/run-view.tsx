@@ -9,13 +9,15 @@ import type { Comparison } from '../../control/comparison-document.ts';
 import { VerdictList } from '../shared/verdict-list.tsx';
 import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
 import type { DiagramQuestion, DrawnRun } from '../workers/diagram-worker.ts';
+import { worstLatency } from './beside-table.tsx';
 import { downloadDocument } from './dashboard-client.ts';
 import { ProgressOfRun } from './live-progress.tsx';
 import { liveStatus } from './live-status.ts';
+import { RunToBoard } from './run-to-board.tsx';
 import { RunRounds } from './run-rounds.tsx';
-import { SpaceTimeView } from './space-time-view.tsx';
-import { useDocument } from './use-document.ts';
-import type { RecordingFacts } from './run-diagram.ts';
+import { SpaceTimeView } from './diagram/space-time-view.tsx';
+import { type ReadState, useDocument } from './use-document.ts';
+import type { RecordingFacts } from './diagram/run-diagram.ts';
 
 export interface RunViewProps {
   readonly runId: string;
@@ -41,6 +43,7 @@ export function RunView({ runId, grid }: RunViewProps): JSX.Element {
         {grid === '' ? '' : `, of the grid ${grid}`}
       </p>
       {problem === '' ? null : <p role="alert">{problem}</p>}
+      {detail === null && problem === '' ? <p role="status">The run is being read ...</p> : null}
       {comparison === null && progress !== null ? <ProgressOfRun progress={progress} /> : null}
       {comparison === null && progress === null && detail !== null ? (
         <p role="status">It has no comparison: it is {detail.summary.state}.</p>
@@ -89,7 +92,7 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
           A grid keeps the comparisons of its runs, and not what each peer delivered.
         </p>
       )}
-      {deliveries.problem === '' ? null : <p role="alert">{deliveries.problem}</p>}
+      {hasStore ? <Reading parts={[deliveries, recording]} /> : null}
       {deliveries.document === null ? null : (
         <RunRounds
           comparison={comparison}
@@ -101,10 +104,27 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
       {run === null || facts === null ? null : (
         <SpaceTimeView run={run} facts={facts} asker={asker} atUs={atUs} />
       )}
+      {run === null ? null : <RunToBoard run={run} />}
       <h3>Guarantees</h3>
       <VerdictList comparison={comparison} />
       <Costs comparison={comparison} />
       {hasStore ? <RawFiles runId={runId} /> : null}
+    </>
+  );
+}
+
+/** Says that something large is still on its way, or why it does not come. */
+function Reading({ parts }: { readonly parts: readonly ReadState<unknown>[] }): JSX.Element {
+  const problems = new Set(parts.map(({ problem }) => problem).filter((each) => each !== ''));
+  const isAwaited = parts.some(({ document, problem }) => document === null && problem === '');
+  return (
+    <>
+      {[...problems].map((problem) => (
+        <p key={problem} role="alert">
+          {problem}
+        </p>
+      ))}
+      <div role="status">{isAwaited ? <p>What the peers did is being read ...</p> : null}</div>
     </>
   );
 }
@@ -126,16 +146,17 @@ function useFacts(
 }
 
 function Costs({ comparison }: { readonly comparison: Comparison }): JSX.Element | null {
-  const { cost, perPeer } = comparison;
+  const { cost } = comparison;
   if (cost === null) return null;
-  const medians = perPeer.flatMap(({ ownLatencyMs }) => ownLatencyMs?.p50 ?? []);
-  const latency = medians.length === 0 ? null : Math.max(...medians);
+  const latency = worstLatency(comparison);
   return (
     <dl class="cost">
       <Cost name="datagrams a multicast" value={cost.datagramsPerMulticast} />
       <Cost name="bytes a multicast" value={cost.bytesPerMulticast} />
       <Cost name="messages of the ordering a multicast" value={cost.controlMessagesPerMulticast} />
-      {latency === null ? null : <Cost name="ms to one's own delivery, at worst" value={latency} />}
+      {latency === undefined ? null : (
+        <Cost name="ms to one's own delivery, at worst" value={latency} />
+      )}
     </dl>
   );
 }

@@ -8,7 +8,7 @@ import {
   type OpenedRecording,
   openRecording,
   roundsOf,
-} from '../laboratory/run-diagram.ts';
+} from '../laboratory/diagram/run-diagram.ts';
 import { answerQuestions } from './answer-questions.ts';
 
 /** A run with what it is known by: the same key means the same recording. */

@@ -1,4 +1,4 @@
-export type WorkerName = 'simulation' | 'compare' | 'diagram';
+export type WorkerName = 'simulation' | 'compare' | 'diagram' | 'types';
 
 /** Starts one of the workers that the build made. */
 export function startWorker(name: WorkerName): Worker {

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -12,16 +13,16 @@ import { recordedContext } from '../../support/recorded-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const RESULTS = join(import.meta.dirname, '../../../results');
+const DIRECTORY = temporaryDirectory();
 const RUN = { peers: 2, messages: 1 };
 
 describe('a dashboard without a laboratory', () => {
-  const directory = temporaryDirectory();
   let dashboard: OpenDashboard;
   let base: string;
   let key: string;
 
   beforeAll(async () => {
-    const options = { state: join(directory, 'state'), results: RESULTS, port: 0 };
+    const options = { state: join(DIRECTORY, 'state'), results: RESULTS, port: 0 };
     dashboard = await openDashboard(recordedContext().context, options);
     const url = new URL(dashboard.url);
     base = url.origin;
@@ -125,6 +126,19 @@ describe('a dashboard without a laboratory', () => {
     expect(problemOf(answer)).toBe('invalid-request');
     for (const field of ['name', 'orderings', 'peers']) expect(answer.text).toContain(`"${field}`);
   });
+});
+
+test('a dashboard over a damaged store says what is wrong with it, and what helps', async () => {
+  const state = join(DIRECTORY, 'damaged');
+  mkdirSync(state);
+  writeFileSync(join(state, 'state.sqlite'), 'this is no database at all');
+  const options = { state, results: RESULTS, port: 0 };
+  const dashboard = await openDashboard(recordedContext().context, options);
+  const { origin, hash } = new URL(dashboard.url);
+  const status = await firstStatus(`${origin}/api/events?${hash.split('?')[1]}`);
+  await dashboard.close();
+  expect(status.state).toBe('slow');
+  expect(status.sentence).toMatch(/is not an SQLite file.*move it away/);
 });
 
 /** The first that the stream pushes. */

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { MessageId } from '../../diagram/finding.ts';
-import type { Strip } from '../../diagram/render-strip.ts';
-import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
-import type { DiagramQuestion, DrawnRun } from '../workers/diagram-worker.ts';
+import type { MessageId } from '../../../diagram/finding.ts';
+import type { Strip } from '../../../diagram/render-strip.ts';
+import { askerOf, type WorkerAsker } from '../../workers/ask-worker.ts';
+import type { DiagramQuestion, DrawnRun } from '../../workers/diagram-worker.ts';
 import type { RecordingFacts } from './run-diagram.ts';
+import { type TimeSpan, wholeOf } from './strip-motion.ts';
 import { StripWindow } from './strip-window.ts';
 
 interface SpaceTimeViewProps {
@@ -30,7 +31,7 @@ const WHOLE_EVENTS_MAX = 150;
 /** How much is seen around the finding, in multiples of its own length. */
 const AROUND = 3;
 /** How near a click must be to an event. */
-const REACH_PX = 14;
+const REACH_PX = 40;
 const NAMES_MAX = 32;
 /** Until the first picture is there. */
 const HEIGHT_PX = 300;
@@ -66,7 +67,7 @@ export function SpaceTimeView({ run, facts, asker, atUs }: SpaceTimeViewProps): 
       peer: lanes[lane]!,
       ...momentAt(window.current, xPx),
     } as const;
-    setTold((await teller.ask(question)) ?? '');
+    setTold((await teller.ask(question)) ?? 'Nothing happened near there.');
   };
   const names = lanes.map((peer) => run.comparison.perPeer[peer]?.peerId ?? '');
   return (
@@ -158,7 +159,7 @@ function useStripWindow(parts: WindowParts): { readonly current: StripWindow | n
     };
     const opened = new StripWindow(element.current!, layer.current!, facts.endUs, draw, setStrip);
     window.current = opened;
-    opened.show(firstSeen(facts));
+    opened.show(firstSeen(facts) ?? wholeOf(facts.endUs));
     return () => {
       opened.close();
       window.current = null;
@@ -167,8 +168,9 @@ function useStripWindow(parts: WindowParts): { readonly current: StripWindow | n
   return window;
 }
 
-function firstSeen({ findingUs, events, endUs }: RecordingFacts) {
-  if (findingUs === null || events <= WHOLE_EVENTS_MAX) return { fromUs: 0, untilUs: endUs };
+/** Where the peers part; `null` for a run that is better seen as a whole. */
+function firstSeen({ findingUs, events, endUs }: RecordingFacts): TimeSpan | null {
+  if (findingUs === null || events <= WHOLE_EVENTS_MAX) return null;
   const [fromUs, untilUs] = findingUs;
   const aroundUs = Math.max(untilUs - fromUs, endUs / 200) * ((AROUND - 1) / 2);
   return { fromUs: fromUs - aroundUs, untilUs: untilUs + aroundUs };
@@ -217,10 +219,10 @@ function Controls({ window, facts }: ControlsProps): JSX.Element {
       {button('Later', '›', (shown) => shown.panBy(0.5))}
       {button('Zoom in', '+', (shown) => shown.zoomBy(2))}
       {button('Zoom out', '−', (shown) => shown.zoomBy(0.5))}
-      {button('All of the run', 'All of the run', (shown) =>
-        shown.show({ fromUs: 0, untilUs: facts.endUs }),
+      {button('All of the run', 'All of the run', (shown) => shown.showAll())}
+      {button('Where they part', 'Where they part', (shown) =>
+        shown.show(firstSeen(facts) ?? wholeOf(facts.endUs)),
       )}
-      {button('Where they part', 'Where they part', (shown) => shown.show(firstSeen(facts)))}
     </p>
   );
 }

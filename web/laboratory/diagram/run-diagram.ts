@@ -1,17 +1,17 @@
-import type { Deliveries, RecordingDocument } from '../../control/api/dashboard-documents.ts';
-import type { Comparison } from '../../control/comparison-document.ts';
-import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.ts';
-import { Kind } from '../../core/message.ts';
+import type { Deliveries, RecordingDocument } from '../../../control/api/dashboard-documents.ts';
+import type { Comparison } from '../../../control/comparison-document.ts';
+import { EventLog, EventType, LoggedEvent } from '../../../core/records/event-log.ts';
+import { Kind } from '../../../core/message.ts';
 import {
   type DiagramFinding,
   findingOf,
   type MessageId,
   messageName,
   orderOf,
-} from '../../diagram/finding.ts';
-import { renderStrip, type Strip } from '../../diagram/render-strip.ts';
-import { buildTimeline, type TimedEvent, type Timeline } from '../../diagram/timeline.ts';
-import { type DeliveredColumns, markRounds } from '../shared/rounds-view.ts';
+} from '../../../diagram/finding.ts';
+import { renderStrip, type Strip } from '../../../diagram/render-strip.ts';
+import { buildTimeline, type TimedEvent, type Timeline } from '../../../diagram/timeline.ts';
+import { type DeliveredColumns, markRounds } from '../../shared/rounds-view.ts';
 
 /** What a reader chose to see. */
 export interface DiagramChoice {

@@ -1,12 +1,13 @@
 import { select } from 'd3-selection';
 import { zoom, type ZoomBehaviour, zoomIdentity } from 'd3-zoom';
-import type { Strip } from '../../diagram/render-strip.ts';
+import type { Strip } from '../../../diagram/render-strip.ts';
 import {
   drawnAround,
   isWorn,
   placeStrip,
   seenOf,
   type TimeSpan,
+  wholeOf,
   zoomMax,
   type ZoomState,
   zoomTo,
@@ -84,6 +85,10 @@ export class StripWindow {
     this.#apply(this.#zoom.transform, zoomIdentity.translate(x, 0).scale(k));
   }
 
+  showAll(): void {
+    this.show(wholeOf(this.#endUs));
+  }
+
   zoomBy(factor: number): void {
     this.#apply(this.#zoom.scaleBy, factor);
   }
@@ -100,7 +105,7 @@ export class StripWindow {
       ArrowRight: () => this.panBy(KEY_STEP),
       '+': () => this.zoomBy(KEY_ZOOM),
       '-': () => this.zoomBy(1 / KEY_ZOOM),
-      Home: () => this.show({ fromUs: 0, untilUs: this.#endUs }),
+      Home: () => this.showAll(),
     };
     acts[key]?.();
     return key in acts;
