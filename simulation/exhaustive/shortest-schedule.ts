@@ -3,6 +3,7 @@ import type { Finding } from '../check/finding.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
+import type { Observer } from '../observers/observer.ts';
 import { memberOf } from '../choices/search-space.ts';
 import { judgeChosenRun } from './judge-chosen-run.ts';
 import { type Scope, setupOf } from './scope.ts';
@@ -78,8 +79,9 @@ export function replayChoices(
   entry: OrderingEntry,
   scope: Scope,
   choices: readonly Choice[],
+  observer: Observer | null = null,
 ): ChosenRun {
-  const run = beginChosenRun(entry, setupOf(scope));
+  const run = beginChosenRun(entry, setupOf(scope), observer);
   for (const choice of choices) run.take(choice);
   return run;
 }
