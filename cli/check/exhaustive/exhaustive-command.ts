@@ -56,6 +56,7 @@ async function check(
     guarantees: entry.guarantees,
     packsLeftOut: entry.createUnpacked !== undefined,
     hasLink: hasLink(entry),
+    asked: scopes.at(-1)!,
   };
   const keeper = await keeperOf(options, entry, scopes);
   const before = await keeper.load();

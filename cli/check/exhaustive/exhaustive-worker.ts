@@ -106,7 +106,11 @@ class ExhaustiveWorker {
 
   #explain({ scope, found, notSearched, explainMs }: ExplainTask): ExhaustiveAnswer {
     const choices = found.map(parseChoice);
-    const limits = { beginningsMax: BEGINNINGS_MAX, mayGoOn: this.#until(explainMs) };
+    const limits = {
+      beginningsMax: BEGINNINGS_MAX,
+      mayGoOnAtFirst: this.#until(explainMs / 2),
+      mayGoOn: this.#until(explainMs),
+    };
     const broken = shortestBroken(this.#entry, scope, choices, notSearched, limits);
     const [finding] = broken.findings;
     if (finding === undefined)
