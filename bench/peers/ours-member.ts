@@ -13,8 +13,9 @@ import type { MemberFigures } from './figures.ts';
 
 /**
  * One member of this project in a process of its own: the daemon's session on real sockets, with
- * authentication, recovery and the recorder, but without a store. Started by ours.ts, which tells it
- * by messages of the process where the others are: `[self, messages, payloadBytes, ordering, intervalMs]`.
+ * authentication, recovery and the recorder, but without a store. bench/peers/main.ts starts it, and
+ * tells it by messages of the process where the others are: `[self, messages, payloadBytes, ordering,
+ * intervalMs]`.
  */
 const [selfText, messages, payloadBytes, ordering = '', intervalMs = '0'] = process.argv.slice(2);
 const self = Number(selfText);

@@ -74,7 +74,7 @@ export class FlowControl {
     if (!this.#hasCredit(to)) this.#tries[to]! += 1;
     this.#leftAt[to] = now;
     underWay.push(packet);
-    // The oldest of so many is lost: a member that lives would have told of it.
+    // The oldest one is lost, since a member that lives would have told of it by now.
     if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
   }
 

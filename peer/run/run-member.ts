@@ -190,6 +190,7 @@ export class RunMember {
       network,
       roundTripMs: Object.fromEntries(roundTrips),
       durationMs: firstMulticastAt < 0 ? 0 : Math.max(0, lastDeliveryAt - firstMulticastAt) / 1_000,
+      pace: this.#session.pace,
       counters: {
         datagramsSent: this.#channel.datagramsSent,
         datagramsReceived: this.#channel.datagramsReceived,

@@ -6,7 +6,7 @@ import {
   type DatagramHeader,
 } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
-import { Schedule } from '../../control/multicast-schedule.ts';
+import { type Pace, type Schedule, scheduleOf } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import type { Ending } from './ending.ts';
@@ -79,11 +79,9 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
-    const { min, max } = plan.intervalMs;
-    const intervalUs = { min: min * 1_000, max: max * 1_000 };
-    this.#schedule = new Schedule(plan.messages, intervalUs, plan.seed, self);
+    this.#schedule = scheduleOf(plan, self);
     this.#outflow = new Outflow(size, options.channel, options.events);
-    this.#loop = max === 0 ? new ClosedLoop() : null;
+    this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;
     this.#ordering = new HostedOrdering({
       entry: options.entry,
       self,
@@ -105,6 +103,10 @@ export class Session {
 
   get outbox(): Outbox {
     return this.#outflow.outbox;
+  }
+
+  get pace(): Pace {
+    return this.#schedule.pace;
   }
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */

@@ -19,9 +19,9 @@ interface Beginning {
 }
 
 export interface ShortestLimits {
-  /** Schedules of at most so many choices are looked at. */
+  /** The most choices of a schedule that is looked at. */
   readonly lengthMax: number;
-  /** Beginnings of one length that are kept: the bound on memory. */
+  /** The most beginnings of one length that are kept: the bound on memory. */
   readonly beginningsMax: number;
   /** Asked now and then: when it says no, the search ends there. */
   readonly mayGoOn: () => boolean;

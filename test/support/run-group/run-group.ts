@@ -29,7 +29,7 @@ export interface GroupScenario {
   /** When a member hears of the run, by index; at 0 otherwise. */
   readonly joinAtUs?: readonly number[];
   readonly deadlineMs?: number;
-  /** From a write to its effect, and as long again to its answer. */
+  /** The time from a write to its effect, which its answer takes once more. */
   readonly storeUs?: number;
   /** From a report to the call of `compare`, and between two calls of `expire`. */
   readonly triggerUs?: number;
