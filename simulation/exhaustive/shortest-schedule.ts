@@ -30,7 +30,7 @@ export interface ShortestLimits {
 export interface ShortestSearch {
   /** A schedule that breaks something, and of which there is no shorter one; `null`: none was found. */
   readonly choices: readonly Choice[] | null;
-  /** No schedule of at most so many choices breaks anything, unless it is the one that was found. */
+  /** No schedule of at most this number of choices breaks anything, unless it is the one that was found. */
   readonly provenLength: number;
 }
 

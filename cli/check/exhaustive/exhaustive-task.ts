@@ -35,7 +35,8 @@ export type ExhaustiveTask =
       readonly found: readonly string[];
       readonly notSearched: readonly Scope[];
       readonly explainMs: number;
-    };
+    }
+  | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] };
 
 export type ExhaustiveAnswer =
   | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
@@ -43,6 +44,8 @@ export type ExhaustiveAnswer =
   | { readonly task: 'estimate'; readonly estimate: Estimate | null }
   | { readonly task: 'search'; readonly progress: PartProgress }
   | { readonly task: 'explain'; readonly told: ToldSchedule }
+  /** What the schedule broke first; `null`: nothing. */
+  | { readonly task: 'confirm'; readonly broke: string | null }
   /** The same choices were not possible again, or not with the same effect. */
   | { readonly task: 'unrepeatable'; readonly why: string };
 

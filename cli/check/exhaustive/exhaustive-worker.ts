@@ -15,6 +15,7 @@ import {
 } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { cameTrue } from '../../../simulation/exhaustive/fate-plans.ts';
 import { type Scope, spaceOf } from '../../../simulation/exhaustive/scope.ts';
+import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { openOrdering } from '../../ordering/ordering-source.ts';
 import { drawSchedule } from './draw-schedule.ts';
@@ -68,6 +69,10 @@ class ExhaustiveWorker {
       }
       case 'explain':
         return this.#explain(task);
+      case 'confirm': {
+        const findings = findingsOf(this.#entry, task.scope, task.choices.map(parseChoice));
+        return { task: 'confirm', broke: findings[0]?.name ?? null };
+      }
     }
   }
 

@@ -12,9 +12,9 @@ import { saveCounterexample } from '../save-counterexample.ts';
 import { ExhaustiveHand, UnrepeatableError } from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
-import type { ToldSchedule } from './exhaustive-task.ts';
+import type { AnswerTo, ExhaustiveTask, ToldSchedule } from './exhaustive-task.ts';
 
-/** Shorter schedules are looked for so long at most. */
+/** How long shorter schedules are looked for, at most. */
 const EXPLAIN_MS = 60_000;
 
 /** A schedule that was seen to break something. */
@@ -36,15 +36,36 @@ export async function explainBroken(
   { scope, broken, notSearched }: BrokenScope,
 ): Promise<ExhaustiveFailure> {
   context.terminal.note('A schedule broke something; looking for the shortest that does ...');
-  const hand = new ExhaustiveHand(options.source);
+  const explainMs = Math.min(EXPLAIN_MS, options.seconds * 1_000);
   try {
-    const explainMs = Math.min(EXPLAIN_MS, options.seconds * 1_000);
     const task = { task: 'explain', scope, found: broken, notSearched, explainMs } as const;
-    const { told } = await hand.perform<'explain'>(task, context.signal);
+    const { told } = await ask<'explain'>(context, options, task);
+    // The search for shorter ones ran many schedules on its thread: the one that it chose runs first on another.
+    const { scope: found, choices } = told;
+    const { broke } = await ask<'confirm'>(context, options, {
+      task: 'confirm',
+      scope: found,
+      choices,
+    });
+    if (broke !== told.findings[0]!.name) {
+      throw new UnrepeatableError(`it broke ${broke ?? 'nothing'} when it ran first`);
+    }
     return await keep(context, options, entry, told);
   } catch (error) {
     if (error instanceof UnrepeatableError) return explainUnrepeatable(error);
     throw error;
+  }
+}
+
+/** Has a thread on which nothing ran before do one task. */
+async function ask<Name extends ExhaustiveTask['task']>(
+  { signal }: Context,
+  { source }: ExhaustiveOptions,
+  task: Extract<ExhaustiveTask, { task: Name }>,
+): Promise<AnswerTo<Name>> {
+  const hand = new ExhaustiveHand(source);
+  try {
+    return await hand.perform<Name>(task, signal);
   } finally {
     await hand.end();
   }
