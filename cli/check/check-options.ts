@@ -27,6 +27,8 @@ export interface CheckCommandOptions extends ExecCommandOptions {
   readonly shard?: Shard;
   readonly workers?: number;
   readonly save?: string;
+  /** Drop what is remembered of the ordering first. */
+  readonly forget?: boolean;
   readonly state: string;
   readonly json?: boolean;
 }

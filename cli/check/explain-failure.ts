@@ -45,6 +45,12 @@ export async function explainFailure(
   }
 }
 
+/** A counterexample of an earlier check, which was shrunk then, and was just seen to fail again. */
+export async function explainRemembered(pool: PoolOptions, failing: Failing): Promise<Explained> {
+  const told = await tell({ ...pool, fresh: true }, asDrawn(failing));
+  return { ...told, short: await shorten(pool, told) };
+}
+
 async function confirmAndExplain(
   pool: PoolOptions,
   entry: OrderingEntry,

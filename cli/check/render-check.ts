@@ -155,7 +155,7 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     `${paint.bold(report.ordering)} breaks ${paint.bad(broke)} (${MEANINGS[broke]})`,
     wrapFirst(text),
     wrap(
-      `after ${count(report.checked, 'schedule')}, in that of seed ${seed}; ${shrunk}` +
+      `${describeWhere(report.checked, seed)}; ${shrunk}` +
         (alsoBroke.length === 0 ? '' : `; it breaks ${alsoBroke.join(', ')} as well`),
     ),
     '',
@@ -166,6 +166,11 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     ...(failure.play === null ? [] : [`Play: ${failure.play}`]),
     ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
   ].join('\n');
+}
+
+function describeWhere(checked: number, seed: number): string {
+  if (checked === 0) return `in the counterexample of an earlier check, that of seed ${seed}`;
+  return `after ${count(checked, 'schedule')}, in that of seed ${seed}`;
 }
 
 /** Further lines, such as a program's last words, stay as they are. */
