@@ -10,9 +10,12 @@ import type { RecordedGame } from './record-choices.ts';
 /** How often a timer may go off for one recorded event, before that is taken for a departure. */
 const FIRES_MAX = 100;
 
+/** A timer that something tells of may be set for this much later here, since the one before it was taken for late. */
+const EARLY_US = 20_000;
+
 /** What may be assumed of timers of which a log has no trace; the first with which all of it is explained counts. */
 interface Lateness {
-  /** A timer that nothing tells of goes off before what comes so much later than it was set for. */
+  /** A timer that nothing tells of goes off before events that are at least this much after its time. */
   readonly slackUs: number;
   /** One that something tells of goes off when that happened, and not when it was set for. */
   readonly isSeenLate: boolean;
@@ -213,7 +216,7 @@ class RecordingReplay implements Observer {
   #fireUntil(member: number, atUs: number, isExplained: () => boolean): void {
     for (let fires = 0; fires < FIRES_MAX && !isExplained(); fires += 1) {
       const seenAtUs = this.#lateness.isSeenLate ? atUs : 0;
-      if (this.#run.deadlineOf(member) > atUs || !this.#fire(member, seenAtUs)) return;
+      if (this.#run.deadlineOf(member) > atUs + EARLY_US || !this.#fire(member, seenAtUs)) return;
     }
   }
 
