@@ -57,8 +57,10 @@ export function chooseMembers(
   return { members: null, live: live.length, zones: live.map(({ zone }) => zone), missingZones };
 }
 
-function toMember({ peerId, incarnation, zone, host, port }: RegistryEntry): PlannedMember {
-  return { peerId, incarnation, zone, host, port };
+function toMember(entry: RegistryEntry): PlannedMember {
+  const { peerId, incarnation, zone, host, port, datagramBytes } = entry;
+  const told = datagramBytes === undefined ? {} : { datagramBytes };
+  return { peerId, incarnation, zone, host, port, ...told };
 }
 
 /** Compares ids: runs of digits as numbers, everything else by code unit. */
