@@ -3,6 +3,8 @@ import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { checkCommand } from './check-command.ts';
 import { FAULTS_ALLOWED, PEERS_DEFAULT, PEERS_MAX } from './check-options.ts';
+import { exhaustiveCommand } from './exhaustive/exhaustive-command.ts';
+import { exhaustiveOptionsOf, withExhaustive } from './exhaustive/exhaustive-options.ts';
 import { checkInJob, type CheckJobOptions } from './job/job-command.ts';
 import { withCloud } from '../site/cloud-options.ts';
 import { watchCommand } from './watch-command.ts';
@@ -21,6 +23,7 @@ const TASKS_MAX = 10_000;
 const EXAMPLES =
   '  mpcomm check --ordering fifo\n  mpcomm check ./mine/best.ts --seeds 100000\n' +
   '  mpcomm check --ordering ./mine/best.ts --faults none --peers 3\n' +
+  '  mpcomm check ./mine/best.ts --exhaustive --peers 3 --messages 1 --crashes 1\n' +
   '  mpcomm check --seeds 1000000 --shard 2/8 --json\n' +
   '  mpcomm check --seeds 100000 --processes 4\n' +
   '  mpcomm check --seeds 1000000 --backend gcp --project my-project\n' +
@@ -83,10 +86,13 @@ export function addCheckCommand(
         const words = process.argv.slice(2).filter((word) => word !== '--watch');
         return watchCommand(context, chosen.ordering, words);
       }
+      const exhaustive = exhaustiveOptionsOf(check, chosen);
+      if (exhaustive !== null) return finish(await exhaustiveCommand(context, exhaustive));
       const isJob = [options.backend, options.tasks, options.processes].some((given) => given);
       finish(await (isJob ? checkInJob(context, chosen) : checkCommand(context, chosen)));
     });
   withCloud(check);
+  withExhaustive(check);
 }
 
 /** An ordering may be named without its option, but only once. */

@@ -3,6 +3,7 @@ import type { Finding } from '../check/finding.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
+import type { Observer } from '../observers/observer.ts';
 import { memberOf } from '../choices/search-space.ts';
 import { judgeChosenRun } from './judge-chosen-run.ts';
 import { type Scope, setupOf } from './scope.ts';
@@ -29,7 +30,7 @@ export interface ShortestLimits {
 export interface ShortestSearch {
   /** A schedule that breaks something, and of which there is no shorter one; `null`: none was found. */
   readonly choices: readonly Choice[] | null;
-  /** No schedule of at most so many choices breaks anything, unless it is the one that was found. */
+  /** No schedule of at most this number of choices breaks anything, unless it is the one that was found. */
   readonly provenLength: number;
 }
 
@@ -78,8 +79,9 @@ export function replayChoices(
   entry: OrderingEntry,
   scope: Scope,
   choices: readonly Choice[],
+  observer: Observer | null = null,
 ): ChosenRun {
-  const run = beginChosenRun(entry, setupOf(scope));
+  const run = beginChosenRun(entry, setupOf(scope), observer);
   for (const choice of choices) run.take(choice);
   return run;
 }

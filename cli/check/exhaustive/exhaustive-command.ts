@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import { stateDirectoryAt } from '../../../local/state-directory.ts';
+import { hasLink, type Scope, scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
+import { openOrdering } from '../../ordering/ordering-source.ts';
+import { fromHere } from '../../render/from-here.ts';
+import { count } from '../../render/table.ts';
+import type { Context } from '../../shell/context.ts';
+import { EXIT, Failure, messageOf } from '../../shell/failure.ts';
+import { explainBroken, explainUnrepeatable } from './explain-broken.ts';
+import { UnrepeatableError } from './exhaustive-hand.ts';
+import { type ExhaustiveOptions, scopeFor } from './exhaustive-options.ts';
+import { ExhaustiveProgress } from './exhaustive-progress.ts';
+import type { ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
+import { type ExhaustiveState, StateKeeper } from './exhaustive-state.ts';
+import { nameOfScope } from './name-scope.ts';
+import { renderExhaustive } from './render-exhaustive.ts';
+import { type ScopesOutcome, ScopesSearch } from './search-scopes.ts';
+import { digestOfSource } from './source-digest.ts';
+
+/**
+ * `mpcomm check --exhaustive`: 0 when every schedule was judged and none broke anything, 1 with a counterexample,
+ * 2 when the search did not come to its end.
+ */
+export async function exhaustiveCommand(
+  context: Context,
+  options: ExhaustiveOptions,
+): Promise<number> {
+  const entry = await open(options);
+  const scopes = scopesUpTo(scopeFor(entry, options));
+  const report = await check(context, options, entry, scopes);
+  const { terminal } = context;
+  terminal.data(
+    options.json ? JSON.stringify(report, null, 2) : renderExhaustive(report, terminal.paint),
+  );
+  if (report.failure !== null) return EXIT.broken;
+  return report.unfinished === null ? EXIT.done : EXIT.failed;
+}
+
+async function open({ source }: ExhaustiveOptions): Promise<OrderingEntry> {
+  try {
+    return await openOrdering(source);
+  } catch (error) {
+    throw new Failure(messageOf(error), { cause: error });
+  }
+}
+
+async function check(
+  context: Context,
+  options: ExhaustiveOptions,
+  entry: OrderingEntry,
+  scopes: readonly Scope[],
+): Promise<ExhaustiveReport> {
+  const { ordering, ...about } = {
+    ordering: entry.name,
+    guarantees: entry.guarantees,
+    packsLeftOut: entry.createUnpacked !== undefined,
+    hasLink: hasLink(entry),
+    asked: scopes.at(-1)!,
+  };
+  const keeper = await keeperOf(options, entry, scopes);
+  const before = await keeper.load();
+  if (before !== null) noteResumption(context, keeper, before);
+  try {
+    const outcome = await search(context, options, entry, scopes, keeper, before ?? NEW);
+    const { whole, stopped } = outcome;
+    const begun = whole.length + (stopped === null ? 0 : 1);
+    const rest = { whole, notTried: scopes.slice(begun) };
+    const broken = stopped?.state.broken ?? null;
+    if (stopped !== null && broken !== null) {
+      const failure = await explainBroken(context, options, entry, {
+        scope: stopped.scope,
+        broken,
+        notSearched: rest.notTried,
+      });
+      await keeper.forget();
+      return { ordering, ...about, ...rest, unfinished: null, failure };
+    }
+    const unfinished = describeStop(outcome, options, keeper);
+    if (unfinished === null || stopped?.state.givenUp != null) await keeper.forget();
+    return { ordering, ...about, ...rest, unfinished, failure: null };
+  } catch (error) {
+    if (!(error instanceof UnrepeatableError)) throw error;
+    await keeper.forget();
+    const failure = explainUnrepeatable(error);
+    return { ordering, ...about, whole: [], notTried: scopes, unfinished: null, failure };
+  }
+}
+
+const NEW: ExhaustiveState = { whole: [], current: null };
+
+async function keeperOf(
+  { source, state }: ExhaustiveOptions,
+  entry: OrderingEntry,
+  scopes: readonly Scope[],
+): Promise<StateKeeper> {
+  const { peers, messages, losses, crashes, timers, channels } = scopes.at(-1)!;
+  const size = `${peers}x${messages}-${losses}-${crashes}-${timers}-${channels}`;
+  const file = join(stateDirectoryAt(state).path, 'check', `search-${entry.name}-${size}.json`);
+  return new StateKeeper(file, await digestOfSource(source));
+}
+
+function noteResumption(
+  { terminal }: Context,
+  { file }: StateKeeper,
+  before: ExhaustiveState,
+): void {
+  const { whole, current } = before;
+  const schedules = whole.reduce((sum, { tally }) => sum + tally.schedules, 0);
+  const all = schedules + (current?.tally.schedules ?? 0);
+  terminal.note(
+    `Going on after ${count(all, 'schedule')} that were tried before (${fromHere(file)}; ` +
+      'without that file the search begins anew)',
+  );
+}
+
+/** Whatever ends the search early, what was done is kept. */
+async function search(
+  { terminal, signal }: Context,
+  { source, workers, seconds }: ExhaustiveOptions,
+  { name }: OrderingEntry,
+  scopes: readonly Scope[],
+  keeper: StateKeeper,
+  state: ExhaustiveState,
+): Promise<ScopesOutcome> {
+  const progress = new ExhaustiveProgress(terminal, name);
+  const scopesSearch = new ScopesSearch(
+    {
+      source,
+      scopes,
+      workers,
+      signal,
+      keeper,
+      endMs: performance.now() + seconds * 1_000,
+      onProgress: (now) => progress.show(now),
+    },
+    state,
+  );
+  try {
+    return await scopesSearch.run();
+  } finally {
+    progress.finish();
+    const { progress: now, state: last } = scopesSearch;
+    if (now !== null) {
+      await keeper.save(last).catch((error: unknown) => {
+        terminal.note(`How far the search came could not be kept: ${messageOf(error)}`);
+      });
+      if (signal.aborted) {
+        const tried = count(now.schedules, 'schedule');
+        terminal.note(
+          `Stopped after ${tried} of ${nameOfScope(now.scope)}, without a counterexample so far; the ` +
+            'same command goes on from there.',
+        );
+      }
+    }
+  }
+}
+
+function describeStop(
+  { stopped }: ScopesOutcome,
+  { seconds }: ExhaustiveOptions,
+  { file }: StateKeeper,
+): UnfinishedScope | null {
+  if (stopped === null) return null;
+  const { scope, level, estimate, state } = stopped;
+  const why =
+    state.givenUp ??
+    `its ${count(seconds, 'second')} are over (--seconds; the same command goes on from ${fromHere(file)})`;
+  return { scope, level, estimate, tally: state.tally, why };
+}

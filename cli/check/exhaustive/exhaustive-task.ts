@@ -1,0 +1,66 @@
+import type { Finding } from '../../../simulation/check/finding.ts';
+import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
+import type { Fates } from '../../../simulation/choices/fates.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import type { PartProgress, SearchPart } from '../../../simulation/exhaustive/search-part.ts';
+import type { OrderingSource } from '../../ordering/ordering-source.ts';
+
+/** What a thread of the exhaustive search is started with. */
+export interface ExhaustiveWorkerData {
+  readonly source: OrderingSource;
+  /** A program gets new processes for each run, also if it says that it begins anew by itself. */
+  readonly fresh: boolean;
+  /** One unsigned 32-bit number: goes up with every schedule, so that a hang can be seen. */
+  readonly progress: SharedArrayBuffer;
+}
+
+/** What such a thread is asked for, one at a time. */
+export type ExhaustiveTask =
+  | {
+      readonly task: 'cut';
+      readonly scope: Scope;
+      readonly plans: readonly Fates[];
+      readonly partsPerPlan: number;
+    }
+  | { readonly task: 'estimate'; readonly scope: Scope; readonly plans: readonly Fates[] }
+  | {
+      readonly task: 'search';
+      readonly scope: Scope;
+      readonly part: SearchPart;
+      readonly sliceMs: number;
+    }
+  | {
+      readonly task: 'explain';
+      readonly scope: Scope;
+      readonly found: readonly string[];
+      readonly notSearched: readonly Scope[];
+      readonly explainMs: number;
+    }
+  | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] };
+
+export type ExhaustiveAnswer =
+  | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
+  /** `null`: it cannot be told, since a schedule does not end. */
+  | { readonly task: 'estimate'; readonly estimate: Estimate | null }
+  | { readonly task: 'search'; readonly progress: PartProgress }
+  | { readonly task: 'explain'; readonly told: ToldSchedule }
+  /** What the schedule broke first; `null`: nothing. */
+  | { readonly task: 'confirm'; readonly broke: string | null }
+  /** The same choices were not possible again, or not with the same effect. */
+  | { readonly task: 'unrepeatable'; readonly why: string };
+
+export type AnswerTo<Name extends ExhaustiveTask['task']> = Extract<
+  ExhaustiveAnswer,
+  { task: Name }
+>;
+
+/** A counterexample, and what is known of shorter ones; plain data. */
+export interface ToldSchedule {
+  readonly scope: Scope;
+  readonly choices: readonly string[];
+  readonly choicesFound: number;
+  readonly findings: readonly Finding[];
+  readonly proven: readonly { readonly scope: Scope; readonly choices: number }[];
+  readonly story: string;
+  readonly svg: string;
+}

@@ -1,0 +1,144 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import { createStream, Stream } from '../../../core/base/random-streams.ts';
+import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
+import {
+  type Estimate,
+  estimateSchedules,
+} from '../../../simulation/choices/estimate-schedules.ts';
+import type { Fates } from '../../../simulation/choices/fates.ts';
+import { EndlessScheduleError } from '../../../simulation/choices/search-space.ts';
+import {
+  recordSchedule,
+  shortestBroken,
+  tellSchedule,
+} from '../../../simulation/exhaustive/explain-schedule.ts';
+import { cameTrue } from '../../../simulation/exhaustive/fate-plans.ts';
+import { type Scope, spaceOf } from '../../../simulation/exhaustive/scope.ts';
+import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
+import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
+import { openOrdering } from '../../ordering/ordering-source.ts';
+import { drawSchedule } from './draw-schedule.ts';
+import type {
+  ExhaustiveAnswer,
+  ExhaustiveTask,
+  ExhaustiveWorkerData,
+  ToldSchedule,
+} from './exhaustive-task.ts';
+
+/** Schedules that are drawn for an estimate, of all plans together: a second or less. */
+const PROBES = 1_000;
+/** Of each plan that is looked at. */
+const PROBES_OF_PLAN_MIN = 4;
+/** Beginnings of schedules of one length that are kept at a time: some hundred megabytes. */
+const BEGINNINGS_MAX = 200_000;
+
+/** Does what it is asked, with one ordering, and says so with every step of it. */
+class ExhaustiveWorker {
+  readonly #entry: OrderingEntry;
+  readonly #beat: () => void;
+
+  constructor(entry: OrderingEntry, beat: () => void) {
+    this.#entry = entry;
+    this.#beat = beat;
+  }
+
+  perform(task: ExhaustiveTask): ExhaustiveAnswer {
+    try {
+      return this.#performOne(task);
+    } catch (error) {
+      // A choice that was possible before is not: what the ordering does is not the same again.
+      if (!(error instanceof RangeError) || !/is not possible/.test(error.message)) throw error;
+      return { task: 'unrepeatable', why: error.message };
+    }
+  }
+
+  #performOne(task: ExhaustiveTask): ExhaustiveAnswer {
+    switch (task.task) {
+      case 'cut': {
+        const { scope, plans, partsPerPlan } = task;
+        const cut = (fates: Fates) => partsOf(this.#entry, scope, fates, partsPerPlan);
+        return { task: 'cut', parts: plans.flatMap(cut) };
+      }
+      case 'estimate':
+        return { task: 'estimate', estimate: this.#estimate(task.scope, task.plans) };
+      case 'search': {
+        const mayGoOn = this.#until(task.sliceMs);
+        const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);
+        return { task: 'search', progress };
+      }
+      case 'explain':
+        return this.#explain(task);
+      case 'confirm': {
+        const findings = findingsOf(this.#entry, task.scope, task.choices.map(parseChoice));
+        return { task: 'confirm', broke: findings[0]?.name ?? null };
+      }
+    }
+  }
+
+  /** Asked after every schedule. */
+  #until(forMs: number): () => boolean {
+    const endMs = performance.now() + forMs;
+    return () => {
+      this.#beat();
+      return performance.now() < endMs;
+    };
+  }
+
+  /** Where there are many plans, of some that lie evenly among them. */
+  #estimate(scope: Scope, plans: readonly Fates[]): Estimate | null {
+    const stride = Math.max(1, Math.ceil((plans.length * PROBES_OF_PLAN_MIN) / PROBES));
+    const looked = plans.filter((_, index) => index % stride === 0);
+    const probes = Math.max(PROBES_OF_PLAN_MIN, Math.floor(PROBES / looked.length));
+    const random = createStream(looked.length, Stream.ordering, 0);
+    let [mean, variance] = [0, 0];
+    try {
+      for (const fates of looked) {
+        const space = spaceOf(this.#entry, scope, fates);
+        const isCounted = (run: Parameters<typeof cameTrue>[1]): boolean => cameTrue(fates, run);
+        const estimate = estimateSchedules(space, probes, random, isCounted);
+        this.#beat();
+        mean += estimate.mean;
+        variance += estimate.standardError ** 2;
+      }
+    } catch (error) {
+      if (error instanceof EndlessScheduleError) return null;
+      throw error;
+    }
+    const share = plans.length / looked.length;
+    return { mean: mean * share, standardError: Math.sqrt(variance) * share };
+  }
+
+  #explain({ scope, found, notSearched, explainMs }: ExplainTask): ExhaustiveAnswer {
+    const choices = found.map(parseChoice);
+    const limits = {
+      beginningsMax: BEGINNINGS_MAX,
+      mayGoOnAtFirst: this.#until(explainMs / 2),
+      mayGoOn: this.#until(explainMs),
+    };
+    const broken = shortestBroken(this.#entry, scope, choices, notSearched, limits);
+    const [finding] = broken.findings;
+    if (finding === undefined)
+      return { task: 'unrepeatable', why: 'it broke nothing when it ran first' };
+    const entry = this.#entry;
+    const told: ToldSchedule = {
+      ...broken,
+      choices: broken.choices.map(formatChoice),
+      story: tellSchedule(entry, broken.scope, broken.choices, finding),
+      svg: drawSchedule(entry.name, broken, recordSchedule(entry, broken.scope, broken.choices)),
+    };
+    return { task: 'explain', told };
+  }
+}
+
+type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
+
+async function main(port: NonNullable<typeof parentPort>): Promise<void> {
+  const { source, fresh, progress } = workerData as ExhaustiveWorkerData;
+  const entry = await openOrdering(source, { fresh });
+  const beats = new Uint32Array(progress);
+  const worker = new ExhaustiveWorker(entry, () => (beats[0]! += 1));
+  port.on('message', (task: ExhaustiveTask) => port.postMessage(worker.perform(task)));
+}
+
+if (parentPort !== null) await main(parentPort);

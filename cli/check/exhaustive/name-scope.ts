@@ -1,0 +1,29 @@
+import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import { count } from '../../render/table.ts';
+
+/** `3 peers x 1 message with at most 1 crash`. */
+export function nameOfScope({ peers, messages, losses, crashes }: Scope): string {
+  const faults = [
+    ...(losses === 0 ? [] : [count(losses, 'loss', 'losses')]),
+    ...(crashes === 0 ? [] : [count(crashes, 'crash', 'crashes')]),
+  ];
+  const most = faults.length === 0 ? '' : ` with at most ${faults.join(' and ')}`;
+  return `${count(peers, 'peer')} x ${count(messages, 'message')}${most}`;
+}
+
+/** `more losses than 1, crashes`: what goes wrong beyond the scope. */
+export function describeFaultsUpTo({ losses, crashes, channels }: Scope): string {
+  const beyond = (most: number, name: string): string =>
+    most === 0 ? name : `more ${name} than ${most}`;
+  const parts = [beyond(crashes, 'crashes')];
+  if (channels === 'datagrams') parts.unshift(beyond(losses, 'losses'));
+  return parts.join(', ');
+}
+
+/** `about 1.2e6 (give or take 8 %)`. */
+export function describeEstimate({ mean, standardError }: Estimate): string {
+  const share = mean === 0 ? 0 : Math.round((100 * standardError) / mean);
+  const number = mean < 1e7 ? Math.round(mean).toLocaleString('en-US') : mean.toExponential(1);
+  return `about ${number} (give or take ${share} %)`;
+}

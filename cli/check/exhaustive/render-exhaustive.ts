@@ -1,0 +1,154 @@
+import type { GuaranteeName } from '../../../core/guarantees.ts';
+import { parseChoice } from '../../../simulation/choices/choice.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import {
+  addScheduleTally,
+  NO_TALLY,
+  type ScheduleTally,
+} from '../../../simulation/exhaustive/search-part.ts';
+import { describeChoice } from '../../../simulation/play/describe-choice.ts';
+import { count, formatNumber, wrap } from '../../render/table.ts';
+import type { Paint } from '../../shell/terminal.ts';
+import { MEANINGS } from '../render-check.ts';
+import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
+import type { ToldSchedule } from './exhaustive-task.ts';
+import { describeEstimate, describeFaultsUpTo, nameOfScope } from './name-scope.ts';
+
+export function renderExhaustive(report: ExhaustiveReport, paint: Paint): string {
+  const { failure, whole, unfinished, notTried, ordering } = report;
+  const name = paint.bold(ordering);
+  const left = notTried.map(nameOfScope).join(', ');
+  return [
+    ...(failure === null ? [] : [...renderFailure(report, failure, paint), '']),
+    ...whole.map(({ scope, tally }) => {
+      const all = `all ${count(tally.schedules, 'schedule')} of ${nameOfScope(scope)}`;
+      return wrap(`${name}: ${all}: ${paint.good('no counterexample')}`);
+    }),
+    ...(unfinished === null ? [] : [wrap(`${name}: ${describeUnfinished(unfinished, paint)}`)]),
+    ...(notTried.length === 0 || failure !== null ? [] : [wrap(`  not tried: ${left}`)]),
+    ...describeJudgedIn(report).map((line) => wrap(line)),
+    wrap(describeBound(report)),
+  ].join('\n');
+}
+
+function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
+  const { scope, tally, level, estimate, why } = unfinished;
+  const total = estimate === null ? '' : ` of ${describeEstimate(estimate)}`;
+  const most = scope.losses + scope.crashes;
+  const beyond =
+    level < most ? `; of those with more than ${level} of ${most} faults nothing is known yet` : '';
+  return (
+    `${formatNumber(tally.schedules)}${total} schedules of ${nameOfScope(scope)} tried, no counterexample among ` +
+    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}`
+  );
+}
+
+function renderFailure(
+  { ordering }: ExhaustiveReport,
+  { broke, text, alsoBroke, schedule, savedFile, diagramFile, replay }: ExhaustiveFailure,
+  paint: Paint,
+): string[] {
+  const also = alsoBroke.length === 0 ? [] : [wrap(`it breaks ${alsoBroke.join(', ')} as well`)];
+  return [
+    `${paint.bold(ordering)} breaks ${paint.bad(broke)} (${MEANINGS[broke]})`,
+    wrap(text),
+    ...also,
+    ...(schedule === null ? [] : renderSchedule(schedule)),
+    ...(savedFile === null ? [] : [`Saved: ${savedFile}`]),
+    ...(replay === null ? [] : [`Replay: ${replay}`]),
+    ...(diagramFile === null ? [] : [`Picture: ${diagramFile}`]),
+  ];
+}
+
+function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
+  const { scope, choices, choicesFound, story } = schedule;
+  const size = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}`;
+  const found = choices.length < choicesFound ? ` (it was found in one of ${choicesFound})` : '';
+  return [
+    wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
+    ...choices.map((choice, at) => `  ${at + 1}. ${describeStep(choice)}`),
+    wrap(describeProven(schedule)),
+    '',
+    story,
+    '',
+    '(a step is drawn as a millisecond)',
+  ];
+}
+
+/** As it is typed in `mpcomm play`; with what it means, where that is not plain. */
+function describeStep(text: string): string {
+  const choice = parseChoice(text);
+  const isPlain = ['multicast', 'deliver', 'lose'].includes(choice.act);
+  return isPlain ? text : `${text} (${describeChoice(choice)})`;
+}
+
+/** Whether this is the shortest there is, or how far that is known. */
+function describeProven({ choices, proven }: Omit<ToldSchedule, 'svg'>): string {
+  const shorter = choices.length - 1;
+  const open = proven.filter((each) => each.choices < shorter);
+  if (open.length === 0) {
+    return (
+      'This is the shortest there is in what was asked for: all beginnings of fewer choices were ' +
+      'looked at, and none breaks anything.'
+    );
+  }
+  const parts = open.map(({ scope, choices: upTo }) => {
+    return `of ${nameOfScope(scope)} all with at most ${count(upTo, 'choice')} were looked at`;
+  });
+  return `Whether there is a shorter one is not known: ${parts.join('; ')}.`;
+}
+
+/** What could be judged and what not, and how far the schedules went. */
+function describeJudgedIn({ guarantees, whole, unfinished, failure }: ExhaustiveReport): string[] {
+  if (failure !== null) return [];
+  const tallies = [...whole, ...(unfinished === null ? [] : [unfinished])].map(
+    ({ tally }) => tally,
+  );
+  const sum = tallies.reduce<ScheduleTally>(addScheduleTally, NO_TALLY);
+  const { schedules, withTimersLeft, silent, judged } = sum;
+  const runsOf = (name: GuaranteeName | 'progress'): number => judged[name] ?? 0;
+  const asked = [...guarantees, 'progress'] as const;
+  const wordOf = (name: string): string => (name === 'progress' ? 'that all is delivered' : name);
+  const texts = asked
+    .filter((name) => runsOf(name) > 0)
+    .map((name) =>
+      runsOf(name) === schedules
+        ? wordOf(name)
+        : `${wordOf(name)} (in ${count(runsOf(name), 'schedule')})`,
+    );
+  const unseen = asked.filter((name) => runsOf(name) === 0).map(wordOf);
+  const inSoMany = (some: number): string =>
+    `  in ${formatNumber(some)} of ${formatNumber(schedules)}`;
+  return [
+    ...(texts.length === 0 ? [] : [`  judged: ${texts.join(', ')}`]),
+    `  not judged: ${[...unseen, 'delivering as it goes'].join(', ')}`,
+    ...(withTimersLeft === 0
+      ? []
+      : [
+          `${inSoMany(withTimersLeft)} a timer was still to go off at the end: what must be delivered ` +
+            'in the end was not judged there',
+        ]),
+    ...(silent === 0 ? [] : [`${inSoMany(silent)} nobody delivered anything`]),
+  ];
+}
+
+function describeBound({ packsLeftOut, hasLink, asked: scope }: ExhaustiveReport): string {
+  return [
+    `  outside the bound: more peers or messages, ${describeFaultsUpTo(scope)}`,
+    'repetitions, pauses, partitions, a member that starts again',
+    scope.timers === 0
+      ? 'whatever a peer does when a timer goes off'
+      : `a timer of one peer that goes off more than ${scope.timers === 1 ? 'once' : `${scope.timers} times`}`,
+    ...describeLayers(scope, hasLink),
+    ...(packsLeftOut ? ['messages that travel in packs'] : []),
+  ].join(', ');
+}
+
+function describeLayers({ channels, crashes }: Scope, hasLink: boolean): string[] {
+  if (!hasLink || channels === 'datagrams') return [];
+  const told = crashes === 0 ? '' : ', and a suspicion of a peer that lives';
+  return [
+    `the reliable link and the failure detector themselves${told} (channels lose nothing here; ` +
+      '--whole-stack runs them as well)',
+  ];
+}

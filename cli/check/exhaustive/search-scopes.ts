@@ -1,0 +1,148 @@
+import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import {
+  beginScope,
+  ScopeSearch,
+  type ScopeState,
+} from '../../../simulation/exhaustive/scope-search.ts';
+import type { OrderingSource } from '../../ordering/ordering-source.ts';
+import { ExhaustiveHand } from './exhaustive-hand.ts';
+import type { ExhaustiveState, StateKeeper, WholeScope } from './exhaustive-state.ts';
+
+/** After this time a thread comes back and says what it found. */
+const SLICE_MS = 300;
+
+export interface ScopesOptions {
+  readonly source: OrderingSource;
+  /** Smaller ones first. */
+  readonly scopes: readonly Scope[];
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  /** When to stop, on the clock of `performance`. */
+  readonly endMs: number;
+  readonly keeper: StateKeeper;
+  readonly onProgress: (progress: LevelProgress) => void;
+  readonly hangMs?: number;
+}
+
+/** How far a scope has come. */
+export interface LevelProgress {
+  readonly scope: Scope;
+  /** How many things go wrong in the schedules that are searched now. */
+  readonly level: number;
+  readonly schedules: number;
+  /** Of all levels up to this one; `null`: not known, or not yet. */
+  readonly estimate: Estimate | null;
+}
+
+/** What came of the search. */
+export interface ScopesOutcome {
+  readonly whole: readonly WholeScope[];
+  /** The scope after these, if it broke something, was given up, or there was no more time; with an estimate. */
+  readonly stopped: (LevelProgress & { readonly state: ScopeState }) | null;
+}
+
+/** Searches one scope after the other, up to the first that breaks something or does not end in time. */
+export class ScopesSearch {
+  readonly #options: ScopesOptions;
+  readonly #hands: ExhaustiveHand[] = [];
+  #whole: WholeScope[];
+  #current: ScopeSearch | null;
+  #estimate: Estimate | null = null;
+
+  constructor(options: ScopesOptions, { whole, current }: ExhaustiveState) {
+    this.#options = options;
+    this.#whole = [...whole];
+    this.#current = current === null ? null : new ScopeSearch(current);
+  }
+
+  get state(): ExhaustiveState {
+    return { whole: this.#whole, current: this.#current?.state ?? null };
+  }
+
+  get progress(): LevelProgress | null {
+    return this.#current === null ? null : this.#progressOf(this.#current);
+  }
+
+  /** Throws `Failure`, `UnrepeatableError`, or the reason of the signal; the state is then as far as it came. */
+  async run(): Promise<ScopesOutcome> {
+    const { source, workers, hangMs, scopes } = this.#options;
+    try {
+      for (let hand = 0; hand < workers; hand += 1) {
+        this.#hands.push(new ExhaustiveHand(source, hangMs === undefined ? {} : { hangMs }));
+      }
+      for (const scope of scopes.slice(this.#whole.length)) {
+        this.#current ??= new ScopeSearch(beginScope(scope));
+        const search = this.#current;
+        await this.#searchScope(search);
+        const { state } = search;
+        if (!search.isOver || state.broken !== null || state.givenUp !== null) {
+          return { whole: this.#whole, stopped: { ...this.#progressOf(search), state } };
+        }
+        this.#whole.push({ scope, tally: state.tally });
+        this.#current = null;
+      }
+      return { whole: this.#whole, stopped: null };
+    } finally {
+      await Promise.all(this.#hands.map((hand) => hand.end()));
+    }
+  }
+
+  get #isLate(): boolean {
+    return performance.now() >= this.#options.endMs;
+  }
+
+  async #searchScope(search: ScopeSearch): Promise<void> {
+    const { scope } = search;
+    while (!search.isOver && !this.#isLate) {
+      this.#estimate = null;
+      const { plans, partsPerPlan } = search;
+      if (partsPerPlan > 0) {
+        const task = { task: 'cut', scope, plans, partsPerPlan } as const;
+        search.beginLevel((await this.#first.perform<'cut'>(task, this.#options.signal)).parts);
+      }
+      await Promise.all(this.#hands.map((hand) => this.#work(hand, search)));
+    }
+  }
+
+  get #first(): ExhaustiveHand {
+    return this.#hands[0]!;
+  }
+
+  async #work(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
+    const { signal } = this.#options;
+    if (hand === this.#first) await this.#estimateLevel(hand, search);
+    for (let taken = search.take(); taken !== null; taken = search.take()) {
+      const { id } = taken;
+      for (let part = taken.part; ;) {
+        const task = { task: 'search', scope: search.scope, part, sliceMs: SLICE_MS } as const;
+        const { progress } = await hand.perform<'search'>(task, signal);
+        search.note(id, progress);
+        this.#tell(search);
+        if (progress.rest === null) break;
+        part = progress.rest;
+        if (this.#isLate || search.isOver) return search.giveBack(id);
+      }
+      if (this.#isLate) return;
+    }
+  }
+
+  /** Right after the level was begun; of one that goes on from a file, the whole level again. */
+  async #estimateLevel(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
+    const { scope, plans, state } = search;
+    const before = state.tally.schedules - state.ofLevel;
+    const task = { task: 'estimate', scope, plans } as const;
+    const { estimate } = await hand.perform<'estimate'>(task, this.#options.signal);
+    this.#estimate = estimate && { ...estimate, mean: before + estimate.mean };
+  }
+
+  #tell(search: ScopeSearch): void {
+    this.#options.keeper.note(() => this.state);
+    this.#options.onProgress(this.#progressOf(search));
+  }
+
+  #progressOf({ scope, state }: ScopeSearch): LevelProgress {
+    const { level, tally } = state;
+    return { scope, level, schedules: tally.schedules, estimate: this.#estimate };
+  }
+}
