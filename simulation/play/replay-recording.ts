@@ -1,3 +1,4 @@
+import { createRandom } from '../../core/base/random.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type EventLog, EventType, type LoggedEvent } from '../../core/records/event-log.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
@@ -16,15 +17,27 @@ const EARLY_US = 20_000;
 /** What may be assumed of timers of which a log has no trace; the first with which all of it is explained counts. */
 interface Lateness {
   /** A timer that nothing tells of goes off before events that are at least this much after its time. */
-  readonly slackUs: number;
+  readonly slackUs: () => number;
   /** One that something tells of goes off when that happened, and not when it was set for. */
   readonly isSeenLate: boolean;
 }
 
-const LATENESSES: readonly Lateness[] = [0, 1_000, 4_000, 20_000, Infinity].flatMap((slackUs) => [
-  { slackUs, isSeenLate: true },
-  { slackUs, isSeenLate: false },
-]);
+/** What a timer may be late by; on a real machine each by something else. */
+const SLACKS_US = [0, 200, 500, 1_000, 2_000, 4_000, 8_000, 20_000, Infinity];
+/** How many mixtures of these are tried where none of them explains all of a run. */
+const MIXTURES = 100;
+
+function latenesses(): Lateness[] {
+  const fixed = SLACKS_US.map((slackUs) => () => slackUs);
+  const mixed = Array.from({ length: MIXTURES }, (_, seed) => {
+    const random = createRandom(seed);
+    return () => SLACKS_US[Math.floor(random() * SLACKS_US.length)]!;
+  });
+  return [...fixed, ...mixed].flatMap((slackUs) => [
+    { slackUs, isSeenLate: true },
+    { slackUs, isSeenLate: false },
+  ]);
+}
 
 interface Sent {
   readonly kind: number;
@@ -55,7 +68,7 @@ export function replayRecording(
   logs: readonly EventLog[],
 ): RecordedGame {
   let best: RecordedGame | null = null;
-  for (const lateness of LATENESSES) {
+  for (const lateness of latenesses()) {
     const replay = new RecordingReplay(entry, setup, logs, lateness);
     const departs = replay.run();
     if (best === null || departs === null || replay.choices.length > best.choices.length) {
@@ -223,7 +236,7 @@ class RecordingReplay implements Observer {
   /** Lets those timers go off that nothing tells of: what they did nobody saw, but it may count later. */
   #fireBefore(member: number, atUs: number): void {
     for (let fires = 0; fires < FIRES_MAX; fires += 1) {
-      const { slackUs } = this.#lateness;
+      const slackUs = this.#lateness.slackUs();
       if (this.#run.deadlineOf(member) + slackUs >= atUs || !this.#fire(member)) return;
     }
   }
