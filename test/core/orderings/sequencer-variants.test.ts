@@ -13,7 +13,7 @@ import type { Fault, Scenario } from '../../../simulation/scenario.ts';
 import { simulate } from '../../../simulation/simulate.ts';
 
 /** Random schedules for each variant; the environment may ask for more. */
-const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 150);
+const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 50);
 const DELAY_US = 10_000;
 /** What a multicast of member 1 and one of the sequencer cost among `size` members, by kind; how many steps. */
 const VARIANTS = [
