@@ -1,10 +1,12 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
-import type { Finding } from '../check/finding.ts';
+import type { Finding, FindingName } from '../check/finding.ts';
 import { tellRun } from '../check/story.ts';
-import type { Choice } from '../choices/choice.ts';
+import { type Choice, parseChoice } from '../choices/choice.ts';
 import { EventRecorder } from '../observers/event-recorder.ts';
 import type { Scope } from './scope.ts';
+import type { BrokenSchedule } from './search-part.ts';
+import { isWholeScope, searchWholeScope } from './search-whole-scope.ts';
 import {
   findingsOf,
   findShortest,
@@ -32,27 +34,68 @@ export interface ShortestBroken {
   readonly proven: readonly ProvenLength[];
 }
 
+/** What is only known once nothing is left to happen, so that no beginning of a schedule can break it. */
+const KNOWN_AT_THE_END: readonly FindingName[] = [
+  'agreement',
+  'uniformAgreement',
+  'validity',
+  'liveness',
+];
+
+export interface ExplainLimits extends Omit<ShortestLimits, 'lengthMax'> {
+  /** As `mayGoOn`, for the first of two things that are tried. */
+  readonly mayGoOnAtFirst: () => boolean;
+}
+
 /**
- * From a schedule that breaks something to the shortest: first without every choice that it does not need, then by
- * looking at all that are shorter, in the scope in which it was found and in those that were `notSearched`.
+ * From a schedule that breaks something to the shortest, in the scope in which it was found and in those that were
+ * `notSearched`.
+ *
+ * What a beginning of a schedule breaks, it goes on breaking. So first every choice is left out that is not needed,
+ * and then all beginnings that are shorter are looked at. What is missing at the end is known of whole schedules
+ * only: the shortest is one of them, and they are gone through before.
  */
 export function shortestBroken(
   entry: OrderingEntry,
   scope: Scope,
   found: readonly Choice[],
   notSearched: readonly Scope[],
-  limits: Omit<ShortestLimits, 'lengthMax'>,
+  limits: ExplainLimits,
 ): ShortestBroken {
-  let best = { scope, choices: shortenSchedule(entry, scope, found) };
-  const proven: ProvenLength[] = [];
-  for (const each of [scope, ...notSearched]) {
+  const { choices: first, isShortest } = shortestInScope(entry, scope, found, limits);
+  let best = { scope, choices: first };
+  const proven: ProvenLength[] = isShortest ? [{ scope, choices: first.length - 1 }] : [];
+  for (const each of isShortest ? notSearched : [scope, ...notSearched]) {
     const lengthMax = best.choices.length - 1;
     const { choices, provenLength } = findShortest(entry, each, { ...limits, lengthMax });
-    if (choices !== null) best = { scope: each, choices: [...choices] };
+    if (choices !== null) best = { scope: each, choices };
     proven.push({ scope: each, choices: choices === null ? provenLength : choices.length - 1 });
   }
   const findings = findingsOf(entry, best.scope, best.choices);
   return { ...best, choicesFound: found.length, findings, proven };
+}
+
+/** A short one, and whether all schedules of the scope were gone through to know that none is shorter. */
+function shortestInScope(
+  entry: OrderingEntry,
+  scope: Scope,
+  found: readonly Choice[],
+  { mayGoOnAtFirst }: ExplainLimits,
+): { readonly choices: readonly Choice[]; readonly isShortest: boolean } {
+  const isMissing = ({ findings }: Pick<BrokenSchedule, 'findings'>): boolean =>
+    findings.length > 0 && KNOWN_AT_THE_END.includes(findings[0]!.name);
+  if (!isMissing({ findings: findingsOf(entry, scope, found) })) {
+    return { choices: shortenSchedule(entry, scope, found), isShortest: false };
+  }
+  let shortest = found;
+  const state = searchWholeScope(entry, scope, mayGoOnAtFirst, (broken) => {
+    if (!isMissing(broken)) return false;
+    if (broken.choices.length < shortest.length) shortest = broken.choices;
+    return true;
+  });
+  if (state.broken === null) return { choices: shortest, isShortest: isWholeScope(state) };
+  const wrong = shortenSchedule(entry, scope, state.broken.map(parseChoice));
+  return { choices: wrong.length < shortest.length ? wrong : shortest, isShortest: false };
 }
 
 /** A schedule as a space-time diagram in text, around what it breaks. A step is told as a millisecond. */

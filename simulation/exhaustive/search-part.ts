@@ -1,4 +1,5 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Finding } from '../check/finding.ts';
 import { addJudged, type JudgedCounts } from '../check/check-seeds.ts';
 import { type Choice, formatChoice, parseChoice } from '../choices/choice.ts';
 import type { Fates } from '../choices/fates.ts';
@@ -71,12 +72,22 @@ export function partsOf(
   }));
 }
 
-/** Judges the schedules of a part, from where it stands, until `mayGoOn` says no: one at least. */
+/** A schedule that breaks something, with losses and crashes as choices. */
+export interface BrokenSchedule {
+  readonly choices: readonly Choice[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Judges the schedules of a part, from where it stands, until `mayGoOn` says no: one at least. Stops for good at one
+ * that breaks something, unless `isPassedOver` says that this one is not to stop it.
+ */
 export function searchPart(
   entry: OrderingEntry,
   scope: Scope,
   part: SearchPart,
   mayGoOn: () => boolean,
+  isPassedOver: (broken: BrokenSchedule) => boolean = () => false,
 ): PartProgress {
   const tally = { schedules: 0, withTimersLeft: 0, silent: 0, judged: {} as JudgedCounts };
   let seen = NOTHING_SEEN;
@@ -101,7 +112,8 @@ export function searchPart(
       if (isSilent(run)) tally.silent += 1;
       addJudged(tally.judged, Object.fromEntries(judged.map((name) => [name, 1])));
       if (findings.length > 0) {
-        return done(null, explicitChoices(entry, scope, part.fates, run.taken));
+        const choices = explicitChoices(entry, scope, part.fates, run.taken);
+        if (!isPassedOver({ choices, findings })) return done(null, choices);
       }
     } while (mayGoOn());
     return done({ ...part, saved: search.save() });

@@ -56,6 +56,7 @@ async function check(
     guarantees: entry.guarantees,
     packsLeftOut: entry.createUnpacked !== undefined,
     hasLink: hasLink(entry),
+    asked: scopes.at(-1)!,
   };
   const keeper = await keeperOf(options, entry, scopes);
   const before = await keeper.load();
@@ -164,6 +165,6 @@ function describeStop(
   const { scope, level, estimate, state } = stopped;
   const why =
     state.givenUp ??
-    `its ${count(seconds, 'second')} are over (--seconds; the same command goes on from ${fromHere(file)})`;
+    `its time is over (--seconds ${seconds}; the same command goes on from ${fromHere(file)})`;
   return { scope, level, estimate, tally: state.tally, why };
 }

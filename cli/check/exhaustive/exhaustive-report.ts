@@ -13,6 +13,8 @@ export interface ExhaustiveReport {
   readonly packsLeftOut: boolean;
   /** The ordering stands on a reliable link, with which it ran or not, as the scopes say. */
   readonly hasLink: boolean;
+  /** The largest scope that was asked for. */
+  readonly asked: Scope;
   /** Scopes of which every schedule was judged, and held. */
   readonly whole: readonly { readonly scope: Scope; readonly tally: ScheduleTally }[];
   /** The one after these, where it was not searched to its end; `null`: there is none. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../simulation/check/finding.ts';
+import type { Finding, FindingName } from '../../../simulation/check/finding.ts';
 import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
@@ -29,6 +29,8 @@ export type ExhaustiveTask =
       readonly part: SearchPart;
       readonly sliceMs: number;
     }
+  /** What does this schedule break first? */
+  | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] }
   | {
       readonly task: 'explain';
       readonly scope: Scope;
@@ -38,6 +40,7 @@ export type ExhaustiveTask =
     };
 
 export type ExhaustiveAnswer =
+  | { readonly task: 'confirm'; readonly broke: FindingName | null }
   | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
   /** `null`: it cannot be told, since a schedule does not end. */
   | { readonly task: 'estimate'; readonly estimate: Estimate | null }

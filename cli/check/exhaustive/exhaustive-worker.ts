@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FindingName } from '../../../simulation/check/finding.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../../core/base/random-streams.ts';
 import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
@@ -13,6 +14,7 @@ import {
   shortestBroken,
   tellSchedule,
 } from '../../../simulation/exhaustive/explain-schedule.ts';
+import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
 import { cameTrue } from '../../../simulation/exhaustive/fate-plans.ts';
 import { type Scope, spaceOf } from '../../../simulation/exhaustive/scope.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
@@ -66,9 +68,15 @@ class ExhaustiveWorker {
         const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);
         return { task: 'search', progress };
       }
+      case 'confirm':
+        return { task: 'confirm', broke: this.#brokenBy(task.scope, task.choices) };
       case 'explain':
         return this.#explain(task);
     }
+  }
+
+  #brokenBy(scope: Scope, choices: readonly string[]): FindingName | null {
+    return findingsOf(this.#entry, scope, choices.map(parseChoice))[0]?.name ?? null;
   }
 
   /** Asked after every schedule. */
@@ -106,7 +114,11 @@ class ExhaustiveWorker {
 
   #explain({ scope, found, notSearched, explainMs }: ExplainTask): ExhaustiveAnswer {
     const choices = found.map(parseChoice);
-    const limits = { beginningsMax: BEGINNINGS_MAX, mayGoOn: this.#until(explainMs) };
+    const limits = {
+      beginningsMax: BEGINNINGS_MAX,
+      mayGoOnAtFirst: this.#until(explainMs / 2),
+      mayGoOn: this.#until(explainMs),
+    };
     const broken = shortestBroken(this.#entry, scope, choices, notSearched, limits);
     const [finding] = broken.findings;
     if (finding === undefined)

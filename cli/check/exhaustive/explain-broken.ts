@@ -12,7 +12,7 @@ import { saveCounterexample } from '../save-counterexample.ts';
 import { ExhaustiveHand, UnrepeatableError } from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
-import type { ToldSchedule } from './exhaustive-task.ts';
+import type { AnswerTo, ExhaustiveTask, ToldSchedule } from './exhaustive-task.ts';
 
 /** Shorter schedules are looked for so long at most. */
 const EXPLAIN_MS = 60_000;
@@ -36,15 +36,44 @@ export async function explainBroken(
   { scope, broken, notSearched }: BrokenScope,
 ): Promise<ExhaustiveFailure> {
   context.terminal.note('A schedule broke something; looking for the shortest that does ...');
-  const hand = new ExhaustiveHand(options.source);
+  const { source, seconds } = options;
+  const alone = <Name extends 'confirm' | 'explain'>(
+    task: Extract<ExhaustiveTask, { task: Name }>,
+  ): Promise<AnswerTo<Name>> => performAfresh(source, task, context.signal);
   try {
-    const explainMs = Math.min(EXPLAIN_MS, options.seconds * 1_000);
+    const first = await alone<'confirm'>({ task: 'confirm', scope, choices: broken });
+    if (first.broke === null) {
+      throw new UnrepeatableError(
+        'a schedule broke something after others, and nothing when it ran first',
+      );
+    }
+    const explainMs = Math.min(EXPLAIN_MS, seconds * 1_000);
     const task = { task: 'explain', scope, found: broken, notSearched, explainMs } as const;
-    const { told } = await hand.perform<'explain'>(task, context.signal);
+    const { told } = await alone<'explain'>(task);
+    const { choices, findings } = told;
+    const again = await alone<'confirm'>({ task: 'confirm', scope: told.scope, choices });
+    if (again.broke !== findings[0]?.name) {
+      const what = again.broke ?? 'nothing';
+      throw new UnrepeatableError(
+        `a schedule broke ${findings[0]!.name} after others, and ${what} when it ran first`,
+      );
+    }
     return await keep(context, options, entry, told);
   } catch (error) {
     if (error instanceof UnrepeatableError) return explainUnrepeatable(error);
     throw error;
+  }
+}
+
+/** On a thread, and with processes of a program, on which nothing ran before. */
+async function performAfresh<Name extends ExhaustiveTask['task']>(
+  source: OrderingSource,
+  task: Extract<ExhaustiveTask, { task: Name }>,
+  signal: AbortSignal,
+): Promise<AnswerTo<Name>> {
+  const hand = new ExhaustiveHand(source);
+  try {
+    return await hand.perform<Name>(task, signal);
   } finally {
     await hand.end();
   }

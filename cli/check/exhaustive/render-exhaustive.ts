@@ -66,15 +66,20 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
   const found = choices.length < choicesFound ? ` (it was found in one of ${choicesFound})` : '';
   return [
     wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
-    ...choices.map(
-      (choice, at) => `  ${at + 1}. ${choice}: ${describeChoice(parseChoice(choice))}`,
-    ),
+    ...choices.map((choice, at) => `  ${at + 1}. ${describeStep(choice)}`),
     wrap(describeProven(schedule)),
     '',
     story,
     '',
     '(a step is drawn as a millisecond)',
   ];
+}
+
+/** As it is typed in `mpcomm play`; with what it means, where that is not plain. */
+function describeStep(text: string): string {
+  const choice = parseChoice(text);
+  const isPlain = ['multicast', 'deliver', 'lose'].includes(choice.act);
+  return isPlain ? text : `${text} (${describeChoice(choice)})`;
 }
 
 /** Whether this is the shortest there is, or how far that is known. */
@@ -127,15 +132,7 @@ function describeJudgedIn({ guarantees, whole, unfinished, failure }: Exhaustive
   ];
 }
 
-function describeBound({
-  packsLeftOut,
-  hasLink,
-  whole,
-  unfinished,
-  notTried,
-}: ExhaustiveReport): string {
-  const scope =
-    [...whole, ...(unfinished === null ? [] : [unfinished])].at(-1)?.scope ?? notTried[0]!;
+function describeBound({ packsLeftOut, hasLink, asked: scope }: ExhaustiveReport): string {
   return [
     `  outside the bound: more peers or messages, ${describeFaultsUpTo(scope)}`,
     'repetitions, pauses, partitions, a member that starts again',

@@ -1,0 +1,32 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Scope } from './scope.ts';
+import { beginScope, ScopeSearch, type ScopeState } from './scope-search.ts';
+import { type BrokenSchedule, partsOf, searchPart } from './search-part.ts';
+
+/**
+ * Searches a scope from its beginning, one part after the other, until it is over or `mayGoOn` says no; gives how
+ * far that was. `isPassedOver`: see `searchPart`.
+ */
+export function searchWholeScope(
+  entry: OrderingEntry,
+  scope: Scope,
+  mayGoOn: () => boolean = () => true,
+  isPassedOver?: (broken: BrokenSchedule) => boolean,
+): ScopeState {
+  const search = new ScopeSearch(beginScope(scope));
+  while (!search.isOver && mayGoOn()) {
+    const { plans, partsPerPlan } = search;
+    if (partsPerPlan > 0) {
+      search.beginLevel(plans.flatMap((fates) => partsOf(entry, scope, fates, partsPerPlan)));
+    }
+    const { id, part } = search.take()!;
+    search.note(id, searchPart(entry, scope, part, mayGoOn, isPassedOver));
+    search.giveBack(id);
+  }
+  return search.state;
+}
+
+/** Whether every schedule of the scope was judged. */
+export function isWholeScope({ plans, broken, givenUp }: ScopeState): boolean {
+  return plans.length === 0 && broken === null && givenUp === null;
+}

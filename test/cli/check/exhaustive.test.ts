@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ExhaustiveReport } from '../../../cli/check/exhaustive/exhaustive-report.ts';
+import { digestOfSource } from '../../../cli/check/exhaustive/source-digest.ts';
+import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
+const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
+const LAMPORT = `python3 ${join(ROOT, 'examples', 'exec', 'lamport.py')}`;
+/** Long enough for a machine that has much else to do. */
+const PATIENCE_MS = 120_000;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mpcomm-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `mpcomm check ... --exhaustive`; killed when the file `killedAt` is there, if that is given. */
+function exhaustively(words: readonly string[], killedAt?: string): Promise<Outcome> {
+  const all = [LAUNCHER, 'check', ...words, '--exhaustive', '--state', join(folder, 'state')];
+  const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+  const watch = setInterval(() => {
+    if (killedAt === undefined) return;
+    void readFile(killedAt).then(
+      () => child.kill('SIGKILL'),
+      () => undefined,
+    );
+  }, 50);
+  return new Promise((resolve) =>
+    child.on('close', (status) => {
+      clearInterval(watch);
+      resolve({ status, ...texts });
+    }),
+  );
+}
+
+describe('mpcomm check --exhaustive', () => {
+  test(
+    'says that there is no counterexample, of how many, and what is outside',
+    async () => {
+      const { status, stdout } = await exhaustively(['fifo', '--peers', '2', '--crashes', '1']);
+      expect(stdout).toMatch(
+        /fifo: all \d+ schedules of 2 peers x 1 message with at most 1 crash: no\s+counterexample/,
+      );
+      expect(stdout).toMatch(/outside the bound: more peers or messages, more crashes than 1,/);
+      expect(stdout).toMatch(/not judged: .*delivering as it goes/);
+      expect(status).toBe(0);
+      expect(await readdir(join(folder, 'state', 'check')).catch(() => [])).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'finds the shortest counterexample, tells, draws and saves it, and play opens it',
+    async () => {
+      const saved = join(folder, 'ties.json');
+      const { status, stdout } = await exhaustively([TIES, '--save', saved]);
+      expect(status).toBe(1);
+      expect(stdout).toContain('file-ties-not-broken breaks total (no two messages in opposite');
+      expect(stdout).toContain('This is the shortest there is in what was asked for');
+      expect(stdout).toContain('DELIVERS (0, 0)');
+      expect(stdout).toMatch(/Replay: mpcomm play --ordering .*ties.json/);
+      expect(await readFile(saved.replace('.json', '.svg'), 'utf8')).toContain('<svg');
+      const schedule = readSchedule(await readFile(saved, 'utf8'));
+      expect(schedule).toMatchObject({ ordering: TIES, broke: 'total' });
+      expect(schedule.choices).toHaveLength(6);
+      const played = await play(saved);
+      expect(played).toMatch(/6 steps/);
+      expect(played).toMatch(/total/);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'runs a program, which begins anew for each schedule',
+    async () => {
+      const words = ['--exec', LAMPORT, '--peers', '2', '--json'];
+      const { status, stdout } = await exhaustively(words);
+      const { whole } = JSON.parse(stdout) as ExhaustiveReport;
+      expect(whole.map(({ tally }) => tally.schedules)).toEqual([3]);
+      expect(status).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'says so when an ordering does not do the same again',
+    async () => {
+      const kept = join(ROOT, 'test', 'gallery', 'kept-outside-create.ts');
+      const { status, stdout } = await exhaustively([kept]);
+      expect(stdout).toContain('breaks unrepeatable');
+      expect(status).toBe(1);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a search that is ended early', () => {
+  const words = ['sequencer-fast', '--messages', '2', '--timers', '0', '--json'];
+  const countAll = ({ stdout }: Outcome): number[] => {
+    const { whole, unfinished } = JSON.parse(stdout) as ExhaustiveReport;
+    expect(unfinished).toBeNull();
+    return whole.map(({ tally }) => tally.schedules);
+  };
+
+  test(
+    'goes on where it was after a kill, or after its time, and comes to the same number',
+    async () => {
+      const file = join(folder, 'state', 'check', 'search-sequencer-fast-3x2-0-0-0-reliable.json');
+      await exhaustively(words, file);
+      const stopped = await exhaustively([...words, '--seconds', '1']);
+      const isStopped = stopped.status === 2;
+      if (isStopped) {
+        const { unfinished } = JSON.parse(stopped.stdout) as ExhaustiveReport;
+        expect(unfinished?.why).toContain('its time is over');
+      }
+      const last = isStopped ? await exhaustively(words) : stopped;
+      if (isStopped)
+        expect(last.stderr).toMatch(/Going on after [\d,]+ schedules? that were tried/);
+      // By hand-driven full search of 3 x 1 (search-whole-scope.test.ts), and by one thread without a break.
+      expect(countAll(last)).toEqual([3, 22, 30, 6_640]);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  test('begins anew when the ordering has changed', async () => {
+    const helper = join(folder, 'helper.ts');
+    const mine = join(folder, 'mine.ts');
+    await writeFile(helper, 'export const a = 1;');
+    await writeFile(mine, "import { a } from './helper.ts';\nexport const b = a;");
+    const before = await digestOfSource({ ordering: mine });
+    expect(await digestOfSource({ ordering: mine })).toBe(before);
+    await writeFile(helper, 'export const a = 2;');
+    expect(await digestOfSource({ ordering: mine })).not.toBe(before);
+  });
+});
+
+describe('its options', () => {
+  test.each([
+    [['fifo', '--peers', '5'], /--exhaustive takes --peers 2 to 4, not 5/],
+    [['fifo', '--messages', '9'], /--messages/],
+    [['fifo', '--crashes', 'x'], /--crashes/],
+    [['fifo', '--seeds', '5'], /--seeds is for random schedules, and cannot go with --exhaustive/],
+    [['--peers', '2'], /--exhaustive needs one ordering: mpcomm check NAME\|FILE --exhaustive/],
+  ])('%j are refused', async (words, why) => {
+    const { status, stderr } = await exhaustively(words);
+    expect(stderr).toMatch(why);
+    expect(status).toBe(2);
+  });
+
+  test('are refused without it', async () => {
+    const child = spawn(process.execPath, [LAUNCHER, 'check', 'fifo', '--losses', '1']);
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(stderr).toContain('--losses is for the exhaustive search; it needs --exhaustive');
+    expect(status).toBe(2);
+  });
+});
+
+/** What `mpcomm play` says of a counterexample. */
+function play(file: string): Promise<string> {
+  const child = spawn(process.execPath, [LAUNCHER, 'play', '--from', file]);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stdin.end('state\n');
+  return new Promise((resolve) => child.on('close', () => resolve(text)));
+}
