@@ -11,7 +11,7 @@ const PEERS = 8;
 const VARIANTS = ['agreeing', 'shuffled', 'random', 'invented'] as const;
 type Variant = (typeof VARIANTS)[number];
 
-/** The shuffled variant shuffles each of its places among this many neighbours. */
+/** How many neighbouring places each place of the shuffled variant is shuffled among. */
 const NEIGHBOURS = 16;
 
 function main(): void {

@@ -25,7 +25,7 @@ import { buildFunctions } from '../scripts/build-functions.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const START_MS_MAX = 60_000;
 
-/** What each function is asked, so that it does what it is for, as far as that goes without peers. */
+/** The request to each function, which does what the function is for, as far as that goes without peers. */
 const FUNCTIONS: Readonly<
   Record<string, { readonly headers: Record<string, string>; readonly body: string }>
 > = {

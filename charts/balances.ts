@@ -14,17 +14,17 @@ const RIGHT = BODY_WIDTH - 194;
 const TOTALS = { top: 30, bottom: 128 };
 const ORDER = { top: 202, bottom: 472 };
 const HEIGHT = ORDER.bottom + 46;
-/** Between two labels, each of two lines. */
+/** The distance between two labels, each of two lines. */
 const LABEL_PX = 37;
 
 /** Where nothing differs, an axis of this height shows how flat that is. */
 const RANGE_CENTS_MIN = 100;
-/** So many names fit beside the lines; of more their number is told. */
+/** The most names that fit beside a line; of more peers the number is told. */
 const NAMES_MAX = 2;
 const NAME_CHARACTERS_MAX = 14;
 
 export interface BalancesOptions {
-  /** Cents that the axis of the differences covers at least: so that two pictures have one scale. */
+  /** The least range of the axis of differences, in cents, so that two pictures can have one scale. */
   readonly rangeCents?: readonly [number, number];
 }
 
@@ -60,7 +60,7 @@ export function rangeOfBalances({ bank }: Comparison): readonly [number, number]
 }
 
 function rangeOf(cents: readonly number[]): readonly [number, number] {
-  // Not Math.min(...): 32,768 numbers are many arguments.
+  // This does not use `Math.min(...)`, since 32,768 numbers are many arguments.
   return cents.reduce<readonly [number, number]>(
     ([least, most], each) => [Math.min(least, each), Math.max(most, each)],
     [0, 0],
@@ -70,7 +70,7 @@ function rangeOf(cents: readonly number[]): readonly [number, number] {
 /** The line of the reference first, then those that end farthest from it. */
 function groupLines({ series, perPeer, reference }: BankResult): Line[] {
   const groups = new Map<string, Line>();
-  // What became of a peer that did not take part to the end is no disagreement.
+  // The balances of a peer that did not take part to the end are no disagreement.
   const compared = series.filter((_, place) => perPeer[place]!.compared);
   for (const { peer, totalsCents, byOrderCents } of compared.length > 0 ? compared : series) {
     const key = `${totalsCents.join()};${byOrderCents.join()}`;
@@ -82,7 +82,7 @@ function groupLines({ series, perPeer, reference }: BankResult): Line[] {
   const lines = [...groups.values()];
   const farthest = lines.toSorted((a, b) => farOf(b) - farOf(a) || a.peers[0]! - b.peers[0]!);
   const shown = new Set(farthest.slice(0, SERIES_MAX));
-  // Colours go by peer, so that a peer has one colour in every picture of few peers.
+  // Colours belong to peers, so that a peer has one colour in every picture of few peers.
   return [...lines.filter((line) => shown.has(line)), ...lines.filter((line) => !shown.has(line))];
 }
 
@@ -209,7 +209,7 @@ function drawLine(
   );
 }
 
-/** Beside the end of each line whose it is, in the order of the ends, none over another one. */
+/** Labels beside the end of each line, in the order of the ends, none over another one. */
 function drawLabels(comparison: Comparison, lines: readonly Line[], y: LinearScale): string[] {
   const ends = lines
     .map((line, series) => ({ line, series, at: y.place(line.byOrderCents.at(-1) ?? 0) }))

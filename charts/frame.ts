@@ -13,13 +13,13 @@ export const BODY_WIDTH = CHART_WIDTH - 2 * PADDING;
 /** Large enough that a chart at half its size, on a slide or in a column, can still be read. */
 export const TEXT_PX = { title: 21, subtitle: 15, body: 14, source: 12.5 } as const;
 const LINE_HEIGHT = 1.35;
-/** Of one width on most machines, so that lines end where they were meant to. */
+/** A font of one width on most machines, so that lines end where they were meant to. */
 export const FONT = 'Helvetica, Arial, "Liberation Sans", sans-serif';
 
 /** The drawing between the frame's words: SVG elements, their origin at the top left. */
 export interface ChartBody {
   readonly content: string;
-  /** Pixels. */
+  /** The height in pixels. */
   readonly width: number;
   readonly height: number;
 }

@@ -8,14 +8,14 @@ import { plotBody, type PlotModule } from './plot-body.ts';
 import { medianOf } from './statistics.ts';
 
 const HEIGHT = 400;
-/** Lines closer than this, of the height, have no room for a label between them; or are at one place. */
+/** Lines that are closer than this share of the height have no room for a label between them. */
 const CROWDED_SHARE = 0.12;
 const SAME_SHARE = 0.01;
 const TICKS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 const AT = { fx: 'group', x: 'perSecond', y: 'latencyMs' } as const;
 
-/** Orderings that are worth comparing with each other stand in one panel, by how they decide. */
+/** The panels: orderings that are worth comparing stand in one, by how they decide. */
 const GROUPS = ['no total order', 'one member decides', 'members agree'] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -36,8 +36,8 @@ interface Point {
 }
 
 /**
- * What happens to latency when more is multicast: a line an ordering through several offered loads.
- * `null` for a grid with one interval.
+ * Draws what happens to latency when more is multicast: a line an ordering through several offered
+ * loads. `null` for a grid with one interval.
  */
 export async function drawLatencyThroughput(
   cells: readonly MeasuredCell[],
@@ -50,7 +50,7 @@ export async function drawLatencyThroughput(
   const intervals = distinct(chosen.map(({ intervalMs }) => `${intervalMs.min}-${intervalMs.max}`));
   if (intervals.length < 2) return null;
   const byLoad = [...chosen].sort((first, second) => meanMs(second) - meanMs(first));
-  const points = byLoad.flatMap((cell) => pointOf(cell) ?? []);
+  const points = byLoad.flatMap((cell) => pointOf(cell, seriesOf(chosen)) ?? []);
   if (points.length === 0) return null;
   const speeds = points.map(({ perSecond }) => perSecond);
   const [slowest, fastest] = [Math.min(...speeds) / 1.2, Math.max(...speeds) * 1.2];
@@ -85,7 +85,7 @@ export async function drawLatencyThroughput(
           fill: variable('ink'),
         }),
       ),
-      // Above the labels, whose halo hides the lines behind them.
+      // The dots come above the labels, whose halo hides the lines behind them.
       ...byOrdering(points).map((own) => dotsOf(Plot, own)),
     ],
   }));
@@ -155,14 +155,15 @@ function meanMs({ intervalMs }: MeasuredCell): number {
   return (intervalMs.min + intervalMs.max) / 2;
 }
 
-function pointOf(cell: MeasuredCell): Point | null {
+function pointOf(cell: MeasuredCell, series: ReadonlyMap<string, number>): Point | null {
   const perSecond = medianOf(cell.runs.flatMap((run) => run.multicastsPerSecond ?? []));
   const latencyMs = medianOf(
     cell.runs.flatMap(({ ownLatencies }) => ownLatencies.map(({ p50 }) => p50)),
   );
   if (perSecond === null || latencyMs === null) return null;
   const { ordering } = cell;
-  return { ordering, group: groupOf(ordering), series: seriesOf(ordering), perSecond, latencyMs };
+  const [group, place] = [groupOf(ordering), series.get(ordering)!];
+  return { ordering, group, series: place, perSecond, latencyMs };
 }
 
 /** Somebody's own ordering, of which the registry says nothing, is shown beside those that agree. */
@@ -172,10 +173,19 @@ function groupOf(ordering: string): Group {
   return entry.mechanism === undefined ? 'no total order' : GROUP_OF[entry.mechanism];
 }
 
-/** The same series for the same ordering in every chart: its place in its group, as registered. */
-function seriesOf(ordering: string): number {
-  const group = groupOf(ordering);
-  const peers = ORDERING_NAMES.filter((name) => groupOf(name) === group);
-  const index = peers.indexOf(ordering);
-  return (index < 0 ? peers.length : index) % SERIES_MAX;
+/**
+ * The series of each ordering: its place among those of its group that were measured, as registered. An
+ * ordering that is registered later changes no chart of what was measured before.
+ */
+function seriesOf(cells: readonly MeasuredCell[]): ReadonlyMap<string, number> {
+  const measured = distinct(cells.map(({ ordering }) => ordering));
+  const registered = ORDERING_NAMES.filter((name) => measured.includes(name));
+  const all = [...registered, ...measured.filter((name) => !registered.includes(name))];
+  return new Map(
+    GROUPS.flatMap((group) =>
+      all
+        .filter((name) => groupOf(name) === group)
+        .map((name, place) => [name, place % SERIES_MAX] as const),
+    ),
+  );
 }

@@ -44,7 +44,10 @@ export function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Set(values)];
 }
 
-/** "n = 10 runs", or "n = 8 to 10 runs" where not every cell has as many. It does not break. */
+/**
+ * How many runs each mark stands for: "n = 10 runs", or "n = 8 to 10 runs" where cells have different
+ * numbers. It does not break.
+ */
 export function runsOf(cells: readonly MeasuredCell[]): string {
   const numbers = cells.map(({ runs }) => runs.length);
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];

@@ -7,7 +7,7 @@ import { medianOf } from './statistics.ts';
 
 const ROW_PX = 31;
 const KEY_PX = 46;
-/** More panels would be too narrow to read. */
+/** The most panels: more would be too narrow to read. */
 const PANELS_MAX = 2;
 
 interface Row {
@@ -95,7 +95,7 @@ export async function drawOwnLatency(
   return frameChart(words, { content: `${drawKey()}\n${below}`, width, height: height + KEY_PX });
 }
 
-/** "100 messages a peer, one every 10 to 99 ms." */
+/** The load in words: "100 messages a peer, one every 10 to 99 ms." */
 export function describeLoad({ messages, intervalMs }: MeasuredCell): string {
   return `${messages} messages a peer, one every ${intervalMs.min} to ${intervalMs.max} ms.`;
 }

@@ -32,7 +32,7 @@ export type ColourRole = keyof typeof COLOURS;
 /** How one series looks, so that it is told apart without its colour as well. */
 export interface SeriesStyle {
   readonly role: ColourRole;
-  /** For Plot's `fill` and `stroke`; plot-body.ts adds what renderers without variables need. */
+  /** The colour for Plot's `fill` and `stroke`; plot-body.ts adds what renderers without variables need. */
   readonly colour: string;
   readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond';
   /** The second four series have the same symbols as the first, drawn in outline. */

@@ -28,7 +28,7 @@ const TEXT = 3;
 const PLACES =
   /^(?:d|transform|points|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|stroke-width)$/;
 
-/** Room for ticks and labels of the size of this text. Of a chart's own where it sets them. */
+/** The room for ticks and labels of this text's size, unless a chart sets its own. */
 const MARGINS = { marginTop: 30, marginRight: 20, marginBottom: 48, marginLeft: 56 };
 
 /** Plot marks axes so for readers of a page; a picture is read as a whole, by its title. */
@@ -53,7 +53,7 @@ export async function plotBody(
   return { content: writeRoot(drawn), width: BODY_WIDTH, height: heightPx };
 }
 
-// A group instead of Plot's own svg element: one file has one root, one size and one style sheet.
+// Writes a group instead of Plot's own svg element: one file has one root, one size and one style sheet.
 function writeRoot(svg: SvgNode): string {
   const children = [...svg.childNodes].filter(({ localName }) => localName !== 'style');
   const look = `font-size="${TEXT_PX.body}" text-anchor="middle" fill="currentColor"`;

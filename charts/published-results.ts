@@ -2,7 +2,7 @@
 export interface PublishedCell {
   readonly peers: number;
   readonly messages: number;
-  /** Of the positions 0 to messages - 2, in all logs but the one that arrived last. */
+  /** The count of each run over positions 0 to messages - 2, in all logs but the one that arrived last. */
   readonly unorderedRounds: readonly number[];
 }
 
@@ -12,7 +12,7 @@ export interface PublishedResults {
   readonly cells: readonly PublishedCell[];
 }
 
-/** What was published for so many peers and messages; `null` where nothing was. */
+/** What was published for this number of peers and messages; `null` where nothing was. */
 export function publishedCell(
   { cells }: PublishedResults,
   peers: number,

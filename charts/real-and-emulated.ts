@@ -8,7 +8,7 @@ const DODGE = 0.06;
 
 /** The cells of one grid, and what lay between its peers. */
 export interface ZonesGrid {
-  /** Such as `real zones`. */
+  /** What its line is called, such as `real zones`. */
   readonly label: string;
   /** Whether its peers were in their zones, or on one machine with the distance emulated. */
   readonly isReal: boolean;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addArchiveCommands } from './archive/add-archive-commands.ts';
 import { addCheckCommand } from './check/add-check-command.ts';
 import { addCompareCommand } from './compare/add-compare-command.ts';
+import { addDashboardCommand } from './dashboard/add-dashboard-command.ts';
 import { addDemoCommand } from './demo/add-demo-command.ts';
 import { addDoctorCommand } from './doctor/add-doctor-command.ts';
 import { addGridCommand } from './grid/add-grid-command.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Register[] = [
   addPlayCommand,
   addGridCommand,
   addLaboratoryCommands,
+  addDashboardCommand,
   addArchiveCommands,
   addDoctorCommand,
   addCompareCommand,

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { GUARANTEE_NAMES } from '../core/guarantees.ts';
 import { bankSchema } from './bank-document.ts';
-import { networkSchema, percentilesSchema, recordedSchema, reportSchema } from './documents.ts';
+import {
+  networkSchema,
+  paceSchema,
+  percentilesSchema,
+  recordedSchema,
+  reportSchema,
+} from './documents.ts';
 
 /**
  * `comparisons/{runId}`: what the peers of a run disagree about. The one schema that the function
@@ -102,6 +108,8 @@ export const peerResultSchema = z.object({
   deliveredAfterLastArrival: countSchema.nullable(),
   roundTripMs: z.record(z.string(), z.number()).nullable(),
   durationMs: z.number().nullable(),
+  /** The time in which it was to multicast, and how much more it took; absent where that is not known. */
+  pace: paceSchema.optional(),
   /** How much it recorded; present only in a run that recorded its events. */
   recorded: recordedSchema.optional(),
 });

@@ -121,6 +121,8 @@ export const bankStateSchema = z.object({
 });
 export type BankState = z.infer<typeof bankStateSchema>;
 
+export const paceSchema = z.object({ plannedMs: millisecondsSchema, behindMs: millisecondsSchema });
+
 /** `runs/{runId}/reports/{peerId}`: the last thing that a member writes of a run. */
 export const reportSchema = z.object({
   runId: runIdSchema,
@@ -151,6 +153,8 @@ export const reportSchema = z.object({
   roundTripMs: z.record(peerIdSchema, millisecondsSchema),
   /** From the first multicast to the last delivery. */
   durationMs: millisecondsSchema,
+  /** The time in which it was to multicast what it did, and how much more it took; absent in older reports. */
+  pace: paceSchema.optional(),
   counters: countersSchema,
   /** What the replica held; present only where the workload is the bank. */
   bank: bankStateSchema.optional(),

@@ -1,14 +1,28 @@
+import type { RunPlan } from './command.ts';
 import { createStream, Stream } from '../core/base/random-streams.ts';
 
 /**
+ * The time in which the plan asked for some multicasts, and how much more they took: a member that was paused,
+ * or had no room for more, goes on from where it is.
+ */
+export interface Pace {
+  readonly plannedMs: number;
+  readonly behindMs: number;
+}
+
+/**
  * When one member multicasts, in the daemon as in the simulator: each message a uniform random
- * interval after the one before it, in whole microseconds. The seed and the member's index fix every interval, so a run can be repeated.
+ * interval after the one before it, in whole microseconds. The seed and the member's index fix every
+ * interval, so a run can be repeated.
  */
 export class Schedule {
   /** When the next message is due; `Infinity` before `start` and after the last. */
   nextAt = Infinity;
   /** The number of the next message, which is also how many messages were multicast. */
   next = 0;
+  #plannedUs = 0;
+  #behindUs = 0;
+  #lastInterval = 0;
   readonly #messages: number;
   readonly #minUs: number;
   readonly #spanUs: number;
@@ -26,24 +40,42 @@ export class Schedule {
     this.#random = createStream(seed, Stream.multicasts, member);
   }
 
+  /** How the multicasts so far kept to the plan. */
+  get pace(): Pace {
+    return { plannedMs: this.#plannedUs / 1_000, behindMs: this.#behindUs / 1_000 };
+  }
+
   get sentAll(): boolean {
     return this.next === this.#messages;
   }
 
   start(now: number): void {
-    this.nextAt = now + this.#interval();
+    this.#lastInterval = this.#interval();
+    this.nextAt = now + this.#lastInterval;
   }
 
   /** The message that was due is multicast now: moves on to the next one. */
   advance(now: number): void {
     this.next += 1;
+    this.#plannedUs += this.#lastInterval;
     const interval = this.#interval();
+    this.#lastInterval = interval;
     // A member that was paused does not catch up in one burst, and small delays do not add up.
     const isLate = now - this.nextAt > interval + 1_000;
+    if (isLate) this.#behindUs += now - this.nextAt;
     this.nextAt = this.sentAll ? Infinity : (isLate ? now : this.nextAt) + interval;
   }
 
   #interval(): number {
     return this.#minUs + Math.floor(this.#random() * (this.#spanUs + 1));
   }
+}
+
+/** The schedule of one member of a planned run. */
+export function scheduleOf(
+  { messages, intervalMs, seed }: Pick<RunPlan, 'messages' | 'intervalMs' | 'seed'>,
+  member: number,
+): Schedule {
+  const intervalUs = { min: intervalMs.min * 1_000, max: intervalMs.max * 1_000 };
+  return new Schedule(messages, intervalUs, seed, member);
 }

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'malformed-http': { status: 400, title: 'The request is not HTTP' },
   'malformed-json': { status: 400, title: 'The body is not a JSON object' },
+  'missing-key': { status: 401, title: 'The key of the dashboard is missing or not the right one' },
   'foreign-host': { status: 403, title: 'The request is for another host' },
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'There is no such endpoint' },
@@ -19,6 +20,7 @@ export const PROBLEMS = {
   'key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'header-too-large': { status: 431, title: 'The header is too large' },
   'internal-error': { status: 500, title: 'The function failed' },
+  'laboratory-refused': { status: 502, title: 'The laboratory did not do it' },
   unavailable: { status: 503, title: 'The store or the bus is not available' },
 } as const;
 export type ProblemName = keyof typeof PROBLEMS;

@@ -12,7 +12,7 @@ export const Kind = {
   linkAck: 2,
   /** "I live": nothing else was sent for a while (failure-detector.ts). */
   heartbeat: 3,
-  /** Agreement on the next view (membership-agreement.ts): asks for promises under a ballot. */
+  /** Agreement on the next view (membership-change.ts): asks for promises under a ballot. */
   viewPrepare: 4,
   /** The promise that a viewPrepare asked for, and what its sender knows. */
   viewPromise: 5,

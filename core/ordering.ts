@@ -11,6 +11,8 @@ export interface Group {
   readonly size: number;
   /** Uniform numbers in [0, 1), seeded by the run; the only randomness that an ordering may use. */
   readonly random: () => number;
+  /** The most bytes that a message may take on the network; absent: what fits every path. */
+  readonly messageBytesMax?: number;
   /**
    * How many times this member was started again in this run without remembering anything; absent:
    * never.

@@ -1,6 +1,6 @@
 import type { MessagePair } from './match-messages.ts';
 
-/** Rounds in which the estimates are balanced against each other: more change nothing visible. */
+/** How many times the estimates are balanced against each other: more rounds change nothing visible. */
 const SWEEPS = 100;
 
 /**
@@ -26,7 +26,10 @@ export function estimateOffsets(
   return alignGroups(times, least, aheadWithin).map((us) => Math.round(us));
 }
 
-/** `least[i][j]`: the least difference of clock readings, at j less at i, over messages from i to j. */
+/**
+ * Finds `least[i][j]`: the least difference of clock readings, at j less at i, over messages from i to
+ * j.
+ */
 function leastDifferences(
   times: readonly (readonly number[])[],
   pairs: readonly MessagePair[],
@@ -54,7 +57,8 @@ function estimate(
 ): Estimate | null {
   const [there, back] = [least[from]![to]!, least[to]![from]!];
   if (there === Infinity && back === Infinity) return null;
-  // With one direction only, the fastest message is taken to have needed no time, and counts little.
+  // Where messages went in one direction only, the fastest is taken to have needed no time, and counts
+  // little.
   if (back === Infinity) return { aheadUs: there, weight: 1e-15 };
   if (there === Infinity) return { aheadUs: -back, weight: 1e-15 };
   const roundTripUs = Math.max(1, Math.abs(there + back));
@@ -80,7 +84,10 @@ function balance(least: readonly (readonly number[])[]): number[] {
   return ahead;
 }
 
-/** Along a tree of the estimates that count most (Prim 1957), so that few sweeps are needed. */
+/**
+ * Adds up the estimates that count most along a tree (Prim 1957), so that a few sweeps are enough
+ * afterwards.
+ */
 function firstGuess(least: readonly (readonly number[])[]): number[] {
   const ahead = least.map(() => NaN);
   for (;;) {
@@ -103,9 +110,10 @@ function firstGuess(least: readonly (readonly number[])[]): number[] {
 }
 
 /**
- * The nearest that respects every bound `ahead[j] - ahead[i] <= least[i][j]`: shortest paths over the
- * bounds (Floyd 1962) give the highest and the lowest solution below and above the estimates, and
- * the middle of two solutions is one. Unchanged where there is none.
+ * Moves the estimates to the nearest offsets that respect every bound `ahead[j] - ahead[i] <=
+ * least[i][j]`. Shortest paths over the bounds (Floyd 1962) give the highest solution below the
+ * estimates and the lowest one above them, and the middle of two solutions is a solution. Without any,
+ * the estimates stay unchanged.
  */
 function moveWithinBounds(
   ahead: readonly number[],

@@ -1,5 +1,6 @@
 import { type Layout, MARGIN } from './layout.ts';
-import type { Rank, Scene, SceneSpan } from './scene.ts';
+import type { Scene, SceneSpan } from './scene.ts';
+import type { Rank } from './scene-limits.ts';
 import type { Gap } from './time-scale.ts';
 import { shortenToWidth } from '../svg/wrap-text.ts';
 import { SMALL_PX, TINY_PX } from './style.ts';
@@ -12,30 +13,39 @@ export interface DiagramPeer {
   readonly zone: string | null;
 }
 
-/** Where lines stand closer, name and zone share a row. */
+/** Where lines are closer than this, name and zone share a row. */
 const TWO_ROWS_GAP_MIN = 36;
 /** Where "peer 15" ends, from the margin on. */
 const NUMBER_WIDTH = 60;
-/** About so far apart. */
+/** About how far apart ticks are. */
 const TICK_WIDTH = 90;
-const TICKS_MAX = 40;
+const TICKS_MAX = 200;
 const HOLD_HEIGHT = 5;
 const HOLD_TRACKS_MAX = 4;
-/** So far apart are lines at least for each track between them. */
+/** The least distance of lines for each track between them. */
 const HOLD_TRACK_GAP = 27;
 
-/** Time axis, and a line for each peer with its name, pauses and crash. */
+/** Time axis, and a line for each peer with its name, pauses and crash; without names where `peers` is `null`. */
 export function drawLanes(
   scene: Scene,
   layout: Layout,
-  peers: readonly DiagramPeer[],
+  peers: readonly DiagramPeer[] | null,
   unit: 'ms' | 'position',
 ): string {
-  const lines = scene.lanes.map((peer) => drawLane(scene, layout, peer, peers[peer]!));
-  return [drawAxis(scene, layout, unit), ...lines].join('\n');
+  const lines = scene.lanes.map((peer) => {
+    const name = peers === null ? '' : drawName(layout, peer, peers[peer]!);
+    return element('g', { class: `peer-${peer}` }, name + drawLane(scene, layout, peer));
+  });
+  const title = peers === null ? '' : drawUnit(layout, unit);
+  return [drawAxis(scene, layout, unit, title), ...lines].join('\n');
 }
 
-function drawAxis({ fromUs }: Scene, layout: Layout, unit: 'ms' | 'position'): string {
+function drawAxis(
+  { fromUs }: Scene,
+  layout: Layout,
+  unit: 'ms' | 'position',
+  title: string,
+): string {
   const perUnit = unit === 'ms' ? 1_000 : 1;
   const step = stepOf(TICK_WIDTH / (layout.scale.density * perUnit), unit === 'ms' ? 0 : 1);
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
@@ -51,14 +61,21 @@ function drawAxis({ fromUs }: Scene, layout: Layout, unit: 'ms' | 'position'): s
     parts.push(element('path', { class: 'grid', d }));
     parts.push(textElement(x, layout.axis + 16, label, { class: 'soft', 'text-anchor': 'middle' }));
   }
-  const title = unit === 'ms' ? 'time in ms' : 'position in the order';
-  const at = [layout.left - 16, layout.axis + 16] as const;
-  parts.push(textElement(...at, title, { class: 'soft', 'text-anchor': 'end' }));
+  parts.push(title);
   parts.push(...layout.scale.gaps.map((gap) => drawGap(gap, layout)));
   return element('g', { class: 'axis' }, parts.join(''));
 }
 
-/** Multiples of `step` that are neither outside of the picture nor in a gap; bounded by its width. */
+function drawUnit(layout: Layout, unit: 'ms' | 'position'): string {
+  const title = unit === 'ms' ? 'time in ms' : 'position in the order';
+  const at = [layout.left - 16, layout.axis + 16] as const;
+  return textElement(...at, title, { class: 'soft', 'text-anchor': 'end' });
+}
+
+/**
+ * The multiples of `step` that are neither outside the picture nor in a gap; the width bounds their
+ * number.
+ */
 function ticksOf(layout: Layout, from: number, step: number, perUnit: number): number[] {
   const starts = [from, ...layout.scale.gaps.map(({ untilUs }) => untilUs / perUnit)];
   const ends = [...layout.scale.gaps.map(({ fromUs }) => fromUs / perUnit), Infinity];
@@ -74,7 +91,7 @@ function ticksOf(layout: Layout, from: number, step: number, perUnit: number): n
   });
 }
 
-/** A sign on the axis that time is cut short, and by how much. */
+/** Draws a sign on the axis that time is cut short, and by how much. */
 function drawGap({ fromUs, untilUs }: Gap, layout: Layout): string {
   const [from, until] = [layout.x(fromUs), layout.x(untilUs)];
   const middle = (from + until) / 2;
@@ -100,26 +117,30 @@ function stepOf(rough: number, least: number): number {
   return Math.max(factor * power, least);
 }
 
-function drawLane(scene: Scene, layout: Layout, peer: number, { name, zone }: DiagramPeer): string {
+function drawName(layout: Layout, peer: number, { name, zone }: DiagramPeer): string {
   const y = layout.y(peer);
-  const crashUs = scene.crashes.get(peer) ?? Infinity;
-  const end = crashUs > scene.untilUs ? layout.right : layout.xInside(crashUs);
   const subtitle = [name, zone].filter((each) => each !== null).join(' in ');
   const widthMax = layout.left - MARGIN;
   const isWide = layout.gap >= TWO_ROWS_GAP_MIN;
   const nameY = isWide && subtitle !== '' ? y - 1 : y + 5;
-  const parts = [textElement(MARGIN, nameY, `peer ${peer}`, { class: 'name' })];
+  const title = textElement(MARGIN, nameY, `peer ${peer}`, { class: 'name' });
   if (isWide) {
     const text = shortenToWidth(subtitle, SMALL_PX, widthMax);
-    parts.push(textElement(MARGIN, y + 13, text, { class: 'soft small' }));
-  } else {
-    const text = shortenToWidth(subtitle, TINY_PX, widthMax - NUMBER_WIDTH);
-    parts.push(textElement(MARGIN + NUMBER_WIDTH, y + 5, text, { class: 'soft tiny' }));
+    return title + textElement(MARGIN, y + 13, text, { class: 'soft small' });
   }
+  const text = shortenToWidth(subtitle, TINY_PX, widthMax - NUMBER_WIDTH);
+  return title + textElement(MARGIN + NUMBER_WIDTH, y + 5, text, { class: 'soft tiny' });
+}
+
+function drawLane(scene: Scene, layout: Layout, peer: number): string {
+  const y = layout.y(peer);
+  const crashUs = scene.crashes.get(peer) ?? Infinity;
+  const end = crashUs > scene.untilUs ? layout.right : layout.xInside(crashUs);
+  const parts: string[] = [];
   if (end > layout.left) parts.push(line('lane', layout.left, end, y));
   if (end < layout.right) parts.push(line('lane dead', end, layout.right, y));
   for (const pause of scene.pauses) if (pause.peer === peer) parts.push(drawPause(layout, pause));
-  return element('g', { class: `peer-${peer}` }, parts.join(''));
+  return parts.join('');
 }
 
 function line(classes: string, from: number, to: number, y: number): string {
@@ -132,7 +153,10 @@ function drawPause(layout: Layout, { peer, fromUs, untilUs }: SceneSpan): string
   return element('rect', { class: 'pause', x, y, width: Math.max(1, end - x), height: 18, rx: 3 });
 }
 
-/** Bars under the lines, for messages that were held back; gives how far down those of each peer go. */
+/**
+ * Draws bars under the lines for messages that were held back; returns how far down those of each peer
+ * go.
+ */
 export function drawHolds({ holds }: Scene, layout: Layout, depths: Map<number, number>): string {
   const tracksMax = Math.min(HOLD_TRACKS_MAX, Math.max(1, Math.floor(layout.gap / HOLD_TRACK_GAP)));
   const ends = new Map<number, number[]>();
@@ -158,7 +182,7 @@ export function drawHolds({ holds }: Scene, layout: Layout, depths: Map<number, 
       rx: 1.5,
     });
   });
-  // The finding's are given their places first, and drawn last, so that nothing is on top of them.
+  // The finding's bars are placed first, and drawn last, so that nothing is on top of them.
   return element('g', { class: 'holds' }, bars.reverse().join(''));
 }
 

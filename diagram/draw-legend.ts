@@ -15,7 +15,7 @@ interface Item {
   readonly draw: (x: number, y: number) => string;
 }
 
-/** What the signs mean that this picture has; gives also where it ends. */
+/** Draws what the signs of this picture mean; also returns where the legend ends. */
 export function drawLegend(
   scene: Scene,
   isCut: boolean,
@@ -45,7 +45,7 @@ function item(condition: boolean, text: string, draw: Item['draw']): Item[] {
   return condition ? [{ text, draw }] : [];
 }
 
-/** What the finding is about. */
+/** The entries for the messages that the finding is about. */
 function messageItems({ arrows, marks, holds }: Scene, { messages }: DiagramFinding): Item[] {
   const isRanked = (what: 'multicast' | 'deliver'): boolean =>
     marks.some((mark) => mark.rank >= 0 && mark.what === what);

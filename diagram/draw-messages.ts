@@ -36,7 +36,7 @@ function drawArrow(arrow: Arrow, layout: Layout): string {
   if (arrow.rank >= 0) layout.avoid(from, to);
   const classes = arrowClass(arrow);
   const shaft = element('path', { class: classes, d: pathData(['M', ...from], ['L', ...to]) });
-  // What arrives after the end of the picture has its head there.
+  // An arrow whose message arrives after the end of the picture has its head there.
   if (tip[0] > layout.right) return shaft;
   if (arrow.lost) return shaft + drawCross(...tip, arrow.rank < 0 ? 4 : 6, arrow.rank < 0);
   return shaft + drawHead([x, y], tip, arrow.rank < 0 ? HEAD - 2 : HEAD, classes);
@@ -68,7 +68,7 @@ function drawHead([x, y]: Point, [tipX, tipY]: Point, head: number, classes: str
   return element('path', { class: `${classes} head`, d });
 }
 
-/** Where something ended for good. */
+/** Draws a cross where something ended for good. */
 export function drawCross(x: number, y: number, size: number, faint = false): string {
   const d = pathData(
     ['M', x - size, y - size],
@@ -191,7 +191,10 @@ interface Caption {
   readonly text: string;
 }
 
-/** One for each mark; a multicast and the delivery of the same message at the same time share one. */
+/**
+ * The captions, one for each mark; a multicast and the delivery of the same message at the same time
+ * share one.
+ */
 function captionsOf(marks: readonly PlacedMark[], { orders, lanes, told }: Scene): Caption[] {
   const shared = new Set<PlacedMark>();
   return marks.flatMap((mark) => {

@@ -35,7 +35,7 @@ function chooseCells(
     finding.messages.findIndex((each) => isSameMessage(each, message)) as -1 | 0 | 1;
   const all = order.map((message, position) => ({ message, rank: rankOf(message), position }));
   const ranked = all.filter(({ rank }) => rank >= 0);
-  // Of a finding about one peer alone, its repeated deliveries; otherwise each message once.
+  // For a finding about one peer alone, its repeated deliveries; otherwise each message once.
   const chosen =
     all.length <= CELLS_MAX
       ? all

@@ -14,7 +14,7 @@ const GAP_MAX = 112;
 const ABOVE_LANES = 52;
 /** Left of the first event, and right of the last. */
 const PADDING = 30;
-/** Labels stand in rows, the first so far from the line that a mark fits between. */
+/** Labels stand in rows; the first is far enough from the line that a mark fits between. */
 const FIRST_ROW = 14;
 const ROW = 15;
 /** Rows in which labels are tried, and whether off the lines: near and crossed is better than far off. */
@@ -42,22 +42,30 @@ interface Segment {
 
 /** Where times and peers are on the picture. */
 export class Layout {
-  readonly left = MARGIN + NAMES_WIDTH;
-  readonly right = WIDTH - MARGIN - ORDERS_WIDTH;
+  readonly left: number;
+  readonly right: number;
   readonly gap: number;
-  /** Of the first line. */
+  /** The height of the first line. */
   readonly top: number;
-  /** Of the time axis. */
+  /** The height of the time axis. */
   readonly axis: number;
   readonly scale: TimeScale;
   readonly #rows: ReadonlyMap<number, number>;
   readonly #boxes: Box[] = [];
   readonly #segments: Segment[] = [];
 
-  /** `headerBottom`: what is above it is taken. */
-  constructor(scene: Scene, headerBottom: number) {
+  /**
+   * `headerBottom`: everything above it is taken. `stripWidth`: the width of a picture without names and orders,
+   * on which time goes evenly from edge to edge.
+   */
+  constructor(scene: Scene, headerBottom: number, stripWidth: number | null = null) {
     const count = scene.lanes.length;
-    this.scale = new TimeScale(shownTimes(scene), this.left + PADDING, this.right - PADDING);
+    this.left = stripWidth === null ? MARGIN + NAMES_WIDTH : 0;
+    this.right = stripWidth ?? WIDTH - MARGIN - ORDERS_WIDTH;
+    this.scale =
+      stripWidth === null
+        ? new TimeScale(shownTimes(scene), this.left + PADDING, this.right - PADDING)
+        : new TimeScale([scene.fromUs, scene.untilUs], 0, stripWidth);
     this.#rows = new Map(scene.lanes.map((peer, row) => [peer, row]));
     this.gap = Math.min(GAP_MAX, Math.max(GAP_MIN, LANES_HEIGHT / Math.max(1, count - 1)));
     this.top = headerBottom + ABOVE_LANES;
@@ -68,7 +76,7 @@ export class Layout {
     return this.scale.x(atUs);
   }
 
-  /** The same, at the edge for what is beyond it. */
+  /** The place of a time; at the edge for a time beyond it. */
   xInside(atUs: number): number {
     return Math.min(this.right, Math.max(this.left, this.x(atUs)));
   }
@@ -88,9 +96,9 @@ export class Layout {
   }
 
   /**
-   * A place for a label of `size` beside the point (`x`, line of `peer`), where nothing else stands,
-   * and off the lines of the finding if that can be; `null` where all near places are taken. `below`:
-   * so far under the line other things are.
+   * Finds a place for a label of `size` beside the point (`x`, line of `peer`), where nothing else
+   * stands, and off the lines of the finding if possible; `null` where all near places are taken.
+   * `below` is the distance under the line that other things take.
    */
   place(
     x: number,

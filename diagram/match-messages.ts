@@ -18,7 +18,7 @@ export interface Matches {
   readonly sentBy: (peer: number, index: number) => EventPlace | null;
   /** Whether the sending at that place is known never to have arrived. */
   readonly isLost: (peer: number, index: number) => boolean;
-  /** Sendings, and arrivals, whose other end was not recorded: of these it is not known what came of them. */
+  /** How many sendings and arrivals have no other end on record: it is not known what came of them. */
   readonly unmatched: number;
 }
 

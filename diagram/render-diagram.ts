@@ -6,19 +6,19 @@ import { drawOrders } from './draw-orders.ts';
 import type { DiagramFinding } from './finding.ts';
 import { Layout, MARGIN, WIDTH } from './layout.ts';
 import { composeScene, type Scene } from './scene.ts';
-import { FACTS_PX, HEADLINE_PX, SMALL_PX, styleSheet, type Theme } from './style.ts';
+import { DIAGRAM_FONTS, FACTS_PX, HEADLINE_PX, SMALL_PX, styleSheet, type Theme } from './style.ts';
 import { escapeXml } from '../svg/escape-xml.ts';
 import { wrapText } from '../svg/wrap-text.ts';
 import { element, groupDigits, textElement } from './svg.ts';
 import { buildTimeline, type Timeline } from './timeline.ts';
 
 export interface DiagramInput {
-  /** One a peer. */
+  /** The log of each peer. */
   readonly logs: readonly EventLog[];
   readonly peers: readonly DiagramPeer[];
   /**
-   * `one`: all times are of one clock. `own`: each peer's are of its own. `none`: they are not times
-   * but places in the order, because the run was not recorded.
+   * What the times are. `one`: readings of one clock. `own`: readings of each peer's own clock. `none`:
+   * no times but places in the order, because the run was not recorded.
    */
   readonly clocks: 'one' | 'own' | 'none';
   readonly finding: DiagramFinding;
@@ -29,12 +29,11 @@ export interface DiagramInput {
   readonly theme?: Theme;
 }
 
-/** A picture without times shows at least so many places of the order. */
+/** The least number of places of the order that a picture without times shows. */
 const POSITIONS_MIN = 12;
 const TEXT_WIDTH = WIDTH - 2 * MARGIN;
 const HEADLINE_LINES_MAX = 3;
 const NOTE_LINES_MAX = 3;
-const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /** A space-time diagram (Lamport 1978) as one SVG document: a line a peer, time from left to right. */
 export function renderDiagram(input: DiagramInput): string {
@@ -162,7 +161,7 @@ function frame(
     width: WIDTH,
     height,
     role: 'img',
-    'font-family': FONTS,
+    'font-family': DIAGRAM_FONTS,
   };
   const content = [
     `<title>${escapeXml(finding.sentence)}</title>`,
@@ -174,7 +173,7 @@ function frame(
   return `${element('svg', attributes, `\n${content.join('\n')}\n`)}\n`;
 }
 
-/** For whoever cannot see it. */
+/** The picture in words, for people who cannot see it. */
 function describe(facts: readonly string[], { orders, lanes, marks }: Scene): string {
   const told = lanes.slice(0, 8).map((peer) => {
     const order = (orders[peer] ?? [])

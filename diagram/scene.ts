@@ -2,17 +2,15 @@ import { DropCause, EventType, type LoggedEvent } from '../core/records/event-lo
 import { Kind } from '../core/message.ts';
 import { ORDERINGS } from '../core/orderings/registry.ts';
 import { isSameMessage, type DiagramFinding, type MessageId } from './finding.ts';
+import { limitArrows, PICTURE_LIMITS, type Rank, type SceneLimits } from './scene-limits.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 import { chooseWindow, type Window } from './window.ts';
-
-/** Which of the finding's messages something is about: 0, 1, or none of them (-1). */
-export type Rank = -1 | 0 | 1;
 
 export interface Arrow {
   readonly from: number;
   readonly to: number;
   readonly sentUs: number;
-  /** Of one that was lost: when it would have arrived, about. */
+  /** About when the message would have arrived, if it was lost. */
   readonly arrivesUs: number;
   readonly rank: Rank;
   /** The ordering's own message, which carries no multicast. */
@@ -40,7 +38,7 @@ export interface SceneSpan {
 export interface Scene extends Window {
   /** The peers that have a line, in the order of their lines. */
   readonly lanes: readonly number[];
-  /** Those that the finding is about, and the senders of its messages. */
+  /** The peers that the finding is about, and the senders of its messages. */
   readonly told: ReadonlySet<number>;
   readonly arrows: readonly Arrow[];
   readonly marks: readonly Mark[];
@@ -52,30 +50,23 @@ export interface Scene extends Window {
   readonly crashes: ReadonlyMap<number, number>;
   /** What each peer delivered, in its order. */
   readonly orders: readonly (readonly MessageId[])[];
-  /** In the window and not drawn: acknowledgements and heartbeats of the links, and what was too much. */
+  /**
+   * In the window and not drawn: acknowledgements and heartbeats of the links, and whatever was too
+   * much.
+   */
   readonly routineLeftOut: number;
   readonly arrowsLeftOut: number;
   readonly marksLeftOut: number;
 }
 
-/** More lines than these are too narrow; then only so many are drawn. */
+/** The most lines that are drawn: more would be too narrow. */
 const LANES_MAX = 32;
 const LANES_CHOSEN_MAX = 16;
-const ARROWS_MAX = 300;
-/** Between more lines, which stand closer, fewer arrows can be told apart. */
-const LANES_WIDE_MAX = 8;
-const ARROWS_NARROW_MAX = 120;
-/** The ordering's own messages, where they are about other multicasts than the finding's. */
-const CONTROL_ARROWS_MAX = 80;
-/** What is sent again and again is drawn so often where it was lost, and where it came. */
-const ATTEMPTS_MAX = 1;
-const MARKS_MAX = 600;
-const HOLDS_MAX = 300;
 const MARGIN_SHARE = 0.05;
 
-/** Sent over and over, about no multicast. */
+/** The kinds that are sent over and over, about no multicast. */
 const ROUTINE: readonly number[] = [Kind.linkAck, Kind.heartbeat];
-/** Whose sender and sequence name the multicast that they are about. */
+/** The kinds whose sender and sequence name the multicast that they are about. */
 const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
   Kind.data,
   ...[...ORDERINGS.values()].flatMap(({ ownMessages }) =>
@@ -84,15 +75,24 @@ const ABOUT_A_MULTICAST: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Chooses what to draw of `timeline`: around the finding, and no more than can be read. `leastUs`: how
- * long a time it is to show at least, if the run is so long.
+ * Chooses what to draw of `timeline`, around the finding: at least `leastUs` of it, if the run lasts
+ * longer.
  */
 export function composeScene(timeline: Timeline, finding: DiagramFinding, leastUs = 0): Scene {
-  const rankOf = (message: MessageId): Rank =>
-    finding.messages.findIndex((each) => isSameMessage(each, message)) as Rank;
-  const window = chooseWindow(timeline, finding, rankOf, leastUs);
-  const told = new Set([...finding.peers, ...finding.messages.map(({ sender }) => sender)]);
-  const lanes = chooseLanes(timeline.peers, told);
+  const window = chooseWindow(timeline, finding, rankIn(finding), leastUs);
+  const lanes = chooseLanes(timeline.peers, toldOf(finding));
+  return composeWindow(timeline, finding, window, lanes, PICTURE_LIMITS);
+}
+
+/** What to draw of one stretch of time, for the peers of `lanes`. */
+export function composeWindow(
+  timeline: Timeline,
+  finding: DiagramFinding,
+  window: Window,
+  lanes: readonly number[],
+  limits: SceneLimits,
+): Scene {
+  const rankOf = rankIn(finding);
   const shown = new Set(lanes);
   // A little is seen of what is just outside.
   const marginUs = (window.untilUs - window.fromUs) * MARGIN_SHARE;
@@ -104,13 +104,14 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
     ({ from, to, sentUs, arrivesUs }) =>
       shown.has(from) && shown.has(to) && isInWindow(sentUs, arrivesUs),
   );
-  const routine = all.filter(({ routine }) => routine).length;
+  const routine = limits.routine ? 0 : all.filter(({ routine }) => routine).length;
   const first = all.filter(
-    ({ routine: isRoutine, attempt }) => !isRoutine && attempt < ATTEMPTS_MAX,
+    ({ routine: isRoutine, attempt }) =>
+      (limits.routine || !isRoutine) && attempt < limits.attemptsMax,
   );
-  const arrows = limitArrows(first, lanes.length);
+  const arrows = limitArrows(first, lanes.length, limits);
   const marks = timeline.events.filter(isShown).flatMap((timed) => toMark(timed, rankOf));
-  const chosenMarks = limit(marks, MARKS_MAX);
+  const chosenMarks = limits.choose(marks, limits.marksMax);
   const crashes = collectCrashes(timeline);
   const nevers = collectNevers(timeline, rankOf).filter(
     ({ peer }) => shown.has(peer) && !crashes.has(peer),
@@ -121,10 +122,10 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
   return {
     ...window,
     lanes,
-    told,
+    told: toldOf(finding),
     arrows,
     marks: chosenMarks,
-    holds: limit(held.filter(spansShown), HOLDS_MAX),
+    holds: limits.choose(held.filter(spansShown), limits.holdsMax),
     pauses: collectPauses(timeline, window.untilUs).filter(spansShown),
     nevers,
     crashes,
@@ -133,6 +134,14 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
     arrowsLeftOut: all.length - routine - arrows.length,
     marksLeftOut: marks.length - chosenMarks.length,
   };
+}
+
+function rankIn({ messages }: DiagramFinding): (message: MessageId) => Rank {
+  return (message) => messages.findIndex((each) => isSameMessage(each, message)) as Rank;
+}
+
+function toldOf({ peers, messages }: DiagramFinding): ReadonlySet<number> {
+  return new Set([...peers, ...messages.map(({ sender }) => sender)]);
 }
 
 function chooseLanes(peers: number, told: ReadonlySet<number>): number[] {
@@ -202,23 +211,6 @@ function medianDelayUs({ events }: Timeline): number {
   return Math.max(1, delays[Math.floor(delays.length / 2)] ?? 1_000);
 }
 
-function limitArrows(arrows: readonly FoundArrow[], lanes: number): Arrow[] {
-  const isExtra = ({ control, rank }: Arrow): boolean => control && rank < 0;
-  const extra = arrows.filter(isExtra);
-  const chosen =
-    extra.length > CONTROL_ARROWS_MAX ? arrows.filter((each) => !isExtra(each)) : arrows;
-  return limit(chosen, lanes > LANES_WIDE_MAX ? ARROWS_NARROW_MAX : ARROWS_MAX);
-}
-
-/** What is about the finding first, then whatever comes first; in its own order again. */
-function limit<Item extends { readonly rank: Rank }>(items: readonly Item[], max: number): Item[] {
-  if (items.length <= max) return [...items];
-  const ranked = items.filter(({ rank }) => rank >= 0).slice(0, max);
-  const others = items.filter(({ rank }) => rank < 0).slice(0, max - ranked.length);
-  const chosen = new Set([...ranked, ...others]);
-  return items.filter((item) => chosen.has(item));
-}
-
 function toMark({ peer, atUs, event }: TimedEvent, rankOf: (message: MessageId) => Rank): Mark[] {
   const { type, sender, sequence } = event;
   if (type !== EventType.multicast && type !== EventType.deliver) return [];
@@ -226,7 +218,7 @@ function toMark({ peer, atUs, event }: TimedEvent, rankOf: (message: MessageId) 
   return [{ what, peer, atUs, message: { sender, sequence }, rank: rankOf(event) }];
 }
 
-/** From the first arrival of a message, or its own multicast, to its delivery, where that is later. */
+/** The spans from a message's first arrival, or its own multicast, to its delivery, where that is later. */
 function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank): SceneSpan[] {
   const since = new Map<string, number>();
   const holds: SceneSpan[] = [];
@@ -239,7 +231,7 @@ function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank):
     const fromUs = since.get(key);
     if (event.type !== EventType.deliver || fromUs === undefined) continue;
     if (atUs > fromUs) holds.push({ peer, fromUs, untilUs: atUs, rank: rankOf(event) });
-    // A second delivery of the same message was not held for so long.
+    // The message was held only until its first delivery.
     since.set(key, atUs);
   }
   return holds;

@@ -12,7 +12,7 @@ const HOST_CHARACTERS_MAX = 64;
 export interface ShivizLog {
   readonly text: string;
   readonly events: number;
-  /** The last ones, of a run that has more than ShiViz could show. */
+  /** How many of the last events are left out, in a run that has more than ShiViz could show. */
   readonly leftOut: number;
 }
 

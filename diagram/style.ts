@@ -1,3 +1,7 @@
+/** Of every text in a diagram. */
+export const DIAGRAM_FONTS =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
 /** Which colours: those that the reader's system asks for, or always the same. */
 export type Theme = 'auto' | 'light' | 'dark';
 

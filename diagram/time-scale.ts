@@ -11,7 +11,7 @@ interface Piece {
   readonly untilX: number;
 }
 
-/** A wait is cut short where it is so many times as long as all that is shown besides. */
+/** A wait is cut short where it is this many times as long as all that is shown besides. */
 const GAP_FACTOR = 3;
 const GAPS_MAX = 3;
 const GAP_WIDTH = 64;
@@ -28,7 +28,7 @@ export class TimeScale {
     this.#pieces = layOut(times, this.gaps, left, right);
   }
 
-  /** Beyond the ends it goes on evenly. */
+  /** The place of a time; beyond the ends the scale goes on evenly. */
   x(atUs: number): number {
     const [first, last] = [this.#pieces[0]!, this.#pieces.at(-1)!];
     if (atUs <= first.fromUs) return first.fromX - (first.fromUs - atUs) * this.density;

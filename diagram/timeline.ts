@@ -10,11 +10,11 @@ export interface TimedEvent {
   readonly index: number;
   readonly atUs: number;
   readonly event: LoggedEvent;
-  /** Of an arrival: the sending of the same message, where it was recorded. */
+  /** For an arrival: the sending of the same message, where it was recorded. */
   readonly sent: TimedEvent | null;
-  /** Of a sending: whether any arrival of it was recorded. */
+  /** For a sending: whether any arrival of it was recorded. */
   arrived: boolean;
-  /** Of a sending: known never to have arrived. */
+  /** For a sending: whether it is known never to have arrived. */
   lost: boolean;
 }
 

@@ -15,12 +15,12 @@ export interface Window {
   readonly positions: { readonly first: number; readonly last: number; readonly of: number } | null;
 }
 
-/** A run with so few deliveries and messages is shown as a whole, unless it is mostly waiting. */
+/** The most deliveries and messages of a run that is shown as a whole, unless it is mostly waiting. */
 const WHOLE_EVENTS_MAX = 120;
 const WHOLE_LENGTHS_MAX = 3;
-/** Where there is no finding, the first so many deliveries of each peer. */
+/** How many deliveries of each peer are shown, from the first on, where there is no finding. */
 const DELIVERIES_SHOWN = 8;
-/** How much wider, at most, for what happened to the finding's messages at other peers. */
+/** The most by which a picture is widened for what happened to the finding's messages at other peers. */
 const WIDENING_MAX = 1.2;
 
 /** The time around the finding: from the first to the last that happened to its messages. */
@@ -72,7 +72,7 @@ function mostTelling(
   concerned: readonly TimedEvent[],
   { peers }: DiagramFinding,
 ): readonly TimedEvent[] {
-  // A sending is of interest by what comes of it; whom a crash keeps waiting, sends for ever.
+  // A sending matters by what comes of it; a member that waits for a crashed one sends for ever.
   const received = concerned.filter(({ event }) => event.type !== EventType.send);
   const told = concerned.filter(
     ({ event, peer }) =>

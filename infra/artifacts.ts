@@ -14,7 +14,10 @@ const BUILT = {
   check: join('check', 'check.mjs'),
 } as const;
 
-/** Old versions stay so long: a machine that starts during an update may still ask for the last one. */
+/**
+ * How many days old versions stay: a machine that starts during an update may still ask for the last
+ * one.
+ */
 const NONCURRENT_DAYS = 7;
 
 export interface Built {

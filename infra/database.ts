@@ -36,7 +36,10 @@ service cloud.firestore {
 
 export interface Documents {
   readonly database: gcp.firestore.Database;
-  /** What it forgets and does not index: minutes for each policy, and the last thing to be there. */
+  /**
+   * The policies on what it forgets and does not index: each takes minutes, and they are the last to be
+   * there.
+   */
   readonly policies: readonly pulumi.Resource[];
 }
 
@@ -82,7 +85,7 @@ export function createDatabase(project: Project, identities: Identities): Docume
 
 function createFields(project: Project, database: gcp.firestore.Database): pulumi.Resource[] {
   const { id } = project;
-  // They go with the database: taking back one by one what is about to be deleted takes minutes each.
+  // These policies go with the database: deleting each of them would take minutes.
   const options = { ...project.options, deletedWith: database };
   const expiries = EXPIRING_COLLECTIONS.map((collection) => {
     return new gcp.firestore.Field(

@@ -9,7 +9,7 @@ import { Propagation } from './propagation.ts';
 /** Node 24, as everywhere in the project. */
 const RUNTIME = 'nodejs24';
 
-/** The documents whose creation calls compare. */
+/** The documents whose creation calls `compare`. */
 const REPORT_PATTERN = 'runs/{runId}/reports/{peerId}';
 
 export type FunctionName = 'run' | 'exit' | 'compare' | 'expire';
@@ -50,7 +50,7 @@ const SHAPES: Readonly<Record<FunctionName, Shape>> = {
   compare: {
     description: 'Compares a run once its last report is there',
     memory: '1Gi',
-    // The reports of one run come within a second: one instance takes them in turn.
+    // The reports of one run come within a second, and one instance takes them in turn.
     instancesMax: 2,
     concurrency: 32,
     timeoutSeconds: 300,
@@ -75,7 +75,7 @@ export function createFunctions(
 ): Functions {
   const trigger = createTrigger(project, identities, needed.database);
   const images = createImages(project, identities);
-  // What a build and a trigger are refused without, given time to be known everywhere.
+  // The grants without which a build and a trigger are refused, given time to be known everywhere.
   const granted = new Propagation('propagation', [...images.granted, ...trigger.granted]);
   const build = createBuild(project, identities, artifacts, images.repository, [granted], needed);
   const functions: Functions = {
@@ -99,7 +99,7 @@ export function createFunctions(
 export interface FunctionsNeed {
   readonly topic: gcp.pubsub.Topic;
   readonly database: gcp.firestore.Database;
-  /** Of the database, which take minutes: while they are made, roles become known. */
+  /** The policies of the database, which take minutes: while they are made, roles become known. */
   readonly policies: readonly pulumi.Resource[];
 }
 
@@ -135,7 +135,7 @@ function createTrigger(
   const agentRole = new gcp.projects.IAMMember(
     'agent-eventarc-role',
     { project: id, role: 'roles/eventarc.serviceAgent', member: agent.member },
-    // It belongs to the API, which stays on: taking it away would break the triggers of others.
+    // The agent belongs to the API, which stays on: taking it away would break the triggers of others.
     { ...options, retainOnDelete: true },
   );
   return {
@@ -242,7 +242,10 @@ function allowCall(
   );
 }
 
-/** Every minute: a run whose last report, or its event, was lost is closed that much later at most. */
+/**
+ * Creates the schedule of `expire`, a call every minute: a run whose last report, or its event, was
+ * lost is closed a minute later at most.
+ */
 function createSchedule(
   { options, id, configuration }: Project,
   { schedule }: Identities,
@@ -259,7 +262,7 @@ function createSchedule(
       schedule: '* * * * *',
       timeZone: 'Etc/UTC',
       attemptDeadline: '60s',
-      // The next minute comes anyway.
+      // Few retries are enough, since the next minute comes anyway.
       retryConfig: { retryCount: 1, minBackoffDuration: '5s', maxBackoffDuration: '10s' },
       httpTarget: {
         uri,

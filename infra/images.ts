@@ -11,7 +11,7 @@ const IMAGE_AGE_MIN = '86400s';
 
 export interface Images {
   readonly repository: gcp.artifactregistry.Repository;
-  /** What the first build needs. */
+  /** The grants that the first build needs. */
   readonly granted: readonly pulumi.Resource[];
 }
 

@@ -3,19 +3,26 @@ import * as pulumi from '@pulumi/pulumi';
 import { type Identities, memberOf } from './identities.ts';
 import { after, type Project } from './project.ts';
 
-/** A command that nobody took for so long is of no use to anybody. Pub/Sub's own least value. */
+/**
+ * How long commands are kept: an older one that nobody took is of no use. This is Pub/Sub's least
+ * value.
+ */
 const RETENTION = '600s';
 
 /** Pub/Sub's word for a subscription that nobody has to use for it to stay. */
 const NEVER = '';
 
-/** Long enough to be looked at by a person after a weekend. Pub/Sub's own greatest value is 31 days. */
+/**
+ * How long refused commands are kept: until a person has looked at them after a weekend. Pub/Sub's
+ * greatest value is 31 days.
+ */
 const UNDELIVERED_RETENTION = '604800s';
 
 /**
- * Redeliveries of one command to one peer. A daemon refuses one only when it could not open its
- * sockets; with pauses of 0.1 to 5 s it has tried nine times when the command expires after 10 s,
- * and acknowledges it then. So only a defect gets this far: it ends here, and not after hundreds.
+ * The most redeliveries of one command to one peer. A daemon refuses a command only when it could not
+ * open its sockets. With pauses of 0.1 to 5 s it has tried nine times when the command expires after 10
+ * s, and then acknowledges it. So only a defect gets this far, and it ends here rather than after
+ * hundreds of redeliveries.
  */
 const DELIVERY_ATTEMPTS_MAX = 20;
 
@@ -64,7 +71,10 @@ interface Undelivered {
   readonly granted: gcp.pubsub.TopicIAMMember;
 }
 
-/** Where a command goes that a peer refused too often: evidence for a person, not work for anybody. */
+/**
+ * Creates the topic of commands that a peer refused too often: evidence for a person, not work for
+ * anybody.
+ */
 function createUndelivered({ options, id, labels }: Project): Undelivered {
   const topic = new gcp.pubsub.Topic(
     'undelivered',

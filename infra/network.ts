@@ -11,15 +11,16 @@ export const HEALTH_CHECK_RANGES: readonly string[] = ['35.191.0.0/16', '130.211
 export const IAP_RANGE = '35.235.240.0/20';
 
 /**
- * Google's default. A datagram has at most 1,200 bytes (core/wire/datagram.ts), with the headers of UDP
- * and IP 1,228: it fits this and any other network that carries IPv6 (1,280), so that none is ever
- * sent in fragments, of which losing one would lose all. A larger unit would gain nothing here.
+ * The MTU, which is Google's default. A datagram has at most 1,200 bytes (core/wire/datagram.ts), with
+ * the headers of UDP and IP 1,228: it fits this network and any other that carries IPv6 (1,280), so
+ * that no datagram is sent in fragments, of which losing one would lose all. A larger unit would gain
+ * nothing here.
  */
 const MTU_BYTES = 1_460;
 
 export interface Network {
   readonly network: gcp.compute.Network;
-  /** One for each region that has a peer. */
+  /** The subnetworks, one for each region that has a peer. */
   readonly subnetworks: ReadonlyMap<string, gcp.compute.Subnetwork>;
 }
 

@@ -15,7 +15,7 @@ readonly SECRET_FOLDER=$ROOT/run/mpcomm
 readonly METADATA=http://metadata.google.internal/computeMetadata/v1
 readonly UNIT_FOLDER=$ROOT/etc/systemd/system
 
-# The secret gets its first version when all else is deployed: for so long a machine waits for it.
+# The secret gets its first version when all else is deployed; until then a machine tries this many times.
 # A role that was granted a moment ago may take a minute to be known everywhere.
 readonly SECRET_ATTEMPTS_MAX=80
 readonly OBJECT_ATTEMPTS_MAX=12

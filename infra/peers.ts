@@ -23,8 +23,8 @@ const DISK_TYPE = 'pd-balanced';
 const HEALTH_PATH = '/health';
 
 /**
- * Five answers that fail to come in a row, 150 s: longer than the daemon's restarts after a crash,
- * five within that time, of which the last one is the end.
+ * The health check fails after five missing answers in a row, 150 s. That is longer than the daemon's
+ * restarts after a crash: five within that time, the last of which is the end.
  */
 const HEALTH = { checkIntervalSec: 30, timeoutSec: 10, healthyThreshold: 1, unhealthyThreshold: 5 };
 
@@ -38,7 +38,7 @@ export interface PeersNeed {
   readonly database: gcp.firestore.Database;
   readonly artifacts: Artifacts;
   readonly datagramSecret: DatagramSecret;
-  /** What must be there before the first machine: they cost by the hour. */
+  /** The resources that must be there before the first machine, since machines cost by the hour. */
   readonly others: readonly pulumi.Resource[];
 }
 

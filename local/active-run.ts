@@ -19,9 +19,9 @@ export async function endForsakenLease(store: Store, nowMs: number): Promise<voi
 }
 
 /**
- * Once the peers have stopped: waits for the comparison of the run that they abandoned, if all have
- * reported, for at most 5 s. What is not compared by then is compared when its deadline has passed
- * and a laboratory is up.
+ * Waits, once the peers have stopped, for the comparison of the run that they abandoned, if all have
+ * reported, for at most 5 s. A run that is not compared by then is compared when its deadline has
+ * passed and a laboratory is up.
  */
 export async function awaitLastComparison({ store, clock }: Backend): Promise<void> {
   const lease = leaseSchema.safeParse((await store.read(paths.lease))?.fields);

@@ -5,7 +5,10 @@ interface Cleanup {
   readonly run: () => void | Promise<void>;
 }
 
-/** Longer than any step takes that goes as it should: peers have 5 s between SIGTERM and SIGKILL. */
+/**
+ * How long a step may take: longer than any that goes as it should, as peers have 5 s between SIGTERM
+ * and SIGKILL.
+ */
 export const CLEANUP_MS_MAX = 8_000;
 
 /** What has to be undone at the end, in the opposite order of doing. */

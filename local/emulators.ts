@@ -12,7 +12,7 @@ const TOOL_MS_MAX = 20_000;
 const LOG_CHARACTERS_MAX = 8_192;
 const PROJECT = 'mpcomm-emulated';
 
-/** Less compiling and one collector thread: an emulator starts faster and stays small. */
+/** Options for less compiling and one collector thread: an emulator starts faster and stays small. */
 const JVM_OPTIONS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m'];
 
 /** Where the emulators were found. */
@@ -153,8 +153,8 @@ function addressesOf(pubsubPort: number, firestorePort: number) {
 }
 
 /**
- * Runs the command in the background and ends it when the pipe on its own standard input closes:
- * which it does when this process dies, even by kill -9. Ends itself when the command does.
+ * Runs the command in the background and ends it when the pipe on its own standard input closes, which
+ * happens when this process dies, even by kill -9. The guard ends itself when the command does.
  */
 const GUARD = `
   exec 3<&0

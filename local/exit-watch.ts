@@ -1,7 +1,7 @@
 import { commandSchema } from '../control/command.ts';
 import type { Bus } from '../control/ports.ts';
 
-/** Whose subscription it is; no peer of a laboratory is called so. */
+/** The name that the subscription belongs to; no peer of a laboratory is called so. */
 const SUBSCRIBER = 'laboratory';
 
 export interface ExitWatch {
@@ -12,9 +12,9 @@ export interface ExitWatch {
 }
 
 /**
- * Listens on the bus for exit commands, as the peers do: that a peer ended with status 0 does not
- * tell whether it was one of all that were to end. Only what is published from now on counts: a laboratory
- * that was killed may have left a subscription behind, with commands for it that nobody heard.
+ * Listens on the bus for exit commands, as the peers do: from one peer that ended with status 0 nobody
+ * can tell whether all were to end. Only commands published from now on count: a laboratory that was
+ * killed may have left a subscription behind, with commands for it that nobody heard.
  */
 export async function watchExit(bus: Bus, onError: (error: Error) => void): Promise<ExitWatch> {
   const exit = new AbortController();

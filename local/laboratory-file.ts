@@ -7,7 +7,10 @@ import { attempt, readIfPresent, writeWhole, type StateDirectory } from './state
 /** laboratory.json: which laboratory is up in a state directory. Holds no secret. */
 export const laboratoryRecordSchema = z.object({
   pid: z.int().min(1),
-  /** Tells the process from a later one of the same id; as `processStart` gives it. */
+  /**
+   * The start of the process, which tells it from a later one of the same id; as `processStart` gives
+   * it.
+   */
   processStart: z.string().nullable().default(null),
   startedAtMs: z.int().min(0),
   backend: z.enum(['embedded', 'emulators']),
@@ -81,7 +84,8 @@ function parseRecord(text: string | null): LaboratoryRecord | null {
   }
 }
 
-// Written beside and then linked: whoever finds the file finds all of it.
+// Writes the record beside its place and then links it, so that a reader who finds the file finds all
+// of it.
 async function createRecord(directory: StateDirectory, record: LaboratoryRecord): Promise<boolean> {
   const { path, laboratoryFile } = directory;
   const draft = `${laboratoryFile}.${randomUUID()}.draft`;
@@ -96,7 +100,8 @@ async function createRecord(directory: StateDirectory, record: LaboratoryRecord)
   });
 }
 
-// Moved aside and then looked at: whoever claimed the directory meanwhile gets its record back.
+// Moves a stale record aside and then looks at it: a process that claimed the directory meanwhile gets
+// its record back.
 async function removeStale({ laboratoryFile }: StateDirectory, stale: string): Promise<void> {
   const aside = `${laboratoryFile}.${randomUUID()}.stale`;
   try {

@@ -58,7 +58,7 @@ export class LaboratoryProcesses {
     return [...this.#supervisors.values()];
   }
 
-  /** From now on what ends is started again; before, a laboratory that does not start says why. */
+  /** Restarts what ends from now on; before that, a laboratory that does not start says why. */
   beReady(): void {
     this.#ready = true;
   }
@@ -68,7 +68,7 @@ export class LaboratoryProcesses {
     return this.#supervisor(name).current.pid;
   }
 
-  /** Other processes come and go: only a laboratory that is not up yet does without its functions. */
+  /** Starts the functions. Unlike other processes, they are needed before the laboratory is up. */
   async startFunctions(): Promise<void> {
     const onLine = (line: string) => this.#hearFunctions(line);
     const restart = () => this.#ready && this.#options.mayStart();
@@ -140,7 +140,7 @@ export class LaboratoryProcesses {
     const supervisor = await Supervisor.start(
       () => ({ name, script, environment: environment(), logFile, ...(onLine && { onLine }) }),
       { ...RESTART_DEFAULT, ...policy },
-      // While it starts, the error says it all.
+      // While the laboratory starts, the error says it all.
       (note) => this.#ready && this.#options.onLog(note),
     );
     this.#supervisors.set(name, supervisor);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
-/** `ps` looks at one process; where it does not answer, the id alone has to do. */
+/** How long `ps` may take to look at one process; without its answer, the id alone has to do. */
 const PS_MS_MAX = 2_000;
 
 /** What stands for a start when only the exit status of a process is left. */

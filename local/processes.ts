@@ -27,7 +27,7 @@ export interface RunningProcess {
   /** Resolves once it ended and its output is read; never rejects. */
   readonly ended: Promise<ProcessEnd>;
   hasEnded(): boolean;
-  /** SIGTERM now, SIGKILL after `graceMs`; resolves when it has ended. */
+  /** Sends SIGTERM now and SIGKILL after `graceMs`; resolves when the process has ended. */
   stop(graceMs: number): Promise<ProcessEnd>;
 }
 
@@ -107,7 +107,7 @@ class Running implements RunningProcess {
   }
 }
 
-/** In words, as in "ended with status 3" or "was ended by SIGKILL". */
+/** A process's end in words, as in "ended with status 3" or "was ended by SIGKILL". */
 export function describeProcessEnd(end: ProcessEnd): string {
   return end.signal === null ? `ended with status ${end.status}` : `was ended by ${end.signal}`;
 }

@@ -4,7 +4,10 @@ import { paths, registryEntrySchema } from '../control/documents.ts';
 import { describeProcessEnd, logTail } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** For what a laboratory of any size does, and for each of its peers; both are for what hangs. */
+/**
+ * How long a laboratory of any size may take to start, and each of its peers; both bounds are for
+ * hangs.
+ */
 const READY_MS_BASE = 30_000;
 const READY_MS_A_PEER = 5_000;
 

@@ -1,11 +1,12 @@
-/** A note that was just given is not given again for this long. */
+/** How long a note that was just given is not given again. */
 const REPEAT_MS_MIN = 60_000;
-/** Notes that are remembered; more different ones in a minute than this are news each time. */
+/** The most notes that are remembered; with more different ones in a minute, each is news each time. */
 const NOTES_MAX = 100;
 
 /**
- * `onLog`, but the same note only once a minute: what goes wrong in a laboratory is mostly tried again
- * many times a second, and a person wants to read it once. `clockMs` is a clock that never goes back.
+ * Makes an `onLog` that gives the same note only once a minute: what goes wrong in a laboratory is
+ * mostly tried again many times a second, and a person wants to read it once. `clockMs` is a clock that
+ * never goes back.
  */
 export function sparingNotes(
   onLog: (note: string) => void,

@@ -50,7 +50,8 @@ export async function createStateDirectory(directory: StateDirectory): Promise<v
   }
 }
 
-// One by one: the recursive mkdir of Node never returns in a file system that can hold no folder.
+// Creates folders one by one: the recursive mkdir of Node never returns in a file system that can hold
+// none.
 async function createFolders(state: string, folder: string): Promise<void> {
   for (const path of await missingFolders(state, folder)) {
     await attempt(state, path, () => createFolder(path));
@@ -67,7 +68,7 @@ async function createFolder(path: string): Promise<void> {
   }
 }
 
-/** What of `folder` and the folders around it is not there, from the outermost. */
+/** The folders that are missing of `folder` and those around it, from the outermost. */
 async function missingFolders(state: string, folder: string): Promise<string[]> {
   const missing: string[] = [];
   for (let path = folder; ; path = dirname(path)) {
@@ -118,7 +119,7 @@ export async function writeWhole(file: string, text: string, mode = 0o600): Prom
     await writeFile(draft, text, { mode });
     await rename(draft, file);
   } catch (error) {
-    // Half a file on a disk that is full helps nobody.
+    // A part of a file on a full disk helps nobody.
     await rm(draft, { force: true }).catch(() => undefined);
     throw new FileError(file, error);
   }

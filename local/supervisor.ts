@@ -13,7 +13,7 @@ export interface RestartPolicy {
    * nothing, and one that was told to exit meanwhile starts nothing any more.
    */
   readonly restart: () => boolean;
-  /** At most so many restarts in `windowMs`; then it stays down. */
+  /** The most restarts within `windowMs`; after them the process stays down. */
   readonly restartsMax: number;
   readonly windowMs: number;
   readonly delayMs: number;
@@ -113,7 +113,7 @@ export class Supervisor {
       this.#onNote(`could not start it again: ${String(error)}`);
       return false;
     }
-    // Asked to stop while it started: `stop` saw the process before this one.
+    // The supervisor was asked to stop while the process started: `stop` saw the process before this one.
     if (this.#stopping) await this.#current.stop(0);
     return true;
   }

@@ -4,7 +4,7 @@ import { POLL_MS, SqliteDatabase } from '../backend/sqlite-database.ts';
 
 export { registerEmulatorTrigger, type EmulatorTriggerOptions } from './emulator-trigger.ts';
 
-/** Documents looked at in one go. */
+/** How many documents are looked at in one go. */
 const SCAN_MAX = 256;
 
 /** A refused event is posted again after 200 ms, then twice as long, up to 10 s. */
@@ -14,7 +14,7 @@ const RETRY_MS_MAX = 10_000;
 /** Eventarc keeps an event for a day; then it is given up here as well. */
 const EVENT_AGE_MS_MAX = 86_400_000;
 
-/** As long as a function in the cloud may take by default. */
+/** How long an answer may take: what a function in the cloud may take by default. */
 const ANSWER_MS_MAX = 60_000;
 
 const EVENT_TYPE = 'google.cloud.firestore.document.v1.created';
@@ -26,7 +26,7 @@ export interface StoreTriggerOptions {
   readonly pattern: string;
   /** Where events are posted. */
   readonly url: string;
-  /** Under which the events are kept in the file; the pattern itself by default. */
+  /** The name under which the events are kept in the file; the pattern itself by default. */
   readonly name?: string;
   /** The time that documents bear; the time of day by default. */
   readonly clock?: WallClock;
@@ -99,7 +99,7 @@ class Dispatcher {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    // The queue first: then what is aborted counts as interrupted, not as refused.
+    // The queue is closed first, so that aborted posts count as interrupted, not as refused.
     const closed = this.#queue.close();
     this.#stop.abort();
     await Promise.all([this.#scanning, closed]);
@@ -124,7 +124,7 @@ class Dispatcher {
     this.#queue.look();
   }
 
-  /** True when there may be more. */
+  /** Notes the events of some documents; true when there may be more. */
   async #scanSome(): Promise<boolean> {
     const db = this.#database;
     const statement = db.prepare(

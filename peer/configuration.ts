@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../core/wire/datagram.ts';
 import { HEARTBEAT_MS, SILENCE_MS } from '../control/limits.ts';
 import { peerIdSchema, zoneSchema } from '../control/names.ts';
 import { REGIONS, regionOf } from '../network/network-model.ts';
@@ -23,6 +24,8 @@ export const environmentSchema = z.object({
   MPCOMM_BIND: z.string().min(1).default('127.0.0.1'),
   /** 0 takes any free port: the registry tells the others. */
   MPCOMM_PORT: integer(0, 65_535).default(0),
+  /** The longest datagram that its paths carry; larger ones than by default are never assumed. */
+  MPCOMM_DATAGRAM_BYTES: integer(DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX).optional(),
   MPCOMM_SECRET: z.string().min(SECRET_CHARACTERS_MIN),
   MPCOMM_NETWORK: z.enum(['real', 'emulated']).default('real'),
   MPCOMM_LOSS: z
@@ -44,6 +47,8 @@ export interface PeerConfiguration {
   readonly host: string;
   readonly bind: string;
   readonly port: number;
+  /** The longest datagram that its paths carry; `null` for what every path does. */
+  readonly datagramBytes: number | null;
   /** The laboratory's master secret: never logged, never sent. */
   readonly secret: string;
   readonly network: 'real' | 'emulated';
@@ -90,6 +95,7 @@ export function readConfiguration(
     host: values.MPCOMM_HOST,
     bind: values.MPCOMM_BIND,
     port: values.MPCOMM_PORT,
+    datagramBytes: values.MPCOMM_DATAGRAM_BYTES ?? null,
     secret: values.MPCOMM_SECRET,
     network: values.MPCOMM_NETWORK,
     loss: values.MPCOMM_LOSS,

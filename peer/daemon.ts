@@ -71,7 +71,7 @@ export class Daemon {
    * take part.
    */
   async start(): Promise<void> {
-    const { peerId, zone, host, bind, port, heartbeatMs } = this.#configuration;
+    const { peerId, zone, host, bind, port, datagramBytes, heartbeatMs } = this.#configuration;
     this.#endpoint = await openUdpEndpoint(
       bind,
       port,
@@ -92,6 +92,7 @@ export class Daemon {
       zone,
       host,
       port: this.#endpoint.port,
+      ...(datagramBytes !== null && { datagramBytes }),
       startedAtMs: this.#startedAtMs,
     };
     const { store } = this.#backend;
@@ -179,6 +180,7 @@ export class Daemon {
         network: this.#configuration.network,
         key: deriveRunKey(this.#configuration.secret, runId),
         carrier,
+        receiveBufferBytes: this.#endpoint?.receiveBufferBytes,
         store: this.#storeFor(plan.members[self]!.zone),
         clock: this.#clock,
         log: this.#log,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { runNpm } from './run-npm.ts';
 
-/** Registries are slow to answer for some hundred packages. */
+/** The longest time of npm's question: registries are slow to answer for some hundred packages. */
 const NPM_MS_MAX = 180_000;
 
 /** What `npm audit signatures` came to. */

@@ -7,7 +7,7 @@ import { writeFiles, type BuiltFile } from './built-file.ts';
 import { lockedVersion, reachablePlaces, type Lockfile } from './lockfile.ts';
 import { withoutEmbeddedBackend } from './without-embedded-backend.ts';
 
-/** Where the bundler believes to write; nothing is. */
+/** The folder to which the bundler believes it writes; nothing is written there. */
 const OUT = 'dist/functions';
 
 /** A package.json, as far as it is read here. */
@@ -44,7 +44,7 @@ async function bundle(root: string): Promise<{ modules: BuiltFile[]; packages: s
   const result = await esbuild.build({
     // Paths in the bundle's comments are relative to this, not to where the command was typed.
     absWorkingDir: root,
-    // Named as package.json's main.
+    // The output has the name of package.json's main.
     entryPoints: [{ in: './functions/deployed.ts', out: 'index' }],
     bundle: true,
     // What is imported late stays in a module of its own: in one file, every package that any function

@@ -2,136 +2,20 @@
  * Builds the page of web/ into a folder that any web host serves as it is:
  *
  *   npm run build:web -- --out dist/web
- *
- * The names of scripts and styles hold a hash of their content, so that a browser may keep them for ever.
  */
-import { build, type BuildOptions, type OutputFile } from 'esbuild';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { buildWeb } from '../cli/dashboard/build-web.ts';
 
-/** A file of the built page, not yet written. */
-export interface PageFile {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
-
-/** Workers by the names of worker-files.ts. */
-const WORKERS = ['simulation', 'compare'] as const;
-const ASSETS = 'assets';
-/** What the editor begins with. */
-const OWN_TEMPLATE = 'examples/my-ordering.ts';
-
-/** The files of the page, whose sources lie in web/ of the project at `root`. */
-export async function buildWeb(root: string): Promise<PageFile[]> {
-  const workers = await bundle(root, {
-    // What both need, such as the judge, is loaded once.
-    splitting: true,
-    entryPoints: WORKERS.map((name) => `web/workers/${name}-worker.ts`),
-  });
-  const workerFiles = Object.fromEntries(
-    WORKERS.map((name) => [name, nameOf(workers.files, `${name}-worker`, '.js')]),
-  );
-  const page = await bundle(root, {
-    entryPoints: ['web/main.tsx', 'web/page.css'],
-    splitting: true,
-    define: {
-      WORKER_FILES: JSON.stringify(workerFiles),
-      OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')),
-    },
-  });
-  const template = await readFile(join(root, 'web/index.html'), 'utf8');
-  const html = template
-    .replace('{{STYLE}}', nameOf(page.files, 'page', '.css'))
-    .replace('{{SCRIPT}}', nameOf(page.files, 'main', '.js'));
-  const packages = [...workers.packages, ...page.packages];
-  const kept = ['index.html', ...[...workers.files, ...page.files].map(({ name }) => name)];
-  const offline = await bundle(root, {
-    entryPoints: ['web/workers/offline.ts'],
-    entryNames: '[name]',
-    format: 'iife',
-    define: { OFFLINE_FILES: JSON.stringify(kept) },
-  });
-  return [
-    // A service worker sees only what lies below it, and keeps its name so that a browser finds the next one.
-    { name: 'offline.js', content: offline.files[0]!.content },
-    { name: 'index.html', content: Buffer.from(html) },
-    { name: 'licences.txt', content: Buffer.from(await readLicences(root, packages)) },
-    ...workers.files,
-    ...page.files,
-  ];
-}
-
-/** Bytes after gzip of what somebody loads who opens nothing but `names`. */
-export function zippedBytes(files: readonly PageFile[]): number {
-  return files.reduce((sum, { content }) => sum + gzipSync(content).length, 0);
-}
-
-interface Bundle {
-  readonly files: readonly PageFile[];
-  /** Folders of the packages that went into it, such as `node_modules/preact`. */
-  readonly packages: readonly string[];
-}
-
-/** What the licences of the packages ask for: their texts go with every copy. */
-async function readLicences(root: string, packages: readonly string[]): Promise<string> {
-  const folders = [...new Set(packages)].sort();
-  const texts = await Promise.all(
-    folders.map(async (folder) => {
-      const names = await readdir(join(root, folder));
-      const name = names.find((each) => /^licen[cs]e/i.test(each));
-      const text = name === undefined ? 'MIT' : await readFile(join(root, folder, name), 'utf8');
-      return `${folder.replace(/^.*node_modules\//, '')}\n\n${text.trim()}\n`;
-    }),
-  );
-  return texts.join(`\n${'-'.repeat(80)}\n\n`);
-}
-
-async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
-    bundle: true,
-    format: 'esm',
-    target: 'es2023',
-    minify: true,
-    write: false,
-    metafile: true,
-    absWorkingDir: root,
-    outdir: ASSETS,
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
-    legalComments: 'none',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    ...options,
-  });
-  const files = (outputFiles as OutputFile[]).map(({ path, contents }) => ({
-    name: `${ASSETS}/${path.slice(path.lastIndexOf('/') + 1)}`,
-    content: contents,
-  }));
-  const packages = Object.keys(metafile?.inputs ?? {}).flatMap((input) => {
-    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [];
-  });
-  return { files, packages };
-}
-
-function nameOf(files: readonly PageFile[], entry: string, extension: string): string {
-  const found = files.find(
-    ({ name }) => name.startsWith(`${ASSETS}/${entry}-`) && name.endsWith(extension),
-  );
-  if (found === undefined) throw new Error(`the build made no ${entry}${extension}`);
-  return found.name;
-}
-
-if (import.meta.main) {
-  const root = resolve(import.meta.dirname, '..');
-  const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/web' } } });
-  const out = resolve(root, values.out);
-  const files = await buildWeb(root);
-  await rm(join(out, ASSETS), { recursive: true, force: true });
-  await mkdir(join(out, ASSETS), { recursive: true });
-  for (const { name, content } of files) {
-    await writeFile(join(out, name), content);
-    console.log(`${String(gzipSync(content).length).padStart(8)} bytes gzipped  ${name}`);
-  }
+const root = resolve(import.meta.dirname, '..');
+const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/web' } } });
+const out = resolve(root, values.out);
+const files = await buildWeb(root);
+await rm(join(out, 'assets'), { recursive: true, force: true });
+await mkdir(join(out, 'assets'), { recursive: true });
+for (const { name, content } of files) {
+  await writeFile(join(out, name), content);
+  console.log(`${String(gzipSync(content).length).padStart(8)} bytes gzipped  ${name}`);
 }

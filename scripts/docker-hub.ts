@@ -1,4 +1,4 @@
-/** It answers in a second or two, or not at all. */
+/** The longest time of an answer: Docker Hub answers in a second or two, or not at all. */
 const ANSWER_MS_MAX = 20_000;
 
 /** An image for several processors is a list of images; its digest pins them all. */

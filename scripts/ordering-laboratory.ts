@@ -10,7 +10,10 @@ import { startLaboratory } from '../local/laboratory.ts';
 const DIRECTORY = fileURLToPath(new URL('../results/orderings-on-one-machine', import.meta.url));
 const RUNS = join(DIRECTORY, 'runs.ndjson');
 
-/** Few and far between, so that the machine's two cores are no part of what is measured. */
+/**
+ * The messages of a run, few and far between, so that the machine's two cores are no part of what is
+ * measured.
+ */
 const MESSAGES = 20;
 const INTERVAL_MS = { min: 400, max: 1_600 };
 

@@ -33,7 +33,7 @@ function orderOf({ guarantees }: RegisteredOrdering): string {
   return guarantees.includes('fifo') ? "each sender's" : 'none';
 }
 
-/** Which of what is promised binds also those who crash afterwards. */
+/** The promises that also bind members that crash afterwards. */
 function uniformOf({ guarantees }: RegisteredOrdering): string {
   const [order, agreement] = (['uniformTotal', 'uniformAgreement'] as const).map((guarantee) =>
     guarantees.includes(guarantee),
@@ -44,7 +44,10 @@ function uniformOf({ guarantees }: RegisteredOrdering): string {
   return agreement ? 'agreement' : 'no';
 }
 
-/** Without retransmission nobody waits for the crashed, and nobody is promised their last messages. */
+/**
+ * What an ordering survives. Without retransmission nobody waits for a crashed member, and nobody is
+ * promised its last messages.
+ */
 function survivalOf({ retransmits, survives }: RegisteredOrdering): string {
   if (survives === 'minority') return 'a minority';
   return retransmits ? 'none' : '';

@@ -11,14 +11,17 @@ export interface Measured {
   /** From the multicast to the delivery, over all pairs of sender and receiver. */
   readonly latencyMsMean: number;
   readonly latencyMsMax: number;
-  /** The same, at the sender alone. */
+  /** The median latency of a message at its own sender. */
   readonly ownMsMedian: number;
   readonly ownMsMax: number;
 }
 
-/** Members multicast one message each, one member after another. */
+/** The time between two multicasts: members multicast one message each, one member after another. */
 const APART_US = 20_000_000;
-/** Of the layers below the orderings; and what an ordering sends while nobody multicasts. */
+/**
+ * The kinds that are not counted: those of the layers below the orderings, and those sent while nobody
+ * multicasts.
+ */
 const NOT_COUNTED: readonly number[] = [
   Kind.linkAck,
   Kind.heartbeat,

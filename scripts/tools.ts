@@ -37,14 +37,15 @@ export interface Tools {
 /** What is kept of a command's output: its end, where it says why it failed. */
 const KEPT_CHARACTERS_MAX = 262_144;
 
-/** No question to gcloud takes that long, but a network that swallows everything does. */
+/** The longest time of a question to gcloud, which only a network that swallows everything would need. */
 const ASK_MS_MAX = 60_000;
 
 /**
- * Lets a command end by itself when this process is to end: Pulumi finishes what it is making and gives its lock
- * back, where it is asked once. If this process went at once, the next line that it prints would meet a closed pipe
- * and kill it; with its lock left behind, and what it was making known to nobody. Ctrl-C reaches the command from the
- * terminal, so that passing it on would ask twice, which means at once.
+ * Lets a command end by itself when this process is to end: asked once, Pulumi finishes what it is
+ * making and gives its lock back. If this process went at once, the next line that Pulumi prints would
+ * meet a closed pipe and kill it; its lock would be left behind, and nobody would know what it was
+ * making. Ctrl-C reaches the command from the terminal, so passing it on would ask twice, which means
+ * "at once".
  */
 function outlive(child: ChildProcess): void {
   const stay = () => undefined;
@@ -71,7 +72,7 @@ export const realTools: Tools = {
       child.stderr.on('data', (part: Buffer) => (errors += part.toString()));
       child.once('error', () => resolve({ status: null, output, errors }));
       child.once('close', (code) => resolve({ status: code ?? 1, output, errors }));
-      // One that ended without reading it has said why.
+      // A command that ended without reading its input has said why.
       child.stdin.once('error', () => undefined);
       child.stdin.end(input);
     });

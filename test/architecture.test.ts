@@ -21,6 +21,7 @@ const NAMES_ORDERINGS: Readonly<Record<string, string>> = {
   'cli/demo/demo-command.ts': 'the demonstration shows disorder, and one cure for it',
   'web/board/puzzles.ts': 'each puzzle is about one ordering',
   'scripts/bank-pictures.ts': 'two pictures of docs/bank.md: without an order and with one',
+  'scripts/draw-page.ts': 'pictures of two runs: without an order and with one',
   'scripts/draw-diagrams.ts': 'a picture of the README: without an order',
   'scripts/ordering-promises.ts': 'fifo is a guarantee here as well',
   'scripts/reliability/hostile-datagrams.ts': 'a flood is not the ordering under test',

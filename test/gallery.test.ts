@@ -27,6 +27,7 @@ const BROKEN: readonly (readonly [string, FindingName])[] = [
   ['retransmits-without-deduplication', 'integrity'],
   ['token-duplicated', 'total'],
   ['skeen-sender-dies', 'liveness'],
+  ['skeen-without-fail-over', 'liveness'],
   ['delivers-nothing', 'liveness'],
   ['delivers-its-own', 'liveness'],
   ['stops-half-way', 'liveness'],

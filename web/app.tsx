@@ -1,10 +1,18 @@
 import type { JSX } from 'preact';
 import { BoardPage } from './board/board-page.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
+import { hasDashboard } from './laboratory/dashboard-client.ts';
+import { NoLaboratory } from './laboratory/no-laboratory.tsx';
 import { OwnPage } from './own/own-page.tsx';
 import { PlaygroundPage } from './playground/playground-page.tsx';
 import type { PageName } from './routing/route.ts';
+import { lazyPage } from './shared/lazy-page.tsx';
 import { route } from './shared/navigate.ts';
+
+const LaboratoryPage = lazyPage(
+  async () => (await import('./laboratory/laboratory-page.tsx')).LaboratoryPage,
+);
+const GridsPage = lazyPage(async () => (await import('./grids/grids-page.tsx')).GridsPage);
 
 /** The pages that there are, in the order of the navigation. */
 const SHOWN: readonly (readonly [PageName, string])[] = [
@@ -12,6 +20,12 @@ const SHOWN: readonly (readonly [PageName, string])[] = [
   ['board', 'Board'],
   ['own', 'Your ordering'],
   ['compare', 'Compare logs'],
+];
+
+/** Those that there are besides where a dashboard serves the page. */
+const SHOWN_WITH_LABORATORY: typeof SHOWN = [
+  ['laboratory', 'Laboratory'],
+  ['grids', 'Grids'],
 ];
 
 export function App(): JSX.Element {
@@ -23,7 +37,7 @@ export function App(): JSX.Element {
           MPComm
         </a>
         <nav aria-label="Pages">
-          {SHOWN.map(([name, title]) => (
+          {[...SHOWN, ...(hasDashboard() ? SHOWN_WITH_LABORATORY : [])].map(([name, title]) => (
             <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
               {title}
             </a>
@@ -43,6 +57,10 @@ function pageOf(page: PageName, query: ReadonlyMap<string, string>): JSX.Element
       return <OwnPage />;
     case 'compare':
       return <ComparePage />;
+    case 'laboratory':
+      return hasDashboard() ? <LaboratoryPage query={query} /> : <NoLaboratory />;
+    case 'grids':
+      return hasDashboard() ? <GridsPage query={query} /> : <NoLaboratory />;
     default:
       return <PlaygroundPage query={query} />;
   }

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { themeSheet } from '../charts/palette.ts';
 import { App } from './app.tsx';
+import { hasDashboard } from './laboratory/dashboard-client.ts';
 
 // The colours of the charts, for the page as well: one palette, which the colour-blind tell apart.
 const palette = new CSSStyleSheet();
@@ -13,8 +14,8 @@ if (page !== null) {
   render(<App />, page);
 }
 
-// Opens without a network the next time, where the browser can; what is said of it here is for developers.
-if ('serviceWorker' in navigator) {
+// A dashboard is there or it is not; a plain page opens without a network the next time, where the browser can; what is said of it here is for developers.
+if ('serviceWorker' in navigator && !hasDashboard()) {
   navigator.serviceWorker.register('offline.js').catch((error: unknown) => {
     console.warn('The page will not open without a network:', error);
   });

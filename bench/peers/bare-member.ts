@@ -22,7 +22,7 @@ const [self, messages, payloadBytes] = [selfText, messagesText, payloadText].map
 const HEADER = 12;
 const DATAGRAM_BYTES = 1_400;
 const PER_DATAGRAM = Math.floor((DATAGRAM_BYTES - HEADER) / (2 + payloadBytes));
-/** Own datagrams that are not delivered, and datagrams ahead of the slowest member, at most. */
+/** The most datagrams of its own that are not delivered, and that it may be ahead of the slowest member. */
 const WINDOW = 32;
 const AHEAD_MAX = 128;
 const PLACES_MAX = 250;

@@ -2,9 +2,9 @@
 export interface MemberFigures {
   /** Distinct messages delivered. */
   readonly deliveries: number;
-  /** Of these a second, from its first multicast to its last delivery. */
+  /** Distinct messages delivered a second, from its first multicast to its last delivery. */
   readonly perSecond: number;
-  /** The same at all members that delivered the same in the same order. */
+  /** A hash of the order, equal at all members that delivered the same in the same order. */
   readonly orderHash: string;
   /** Processor time of the whole process from the start of the run on. */
   readonly cpuUs: number;

@@ -33,7 +33,8 @@ if (unknown !== undefined) {
 
 const runs: RunFigures[] = [];
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  // Ten times as many: it is that much faster, and a run of 0.1 s says little.
+  // The bare prototype gets ten times as many messages: it is about ten times faster, and a run of 0.1
+  // s would say little.
   const bareMessages = String(10 * Number(messages));
   tell(
     await runMembers('bare-sequencer', './bare-member.ts', peers, 10 * expected, [

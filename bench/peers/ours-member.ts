@@ -13,10 +13,13 @@ import type { MemberFigures } from './figures.ts';
 
 /**
  * One member of this project in a process of its own: the daemon's session on real sockets, with
- * authentication, recovery and the recorder, but without a store. Started by ours.ts, which tells it
- * by messages of the process where the others are: `[self, messages, payloadBytes, ordering, intervalMs]`.
+ * authentication, recovery and the recorder, but without a store. bench/peers/main.ts starts it, and
+ * tells it by messages of the process where the others are: `[self, messages, payloadBytes, ordering,
+ * intervalMs]`.
  */
-const [selfText, messages, payloadBytes, ordering = '', intervalMs = '0'] = process.argv.slice(2);
+const [selfText, messages, payloadBytes, ordering = '', intervalMs = '0', datagramText = '1200'] =
+  process.argv.slice(2);
+const datagramBytes = Number(datagramText);
 const self = Number(selfText);
 const JOIN_MS = 10_000;
 const DEADLINE_MS = 60_000;
@@ -59,6 +62,7 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
     ports.length,
     deriveRunKey('0123456789abcdef0123456789abcdef', plan.runId),
     carrier,
+    datagramBytes,
   );
   const recorder = new Recorder(self, ports.length, plan.messages, new Payloads(plan));
   const offsetUs = clock.monotonicUs() - clock.wallMs() * 1_000;
@@ -68,6 +72,7 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
     self,
     entry: ORDERINGS.get(ordering)!,
     channel,
+    receiveBufferBytes: endpoint.receiveBufferBytes,
     recorder,
     events: null,
     clock: clock.monotonicUs,
@@ -107,6 +112,7 @@ function planOf(ports: readonly number[], createdAtMs: number): RunPlan {
       zone: 'us-central1-a',
       host: '127.0.0.1',
       port,
+      datagramBytes,
     })),
     createdAtMs,
     joinByMs: createdAtMs + JOIN_MS,

@@ -71,6 +71,16 @@ export class Archive {
     return this.#directory;
   }
 
+  /** The store that it reads, with its clock; `null` where there is none, or none that can be read. */
+  get opened(): ReadableBackend | null {
+    return this.#trouble === null ? this.#backend : null;
+  }
+
+  /** What is wrong with its store, in a sentence without its full stop; `null` where nothing is known to be. */
+  get trouble(): string | null {
+    return this.#trouble?.message ?? null;
+  }
+
   async close(): Promise<void> {
     await this.#backend?.close();
   }

@@ -7,6 +7,7 @@ import { exhaustiveCommand } from './exhaustive/exhaustive-command.ts';
 import { exhaustiveOptionsOf, withExhaustive } from './exhaustive/exhaustive-options.ts';
 import { checkInJob, type CheckJobOptions } from './job/job-command.ts';
 import { withCloud } from '../site/cloud-options.ts';
+import { watchCommand } from './watch-command.ts';
 import { parseShard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
@@ -76,9 +77,15 @@ export function addCheckCommand(
         .env('MPCOMM_STATE_DIRECTORY')
         .default(STATE_DIRECTORY_DEFAULT),
     )
+    .option('--forget', 'drop what earlier checks found; else it is replayed first (files)')
+    .option('--watch', 'again whenever the file is saved, until Ctrl-C')
     .option('--json', 'print only what came out, as JSON')
-    .action(async (name: string | undefined, options: CheckJobOptions) => {
+    .action(async (name: string | undefined, options: CheckJobOptions & { watch?: boolean }) => {
       const chosen = withOrdering(name, options);
+      if (options.watch === true) {
+        const words = process.argv.slice(2).filter((word) => word !== '--watch');
+        return watchCommand(context, chosen.ordering, words);
+      }
       const exhaustive = exhaustiveOptionsOf(check, chosen);
       if (exhaustive !== null) return finish(await exhaustiveCommand(context, exhaustive));
       const isJob = [options.backend, options.tasks, options.processes].some((given) => given);

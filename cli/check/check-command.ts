@@ -12,10 +12,12 @@ import { createCountDisplay } from './check-progress.ts';
 import {
   type Explained,
   explainFailure,
+  explainRemembered,
   explainHang,
   explainUnobserved,
 } from './explain-failure.ts';
 import { keepFailure } from './keep-failure.ts';
+import { forgetRemembered, replayRemembered } from './remembered.ts';
 import { type CheckFailure, type CheckReport, renderCheck } from './render-check.ts';
 
 /** `mpcomm check`: 0 when no schedule broke anything, 1 with a counterexample. */
@@ -81,6 +83,12 @@ async function check(
   const keep = (explained: Explained): Promise<CheckFailure> =>
     keepFailure(context, options, source, entry, explained);
   try {
+    if (options.forget === true) await forgetRemembered(context.terminal, options, entry.name);
+    const remembered = await replayRemembered(context.terminal, options, pool, entry.name);
+    if (remembered !== null) {
+      const failure = await keep(await explainRemembered(pool, remembered));
+      return { ...base, checked: 0, ...nothingCounted(), failure };
+    }
     const checked = await checkInPool(pool, first, count);
     const { seeds, failing, ...counts } = checked;
     const report = { ...base, checked: seeds, ...counts };

@@ -6,7 +6,10 @@ import type { ExecCommandOptions } from '../ordering/exec-options.ts';
 import { Failure } from '../shell/failure.ts';
 import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';
 
-/** At most so many peers a schedule has, unless --peers says otherwise; the second in large schedules. */
+/**
+ * The most peers of a schedule, unless --peers says otherwise; the second number is for large
+ * schedules.
+ */
 export const PEERS_DEFAULT = 8;
 export const PEERS_MAX = 16;
 
@@ -24,6 +27,8 @@ export interface CheckCommandOptions extends ExecCommandOptions {
   readonly shard?: Shard;
   readonly workers?: number;
   readonly save?: string;
+  /** Drop what is remembered of the ordering first. */
+  readonly forget?: boolean;
   readonly state: string;
   readonly json?: boolean;
 }

@@ -17,7 +17,10 @@ import type { OrderingSource } from '../ordering/ordering-source.ts';
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
 export const SEEDS_AT_A_TIME = 64;
 const WATCH_PERIOD_MS = 250;
-/** No schedule takes a tenth of it, unless the ordering does not come back. */
+/**
+ * The longest time between two calls of an ordering: no schedule takes a tenth of it, unless a call
+ * hangs.
+ */
 export const HANG_MS = 60_000;
 
 export interface PoolOptions {
@@ -25,7 +28,7 @@ export interface PoolOptions {
   readonly options: CheckOptions;
   readonly workers: number;
   readonly signal: AbortSignal;
-  /** How many schedules were begun, now and then. */
+  /** Is told now and then how many schedules were begun. */
   readonly onProgress: (begun: number) => void;
   readonly hangMs?: number;
   /** A program gets new processes for each run; default false. */

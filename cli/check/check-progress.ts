@@ -2,7 +2,7 @@ import { formatNumber } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
 const BAR_CHARACTERS = 24;
-/** Where lines cannot be rewritten, one every so often is enough. */
+/** The interval between lines where they cannot be rewritten: one every few seconds is enough. */
 const LINE_PERIOD_MS = 5_000;
 
 /** Shows how many of `total` schedules were run. */

@@ -21,6 +21,7 @@ import type { Scenario } from '../../simulation/scenario.ts';
 import { simulate, type SimulationResult } from '../../simulation/simulate.ts';
 import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { drawCounterexample } from '../render/pictures.ts';
+import { shortenByChoices, type ShortSchedule } from './shorten.ts';
 
 /** What a worker is started with. */
 export interface CheckWorkerData {
@@ -41,6 +42,8 @@ export type CheckTask =
   /** Run one scenario, once, after those `before`. */
   | { readonly task: 'try'; readonly before: readonly Scenario[]; readonly scenario: Scenario }
   | { readonly task: 'shrink'; readonly failing: Failing }
+  /** Find the fewest steps that break the same. */
+  | { readonly task: 'shorten'; readonly scenario: Scenario; readonly finding: Finding }
   /** Tell and draw what happens in one scenario. */
   | {
       readonly task: 'tell';
@@ -53,6 +56,7 @@ export type CheckAnswer =
   | { readonly task: 'check'; readonly checked: Checked }
   | ({ readonly task: 'try' } & Tried)
   | { readonly task: 'shrink'; readonly shrunken: Shrunken }
+  | { readonly task: 'shorten'; readonly short: ShortSchedule | null }
   | ({ readonly task: 'tell' } & Told);
 
 /** What one run came to. */
@@ -60,7 +64,10 @@ export interface Tried {
   readonly findings: readonly Finding[];
   /** Why guarantees could not be judged. */
   readonly reasons: Partial<Record<GuaranteeName, string>>;
-  /** Equal for two runs in which everybody delivered the same and as much happened. */
+  /**
+   * A digest that is equal for two runs in which everybody delivered the same and the same number of
+   * events happened.
+   */
   readonly digest: string;
   /** What each peer delivered, a line a peer. */
   readonly orders: readonly string[];
@@ -157,6 +164,11 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
         const watch = { begin: () => begin(failing.seed), mayGoOn };
         const shrunken = shrinkFailing(entry, failing, watch, limits);
         return { task: 'shrink', shrunken };
+      }
+      case 'shorten': {
+        const { name, text } = task.finding;
+        const short = shortenByChoices(entry, data.source, task.scenario, name, text);
+        return { task: 'shorten', short };
       }
       case 'tell': {
         const { scenario, finding, seed } = task;

@@ -7,6 +7,7 @@ import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 import { explainKept } from './explain-kept.ts';
+import type { ShortSchedule } from './shorten.ts';
 
 /** What is known of a failure. */
 export interface Explained {
@@ -15,6 +16,8 @@ export interface Explained {
   readonly story: string;
   /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
   readonly svg: string | null;
+  /** The same as single steps; `null`, or absent, where it cannot be had so. */
+  readonly short?: ShortSchedule | null;
   /** Seeds that have to be checked in a row to see it again; absent where the scenario alone shows it. */
   readonly seeds?: { readonly first: number; readonly count: number };
 }
@@ -42,6 +45,12 @@ export async function explainFailure(
   }
 }
 
+/** A counterexample of an earlier check, which was shrunk then, and was just seen to fail again. */
+export async function explainRemembered(pool: PoolOptions, failing: Failing): Promise<Explained> {
+  const told = await tell({ ...pool, fresh: true }, asDrawn(failing));
+  return { ...told, short: await shorten(pool, told) };
+}
+
 async function confirmAndExplain(
   pool: PoolOptions,
   entry: OrderingEntry,
@@ -57,7 +66,8 @@ async function confirmAndExplain(
   if (findings.length > 0) {
     const confirmed = { ...failing, findings };
     if (tried.length > 1) return explainUnsteady(confirmed);
-    return tell(fresh, await shrinkConfirmed(pool, confirmed));
+    const told = await tell(fresh, await shrinkConfirmed(pool, confirmed));
+    return { ...told, short: await shorten(pool, told) };
   }
   const kept = hasDifferences(tried) ? null : await explainKept(pool, entry, failing, first);
   return kept ?? explainUnrepeatable(failing, hasDifferences(tried));
@@ -74,10 +84,13 @@ function hasDifferences(tried: readonly Tried[]): boolean {
   return tried.some(({ digest }) => digest !== tried[0]!.digest);
 }
 
-/** What shrinking found, once it has been seen to fail by itself; as it was drawn, where nothing smaller is. */
+/**
+ * The result of shrinking, once it has been seen to fail by itself; the failure as drawn, where nothing
+ * smaller is.
+ */
 async function shrinkConfirmed(pool: PoolOptions, failing: Failing): Promise<Shrunken> {
   const name = failing.findings[0]!.name;
-  // The first time in processes that are used again, which is faster; they may keep something.
+  // The first attempt uses processes again, which is faster; but they may keep something.
   for (const fresh of [false, true]) {
     const { shrunken } = await performAlone({ ...pool, fresh }, { task: 'shrink', failing });
     const { scenario } = shrunken;
@@ -93,7 +106,10 @@ const FROM_ELSEWHERE =
   'time, randomness or an order comes from elsewhere than now, group.random or the seed of init (in Python ' +
   'also from iterating over a set)';
 
-/** It fails, but not every time: what it breaks, it breaks, but there is no one run to tell of. */
+/**
+ * Explains a failure that does not come every time: the ordering breaks something, but no single run
+ * can be told.
+ */
 function explainUnsteady(failing: Failing): Explained {
   const [first, ...others] = failing.findings;
   const text = `${first!.text}; not each time that the schedule is run: ${FROM_ELSEWHERE}`;
@@ -101,7 +117,7 @@ function explainUnsteady(failing: Failing): Explained {
   return { shrunken: asDrawn({ ...failing, findings }), story: '', svg: null };
 }
 
-/** It failed once and not again. */
+/** Explains a failure that came once and not again. */
 function explainUnrepeatable(failing: Failing, isDifferentEachTime: boolean): Explained {
   const { name, text } = failing.findings[0]!;
   const again = isDifferentEachTime
@@ -163,6 +179,18 @@ export async function explainUnobserved(
 function describeReasons(names: readonly GuaranteeName[], reasons: Tried['reasons']): string {
   const whys = new Set(names.map((name) => reasons[name] ?? 'this one could be'));
   return [...whys].join('; ');
+}
+
+/** The counterexample as the fewest steps; `null` where there is none of the kind, or it takes too long. */
+async function shorten(pool: PoolOptions, { shrunken }: Explained): Promise<ShortSchedule | null> {
+  const { scenario, findings } = shrunken;
+  try {
+    const task = { task: 'shorten', scenario, finding: findings[0]! } as const;
+    return (await performAlone(pool, task)).short;
+  } catch (error) {
+    if (!(error instanceof HangError)) throw error;
+    return null;
+  }
 }
 
 function asDrawn(failing: Failing): Shrunken {

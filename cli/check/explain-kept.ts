@@ -59,7 +59,7 @@ export async function explainKept(
   return { ...describe(pool, failing, difference), svg: null, seeds };
 }
 
-/** Two peers with so many messages, whose packets all take as long. */
+/** Two peers with `messages` messages each, whose packets all take the same time. */
 function smallOf(messages: number): Scenario {
   return withEnd({
     peers: 2,

@@ -7,7 +7,8 @@ import type { Context } from '../shell/context.ts';
 import type { CheckCommandOptions } from './check-options.ts';
 import type { Explained } from './explain-failure.ts';
 import type { CheckFailure } from './render-check.ts';
-import { saveCounterexample } from './save-counterexample.ts';
+import { saveCounterexample, saveText } from './save-counterexample.ts';
+import type { ShortSchedule } from './shorten.ts';
 
 /** Saves a counterexample, where there is a place for it, and gives it the form of the report. */
 export async function keepFailure(
@@ -17,7 +18,7 @@ export async function keepFailure(
   entry: OrderingEntry,
   explained: Explained,
 ): Promise<CheckFailure> {
-  const { shrunken, story, svg } = explained;
+  const { shrunken, story, svg, short = null } = explained;
   const { seed, scenario, drawn, findings, attempts } = shrunken;
   const file =
     options.save ??
@@ -25,6 +26,7 @@ export async function keepFailure(
   const text = JSON.stringify(scenario, null, 2) + '\n';
   const saved = await saveCounterexample(file, { scenario: text, svg });
   if (saved.problem !== null) terminal.note(saved.problem);
+  const stepsFile = short === null ? null : await keepSteps(file, short);
   const scenarioFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
   const [finding, ...others] = findings;
   return {
@@ -40,18 +42,21 @@ export async function keepFailure(
     scenarioFile,
     diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
     replay: replayOf(options, source, explained, scenarioFile),
-    play: story === '' ? null : playOf(source, explained, scenarioFile),
+    play: story === '' ? null : playOf(source, explained, stepsFile ?? scenarioFile),
+    short,
   };
 }
 
+/** Saves the steps beside the scenario; `null` where that was not possible. */
+async function keepSteps(file: string, short: ShortSchedule): Promise<string | null> {
+  const stepsFile = `${file.replace(/\.json$/, '')}.steps.json`;
+  return (await saveText(stepsFile, short.file)) === null ? fromHere(stepsFile) : null;
+}
+
 /** The command that opens it to be played; `null` where its scenario is not all of it. */
-function playOf(
-  source: OrderingSource,
-  { seeds }: Explained,
-  scenarioFile: string | null,
-): string | null {
-  if (seeds !== undefined || scenarioFile === null) return null;
-  return `mpcomm play ${describeSource(source)} --from ${scenarioFile}`;
+function playOf(source: OrderingSource, { seeds }: Explained, file: string | null): string | null {
+  if (seeds !== undefined || file === null) return null;
+  return `mpcomm play ${describeSource(source)} --from ${file}`;
 }
 
 /** The command that shows the same again: its scenario, or a check where that is not enough. */

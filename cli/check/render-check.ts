@@ -4,6 +4,7 @@ import type { FindingName } from '../../simulation/check/finding.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
 import type { Paint } from '../shell/terminal.ts';
+import { renderShortSchedule, type ShortSchedule } from './shorten.ts';
 
 /** What `mpcomm check --json` prints. */
 export interface CheckReport {
@@ -53,6 +54,8 @@ export interface CheckFailure {
   readonly replay: string;
   /** The command that opens it to be played step by step; `null` where that shows something else. */
   readonly play: string | null;
+  /** The same as single steps, as few as were found; `null` where it cannot be had so. */
+  readonly short: ShortSchedule | null;
 }
 
 /** What each of them asks of an ordering. */
@@ -152,16 +155,22 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     `${paint.bold(report.ordering)} breaks ${paint.bad(broke)} (${MEANINGS[broke]})`,
     wrapFirst(text),
     wrap(
-      `after ${count(report.checked, 'schedule')}, in that of seed ${seed}; ${shrunk}` +
+      `${describeWhere(report.checked, seed)}; ${shrunk}` +
         (alsoBroke.length === 0 ? '' : `; it breaks ${alsoBroke.join(', ')} as well`),
     ),
     '',
     ...(story === '' ? [] : [story, '']),
+    ...(failure.short === null ? [] : [...renderShortSchedule(failure.short), '']),
     `Broken: ${broke}: ${text}`,
     `Replay: ${failure.replay}`,
     ...(failure.play === null ? [] : [`Play: ${failure.play}`]),
     ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
   ].join('\n');
+}
+
+function describeWhere(checked: number, seed: number): string {
+  if (checked === 0) return `in the counterexample of an earlier check, that of seed ${seed}`;
+  return `after ${count(checked, 'schedule')}, in that of seed ${seed}`;
 }
 
 /** Further lines, such as a program's last words, stay as they are. */

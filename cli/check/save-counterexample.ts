@@ -55,7 +55,10 @@ export async function saveText(file: string, text: string): Promise<string | nul
   }
 }
 
-/** One level at a time: the recursive mkdir never returns in a file system that can hold no folder. */
+/**
+ * Creates a folder one level at a time: the recursive mkdir never returns in a file system that can
+ * hold none.
+ */
 async function createFolder(path: string): Promise<void> {
   if (await exists(path)) return;
   if (dirname(path) !== path) await createFolder(dirname(path));

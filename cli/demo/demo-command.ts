@@ -86,5 +86,6 @@ function nextSteps({ seed }: Comparison): string {
     '  npx mpcomm check --ordering sequencer    thousands of simulated runs with faults',
     `  npx mpcomm run 4 50 --seed ${String(seed ?? 1).padEnd(14)}the same intervals once more`,
     '  npx mpcomm up, then npx mpcomm console   a laboratory that stays up',
+    '  npx mpcomm dashboard                     all of it in your browser, these two runs as well',
   ].join('\n');
 }

@@ -26,7 +26,10 @@ export const APIS: readonly string[] = [
   'storage',
 ].map((name) => `${name}.googleapis.com`);
 
-/** Where a command goes that a peer refused too often: no peer's, and rightly on a topic of its own. */
+/**
+ * The topic of commands that a peer refused too often: they have no peer, and rightly a topic of their
+ * own.
+ */
 export const UNDELIVERED = 'mpcomm-undelivered';
 
 export interface SubscriptionFact {
@@ -46,7 +49,7 @@ export interface ProjectFacts {
   readonly disabledApis: Gathered<readonly string[]>;
   readonly topic: Gathered<boolean>;
   readonly subscriptions: Gathered<readonly SubscriptionFact[]>;
-  /** This machine's clock minus that of Google, in ms; its Date header has whole seconds. */
+  /** How far this machine's clock is ahead of Google's, in ms; its Date header has whole seconds. */
   readonly clockMs: Gathered<number>;
 }
 

@@ -48,14 +48,14 @@ export interface LocalFacts {
 const QUICK_MS_MAX = 3_000;
 const SQLITE_MS_MAX = 10_000;
 const STORE_MS_MAX = 60_000;
-/** Looking through more would hold the doctor up for many seconds. */
+/** The largest store that is looked through: a larger one would hold the doctor up for many seconds. */
 const STORE_BYTES_MAX = 1_073_741_824;
 /** gcloud is a Python program, and slow to start on a busy machine. */
 const EMULATORS_MS_MAX = 25_000;
 
 /** Finds out about this machine; every question has a deadline, and leaves nothing behind. */
 export async function gatherLocalFacts(directory: StateDirectory): Promise<LocalFacts> {
-  // First and alone, because it is a measurement: what else is asked would delay it.
+  // This comes first and alone, because it is a measurement, which other questions would delay.
   const datagramMs = await gather(sendDatagram, QUICK_MS_MAX);
   const [port, sqlite, stateDirectory, space, exposed, emulators, laboratory] = await Promise.all([
     gather(freePort, QUICK_MS_MAX),
@@ -67,7 +67,7 @@ export async function gatherLocalFacts(directory: StateDirectory): Promise<Local
     gather(() => findLaboratory(directory), QUICK_MS_MAX),
   ]);
   const nodeVersion = process.versions.node;
-  // Last, because it holds this process up.
+  // This comes last, because it holds this process up.
   const store = await gather(() => lookThrough(directory.stateFile), STORE_MS_MAX);
   return {
     nodeVersion,

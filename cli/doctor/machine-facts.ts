@@ -7,7 +7,7 @@ export interface GroupFact {
   readonly zone: string;
   /** Whether its one machine is there and nothing is being done about it. */
   readonly isStable: boolean;
-  /** Such as `creating`; empty for none. */
+  /** What is being done about it, such as `creating`; empty for nothing. */
   readonly doing: string;
   /** The template that its machines are made from, by its name; empty where Google does not say. */
   readonly template: string;

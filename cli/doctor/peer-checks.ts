@@ -3,10 +3,13 @@ import { LIVE_MS } from '../../control/limits.ts';
 import { checkOf, note, ok, wrong, type Check } from './check.ts';
 import type { LastRun, PeerFacts } from './peer-facts.ts';
 
-/** A heartbeat is up to 5 s old, and on its way for a moment: less than this is no difference. */
+/**
+ * A heartbeat is up to 5 s old, and on its way for a moment: a clock that is ahead by less is no
+ * difference.
+ */
 const CLOCK_AHEAD_MS_MAX = 2_000;
 
-/** A peer that has been away for so long was taken away on purpose; it is only mentioned. */
+/** A peer that has been away for longer than this was taken away on purpose; it is only mentioned. */
 const GONE_MS = 7 * 24 * 3_600_000;
 
 /** Whether the peers live, agree on the time, and hear each other. */
@@ -120,7 +123,7 @@ export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** Such as `40 s`, `12 min`, `3 h` or `2 days`. */
+/** A time span in words, such as `40 s`, `12 min`, `3 h` or `2 days`. */
 function age(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1_000));
   if (s < 120) return `${s} s`;

@@ -13,7 +13,7 @@ export interface CellState {
 export interface Goal {
   /** Successful runs. */
   readonly runs: number;
-  /** A cell gives up after so many failed runs in one go. */
+  /** How many failed runs in one go make a cell give up. */
   readonly failuresMax: number;
 }
 

@@ -3,7 +3,7 @@ import type { Terminal } from '../shell/terminal.ts';
 import type { GridProgress } from './measure-grid.ts';
 
 const BAR_CHARACTERS = 24;
-/** Where lines cannot be rewritten, one every so often is enough: grids take an hour. */
+/** The interval between lines where they cannot be rewritten: grids take an hour. */
 const LINE_PERIOD_MS = 15_000;
 
 export interface GridDisplay {
@@ -32,7 +32,10 @@ export function createGridDisplay(terminal: Terminal): GridDisplay {
   };
 }
 
-/** Such as "37 of 150 runs, 1 failed, about 6 min left; unordered, 8 peers x 100: run 3 of 10". */
+/**
+ * Progress in words, such as "37 of 150 runs, 1 failed, about 6 min left; unordered, 8 peers x 100: run
+ * 3 of 10".
+ */
 export function renderGridProgress(progress: GridProgress): string {
   const { done, wanted, failed } = progress;
   const failures = failed === 0 ? '' : `, ${formatNumber(failed)} failed`;
@@ -43,7 +46,7 @@ export function renderGridProgress(progress: GridProgress): string {
   );
 }
 
-/** "about 40 s", "about 6 min", "about 1 h 10 min". */
+/** A duration in words: "about 40 s", "about 6 min", "about 1 h 10 min". */
 export function describeDuration(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   if (seconds < 90) return `about ${seconds} s`;

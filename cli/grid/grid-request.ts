@@ -38,7 +38,7 @@ export const GRID_DEFAULTS = {
   backend: 'embedded',
 } as const;
 
-/** A cell gives up after so many failed runs in one go. */
+/** How many failed runs in one go make a cell give up. */
 const FAILURES_MAX = 5;
 
 /** The word for every ordering of the registry. */
@@ -64,7 +64,7 @@ export function requestOf(options: GridOptions, base: GridParameters | null): Gr
   };
 }
 
-/** Those of the most peers: fewer take the first of them. */
+/** The zones of the most peers: fewer peers take the first of them. */
 function zonesOf(base: GridParameters | null): readonly string[] | null {
   if (base === null) return null;
   return base.zones[Math.max(...base.measured.peers)] ?? null;

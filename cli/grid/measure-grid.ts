@@ -20,7 +20,7 @@ export interface GridSite {
   readonly taken?: (sinceMs: number) => Promise<string | null>;
   /** Aborted by Ctrl-C, and when the laboratory goes down. */
   readonly signal: AbortSignal;
-  /** Between a failed run and the next one: what made it fail may pass, as a peer that restarts. */
+  /** The pause between a failed run and the next one: the reason may pass, as when a peer restarts. */
   readonly failurePauseMs: number;
 }
 
@@ -132,7 +132,7 @@ async function turn(
     cause,
     comparison: kept,
   });
-  // That a machine was taken away says nothing of the cell: it gives up later for it.
+  // The loss of a machine says nothing of the cell, which gives up later for it.
   state.failedNow += taken === null ? 1 : TAKEN_WEIGHT;
   const next =
     taken === null ? '' : ' The run is repeated, with its seed, once a machine is there.';
@@ -140,7 +140,7 @@ async function turn(
   return false;
 }
 
-/** So many runs that lost a machine count as one that failed by itself. */
+/** The share of a failure that a run counts for when it lost a machine. */
 const TAKEN_WEIGHT = 1 / 8;
 
 /** What the records say of each cell. */

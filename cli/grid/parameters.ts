@@ -25,7 +25,7 @@ export const gridParametersSchema = z.object({
   }),
   backend: z.string(),
   network: z.object({ kind: z.string(), loss: z.number(), delays: z.string() }),
-  /** Of the members, by their number. */
+  /** The zones of the members, by the number of members. */
   zones: z.record(z.string(), z.array(z.string())),
   seeds: z.array(z.int()),
   cells: z.array(
@@ -39,7 +39,7 @@ export const gridParametersSchema = z.object({
   ),
   project: z.object({
     version: z.string(),
-    /** `null` where git knows of none. */
+    /** The commit; `null` where git knows of none. */
     commit: z.string().nullable(),
     /** Whether something outside of results/ was changed and not committed. */
     dirty: z.boolean().nullable(),

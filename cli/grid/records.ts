@@ -27,7 +27,7 @@ export const failureRecordSchema = z.object({
   reason: z.string(),
   /** Whether a machine was taken away meanwhile; lines that do not say were written before it was asked. */
   cause: z.enum(['failed', 'preempted']).default('failed'),
-  /** `null` where the run came to none. */
+  /** The comparison; `null` where the run came to none. */
   comparison: comparisonSchema.nullable(),
 });
 export type FailureRecord = z.infer<typeof failureRecordSchema>;

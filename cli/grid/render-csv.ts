@@ -35,7 +35,7 @@ const COLUMNS: readonly (readonly [string, Pick])[] = [
   ...spread('unordered_share_percent', ({ unorderedShare }) => 100 * unorderedShare),
   ...spread('missing_rounds', ({ missingRounds }) => missingRounds),
   ...spread('kendall_tau', ({ kendallTau }) => kendallTau),
-  // Of each peer of each run there are percentiles; these are the medians of those.
+  // Each peer of each run has percentiles; these are the medians of those.
   ['own_latency_ms_p50_median', (cell) => medianOf(own(cell, ({ p50 }) => p50))],
   ['own_latency_ms_p90_median', (cell) => medianOf(own(cell, ({ p90 }) => p90))],
   ['own_latency_ms_p99_median', (cell) => medianOf(own(cell, ({ p99 }) => p99))],

@@ -7,8 +7,9 @@ import { describeGridSource, measuredCells } from './summarise.ts';
 export const BESIDE_CHART = 'real-and-emulated.svg';
 
 /**
- * Draws a grid beside another one, into the folder of the first. Throws `Failure` where nothing is in common, or
- * where as many peers were in other zones: then the two would differ by more than by what is real.
+ * Draws a grid beside another one, into the folder of the first. Throws `Failure` where nothing is in
+ * common, or where the same number of peers was in other zones: then the two would differ by more than
+ * by what is real.
  */
 export async function writeBeside(
   directory: GridDirectory,

@@ -4,18 +4,18 @@ import type { Register } from '../shell/register.ts';
 import { withPeers, withSite, withSiteOrCloud, withState } from '../shell/site-options.ts';
 import { withCloud } from '../site/cloud-options.ts';
 import { consoleCommand } from './console-command.ts';
-import { exitCommand, upCommand } from './laboratory-commands.ts';
+import { exitCommand, upCommand, type UpOptions } from './laboratory-commands.ts';
 
 /** Registers `mpcomm up`, `exit` and `console`. */
 export const addLaboratoryCommands: Register = (add, context, finish) => {
   const up = add(
     'up',
     'start a laboratory that stays up until Ctrl-C or "mpcomm exit"',
-    '  mpcomm up\n  mpcomm up --peers 3 --zones us-west1-b,me-west1-a --loss 0.05',
+    '  mpcomm up --dashboard\n  mpcomm up --peers 3 --zones us-west1-b,me-west1-a --loss 0.05',
   );
-  withSite(withPeers(up)).action(async (options: StayingOptions) =>
-    finish(await upCommand(context, options)),
-  );
+  withSite(withPeers(up))
+    .option('--dashboard', 'serve the page with it as well, as "mpcomm dashboard" does')
+    .action(async (options: UpOptions) => finish(await upCommand(context, options)));
 
   const exit = add(
     'exit',

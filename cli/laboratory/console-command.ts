@@ -26,7 +26,7 @@ interface ConsoleState {
   readonly context: Context;
   readonly options: SiteOptions;
   readonly site: Site;
-  /** Of the last command, as in a shell. */
+  /** The status of the last command, as in a shell. */
   status: number;
   left: boolean;
 }

@@ -7,23 +7,51 @@ import { EXIT, Failure } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { startNoted } from '../site/site.ts';
+import {
+  DASHBOARD_PORT,
+  openDashboard,
+  type OpenDashboard,
+  RESULTS_DEFAULT,
+  tellAddress,
+} from '../dashboard/dashboard-command.ts';
 import { endProcess, tellToExit } from './tell-to-exit.ts';
 
 /** Peers upload what they have before they end. */
 const EXIT_MS_MAX = 30_000;
 
+export interface UpOptions extends StayingOptions {
+  /** Whether the page is served as well. */
+  readonly dashboard?: boolean;
+}
+
 /** `mpcomm up`: stays until Ctrl-C or an exit command, which are both a proper end. */
-export async function upCommand(context: Context, options: StayingOptions): Promise<number> {
+export async function upCommand(context: Context, options: UpOptions): Promise<number> {
   // A file that is no ordering is refused here, with its reason, instead of by every process.
   await nameOfOrdering(options.ordering);
   const laboratory = await startNoted(context, options, options.peers);
   for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
-  context.terminal.note('Try "mpcomm run 3 100" in another terminal. Ctrl-C ends the laboratory.');
+  context.terminal.note(
+    'Try "mpcomm run 3 100" in another terminal, or "mpcomm dashboard" for the page. Ctrl-C ends it.',
+  );
   context.terminal.data(laboratory.url);
+  const dashboard = options.dashboard === true ? serveDashboard(context, options) : null;
+  // Without the page that was asked for, the laboratory is not what was asked for either.
+  const opened = await dashboard?.catch(async (error: unknown) => {
+    await laboratory.stop();
+    throw error;
+  });
   const { how, message } = await laboratory.whenDown;
+  await opened?.close();
   if (how === 'failed') throw new Failure(`the laboratory went down: ${message}`);
   context.terminal.note(`The laboratory is down: ${message}.`);
   return EXIT.done;
+}
+
+async function serveDashboard(context: Context, { state }: UpOptions): Promise<OpenDashboard> {
+  const places = { state, port: DASHBOARD_PORT, results: RESULTS_DEFAULT };
+  const dashboard = await openDashboard(context, places);
+  tellAddress(context, dashboard);
+  return dashboard;
 }
 
 /** `mpcomm exit`: tells the peers to end, and waits until their laboratory is down. */

@@ -3,7 +3,7 @@ import type { Context } from '../shell/context.ts';
 import { Failure } from '../shell/failure.ts';
 import { postExit } from '../site/functions-client.ts';
 
-/** On this machine functions answer at once, or something is wrong with them. */
+/** The patience with functions on this machine, which answer at once, or something is wrong with them. */
 const PATIENCE = { attemptsMax: 2, answerMsMax: 5_000 } as const;
 
 /**

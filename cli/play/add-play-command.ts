@@ -35,6 +35,11 @@ export const addPlayCommand: Register = (add, context, finish) => {
       `of what an ordering draws (default: ${seed})`,
       integerFrom(0, LIMITS.seedMax),
     )
+    .option(
+      '--reliable',
+      'channels that lose nothing and keep their order, in place of the reliable link of the ordering: no ' +
+        'acknowledgements, no retransmissions, and you say who is told of a crash',
+    )
     .option('--from <FILE>', 'a game that was saved, or a scenario, such as check leaves')
     .addOption(
       new Option('--state <DIRECTORY>', 'where games and pictures are kept without a name')

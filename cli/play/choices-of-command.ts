@@ -34,7 +34,8 @@ export function choicesOf(run: ChosenRun, command: PlayCommand): Choice[] | null
       return [{ act, ...crash }];
     }
     case 'cut':
-    case 'heal': {
+    case 'heal':
+    case 'close': {
       const act = command.do;
       return command.paths.map(({ from, to }) => {
         if (memberOf(run, from) !== memberOf(run, to)) return { act, from, to };
@@ -97,9 +98,21 @@ export function whyImpossible(run: ChosenRun, choice: Choice): string {
       return `the path ${choice.from}>${choice.to} is cut already`;
     case 'heal':
       return `the path ${choice.from}>${choice.to} is not cut`;
+    case 'close':
+      return whyNotClosed(run, choice.from);
+    case 'lose':
+    case 'repeat':
+      return 'the channels are reliable (--reliable): nothing is lost or repeated on them';
+    case 'deliver':
+      return 'the channels are reliable (--reliable): what was sent before it arrives first';
     default:
       return 'that is not possible now';
   }
+}
+
+function whyNotClosed(run: ChosenRun, from: number): string {
+  if (run.isRunning(from)) return `peer ${from} runs; a channel is closed once its sender crashed`;
+  return 'there is no reliable channel that is open (mpcomm play --reliable), or nobody to be told';
 }
 
 function actorOf(run: ChosenRun, choice: Choice): number | null {

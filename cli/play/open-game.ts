@@ -4,9 +4,8 @@ import type { Choice } from '../../simulation/choices/choice.ts';
 import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
 import { isSchedule, readSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
-import type { Scenario } from '../../simulation/scenario.ts';
 import { PlayedGame } from '../../simulation/play/played-game.ts';
-import { recordChoices } from '../../simulation/play/record-choices.ts';
+import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
 import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { count, wrap } from '../render/table.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
@@ -75,7 +74,7 @@ async function openScenario(from: string, source: OrderingSource | null): Promis
   }
   attempt(() => validateScenario(scenario), `${from} cannot be run: `);
   const { entry, ordering } = await openEntry(source);
-  const setup = setupOf(entry, scenario);
+  const setup = setupOfScenario(entry, scenario);
   const { choices, departs } = recordChoices(entry.create, scenario, setup);
   const game = beginGame(entry, setup);
   game.load(choices);
@@ -85,18 +84,6 @@ async function openScenario(from: string, source: OrderingSource | null): Promis
       ? `${steps}, all of it: everybody does the same here, at the same time of its own clock.`
       : `${steps}, of which not all can be played: ${departs}. From there on it is another run.`;
   return { game, ordering, introduction: introduce(told, game) };
-}
-
-function setupOf(entry: OrderingEntry, scenario: Scenario): ChosenSetup {
-  const { peers, messages, payloadBytes, workload, seed } = scenario;
-  return {
-    peers,
-    messages,
-    payloadBytes,
-    ...(workload === undefined ? {} : { workload }),
-    seed,
-    ...(entry.createUnpacked === undefined ? {} : { packs: true }),
-  };
 }
 
 function introduce(told: string, { choices }: PlayedGame): string {

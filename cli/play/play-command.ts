@@ -18,6 +18,7 @@ export interface PlayOptions extends ExecCommandOptions {
   readonly peers?: number;
   readonly messages?: number;
   readonly seed?: number;
+  readonly reliable?: boolean;
   readonly from?: string;
   readonly state: string;
 }
@@ -56,12 +57,14 @@ interface PlayState {
 async function play(state: PlayState, signal: AbortSignal): Promise<number> {
   const { terminal, table, lines } = state;
   let last = table.first;
+  let before = '';
   terminal.data(last.text);
   if (lines.terminal) terminal.data('\nType help for what you can do.');
   prompt(lines);
   for await (const line of lines) {
     // In a pipe nobody sees what was typed: the transcript has it.
-    if (!lines.terminal) terminal.data(echoOf(line));
+    if (!lines.terminal) terminal.data(echoOf(line, before));
+    before = line;
     last = await table.obey(line);
     await show(state, last);
     if (last.isOver) break;
@@ -71,11 +74,11 @@ async function play(state: PlayState, signal: AbortSignal): Promise<number> {
   return last.isBroken ? EXIT.broken : EXIT.done;
 }
 
-/** How a transcript has a line that was typed: a remark as it is, a command behind a sign. */
-export function echoOf(line: string): string {
+/** How a transcript has a line that was typed: a remark as it is, several together, a command behind a sign. */
+export function echoOf(line: string, before: string): string {
   const text = line.trim();
-  if (text === '' || text.startsWith('#')) return text;
-  return `\n> ${text}`;
+  if (!text.startsWith('#')) return text === '' ? '' : `\n> ${text}`;
+  return before.trim().startsWith('#') ? text : `\n${text}`;
 }
 
 async function show({ terminal, options }: PlayState, { text, written }: Reply): Promise<void> {
@@ -95,8 +98,8 @@ function originOf(options: PlayOptions): GameOrigin {
   const program = execSourceOf(options);
   const named: OrderingSource | null = ordering === undefined ? null : { ordering };
   const source = program ?? named;
-  const { peers, messages, seed } = options;
-  const sized = Object.entries({ peers, messages, seed }).filter(
+  const { peers, messages, seed, reliable } = options;
+  const sized = Object.entries({ peers, messages, seed, reliable }).filter(
     ([, value]) => value !== undefined,
   );
   if (from !== null && sized.length > 0) {
@@ -111,6 +114,7 @@ function originOf(options: PlayOptions): GameOrigin {
     peers: peers ?? PLAY_DEFAULTS.peers,
     messages: messages ?? PLAY_DEFAULTS.messages,
     ...(seed === undefined ? {} : { seed }),
+    ...(reliable === true ? ({ channels: 'reliable' } as const) : {}),
   };
   return { source, from, setup };
 }

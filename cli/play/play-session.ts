@@ -36,7 +36,7 @@ export interface Reply {
   readonly isBroken: boolean;
 }
 
-/** Of many steps that one command takes, so many are told. */
+/** The most steps of one command that are told one by one. */
 const TOLD_MAX = 40;
 
 /** A game that is played by lines of text, without a terminal: a line in, a text out. */

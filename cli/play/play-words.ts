@@ -6,7 +6,7 @@ export type PlayCommand =
   | { readonly do: 'deliver' | 'lose' | 'repeat'; readonly packets: readonly string[] }
   | { readonly do: 'multicast' | 'fire' | 'pause' | 'revive'; readonly members: readonly number[] }
   | { readonly do: 'crash'; readonly member: number; readonly sends?: number }
-  | { readonly do: 'cut' | 'heal'; readonly paths: readonly TypedPath[] }
+  | { readonly do: 'cut' | 'heal' | 'close'; readonly paths: readonly TypedPath[] }
   | { readonly do: 'back'; readonly steps: number }
   | { readonly do: 'auto'; readonly goal: AutoGoal }
   | { readonly do: 'save' | 'svg'; readonly file: string | null }
@@ -87,6 +87,14 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     more: 'What is under way already may still be delivered, or lost.',
   },
   { name: 'heal', usage: 'heal 0>1', text: 'the path lets packets through again', more: '' },
+  {
+    name: 'close',
+    usage: 'close 0>1',
+    text: 'with --reliable: peer 1 is told that peer 0, which crashed, is gone; what it sent to 1 is lost',
+    more:
+      'Over reliable channels nothing is lost but what somebody sent before it crashed. Whoever is told of a crash ' +
+      'hears no more from there. Without --reliable, timers find out who is silent: see fire.',
+  },
   {
     name: 'auto',
     usage: 'auto',
@@ -173,6 +181,7 @@ export function parsePlayCommand(line: string): PlayCommand {
       return parseCrash(values);
     case 'cut':
     case 'heal':
+    case 'close':
       return { do: name, paths: parsePaths(name, values) };
     case 'undo':
     case 'back':

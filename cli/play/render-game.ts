@@ -1,7 +1,10 @@
 import type { GameMember, GameView, TablePacket } from '../../simulation/play/game-view.ts';
-import { describeChoice } from '../../simulation/play/describe-choice.ts';
+import {
+  describeEffect,
+  describeStepTaken,
+  worthTelling,
+} from '../../simulation/play/tell-steps.ts';
 import type { BrokenSince, PlayedGame, StepReport } from '../../simulation/play/played-game.ts';
-import type { Effect } from '../../simulation/play/step-effects.ts';
 import { MEANINGS } from '../check/render-check.ts';
 import { count, wrap } from '../render/table.ts';
 import type { Paint } from '../shell/terminal.ts';
@@ -23,7 +26,8 @@ export function renderState(game: PlayedGame, paint: Paint): string {
 
 function describeStep({ entry, setup, choices, undoneSteps }: PlayedGame): string {
   const { peers, messages } = setup;
-  const size = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
+  const channels = setup.channels === undefined ? '' : ' over reliable channels';
+  const size = `${count(peers, 'peer')} x ${count(messages, 'message')}${channels}`;
   const undone = undoneSteps === 0 ? '' : `; ${count(undoneSteps, 'step')} taken back (redo)`;
   return `${entry.name}, ${size}, after ${count(choices.length, 'step')}${undone}`;
 }
@@ -78,15 +82,9 @@ export function renderStep(
   { isShort }: { readonly isShort: boolean },
   paint: Paint,
 ): string {
-  const { effects, sent, broken } = report;
+  const { sent, broken } = report;
   const step = `${game.run.taken.length}. ${describeStepTaken(report)}`;
-  // What arrives or is lost, and that somebody multicasts, the step itself says.
-  const silent = new Set([
-    'multicasts',
-    'gets',
-    ...(report.choice.act === 'lose' ? ['loses'] : []),
-  ]);
-  const told = effects.filter(({ what }) => !silent.has(what));
+  const told = worthTelling(report);
   if (isShort) {
     const worth = told.filter(({ what }) => what !== 'loses').map(describeEffect);
     const line = worth.length === 0 ? step : `${step}; ${worth.join('; ')}`;
@@ -99,20 +97,6 @@ export function renderStep(
     ...lines.slice(0, PACKETS_SHOWN_MAX),
     ...renderNewlyBroken(game, broken, paint),
   ].join('\n');
-}
-
-/** By the number that somebody typed, which a file would not know. */
-function describeStepTaken({ choice, packet }: StepReport): string {
-  if (packet === null) return describeChoice(choice);
-  const { number, from, to, text } = packet;
-  const became = { deliver: 'arrives', lose: 'is lost', repeat: 'is repeated' } as const;
-  const act = became[choice.act as keyof typeof became];
-  return `packet ${number} (${from}>${to}) ${act}: ${text}`;
-}
-
-function describeEffect({ member, what, text }: Effect): string {
-  const words = what === 'delivers' ? 'DELIVERS' : what;
-  return `peer ${member} ${words}${text === '' ? '' : ` ${text}`}`;
 }
 
 /** What a step broke: what the ordering promised in full, the rest by name; and the way back. */

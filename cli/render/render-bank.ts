@@ -4,7 +4,7 @@ import { ACCOUNTS, formatCents } from '../../core/bank/bank-operation.ts';
 import { count, formatNumber, renderTable, wrap, type Column } from './table.ts';
 import type { Paint } from '../shell/terminal.ts';
 
-/** A class can look at so many; of more, the first ones are shown. */
+/** The most replicas that are shown, from the first on: what a class can look at. */
 const REPLICAS_SHOWN_MAX = 8;
 const PEER_CHARACTERS_MAX = 16;
 

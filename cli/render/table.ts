@@ -8,7 +8,7 @@ export interface Column {
 
 const CELL_CHARACTERS_MAX = 34;
 
-/** No line of a report is longer, where its words allow that. */
+/** The most characters of a line of a report, where its words allow that. */
 export const WIDTH_MAX = 100;
 
 /** Aligned text, two spaces between columns, without spaces at line ends. No rows: only the heading. */

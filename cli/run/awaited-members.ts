@@ -4,7 +4,7 @@ import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
 import type { Document } from '../../control/ports.ts';
 import type { RunProgress } from '../../control/runs/run-state.ts';
 
-/** After the sends: for a handshake before them, and for what is under way to arrive. */
+/** The time added to the sends: for a handshake before them, and for what is under way to arrive. */
 const SLACK_MS = 2_500;
 
 /** Whether the members should have sent everything, by the mean of the intervals between two sends. */

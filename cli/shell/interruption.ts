@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { Interrupted } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Ctrl-C reaches a process directly and through its parent: so close together they are one. */
+/** Two signals within this time are one: Ctrl-C reaches a process both directly and through its parent. */
 const REPEAT_MS_MIN = 500;
 
 /** A laboratory stops in order within this time, or its processes are killed with this one. */

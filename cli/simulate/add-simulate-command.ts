@@ -14,6 +14,7 @@ import {
   parseZones,
   workloadOption,
 } from '../shell/parse-values.ts';
+import { simulateFrom, type SimulateFromOptions } from './simulate-from.ts';
 import { simulateCommand } from './simulate-command.ts';
 import type { SimulateOptions } from './simulate-once.ts';
 
@@ -49,7 +50,19 @@ export const addSimulateCommand: Register = (add, context, finish) => {
     .option('--svg <FILE>', 'draw a space-time diagram around what the peers disagree about')
     .option('--shiviz <FILE>', 'write a log for ShiViz')
     .option('--json', 'print only the comparison document')
-    .action(async (options: SimulateOptions) => finish(await simulateCommand(context, options)));
+    .option(
+      '--from <RUN>',
+      'a recorded run of a laboratory ("last"), again as steps that can be played',
+    )
+    .option('--state <DIRECTORY>', 'of that laboratory (default: .mpcomm)')
+    .action(async (options: SimulateOptions & Partial<SimulateFromOptions>) => {
+      const { from } = options;
+      finish(
+        await (from === undefined
+          ? simulateCommand(context, options)
+          : simulateFrom(context, { ...options, from })),
+      );
+    });
 };
 
 function addScaleOptions(command: Command): void {

@@ -35,9 +35,9 @@ export interface ScenarioOptions {
 
 export const SIMULATE_DEFAULTS = { peers: 4, messages: 50, seed: 1 } as const;
 
-/** A packet that is held back is so for up to this long: more than most intervals. */
+/** How long a packet is held back at most: longer than most intervals. */
 const REORDERING_US = 100_000;
-/** After the last multicast and the last fault, for whatever an ordering still has to recover. */
+/** The time after the last multicast and the last fault, for whatever an ordering still has to recover. */
 const RECOVERY_US = 60_000_000;
 
 /** The scenario that the options describe. Throws `Failure` where they contradict each other. */

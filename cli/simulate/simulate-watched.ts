@@ -6,7 +6,10 @@ import type { SimulateOptions } from './simulate-once.ts';
 import type { SimulateWorkerData, SimulateWorkerMessage } from './simulate-worker.ts';
 
 const WATCH_PERIOD_MS = 250;
-/** No call of an ordering takes a hundredth of it, unless it loops; a check waits as long. */
+/**
+ * The longest time of one call of an ordering, the same as in a check: no call takes a hundredth of it,
+ * unless it loops.
+ */
 const HANG_MS = 60_000;
 
 /**

@@ -65,8 +65,9 @@ export async function postRun(
   functions: FunctionsAddress,
   body: RunBody,
   signal: AbortSignal,
+  patience = PATIENCE_DEFAULT,
 ): Promise<string> {
-  const answer = await post(functions, 'run', body, signal);
+  const answer = await post(functions, 'run', body, signal, patience);
   const accepted = acceptedSchema.safeParse(answer);
   if (!accepted.success) throw new Failure("POST /run answered without a run's id");
   return accepted.data.runId;

@@ -23,7 +23,7 @@ export interface Site {
   /** The time that the documents in `store` bear. */
   readonly clock: WallClock;
   readonly directory: StateDirectory;
-  /** How often its documents are worth a look, in ms: in the cloud each look costs money. */
+  /** The interval in ms at which its documents are worth a look: in the cloud each look costs money. */
   readonly pollMs: number;
   /** Also aborted when the laboratory goes down by itself. */
   readonly signal: AbortSignal;
@@ -108,7 +108,7 @@ function watchLaboratory(directory: StateDirectory, record: LaboratoryRecord) {
   };
   // A look that fails is followed by the next one.
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_PERIOD_MS);
-  // It must not keep a command alive that has nothing else to do.
+  // The timer must not keep a command alive that has nothing else to do.
   timer.unref();
   return { signal: down.signal, stop: () => clearInterval(timer) };
 }

@@ -124,6 +124,7 @@ function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult
     deliveredAfterLastArrival: counters?.deliveredAfterLastArrival ?? null,
     roundTripMs: report?.roundTripMs ?? null,
     durationMs: report?.durationMs ?? null,
+    ...(report?.pace === undefined ? {} : { pace: report.pace }),
     ...(report?.recorded === undefined ? {} : { recorded: report.recorded }),
   };
 }

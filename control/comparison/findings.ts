@@ -1,4 +1,5 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
+import { describePace } from './describe-pace.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
@@ -24,6 +25,7 @@ export function describeFindings(
     ),
     ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
+    ...members.flatMap((member, peer) => describePace(member.report?.pace, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);

@@ -21,13 +21,21 @@ export type MemberChoice = { readonly members: readonly PlannedMember[] } | Shor
  * not count if it does not parse, lies under another id, or is dated too far ahead of the clock.
  */
 export function livePeers(registry: readonly Document[], nowMs: number): RegistryEntry[] {
+  return registeredPeers(registry).filter((entry) => isLive(entry, nowMs));
+}
+
+/** The same, and those without a heartbeat of late. */
+export function registeredPeers(registry: readonly Document[]): RegistryEntry[] {
   return registry
     .flatMap((document) => {
       const entry = registryEntrySchema.safeParse(document.fields);
-      const isOwn = entry.success && document.path.endsWith(`/${entry.data.peerId}`);
-      return isOwn && Math.abs(nowMs - entry.data.heartbeatAtMs) <= LIVE_MS ? [entry.data] : [];
+      return entry.success && document.path.endsWith(`/${entry.data.peerId}`) ? [entry.data] : [];
     })
     .sort((first, second) => comparePeerIds(first.peerId, second.peerId));
+}
+
+export function isLive({ heartbeatAtMs }: RegistryEntry, nowMs: number): boolean {
+  return Math.abs(nowMs - heartbeatAtMs) <= LIVE_MS;
 }
 
 /** The first `peers` live ones; with `zones`, the first one of each of those zones in turn. */
@@ -49,8 +57,10 @@ export function chooseMembers(
   return { members: null, live: live.length, zones: live.map(({ zone }) => zone), missingZones };
 }
 
-function toMember({ peerId, incarnation, zone, host, port }: RegistryEntry): PlannedMember {
-  return { peerId, incarnation, zone, host, port };
+function toMember(entry: RegistryEntry): PlannedMember {
+  const { peerId, incarnation, zone, host, port, datagramBytes } = entry;
+  const told = datagramBytes === undefined ? {} : { datagramBytes };
+  return { peerId, incarnation, zone, host, port, ...told };
 }
 
 /** Compares ids: runs of digits as numbers, everything else by code unit. */

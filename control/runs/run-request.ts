@@ -42,7 +42,8 @@ const FIELDS_ALLOWED = `a JSON object with peers, messages and optionally ${FIEL
 const ERRORS_MAX = 16;
 const FIELD_CHARACTERS_MAX = 64;
 
-function createBodySchema(orderings: readonly string[]) {
+/** The JSON body of POST /run, for a laboratory that has these orderings. */
+export function runBodySchema(orderings: readonly string[]) {
   return z
     .strictObject({
       peers: z.int().min(LIMITS.peersMin).max(LIMITS.peersMax),
@@ -110,7 +111,7 @@ export function parseRunRequest(
   body: unknown,
   orderings: readonly string[] = ORDERING_NAMES,
 ): ParsedRunRequest {
-  const parsed = createBodySchema(orderings).safeParse(body);
+  const parsed = runBodySchema(orderings).safeParse(body);
   if (!parsed.success) {
     const errors = parsed.error.issues
       .slice(0, ERRORS_MAX)

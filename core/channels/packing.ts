@@ -20,6 +20,8 @@ import { withCheckedShape } from '../ordering-shape.ts';
 const FIELDS_BYTES_MAX = 48;
 /** Orderings may put a number on a message for each member (a vector clock), of 5 bytes at most. */
 const BYTES_PER_MEMBER = 5;
+/** However large packs are, an ordering has this many of a member's to work at. */
+const UNDER_WAY_MIN = 8;
 /**
  * What an ordering orders is a pack of consecutive messages of one sender, because ordering costs about
  * the same however much is ordered. A message that is alone leaves at once. What is multicast at the same
@@ -57,8 +59,11 @@ class Packing implements FaultAware {
 
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
-    this.#bytesMax = MESSAGES_BYTES_MAX - FIELDS_BYTES_MAX - BYTES_PER_MEMBER * group.size;
-    this.#underWayMax = underWayMaxOf(group.size);
+    const messageBytesMax = group.messageBytesMax ?? MESSAGES_BYTES_MAX;
+    this.#bytesMax = messageBytesMax - FIELDS_BYTES_MAX - BYTES_PER_MEMBER * group.size;
+    // Larger packs are fewer: a change of view has to carry what is under way, in bytes.
+    const packsMax = (underWayMaxOf(group.size) * MESSAGES_BYTES_MAX) / messageBytesMax;
+    this.#underWayMax = Math.max(UNDER_WAY_MIN, Math.floor(packsMax));
     this.#handOn = (message) => out.deliver(message);
     this.#inner = createInner(group, {
       multicast: (message) => out.multicast(message),

@@ -153,8 +153,7 @@ export class CausalPast {
 
   /** Reads one delivery; false when the causal past of its message is not known yet. */
   #deliver(peer: number, id: number): boolean {
-    if (this.#table.invented(id)) return true;
-    if (this.#known[id] === 0) return false;
+    if (this.#known[id] !== 1) return this.#table.invented(id);
     this.#see(peer, id);
     return true;
   }

@@ -39,9 +39,10 @@ function findParting(
   before: number,
 ): Parting | null {
   const [idsA, idsB] = [table.ids[first]!, table.ids[second]!];
-  let positionFirst = nextFirst(table, first, 0);
-  let positionSecond = nextFirst(table, second, 0);
-  for (let agreed = 0; agreed < before; agreed += 1) {
+  const prefix = table.commonPrefix(first, second);
+  let positionFirst = nextFirst(table, first, prefix);
+  let positionSecond = nextFirst(table, second, prefix);
+  for (let agreed = table.distinctIn(first, prefix); agreed < before; agreed += 1) {
     if (positionFirst >= idsA.length || positionSecond >= idsB.length) return null;
     if (idsA[positionFirst] !== idsB[positionSecond]) {
       return { first, second, agreed, positionFirst, positionSecond };

@@ -23,33 +23,37 @@ export function measurePairs(table: LogTable): PairDistance[] {
   const pairs: PairDistance[] = [];
   for (let first = 0; first < table.size; first += 1) {
     for (let second = first + 1; second < table.size; second += 1) {
-      const common = fillCommon(table, first, second, values);
-      const discordant = countInversions(values.subarray(0, common), scratch);
+      const commonPrefix = table.commonPrefix(first, second);
+      const behind = fillCommon(table, first, second, commonPrefix, values);
+      // What stands in the common prefix stands before all else at both peers, in one order.
+      const discordant = countInversions(values.subarray(0, behind), scratch);
+      const common = table.distinctIn(first, commonPrefix) + behind;
       const normalized = common < 2 ? null : discordant / ((common * (common - 1)) / 2);
-      const commonPrefix = countPrefix(table.ids[first]!, table.ids[second]!);
       pairs.push({ first, second, common, discordant, normalized, commonPrefix });
     }
   }
   return pairs;
 }
 
-/** Puts the positions at `second` of the common messages, in the order of `first`, into `values`. */
-function fillCommon(table: LogTable, first: number, second: number, values: Int32Array): number {
+/**
+ * Puts the positions at `second` of the common messages that stand at `from` or behind, in the order of
+ * `first`, into `values`; gives how many they are.
+ */
+function fillCommon(
+  table: LogTable,
+  first: number,
+  second: number,
+  from: number,
+  values: Int32Array,
+): number {
   const ids = table.ids[first]!;
   const [here, there] = [table.positions[first]!, table.positions[second]!];
   let length = 0;
-  for (let i = 0; i < ids.length; i += 1) {
+  for (let i = from; i < ids.length; i += 1) {
     const id = ids[i]!;
     if (here[id] !== i || there[id]! < 0) continue;
     values[length] = there[id]!;
     length += 1;
   }
-  return length;
-}
-
-function countPrefix(first: Int32Array, second: Int32Array): number {
-  const end = Math.min(first.length, second.length);
-  let length = 0;
-  while (length < end && first[length] === second[length]) length += 1;
   return length;
 }

@@ -68,7 +68,8 @@ function commonUpToTwo(table: LogTable, first: number, second: number): number {
 }
 
 /**
- * The first conflict of two peers that is visible before `before`, in one pass over both logs.
+ * The first conflict of two peers that is visible before `before`, in one pass over both logs from where
+ * they part.
  *
  * Both logs are read position by position. A message is common once both have delivered it; one of
  * the two delivers it right now, after all other common ones. So it conflicts with one of them just
@@ -83,9 +84,11 @@ function firstConflict(
   const [idsA, idsB] = [table.ids[first]!, table.ids[second]!];
   const [positionsA, positionsB] = [table.positions[first]!, table.positions[second]!];
   const end = Math.min(before, Math.max(idsA.length, idsB.length));
-  let lastA = -1;
-  let lastB = -1;
-  for (let now = 0; now < end; now += 1) {
+  const prefix = table.commonPrefix(first, second);
+  // Up to there both delivered the same, so that the last common message is at one position of both.
+  let lastA = table.lastNewBefore(first, prefix);
+  let lastB = lastA;
+  for (let now = prefix; now < end; now += 1) {
     const atB = now < idsA.length ? positionOfNew(idsA[now]!, now, positionsA, positionsB) : -1;
     if (atB >= 0) {
       if (atB < lastB) {

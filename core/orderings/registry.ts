@@ -7,6 +7,8 @@ import * as fifo from './fifo.ts';
 import * as lamport from './lamport.ts';
 import * as ring from './ring.ts';
 import * as sequencer from './sequencer.ts';
+import * as sequencerBb from './sequencer-bb.ts';
+import * as sequencerUub from './sequencer-uub.ts';
 import * as skeen from './skeen.ts';
 import { DIRECT, type Theory } from './theory.ts';
 import * as token from './token.ts';
@@ -171,6 +173,30 @@ const ENTRIES: readonly RegisteredOrdering[] = [
     ownMessages: SEQUENCER_MESSAGES,
     theory: sequencer.theoryFast,
     source: 'the same, without the majority',
+  },
+  {
+    name: 'sequencer-bb',
+    create: sequencerBb.create,
+    summary: 'total order: senders multicast, one member only says places; not uniform',
+    guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'],
+    retransmits: true,
+    survives: 'minority',
+    mechanism: 'fixed sequencer',
+    ownMessages: { kinds: sequencerBb.PlacesKind, areAboutMulticasts: false },
+    theory: sequencerBb.theory,
+    source: 'the same, 4.1 (BB); Kaashoek and Tanenbaum 1991',
+  },
+  {
+    name: 'sequencer-uub',
+    create: sequencerUub.create,
+    summary: 'total order: senders ask one member for a place, then multicast; not uniform',
+    guarantees: ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'],
+    retransmits: true,
+    survives: 'minority',
+    mechanism: 'fixed sequencer',
+    ownMessages: { kinds: sequencerUub.PlaceKind, areAboutMulticasts: false },
+    theory: sequencerUub.theory,
+    source: 'the same, 4.1 (UUB)',
   },
   {
     name: 'token',

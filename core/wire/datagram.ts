@@ -14,6 +14,11 @@ export const WIRE_VERSION = 3;
  * headers, with room to spare.
  */
 export const DATAGRAM_BYTES_MAX = 1_200;
+/**
+ * What a run may be told that its paths carry instead: UDP over IPv4 has 65,507 bytes, and 60,000 leave
+ * room for any header.
+ */
+export const DATAGRAM_BYTES_TOLD_MAX = 60_000;
 /** HMAC-SHA-256 cut to its first 128 bits (RFC 4868, section 2.3). */
 export const TAG_BYTES = 16;
 export const RUN_TAG_BYTES = 8;
@@ -22,8 +27,14 @@ export const HEADER_BYTES = 20;
 export const RECEIVERS_MAX = 32;
 /** The bit of a status that says that a parting follows. */
 const PARTING = 128;
-/** The most bytes that the messages of one datagram may take together. */
-export const MESSAGES_BYTES_MAX = DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES;
+
+/** The most bytes that the messages of one datagram of `datagramBytes` may take together. */
+export function messagesBytesIn(datagramBytes: number): number {
+  return datagramBytes - HEADER_BYTES - TAG_BYTES;
+}
+
+/** The same of a datagram that fits every path. */
+export const MESSAGES_BYTES_MAX = messagesBytesIn(DATAGRAM_BYTES_MAX);
 
 export const DatagramType = {
   /** "I am here, and I have heard these": asks for a helloReply. */
@@ -169,7 +180,7 @@ export function decodeCredit(bytes: Uint8Array): Credit | null {
 
 /** The header, or `null` when the bytes cannot be a datagram of this version. */
 export function decodeHeader(bytes: Uint8Array): DatagramHeader | null {
-  if (bytes.length < HEADER_BYTES + TAG_BYTES || bytes.length > DATAGRAM_BYTES_MAX) return null;
+  if (bytes.length < HEADER_BYTES + TAG_BYTES) return null;
   const reader = new ByteReader(bytes);
   if (reader.u8() !== WIRE_VERSION) return null;
   const type = reader.u8();

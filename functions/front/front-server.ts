@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { describeApi } from '../../control/api/openapi.ts';
 import { createProblem } from '../../control/problem.ts';
 import { sendJson, sendProblem } from '../answer.ts';
 import { bodyRuleOf, checkedRequest, type BodyRule } from './checked-request.ts';
@@ -80,8 +81,11 @@ function answerElsewhere(
   response: ServerResponse,
   path: string,
 ): void {
-  const endpoints = [...routes.keys()].map((endpoint) => `POST ${endpoint}`);
-  if (path === '/' && request.method === 'GET') return sendJson(response, 200, { endpoints });
+  const endpoints = [...[...routes.keys()].map((name) => `POST ${name}`), 'GET /openapi.json'];
+  if (request.method === 'GET') {
+    if (path === '/') return sendJson(response, 200, { endpoints });
+    if (path === '/openapi.json') return sendJson(response, 200, describeApi());
+  }
   const detail = `${JSON.stringify(path.slice(0, 100))} is none of ${endpoints.join(', ')}.`;
   sendProblem(response, createProblem('not-found', detail, { endpoints }));
 }

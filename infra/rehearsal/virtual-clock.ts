@@ -1,4 +1,4 @@
-/** So many turns of the event loop without anything new mean that everybody waits for the clock. */
+/** After this many turns of the event loop without anything new, everybody waits for the clock. */
 const QUIET_TURNS = 200;
 
 interface Sleeper {

@@ -15,7 +15,10 @@ export function fileReason(error: unknown): string {
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** Writing `path` failed. Node names no path where a write fails, only where an opening does. */
+/**
+ * The error that writing `path` failed. Node names no path where a write fails, only where an opening
+ * does.
+ */
 export class FileError extends Error {
   override name = 'FileError';
 

@@ -37,7 +37,7 @@ async function replaceExposed(file: string, onNote: (note: string) => void): Pro
   onNote(`${file}: ${exposed.problem}; a new secret was drawn, because the old one may be known`);
 }
 
-/** Written whole before it gets its name: nobody reads half a secret. */
+/** Draws a secret and writes it whole before it gets its name: nobody reads half a secret. */
 async function drawSecret(
   file: string,
   giveName: (draft: string, file: string) => Promise<void>,

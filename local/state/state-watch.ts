@@ -8,9 +8,9 @@ import { fileReason } from './file-error.ts';
 const LOOK_PERIOD_MS = 1_000;
 /** With less than this left, a person should hear that the disk is nearly full. */
 export const SCARCE_BYTES = 16 * 1_048_576;
-/** One step of SQLite's log, and a few lines. */
+/** With less than this left, nothing can be written: one step of SQLite's log, and a few lines. */
 const NO_ROOM_BYTES = 65_536;
-/** Clocks that a time server keeps are set by less. */
+/** The least step of a clock that is told: a time server that keeps a clock sets it by less. */
 const CLOCK_STEP_MS_MIN = 5_000;
 
 /** What a laboratory sees of its own state directory at one moment. */
@@ -112,7 +112,7 @@ export class StateWatch {
 
   private constructor(options: StateWatchOptions, first: StateFacts) {
     this.#options = options;
-    // Against a directory in which all is well, so that the first look tells what is not.
+    // The first look is compared with a directory in which all is well, so that it tells what is not.
     this.#before = { ...first, unwritable: null, freeBytes: null, clockAheadMs: 0 };
   }
 
@@ -159,7 +159,10 @@ async function gatherState(options: StateWatchOptions): Promise<StateFacts> {
   };
 }
 
-/** What could not be looked at now, for want of descriptors perhaps, is not therefore gone. */
+/**
+ * `null` for a file that is absent; a file that cannot be looked at now, perhaps for want of
+ * descriptors, is not therefore gone.
+ */
 function nullIfAbsent(error: unknown): 'unknown' | null {
   return isAbsence(error) ? null : 'unknown';
 }

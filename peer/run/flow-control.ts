@@ -1,11 +1,21 @@
-/** How many datagrams of messages a member may send before the receiver has granted anything. */
+import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
+
+/**
+ * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
+ * least that a receiver grants. Of larger datagrams it is the number with the same bytes, but two at least.
+ */
 const AHEAD_INITIAL = 16;
 const AHEAD_MIN = 8;
+const AHEAD_MIN_OF_LARGE = 2;
 /** The largest receive buffer that Linux grants by default: net.core.rmem_max, doubled (socket(7)). */
 const SOCKET_BUFFER_BYTES = 2 * 212_992;
-/** What a datagram of full size takes of that buffer. */
-const FULL_DATAGRAM_BYTES = 2_304;
-const BUFFER_DATAGRAMS = Math.floor(SOCKET_BUFFER_BYTES / FULL_DATAGRAM_BYTES);
+/**
+ * What a datagram takes of that buffer besides its own bytes: 2,304 bytes in all for one of 1,200, and
+ * for a large one up to as many again, as memory is given in powers of two.
+ */
+const OVERHEAD_BYTES_MIN = 1_104;
+/** More than this, and a sender would only be further ahead of those who take in. */
+const BUFFER_DATAGRAMS_MAX = 184;
 /** A receiver grants anew once the sender used this part (one half) of its last grant. */
 const SPEAKS_AFTER = 2;
 /** A member without credit tries one datagram at this interval, as the grant may have been lost. */
@@ -45,17 +55,25 @@ export class FlowControl {
   /** How many datagrams each other member may get ahead here. */
   readonly grant: number;
 
-  constructor(size: number) {
+  readonly #initial: number;
+
+  /** `datagramBytes`: the length that no datagram exceeds; `bufferBytes`: of this member's socket. */
+  constructor(size: number, datagramBytes = DATAGRAM_BYTES_MAX, bufferBytes = SOCKET_BUFFER_BYTES) {
+    const asBytes = (count: number): number =>
+      Math.max(AHEAD_MIN_OF_LARGE, Math.floor((count * DATAGRAM_BYTES_MAX) / datagramBytes));
+    this.#initial = asBytes(AHEAD_INITIAL);
     const numbers = (value: number): number[] => Array.from({ length: size }, () => value);
     this.#underWay = Array.from({ length: size }, () => []);
     this.#taken = numbers(0);
-    this.#ahead = numbers(AHEAD_INITIAL);
+    this.#ahead = numbers(this.#initial);
     this.#tries = numbers(0);
     this.#leftAt = numbers(-Infinity);
     this.#received = numbers(0);
     this.#untold = numbers(0);
     this.#hasTold = Array.from({ length: size }, () => false);
-    this.grant = Math.max(AHEAD_MIN, Math.floor(BUFFER_DATAGRAMS / Math.max(1, size - 1)));
+    const takenBytes = datagramBytes + Math.max(OVERHEAD_BYTES_MIN, datagramBytes);
+    const room = Math.min(Math.floor(bufferBytes / takenBytes), BUFFER_DATAGRAMS_MAX);
+    this.grant = Math.max(asBytes(AHEAD_MIN), Math.floor(room / Math.max(1, size - 1)));
   }
 
   /** Whether a datagram may leave for `to` now. */
@@ -74,7 +92,7 @@ export class FlowControl {
     if (!this.#hasCredit(to)) this.#tries[to]! += 1;
     this.#leftAt[to] = now;
     underWay.push(packet);
-    // The oldest of so many is lost: a member that lives would have told of it.
+    // The oldest one is lost, since a member that lives would have told of it by now.
     if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
   }
 
@@ -111,7 +129,7 @@ export class FlowControl {
   /** The packet number to tell `to` if it should hear of it now, for instance because it `asks`; or 0. */
   due(to: number, asks = false): number {
     // A member that was told nothing yet has what everybody begins with.
-    const granted = this.#hasTold[to]! ? this.grant : Math.min(AHEAD_INITIAL, this.grant);
+    const granted = this.#hasTold[to]! ? this.grant : Math.min(this.#initial, this.grant);
     if (!asks && this.#untold[to]! < Math.floor(granted / SPEAKS_AFTER)) return 0;
     this.#untold[to] = 0;
     this.#hasTold[to] = true;

@@ -12,6 +12,8 @@ export interface HostedOrderingOptions {
   readonly self: number;
   readonly size: number;
   readonly seed: number;
+  /** As in Group. */
+  readonly messageBytesMax?: number;
   /** The payload of each message of the run. */
   readonly payloads: Payloads;
   readonly outbox: Outbox;
@@ -101,10 +103,16 @@ export class HostedOrdering {
   }
 
   #create(): Ordering {
-    const { entry, self, size, seed, outbox, recorder, unpacked = false } = this.#options;
+    const { entry, self, size, seed, messageBytesMax, outbox, recorder } = this.#options;
+    const { unpacked = false } = this.#options;
     const create = unpacked ? (entry.createUnpacked ?? entry.create) : entry.create;
     return create(
-      { self, size, random: createStream(seed, Stream.ordering, self) },
+      {
+        self,
+        size,
+        random: createStream(seed, Stream.ordering, self),
+        ...(messageBytesMax !== undefined && { messageBytesMax }),
+      },
       {
         multicast: (message) => this.#multicastToOthers(message),
         send: (to, message) => {

@@ -2,17 +2,18 @@ import { assert } from '../../core/base/assert.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { MessageQueue } from '../../core/views/message-queue.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
-import { MESSAGES_BYTES_MAX, receiverBit } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_MAX, messagesBytesIn, receiverBit } from '../../core/wire/datagram.ts';
 
-/** While more than this many bytes wait for one member, this member multicasts nothing. */
+/** While more than this many bytes, or datagrams, wait for one member, this member multicasts nothing. */
 const BACKLOG_BYTES_MAX = 64 * 1024;
+const BACKLOG_DATAGRAMS_MAX = 4;
 
 /** Whether a datagram may leave for a member now. */
 export type Admission = (to: number) => boolean;
 
 /**
  * Sends one datagram to the members in `receivers` (bits): it holds at least one message, and at most
- * MESSAGES_BYTES_MAX bytes of them. The caller uses the array `messages` again afterwards.
+ * what fits of them. The caller uses the array `messages` again afterwards.
  */
 export type Emission = (receivers: number, messages: readonly Message[]) => void;
 
@@ -39,7 +40,16 @@ export class Outbox {
   readonly #first: Message[] = [];
   #firstBytes = 0;
 
-  constructor(size: number, emit: Emission, admits: Admission = () => true) {
+  readonly #bytesMax: number;
+
+  /** `datagramBytes`: the length that no datagram exceeds. */
+  constructor(
+    size: number,
+    emit: Emission,
+    admits: Admission = () => true,
+    datagramBytes = DATAGRAM_BYTES_MAX,
+  ) {
+    this.#bytesMax = messagesBytesIn(datagramBytes);
     this.#waiting = Array.from({ length: size }, () => new MessageQueue());
     this.#bytes = Array.from({ length: size }, () => 0);
     this.#emit = emit;
@@ -48,10 +58,10 @@ export class Outbox {
 
   add(to: number, message: Message): void {
     const size = messageSize(message);
-    assert(size <= MESSAGES_BYTES_MAX, `a message of ${size} bytes fits no datagram`);
+    assert(size <= this.#bytesMax, `a message of ${size} bytes fits no datagram`);
     // A message that waits for room waits for `flush` as well: nobody asks again for each message.
-    const fillsOne = this.#bytes[to]! + size > MESSAGES_BYTES_MAX;
-    if (fillsOne && this.#bytes[to]! <= MESSAGES_BYTES_MAX) this.#emitFirst(to);
+    const fillsOne = this.#bytes[to]! + size > this.#bytesMax;
+    if (fillsOne && this.#bytes[to]! <= this.#bytesMax) this.#emitFirst(to);
     if (message.kind === Kind.data) this.dataMessages += 1;
     else this.controlMessages += 1;
     this.#waiting[to]!.push(message);
@@ -70,7 +80,7 @@ export class Outbox {
 
   /** Whether more than BACKLOG_BYTES_MAX wait for `to`, so that messages that can wait elsewhere should. */
   isFull(to: number): boolean {
-    return this.#bytes[to]! > BACKLOG_BYTES_MAX;
+    return this.#bytes[to]! > Math.max(BACKLOG_BYTES_MAX, BACKLOG_DATAGRAMS_MAX * this.#bytesMax);
   }
 
   /** Drops what waits for `to`, as a network would; channels send again what still matters. */
@@ -104,7 +114,7 @@ export class Outbox {
     for (let index = 0; index < waiting.length; index += 1) {
       const message = waiting.at(index);
       const size = messageSize(message);
-      if (this.#firstBytes + size > MESSAGES_BYTES_MAX) return;
+      if (this.#firstBytes + size > this.#bytesMax) return;
       this.#firstBytes += size;
       this.#first.push(message);
     }
@@ -119,7 +129,7 @@ export class Outbox {
       if (waiting.at(index) !== this.#first[index]) return false;
     }
     const hasRoom = (next: Message): boolean =>
-      this.#firstBytes + messageSize(next) <= MESSAGES_BYTES_MAX;
+      this.#firstBytes + messageSize(next) <= this.#bytesMax;
     if (waiting.length > length && hasRoom(waiting.at(length))) return false;
     return this.#admits(member);
   }

@@ -12,6 +12,14 @@ import { FlowControl } from './flow-control.ts';
 import { Outbox } from './outbox.ts';
 import type { RunEvents } from './run-events.ts';
 
+export interface OutflowOptions {
+  readonly channel: DatagramChannel;
+  /** `null` unless the run records its events. */
+  readonly events: RunEvents | null;
+  /** Of the socket that datagrams come to; absent: what a system gives by default. */
+  readonly receiveBufferBytes?: number | undefined;
+}
+
 /**
  * What one member sends for its ordering: the outbox gathers messages and lets them out as the others
  * grant credit. It also grants the others their credit.
@@ -24,15 +32,17 @@ export class Outflow {
   readonly #events: RunEvents | null;
   #now = 0;
 
-  constructor(size: number, channel: DatagramChannel, events: RunEvents | null) {
+  constructor(size: number, datagramBytes: number, options: OutflowOptions) {
+    const { channel, events, receiveBufferBytes } = options;
     this.#size = size;
     this.#channel = channel;
-    this.#credit = new FlowControl(size);
+    this.#credit = new FlowControl(size, datagramBytes, receiveBufferBytes);
     this.#events = events;
     this.outbox = new Outbox(
       size,
       (receivers, messages) => this.#emit(receivers, messages),
       (to) => this.#credit.admits(this.#now, to),
+      datagramBytes,
     );
   }
 

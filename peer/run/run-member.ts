@@ -1,5 +1,5 @@
 import { blockedOf } from '../../control/blocked.ts';
-import type { RunPlan } from '../../control/command.ts';
+import { datagramBytesOf, type RunPlan } from '../../control/command.ts';
 import type { Network, Report } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
 import { Payloads } from '../../control/workload.ts';
@@ -26,6 +26,8 @@ export interface RunMemberOptions {
   readonly network: Network;
   readonly key: RunKey;
   readonly carrier: Carrier;
+  /** As in OutflowOptions. */
+  readonly receiveBufferBytes?: number | undefined;
   readonly store: Pick<Store, 'create'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -59,7 +61,13 @@ export class RunMember {
     this.#options = options;
     this.#onClosed = onClosed;
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
-    this.#channel = new DatagramChannel(self, size, options.key, options.carrier);
+    this.#channel = new DatagramChannel(
+      self,
+      size,
+      options.key,
+      options.carrier,
+      datagramBytesOf(plan),
+    );
     this.#bank = plan.workload === 'bank' ? new Bank() : null;
     this.#events = plan.record === true ? new RunEvents(self, clock.monotonicUs()) : null;
     this.#recorder = new Recorder(
@@ -86,6 +94,7 @@ export class RunMember {
       self,
       entry,
       channel: this.#channel,
+      receiveBufferBytes: options.receiveBufferBytes,
       recorder: this.#recorder,
       events: this.#events,
       clock: clock.monotonicUs,
@@ -190,6 +199,7 @@ export class RunMember {
       network,
       roundTripMs: Object.fromEntries(roundTrips),
       durationMs: firstMulticastAt < 0 ? 0 : Math.max(0, lastDeliveryAt - firstMulticastAt) / 1_000,
+      pace: this.#session.pace,
       counters: {
         datagramsSent: this.#channel.datagramsSent,
         datagramsReceived: this.#channel.datagramsReceived,

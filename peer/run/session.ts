@@ -1,21 +1,21 @@
+import { datagramBytesOf } from '../../control/command.ts';
 import { Payloads } from '../../control/workload.ts';
 import {
   DatagramType,
   decodeMessages,
   holdsMessages,
+  messagesBytesIn,
   type DatagramHeader,
 } from '../../core/wire/datagram.ts';
 import type { Blockage } from '../../core/ordering.ts';
-import { Schedule } from '../../control/multicast-schedule.ts';
+import { type Pace, type Schedule, scheduleOf } from '../../control/multicast-schedule.ts';
 import { Conversation } from './conversation.ts';
-import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import type { Ending } from './ending.ts';
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import type { Outbox } from './outbox.ts';
-import { Outflow } from './outflow.ts';
-import type { RunEvents } from './run-events.ts';
+import { Outflow, type OutflowOptions } from './outflow.ts';
 
 /** Deliveries wait at most this long for their upload. */
 const FLUSH_US = 500_000;
@@ -36,10 +36,7 @@ const MULTICASTS_PER_TICK_MAX = 256;
  */
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 
-export interface SessionOptions extends EndWatchOptions {
-  readonly channel: DatagramChannel;
-  /** `null` unless the run records its events. */
-  readonly events: RunEvents | null;
+export interface SessionOptions extends EndWatchOptions, OutflowOptions {
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
   /** Is called when there may be deliveries to upload. */
@@ -79,16 +76,16 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
-    const { min, max } = plan.intervalMs;
-    const intervalUs = { min: min * 1_000, max: max * 1_000 };
-    this.#schedule = new Schedule(plan.messages, intervalUs, plan.seed, self);
-    this.#outflow = new Outflow(size, options.channel, options.events);
-    this.#loop = max === 0 ? new ClosedLoop() : null;
+    this.#schedule = scheduleOf(plan, self);
+    const datagramBytes = datagramBytesOf(plan);
+    this.#outflow = new Outflow(size, datagramBytes, options);
+    this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;
     this.#ordering = new HostedOrdering({
       entry: options.entry,
       self,
       size,
       seed: plan.seed,
+      messageBytesMax: messagesBytesIn(datagramBytes),
       payloads: new Payloads(plan),
       outbox: this.#outflow.outbox,
       recorder: options.recorder,
@@ -105,6 +102,10 @@ export class Session {
 
   get outbox(): Outbox {
     return this.#outflow.outbox;
+  }
+
+  get pace(): Pace {
+    return this.#schedule.pace;
   }
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */

@@ -1,5 +1,5 @@
 import { hash, hkdfSync } from 'node:crypto';
-import { DATAGRAM_BYTES_MAX, RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_TOLD_MAX, RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/datagram.ts';
 
 /** The keys of one run: they make and check the tag at the end of each datagram. */
 export interface RunKey {
@@ -34,21 +34,25 @@ export function deriveRunKey(secret: string, runId: string): RunKey {
  * HMAC (RFC 2104, section 2) from its definition: a hash of the outer pad and of the hash of the inner
  * pad and the text. Both pads are kept in front of the places to which text and inner hash are copied.
  * Node's `createHmac` makes three objects for each datagram, which takes several times as long as the
- * hashing. The result of the returned function is valid until its next call. `key` has at most 64
- * bytes.
+ * hashing; a digest as text is made several times faster than one as a Buffer. The result of the
+ * returned function is valid until its next call. `key` has at most 64 bytes.
  */
 export function createTagger(key: Uint8Array): (datagram: Uint8Array) => Uint8Array {
-  const inner = new Uint8Array(BLOCK_BYTES + DATAGRAM_BYTES_MAX).fill(0x36, 0, BLOCK_BYTES);
-  const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES).fill(0x5c, 0, BLOCK_BYTES);
+  const inner = new Uint8Array(BLOCK_BYTES + DATAGRAM_BYTES_TOLD_MAX).fill(0x36, 0, BLOCK_BYTES);
+  const digest = Buffer.alloc(DIGEST_BYTES);
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES).fill(0x5c, 0, BLOCK_BYTES);
   for (const [index, byte] of key.entries()) {
     inner[index]! ^= byte;
     outer[index]! ^= byte;
   }
+  const tag = digest.subarray(0, TAG_BYTES);
   return (datagram) => {
     const textBytes = datagram.length - TAG_BYTES;
     inner.set(datagram.subarray(0, textBytes), BLOCK_BYTES);
-    outer.set(hash('sha256', inner.subarray(0, BLOCK_BYTES + textBytes), 'buffer'), BLOCK_BYTES);
-    return hash('sha256', outer, 'buffer').subarray(0, TAG_BYTES);
+    const text = inner.subarray(0, BLOCK_BYTES + textBytes);
+    outer.write(hash('sha256', text, 'hex'), BLOCK_BYTES, 'hex');
+    digest.write(hash('sha256', outer, 'hex'), 'hex');
+    return tag;
   };
 }
 

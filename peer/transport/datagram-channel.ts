@@ -42,16 +42,26 @@ export class DatagramChannel {
   readonly #self: number;
   readonly #key: RunKey;
   readonly #carrier: Carrier;
+  readonly #datagramBytes: number;
   readonly #windows: ReplayWindow[];
   #packet = 0;
   /** Writes each datagram into the same bytes, unless the carrier has kept them. */
-  #writer = createWriter();
+  #writer: ByteWriter;
 
-  constructor(self: number, size: number, key: RunKey, carrier: Carrier) {
+  /** `datagramBytes`: the length that no datagram of the run exceeds. */
+  constructor(
+    self: number,
+    size: number,
+    key: RunKey,
+    carrier: Carrier,
+    datagramBytes = DATAGRAM_BYTES_MAX,
+  ) {
     assert(size <= RECEIVERS_MAX, `a run has at most ${RECEIVERS_MAX} members`);
     this.#self = self;
     this.#key = key;
     this.#carrier = carrier;
+    this.#datagramBytes = datagramBytes;
+    this.#writer = createWriter(datagramBytes);
     this.#windows = Array.from({ length: size }, () => new ReplayWindow());
   }
 
@@ -84,12 +94,13 @@ export class DatagramChannel {
       this.bytesSent += datagram.length;
       if (!this.#carrier.send(to, datagram)) isKept = true;
     }
-    if (isKept) this.#writer = createWriter();
+    if (isKept) this.#writer = createWriter(this.#datagramBytes);
   }
 
   /** The header of an acceptable datagram; `null`, and a count, for any other. */
   open(datagram: Uint8Array): DatagramHeader | null {
-    const header = decodeHeader(datagram);
+    const isTooLong = datagram.length > this.#datagramBytes;
+    const header = isTooLong ? null : decodeHeader(datagram);
     const reason = header === null ? 'malformed' : this.#refusal(header, datagram);
     if (header === null || reason !== null) {
       this.drop(reason ?? 'malformed');
@@ -126,8 +137,8 @@ export class DatagramChannel {
 }
 
 /** Refuses, as every ByteWriter, to write more than a datagram holds. */
-function createWriter(): ByteWriter {
-  return new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX), 0, DATAGRAM_BYTES_MAX - TAG_BYTES);
+function createWriter(datagramBytes: number): ByteWriter {
+  return new ByteWriter(new Uint8Array(datagramBytes), 0, datagramBytes - TAG_BYTES);
 }
 
 function sameTag(one: Uint8Array, other: Uint8Array): boolean {

@@ -7,6 +7,8 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** The daemon's one receiving socket, which lives as long as the daemon. */
 export interface UdpEndpoint {
   readonly port: number;
+  /** What the system granted of the receive buffer that was asked for. */
+  readonly receiveBufferBytes: number;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,11 @@ export async function openUdpEndpoint(
   await once(socket, 'listening');
   socket.on('message', onDatagram);
   socket.on('error', onError);
-  return { port: socket.address().port, close: () => closeSocket(socket) };
+  return {
+    port: socket.address().port,
+    receiveBufferBytes: socket.getRecvBufferSize(),
+    close: () => closeSocket(socket),
+  };
 }
 
 export function familyOf(host: string): 'udp4' | 'udp6' {

@@ -1,6 +1,9 @@
 import type { Tools } from '../tools.ts';
 
-/** A machine is asked for within seconds; what does not come in this time says why it did not. */
+/**
+ * How long machines are awaited: one is asked for within seconds, and what has not come by then says
+ * why.
+ */
 const MACHINES_MS_MAX = 180_000;
 const LOOK_PERIOD_MS = 15_000;
 
@@ -53,7 +56,7 @@ async function runningMachines(tools: Tools, project: string): Promise<string[] 
   return status === 0 ? output.split(/\s+/).filter(Boolean) : null;
 }
 
-/** `mpcomm-peer-1-x7kq` is of peer-1, and not of peer-10. */
+/** Whether a machine is of a peer: `mpcomm-peer-1-x7kq` is of peer-1, and not of peer-10. */
 function isMachineOf(name: string, peerId: string): boolean {
   return name.startsWith(`mpcomm-${peerId}-`);
 }

@@ -14,7 +14,10 @@ import type { Wish } from './wish.ts';
 /** How often `pulumi up` is called where each failure says only what time mends. */
 const ATTEMPTS_MAX = 4;
 
-/** Together with the attempts themselves longer than the seven minutes that a role may take, "or longer". */
+/**
+ * The pause between attempts. With the attempts themselves, all take longer than the seven minutes, "or
+ * longer", that a role may take.
+ */
 const ATTEMPT_PAUSE_MS = 180_000;
 
 /** What a deployment that is under way knows. */
@@ -101,7 +104,7 @@ async function configure(deployment: Deployment, secret: SecretPlan): Promise<vo
   expect(await pulumi.show(['config', 'set-all', '--stack', wish.stack, ...words]));
 }
 
-/** Of the job, where there is to be one. */
+/** Chooses the image of the job, where there is to be one. */
 async function chooseImage({
   wish: { settings },
   tools,
@@ -190,7 +193,7 @@ async function giveSecret({ wish, tools }: Deployment, secret: SecretPlan): Prom
   }
 }
 
-/** What is there now, what is not, and what nobody knows. */
+/** Reports what is there now, what is not, and what nobody knows. */
 async function report({ wish, tools, pulumi, unverified }: Deployment): Promise<number> {
   const { output } = await pulumi.ask([
     'stack',

@@ -35,7 +35,7 @@ export interface Processors {
   readonly each: number;
 }
 
-/** What of the quota the peers lack; `null` where they fit. */
+/** The part of the quota that the peers lack; `null` where they fit. */
 export function judgeQuota(
   { peers, machineType }: PeersWanted,
   { limit, used, own, each }: Processors,

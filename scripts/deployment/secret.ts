@@ -3,7 +3,10 @@ import type { Tools } from '../tools.ts';
 
 const SECRET = 'mpcomm-datagram-secret';
 
-/** As many as SHA-256 has; written as text, because the daemon reads a text. */
+/**
+ * The bytes of the secret, the same number as SHA-256 has; written as text, because the daemon reads a
+ * text.
+ */
 const SECRET_BYTES = 32;
 
 export interface SecretVersion {

@@ -13,7 +13,7 @@ import { verifyRun } from './verify-run.ts';
 
 const REQUESTS = 200;
 
-/** Long enough to be under way while the last of them is answered. */
+/** A run that is long enough to be under way while the last of the requests is answered. */
 const RUN = { ...SMALL_RUN, messages: 10, intervalMs: { min: 500, max: 1_000 } };
 
 export const concurrentRequests: Trial = {

@@ -7,7 +7,10 @@ import type { Trial, TrialContext } from './trial.ts';
 
 /** `mpcomm exit` gives up after this time. */
 const DOWN_MS_MAX = 30_000;
-/** A supervisor starts a peer again after half a second, and it takes about another until it listens. */
+/**
+ * The longest delay: a supervisor starts a peer again after half a second, and it takes about another
+ * half until it listens.
+ */
 const DELAY_MS_MAX = 2_000;
 const PAUSED_SHARE = 0.2;
 

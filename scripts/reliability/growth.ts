@@ -1,8 +1,8 @@
 /** What may grow in a process, and by how much in a whole soak, after its warm-up. */
 export const GROWTH_MAX = {
-  /** Of 500 runs, a heap that keeps 16 KiB of each exceeds it: the thirds lie 270 runs apart. */
+  /** A heap that keeps 16 KiB of each of 500 runs exceeds it: the thirds lie 270 runs apart. */
   heapMiB: 4,
-  /** The system gives memory back late, if ever: this bound is only for what does not stop. */
+  /** This bound is only for growth that does not stop, as the system gives memory back late, if ever. */
   residentMiB: 40,
   fileDescriptors: 2,
   sockets: 2,

@@ -11,16 +11,25 @@ import type { Trial, TrialContext } from './trial.ts';
 const PEERS = 5;
 const MESSAGES = 30;
 const DEADLINE_MS = 30_000;
-/** From a crash to the request that follows it: the time in which its registry entry still looks fresh. */
+/**
+ * The longest time from a crash to the request after it: in this time its registry entry still looks
+ * fresh.
+ */
 const BEFORE_MS_MAX = 2_000;
-/** From the request on: a run takes about two seconds. */
+/** The longest time from the request to a blow: a run takes about two seconds. */
 const DURING_MS_MAX = 2_500;
-/** Shorter than the silence after which the others give a peer up (peer/run/ending.ts). */
+/**
+ * The longest pause: shorter than the silence after which the others give a peer up
+ * (peer/run/ending.ts).
+ */
 const PAUSE_MS_MAX = 3_000;
-/** A supervisor starts a process again five times a minute at most. */
+/** The most kills of a process a minute: a supervisor starts it again five times a minute at most. */
 const KILLS_A_MINUTE_MAX = 4;
 const MINUTE_MS = 60_000;
-/** The others settle some eight seconds after a crash; none of them waits for the deadline. */
+/**
+ * The longest run with a crash: the others settle some eight seconds after it, and none waits for the
+ * deadline.
+ */
 const LOST_MS_MAX = 20_000;
 
 export const kills: Trial = {

@@ -14,7 +14,7 @@ const collect = runInNewContext('gc') as () => void;
 process.on('SIGUSR2', () => {
   const directory = process.env[MEMORY_DIRECTORY_VARIABLE];
   if (directory === undefined) return;
-  // Twice: what the first pass finalizes is freed by the second.
+  // The garbage is collected twice, since the second pass frees what the first one finalizes.
   collect();
   collect();
   const { heapUsed, external } = process.memoryUsage();

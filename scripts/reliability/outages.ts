@@ -6,7 +6,7 @@ import { SMALL_RUN, until } from './trial-laboratory.ts';
 import type { Trial, TrialContext } from './trial.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** Long enough for an outage to begin and to end in the middle of it. */
+/** A run that is long enough for an outage to begin and to end in the middle of it. */
 const LONG_RUN = {
   ...SMALL_RUN,
   messages: 30,
@@ -82,7 +82,7 @@ export const databaseOutage: Trial = {
         });
         await tryOutage(context, faulty, 'in a black hole', {
           begin: () => (firestore.mode = 'swallow'),
-          // What was swallowed is lost; its connections end, as those of a peer that came back do.
+          // Swallowed bytes are lost; their connections end, as those of a peer that came back do.
           end: () => {
             firestore.mode = 'pass';
             firestore.cut();

@@ -3,7 +3,7 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
 import type { Trial, TrialContext } from './trial.ts';
 
-/** More than two cores have time for, in two ways: large messages all at once, and many members. */
+/** Loads that two cores have no time for, in two ways: large messages all at once, and many members. */
 const SHAPES = [
   { peers: 8, messages: 2_000, payloadBytes: 1_000, intervalMs: { min: 0, max: 0 } },
   { peers: 32, messages: 50, payloadBytes: 0, intervalMs: { min: 10, max: 99 } },
@@ -11,7 +11,10 @@ const SHAPES = [
 /** How long the slowest may take on a machine that does other things as well. */
 const DEADLINE_MS = 600_000;
 const MS_PER_SHAPE_MAX = 60_000 + ORDERINGS.size * (DEADLINE_MS + 60_000);
-/** A message has to come to everybody: what is much more goes round in circles. */
+/**
+ * The most datagrams for a delivery: a message has to come to everybody, and many more go round in
+ * circles.
+ */
 const DATAGRAMS_PER_DELIVERY_MAX = 4;
 
 export const overload: Trial = {
@@ -41,7 +44,7 @@ async function load(
   const { comparison } = await trial.run({ ...shape, ordering, deadlineMs: DEADLINE_MS });
   const { share, datagramsPerDelivery, seconds } = measure(comparison);
   const what = `${shape.peers} peers, ${ordering}`;
-  // What the network loses is lost to an ordering that sends nothing again.
+  // An ordering that sends nothing again loses what the network loses.
   if (ORDERINGS.get(ordering)!.retransmits) {
     context.check(share === 1, `${what}: ${(100 * share).toFixed(1)} % delivered`);
   }

@@ -4,12 +4,15 @@ import { SMALL_RUN, until } from './trial-laboratory.ts';
 import type { Trial, TrialContext } from './trial.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** So that the trial takes seconds: the product's own values are 5 s, 180 s, and a ping a minute. */
+/** Short times, so that the trial takes seconds: the product's own are 5 s, 180 s, and a ping a minute. */
 const HEARTBEAT_MS = 1_000;
 const SILENCE_MS = 8_000;
 const PING_MS = 1_000;
 
-/** Silence, the heartbeat that notices it, and a new connection on a busy machine. */
+/**
+ * The longest time until a rebuilding: silence, the heartbeat that notices it, and a new connection on
+ * a busy machine.
+ */
 const REBUILT_MS_MAX = SILENCE_MS + HEARTBEAT_MS + 20_000;
 
 /** The functions' own connection is dead as well: a call gives up after 30 s, the next has a new one. */

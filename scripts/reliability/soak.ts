@@ -9,7 +9,7 @@ import { verifyRun } from './verify-run.ts';
 
 /** Measurements over the whole soak, evenly spread. */
 const MEASUREMENTS = 25;
-/** The first runs load code and size the heap: what grows then is not held against anybody. */
+/** The share of the first runs, which load code and size the heap: growth there does not count. */
 const WARM_UP_SHARE = 0.2;
 const MS_PER_RUN_MAX = 20_000;
 

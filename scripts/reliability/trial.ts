@@ -40,7 +40,7 @@ export interface TrialVerdict {
 
 export const SEED_DEFAULT = 1;
 
-/** Of many equal failures the first few say it all. */
+/** The most failures that are kept: of many equal ones the first few say it all. */
 const FAILURES_MAX = 20;
 
 export interface ConductOptions {

@@ -55,7 +55,10 @@ const HUNDREDS: readonly Size[] = [
   { peers: 2, messages: 50, payloadBytes: 0, minUs: 500_000, maxUs: 2_000_000 },
 ];
 
-/** The first few dozen of each thousand seeds have the large schedules, so that few seeds find much. */
+/**
+ * The seeds of large schedules are the first few dozen of each thousand, so that a short check has some
+ * as well.
+ */
 const PERIOD = 1_024;
 const EVERY = 8;
 const FIRST = 5;

@@ -16,7 +16,7 @@ export type Choice =
   | { readonly act: 'lose' | 'repeat'; readonly packet: string }
   | { readonly act: 'cut' | 'heal' | 'close'; readonly from: number; readonly to: number };
 
-/** A member crashes: now, or in the middle of what it does next, once it has sent so many more packets. */
+/** A member crashes: now, or in the middle of what it does next, once it has sent `sends` more packets. */
 export interface CrashChoice {
   readonly act: 'crash';
   readonly member: number;

@@ -18,10 +18,11 @@ export interface Estimate {
 /**
  * How many schedules a space has, by `probes` random ones. What `isCounted` refuses counts as none.
  *
- * Each probe takes any of the steps that are possible, and multiplies how many these were: so many ways there would
- * be if they all had as many branches, which is right on average (Knuth, "Estimating the efficiency of backtrack
- * programs", 1975). Of these ways, as many lead to one schedule as there are orders in which its steps can be taken
- * (linear extensions of what happened before what), so that it is divided by their number.
+ * Each probe takes any of the steps that are possible, and multiplies how many these were. The product
+ * is the number of ways if all had the same branches, which is right on average (Knuth, "Estimating the
+ * efficiency of backtrack programs", 1975). The ways that lead to one schedule are the orders in which
+ * its steps can be taken (linear extensions of what happened before what), so the product is divided
+ * by their number.
  *
  * @throws EndlessScheduleError for a way of more than `stepsMax` steps.
  */

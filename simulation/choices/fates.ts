@@ -1,9 +1,12 @@
 /** Where a member of a chosen run crashes. */
 export interface CrashPoint {
   readonly member: number;
-  /** After so many of its steps (multicasts, arrivals, deadlines), and before the next one. */
+  /** How many of its steps (multicasts, arrivals, deadlines) come before the crash. */
   readonly steps: number;
-  /** In that next one instead, once it has sent so many packets in it; `null`: before it. */
+  /**
+   * In the middle of the next step instead, how many packets it sends there before it crashes; `null`:
+   * none of it.
+   */
   readonly sends: number | null;
 }
 

@@ -11,15 +11,16 @@ import {
   sleepOf,
 } from './search-space.ts';
 
-/** No prefix is longer, however few parts there are then. */
+/** The longest prefix, however few parts there are then. */
 const PREFIX_STEPS_MAX = 40;
 
 /**
- * Cuts a search into `partsMin` parts or more, where there are so many, which together find each schedule once.
- * Which parts they are depends on the space alone.
+ * Cuts a search into at least `partsMin` parts, if the space has them, which together find each
+ * schedule once. Which parts they are depends on the space alone.
  *
- * Where a prefix goes on, everything that is possible is a part, with everything before it asleep (Godefroid's sleep
- * sets alone, without the reduction to what races): so that no part has to know what another one finds.
+ * Where a prefix goes on, everything that is possible is a part, with everything before it asleep
+ * (Godefroid's sleep sets alone, without the reduction to what races): so that no part has to know what
+ * another one finds.
  */
 export function splitSchedules(space: SearchSpace, partsMin: number): SearchStart[] {
   let parts = [BEGINNING];

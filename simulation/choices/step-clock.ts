@@ -1,6 +1,6 @@
 import type { MemberTime } from '../run/world.ts';
 
-/** True time passes by so much a step, for whoever draws or tells the run. */
+/** The true time that passes in a step, for whoever draws or tells the run. */
 export const STEP_US = 1_000;
 
 /**

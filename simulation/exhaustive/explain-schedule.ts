@@ -18,7 +18,7 @@ import {
 /** How far it is known that nothing shorter breaks anything in a scope. */
 export interface ProvenLength {
   readonly scope: Scope;
-  /** No schedule of the scope with at most so many choices breaks anything. */
+  /** No schedule of the scope with at most this number of choices breaks anything. */
   readonly choices: number;
 }
 

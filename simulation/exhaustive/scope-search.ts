@@ -16,7 +16,7 @@ import {
   type SearchPart,
 } from './search-part.ts';
 
-/** Of each level at least so many parts are made: enough for any machine, and all are begun soon. */
+/** The fewest parts that are made of each level: enough for the cores of any machine, and all are begun soon. */
 const PARTS_MIN = 64;
 
 /** How far the search of a scope has come: plain data, from which it goes on. */

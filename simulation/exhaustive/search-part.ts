@@ -22,13 +22,19 @@ export interface SearchPart {
 
 /** What came of schedules; sums of them mean the same. */
 export interface ScheduleTally {
-  /** Judged, of which no two look the same to every member, or had the same losses and crashes. */
+  /**
+   * Schedules that were judged, no two of which look the same to every member, or had the same losses
+   * and crashes.
+   */
   readonly schedules: number;
-  /** In so many of these a timer was still to go off: what is to be delivered in the end was not judged there. */
+  /**
+   * Schedules in which a timer was still to go off: what is to be delivered in the end was not judged
+   * there.
+   */
   readonly withTimersLeft: number;
-  /** In so many nobody delivered anything. */
+  /** Schedules in which nobody delivered anything. */
   readonly silent: number;
-  /** In how many each could be judged. */
+  /** In how many schedules each guarantee could be judged. */
   readonly judged: JudgedCounts;
 }
 

@@ -19,9 +19,9 @@ interface Beginning {
 }
 
 export interface ShortestLimits {
-  /** Schedules of at most so many choices are looked at. */
+  /** The most choices of a schedule that is looked at. */
   readonly lengthMax: number;
-  /** Beginnings of one length that are kept: the bound on memory. */
+  /** The most beginnings of one length that are kept: the bound on memory. */
   readonly beginningsMax: number;
   /** Asked now and then: when it says no, the search ends there. */
   readonly mayGoOn: () => boolean;
@@ -30,7 +30,7 @@ export interface ShortestLimits {
 export interface ShortestSearch {
   /** A schedule that breaks something, and of which there is no shorter one; `null`: none was found. */
   readonly choices: readonly Choice[] | null;
-  /** No schedule of at most so many choices breaks anything, unless it is the one that was found. */
+  /** No schedule of at most this number of choices breaks anything, unless it is the one that was found. */
   readonly provenLength: number;
 }
 

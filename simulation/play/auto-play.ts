@@ -3,7 +3,7 @@ import type { ChosenRun } from '../choices/chosen-run.ts';
 
 /** How long a kind network goes on by itself. */
 export type AutoGoal =
-  /** So many steps. */
+  /** The given number of steps was taken. */
   | { readonly until: 'steps'; readonly steps: number }
   /** Nothing is under way any more to anybody who can take it. Nobody multicasts, and no timer goes off. */
   | { readonly until: 'quiet' }
@@ -24,7 +24,8 @@ export const AUTO_STEPS_MAX = 1_000;
 
 /**
  * What a kind network would do next: what was sent first arrives first; when nothing is under way, whoever
- * multicast least multicasts; when all have, the earliest timer goes off, as the members' own clocks have it.
+ * multicast least multicasts; when all have, whoever crashed is reported over reliable channels, and then the
+ * earliest timer goes off, as the members' own clocks have it.
  * `null` when nothing can happen.
  */
 export function kindChoice(run: ChosenRun, goal: AutoGoal): Choice | null {
@@ -32,7 +33,8 @@ export function kindChoice(run: ChosenRun, goal: AutoGoal): Choice | null {
     const choice = { act: 'deliver', packet: name } as const;
     if (run.allows(choice)) return choice;
   }
-  return goal.until === 'quiet' ? null : (nextMulticast(run) ?? nextDeadline(run));
+  if (goal.until === 'quiet') return null;
+  return nextMulticast(run) ?? nextClosing(run) ?? nextDeadline(run);
 }
 
 function nextMulticast(run: ChosenRun): Choice | null {
@@ -42,6 +44,10 @@ function nextMulticast(run: ChosenRun): Choice | null {
     if (least === null || multicastsOf(run, member) < multicastsOf(run, least)) least = member;
   }
   return least === null ? null : { act: 'multicast', member: least };
+}
+
+function nextClosing(run: ChosenRun): Choice | null {
+  return run.enabledSteps().find(({ act }) => act === 'close') ?? null;
 }
 
 function multicastsOf(run: ChosenRun, member: number): number {

@@ -1,6 +1,7 @@
 import { isSamePayload } from '../../control/workload.ts';
 import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
 import { ChosenRun } from '../choices/chosen-run.ts';
 import { chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
@@ -193,6 +194,19 @@ export function recordChoices(
   const stuck =
     reason === 'stuck' ? `only the first ${EVENTS_RECORDED_MAX} events are there` : null;
   return { choices: [...run.taken], departs: impossible ?? recorder.departs ?? stuck };
+}
+
+/** With what a run of `scenario` is played, so that everybody does the same: seed, payloads, and packs if any. */
+export function setupOfScenario(entry: OrderingEntry, scenario: Scenario): ChosenSetup {
+  const { peers, messages, payloadBytes, workload, seed } = scenario;
+  return {
+    peers,
+    messages,
+    payloadBytes,
+    ...(workload === undefined ? {} : { workload }),
+    seed,
+    ...(entry.createUnpacked === undefined ? {} : { packs: true }),
+  };
 }
 
 /** A packet that the network repeats is another object, with a payload of its own. */

@@ -21,7 +21,7 @@ describe('in a laboratory whose peers are started again', () => {
     'a run that is asked for right after a crash (%i) begins with whoever came back',
     async (peer) => {
       const { incarnation } = (await lab.store.read(paths.peer(`peer-${peer}`)))!.fields;
-      lab.signal(`peer-${peer}`, 'SIGKILL');
+      await lab.kill(`peer-${peer}`);
       const plan = await lab.begin({ peers: 3, messages: 5, ordering: 'fifo', ...BRISK });
       expect(plan.members[peer]!.incarnation).not.toBe(incarnation);
       const comparison = await lab.comparison(plan.runId);

@@ -113,6 +113,14 @@ describe('the schedule', () => {
     schedule.start(0);
     schedule.advance(5_000_000);
     expect(schedule.nextAt).toBe(5_010_000);
+    expect(schedule.pace).toEqual({ plannedMs: 10, behindMs: 4_990 });
+  });
+
+  test('that is kept is not behind, whatever small delays there are', () => {
+    const schedule = new Schedule(10, { min: 10_000, max: 10_000 }, 1, 0);
+    schedule.start(0);
+    while (!schedule.sentAll) schedule.advance(schedule.nextAt + 900);
+    expect(schedule.pace).toEqual({ plannedMs: 100, behindMs: 0 });
   });
 });
 

@@ -82,8 +82,23 @@ export class RealLaboratory {
     process.kill(this.laboratory.processId(name), signal);
   }
 
+  /** Kills a process, and waits until it is dead: on a busy machine that takes longer than a request. */
+  async kill(name: string): Promise<void> {
+    const pid = this.laboratory.processId(name);
+    process.kill(pid, 'SIGKILL');
+    await eventually(`${name} is dead`, () => !isAlive(pid));
+  }
+
   logOf(name: string): string {
     return readFileSync(this.laboratory.directory.logFile(name), 'utf8');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

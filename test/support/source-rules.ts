@@ -59,10 +59,19 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   svg: [],
   diagram: [],
   // Bundled into what a browser loads: no package that is not meant for one, and nothing of Node.
-  web: ['preact', '@preact/signals', 'sucrase', '@lezer/highlight', ...CODEMIRROR],
+  web: [
+    'preact',
+    '@preact/signals',
+    'd3-selection',
+    'd3-zoom',
+    'typescript',
+    'sucrase',
+    '@lezer/highlight',
+    ...CODEMIRROR,
+  ],
 };
 /** Development packages that the product uses where they are, and says so where they are not. */
-const USED_WHERE_INSTALLED = ['typescript'];
+const USED_WHERE_INSTALLED = ['typescript', 'esbuild'];
 const DETERMINISTIC = ['core', 'network', 'simulation', 'svg', 'diagram'];
 const AMBIENT = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 for (const name of ['performance', 'process', 'crypto']) AMBIENT.add(name);

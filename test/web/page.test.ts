@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { buildWeb } from '../../scripts/build-web.ts';
+import { buildWeb } from '../../cli/dashboard/build-web.ts';
 import { type ServedPage, servePage } from '../../scripts/serve-page.ts';
 import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
 
@@ -132,6 +132,16 @@ function describePages(): void {
       .getByText(/line 1: Unexpected token/)
       .first()
       .waitFor();
+  });
+
+  test('checks the types of what was typed, and tells where they are wrong', async () => {
+    page = await openPage('#/own');
+    await page.locator('.cm-content').waitFor();
+    await page.getByRole('button', { name: 'Check types' }).click();
+    await page.getByText('TypeScript finds no error in the types.').waitFor();
+    await type(TEMPLATE.replace('const SEQUENCER = 0', "const SEQUENCER: number = 'first'"));
+    await page.getByRole('button', { name: 'Check types' }).click();
+    await page.getByText(/^line \d+: Type 'string' is not assignable to type 'number'/).waitFor();
   });
 
   async function type(text: string): Promise<void> {

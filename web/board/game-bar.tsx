@@ -44,6 +44,7 @@ export function GameBar({ state, onChange }: GameProps): JSX.Element {
       </button>
       <ShareLink />
       <output>{choices.length === 1 ? '1 move' : `${choices.length} moves`}</output>
+      <small>The board knows an order, and no time.</small>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { GameView } from '../../simulation/play/game-view.ts';
 import type { BoardSetup } from './board-state.ts';
 
-/** A task: bring one guarantee down within so many moves. */
+/** A task: bring one guarantee down within `movesMax` moves. */
 export interface Puzzle {
   readonly id: string;
   readonly title: string;
@@ -16,7 +16,7 @@ export interface Puzzle {
   readonly hint: string;
 }
 
-/** From the easiest to the hardest. */
+/** The puzzles, from the easiest to the hardest. */
 export const PUZZLES: readonly Puzzle[] = [
   {
     id: 'disagree',

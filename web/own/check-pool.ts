@@ -22,7 +22,10 @@ export interface RunningCheck {
 }
 
 const SEEDS_A_SHARE = 10;
-/** Ten schedules take a second at most; shrinking has a bound of its own that takes some. */
+/**
+ * The longest time of a question: ten schedules take a second at most, and shrinking has a bound of its
+ * own.
+ */
 const TIMEOUT_MS = 60_000;
 
 type Failing = NonNullable<CheckedShare['failing']>;

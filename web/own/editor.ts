@@ -78,7 +78,7 @@ export function openEditor(
       ],
     }),
   });
-  // Long lines are reached by keyboard as well.
+  // This lets the keyboard reach long lines as well.
   view.scrollDOM.tabIndex = 0;
   return {
     text: () => view.state.doc.toString(),

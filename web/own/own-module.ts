@@ -28,11 +28,11 @@ const MODULES: Readonly<Record<string, unknown>> = {
   'core/views/membership.ts': membership,
   'core/views/total-order-log.ts': totalOrderLog,
   'core/views/view.ts': view,
-  // What broken orderings are made from; one that imports it is pasted as it is.
+  // What broken orderings are made from; an ordering that imports this is pasted as it is.
   'lamport-base.ts': lamportBase,
 };
 
-/** No call of an ordering goes through its loops more often than this, all of them together. */
+/** The most turns of all loops together in one call of an ordering: no right one needs as many as this. */
 const TICKS_MAX = 1_000_000;
 
 /** Counts how often loops went round since an ordering was last called. */

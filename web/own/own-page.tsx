@@ -6,6 +6,7 @@ import type { OpenEditor } from './editor.ts';
 import { keepOwnCompiled, keepOwnSource, readOwnSource } from './kept-own.ts';
 import { OwnFiles } from './own-files.tsx';
 import { ownTemplate } from './own-template.ts';
+import { TypeOutcome, useTypes } from './own-types.tsx';
 
 const SEEDS = 1_000;
 
@@ -18,6 +19,7 @@ export function OwnPage(): JSX.Element {
   const editor = useRef<OpenEditor | null>(null);
   const check = useRef<RunningCheck | null>(null);
   const place = useEditor(module, setModule, editor);
+  const [types, checkTypes] = useTypes();
   useEffect(() => () => check.current?.stop(), []);
 
   const begin = (): void => {
@@ -54,8 +56,16 @@ export function OwnPage(): JSX.Element {
         >
           {isBusy ? 'Stop' : 'Check it'}
         </button>
+        <button
+          type="button"
+          disabled={module === null || types.phase === 'checking'}
+          onClick={() => checkTypes(editor.current)}
+        >
+          Check types
+        </button>
         <OwnFiles editor={editor} />
       </div>
+      <TypeOutcome types={types} />
       <CheckOutcome state={state} />
       <div class="editor" ref={place}>
         {module === null ? <p class="loading">The editor is loading ...</p> : null}

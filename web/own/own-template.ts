@@ -1,4 +1,4 @@
-/** The text of examples/my-ordering.ts: scripts/build-web.ts puts it in the place of this name. */
+/** The text of examples/my-ordering.ts: cli/dashboard/build-web.ts puts it in the place of this name. */
 declare const OWN_TEMPLATE_TEXT: string;
 
 /** What an editor begins with: an ordering that works. */

@@ -1,5 +1,6 @@
 import { Kind } from '../../core/message.ts';
 import type { Film, FilmedDelivery } from './film.ts';
+import type { PacketColumns } from './packet-columns.ts';
 
 /** A packet between two peers: `share` of its way, 0 to 1, lies behind it. */
 export interface FlyingPacket {
@@ -35,12 +36,7 @@ const FLYING_MAX = 160;
 
 /** The picture of `film` at `atUs`. */
 export function frameAt(film: Film, atUs: number): FilmFrame {
-  const under = film.packets.flatMap((packet, key): FlyingPacket[] => {
-    const { from, to, sentAtUs, arrivesAtUs, sender, sequence } = packet;
-    if (arrivesAtUs === null || sentAtUs > atUs || arrivesAtUs <= atUs) return [];
-    const share = (atUs - sentAtUs) / (arrivesAtUs - sentAtUs);
-    return [{ key, from, to, share, sender, sequence, isData: packet.kind === Kind.data }];
-  });
+  const under = flyingAt(film.packets, atUs);
   // The application's messages are what the picture is about; what is said about them comes after.
   const sorted = under.sort((a, b) => Number(b.isData) - Number(a.isData));
   return {
@@ -48,6 +44,26 @@ export function frameAt(film: Film, atUs: number): FilmFrame {
     packetsLeftOut: Math.max(0, sorted.length - FLYING_MAX),
     peers: film.deliveries.map((deliveries, peer) => peerAt(film, deliveries, peer, atUs)),
   };
+}
+
+function flyingAt(columns: PacketColumns, atUs: number): FlyingPacket[] {
+  const { from, to, kinds, senders, sequences, sentAtUs, arrivesAtUs } = columns;
+  const flying: FlyingPacket[] = [];
+  for (let key = 0; key < sentAtUs.length && sentAtUs[key]! <= atUs; key += 1) {
+    const arrives = arrivesAtUs[key]!;
+    if (arrives <= atUs || arrives === Infinity) continue;
+    const share = (atUs - sentAtUs[key]!) / (arrives - sentAtUs[key]!);
+    flying.push({
+      key,
+      from: from[key]!,
+      to: to[key]!,
+      share,
+      sender: senders[key]!,
+      sequence: sequences[key]!,
+      isData: kinds[key] === Kind.data,
+    });
+  }
+  return flying;
 }
 
 function peerAt(

@@ -1,23 +1,13 @@
 import type { Message } from '../../core/message.ts';
 import { Kind } from '../../core/message.ts';
+import { type PacketColumns, PacketColumnsWriter } from './packet-columns.ts';
 import type { Observer } from '../../simulation/observers/observer.ts';
-
-/** One packet from its sending to its arrival; `arrivesAtUs` is `null` for one that was lost. */
-export interface FilmedPacket {
-  readonly from: number;
-  readonly to: number;
-  readonly kind: number;
-  readonly sender: number;
-  readonly sequence: number;
-  readonly sentAtUs: number;
-  readonly arrivesAtUs: number | null;
-}
 
 /** A message that a peer delivered, when it first came there and when it was delivered. */
 export interface FilmedDelivery {
   readonly sender: number;
   readonly sequence: number;
-  /** When the message itself was first there: of an own one, when it was multicast. */
+  /** When the message itself was first there; for the peer's own message, when it was multicast. */
   readonly cameAtUs: number;
   /** `null` while it is held to the end. */
   readonly deliveredAtUs: number | null;
@@ -25,7 +15,8 @@ export interface FilmedDelivery {
 
 /** What can be shown of one run at any of its times: plain data, so that a worker can hand it over. */
 export interface Film {
-  readonly packets: readonly FilmedPacket[];
+  /** In the order of their sending. */
+  readonly packets: PacketColumns;
   /** Packets that were sent after the film was full. */
   readonly packetsLeftOut: number;
   /** By peer: deliveries in their order, then what was held to the end. */
@@ -36,20 +27,20 @@ export interface Film {
   readonly lastDeliveryAtUs: number;
 }
 
-/** More packets than this are a grey cloud to whoever looks. */
+/** The most packets of a film: more are a grey cloud to whoever looks. */
 const PACKETS_MAX = 40_000;
 
 /** Films a simulated run. */
 export class Filming implements Observer {
-  readonly #packets: FilmedPacket[] = [];
+  readonly #packets = new PacketColumnsWriter(PACKETS_MAX);
   #packetsLeftOut = 0;
-  readonly #came: Map<string, number>[];
+  readonly #came: Map<number, number>[];
   readonly #delivered: FilmedDelivery[][];
   readonly #stoppedAtUs: (number | null)[];
   #lastDeliveryAtUs = 0;
 
   constructor(peers: number) {
-    this.#came = Array.from({ length: peers }, () => new Map<string, number>());
+    this.#came = Array.from({ length: peers }, () => new Map<number, number>());
     this.#delivered = Array.from({ length: peers }, () => []);
     this.#stoppedAtUs = Array.from({ length: peers }, () => null);
   }
@@ -59,13 +50,7 @@ export class Filming implements Observer {
   }
 
   send(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void {
-    if (this.#packets.length >= PACKETS_MAX) {
-      this.#packetsLeftOut += 1;
-      return;
-    }
-    const { kind, sender, sequence } = message;
-    const arrives = arrivesAtUs === Infinity ? null : arrivesAtUs;
-    this.#packets.push({ from, to, kind, sender, sequence, sentAtUs: atUs, arrivesAtUs: arrives });
+    if (!this.#packets.add(from, to, message, atUs, arrivesAtUs)) this.#packetsLeftOut += 1;
   }
 
   repeat(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void {
@@ -95,7 +80,7 @@ export class Filming implements Observer {
 
   film(): Film {
     return {
-      packets: this.#packets,
+      packets: this.#packets.columns(),
       packetsLeftOut: this.#packetsLeftOut,
       deliveries: this.#delivered.map((delivered, member) => [...delivered, ...this.#held(member)]),
       stoppedAtUs: this.#stoppedAtUs,
@@ -113,12 +98,16 @@ export class Filming implements Observer {
     return [...this.#came[member]!]
       .filter(([, cameAtUs]) => cameAtUs !== Infinity)
       .map(([key, cameAtUs]) => {
-        const [sender = 0, sequence = 0] = key.split(' ').map(Number);
-        return { sender, sequence, cameAtUs, deliveredAtUs: null };
+        const sender = Math.floor(key / SEQUENCES);
+        return { sender, sequence: key % SEQUENCES, cameAtUs, deliveredAtUs: null };
       });
   }
 }
 
-function keyOf({ sender, sequence }: Message): string {
-  return `${sender} ${sequence}`;
+/** More than any sequence number. */
+const SEQUENCES = 2 ** 32;
+
+/** One number for a message: a text would be made anew for each of a million packets. */
+function keyOf({ sender, sequence }: Message): number {
+  return sender * SEQUENCES + sequence;
 }

@@ -11,7 +11,7 @@ export const SPEEDS = [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2] as const;
 
 export const PLAYBACK_BEGIN: Playback = { atUs: 0, endUs: 0, isPlaying: false, speed: 0.1 };
 
-/** One real moment later. The film stops at its end. */
+/** The film one real moment later. It stops at its end. */
 export function tick(playback: Playback, elapsedMs: number): Playback {
   if (!playback.isPlaying) return playback;
   const atUs = Math.min(playback.endUs, playback.atUs + elapsedMs * 1_000 * playback.speed);
@@ -31,7 +31,10 @@ export function seek(playback: Playback, atUs: number): Playback {
   return { ...playback, atUs: within, isPlaying: false };
 }
 
-/** Another film lies in: the time stays where it is, as far as the new one is that long. */
+/**
+ * Puts in another film: the time stays where it is, or goes to the end of the new film if that is
+ * shorter.
+ */
 export function loadFilm(playback: Playback, endUs: number): Playback {
   return { ...playback, endUs, atUs: Math.min(playback.atUs, endUs) };
 }

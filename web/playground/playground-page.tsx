@@ -9,13 +9,14 @@ import { prefersReducedMotion } from '../shared/prefers-reduced-motion.ts';
 import { loadFilm, PLAYBACK_BEGIN, type Playback, toggle } from './playback.ts';
 import { PlaybackBar, useClock } from './playback-bar.tsx';
 import { RunPanel } from './run-panel.tsx';
-import type { Played } from './run-playground.ts';
+import type { PlayedRun } from './run-playground.ts';
 
-const asker = askerOf<SimulationQuestion, SimulationAnswer>('simulation');
+/** One a panel, so that two orderings run at the same time. */
+const askers = [0, 1].map(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'));
 
 interface Shown {
   readonly settings: PlaygroundSettings;
-  readonly played: Played;
+  readonly runs: readonly PlayedRun[];
   /** From the change to the answer, as somebody who waits sees it. */
   readonly tookMs: number;
 }
@@ -32,12 +33,14 @@ export function PlaygroundPage({
 
   useEffect(() => {
     const beganMs = performance.now();
-    asker
-      .ask({ want: 'run', settings })
-      .then((answer) => {
-        if (answer === null) return;
-        const played = answer as Played;
-        setShown({ settings, played, tookMs: performance.now() - beganMs });
+    const names = [settings.ordering, settings.against].filter((name) => name !== '');
+    Promise.all(
+      names.map((ordering, place) => askers[place]!.ask({ want: 'run', settings, ordering })),
+    )
+      .then((answers) => {
+        const runs = answers.filter((answer) => answer !== null) as PlayedRun[];
+        if (runs.length < names.length) return;
+        setShown({ settings, runs, tookMs: performance.now() - beganMs });
         setProblem('');
       })
       .catch((error: unknown) => setProblem(String(error)));
@@ -67,18 +70,18 @@ function begin(loaded: Playback, before: Playback): Playback {
 
 /** What came out, with the film. The film's time lives here, so that playing it leaves the form alone. */
 function Results({ shown }: { readonly shown: Shown }): JSX.Element {
-  const { settings, played, tookMs } = shown;
+  const { settings, runs, tookMs } = shown;
   const [playback, setPlayback] = useState<Playback>(PLAYBACK_BEGIN);
   useClock(playback.isPlaying, setPlayback);
   useEffect(() => {
-    const endUs = Math.max(...played.runs.map(({ film }) => film.lastDeliveryAtUs));
+    const endUs = Math.max(...runs.map(({ film }) => film.lastDeliveryAtUs));
     setPlayback((before) => begin(loadFilm(before, endUs), before));
-  }, [played]);
+  }, [runs]);
   return (
     <>
       <PlaybackBar playback={playback} onChange={setPlayback} tookMs={tookMs} />
-      <div class={played.runs.length > 1 ? 'beside' : ''}>
-        {played.runs.map((run, place) => (
+      <div class={runs.length > 1 ? 'beside' : ''}>
+        {runs.map((run, place) => (
           <RunPanel
             key={`${run.ordering} ${place}`}
             run={run}

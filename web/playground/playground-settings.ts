@@ -7,7 +7,7 @@ import type { Delay, Fault, Scenario } from '../../simulation/scenario.ts';
 /** What somebody chose in the playground: numbers as they are read from the form, or from a link. */
 export interface PlaygroundSettings {
   readonly ordering: string;
-  /** Runs under the same network and seed beside it; empty: nothing does. */
+  /** The ordering that runs beside it under the same network and seed; empty: none does. */
   readonly against: string;
   readonly peers: number;
   readonly messages: number;
@@ -56,7 +56,7 @@ export const PLAYGROUND_LIMITS = {
 
 const FAULTS_MAX = 8;
 const INTERVAL_US = { min: 10_000, max: 99_000 };
-/** After the last multicast and the last fault, for what an ordering still has to recover. */
+/** The time after the last multicast and the last fault, for what an ordering still has to recover. */
 const RECOVERY_US = 60_000_000;
 
 type NumberField = Exclude<keyof typeof PLAYGROUND_LIMITS, 'faultMs'>;

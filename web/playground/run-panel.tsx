@@ -29,32 +29,52 @@ export function RunPanel({ run, settings, playback }: RunPanelProps): JSX.Elemen
   const asker = useMemo(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'), []);
   useEffect(() => () => asker.close(), [asker]);
   const waiting = useWaiting(asker, run, settings, playback);
+  // Only the film changes while it plays: what is the same object is not looked at again.
+  const told = useMemo(() => <ToldRun run={run} />, [run]);
+  const judged = useMemo(
+    () => (
+      <>
+        <h3>Cost</h3>
+        <CostTable comparison={comparison} />
+        <h3>Guarantees</h3>
+        <VerdictList comparison={comparison} />
+        <ToBoard asker={asker} ordering={run.ordering} settings={settings} />
+        <Diagram asker={asker} ordering={run.ordering} settings={settings} />
+      </>
+    ),
+    [run, settings, asker],
+  );
   return (
     <section class="run" aria-label={`Run of ${run.ordering}`}>
-      <h2>{run.ordering}</h2>
-      <p class="quiet">{ORDERINGS.get(run.ordering)!.summary}</p>
-      <p class="headline">{headlineOf(comparison)}</p>
-      <h3>Rounds</h3>
-      <RoundsStrip
-        peers={comparison.perPeer.map(({ peer }) => `peer ${peer}`)}
-        columns={run.columns}
-        marks={run.marks}
-        rounds={comparison.rounds}
-        firstUnordered={comparison.firstDivergence?.position ?? null}
-      />
+      {told}
       <h3>Film</h3>
       <Stage settings={settings} frame={frame} />
       {frame.packetsLeftOut > 0 ? (
         <small>{frame.packetsLeftOut} packets more are under way.</small>
       ) : null}
       <PeerList frame={frame} waiting={waiting} />
-      <h3>Cost</h3>
-      <CostTable comparison={comparison} />
-      <h3>Guarantees</h3>
-      <VerdictList comparison={comparison} />
-      <ToBoard asker={asker} ordering={run.ordering} settings={settings} />
-      <Diagram asker={asker} ordering={run.ordering} settings={settings} />
+      {judged}
     </section>
+  );
+}
+
+/** Name, result and rounds of a run. */
+function ToldRun({ run }: { readonly run: PlayedRun }): JSX.Element {
+  const { comparison, ordering, columns, marks } = run;
+  return (
+    <>
+      <h2>{ordering}</h2>
+      <p class="quiet">{ORDERINGS.get(ordering)!.summary}</p>
+      <p class="headline">{headlineOf(comparison)}</p>
+      <h3>Rounds</h3>
+      <RoundsStrip
+        peers={comparison.perPeer.map(({ peer }) => `peer ${peer}`)}
+        columns={columns}
+        marks={marks}
+        rounds={comparison.rounds}
+        firstUnordered={comparison.firstDivergence?.position ?? null}
+      />
+    </>
   );
 }
 

@@ -20,27 +20,17 @@ export interface PlayedRun {
   readonly film: Film;
 }
 
-/** The same scenario under one ordering, or under two. */
-export interface Played {
-  readonly runs: readonly PlayedRun[];
-}
-
 /** What one peer waits for, in words. */
 export interface WaitingPeer {
   readonly peer: number;
   readonly text: string;
 }
 
-/** More events than any ordering needs for the largest scenario of the form. */
+/** The most events of a run: more than any ordering needs for the largest scenario of the form. */
 const EVENTS_MAX = 2_000_000;
 
-export function runPlayground(settings: PlaygroundSettings): Played {
-  const names =
-    settings.against === '' ? [settings.ordering] : [settings.ordering, settings.against];
-  return { runs: names.map((name) => runOne(settings, name)) };
-}
-
-function runOne(settings: PlaygroundSettings, name: string): PlayedRun {
+/** Simulates, judges and films what the ordering called `name` makes of the scenario. */
+export function runPlayground(settings: PlaygroundSettings, name: string): PlayedRun {
   const entry = ORDERINGS.get(name)!;
   const scenario = scenarioOf(settings);
   const filming = new Filming(settings.peers);
@@ -95,4 +85,11 @@ export function drawPlayground(settings: PlaygroundSettings, name: string): stri
       `seed ${settings.seed}`,
     ],
   });
+}
+
+/** What of a run need not be copied when it is handed over: nobody else has it. */
+export function buffersOf({ columns, marks, film }: PlayedRun): ArrayBuffer[] {
+  const packets = Object.values(film.packets) as { readonly buffer: ArrayBuffer }[];
+  const deliveries = columns.flatMap(({ senders, sequences }) => [senders, sequences]);
+  return [...packets, ...deliveries, marks].map(({ buffer }) => buffer as ArrayBuffer);
 }

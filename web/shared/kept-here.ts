@@ -20,7 +20,7 @@ export function keep(name: string, value: unknown): void {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // Nothing that is kept is needed to go on.
+    // The page goes on without anything that is kept.
   }
 }
 

@@ -11,6 +11,8 @@ interface RoundsStripProps {
   readonly firstUnordered: number | null;
   /** What a message is called; (sender,sequence) where nothing is said. */
   readonly nameOf?: (sender: number, sequence: number) => string;
+  /** Shows the chosen round, instead of one line of words. */
+  readonly renderRound?: (round: number) => JSX.Element;
 }
 
 const CELL_HEIGHT = 16;
@@ -44,9 +46,17 @@ export function RoundsStrip(props: RoundsStripProps): JSX.Element {
       </label>{' '}
       <StepButton step={-1} marks={marks} peers={peers.length} round={chosen} onChoose={setRound} />{' '}
       <StepButton step={1} marks={marks} peers={peers.length} round={chosen} onChoose={setRound} />{' '}
-      <span>
-        {agree}: {messages.map((message, peer) => `${peers[peer] ?? peer} ${message}`).join(' · ')}
-      </span>
+      {props.renderRound === undefined ? (
+        <span>
+          {agree}:{' '}
+          {messages.map((message, peer) => `${peers[peer] ?? peer} ${message}`).join(' · ')}
+        </span>
+      ) : (
+        <>
+          <span>{agree}</span>
+          {props.renderRound(chosen)}
+        </>
+      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@
  * anew where there is one; everything else has a name that changes with its content, and is never asked for twice.
  */
 
-/** The names of all files of this build: scripts/build-web.ts puts them in the place of this name. */
+/** The names of all files of this build: cli/dashboard/build-web.ts puts them in the place of this name. */
 declare const OFFLINE_FILES: readonly string[];
 
 /** What this file needs of a service worker's scope, which the types of a page do not know. */

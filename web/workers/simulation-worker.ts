@@ -1,13 +1,18 @@
 import { type PlaygroundSettings, scenarioOf } from '../playground/playground-settings.ts';
 import {
   drawPlayground,
-  type Played,
+  buffersOf,
+  type PlayedRun,
   runPlayground,
   waitingAt,
   type WaitingPeer,
 } from '../playground/run-playground.ts';
 import { BOARD_ORDERINGS } from '../board/board-orderings.ts';
-import type { BoardSetup } from '../board/board-state.ts';
+import { BOARD_LIMITS, type BoardSetup } from '../board/board-state.ts';
+import type { RecordingDocument } from '../../control/api/dashboard-documents.ts';
+import type { Comparison } from '../../control/comparison-document.ts';
+import { gameOfRecording, type RecordedGameOfRun } from '../laboratory/diagram/recorded-game.ts';
+import { openRecording } from '../laboratory/diagram/run-diagram.ts';
 import { boardChoices } from '../board/board-choices.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { shownCreate } from '../../simulation/choices/shown-create.ts';
@@ -22,10 +27,11 @@ import { OWN_ORDERING } from '../own/own-file.ts';
 import { loadOwnOrdering } from '../own/own-module.ts';
 import type { Failing } from '../../simulation/check/check-seeds.ts';
 import { answerQuestions } from './answer-questions.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What the page asks of the playground's worker. */
 export type SimulationQuestion =
-  | { readonly want: 'run'; readonly settings: PlaygroundSettings }
+  | { readonly want: 'run'; readonly settings: PlaygroundSettings; readonly ordering: string }
   | { readonly want: 'diagram'; readonly settings: PlaygroundSettings; readonly ordering: string }
   | {
       readonly want: 'waiting';
@@ -48,22 +54,41 @@ export type SimulationQuestion =
       readonly first: number;
       readonly count: number;
     }
-  | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing };
+  | { readonly want: 'shrink'; readonly javascript: string; readonly failing: Failing }
+  | {
+      /** A recorded run of the laboratory as a game. */
+      readonly want: 'replay';
+      readonly recording: RecordingDocument;
+      readonly comparison: Comparison;
+      readonly setup: Pick<BoardSetup, 'ordering' | 'peers' | 'messages'>;
+    };
 
 export type SimulationAnswer =
-  | Played
+  | PlayedRun
   | string
   | readonly WaitingPeer[]
   | readonly GameView[]
   | readonly Choice[]
   | CheckedShare
   | ShownCounterexample
+  | RecordedGameOfRun
   | null;
+
+/** A larger scenario would keep the next question waiting. */
+const WARMING_MESSAGES_MAX = 400;
+let isWarm = false;
+
+function runWarm(settings: PlaygroundSettings, ordering: string): PlayedRun {
+  const isSmall = settings.peers * settings.messages <= WARMING_MESSAGES_MAX;
+  if (!isWarm && isSmall) warmUp(() => runPlayground(settings, ordering));
+  isWarm = true;
+  return runPlayground(settings, ordering);
+}
 
 answerQuestions((question: SimulationQuestion): SimulationAnswer => {
   switch (question.want) {
     case 'run':
-      return runPlayground(question.settings);
+      return runWarm(question.settings, question.ordering);
     case 'diagram':
       return drawPlayground(question.settings, question.ordering);
     case 'waiting':
@@ -83,7 +108,19 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
       );
     case 'check':
       return checkShare(loadOwnOrdering(question.javascript), question.first, question.count);
+    case 'replay': {
+      const { recording, comparison, setup } = question;
+      const { timeline } = openRecording(recording, comparison);
+      const entry = BOARD_ORDERINGS.get(setup.ordering)!;
+      const { peers, messages } = setup;
+      return gameOfRecording(entry, { peers, messages }, timeline, BOARD_LIMITS.choicesMax);
+    }
     case 'shrink':
       return showCounterexample(loadOwnOrdering(question.javascript), question.failing);
   }
-});
+}, buffersInAnswer);
+
+function buffersInAnswer(answer: SimulationAnswer): readonly ArrayBuffer[] {
+  const isRun = typeof answer === 'object' && answer !== null && 'film' in answer;
+  return isRun ? buffersOf(answer) : [];
+}

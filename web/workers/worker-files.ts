@@ -1,9 +1,14 @@
-/** Where the build put each worker: scripts/build-web.ts replaces the name by what it wrote. */
-declare const WORKER_FILES: Readonly<Record<WorkerName, string>>;
-
-export type WorkerName = 'simulation' | 'compare';
+export type WorkerName = 'simulation' | 'compare' | 'diagram' | 'types';
 
 /** Starts one of the workers that the build made. */
 export function startWorker(name: WorkerName): Worker {
-  return new Worker(new URL(WORKER_FILES[name], document.baseURI), { type: 'module', name });
+  return new Worker(new URL(fileOf(name), document.baseURI), { type: 'module', name });
+}
+
+/** Where the build put a worker: it wrote so into the page, as `name=file` with spaces between. */
+function fileOf(name: WorkerName): string {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="workers"]')?.content ?? '';
+  const file = told.split(' ').find((each) => each.startsWith(`${name}=`));
+  if (file === undefined) throw new Error(`the page does not say where its worker ${name} is`);
+  return file.slice(name.length + 1);
 }

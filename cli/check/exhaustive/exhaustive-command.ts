@@ -165,6 +165,6 @@ function describeStop(
   const { scope, level, estimate, state } = stopped;
   const why =
     state.givenUp ??
-    `its time is over (--seconds ${seconds}; the same command goes on from ${fromHere(file)})`;
+    `its ${count(seconds, 'second')} are over (--seconds; the same command goes on from ${fromHere(file)})`;
   return { scope, level, estimate, tally: state.tally, why };
 }

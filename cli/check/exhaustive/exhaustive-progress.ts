@@ -3,7 +3,7 @@ import type { Terminal } from '../../shell/terminal.ts';
 import { describeEstimate, nameOfScope } from './name-scope.ts';
 import type { LevelProgress } from './search-scopes.ts';
 
-/** Where lines cannot be rewritten, one every so often is enough. */
+/** Where lines cannot be rewritten, one after this time is enough. */
 const LINE_PERIOD_MS = 5_000;
 
 /** Shows how far a search has come, on one line that is rewritten, or in plain lines now and then. */

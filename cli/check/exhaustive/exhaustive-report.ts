@@ -27,7 +27,7 @@ export interface ExhaustiveReport {
 export interface UnfinishedScope {
   readonly scope: Scope;
   readonly tally: ScheduleTally;
-  /** The search had come to schedules in which so many things go wrong; it says how many there are up to these. */
+  /** The search had come to schedules in which this number of things go wrong; `estimate` is of all up to these. */
   readonly level: number;
   readonly estimate: Estimate | null;
   readonly why: string;

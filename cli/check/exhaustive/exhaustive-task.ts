@@ -1,4 +1,4 @@
-import type { Finding, FindingName } from '../../../simulation/check/finding.ts';
+import type { Finding } from '../../../simulation/check/finding.ts';
 import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
@@ -29,23 +29,23 @@ export type ExhaustiveTask =
       readonly part: SearchPart;
       readonly sliceMs: number;
     }
-  /** What does this schedule break first? */
-  | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] }
   | {
       readonly task: 'explain';
       readonly scope: Scope;
       readonly found: readonly string[];
       readonly notSearched: readonly Scope[];
       readonly explainMs: number;
-    };
+    }
+  | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] };
 
 export type ExhaustiveAnswer =
-  | { readonly task: 'confirm'; readonly broke: FindingName | null }
   | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
   /** `null`: it cannot be told, since a schedule does not end. */
   | { readonly task: 'estimate'; readonly estimate: Estimate | null }
   | { readonly task: 'search'; readonly progress: PartProgress }
   | { readonly task: 'explain'; readonly told: ToldSchedule }
+  /** What the schedule broke first; `null`: nothing. */
+  | { readonly task: 'confirm'; readonly broke: string | null }
   /** The same choices were not possible again, or not with the same effect. */
   | { readonly task: 'unrepeatable'; readonly why: string };
 

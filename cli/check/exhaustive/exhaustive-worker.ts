@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FindingName } from '../../../simulation/check/finding.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../../core/base/random-streams.ts';
 import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
@@ -14,9 +13,9 @@ import {
   shortestBroken,
   tellSchedule,
 } from '../../../simulation/exhaustive/explain-schedule.ts';
-import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
 import { cameTrue } from '../../../simulation/exhaustive/fate-plans.ts';
 import { type Scope, spaceOf } from '../../../simulation/exhaustive/scope.ts';
+import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { openOrdering } from '../../ordering/ordering-source.ts';
 import { drawSchedule } from './draw-schedule.ts';
@@ -68,15 +67,13 @@ class ExhaustiveWorker {
         const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);
         return { task: 'search', progress };
       }
-      case 'confirm':
-        return { task: 'confirm', broke: this.#brokenBy(task.scope, task.choices) };
       case 'explain':
         return this.#explain(task);
+      case 'confirm': {
+        const findings = findingsOf(this.#entry, task.scope, task.choices.map(parseChoice));
+        return { task: 'confirm', broke: findings[0]?.name ?? null };
+      }
     }
-  }
-
-  #brokenBy(scope: Scope, choices: readonly string[]): FindingName | null {
-    return findingsOf(this.#entry, scope, choices.map(parseChoice))[0]?.name ?? null;
   }
 
   /** Asked after every schedule. */

@@ -14,7 +14,7 @@ import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
 import type { AnswerTo, ExhaustiveTask, ToldSchedule } from './exhaustive-task.ts';
 
-/** Shorter schedules are looked for so long at most. */
+/** How long shorter schedules are looked for, at most. */
 const EXPLAIN_MS = 60_000;
 
 /** A schedule that was seen to break something. */
@@ -36,27 +36,19 @@ export async function explainBroken(
   { scope, broken, notSearched }: BrokenScope,
 ): Promise<ExhaustiveFailure> {
   context.terminal.note('A schedule broke something; looking for the shortest that does ...');
-  const { source, seconds } = options;
-  const alone = <Name extends 'confirm' | 'explain'>(
-    task: Extract<ExhaustiveTask, { task: Name }>,
-  ): Promise<AnswerTo<Name>> => performAfresh(source, task, context.signal);
+  const explainMs = Math.min(EXPLAIN_MS, options.seconds * 1_000);
   try {
-    const first = await alone<'confirm'>({ task: 'confirm', scope, choices: broken });
-    if (first.broke === null) {
-      throw new UnrepeatableError(
-        'a schedule broke something after others, and nothing when it ran first',
-      );
-    }
-    const explainMs = Math.min(EXPLAIN_MS, seconds * 1_000);
     const task = { task: 'explain', scope, found: broken, notSearched, explainMs } as const;
-    const { told } = await alone<'explain'>(task);
-    const { choices, findings } = told;
-    const again = await alone<'confirm'>({ task: 'confirm', scope: told.scope, choices });
-    if (again.broke !== findings[0]?.name) {
-      const what = again.broke ?? 'nothing';
-      throw new UnrepeatableError(
-        `a schedule broke ${findings[0]!.name} after others, and ${what} when it ran first`,
-      );
+    const { told } = await ask<'explain'>(context, options, task);
+    // The search for shorter ones ran many schedules on its thread: the one that it chose runs first on another.
+    const { scope: found, choices } = told;
+    const { broke } = await ask<'confirm'>(context, options, {
+      task: 'confirm',
+      scope: found,
+      choices,
+    });
+    if (broke !== told.findings[0]!.name) {
+      throw new UnrepeatableError(`it broke ${broke ?? 'nothing'} when it ran first`);
     }
     return await keep(context, options, entry, told);
   } catch (error) {
@@ -65,11 +57,11 @@ export async function explainBroken(
   }
 }
 
-/** On a thread, and with processes of a program, on which nothing ran before. */
-async function performAfresh<Name extends ExhaustiveTask['task']>(
-  source: OrderingSource,
+/** Has a thread on which nothing ran before do one task. */
+async function ask<Name extends ExhaustiveTask['task']>(
+  { signal }: Context,
+  { source }: ExhaustiveOptions,
   task: Extract<ExhaustiveTask, { task: Name }>,
-  signal: AbortSignal,
 ): Promise<AnswerTo<Name>> {
   const hand = new ExhaustiveHand(source);
   try {

@@ -9,7 +9,7 @@ import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { ExhaustiveHand } from './exhaustive-hand.ts';
 import type { ExhaustiveState, StateKeeper, WholeScope } from './exhaustive-state.ts';
 
-/** A thread comes back so often to say what it found. */
+/** After this time a thread comes back and says what it found. */
 const SLICE_MS = 300;
 
 export interface ScopesOptions {
@@ -28,7 +28,7 @@ export interface ScopesOptions {
 /** How far a scope has come. */
 export interface LevelProgress {
   readonly scope: Scope;
-  /** Schedules in which so many things go wrong are searched now. */
+  /** How many things go wrong in the schedules that are searched now. */
   readonly level: number;
   readonly schedules: number;
   /** Of all levels up to this one; `null`: not known, or not yet. */

@@ -29,7 +29,7 @@ export type CheckJob = z.infer<typeof checkJobSchema>;
  * would write the same again: a part follows from its seeds alone.
  */
 export const checkPartSchema = checkJobSchema.extend({
-  /** From 1, of `count`. */
+  /** The number of the part, from 1 to `count`. */
   index: z.int().min(1),
   count: z.int().min(1),
   /** How many schedules were run: up to and with the one that failed. */
@@ -46,7 +46,7 @@ export function partsPath(checkId: string): string {
   return `checks/${checkId}/parts`;
 }
 
-/** Ids sort as numbers do. */
+/** The path of a part; ids sort as numbers do. */
 export function partPath(checkId: string, index: number): string {
   return `${partsPath(checkId)}/${String(index).padStart(5, '0')}`;
 }
@@ -57,7 +57,7 @@ export interface MergedCheck {
   readonly faultsHappened: FaultCounts;
   readonly judged: JudgedCounts;
   readonly large: LargeCounts;
-  /** The smallest of all. */
+  /** The failure with the smallest seed. */
   readonly failing: CheckPart['failing'];
   /** Parts that there is no answer of, from 1. */
   readonly missing: readonly number[];

@@ -29,21 +29,24 @@ export interface CheckJobOptions extends CheckCommandOptions, CloudOptions {
   readonly backend?: 'gcp';
   /** Parts of the seeds, each a task of its own. */
   readonly tasks?: number;
-  /** The same tasks, so many at a time, as processes on this machine. */
+  /** How many of the tasks run at a time, as processes on this machine. */
   readonly processes?: number;
 }
 
-/** A task of so many schedules takes a minute or less, so that little is lost where one is retried. */
+/** The schedules of a task, which takes a minute or less, so that a retried one loses little. */
 const SEEDS_A_TASK = 10_000;
 const TASKS_MAX = 1_000;
 const LOCAL_POLL_MS = 500;
-/** In the cloud each look costs money. */
+/** The interval between two looks in the cloud, where each look costs money. */
 const CLOUD_POLL_MS = 5_000;
-/** As infra/check-job.ts has it, for each attempt of a task. */
+/** The longest time of each attempt of a task, as infra/check-job.ts has it. */
 const TASK_MS_MAX = 1_800_000;
-/** All attempts of a task, and time to begin. */
+/** The longest time of a whole check: all attempts of a task, and time to begin. */
 const CLOUD_MS_MAX = (RETRIES_MAX + 1) * TASK_MS_MAX + 600_000;
-/** Of a minute of a task with one vCPU and a GiB, in dollars; docs/deploy.md says what of it is assumed. */
+/**
+ * The cost of a minute of a task with one vCPU and a GiB, in dollars; docs/deploy.md says what of it is
+ * assumed.
+ */
 const TASK_MINUTE_COST = 0.0012;
 const NAMED_MAX = 10;
 

@@ -4,7 +4,7 @@ import type { CheckJob } from './check-part.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** As the job in the cloud has it (infra/check-job.ts). */
+/** How many times a task is retried, as in the cloud (infra/check-job.ts). */
 export const RETRIES_MAX = 3;
 const LOG_CHARACTERS_MAX = 4_096;
 

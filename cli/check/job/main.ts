@@ -35,6 +35,7 @@ try {
 } catch (error) {
   // Left to Node, an error comes with the line that threw it: in a bundle, with a hundred thousand characters.
   process.stderr.write(`mpcomm check: ${messageOf(error)}\n`);
-  // At once: a read that was given up goes on in Firestore's client, and is thrown where nobody can catch it.
+  // The process ends at once: a read that was given up goes on in Firestore's client, and throws where
+  // nobody can catch it.
   process.exit(1);
 }

@@ -15,18 +15,24 @@ const MACHINE_HOUR: Readonly<Record<string, readonly [list: number, spot: number
 };
 export const PRICES_OF = '6 March 2025';
 
-/** Of a region that is not in the table: its dearest row. Assumed. */
+/** The cost in a region that is not in the table: its dearest row. Assumed. */
 const MACHINE_HOUR_OTHERWISE = [0.0133, 0.00388] as const;
 
 /** A disk of 10 GiB at an assumed 0.15 a GiB and month, and 720 heartbeats; for each peer. Assumed. */
 const PEER_HOUR = 0.0021 + 0.0011;
 /** The schedule, which looks every minute. Assumed. */
 const LABORATORY_HOUR = 0.003;
-/** Datagrams, documents and calls of a run of 8 peers with 100 messages each, and so of any smaller one. */
+/**
+ * The cost of datagrams, documents and calls of a run of 8 peers with 100 messages each; a smaller run
+ * costs less.
+ */
 const RUN_MAX = 0.001;
 
 export interface Cost {
-  /** Dollars with Spot machines, and with others; both run by the hour, whether anything is measured or not. */
+  /**
+   * Dollars an hour with Spot machines, and with others; both run by the hour, whether anything is
+   * measured or not.
+   */
   readonly spot: number;
   readonly list: number;
   /** Dollars that the runs add at most. */

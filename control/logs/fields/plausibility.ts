@@ -19,7 +19,7 @@ const REPETITIONS_SHARE_MAX = 0.5;
 export interface FieldJudgement {
   /** Whether the fields are to be taken the other way round. */
   readonly isSwapped: boolean;
-  /** Whether the other way round makes as much sense. */
+  /** Whether the fields make sense both ways. */
   readonly isAmbiguous: boolean;
 }
 

@@ -66,7 +66,7 @@ function readNames(source: LogText, line: Line, delimiter: Delimiter): string[] 
   return names.filter((name) => name !== '').length < 2 ? null : names;
 }
 
-/** Whether the first line under a header has as many cells, and numbers among them. */
+/** Whether the first line under a header has the same number of cells, and numbers among them. */
 function fits(
   source: LogText,
   line: Line,

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkInPool, HangError, type PoolOptions } from '../../../cli/check/check-pool.ts';
 import { parseShard, seedsOfShard, shardOf } from '../../../cli/check/check-shard.ts';
+import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
 import { programThat } from '../../support/exec-program.ts';
 import type { CheckReport } from '../../../cli/check/render-check.ts';
 
@@ -68,6 +69,12 @@ describe('mpcomm check', () => {
     expect(picture).toContain('<title>Peer 0 delivered (0,0) before (1,0), peer 1 the other way');
     expect(picture).toContain('file-ties-not-broken breaks total (no two messages in opposite');
     expect(stdout).toMatch(/Replay: mpcomm simulate --ordering .* --scenario .*ties\.json/);
+    expect(stdout).toMatch(
+      /In 6 steps of 2 peers x 1 message,[^]* no\s+schedule of fewer steps of these kinds breaks it/,
+    );
+    expect(stdout).toMatch(/Play: mpcomm play --ordering .*ties.* --from .*ties\.steps\.json/);
+    const steps = readSchedule(await readFile(join(folder, 'ties.steps.json'), 'utf8'));
+    expect([steps.choices.length, steps.broke]).toEqual([6, 'total']);
     const replayed = await mpcomm(['simulate', '--ordering', TIES, '--scenario', saved, '--json']);
     expect(replayed.status).toBe(1);
     const { guarantees } = JSON.parse(replayed.stdout) as {

@@ -26,7 +26,7 @@ describe('mpcomm play in a pipe', () => {
     const lines = ['# together', 'multicast 0 1', 'dance', 'deliver all'];
     const { status, text } = await play(lines, { ordering: 'unordered', peers: 2 });
     expect(status).toBe(0);
-    expect(text).toContain('# together\n\n> multicast 0 1\n1. peer 0 multicasts\n');
+    expect(text).toContain('\n# together\n\n> multicast 0 1\n1. peer 0 multicasts\n');
     expect(text).toContain('> dance\nNot done: "dance" is no command; allowed: state,');
     expect(text).toContain('(broken, and not promised: total, uniformTotal)');
   });

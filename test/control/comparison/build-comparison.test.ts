@@ -235,6 +235,12 @@ describe('findings', () => {
       'The report of peer 1 (peer-1 in us-west1-b) counts 8 deliveries, its log has 3.',
     ],
     [
+      'a load that was not reached',
+      { report: reportOf(1, { pace: { plannedMs: 2_000, behindMs: 300 } }) },
+      'Peer 1 (peer-1 in us-west1-b) did not reach the offered load: it was to multicast its messages within ' +
+        '2.0 s, and took 2.3 s, because it stood still or had no room for more.',
+    ],
+    [
       'a loss',
       { sequence: sequenceOf([[1, 0]]) },
       'Peer 1 (peer-1 in us-west1-b) never delivered 1 message.',

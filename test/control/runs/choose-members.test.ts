@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { datagramBytesOf } from '../../../control/command.ts';
 import { chooseMembers, livePeers } from '../../../control/runs/choose-members.ts';
 import { LIVE_MS } from '../../../control/limits.ts';
 import type { Document } from '../../../control/ports.ts';
@@ -41,6 +42,22 @@ describe('the live peers', () => {
 
 describe('the members of a run', () => {
   const live = [1, 2, 3, 4, 5, 6].map((number) => registryEntry(number));
+
+  test('say what their paths carry, and a run takes the least of it', () => {
+    const live = livePeers(
+      [entry('a', { datagramBytes: 9_000 }), entry('b'), entry('c', { datagramBytes: 4_000 })],
+      NOW_MS,
+    );
+    const bytesOf = (ids: string[]): number => {
+      const chosen = chooseMembers(
+        live.filter(({ peerId }) => ids.includes(peerId)),
+        ids.length,
+        null,
+      );
+      return datagramBytesOf({ members: [...chosen.members!] });
+    };
+    expect([bytesOf(['a', 'c']), bytesOf(['a', 'b'])]).toEqual([4_000, 1_200]);
+  });
 
   test('are the first ones', () => {
     expect(chooseMembers(live, 2, null).members).toEqual([

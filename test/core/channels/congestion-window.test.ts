@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CongestionWindow, LINK_WINDOW } from '../../../core/channels/congestion-window.ts';
 
-/** A window after as many arrivals, one by one, on a channel that uses all of it. */
+/** A window after this many arrivals, one by one, on a channel that uses all of it. */
 function grown(arrivals: number): CongestionWindow {
   const window = new CongestionWindow();
   for (let count = 0; count < arrivals; count += 1) window.arrived(1, window.size);

@@ -147,7 +147,7 @@ describe('membership', () => {
     for (let sequence = 0; sequence < 2_000; sequence += 1) {
       bench.members[0]!.multicast(0, data(0, sequence));
     }
-    // Half of what the group may have under way: the state of a change of view stays that small.
+    // This is half of what the group may have under way: it bounds the state of a change of view.
     expect(given()).toBe(512);
     bench.channels[0]![1]!.length = 0;
     bench.inner[0]!.deliver(100);

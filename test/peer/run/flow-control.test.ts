@@ -107,6 +107,26 @@ describe('the credit of a receiver', () => {
   });
 });
 
+describe('the credit for larger datagrams', () => {
+  test.each([1_200, 4_000, 9_000, 16_000, 60_000])('of %i bytes fits the socket', (bytes) => {
+    for (const buffer of [2 * 212_992, 8 * 2 ** 20]) {
+      for (const size of [2, 4]) {
+        const { grant } = new FlowControl(size, bytes, buffer);
+        const takenBytes = grant * (size - 1) * (bytes + Math.max(1_104, bytes));
+        expect(grant === 2 || takenBytes <= buffer).toBe(true);
+        expect(grant).toBeGreaterThanOrEqual(2);
+      }
+    }
+  });
+
+  test('begins with fewer of them, of which the last one asks', () => {
+    const credit = new FlowControl(4, 16_000);
+    expect(leaving(credit, 0, 1, 1)).toEqual([1]);
+    expect(credit.isLast(1)).toBe(true);
+    expect(leaving(credit, 0, 2, 1_000)).toEqual([2]);
+  });
+});
+
 describe('the closed loop', () => {
   /** A window after `rounds` in which every message takes `tookUs`, but the first `shortestUs`. */
   function windowAfter(rounds: number, tookUs: number, shortestUs = tookUs): number {

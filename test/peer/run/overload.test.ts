@@ -56,6 +56,21 @@ describe('8 members with 700 messages of 1,000 bytes each at once', () => {
   );
 });
 
+describe('4 members with 2,000 messages at once, over paths that carry 9,000 bytes', () => {
+  const shape = { peers: 4, messages: 2_000, payloadBytes: 64, intervalMs: { min: 0, max: 0 } };
+
+  test.each(ENTRIES)(
+    '$name delivers everything, in fewer datagrams, and no socket overflows',
+    async (entry) => {
+      const large = await overloaded({ entry, ...shape, datagramBytes: 9_000, datagramUs: 500 });
+      expect([large.share, large.overflows]).toEqual([1, 0]);
+      // At 1,200 bytes, 16 of these messages fit, and a message takes 3 / 16 of a datagram.
+      expect(large.datagramsPerDelivery).toBeLessThan(0.04);
+    },
+    60_000,
+  );
+});
+
 test('nobody sends what a receiver has no room for: where nothing is sent again, nothing is lost', async () => {
   const entry = ORDERINGS.get('unordered')!;
   const intervalMs = { min: 0, max: 0 };

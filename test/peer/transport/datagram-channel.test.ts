@@ -130,6 +130,27 @@ describe('a run’s datagrams', () => {
     }
   });
 
+  test('one is as long as the run was told that its paths carry, and never longer', () => {
+    const key = deriveRunKey(SECRET, RUN);
+    const sent: Uint8Array[] = [];
+    const carrier = {
+      losses: 0,
+      send: (_to: number, datagram: Uint8Array) => sent.push(datagram) < 0,
+      close: () => undefined,
+    };
+    const channelFor = (self: number, bytes?: number) =>
+      new DatagramChannel(self, 4, key, carrier, bytes);
+    const payload = new Uint8Array(9_000 - HEADER_BYTES - TAG_BYTES);
+    const send = () =>
+      channelFor(0, 9_000).send(receiverBit(1), DatagramType.messages, (w) => w.raw(payload));
+    send();
+    expect(sent[0]!.length).toBe(9_000);
+    expect(channelFor(1, 9_000).open(sent[0]!)).not.toBeNull();
+    const other = channelFor(1);
+    expect(other.open(sent[0]!)).toBeNull();
+    expect(other.dropped).toEqual({ malformed: 1 });
+  });
+
   test('one is never longer than a datagram may be', () => {
     const { channel } = channelOf(0);
     const bytes = new Uint8Array(DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES);

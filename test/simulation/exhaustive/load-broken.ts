@@ -11,7 +11,7 @@ export function loadBroken(name: string): Promise<OrderingEntry> {
   return loadOrdering(existsSync(shown) ? shown : kept);
 }
 
-/** So many peers and messages without timers or faults, on plain channels where the ordering has a link. */
+/** A scope of this size without timers or faults, on plain channels where the ordering has a link. */
 export function scopeOfSize(
   entry: OrderingEntry,
   peers: number,

@@ -12,7 +12,7 @@ import { simulate } from '../../../simulation/simulate.ts';
 import type { MemberResult } from '../../../simulation/simulation-result.ts';
 
 const SEEDS = 12;
-/** A schedule of so many messages in all takes a fraction of a second. */
+/** A schedule of this many messages in all takes a fraction of a second. */
 const MESSAGES_MAX = 200;
 const STRICT = { eventsMax: 200_000, strict: true } as const;
 

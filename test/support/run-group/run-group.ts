@@ -24,12 +24,14 @@ export interface GroupScenario {
   readonly intervalMs?: { readonly min: number; readonly max: number };
   readonly payloadBytes?: number;
   readonly workload?: Workload;
+  /** What each member says that its paths carry; absent: nothing. */
+  readonly datagramBytes?: number;
   readonly network?: Partial<NetworkScenario>;
   readonly faults?: readonly Fault[];
   /** When a member hears of the run, by index; at 0 otherwise. */
   readonly joinAtUs?: readonly number[];
   readonly deadlineMs?: number;
-  /** From a write to its effect, and as long again to its answer. */
+  /** The time from a write to its effect, which its answer takes once more. */
   readonly storeUs?: number;
   /** From a report to the call of `compare`, and between two calls of `expire`. */
   readonly triggerUs?: number;
@@ -265,6 +267,7 @@ export class RunGroup {
 
 function planOf(scenario: typeof DEFAULTS & GroupScenario): RunPlan {
   const { entry, peers, messages, intervalMs, payloadBytes, workload, seed, deadlineMs } = scenario;
+  const { datagramBytes } = scenario;
   return {
     runId: RUN_ID,
     ordering: entry.name,
@@ -279,6 +282,7 @@ function planOf(scenario: typeof DEFAULTS & GroupScenario): RunPlan {
       zone: 'us-west1-b',
       host: '127.0.0.1',
       port: 1 + index,
+      ...(datagramBytes !== undefined && { datagramBytes }),
     })),
     createdAtMs: EPOCH_MS,
     joinByMs: EPOCH_MS + Math.min(JOIN_MS, deadlineMs),

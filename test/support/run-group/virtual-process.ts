@@ -67,7 +67,7 @@ export class VirtualProcess implements Clock {
     this.#turnWhenFree();
   };
 
-  /** What it does now takes so much longer. */
+  /** Makes what the process does now take `us` microseconds longer. */
   spend(us: number): void {
     this.#freeAtUs = Math.max(this.#freeAtUs, this.#time.nowUs) + us;
   }

@@ -1,0 +1,82 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { FindingName } from '../../simulation/check/finding.ts';
+import { formatChoice } from '../../simulation/choices/choice.ts';
+import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
+import {
+  SHRINK_CHOICES_LIMITS,
+  shrinkChoices,
+  type ShrinkChoicesLimits,
+} from '../../simulation/choices/shrink/shrink-choices.ts';
+import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
+import { tellSteps } from '../../simulation/play/tell-steps.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import type { OrderingSource } from '../ordering/ordering-source.ts';
+import { count, wrap } from '../render/table.ts';
+
+/** A counterexample as single steps, as few as were found. */
+export interface ShortSchedule {
+  readonly peers: number;
+  readonly messages: number;
+  /** In the form of a file (docs/play.md). */
+  readonly choices: readonly string[];
+  /** The same in words, with what came of each. */
+  readonly steps: readonly string[];
+  /** How many steps the timed run has. */
+  readonly stepsTimed: number;
+  /** Every schedule of fewer steps of these kinds was tried. */
+  readonly isShortest: boolean;
+  /** The text of its file. */
+  readonly file: string;
+}
+
+/** A program takes a hundred times as long for each step. */
+const PROGRAM_LIMITS: ShrinkChoicesLimits = { stepsMax: 4_000, searchStepsMax: 0 };
+const STEPS_SHOWN_MAX = 30;
+
+/**
+ * Shrinks a counterexample that has times to the steps that it needs. `null` where it cannot be had as steps: for what
+ * is only known when a run is over, and for what a game cannot repeat.
+ */
+export function shortenByChoices(
+  entry: OrderingEntry,
+  source: OrderingSource,
+  scenario: Scenario,
+  name: FindingName,
+  text: string,
+): ShortSchedule | null {
+  const timedSetup = setupOfScenario(entry, scenario);
+  const { choices: timed } = recordChoices(entry.create, scenario, timedSetup);
+  const limits = 'exec' in source ? PROGRAM_LIMITS : SHRINK_CHOICES_LIMITS;
+  const shrunk = shrinkChoices(entry, timedSetup, timed, name, limits);
+  if (shrunk === null) return null;
+  const { setup, choices, isShortest } = shrunk;
+  const ordering = 'exec' in source ? '' : source.ordering;
+  return {
+    peers: setup.peers,
+    messages: setup.messages,
+    choices: choices.map(formatChoice),
+    steps: tellSteps(entry, setup, choices),
+    stepsTimed: timed.length,
+    isShortest,
+    file: writeSchedule({ ordering, setup, choices, broke: name, text }),
+  };
+}
+
+/** The steps, for a person. */
+export function renderShortSchedule(schedule: ShortSchedule): string[] {
+  const { steps, stepsTimed, isShortest, peers, messages } = schedule;
+  const scope = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
+  const shortest = isShortest
+    ? 'no schedule of fewer steps of these kinds breaks it, all were tried'
+    : 'fewer may do, not all were tried';
+  const head =
+    `In ${count(steps.length, 'step')} of ${scope}, if any of them may take its time ` +
+    `(the run above has ${stepsTimed}; ${shortest}):`;
+  const shown = steps.slice(0, STEPS_SHOWN_MAX);
+  const left = steps.length - shown.length;
+  return [
+    wrap(head, ''),
+    ...shown.map((step, index) => `${String(index + 1).padStart(3)}. ${step}`),
+    ...(left > 0 ? [`     ... and ${left} more`] : []),
+  ];
+}

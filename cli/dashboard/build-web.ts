@@ -1,0 +1,161 @@
+import type { BuildOptions, OutputFile } from 'esbuild';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Failure } from '../shell/failure.ts';
+import { readTypeFiles } from './read-type-files.ts';
+
+/** A file of the built page, not yet written. */
+export interface PageFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** Workers by the names of worker-files.ts. */
+const WORKERS = ['simulation', 'compare', 'diagram'] as const;
+const ASSETS = 'assets';
+/** What only a page with a dashboard behind it loads: no browser keeps it for when there is no network. */
+export const LABORATORY_FILES = /\/(?:laboratory-page|grids-page|diagram-worker)-/;
+/** TypeScript itself, which is loaded when somebody has types checked. */
+export const TYPES_FILES = /\/types-worker-/;
+/** What the editor begins with. */
+const OWN_TEMPLATE = 'examples/my-ordering.ts';
+
+/**
+ * The files of the page, whose sources lie in web/ of the project at `root`. The names of scripts and styles hold
+ * a hash of their content, so that a browser may keep them for ever. The page and its workers are built as one,
+ * so that what several of them need, such as the judge, is loaded once. Throws `Failure` where the packages of
+ * the page are not installed.
+ */
+export async function buildWeb(root: string): Promise<PageFile[]> {
+  const page = await bundle(root, {
+    entryPoints: [
+      'web/main.tsx',
+      'web/page.css',
+      ...WORKERS.map((name) => `web/workers/${name}-worker.ts`),
+    ],
+    splitting: true,
+    define: { OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')) },
+  });
+  const types = await buildTypes(root);
+  const files = [...page.files, ...types.files];
+  const html = await fillTemplate(root, files);
+  const plain = files.filter(({ name }) => !LABORATORY_FILES.test(name) && !TYPES_FILES.test(name));
+  const kept = ['index.html', ...plain.map(({ name }) => name)];
+  const offline = await bundle(root, {
+    entryPoints: ['web/workers/offline.ts'],
+    entryNames: '[name]',
+    format: 'iife',
+    define: { OFFLINE_FILES: JSON.stringify(kept) },
+  });
+  return [
+    // A service worker sees only what lies below it, and keeps its name so that a browser finds the next one.
+    { name: 'offline.js', content: offline.files[0]!.content },
+    { name: 'index.html', content: Buffer.from(html) },
+    {
+      name: 'licences.txt',
+      content: Buffer.from(await readLicences(root, [...page.packages, ...types.packages])),
+    },
+    ...files,
+  ];
+}
+
+/** What TypeScript would load where there is Node. */
+const NODE_MODULES = [
+  'fs',
+  'path',
+  'os',
+  'inspector',
+  'perf_hooks',
+  'crypto',
+  'module',
+  'source-map-support',
+];
+
+/** The worker that checks types, once in a process: TypeScript takes longer than everything else together. */
+function buildTypes(root: string): Promise<Bundle> {
+  builtTypes ??= readTypeFiles(root).then((files) =>
+    bundle(root, {
+      entryPoints: ['web/workers/types-worker.ts'],
+      external: NODE_MODULES,
+      define: { TYPE_FILES: JSON.stringify(files) },
+    }),
+  );
+  return builtTypes;
+}
+let builtTypes: Promise<Bundle> | null = null;
+
+/** The page itself, which is asked for anew each time and so may name the files of this build. */
+async function fillTemplate(root: string, files: readonly PageFile[]): Promise<string> {
+  const template = await readFile(join(root, 'web/index.html'), 'utf8');
+  const workers = [...WORKERS, 'types'].map(
+    (name) => `${name}=${nameOf(files, `${name}-worker`, '.js')}`,
+  );
+  return template
+    .replace('{{STYLE}}', nameOf(files, 'page', '.css'))
+    .replace('{{WORKERS}}', workers.join(' '))
+    .replace('{{SCRIPT}}', nameOf(files, 'main', '.js'));
+}
+
+/** Bytes after gzip of what somebody loads who opens nothing but `names`. */
+export function zippedBytes(files: readonly PageFile[]): number {
+  return files.reduce((sum, { content }) => sum + gzipSync(content).length, 0);
+}
+
+interface Bundle {
+  readonly files: readonly PageFile[];
+  /** Folders of the packages that went into it, such as `node_modules/preact`. */
+  readonly packages: readonly string[];
+}
+
+/** What the licences of the packages ask for: their texts go with every copy. */
+async function readLicences(root: string, packages: readonly string[]): Promise<string> {
+  const folders = [...new Set(packages)].sort();
+  const texts = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(join(root, folder));
+      const name = names.find((each) => /^licen[cs]e/i.test(each));
+      const text = name === undefined ? 'MIT' : await readFile(join(root, folder, name), 'utf8');
+      return `${folder.replace(/^.*node_modules\//, '')}\n\n${text.trim()}\n`;
+    }),
+  );
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
+  const { build } = await import('esbuild').catch(() => {
+    throw new Failure('the page is built from packages that are not installed; npm ci brings them');
+  });
+  const { outputFiles, metafile } = await build({
+    bundle: true,
+    format: 'esm',
+    target: 'es2023',
+    minify: true,
+    write: false,
+    metafile: true,
+    absWorkingDir: root,
+    outdir: ASSETS,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    ...options,
+  });
+  const files = (outputFiles as OutputFile[]).map(({ path, contents }) => ({
+    name: `${ASSETS}/${path.slice(path.lastIndexOf('/') + 1)}`,
+    content: contents,
+  }));
+  const packages = Object.keys(metafile?.inputs ?? {}).flatMap((input) => {
+    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [];
+  });
+  return { files, packages };
+}
+
+function nameOf(files: readonly PageFile[], entry: string, extension: string): string {
+  const found = files.find(
+    ({ name }) => name.startsWith(`${ASSETS}/${entry}-`) && name.endsWith(extension),
+  );
+  if (found === undefined) throw new Error(`the build made no ${entry}${extension}`);
+  return found.name;
+}

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { LaboratoryStatus } from '../../control/api/dashboard-documents.ts';
+import type { LaboratoryWatch } from './watch-laboratory.ts';
+
+/** So often a page hears that the dashboard is there, even when nothing is new. */
+const BEAT_MS = 2_000;
+/** Each stream keeps a connection; a browser opens one a page, and six at most. */
+const STREAMS_MAX = 32;
+
+/** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) of all pages. */
+export class EventStreams {
+  readonly #watch: LaboratoryWatch;
+  readonly #open = new Map<ServerResponse, () => void>();
+
+  constructor(watch: LaboratoryWatch) {
+    this.#watch = watch;
+  }
+
+  /** Keeps `response` open, and writes to it what is new. The oldest of too many is ended. */
+  open(response: ServerResponse): void {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    response.write('retry: 1000\n\n');
+    const stop = this.#watch.listen((status) => write(response, status));
+    const beat = setInterval(() => response.write('event: beat\ndata: {}\n\n'), BEAT_MS);
+    const end = (): void => {
+      clearInterval(beat);
+      stop();
+      this.#open.delete(response);
+    };
+    this.#open.set(response, end);
+    response.once('close', end);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > STREAMS_MAX) oldest?.end();
+  }
+
+  close(): void {
+    for (const [response, end] of [...this.#open]) {
+      end();
+      response.end();
+    }
+  }
+}
+
+/** More than this unread at a page that does not read, in bytes, and it is told nothing until it has read. */
+const UNREAD_BYTES_MAX = 1_048_576;
+
+function write(response: ServerResponse, status: LaboratoryStatus): void {
+  if (response.writableLength > UNREAD_BYTES_MAX) return;
+  response.write(`event: status\ndata: ${JSON.stringify(status)}\n\n`);
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { STATE_DIRECTORY_DEFAULT, stateDirectoryAt } from '../../local/state-directory.ts';
+import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
+import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
+import { PlayedGame } from '../../simulation/play/played-game.ts';
+import { replayRecording } from '../../simulation/play/replay-recording.ts';
+import { Archive } from '../archive/archive.ts';
+import { saveText } from '../check/save-counterexample.ts';
+import { openOrdering } from '../ordering/ordering-source.ts';
+import { fromHere } from '../render/from-here.ts';
+import { howToRecord } from '../render/pictures.ts';
+import { count, wrap } from '../render/table.ts';
+import type { Context } from '../shell/context.ts';
+import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+
+export interface SimulateFromOptions {
+  /** A recorded run: its id, the beginning of it, or "last". */
+  readonly from: string;
+  /** A file, where the run's ordering is in one. */
+  readonly ordering: string;
+  readonly state?: string;
+}
+
+/**
+ * `mpcomm simulate --from RUN`: a run of a laboratory that was recorded, once more as a game of chosen steps. Gives the
+ * exit status: 1 when what was played breaks a guarantee that the ordering declares. Throws `Failure`.
+ */
+export async function simulateFrom(
+  context: Context,
+  { from, ordering, state = STATE_DIRECTORY_DEFAULT }: SimulateFromOptions,
+): Promise<number> {
+  const { terminal } = context;
+  const { runId, plan, logs } = await readRecorded(context, from, state);
+  const source = ORDERINGS.has(plan.ordering) ? plan.ordering : ordering;
+  const entry = await openEntry(source, plan.ordering);
+  const { members, messages, payloadBytes, workload, seed } = plan;
+  const setup = {
+    peers: members.length,
+    messages,
+    payloadBytes,
+    ...(workload === undefined ? {} : { workload }),
+    seed,
+  };
+  const { choices, departs } = replayRecording(entry, setup, logs);
+  const game = new PlayedGame(entry, setup);
+  game.load(choices);
+  const file = join(stateDirectoryAt(state).path, 'play', `${runId}.json`);
+  const problem = await saveText(file, writeSchedule({ ordering: source, setup, choices }));
+  terminal.data(
+    [
+      wrap(describeRun(runId, choices.length, departs), ''),
+      ...game
+        .view()
+        .members.map(
+          ({ log }, peer) => `  peer ${peer}: ${count(log.length, 'delivery', 'deliveries')}`,
+        ),
+      ...game.broken.map(({ name, isPromised, text }) =>
+        wrap(`${isPromised ? 'BROKEN' : 'broken, and not promised:'} ${name}: ${text}`, ''),
+      ),
+      problem === null ? `Play: mpcomm play --from ${fromHere(file)}` : `Not saved: ${problem}`,
+    ].join('\n'),
+  );
+  return game.broken.some(({ isPromised }) => isPromised) ? EXIT.broken : EXIT.done;
+}
+
+async function readRecorded(context: Context, wanted: string, state: string) {
+  const archive = await Archive.open(context, { state });
+  try {
+    const runId = await archive.find(wanted);
+    const { run } = await archive.read(runId);
+    const { logs, clocks } = await archive.recording(runId, await archive.comparison(runId));
+    if (run === null || clocks === 'none') throw new Failure(howToRecord(runId));
+    return { runId, plan: run.plan, logs };
+  } finally {
+    await archive.close();
+  }
+}
+
+async function openEntry(source: string, wanted: string): Promise<OrderingEntry> {
+  try {
+    const entry = await openOrdering({ ordering: source });
+    if (entry.name === wanted) return entry;
+  } catch (error) {
+    throw new Failure(messageOf(error), { cause: error });
+  }
+  throw new Failure(`the run was one of ${wanted}; --ordering FILE says where that is`);
+}
+
+function describeRun(runId: string, steps: number, departs: string | null): string {
+  const what = `Run ${runId} as ${count(steps, 'chosen step')}`;
+  if (departs === null) {
+    return `${what}: every peer does what it recorded, and delivers the same in the same order.`;
+  }
+  return `${what}, as far as the recording tells: ${departs}. What comes after that is not known, and not played.`;
+}

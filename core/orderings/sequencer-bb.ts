@@ -1,0 +1,178 @@
+import { assert } from '../base/assert.ts';
+import { detecting } from '../channels/failure-detector.ts';
+import { reliable } from '../channels/reliable-link.ts';
+import { Message } from '../message.ts';
+import type { Group, Out } from '../ordering.ts';
+import { viewed } from '../views/membership.ts';
+import { MessageQueue } from '../views/message-queue.ts';
+import type { TotalOrderLog } from '../views/total-order-log.ts';
+import type { View, Viewed } from '../views/view.ts';
+import type { Theory } from './theory.ts';
+
+/** The kind of its own messages: a number of the wire, which never changes meaning. */
+export const PlacesKind = {
+  /** Whose messages stand at `position` and after: a sender, how many of its next ones, and so on. */
+  places: 12,
+} as const;
+
+/** Numbers that one message of places has at most: at 5 bytes each, they and the rest fit one datagram. */
+const NUMBERS_MAX = 200;
+
+/**
+ * sequencer-bb: senders multicast what they have to say, and the sequencer only says places.
+ *
+ * Rule: a message goes to everybody at once. The first member of the view, the sequencer, gives each the
+ * next place when it arrives there, and multicasts whose message it was; of one sender it is always the
+ * next, as channels are FIFO. What is placed at one instant is told together. A member delivers the
+ * message at the next place once it has both, the place and the message; the sequencer does at once.
+ * A new view has a new sequencer, which goes on where the view begins (membership.ts).
+ * Guarantees: integrity, validity, agreement, FIFO, causal and total order. They speak of correct members
+ * only: the sequencer, or whoever heard from it alone, may deliver what no survivor will; if it comes
+ * back, it stops as if it had crashed (view.ts). FIFO, because the sequencer places what comes from one
+ * sender in the order in which it comes. Causal, because a sender, too, delivers only what has its place:
+ * what it multicasts afterwards gets a greater one, and nobody delivers a place before all smaller ones.
+ * Messages per multicast: n - 1, and n - 1 with places; fewer of these under load, as one speaks for many.
+ * Unlike in the unicast-broadcast variant (sequencer.ts) nobody but its sender carries what a message says,
+ * so that the sequencer is no bottleneck for bytes. Latency: 2 communication steps.
+ * Survives: a minority. A sender that crashes may have reached the sequencer and nobody else, and then all
+ * others wait for its message. The next view begins where the longest log of its members ends, such as the
+ * sequencer's; what is in none of them is multicast again by its sender, if that lives.
+ * Source: Défago, Schiper and Urbán, "Total order broadcast and multicast algorithms" (2004), section
+ * 4.1, the broadcast-broadcast variant; Kaashoek and Tanenbaum, "Group communication in the Amoeba
+ * distributed operating system" (1991), method BB.
+ *
+ * Places on the wire are counted from 1; place p is index p - 1 of the log.
+ */
+class BroadcastSequencer implements Viewed {
+  /** When new places are told: at once, with all that are given at this instant. */
+  deadline = Infinity;
+  /** Messages that are here and not delivered. */
+  held = 0;
+  readonly #self: number;
+  readonly #out: Out;
+  readonly #log: TotalOrderLog;
+  /** Of each sender: its messages that are not delivered here, from the next on. */
+  readonly #received: MessageQueue[] = [];
+  /** Whose message comes next, and how many of its next ones do in a row. */
+  #turn = 0;
+  #left = 0;
+  /** Messages with the places after these, in their order; the first from number `#run` on. */
+  readonly #places = new MessageQueue();
+  #run = 0;
+  /** At the sequencer: pairs of a sender and a count, of places that were given and not told yet. */
+  #untold: number[] = [];
+  #untoldFirst = 0;
+  #sequencer = 0;
+
+  constructor(group: Group, out: Out, view: View, log: TotalOrderLog) {
+    this.#self = group.self;
+    this.#out = out;
+    this.#log = log;
+    for (let member = 0; member < group.size; member += 1) this.#received.push(new MessageQueue());
+    this.#begin(view);
+  }
+
+  multicast(now: number, message: Message): void {
+    this.#out.multicast(message);
+    this.#take(now, message);
+  }
+
+  receive(now: number, _from: number, message: Message): void {
+    if (message.kind !== PlacesKind.places) {
+      this.#take(now, message);
+      return;
+    }
+    this.#places.push(message);
+    this.#deliverPlaced();
+  }
+
+  advance(now: number): void {
+    if (this.deadline <= now) this.#tell();
+  }
+
+  /** What a member can deliver it has delivered, and its log has it: there is nothing else to tell. */
+  freeze(): Message[] {
+    this.deadline = Infinity;
+    return [];
+  }
+
+  install(_now: number, view: View): void {
+    this.#begin(view);
+  }
+
+  #begin(view: View): void {
+    this.#sequencer = view.members[0]!;
+    for (const queue of this.#received) queue.clear();
+    this.#places.clear();
+    this.#left = this.#run = 0;
+    this.#untold = [];
+    this.held = 0;
+  }
+
+  /** A message is here: the sequencer places it, everybody else may have its place by now. */
+  #take(now: number, message: Message): void {
+    if (this.#self === this.#sequencer) {
+      this.#place(now, message);
+      return;
+    }
+    this.#received[message.sender]!.push(message);
+    this.held += 1;
+    this.#deliverPlaced();
+  }
+
+  #place(now: number, message: Message): void {
+    const untold = this.#untold;
+    if (untold.length === 0) this.#untoldFirst = this.#log.length + 1;
+    if (untold.at(-2) === message.sender) untold[untold.length - 1]! += 1;
+    else untold.push(message.sender, 1);
+    this.deadline = now;
+    this.#out.deliver(message);
+    if (untold.length >= NUMBERS_MAX) this.#tell();
+  }
+
+  #tell(): void {
+    this.deadline = Infinity;
+    const places = new Message(PlacesKind.places, this.#self, 0)
+      .withPosition(this.#untoldFirst)
+      .withVector(this.#untold);
+    this.#untold = [];
+    this.#out.multicast(places);
+  }
+
+  #deliverPlaced(): void {
+    while (this.#left > 0 || this.#readRun()) {
+      const queue = this.#received[this.#turn]!;
+      if (queue.length === 0) return;
+      this.#left -= 1;
+      this.held -= 1;
+      this.#out.deliver(queue.shift());
+    }
+  }
+
+  /** Reads whose messages come next; false when that is not known. */
+  #readRun(): boolean {
+    if (this.#places.length === 0) return false;
+    const { position, vector } = this.#places.at(0);
+    assert(this.#run > 0 || position === this.#log.length + 1, 'places come without gaps');
+    this.#turn = vector[this.#run]!;
+    this.#left = vector[this.#run + 1]!;
+    this.#run += 2;
+    if (this.#run < vector.length) return true;
+    this.#places.shift();
+    this.#run = 0;
+    return true;
+  }
+}
+
+export const create = detecting(
+  reliable(viewed((group, out, view, log) => new BroadcastSequencer(group, out, view, log), 'all')),
+);
+
+/** Member 0 is the sequencer. The message and its place come by different ways, and both are needed. */
+export const theory: Theory = {
+  formula: '2 (n - 1)',
+  messages: (size) => 2 * (size - 1),
+  steps: '2',
+  latency: (distance, _size, sender, receiver) =>
+    Math.max(distance(sender, receiver), distance(sender, 0) + distance(0, receiver)),
+};

@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { loadOrdering } from '../../../../custom/load-ordering.ts';
+import type { OrderingEntry } from '../../../../core/orderings/registry.ts';
+import { checkSeeds } from '../../../../simulation/check/check-seeds.ts';
+import { FAULT_CHOICES } from '../../../../simulation/check/draw-options.ts';
+import { shrinkFailing } from '../../../../simulation/check/shrink-failing.ts';
+import type { FindingName } from '../../../../simulation/check/finding.ts';
+import { type Choice, formatChoice, parseChoice } from '../../../../simulation/choices/choice.ts';
+import { ChosenRun } from '../../../../simulation/choices/chosen-run.ts';
+import {
+  chosenCreate,
+  chosenScenario,
+  type ChosenSetup,
+} from '../../../../simulation/choices/chosen-setup.ts';
+import { breaks } from '../../../../simulation/choices/shrink/loose-replay.ts';
+import { shortestSchedule } from '../../../../simulation/choices/shrink/shortest-schedule.ts';
+import {
+  shrinkChoices,
+  type ShrunkSchedule,
+} from '../../../../simulation/choices/shrink/shrink-choices.ts';
+import { recordChoices, setupOfScenario } from '../../../../simulation/play/record-choices.ts';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+const SEEDS = 100;
+
+/** Orderings that break safety, what they break, and the fewest steps that do it. */
+const BROKEN: readonly (readonly [string, FindingName, number])[] = [
+  ['examples/broken/any-acknowledged', 'total', 6],
+  ['examples/broken/head-without-acknowledgements', 'total', 4],
+  ['examples/broken/retransmits-without-deduplication', 'integrity', 4],
+  ['examples/broken/stamped-before-sent', 'total', 8],
+  ['examples/broken/ties-not-broken', 'total', 6],
+  ['test/gallery/delivers-before-multicast', 'integrity', 1],
+  ['test/gallery/payload-buffer-shared', 'integrity', 4],
+  ['test/gallery/payload-lost', 'integrity', 2],
+  ['test/gallery/payload-swapped', 'integrity', 3],
+  ['test/gallery/token-duplicated', 'total', 6],
+  ['test/gallery/two-sequencers', 'total', 6],
+];
+
+function runOf(entry: OrderingEntry, setup: ChosenSetup, choices: readonly Choice[]): ChosenRun {
+  const run = new ChosenRun(chosenCreate(entry, setup), chosenScenario(setup));
+  for (const choice of choices) run.take(choice);
+  return run;
+}
+
+/** The first schedule of a check that breaks something, shrunk as a check does it, and then by choices. */
+function shrinkOf(entry: OrderingEntry, name: FindingName): ShrunkSchedule | null {
+  const { failing } = checkSeeds(entry, 0, SEEDS, { peersMax: 4, faults: FAULT_CHOICES });
+  expect(failing?.findings[0]?.name).toBe(name);
+  const { scenario } = shrinkFailing(entry, failing!);
+  const setup = setupOfScenario(entry, scenario);
+  return shrinkChoices(entry, setup, recordChoices(entry.create, scenario, setup).choices, name);
+}
+
+describe.each(BROKEN)('%s', (path, name, steps) => {
+  test('is shrunk to the fewest steps that there are', async () => {
+    const entry = await loadOrdering(join(ROOT, `${path}.ts`));
+    const { setup, choices, isShortest } = shrinkOf(entry, name)!;
+    expect({ steps: choices.length, isShortest, peers: setup.peers }).toEqual({
+      steps,
+      isShortest: true,
+      peers: 2,
+    });
+    expect(breaks(entry, runOf(entry, setup, choices), name)).toBe(true);
+    expect(breaks(entry, runOf(entry, setup, choices.slice(0, -1)), name)).toBe(false);
+  });
+});
+
+test('what is only known when a run is over is not shrunk by choices', async () => {
+  const entry = await loadOrdering(join(ROOT, 'test/gallery/delivers-its-own.ts'));
+  expect(shrinkOf(entry, 'liveness')).toBeNull();
+});
+
+/** Without leaving anything out: breadth first. */
+function fewestSteps(
+  entry: OrderingEntry,
+  setup: ChosenSetup,
+  name: FindingName,
+  max: number,
+): number {
+  let beginnings: Choice[][] = [[]];
+  for (let length = 1; length <= max; length += 1) {
+    beginnings = beginnings.flatMap((choices) =>
+      runOf(entry, setup, choices)
+        .enabledSteps()
+        .filter(({ act }) => act !== 'fire')
+        .map((choice) => [...choices, choice]),
+    );
+    if (beginnings.some((choices) => breaks(entry, runOf(entry, setup, choices), name)))
+      return length;
+  }
+  return Infinity;
+}
+
+describe('the search for fewer steps', () => {
+  const setup = { peers: 2, messages: 1 };
+  const long = (...texts: readonly string[]): Choice[] => texts.map(parseChoice);
+
+  test.each([
+    ['any-acknowledged', 6],
+    ['ties-not-broken', 6],
+    ['head-without-acknowledgements', 4],
+  ])('finds in %s what a search that leaves nothing out finds: %d steps', async (name, steps) => {
+    const entry = await loadOrdering(join(ROOT, `examples/broken/${name}.ts`));
+    expect(fewestSteps(entry, setup, 'total', steps)).toBe(steps);
+    const padding = ['cut 0>1', 'heal 0>1', 'pause 0', 'resume 0', 'pause 1', 'resume 1'];
+    const found = shortestSchedule(entry, setup, long(...padding, ...padding), 'total', 1_000_000);
+    expect([found.choices.length, found.isShortest]).toEqual([steps, true]);
+  });
+
+  test('says when not all was tried', async () => {
+    const entry = await loadOrdering(join(ROOT, 'examples/broken/ties-not-broken.ts'));
+    const known = long(...Array.from({ length: 9 }, () => 'multicast 0'));
+    const found = shortestSchedule(entry, setup, known, 'total', 100);
+    expect([found.choices.map(formatChoice), found.isShortest]).toEqual([
+      known.map(formatChoice),
+      false,
+    ]);
+  });
+});

@@ -1,0 +1,141 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { DashboardError, type FieldProblem, sendDocument } from '../laboratory/dashboard-client.ts';
+import { liveStatus } from '../laboratory/live-status.ts';
+
+interface GridFields {
+  readonly name: string;
+  readonly orderings: readonly string[];
+  /** As they were typed, with commas between them. */
+  readonly peers: string;
+  readonly messages: string;
+  readonly runs: string;
+}
+
+const GRID_FIELDS_DEFAULT: GridFields = {
+  name: 'grid',
+  orderings: ORDERING_NAMES.slice(0, 1),
+  peers: '2,4',
+  messages: '10,50',
+  runs: '3',
+};
+
+/** Measures a grid in a laboratory of its own, as `mpcomm grid` does, and says how far it is. */
+export function GridForm(): JSX.Element {
+  const [fields, setFields] = useState(GRID_FIELDS_DEFAULT);
+  const [refusal, setRefusal] = useState<DashboardError | null>(null);
+  const grid = liveStatus.value?.grid ?? null;
+  const isMeasuring = grid?.state === 'measuring';
+  const send = (path: string, body: unknown): void => {
+    setRefusal(null);
+    sendDocument(path, body).catch((error: unknown) => {
+      setRefusal(error instanceof DashboardError ? error : new DashboardError(String(error)));
+    });
+  };
+  return (
+    <form
+      aria-label="A new grid"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send('grids', toGridBody(fields));
+      }}
+    >
+      <p class="quiet">
+        All combinations, one run after the other, in a laboratory of its own on this machine.
+      </p>
+      <GridFieldList fields={fields} onChange={setFields} />
+      <p class="acts">
+        <button type="submit" class="primary" disabled={isMeasuring}>
+          Measure it
+        </button>
+        {isMeasuring ? (
+          <button type="button" onClick={() => send('stop-grid', {})}>
+            Stop it
+          </button>
+        ) : null}
+      </p>
+      {refusal === null ? null : <Refusal message={refusal.message} errors={refusal.errors} />}
+      {grid === null ? null : (
+        <div role="status">
+          <p>
+            {grid.name}: {grid.state}
+          </p>
+          <pre class="notes">{grid.notes.join('\n')}</pre>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function Refusal({
+  message,
+  errors,
+}: {
+  readonly message: string;
+  readonly errors: readonly FieldProblem[];
+}): JSX.Element {
+  const told = errors.map(({ field, problem }) => `${field}: ${problem}`);
+  return <p role="alert">{told.length === 0 ? message : told.join('\n')}</p>;
+}
+
+interface GridFieldListProps {
+  readonly fields: GridFields;
+  readonly onChange: (fields: GridFields) => void;
+}
+
+function GridFieldList({ fields, onChange }: GridFieldListProps): JSX.Element {
+  const text = (name: Exclude<keyof GridFields, 'orderings'>, label: string): JSX.Element => (
+    <label>
+      {label}
+      <input
+        type="text"
+        class="number"
+        value={fields[name]}
+        onInput={(event) => onChange({ ...fields, [name]: event.currentTarget.value })}
+      />
+    </label>
+  );
+  const { orderings } = fields;
+  return (
+    <>
+      <div class="fields">
+        {ORDERING_NAMES.map((name) => (
+          <label key={name} class="check">
+            <input
+              type="checkbox"
+              checked={orderings.includes(name)}
+              onChange={(event) =>
+                onChange({
+                  ...fields,
+                  orderings: event.currentTarget.checked
+                    ? [...orderings, name]
+                    : orderings.filter((each) => each !== name),
+                })
+              }
+            />{' '}
+            {name}
+          </label>
+        ))}
+      </div>
+      <div class="fields">
+        {text('name', 'Name')}
+        {text('peers', 'Peers')}
+        {text('messages', 'Messages each')}
+        {text('runs', 'Runs a cell')}
+      </div>
+    </>
+  );
+}
+
+/** The JSON body of the request, which the dashboard checks. */
+function toGridBody({ name, orderings, peers, messages, runs }: GridFields) {
+  const numbers = (text: string): number[] => text.split(',').map((each) => Number(each.trim()));
+  return {
+    name,
+    orderings,
+    peers: numbers(peers),
+    messages: numbers(messages),
+    runs: Number(runs),
+  };
+}

@@ -1,0 +1,91 @@
+/** A stretch of time, in microseconds. */
+export interface TimeSpan {
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+/** A zoom as d3-zoom has it: what is at `p` unzoomed is at `k * p + x`. */
+export interface ZoomState {
+  readonly k: number;
+  readonly x: number;
+}
+
+/** A picture is drawn this much wider than what is seen, on each side, so that it can be moved. */
+const MARGIN_SHARE = 0.6;
+/** A new one is drawn when what is seen comes this near to the edge of it. */
+const NEAR_SHARE = 0.15;
+/** More than this is too coarse to be looked at for long. */
+const STRETCH_MAX = 1.02;
+/** Nobody needs to see less than this many microseconds over the whole width. */
+const SPAN_US_MIN = 200;
+
+const EDGE_SHARE = 0.03;
+
+/** How far one can zoom into a run of `endUs`. */
+export function zoomMax(endUs: number): number {
+  return Math.max(1, endUs / SPAN_US_MIN);
+}
+
+/** All that can be seen of a run of `endUs`: a little more than itself, so that its ends are not at the edge. */
+export function wholeOf(endUs: number): TimeSpan {
+  return { fromUs: -EDGE_SHARE * endUs, untilUs: (1 + EDGE_SHARE) * endUs };
+}
+
+/** The time that is seen of a run of `endUs`, in a window of `widthPx`. */
+export function seenOf({ k, x }: ZoomState, endUs: number, widthPx: number): TimeSpan {
+  const whole = wholeOf(endUs);
+  const lengthUs = whole.untilUs - whole.fromUs;
+  const fromUs = whole.fromUs - (x / k / widthPx) * lengthUs;
+  return { fromUs, untilUs: fromUs + lengthUs / k };
+}
+
+/** The zoom by which `span` is seen, or as much of it as there is. */
+export function zoomTo({ fromUs, untilUs }: TimeSpan, endUs: number, widthPx: number): ZoomState {
+  const whole = wholeOf(endUs);
+  const wholeUs = whole.untilUs - whole.fromUs;
+  const lengthUs = Math.min(wholeUs, Math.max(SPAN_US_MIN, untilUs - fromUs));
+  const k = wholeUs / lengthUs;
+  const middleUs = (fromUs + untilUs) / 2;
+  const least = Math.max(whole.fromUs, Math.min(whole.untilUs - lengthUs, middleUs - lengthUs / 2));
+  return { k, x: -((least - whole.fromUs) / wholeUs) * widthPx * k };
+}
+
+/** What is drawn so that `seen` can be moved to both sides. */
+export function drawnAround({ fromUs, untilUs }: TimeSpan, endUs: number): TimeSpan {
+  const lengthUs = untilUs - fromUs;
+  const whole = wholeOf(endUs);
+  return {
+    fromUs: Math.max(whole.fromUs, fromUs - MARGIN_SHARE * lengthUs),
+    untilUs: Math.min(whole.untilUs, untilUs + MARGIN_SHARE * lengthUs),
+  };
+}
+
+/** How a picture of `drawn`, `drawnPx` wide, lies under a window of `widthPx` that shows `seen`. */
+export function placeStrip(
+  drawn: TimeSpan,
+  drawnPx: number,
+  seen: TimeSpan,
+  widthPx: number,
+): { readonly offsetPx: number; readonly stretch: number } {
+  const density = widthPx / (seen.untilUs - seen.fromUs);
+  const stretch = (density * (drawn.untilUs - drawn.fromUs)) / drawnPx;
+  return { offsetPx: (drawn.fromUs - seen.fromUs) * density, stretch };
+}
+
+/** Whether the picture is too coarse, or ends too near to what is seen, so that another is wanted. */
+export function isWorn(
+  drawn: TimeSpan,
+  drawnPx: number,
+  seen: TimeSpan,
+  widthPx: number,
+  endUs: number,
+): boolean {
+  const { stretch } = placeStrip(drawn, drawnPx, seen, widthPx);
+  if (stretch > STRETCH_MAX || stretch < 1 / STRETCH_MAX) return true;
+  const nearUs = NEAR_SHARE * (seen.untilUs - seen.fromUs);
+  const wanted = drawnAround(seen, endUs);
+  return (
+    (drawn.fromUs > wanted.fromUs && seen.fromUs - drawn.fromUs < nearUs) ||
+    (drawn.untilUs < wanted.untilUs && drawn.untilUs - seen.untilUs < nearUs)
+  );
+}

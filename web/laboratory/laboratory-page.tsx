@@ -1,0 +1,112 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { formatRoute } from '../routing/route.ts';
+import { showInAddress } from '../shared/navigate.ts';
+import type { RunList } from '../../control/api/dashboard-documents.ts';
+import { BesideTable } from './beside-table.tsx';
+import { takeKey } from './dashboard-client.ts';
+import { ProgressOfRun } from './live-progress.tsx';
+import { listenWhileSeen, liveStatus } from './live-status.ts';
+import { PeerTable } from './peer-table.tsx';
+import { RunForm } from './run-form.tsx';
+import { RunHistory } from './run-history.tsx';
+import { RunView } from './run-view.tsx';
+import { LaboratoryStanding } from './laboratory-standing.tsx';
+import { useDocument } from './use-document.ts';
+
+interface LaboratoryPageProps {
+  readonly query: ReadonlyMap<string, string>;
+}
+
+/** The laboratory behind the page: what it does now, what it did before, and a run to begin. */
+export function LaboratoryPage({ query }: LaboratoryPageProps): JSX.Element {
+  const key = query.get('key') ?? '';
+  const run = query.get('run') ?? '';
+  const beside = query.get('beside') ?? '';
+  const grid = query.get('grid') ?? '';
+  if (key !== '') takeKey(key);
+  useEffect(() => {
+    if (key !== '') showInAddress('laboratory', { run, beside, grid });
+  }, [key]);
+  useEffect(() => listenWhileSeen(), []);
+  return (
+    <>
+      <h1>Laboratory</h1>
+      <LaboratoryStanding />
+      {run === '' ? <Overview /> : <Runs run={run} beside={beside} grid={grid} />}
+    </>
+  );
+}
+
+function Overview(): JSX.Element {
+  const progress = liveStatus.value?.progress ?? null;
+  return (
+    <>
+      <h2>A new run</h2>
+      <RunForm />
+      {progress === null ? null : (
+        <>
+          <h2>
+            <a href={formatRoute('laboratory', { run: progress.runId })}>
+              {progress.phase === 'compared' ? 'The last run' : 'The run that goes on'}
+            </a>{' '}
+            <small>{progress.ordering}</small>
+          </h2>
+          <ProgressOfRun progress={progress} />
+        </>
+      )}
+      <h2>Peers</h2>
+      <PeerTable />
+      <h2>Earlier runs</h2>
+      <RunHistory />
+    </>
+  );
+}
+
+interface RunsProps {
+  readonly run: string;
+  readonly beside: string;
+  readonly grid: string;
+}
+
+/** One run, or two beside each other. */
+function Runs({ run, beside, grid }: RunsProps): JSX.Element {
+  return (
+    <>
+      <p class="acts">
+        <a href="#/laboratory">All runs</a>
+        {grid === '' ? null : <a href={formatRoute('grids', { grid })}>The grid {grid}</a>}
+      </p>
+      {grid === '' ? <BesideChoice run={run} beside={beside} /> : null}
+      {beside === '' ? null : <BesideTable key={beside} runs={[run, beside]} />}
+      <div class="beside">
+        <RunView key={run} runId={run} grid={grid} />
+        {beside === '' ? null : <RunView key={beside} runId={beside} grid="" />}
+      </div>
+    </>
+  );
+}
+
+function BesideChoice({ run, beside }: Omit<RunsProps, 'grid'>): JSX.Element {
+  const latest = liveStatus.value?.latest?.runId ?? '';
+  const { document: list } = useDocument<RunList>('runs?limit=100', latest);
+  const others = (list?.runs ?? []).filter(({ runId }) => runId !== run);
+  return (
+    <label>
+      Beside it
+      <select
+        value={beside}
+        onChange={(event) =>
+          showInAddress('laboratory', { run, beside: event.currentTarget.value })
+        }
+      >
+        <option value="">no other run</option>
+        {others.map(({ runId, ordering, peers, messages }) => (
+          <option key={runId} value={runId}>
+            {runId}: {ordering}, {peers} x {messages}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

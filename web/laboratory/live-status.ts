@@ -1,0 +1,70 @@
+import { signal } from '@preact/signals';
+import type { LaboratoryStatus } from '../../control/api/dashboard-documents.ts';
+import { dashboardKey } from './dashboard-client.ts';
+
+/** `lost`: nothing was heard for a while; the page goes on trying. `refused`: the key is not the right one. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
+
+/** What the dashboard told last, and whether it still tells. */
+export const liveStatus = signal<LaboratoryStatus | null>(null);
+export const connection = signal<Connection>('connecting');
+/** When the dashboard was heard last, on this browser's clock. */
+export const heardAtMs = signal(0);
+
+/** The dashboard sends something every two seconds. */
+const SILENCE_MS_MAX = 7_000;
+
+/**
+ * Listens to what the dashboard pushes, while the page is seen: a browser keeps six connections to one host, and
+ * pages in the background would take them all. Gives the way to stop.
+ */
+export function listenWhileSeen(): () => void {
+  let source: EventSource | null = null;
+  const listen = (): void => {
+    source?.close();
+    source = document.hidden ? null : openSource();
+  };
+  const watch = setInterval(() => {
+    const isSilent = performance.now() - heardAtMs.value > SILENCE_MS_MAX;
+    if (document.hidden || !isSilent || connection.value === 'refused') return;
+    connection.value = 'lost';
+    // A stream that was closed for good, or hangs, is opened anew.
+    listen();
+    heardAtMs.value = performance.now();
+  }, 1_000);
+  document.addEventListener('visibilitychange', listen);
+  connection.value = 'connecting';
+  heardAtMs.value = performance.now();
+  listen();
+  return () => {
+    clearInterval(watch);
+    document.removeEventListener('visibilitychange', listen);
+    source?.close();
+  };
+}
+
+function openSource(): EventSource {
+  const source = new EventSource(`api/events?key=${encodeURIComponent(dashboardKey())}`);
+  const hear = (): void => {
+    heardAtMs.value = performance.now();
+    connection.value = 'live';
+  };
+  source.addEventListener('beat', hear);
+  source.addEventListener('status', ({ data }: MessageEvent<string>) => {
+    hear();
+    liveStatus.value = JSON.parse(data) as LaboratoryStatus;
+  });
+  source.addEventListener('error', () => {
+    // Only an answer that is no stream closes it: the key was refused.
+    if (source.readyState === EventSource.CLOSED) void tellRefusal();
+    else connection.value = 'lost';
+  });
+  return source;
+}
+
+async function tellRefusal(): Promise<void> {
+  const response = await fetch('api/grids', { headers: { 'x-mpcomm-key': dashboardKey() } }).catch(
+    () => null,
+  );
+  connection.value = response?.status === 401 ? 'refused' : 'lost';
+}

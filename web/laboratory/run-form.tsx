@@ -1,0 +1,172 @@
+import type { JSX } from 'preact';
+import { useEffect, useId, useState } from 'preact/hooks';
+import { WORKLOADS } from '../../control/workload.ts';
+import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { formatRoute } from '../routing/route.ts';
+import { DashboardError, type FieldProblem, sendDocument } from './dashboard-client.ts';
+import { liveStatus } from './live-status.ts';
+import { fieldOf, RUN_FIELDS_DEFAULT, type RunFields, toRunBody } from './run-body.ts';
+
+/** How long nothing must be typed before what was typed is checked. */
+const CHECK_AFTER_MS = 250;
+
+/** Begins a run. What is typed is checked by the API itself, with the schema that a run has to pass. */
+export function RunForm(): JSX.Element {
+  const [fields, setFields] = useState(RUN_FIELDS_DEFAULT);
+  const [refusal, setRefusal] = useState('');
+  const [isAsking, setAsking] = useState(false);
+  const problems = useProblems(fields);
+  const change = (changed: Partial<RunFields>): void => setFields({ ...fields, ...changed });
+  const begin = async (): Promise<void> => {
+    setRefusal('');
+    setAsking(true);
+    try {
+      const { runId } = await sendDocument<{ runId: string }>('runs', toRunBody(fields));
+      location.hash = formatRoute('laboratory', { run: runId });
+    } catch (error) {
+      setRefusal(error instanceof DashboardError ? error.message : String(error));
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <form
+      aria-label="A new run"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin();
+      }}
+    >
+      <Fields fields={fields} problems={problems} onChange={change} />
+      <p>
+        <button type="submit" class="primary" disabled={isAsking || problems.length > 0}>
+          Begin the run
+        </button>{' '}
+        <span role="status">{isAsking ? 'The laboratory is being asked ...' : ''}</span>
+      </p>
+      {refusal === '' ? null : <p role="alert">{refusal}</p>}
+    </form>
+  );
+}
+
+/** What the API would object to, a moment after the last key. */
+function useProblems(fields: RunFields): readonly FieldProblem[] {
+  const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
+  useEffect(() => {
+    let isWanted = true;
+    const timer = setTimeout(() => {
+      sendDocument<{ errors: FieldProblem[] }>('check-run', toRunBody(fields)).then(
+        ({ errors }) => {
+          if (isWanted) setProblems(errors);
+        },
+        // Who is not there is told above; the laboratory checks again when the run begins.
+        () => undefined,
+      );
+    }, CHECK_AFTER_MS);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [fields]);
+  return problems;
+}
+
+interface FieldsProps {
+  readonly fields: RunFields;
+  readonly problems: readonly FieldProblem[];
+  readonly onChange: (changed: Partial<RunFields>) => void;
+}
+
+function Fields({ fields, problems, onChange }: FieldsProps): JSX.Element {
+  const known = liveStatus.value?.orderings ?? [];
+  const orderings = known.length === 0 ? ORDERING_NAMES : known;
+  const text = (name: TextFieldName, label: string): JSX.Element => (
+    <TextField {...{ name, label, fields, problems, onChange }} />
+  );
+  return (
+    <>
+      <div class="fields">
+        <label>
+          Ordering
+          <select
+            value={fields.ordering}
+            onChange={(event) => onChange({ ordering: event.currentTarget.value })}
+          >
+            {orderings.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        {text('peers', 'Peers')}
+        {text('messages', 'Messages each')}
+        {text('seed', 'Seed')}
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={fields.record}
+            onChange={(event) => onChange({ record: event.currentTarget.checked })}
+          />{' '}
+          Record every event
+        </label>
+      </div>
+      <details>
+        <summary>Intervals, contents, zones, deadline</summary>
+        <div class="fields">
+          {text('intervalMin', 'Interval from, ms')}
+          {text('intervalMax', 'to, ms')}
+          <label>
+            Contents
+            <select
+              value={fields.workload}
+              onChange={(event) => onChange({ workload: event.currentTarget.value })}
+            >
+              {WORKLOADS.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          {text('payloadBytes', 'Bytes a message')}
+          {text('deadlineS', 'Deadline, s')}
+          {text('zones', 'Zones, one a peer')}
+        </div>
+      </details>
+    </>
+  );
+}
+
+type TextFieldName = Exclude<keyof RunFields, 'record'>;
+
+/** A field with what is wrong in it right below. */
+function TextField({
+  name,
+  label,
+  fields,
+  problems,
+  onChange,
+}: FieldsProps & { readonly name: TextFieldName; readonly label: string }): JSX.Element {
+  const id = useId();
+  const found = problems.find(({ field }) => fieldOf(field) === name);
+  const isNumber = name !== 'zones';
+  return (
+    <div class="field">
+      <label>
+        {label}
+        <input
+          type="text"
+          class={isNumber ? 'number' : undefined}
+          inputMode={isNumber ? 'decimal' : 'text'}
+          value={fields[name]}
+          placeholder={name === 'seed' ? 'drawn' : ''}
+          aria-invalid={found !== undefined}
+          aria-describedby={found === undefined ? undefined : id}
+          onInput={(event) => onChange({ [name]: event.currentTarget.value })}
+        />
+      </label>
+      {found === undefined ? null : (
+        <small id={id} class="wrong">
+          {found.problem}; allowed is {found.allowed}
+        </small>
+      )}
+    </div>
+  );
+}
