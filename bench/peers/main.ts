@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { median, type RunFigures } from './figures.ts';
 import { runMembers } from './run-members.ts';
@@ -6,7 +7,8 @@ import { runMembers } from './run-members.ts';
 /**
  * Ordered deliveries a second at each member, side by side: the bare prototype and this project's
  * orderings, in turns, so that what else the machine does falls on all alike.
- * `node bench/peers/main.ts [--peers N] [--messages M] [--bytes B] [--rounds R] [--json] [ordering...]`
+ * `node bench/peers/main.ts [--peers N] [--messages M] [--bytes B] [--rounds R] [--datagram B] [--json]
+ * [ordering...]`
  *
  * All members on this machine, over loopback, each multicasting as fast as it can.
  */
@@ -18,16 +20,24 @@ const { values, positionals } = parseArgs({
     bytes: { type: 'string', default: '64' },
     rounds: { type: 'string', default: '3' },
     interval: { type: 'string', default: '0' },
+    datagram: { type: 'string', default: String(DATAGRAM_BYTES_MAX) },
     json: { type: 'boolean', default: false },
   },
 });
-const { messages, bytes, interval } = values;
+const { messages, bytes, interval, datagram } = values;
 const peers = Number(values.peers);
 const expected = peers * Number(messages);
 const names = positionals.length > 0 ? positionals : [...ORDERINGS.keys()];
 const unknown = names.find((name) => !ORDERINGS.has(name));
 if (unknown !== undefined) {
   console.error(`there is no ordering ${unknown}; allowed: ${[...ORDERINGS.keys()].join(', ')}`);
+  process.exit(2);
+}
+
+if (!(Number(datagram) >= DATAGRAM_BYTES_MAX && Number(datagram) <= DATAGRAM_BYTES_TOLD_MAX)) {
+  console.error(
+    `--datagram has ${DATAGRAM_BYTES_MAX} to ${DATAGRAM_BYTES_TOLD_MAX} bytes, not ${datagram}`,
+  );
   process.exit(2);
 }
 
@@ -49,11 +59,12 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
         bytes,
         name,
         interval,
+        datagram,
       ]),
     );
   }
 }
-if (values.json) console.log(JSON.stringify({ peers, messages, bytes, runs }, null, 2));
+if (values.json) console.log(JSON.stringify({ peers, messages, bytes, datagram, runs }, null, 2));
 else table();
 
 function tell(figures: RunFigures): void {
