@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { stripTypeScriptTypes } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { checkCommand } from '../../../cli/check/check-command.ts';
@@ -10,8 +11,18 @@ import { recordedContext } from '../../support/recorded-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const BROKEN = join(ROOT, 'examples/broken/head-without-acknowledgements.ts');
 const directory = temporaryDirectory();
+const OWN = join(directory, 'own.js');
+
+/** Writes an example as the file under test: without types, which would be checked each time. */
+function javascriptOf(path: string): string {
+  const text = readFileSync(join(ROOT, path), 'utf8').replaceAll(
+    /'(\.[^']+)'/g,
+    (_, relative: string) => `'${join(ROOT, dirname(path), relative)}'`,
+  );
+  writeFileSync(OWN, stripTypeScriptTypes(text));
+  return OWN;
+}
 
 async function check(ordering: string, more: Partial<CheckCommandOptions> = {}) {
   const { context, data, notes } = recordedContext();
@@ -29,25 +40,22 @@ async function check(ordering: string, more: Partial<CheckCommandOptions> = {}) 
 
 describe('what broke a file before', () => {
   test('is replayed first, told when it passes, kept, and dropped when that is asked for', async () => {
-    const first = await check(BROKEN);
+    const first = await check(javascriptOf('examples/broken/head-without-acknowledgements.ts'));
     expect(first.status).toBe(1);
     expect(first.notes).not.toContain('Replaying');
-    const again = await check(BROKEN);
+    const again = await check(OWN);
     expect(again.status).toBe(1);
     expect(again.notes).toMatch(/^Replaying 1 counterexample of earlier checks first/);
     expect(again.text).toMatch(/breaks total[^]*in the counterexample of an earlier check/);
     expect(again.text).toContain('In 4 steps of 2 peers x 1 message');
-    const chosen = await check(BROKEN, { peers: 3 });
+    const chosen = await check(OWN, { peers: 3 });
     expect(chosen.notes).not.toContain('Replaying');
 
-    // Another file of that name, which is right.
-    const mended = join(directory, 'head-without-acknowledgements.ts');
-    const template = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
-    writeFileSync(mended, template.replaceAll("'../core/", `'${ROOT}core/`));
-    const passed = await check(mended);
+    // The same file, made right.
+    const passed = await check(javascriptOf('examples/my-ordering.ts'));
     expect(passed.status).toBe(0);
     expect(passed.notes).toContain('What broke it before passes now: 1 counterexample.');
-    const forgotten = await check(mended, { forget: true });
+    const forgotten = await check(OWN, { forget: true });
     expect(forgotten.notes).toContain('Forgotten: 1 counterexample of earlier checks.');
     expect(forgotten.notes).not.toContain('Replaying');
   });
