@@ -11,7 +11,7 @@ import type { FindingName } from '../simulation/check/finding.ts';
 const ALL_FAULTS: CheckOptions = { peersMax: 8, peersLargeMax: 16, faults: FAULT_CHOICES };
 const SEEDS_BROKEN = 1_000;
 /** MPCOMM_SEEDS=100000 makes a campaign of it. */
-const SEEDS_REAL = Number(process.env['MPCOMM_SEEDS'] ?? 150);
+const SEEDS_REAL = Number(process.env['MPCOMM_SEEDS'] ?? 60);
 
 /** What people really get wrong, and the guarantee that it breaks first. */
 const BROKEN: readonly (readonly [string, FindingName])[] = [

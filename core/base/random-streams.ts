@@ -30,6 +30,8 @@ export const Stream = {
   schedules: 0x63_68_6b,
   /** The payloads of messages that are not given any other content. */
   payloads: 0x70_61_79,
+  /** How late the timers of a recorded run may have gone off, where that is tried. */
+  lateness: 0x6c_61_74,
   /** The operations of the bank. */
   bank: 0x62_61_6e_6b,
 } as const;

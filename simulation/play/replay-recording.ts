@@ -1,4 +1,4 @@
-import { createRandom } from '../../core/base/random.ts';
+import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type EventLog, EventType, type LoggedEvent } from '../../core/records/event-log.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
@@ -30,7 +30,7 @@ const MIXTURES = 100;
 function latenesses(): Lateness[] {
   const fixed = SLACKS_US.map((slackUs) => () => slackUs);
   const mixed = Array.from({ length: MIXTURES }, (_, seed) => {
-    const random = createRandom(seed);
+    const random = createStream(seed, Stream.lateness);
     return () => SLACKS_US[Math.floor(random() * SLACKS_US.length)]!;
   });
   return [...fixed, ...mixed].flatMap((slackUs) => [
