@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ORDERINGS } from '../core/orderings/registry.ts';
 import { zonesForPeers } from '../network/zones.ts';
-import type { Delay, Scenario } from '../simulation/scenario.ts';
+import { calmNetwork, type Delay, type Scenario } from '../simulation/scenario.ts';
 import { simulate, type MemberResult } from '../simulation/simulate.ts';
 
 /**
@@ -141,14 +141,7 @@ function createScenario(
     payloadBytes: 0,
     intervalUs: { min: Math.round(intervalMsMax * 100), max: Math.round(intervalMsMax * 1_000) },
     seed: 1,
-    network: {
-      delay,
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
+    network: calmNetwork(delay),
     faults: [],
     endUs: 0xffff_ffff,
   };

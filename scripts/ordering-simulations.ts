@@ -1,7 +1,7 @@
 import { Kind } from '../core/message.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { assert } from '../core/base/assert.ts';
-import type { Delay } from '../simulation/scenario.ts';
+import { calmNetwork, type Delay } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 
 /** What isolated multicasts cost: no other is under way, nothing is lost, no time is spent computing. */
@@ -41,7 +41,7 @@ export function isolatedMulticasts(entry: OrderingEntry, size: number, delay: De
       payloadBytes: 0,
       intervalUs: { min: 1_000, max: 999_000 },
       seed: 7,
-      network: { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 },
+      network: calmNetwork(delay),
       faults: Array.from({ length: size }, (_, member) => ({
         kind: 'lateStart',
         member,

@@ -34,6 +34,11 @@ export interface NetworkScenario {
   readonly calmFromUs?: number;
 }
 
+/** A network that loses, repeats and holds back nothing: packets only take their time. */
+export function calmNetwork(delay: Delay): NetworkScenario {
+  return { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 };
+}
+
 export type Delay =
   /** One-way delays between the members' zones after the latency table, with its jitter or without. */
   | { readonly kind: 'zones'; readonly zones: readonly string[]; readonly jitter: boolean }

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { ORDERING_NAMES, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { nothingCounted } from '../../simulation/check/check-seeds.ts';
 import { execSourceOf } from '../ordering/exec-options.ts';
-import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
+import { openSource, type OrderingSource } from '../ordering/ordering-source.ts';
 import { adviseOnTypes } from '../ordering/type-check.ts';
 import type { Context } from '../shell/context.ts';
-import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { EXIT } from '../shell/failure.ts';
 import { baseReport, type CheckCommandOptions, drawnOptions } from './check-options.ts';
 import { checkInPool, HangError, type PoolOptions } from './check-pool.ts';
 import { createCountDisplay } from './check-progress.ts';
@@ -53,14 +53,6 @@ export async function checkSource(
   const diagramFile = report.failure?.diagramFile ?? null;
   if (options.json === true && diagramFile !== null) terminal.note(`Picture: ${diagramFile}`);
   return report.failure === null ? EXIT.done : EXIT.broken;
-}
-
-async function openSource(source: OrderingSource): Promise<OrderingEntry> {
-  try {
-    return await openOrdering(source);
-  } catch (error) {
-    throw new Failure(messageOf(error), { cause: error });
-  }
 }
 
 async function check(

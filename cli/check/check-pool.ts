@@ -10,8 +10,9 @@ import {
   noFaults,
   noLarge,
 } from '../../simulation/check/check-seeds.ts';
+import { answerFrom } from './answer-from.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
-import { Failure, messageOf } from '../shell/failure.ts';
+import { Failure } from '../shell/failure.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
@@ -175,27 +176,13 @@ class Hand {
     await this.#worker.terminate();
   }
 
-  #perform(task: CheckTask, signal: AbortSignal): Promise<CheckAnswer> {
+  async #perform(task: CheckTask, signal: AbortSignal): Promise<CheckAnswer> {
     this.#busy = true;
     this.#seenAtMs = performance.now();
-    return new Promise<CheckAnswer>((resolve, reject) => {
-      const worker = this.#worker;
-      const onMessage = (answer: CheckAnswer): void => finish(() => resolve(answer));
-      const onError = (error: unknown): void =>
-        finish(() => reject(new Failure(`a worker failed: ${messageOf(error)}`)));
-      const onExit = (status: number): void =>
-        finish(() => reject(new Failure(`a worker ended with status ${status}`)));
-      const onAbort = (): void => finish(() => reject(signal.reason as Error));
-      const finish = (settle: () => void): void => {
-        this.#busy = false;
-        signal.removeEventListener('abort', onAbort);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        settle();
-      };
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) onAbort();
-      else worker.postMessage(task);
-    });
+    try {
+      return await answerFrom<CheckAnswer>(this.#worker, task, 'a worker', signal);
+    } finally {
+      this.#busy = false;
+    }
   }
 }

@@ -4,7 +4,7 @@ import { describeScenario } from '../../simulation/check/describe-scenario.ts';
 import { drawScenario, withEnd } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
-import type { Scenario } from '../../simulation/scenario.ts';
+import { calmNetwork, type Scenario } from '../../simulation/scenario.ts';
 import { performAlone, type PoolOptions, SEEDS_AT_A_TIME } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 
@@ -67,14 +67,7 @@ function smallOf(messages: number): Scenario {
     payloadBytes: 0,
     intervalUs: { min: 10_000, max: 10_000 },
     seed: 1,
-    network: {
-      delay: { kind: 'constant', us: 10_000 },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
+    network: calmNetwork({ kind: 'constant', us: 10_000 }),
     faults: [],
   });
 }

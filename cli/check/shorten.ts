@@ -10,7 +10,7 @@ import {
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
 import { tellSteps } from '../../simulation/play/tell-steps.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
-import type { OrderingSource } from '../ordering/ordering-source.ts';
+import { nameInSchedule, type OrderingSource } from '../ordering/ordering-source.ts';
 import { count, wrap } from '../render/table.ts';
 
 /** A counterexample as single steps, as few as were found. */
@@ -50,7 +50,7 @@ export function shortenByChoices(
   const shrunk = shrinkChoices(entry, timedSetup, timed, name, limits);
   if (shrunk === null) return null;
   const { setup, choices, isShortest } = shrunk;
-  const ordering = 'exec' in source ? '' : source.ordering;
+  const ordering = nameInSchedule(source);
   return {
     peers: setup.peers,
     messages: setup.messages,

@@ -2,6 +2,7 @@ import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { openExecOrdering } from '../../custom/exec-ordering.ts';
 import { findOrdering } from '../../custom/load-ordering.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
 
 /** Where an ordering comes from: plain data, so that it can be handed to a worker thread. */
 export type OrderingSource = NamedSource | ExecSource;
@@ -34,6 +35,20 @@ export async function openOrdering(
   if (!('exec' in source)) return findOrdering(source.ordering);
   const { exec, ...options } = source;
   return openExecOrdering({ command: exec, ...options, fresh }).entry;
+}
+
+/** The same for a command: whatever is wrong is a `Failure`. */
+export async function openSource(source: OrderingSource): Promise<OrderingEntry> {
+  try {
+    return await openOrdering(source);
+  } catch (error) {
+    throw new Failure(messageOf(error), { cause: error });
+  }
+}
+
+/** What a file of choices calls the ordering, by which `mpcomm play` finds it; a program has to be named there. */
+export function nameInSchedule(source: OrderingSource): string {
+  return 'exec' in source ? '' : source.ordering;
 }
 
 /** The options of the command line that mean this source. */

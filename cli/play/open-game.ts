@@ -6,7 +6,7 @@ import { isSchedule, readSchedule } from '../../simulation/choices/recorded-sche
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import { PlayedGame } from '../../simulation/play/played-game.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
-import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
+import { nameInSchedule, openSource, type OrderingSource } from '../ordering/ordering-source.ts';
 import { count, wrap } from '../render/table.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 import { readScenarioFile } from '../simulate/scenario-file.ts';
@@ -105,12 +105,7 @@ export function resumeGame({ game, ...rest }: OpenedGame, choices: readonly Choi
 async function openEntry(
   source: OrderingSource,
 ): Promise<{ entry: OrderingEntry; ordering: string }> {
-  try {
-    const entry = await openOrdering(source);
-    return { entry, ordering: 'exec' in source ? '' : source.ordering };
-  } catch (error) {
-    throw new Failure(messageOf(error), { cause: error });
-  }
+  return { entry: await openSource(source), ordering: nameInSchedule(source) };
 }
 
 async function readText(from: string): Promise<string> {

@@ -6,12 +6,12 @@ import { PlayedGame } from '../../simulation/play/played-game.ts';
 import { replayRecording } from '../../simulation/play/replay-recording.ts';
 import { Archive } from '../archive/archive.ts';
 import { saveText } from '../check/save-counterexample.ts';
-import { openOrdering } from '../ordering/ordering-source.ts';
+import { openSource } from '../ordering/ordering-source.ts';
 import { fromHere } from '../render/from-here.ts';
 import { howToRecord } from '../render/pictures.ts';
 import { count, wrap } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
-import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { EXIT, Failure } from '../shell/failure.ts';
 
 export interface SimulateFromOptions {
   /** A recorded run: its id, the beginning of it, or "last". */
@@ -77,12 +77,8 @@ async function readRecorded(context: Context, wanted: string, state: string) {
 }
 
 async function openEntry(source: string, wanted: string): Promise<OrderingEntry> {
-  try {
-    const entry = await openOrdering({ ordering: source });
-    if (entry.name === wanted) return entry;
-  } catch (error) {
-    throw new Failure(messageOf(error), { cause: error });
-  }
+  const entry = await openSource({ ordering: source });
+  if (entry.name === wanted) return entry;
   throw new Failure(`the run was one of ${wanted}; --ordering FILE says where that is`);
 }
 

@@ -123,10 +123,9 @@ export class LogTable {
     this.#strays = collectStrays(logs, senders, messages);
     this.count = senders * messages + this.#strays.length;
     this.ids = logs.map((log) => this.#idsOf(log.sequence));
-    this.positions = this.ids.map((ids) => firstPositions(ids, this.count));
-    this.#hasNoRepetition = this.ids.map((ids, peer) =>
-      isWithoutRepetition(ids, this.positions[peer]!),
-    );
+    const firsts = this.ids.map((ids) => firstPositions(ids, this.count));
+    this.positions = firsts.map(({ positions }) => positions);
+    this.#hasNoRepetition = firsts.map(({ distinct }, peer) => distinct === this.ids[peer]!.length);
     this.#prefixes = new Int32Array(this.size * this.size).fill(-1);
     this.contents = contents;
     this.altered = logs.map((log, peer) =>
@@ -264,13 +263,6 @@ function distinct(sorted: Float64Array): Float64Array {
   return sorted.subarray(0, length);
 }
 
-function isWithoutRepetition(ids: Int32Array, positions: Int32Array): boolean {
-  for (let position = 0; position < ids.length; position += 1) {
-    if (positions[ids[position]!] !== position) return false;
-  }
-  return true;
-}
-
 function countPrefix(first: Int32Array, second: Int32Array): number {
   const end = Math.min(first.length, second.length);
   let length = 0;
@@ -278,8 +270,19 @@ function countPrefix(first: Int32Array, second: Int32Array): number {
   return length;
 }
 
-function firstPositions(ids: Int32Array, count: number): Int32Array {
+interface FirstPositions {
+  readonly positions: Int32Array;
+  /** How many different messages there are. */
+  readonly distinct: number;
+}
+
+function firstPositions(ids: Int32Array, count: number): FirstPositions {
   const positions = new Int32Array(count).fill(-1);
-  for (let i = ids.length - 1; i >= 0; i -= 1) positions[ids[i]!] = i;
-  return positions;
+  let distinct = 0;
+  for (let i = ids.length - 1; i >= 0; i -= 1) {
+    const id = ids[i]!;
+    if (positions[id]! < 0) distinct += 1;
+    positions[id] = i;
+  }
+  return { positions, distinct };
 }

@@ -1,4 +1,4 @@
-import type { Delay, Scenario } from '../scenario.ts';
+import { calmNetwork, type Delay, type Scenario } from '../scenario.ts';
 import { between, type DrawOptions, type Random } from './draw-options.ts';
 
 /**
@@ -97,7 +97,7 @@ export function drawLarge(
     payloadBytes,
     intervalUs: { min: minUs, max: maxUs },
     seed,
-    network: { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 },
+    network: calmNetwork(delay),
     faults: [],
   };
 }

@@ -1,5 +1,11 @@
 import { createStream, Stream } from '../../core/base/random-streams.ts';
-import type { Delay, Fault, NetworkScenario, Scenario } from '../scenario.ts';
+import {
+  calmNetwork,
+  type Delay,
+  type Fault,
+  type NetworkScenario,
+  type Scenario,
+} from '../scenario.ts';
 import { drawFaults } from './draw-faults.ts';
 import { drawLarge, isLarge } from './draw-large.ts';
 import { drawPayloads } from './draw-payloads.ts';
@@ -62,7 +68,7 @@ function drawCalm(seed: number, random: Random, peersMax: number): Scenario {
   const messages = between(random, 12, 40);
   const intervalUs = { min: 20_000, max: 99_000 };
   const delay: Delay = { kind: 'uniform', minUs: 100, maxUs: between(random, 1, 20) * 500 };
-  const network = { delay, loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 };
+  const network = calmNetwork(delay);
   const payloads = drawPayloads(random);
   return withEnd({ peers, messages, ...payloads, intervalUs, seed, network, faults: [] });
 }

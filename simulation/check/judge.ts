@@ -1,4 +1,4 @@
-import { compareDeliveries, type Disagreement, type PeerLog } from '../../core/judge/comparison.ts';
+import { compareDeliveries, type Disagreement } from '../../core/judge/comparison.ts';
 import {
   GUARANTEE_NAMES,
   type GuaranteeName,
@@ -8,6 +8,7 @@ import {
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
+import { peerLogOf } from '../peer-log.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, MemberResult, SimulationResult } from '../simulate.ts';
 import { minorityOf } from './draw-options.ts';
@@ -86,7 +87,7 @@ function judgeGuarantees(
   { messages, ...payloadRules }: Scenario,
   { members }: SimulationResult,
 ): Disagreement['guarantees'] {
-  const logs = members.map((member) => toPeerLog(entry, member));
+  const logs = members.map((member) => peerLogOf(member, entry.handsOnPayloads ?? true));
   return compareDeliveries(logs, messages, contentsOf(payloadRules)).guarantees;
 }
 
@@ -97,21 +98,6 @@ export function mayExpectCompleteness(
 ): boolean {
   const missing = members.filter(({ crashed }) => crashed).length;
   return missing <= (survives === 'minority' ? minorityOf(members.length) : 0);
-}
-
-function toPeerLog(
-  { handsOnPayloads = true }: OrderingEntry,
-  { sequence, firstPremature, crashed }: MemberResult,
-): PeerLog {
-  return {
-    sequence,
-    multicasts: sequence.multicasts,
-    multicastsNoted: true,
-    contentsNoted: handsOnPayloads,
-    firstPremature,
-    correct: !crashed,
-    reportPlace: null,
-  };
 }
 
 function judgeFailure(entry: OrderingEntry, { members }: SimulationResult): Finding[] {

@@ -2,7 +2,7 @@ import type { Workload } from '../../control/workload.ts';
 import { bareOf } from '../../core/channels/reliable-link.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { Scenario } from '../scenario.ts';
+import { calmNetwork, type Scenario } from '../scenario.ts';
 import { shownCreate } from './shown-create.ts';
 
 /** What a chosen run needs to be told besides its choices: with both it is the same run on every machine. */
@@ -35,14 +35,7 @@ export function chosenScenario(setup: ChosenSetup): Scenario {
     ...(workload === undefined ? {} : { workload }),
     intervalUs: { min: 0, max: 0 },
     seed,
-    network: {
-      delay: { kind: 'constant', us: 0 },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
+    network: calmNetwork({ kind: 'constant', us: 0 }),
     faults: [],
     endUs: 1,
   };

@@ -1,4 +1,4 @@
-import { compareDeliveries, type Observation, type PeerLog } from '../../core/judge/comparison.ts';
+import { compareDeliveries, type Observation } from '../../core/judge/comparison.ts';
 import {
   type GuaranteeName,
   LIVENESS_GUARANTEES,
@@ -12,6 +12,7 @@ import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { ChosenSetup } from '../choices/chosen-setup.ts';
 import { describeMessage } from '../observers/trace.ts';
+import { peerLogOf } from '../peer-log.ts';
 import type { MemberResult, SimulationResult } from '../simulation-result.ts';
 import { describeBlockage } from './describe-blockage.ts';
 
@@ -155,7 +156,7 @@ function findBroken(
   run: ChosenRun,
   result: SimulationResult,
 ): BrokenInGame[] {
-  const logs = result.members.map(toPeerLog);
+  const logs = result.members.map((member) => peerLogOf(member, false));
   const { guarantees } = compareDeliveries(logs, run.scenario.messages);
   const isPromised = (name: GuaranteeName): boolean => {
     if (!entry.guarantees.includes(name)) return false;
@@ -170,16 +171,4 @@ function findBroken(
     );
     return [{ name, isPromised: isPromised(name), ...counterexample, lit }];
   });
-}
-
-function toPeerLog({ sequence, firstPremature, crashed }: MemberResult): PeerLog {
-  return {
-    sequence,
-    multicasts: sequence.multicasts,
-    multicastsNoted: true,
-    contentsNoted: false,
-    firstPremature,
-    correct: !crashed,
-    reportPlace: null,
-  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { checkScenario } from '../../simulation/check/check-scenario.ts';
 import { withEnd } from '../../simulation/check/draw-scenario.ts';
-import type { Fault, Scenario } from '../../simulation/scenario.ts';
+import { calmNetwork, type Fault, type Scenario } from '../../simulation/scenario.ts';
 
 /**
  * Ways in which published systems failed, each as a scenario that every ordering has to get through
@@ -20,14 +20,7 @@ function scenario(faults: readonly Fault[], change: Partial<Scenario> = {}): Sce
     payloadBytes: 0,
     intervalUs: { min: 5_000, max: 30_000 },
     seed: 11,
-    network: {
-      delay: { kind: 'uniform', minUs: 1_000, maxUs: 20_000 },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
+    network: calmNetwork({ kind: 'uniform', minUs: 1_000, maxUs: 20_000 }),
     ...change,
     faults,
   });

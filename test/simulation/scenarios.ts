@@ -1,17 +1,10 @@
 import type { Create, Ordering } from '../../core/ordering.ts';
 import { create as unordered } from '../../core/orderings/unordered.ts';
-import type { NetworkScenario, Scenario } from '../../simulation/scenario.ts';
+import { calmNetwork, type NetworkScenario, type Scenario } from '../../simulation/scenario.ts';
 import { simulate, type Observer, type SimulationResult } from '../../simulation/simulate.ts';
 import { traceObserver } from '../../simulation/observers/trace.ts';
 
-export const QUIET_NETWORK: NetworkScenario = {
-  delay: { kind: 'constant', us: 10_000 },
-  loss: 0,
-  burst: 1,
-  repetition: 0,
-  reordering: 0,
-  reorderingUs: 0,
-};
+export const QUIET_NETWORK = calmNetwork({ kind: 'constant', us: 10_000 });
 
 /** Three peers with ten messages each, a steady network and no faults, but for what is given. */
 export function scenarioWith(

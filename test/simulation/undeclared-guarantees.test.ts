@@ -7,6 +7,7 @@ import { drawOptionsFor } from '../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../simulation/check/draw-scenario.ts';
 import { simulate } from '../../simulation/simulate.ts';
+import { peerLogOf } from '../../simulation/peer-log.ts';
 
 /** The rarest takes some 400 schedules of `mpcomm check`. */
 const SEEDS_MAX = 2_000;
@@ -26,13 +27,7 @@ function brokenBy(entry: OrderingEntry, seed: number): GuaranteeName[] {
   const options = drawOptionsFor(entry, { peersMax: 8, faults: FAULT_CHOICES });
   const scenario = drawScenario(seed, options);
   const { members } = simulate(entry.create, scenario, null, CHECK_OPTIONS);
-  const logs = members.map(({ sequence, crashed }) => ({
-    sequence,
-    multicasts: sequence.multicasts,
-    multicastsNoted: true,
-    correct: !crashed,
-    reportPlace: null,
-  }));
+  const logs = members.map((member) => peerLogOf(member, false));
   const { guarantees } = compareDeliveries(logs, scenario.messages);
   return GUARANTEE_NAMES.filter((name) => guarantees[name].held === false);
 }

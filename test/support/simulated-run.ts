@@ -10,6 +10,7 @@ import { drawScenario } from '../../simulation/check/draw-scenario.ts';
 import { judge } from '../../simulation/check/judge.ts';
 import type { Fault, NetworkScenario, Scenario } from '../../simulation/scenario.ts';
 import { type Observer, simulate, type SimulationResult } from '../../simulation/simulate.ts';
+import { peerLogOf } from '../../simulation/peer-log.ts';
 
 /** Every packet takes this long in a `quietRun`: one communication step. */
 export const STEP_US = 5_000;
@@ -93,13 +94,7 @@ export class SimulatedRun {
   }
 
   get guarantees(): Disagreement['guarantees'] {
-    const logs = this.result.members.map(({ sequence, crashed }) => ({
-      sequence,
-      multicasts: sequence.multicasts,
-      multicastsNoted: true,
-      correct: !crashed,
-      reportPlace: null,
-    }));
+    const logs = this.result.members.map((member) => peerLogOf(member, false));
     return compareDeliveries(logs, this.scenario.messages).guarantees;
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { tellStory } from '../../simulation/check/story.ts';
-import type { Fault, Scenario } from '../../simulation/scenario.ts';
+import { calmNetwork, type Fault, type Scenario } from '../../simulation/scenario.ts';
 
 /**
  * What each ordering does in one small run, told in a file beside this one, for a reader: its normal case, and
@@ -21,14 +21,7 @@ function scenarioOf(faults: readonly Fault[]): Scenario {
     payloadBytes: 0,
     intervalUs: { min: 10_000, max: 30_000 },
     seed: 1,
-    network: {
-      delay: { kind: 'uniform', minUs: 5_000, maxUs: 15_000 },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
+    network: calmNetwork({ kind: 'uniform', minUs: 5_000, maxUs: 15_000 }),
     faults,
     endUs: 60_000_000,
   };

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../../local/state-directory.ts';
 import { hasLink, type Scope, scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
-import { openOrdering } from '../../ordering/ordering-source.ts';
+import { openSource } from '../../ordering/ordering-source.ts';
 import { fromHere } from '../../render/from-here.ts';
 import { count } from '../../render/table.ts';
 import type { Context } from '../../shell/context.ts';
-import { EXIT, Failure, messageOf } from '../../shell/failure.ts';
+import { EXIT, messageOf } from '../../shell/failure.ts';
 import { explainBroken, explainUnrepeatable } from './explain-broken.ts';
 import { UnrepeatableError } from './exhaustive-hand.ts';
 import { type ExhaustiveOptions, scopeFor } from './exhaustive-options.ts';
@@ -26,7 +26,7 @@ export async function exhaustiveCommand(
   context: Context,
   options: ExhaustiveOptions,
 ): Promise<number> {
-  const entry = await open(options);
+  const entry = await openSource(options.source);
   const scopes = scopesUpTo(scopeFor(entry, options));
   const report = await check(context, options, entry, scopes);
   const { terminal } = context;
@@ -35,14 +35,6 @@ export async function exhaustiveCommand(
   );
   if (report.failure !== null) return EXIT.broken;
   return report.unfinished === null ? EXIT.done : EXIT.failed;
-}
-
-async function open({ source }: ExhaustiveOptions): Promise<OrderingEntry> {
-  try {
-    return await openOrdering(source);
-  } catch (error) {
-    throw new Failure(messageOf(error), { cause: error });
-  }
 }
 
 async function check(

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
-import { Failure, messageOf } from '../../shell/failure.ts';
+import { Failure } from '../../shell/failure.ts';
+import { answerFrom } from '../answer-from.ts';
 import { HANG_MS } from '../check-pool.ts';
 import type {
   AnswerTo,
@@ -42,7 +43,12 @@ export class ExhaustiveHand {
     const hung = new AbortController();
     const watch = this.#watch((failure) => hung.abort(failure));
     try {
-      const answer = await this.#answer(task, AbortSignal.any([signal, hung.signal]));
+      const answer = await answerFrom<ExhaustiveAnswer>(
+        this.#worker,
+        task,
+        'the search',
+        AbortSignal.any([signal, hung.signal]),
+      );
       if (answer.task === 'unrepeatable') throw new UnrepeatableError(answer.why);
       return answer as AnswerTo<Name>;
     } finally {
@@ -63,26 +69,5 @@ export class ExhaustiveHand {
       const seconds = this.#hangMs / 1_000;
       onHang(new Failure(`no schedule came to its end within ${seconds} s: the ordering hangs`));
     }, WATCH_PERIOD_MS);
-  }
-
-  #answer(task: ExhaustiveTask, signal: AbortSignal): Promise<ExhaustiveAnswer> {
-    const worker = this.#worker;
-    return new Promise((resolve, reject) => {
-      const onAnswer = (answer: ExhaustiveAnswer): void => finish(() => resolve(answer));
-      const onError = (error: unknown): void =>
-        finish(() => reject(new Failure(`the search failed: ${messageOf(error)}`)));
-      const onExit = (status: number): void =>
-        finish(() => reject(new Failure(`the search ended with status ${status}`)));
-      const onAbort = (): void => finish(() => reject(signal.reason as Error));
-      const finish = (settle: () => void): void => {
-        signal.removeEventListener('abort', onAbort);
-        worker.off('message', onAnswer).off('error', onError).off('exit', onExit);
-        settle();
-      };
-      worker.on('message', onAnswer).on('error', onError).on('exit', onExit);
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) onAbort();
-      else worker.postMessage(task);
-    });
   }
 }

@@ -4,8 +4,7 @@ import { stateDirectoryAt } from '../../../local/state-directory.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
 import { writeSchedule } from '../../../simulation/choices/recorded-schedule.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
-import type { OrderingSource } from '../../ordering/ordering-source.ts';
-import { describeSource } from '../../ordering/ordering-source.ts';
+import { describeSource, nameInSchedule } from '../../ordering/ordering-source.ts';
 import { fromHere } from '../../render/from-here.ts';
 import type { Context } from '../../shell/context.ts';
 import { saveCounterexample } from '../save-counterexample.ts';
@@ -98,7 +97,7 @@ async function keep(
     options.save ??
     join(stateDirectoryAt(options.state).path, 'check', `${name}-${peers}x${messages}.json`);
   const text = writeSchedule({
-    ordering: nameInFile(options.source),
+    ordering: nameInSchedule(options.source),
     setup: setupOf(schedule.scope),
     choices: schedule.choices.map(parseChoice),
     broke: finding!.name,
@@ -119,9 +118,4 @@ async function keep(
         ? null
         : `mpcomm play ${describeSource(options.source)} --from ${savedFile}`,
   };
-}
-
-/** How `mpcomm play` finds the ordering without being told; a program has to be named. */
-function nameInFile(source: OrderingSource): string {
-  return 'exec' in source ? '' : source.ordering;
 }

@@ -4,6 +4,7 @@ import type { Act, Choice } from '../choice.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import type { ChosenSetup } from '../chosen-setup.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
+import { memberOf } from '../search-space.ts';
 import { breaks, eventsOf } from './loose-replay.ts';
 
 /** What a search for a shorter schedule came to. */
@@ -142,14 +143,13 @@ function midway(run: ChosenRun, member: number): Choice[] {
 
 /** Whether `next` could change places with `last`, the step of this number, and is to come first if it does. */
 function couldComeFirst(run: ChosenRun, last: Choice, next: Choice, step: number): boolean {
-  const [before, after] = [memberOf(last), memberOf(next)];
+  const [before, after] = [whereStepHappens(last), whereStepHappens(next)];
   if (before === null || after === null || after >= before) return false;
   if (next.act !== 'deliver') return true;
   return run.packets.get(next.packet)?.sentInStep !== step;
 }
 
 /** The member at which a step happens; `null` for what happens to the network, whose order always counts. */
-function memberOf(choice: Choice): number | null {
-  if (choice.act === 'deliver') return Number(/>(\d+)/.exec(choice.packet)![1]);
-  return 'member' in choice ? choice.member : null;
+function whereStepHappens(choice: Choice): number | null {
+  return choice.act === 'deliver' || 'member' in choice ? memberOf(choice) : null;
 }

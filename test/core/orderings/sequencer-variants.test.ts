@@ -9,8 +9,9 @@ import { checkScenario } from '../../../simulation/check/check-scenario.ts';
 import { drawOptionsFor } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../../simulation/check/draw-scenario.ts';
-import type { Fault, Scenario } from '../../../simulation/scenario.ts';
+import { calmNetwork, type Fault, type Scenario } from '../../../simulation/scenario.ts';
 import { simulate } from '../../../simulation/simulate.ts';
+import { scenarioWith } from '../../simulation/scenarios.ts';
 
 /** Random schedules for each variant; the environment may ask for more. */
 const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 50);
@@ -31,25 +32,11 @@ const VARIANTS = [
   },
 ] as const;
 
+/** Five members with twenty messages each, whose packets take DELAY_US. */
 function scenarioOf(changes: Partial<Scenario>): Scenario {
-  return {
-    peers: 5,
-    messages: 20,
-    payloadBytes: 0,
-    intervalUs: { min: 50_000, max: 150_000 },
-    seed: 1,
-    network: {
-      delay: { kind: 'constant', us: DELAY_US },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
-    faults: [],
-    endUs: 60_000_000,
-    ...changes,
-  };
+  const intervalUs = { min: 50_000, max: 150_000 };
+  const network = calmNetwork({ kind: 'constant', us: DELAY_US });
+  return scenarioWith({ peers: 5, messages: 20, intervalUs, network, ...changes });
 }
 
 describe.each(VARIANTS)('$name', ({ name, own, steps, cost }) => {

@@ -8,33 +8,21 @@ import { checkScenario } from '../../../simulation/check/check-scenario.ts';
 import { drawOptionsFor } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../../simulation/check/draw-scenario.ts';
-import type { Fault, Scenario } from '../../../simulation/scenario.ts';
+import { calmNetwork, type Fault, type Scenario } from '../../../simulation/scenario.ts';
 import { simulate, type SimulationResult } from '../../../simulation/simulate.ts';
+import { peerLogOf } from '../../../simulation/peer-log.ts';
+import { scenarioWith } from '../../simulation/scenarios.ts';
 
 /** Random schedules for each variant; the environment may ask for more. */
 const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 150);
 const VARIANTS = ['sequencer', 'sequencer-fast'];
 const DELAY_US = 10_000;
 
+/** Five members with twenty messages each, whose packets take DELAY_US. */
 function scenarioOf(changes: Partial<Scenario>): Scenario {
-  return {
-    peers: 5,
-    messages: 20,
-    payloadBytes: 0,
-    intervalUs: { min: 50_000, max: 150_000 },
-    seed: 1,
-    network: {
-      delay: { kind: 'constant', us: DELAY_US },
-      loss: 0,
-      burst: 1,
-      repetition: 0,
-      reordering: 0,
-      reorderingUs: 0,
-    },
-    faults: [],
-    endUs: 60_000_000,
-    ...changes,
-  };
+  const intervalUs = { min: 50_000, max: 150_000 };
+  const network = calmNetwork({ kind: 'constant', us: DELAY_US });
+  return scenarioWith({ peers: 5, messages: 20, intervalUs, network, ...changes });
 }
 
 /** Long enough after the last delivery for survivors to find what only a crashed member had. */
@@ -45,13 +33,7 @@ function run(
   scenario: Scenario,
 ): { result: SimulationResult; verdicts: Disagreement['guarantees'] } {
   const result = simulate(ORDERINGS.get(name)!.create, scenario, null, { settleUs: SETTLE_US });
-  const logs = result.members.map(({ sequence, crashed }) => ({
-    sequence,
-    multicasts: sequence.multicasts,
-    multicastsNoted: true,
-    correct: !crashed,
-    reportPlace: null,
-  }));
+  const logs = result.members.map((member) => peerLogOf(member, false));
   return { result, verdicts: compareDeliveries(logs, scenario.messages).guarantees };
 }
 

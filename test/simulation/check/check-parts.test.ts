@@ -11,7 +11,7 @@ import { FAULT_CHOICES, minorityOf } from '../../../simulation/check/draw-option
 import { drawScenario } from '../../../simulation/check/draw-scenario.ts';
 import { shrink, withoutMember } from '../../../simulation/check/shrink.ts';
 import { tellStory } from '../../../simulation/check/story.ts';
-import type { Scenario } from '../../../simulation/scenario.ts';
+import { calmNetwork, type Scenario } from '../../../simulation/scenario.ts';
 
 const UNORDERED = ORDERINGS.get('unordered')!;
 const ALL = { peersMax: 8, faults: new Set(FAULT_CHOICES), minorityOnly: true };
@@ -21,14 +21,7 @@ const CALM: Scenario = {
   payloadBytes: 0,
   intervalUs: { min: 0, max: 0 },
   seed: 1,
-  network: {
-    delay: { kind: 'uniform', minUs: 1_000, maxUs: 50_000 },
-    loss: 0,
-    burst: 1,
-    repetition: 0,
-    reordering: 0,
-    reorderingUs: 0,
-  },
+  network: calmNetwork({ kind: 'uniform', minUs: 1_000, maxUs: 50_000 }),
   faults: [],
   endUs: 60_000_000,
 };

@@ -6,7 +6,7 @@ import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.
 import { checkScenario } from '../../../simulation/check/check-scenario.ts';
 import { withEnd } from '../../../simulation/check/draw-scenario.ts';
 import { reasonsOf } from '../../../simulation/check/judge.ts';
-import type { Scenario } from '../../../simulation/scenario.ts';
+import { calmNetwork, type Scenario } from '../../../simulation/scenario.ts';
 
 const CALM: Scenario = withEnd({
   peers: 2,
@@ -14,14 +14,7 @@ const CALM: Scenario = withEnd({
   payloadBytes: 0,
   intervalUs: { min: 20_000, max: 99_000 },
   seed: 1,
-  network: {
-    delay: { kind: 'uniform', minUs: 100, maxUs: 5_000 },
-    loss: 0,
-    burst: 1,
-    repetition: 0,
-    reordering: 0,
-    reorderingUs: 0,
-  },
+  network: calmNetwork({ kind: 'uniform', minUs: 100, maxUs: 5_000 }),
   faults: [],
 });
 

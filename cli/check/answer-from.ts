@@ -1,0 +1,31 @@
+import type { Worker } from 'node:worker_threads';
+import { Failure, messageOf } from '../shell/failure.ts';
+
+/**
+ * Posts `task` to `worker`, which does one at a time, and gives its answer. Throws `Failure` where the worker fails or
+ * ends, as what `who` did, and the reason of the signal where that is aborted.
+ */
+export function answerFrom<Answer>(
+  worker: Worker,
+  task: unknown,
+  who: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (answer: Answer): void => finish(() => resolve(answer));
+    const onError = (error: unknown): void =>
+      finish(() => reject(new Failure(`${who} failed: ${messageOf(error)}`)));
+    const onExit = (status: number): void =>
+      finish(() => reject(new Failure(`${who} ended with status ${status}`)));
+    const onAbort = (): void => finish(() => reject(signal.reason as Error));
+    const finish = (settle: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      settle();
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else worker.postMessage(task);
+  });
+}
