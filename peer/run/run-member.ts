@@ -11,6 +11,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
+import { Alarm } from './alarm.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from '../log.ts';
 import { Recorder } from './recorder.ts';
@@ -47,10 +48,9 @@ export class RunMember {
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #turns: Turns;
+  readonly #alarm: Alarm;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
-  #disarm: () => void = () => undefined;
-  #armedFor = Infinity;
   #closed = false;
 
   /** `onClosed` is called once, when nobody needs this member's answers any more. */
@@ -104,7 +104,8 @@ export class RunMember {
       onEnd: (ending) => void this.#upload(ending),
     });
     this.#turns = new Turns(clock, () => this.#settle());
-    this.#arm();
+    this.#alarm = new Alarm(clock, () => this.#wake());
+    this.#alarm.set(this.#session.wakeAt);
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -129,33 +130,21 @@ export class RunMember {
     this.#close();
   }
 
-  #arm(): void {
-    if (this.#session.closed) return this.#close();
-    const wakeAt = this.#session.wakeAt;
-    // A timer that comes early costs one idle call; setting it anew for every datagram would cost more.
-    if (wakeAt >= this.#armedFor) return;
-    this.#disarm();
-    this.#armedFor = wakeAt;
-    const { clock } = this.#options;
-    const delayMs = Math.max(0, Math.ceil((wakeAt - clock.monotonicUs()) / 1_000));
-    this.#disarm = clock.after(delayMs, () => this.#wake());
-  }
-
   #wake(): void {
-    this.#armedFor = Infinity;
     this.#session.tick();
     this.#turns.settleSoon();
   }
 
   #settle(): void {
     this.#session.settle();
-    this.#arm();
+    if (this.#session.closed) this.#close();
+    else this.#alarm.set(this.#session.wakeAt);
   }
 
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#disarm();
+    this.#alarm.off();
     this.#session.close();
     this.#onClosed();
   }
