@@ -11,6 +11,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
+import { Alarm } from './alarm.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from '../log.ts';
 import { Recorder } from './recorder.ts';
@@ -47,10 +48,9 @@ export class RunMember {
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #turns: Turns;
+  readonly #alarm: Alarm;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
-  #disarm: () => void = () => undefined;
-  #armedFor = Infinity;
   #isClosing = false;
   #closed = false;
   /** Resolves, never rejects, once everything is uploaded and the member is gone. */
@@ -109,7 +109,8 @@ export class RunMember {
       onEnd: (ending) => void this.#upload(ending),
     });
     this.#turns = new Turns(clock, () => this.#settle());
-    this.#arm();
+    this.#alarm = new Alarm(clock, () => this.#wake());
+    this.#alarm.set(this.#session.wakeAt);
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -135,33 +136,21 @@ export class RunMember {
     await this.#gone;
   }
 
-  #arm(): void {
-    if (this.#session.closed) return this.#close();
-    const wakeAt = this.#session.wakeAt;
-    // A timer that comes early costs one idle call; setting it anew for every datagram would cost more.
-    if (wakeAt >= this.#armedFor) return;
-    this.#disarm();
-    this.#armedFor = wakeAt;
-    const { clock } = this.#options;
-    const delayMs = Math.max(0, Math.ceil((wakeAt - clock.monotonicUs()) / 1_000));
-    this.#disarm = clock.after(delayMs, () => this.#wake());
-  }
-
   #wake(): void {
-    this.#armedFor = Infinity;
     this.#session.tick();
     this.#turns.settleSoon();
   }
 
   #settle(): void {
     this.#session.settle();
-    this.#arm();
+    if (this.#session.closed) this.#close();
+    else this.#alarm.set(this.#session.wakeAt);
   }
 
   #close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    this.#disarm();
+    this.#alarm.off();
     this.#session.close();
     if (this.#events === null) return this.#leave();
     this.#events.stop();
