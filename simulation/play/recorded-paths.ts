@@ -35,7 +35,7 @@ export class RecordedPaths {
     const recorded = this.#paths.get(path);
     const numbers = recorded?.carried.get(arrival.packet) ?? [];
     return numbers
-      .filter((number) => isSameMessage(recorded!.messages[number]!, arrival))
+      .filter((number) => looksTheSame(recorded!.messages[number]!, arrival))
       .map((number) => `${path}#${number}`);
   }
 
@@ -50,6 +50,6 @@ export class RecordedPaths {
   }
 }
 
-export function isSameMessage(one: NamedMessage, other: NamedMessage): boolean {
+export function looksTheSame(one: NamedMessage, other: NamedMessage): boolean {
   return one.kind === other.kind && one.sender === other.sender && one.sequence === other.sequence;
 }

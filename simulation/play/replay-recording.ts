@@ -11,7 +11,7 @@ import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Observer } from '../observers/observer.ts';
 import type { RecordedGame } from './record-choices.ts';
-import { isSameMessage, type NamedMessage, RecordedPaths } from './recorded-paths.ts';
+import { looksTheSame, type NamedMessage, RecordedPaths } from './recorded-paths.ts';
 import { type TimerLateness, timerLatenesses } from './timer-lateness.ts';
 
 /** How often a timer may go off for one event of a log without timers, before that is taken for a departure. */
@@ -176,7 +176,7 @@ class RecordingReplay implements Observer {
     this.#fireUntil(member, reading, event.atUs, isExplained);
     reading.sent[event.other]! += 1;
     const sent = this.#sent.get(path)?.[number];
-    if (sent !== undefined && isSameMessage(sent, event)) return null;
+    if (sent !== undefined && looksTheSame(sent, event)) return null;
     return this.#describe(member, event, 'has no cause that a log tells');
   }
 
