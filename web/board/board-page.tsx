@@ -14,11 +14,11 @@ import { PathCuts } from './path-cuts.tsx';
 import { PuzzlePanel } from './puzzle-panel.tsx';
 import { Steps } from './steps.tsx';
 import { Broken } from './broken.tsx';
-import { type OpenedGame, useOpenedGame } from './use-opened-game.ts';
+import { type ShownGame, useShownGame } from './use-shown-game.ts';
 
 /** The board: whoever plays decides what arrives, when, and what never does. */
 export function BoardPage({ query }: { readonly query: ReadonlyMap<string, string> }): JSX.Element {
-  const { state, problem, change } = useOpenedGame(query);
+  const { state, problem, change } = useShownGame(query);
   return (
     <>
       <h1>You are the network</h1>
@@ -39,7 +39,7 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
 
 interface PlayProps {
   readonly state: board.BoardState;
-  readonly onChange: OpenedGame['change'];
+  readonly onChange: ShownGame['change'];
 }
 
 function Play({ state, onChange }: PlayProps): JSX.Element {

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { describeChoice } from '../../simulation/play/describe-choice.ts';
 import { goBackTo, goToStep } from '../../simulation/play/game.ts';
 import type { BoardState } from './board-state.ts';
-import type { OpenedGame } from './use-opened-game.ts';
+import type { ShownGame } from './use-shown-game.ts';
 
 /** A game with more steps than this has a slider over them. */
 const LISTED_OPEN_MAX = 12;
@@ -11,7 +11,7 @@ const LISTED_MAX = 200;
 
 interface StepsProps {
   readonly state: BoardState;
-  readonly onChange: OpenedGame['change'];
+  readonly onChange: ShownGame['change'];
 }
 
 /** What was done so far, in words; each step leads back to where it was the last. */

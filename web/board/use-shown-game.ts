@@ -22,13 +22,13 @@ interface Opened {
   readonly problem: string;
 }
 
-export interface OpenedGame extends Opened {
+export interface ShownGame extends Opened {
   /** Goes on with the game, and puts it into the address unless `isPassing`, as while a slider moves. */
   readonly change: (next: board.BoardState, isPassing?: boolean) => void;
 }
 
 /** The game that the address holds. It follows the address, and the address follows the game. */
-export function useOpenedGame(query: ReadonlyMap<string, string>): OpenedGame {
+export function useShownGame(query: ReadonlyMap<string, string>): ShownGame {
   const runId = board.runOfLink(query);
   const run = useRecordedRun(runId);
   const [opened, setOpened] = useState<Opened>(() =>
