@@ -7,9 +7,9 @@ import type { Context } from '../shell/context.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 import { PLAIN, type Terminal } from '../shell/terminal.ts';
 
-/** Notes that a page shows of a grid; older ones are forgotten. */
+/** The most notes of a grid that are kept; older ones are forgotten. */
 const NOTES_MAX = 12;
-/** Wide enough that no line is cut. */
+/** The width of the command's terminal, at which it cuts no line. */
 const COLUMNS = 240;
 
 /** Measures one grid at a time on behalf of the page, as the command does: in a laboratory of its own. */
@@ -28,7 +28,7 @@ export class MeasuredGrid {
     this.#state = state;
   }
 
-  /** Of the grid that is measured, or was last; `null` when none was. */
+  /** The progress of the grid that is measured now, or was measured last; `null` when there was none. */
   get progress(): GridProgressDocument | null {
     return this.#progress;
   }
@@ -44,7 +44,7 @@ export class MeasuredGrid {
     this.#ended = this.#measure(body, AbortSignal.any([this.#context.signal, stop.signal]));
   }
 
-  /** Stops it in order; what was measured stays, and the same grid goes on from there. */
+  /** Stops the measurement in order. What was measured stays, and the same grid can go on from there. */
   async stop(): Promise<void> {
     this.#stop?.abort(new Failure('the grid was stopped; the same grid goes on from here'));
     await this.#ended;
@@ -74,7 +74,10 @@ export class MeasuredGrid {
     };
   }
 
-  /** What the command says becomes notes; a line that it rewrites is rewritten here as well. */
+  /**
+   * A terminal for the command: what it says becomes notes, and a line that it rewrites is rewritten among
+   * them.
+   */
   #terminal(): Terminal {
     return {
       data: () => undefined,

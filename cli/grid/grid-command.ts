@@ -101,7 +101,7 @@ async function noteSpent(
   terminal.note('The machines cost on until npm run destroy.');
 }
 
-/** Of the peers that such a laboratory has, at least. */
+/** The zones of the peers that such a laboratory has at least. */
 function zonesOf({ zones, measured }: GridParameters): readonly string[] {
   return zones[Math.max(...measured.peers)] ?? [];
 }

@@ -7,7 +7,7 @@ import { liveStatus } from '../laboratory/live-status.ts';
 interface GridFields {
   readonly name: string;
   readonly orderings: readonly string[];
-  /** As they were typed, with commas between them. */
+  /** The fields as they were typed; lists have commas between their parts. */
   readonly peers: string;
   readonly messages: string;
   readonly runs: string;
