@@ -4,6 +4,7 @@ import { comparisonSchema } from '../comparison-document.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { reportSchema } from '../documents.ts';
 import { LIMITS } from '../limits.ts';
+import { WORKLOADS } from '../workload.ts';
 
 const GRID_VALUES_MAX = 64;
 const GRID_RUNS_MAX = 1_000;
@@ -141,6 +142,17 @@ export const recordingSchema = z.object({
   /** `own`: each member's times are of its own clock; `none`: they are places in its order. */
   clocks: z.enum(['one', 'own', 'none']),
   notes: z.array(z.string()),
+  /** With what the run is played again step by step; `null` where its plan is not known any more. */
+  setup: z
+    .object({
+      ordering: z.string(),
+      peers: count,
+      messages: count,
+      payloadBytes: count,
+      workload: z.enum(WORKLOADS).optional(),
+      seed: count,
+    })
+    .nullable(),
   logs: z.array(
     z.object({
       leftOut: count,
