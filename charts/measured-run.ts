@@ -1,6 +1,9 @@
 import type { Comparison, PeerResult } from '../control/comparison-document.ts';
 
-/** Milliseconds from a multicast to its delivery at its own sender, at one peer of one run. */
+/**
+ * How many milliseconds passed from multicasts to their deliveries at their own sender, at one peer of one
+ * run.
+ */
 export interface OwnLatency {
   readonly peer: number;
   readonly zone: string | null;

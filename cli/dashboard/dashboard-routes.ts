@@ -25,7 +25,7 @@ export interface DashboardParts {
 
 /** A request that was found to be in order. */
 export interface DashboardRequest {
-  /** Of the path, behind what names the route. */
+  /** The parts of the path that the route's expression captured. */
   readonly names: readonly string[];
   readonly query: URLSearchParams;
   /** The parsed JSON body; `undefined` without one. */
@@ -38,7 +38,7 @@ export type DashboardAnswer =
 
 export interface DashboardRoute {
   readonly method: 'GET' | 'POST';
-  /** Groups are handed on as names. */
+  /** The path below /api; what its groups capture becomes `names`. */
   readonly path: RegExp;
   readonly answer: (parts: DashboardParts, request: DashboardRequest) => Promise<DashboardAnswer>;
 }
@@ -48,7 +48,7 @@ const RUNS_SHOWN_MAX = 500;
 const RUN_ID = '([0-9a-f-]{1,40})';
 const FOLDER = '([A-Za-z0-9.-]{1,101})';
 
-/** Everything below /api but the stream of events. */
+/** All routes below /api, except the stream of events. */
 export const DASHBOARD_ROUTES: readonly DashboardRoute[] = [
   get('runs', async ({ source, summaries }, { query }) => {
     const limit = limitOf(query.get('limit'));

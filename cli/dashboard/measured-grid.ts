@@ -12,9 +12,9 @@ import { Failure, messageOf } from '../shell/failure.ts';
 import { PLAIN, type Terminal } from '../shell/terminal.ts';
 import type { CloudOptions } from '../site/cloud-options.ts';
 
-/** Notes that a page shows of a grid; older ones are forgotten. */
+/** The most notes of a grid that are kept; older ones are forgotten. */
 const NOTES_MAX = 12;
-/** Wide enough that no line is cut. */
+/** The width of the command's terminal, at which it cuts no line. */
 const COLUMNS = 240;
 
 export interface MeasuredGridPlaces extends CloudOptions {
@@ -54,7 +54,7 @@ export class MeasuredGrid {
     return foreseeNewGrid(createParameters(request, await this.#environment, now));
   }
 
-  /** Of the grid that is measured, or was last; `null` when none was. */
+  /** The progress of the grid that is measured now, or was measured last; `null` when there was none. */
   get progress(): GridProgressDocument | null {
     return this.#progress;
   }
@@ -70,7 +70,7 @@ export class MeasuredGrid {
     this.#ended = this.#measure(body, AbortSignal.any([this.#context.signal, stop.signal]));
   }
 
-  /** Stops it in order; what was measured stays, and the same grid goes on from there. */
+  /** Stops the measurement in order. What was measured stays, and the same grid can go on from there. */
   async stop(): Promise<void> {
     this.#stop?.abort(new Failure('the grid was stopped; the same grid goes on from here'));
     await this.#ended;
@@ -103,7 +103,10 @@ export class MeasuredGrid {
     };
   }
 
-  /** What the command says becomes notes; a line that it rewrites is rewritten here as well. */
+  /**
+   * A terminal for the command: what it says becomes notes, and a line that it rewrites is rewritten among
+   * them.
+   */
   #terminal(): Terminal {
     return {
       data: () => undefined,

@@ -12,7 +12,7 @@ export function missingRuns(data: GridData): number {
   return statesOf(data).reduce((sum, { done }) => sum + Math.max(0, runs - done.size), 0);
 }
 
-/** Of the peers that a laboratory for the grid has, at least. */
+/** The zones of the peers that a laboratory for the grid has at least. */
 export function gridZones({ zones, measured }: GridParameters): readonly string[] {
   return zones[Math.max(...measured.peers)] ?? [];
 }
@@ -27,7 +27,7 @@ export function foreseeGrid(data: GridData): string {
   return `${time}: ${describeCost(costOf(gridZones(parameters), ms, runs), runs)}`;
 }
 
-/** The same of a grid that nobody has begun, with how much there is to measure. */
+/** What a grid that nobody has begun would take, with how much there is to measure. */
 export function foreseeNewGrid(parameters: GridParameters): string {
   const data: GridData = { parameters, runs: [], failures: [] };
   const cells = count(parameters.cells.length, 'cell');

@@ -174,7 +174,7 @@ export type RecordingDocument = z.infer<typeof recordingSchema>;
 
 /** A grid to be measured, in a folder of its own. */
 export const gridRequestBodySchema = z.strictObject({
-  /** Of the folder, after the date. */
+  /** The name of the grid's folder, without the date. */
   name: z
     .string()
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'a name is a-z, 0-9 and single hyphens')

@@ -26,7 +26,7 @@ const RUN = { peers: PEERS, messages: 200, ordering: 'sequencer', deadlineMs: 30
 const KINDS_EACH = 4_000;
 /** Datagrams handed to the system before it is asked whether it took them. */
 const BURST = 64;
-/** Of those that no message of the run has: whoever accepted one would deliver what nobody sent. */
+/** A number that no message of the run has: whoever accepted it would deliver what nobody sent. */
 const SEQUENCE_INVENTED = 90_000;
 
 export const hostileDatagrams: Trial = {
@@ -70,7 +70,7 @@ async function floodAll(context: TrialContext, trial: TrialLaboratory): Promise<
 
 interface Target {
   readonly key: RunKey;
-  /** Of another run of the same laboratory. */
+  /** The keys of another run of the same laboratory. */
   readonly other: RunKey;
   readonly to: number;
 }
@@ -85,7 +85,7 @@ function hostilePool(random: () => number, target: Target): Uint8Array[] {
 type Hostile = (random: () => number, target: Target) => Uint8Array;
 
 const HOSTILE: readonly Hostile[] = [
-  // Noise.
+  // Bytes that mean nothing.
   (random) => noise(random, Math.floor(random() * 1_300)),
   // All is right but the tag.
   (random, { key, to }) => {
@@ -93,7 +93,7 @@ const HOSTILE: readonly Hostile[] = [
     datagram.set(noise(random, 16), datagram.length - 16);
     return datagram;
   },
-  // Of another run, as it is, and under this run's name.
+  // A datagram of another run, as it is, and under this run's name.
   (random, { other, to }) => lie(random, other, to, true),
   (random, { key, other, to }) => {
     const datagram = lie(random, key, to);

@@ -11,7 +11,7 @@ const CHECK_AFTER_MS = 250;
 interface GridFields {
   readonly name: string;
   readonly orderings: readonly string[];
-  /** As they were typed, with commas between them. */
+  /** The fields as they were typed; lists have commas between their parts. */
   readonly peers: string;
   readonly messages: string;
   readonly runs: string;

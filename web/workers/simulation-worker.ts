@@ -40,7 +40,7 @@ export type SimulationQuestion =
   | {
       readonly want: 'board';
       readonly setup: BoardSetup;
-      /** One view a list of choices. */
+      /** The answer has a view for each list of choices. */
       readonly games: readonly (readonly Choice[])[];
       /** The ordering of this browser, where the setup names it; empty otherwise. */
       readonly javascript: string;

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
 const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
 const LAMPORT = `python3 ${join(ROOT, 'examples', 'exec', 'lamport.py')}`;
-/** Long enough for a machine that has much else to do. */
+/** The bound of a test, on a machine that has much else to do. */
 const PATIENCE_MS = 120_000;
 let folder: string;
 

@@ -45,7 +45,7 @@ describe.each(VARIANTS)('$name', ({ name, own, steps, cost }) => {
 
   test.each([2, 3, 5, 8])('costs what its header says with %i members', (peers) => {
     const messages = 4;
-    // So far apart that no message speaks for two multicasts.
+    // Multicasts are so far apart that no message speaks for two of them.
     const scenario = scenarioOf({ peers, messages, intervalUs: { min: 900_000, max: 999_000 } });
     const sent = { data: 0, own: 0 };
     simulate(entry.create, scenario, {

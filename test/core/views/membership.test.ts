@@ -152,7 +152,7 @@ describe('membership', () => {
     bench.channels[0]![1]!.length = 0;
     bench.inner[0]!.deliver(100);
     expect(bench.delivered[0]).toHaveLength(100);
-    // Not in the middle of the ordering's own call, but with the next.
+    // This comes with the next call, and not in the middle of the ordering's own one.
     expect(given()).toBe(0);
     bench.members[0]!.advance(0);
     expect(bench.channels[0]![1]!.map(text)).toEqual(
