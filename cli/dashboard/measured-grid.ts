@@ -4,7 +4,7 @@ import type {
 } from '../../control/api/dashboard-documents.ts';
 import { createParameters } from '../grid/create-parameters.ts';
 import { readEnvironment } from '../grid/environment.ts';
-import { foreseeNewGrid } from '../grid/foresee-grid.ts';
+import { foreseeNewGrid } from '../grid/cloud/foresee-grid.ts';
 import { gridCommand } from '../grid/grid-command.ts';
 import { type GridOptions, requestOf } from '../grid/grid-request.ts';
 import type { Context } from '../shell/context.ts';

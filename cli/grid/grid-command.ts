@@ -5,7 +5,7 @@ import { count } from '../render/table.ts';
 import { createParameters } from './create-parameters.ts';
 import { readEnvironment } from './environment.ts';
 import { costOf, describeCost } from './cloud/cloud-cost.ts';
-import { foreseeGrid, gridZones, missingRuns } from './foresee-grid.ts';
+import { foreseeGrid, gridZones, missingRuns } from './cloud/foresee-grid.ts';
 import { createGridDisplay, describeDuration } from './grid-display.ts';
 import { foldersNamed, GridDirectory, type GridData } from './grid-directory.ts';
 import { measureGrid } from './measure-grid.ts';

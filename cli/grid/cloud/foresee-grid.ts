@@ -1,10 +1,10 @@
-import { count } from '../render/table.ts';
-import { costOf, describeCost } from './cloud/cloud-cost.ts';
-import { remainingMs } from './decide.ts';
-import { describeDuration } from './grid-display.ts';
-import type { GridData } from './grid-directory.ts';
-import { statesOf } from './measure-grid.ts';
-import type { GridParameters } from './parameters.ts';
+import { count } from '../../render/table.ts';
+import { costOf, describeCost } from './cloud-cost.ts';
+import { remainingMs } from '../decide.ts';
+import { describeDuration } from '../grid-display.ts';
+import type { GridData } from '../grid-directory.ts';
+import { statesOf } from '../measure-grid.ts';
+import type { GridParameters } from '../parameters.ts';
 
 /** How many runs a grid still lacks. */
 export function missingRuns(data: GridData): number {
