@@ -141,7 +141,7 @@ test('a dashboard over a damaged store says what is wrong with it, and what help
   expect(status.sentence).toMatch(/is not an SQLite file.*move it away/);
 });
 
-/** The first that the stream pushes. */
+/** The first event that the stream pushes. */
 async function firstStatus(url: string) {
   const response = await fetch(url);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
