@@ -94,7 +94,8 @@ export async function openDashboard(
   const source = new DashboardSource(context, options);
   const summaries = new RunSummaries();
   const results = resolve(options.results);
-  const grid = new MeasuredGrid(context, results, join(options.state, GRID_STATE));
+  const places = { ...options, results, state: join(options.state, GRID_STATE) };
+  const grid = new MeasuredGrid(context, places);
   const watch = new LaboratoryWatch(new StatusReader(source, summaries, () => grid.progress));
   const streams = new EventStreams(watch);
   const key = randomBytes(24).toString('base64url');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { gridRequestBodySchema } from '../../control/api/dashboard-documents.ts';
+import { type GridCheck, gridRequestBodySchema } from '../../control/api/dashboard-documents.ts';
 import { describeApi } from '../../control/api/openapi.ts';
 import { createProblem, type Problem } from '../../control/problem.ts';
 import { type FieldError, parseRunRequest } from '../../control/runs/run-request.ts';
 import { runIdSchema } from '../../control/names.ts';
+import { Failure } from '../shell/failure.ts';
 import type { RunBody } from '../site/functions-client.ts';
 import type { DashboardSource } from './dashboard-source.ts';
 import type { EventStreams } from './event-stream.ts';
@@ -76,11 +77,15 @@ export const DASHBOARD_ROUTES: readonly DashboardRoute[] = [
     if (errors.length > 0) return { problem: invalid(errors) };
     return { status: 202, document: { runId: await source.begin(body as RunBody) } };
   }),
-  post('grids', ({ grid }, { body }) => {
-    const parsed = gridRequestBodySchema.safeParse(body);
-    if (!parsed.success) return Promise.resolve({ problem: invalid(toErrors(parsed.error)) });
-    grid.begin(parsed.data);
-    return Promise.resolve({ status: 202, document: { name: parsed.data.name } });
+  post('check-grid', async ({ grid }, { body }) => {
+    return { status: 200, document: await checkGrid(grid, body) };
+  }),
+  post('grids', async ({ grid }, { body }) => {
+    const { errors } = await checkGrid(grid, body);
+    if (errors.length > 0) return { problem: invalid(errors) };
+    const wanted = gridRequestBodySchema.parse(body);
+    grid.begin(wanted);
+    return { status: 202, document: { name: wanted.name } };
   }),
   post('stop-grid', async ({ grid }) => {
     await grid.stop();
@@ -118,6 +123,19 @@ function runIdOf([runId]: readonly string[]): string {
 async function errorsOf(source: DashboardSource, body: unknown): Promise<readonly FieldError[]> {
   const parsed = parseRunRequest(body, await source.orderings());
   return parsed.valid ? [] : parsed.errors;
+}
+
+/** What is wrong with a grid that somebody asks for, and what it would take where nothing is. */
+async function checkGrid(grid: MeasuredGrid, body: unknown): Promise<GridCheck> {
+  const parsed = gridRequestBodySchema.safeParse(body);
+  if (!parsed.success) return { errors: toErrors(parsed.error), foreseen: '' };
+  try {
+    return { errors: [], foreseen: await grid.foresee(parsed.data) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const allowed = 'what "mpcomm grid" measures';
+    return { errors: [{ field: '', problem: error.message, allowed }], foreseen: '' };
+  }
 }
 
 function toErrors({ issues }: z.ZodError): FieldError[] {

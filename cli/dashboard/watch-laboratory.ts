@@ -10,7 +10,7 @@ export type StatusListener = (status: LaboratoryStatus) => void;
 /** Finds out the status. */
 export type WatchedReader = Pick<StatusReader, 'backend' | 'read' | 'trouble'>;
 
-/** How often the documents are looked at while a run goes on and otherwise, and how long a look may take, in ms. */
+/** How often the documents are looked at while a run or a grid goes on and otherwise, and how long a look may take, in ms. */
 export interface WatchPace {
   readonly busyMs: number;
   readonly idleMs: number;
@@ -73,7 +73,8 @@ export class LaboratoryWatch {
       // A look that takes longer goes on: the next one begins after it.
       await look.catch(() => undefined);
       const phase = status.progress?.phase;
-      const isBusy = phase === 'joining' || phase === 'running' || phase === 'comparing';
+      const isRunning = phase === 'joining' || phase === 'running' || phase === 'comparing';
+      const isBusy = isRunning || status.grid?.state === 'measuring';
       await sleep(isBusy ? busyMs : idleMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -3,6 +3,7 @@ import { GUARANTEE_NAMES } from '../../core/guarantees.ts';
 import { comparisonSchema } from '../comparison-document.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { reportSchema } from '../documents.ts';
+import { fieldErrorSchema } from './function-documents.ts';
 import { LIMITS } from '../limits.ts';
 import { WORKLOADS } from '../workload.ts';
 
@@ -186,6 +187,14 @@ export const gridRequestBodySchema = z.strictObject({
   seed: z.int().min(0).max(LIMITS.seedMax).optional(),
 });
 export type GridRequestBody = z.infer<typeof gridRequestBodySchema>;
+
+/** What is known of a grid before anything is measured. */
+export const gridCheckSchema = z.object({
+  errors: z.array(fieldErrorSchema),
+  /** How many runs, how long, and in the cloud for how much, in a sentence; empty where something is wrong. */
+  foreseen: z.string(),
+});
+export type GridCheck = z.infer<typeof gridCheckSchema>;
 
 /** A run of a grid, as far as a chart shows it. */
 export const gridRunSchema = z.object({
