@@ -10,9 +10,7 @@ const data = (sender: number, sequence: number, epoch = 0): Message =>
   new Message(Kind.data, sender, sequence, undefined, 0, 0, epoch);
 const text = ({ sender, sequence }: Message): string => `${sender}.${sequence}`;
 
-/**
- * An ordering that multicasts at once, holds what comes until a view ends, and then delivers it by sender.
- */
+/** Multicasts at once, and delivers what it holds, by sender, when a view ends. */
 class Holding implements Viewed {
   readonly deadline = Infinity;
   readonly installed: string[] = [];
