@@ -2,6 +2,7 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { Payloads } from '../../control/workload.ts';
 import type { RunPlan } from '../../control/command.ts';
 import { systemClock } from '../../peer/clock.ts';
+import { Alarm } from '../../peer/run/alarm.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
 import { Session } from '../../peer/run/session.ts';
 import { Turns } from '../../peer/run/turns.ts';
@@ -25,12 +26,14 @@ const JOIN_MS = 10_000;
 
 const clock = systemClock;
 let session: Session | null = null;
-let disarm: () => void = () => undefined;
-let armedFor = Infinity;
 
 const turns = new Turns(clock, () => {
   session?.settle();
-  arm();
+  alarm.set(session?.wakeAt ?? Infinity);
+});
+const alarm = new Alarm(clock, () => {
+  session?.tick();
+  turns.settleSoon();
 });
 const endpoint = await openUdpEndpoint(
   '127.0.0.1',
@@ -40,18 +43,6 @@ const endpoint = await openUdpEndpoint(
   },
   () => undefined,
 );
-
-function arm(): void {
-  if (session === null || session.closed || session.wakeAt >= armedFor) return;
-  disarm();
-  armedFor = session.wakeAt;
-  const delayMs = Math.max(0, Math.ceil((armedFor - clock.monotonicUs()) / 1_000));
-  disarm = clock.after(delayMs, () => {
-    armedFor = Infinity;
-    session!.tick();
-    turns.settleSoon();
-  });
-}
 
 async function begin(ports: readonly number[], createdAtMs: number): Promise<void> {
   const plan = planOf(ports, createdAtMs);
@@ -94,7 +85,7 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
       process.send!({ figures });
     },
   });
-  arm();
+  alarm.set(session.wakeAt);
 }
 
 function planOf(ports: readonly number[], createdAtMs: number): RunPlan {
