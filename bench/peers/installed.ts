@@ -6,33 +6,46 @@ import { fileURLToPath } from 'node:url';
 const COMPILE_MS_MAX = 60_000;
 const ANSWER_MS_MAX = 5_000;
 
-/** A file that a system needs, and the Debian package that brings it. */
+/** A file that a system needs, by its name without folders, and the Debian package that brings it. */
 export interface Part {
-  readonly path: string;
+  readonly file: string;
   readonly package: string;
 }
 
 /** What is missing of `parts` on this machine and what installs it; `null` when nothing is. */
 export function missingPart(
   parts: readonly Part[],
-  exists: (path: string) => boolean = existsSync,
+  find: (part: Part) => string | null = locate,
 ): string | null {
-  const missing = parts.filter(({ path }) => !exists(path));
+  const missing = parts.filter((part) => find(part) === null);
   if (missing.length === 0) return null;
-  const paths = missing.map(({ path }) => path).join(', ');
-  return `no ${paths} here; apt-get install ${missing.map((part) => part.package).join(' ')}`;
+  const files = missing.map(({ file }) => file).join(', ');
+  return `no ${files} here; apt-get install ${missing.map((part) => part.package).join(' ')}`;
+}
+
+/** Where a part is: on the PATH, or else among the files of its package; `null` when it is not there. */
+export function locate({ file, package: name }: Part): string | null {
+  const onPath = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, file));
+  const inPackage = (): string[] => askPackages('--listfiles', name).split('\n');
+  const isIt = (path: string): boolean => path.endsWith(`/${file}`) && existsSync(path);
+  return onPath.find(isIt) ?? inPackage().find(isIt) ?? null;
 }
 
 /** The version of an installed Debian package; "of unknown version" where that is not known. */
 export function packageVersion(name: string): string {
+  const version = askPackages('--show', '--showformat=${Version}', name);
+  return version === '' ? 'of unknown version' : version;
+}
+
+function askPackages(...question: readonly string[]): string {
   try {
-    return execFileSync('dpkg-query', ['--show', '--showformat=${Version}', name], {
+    return execFileSync('dpkg-query', question, {
       encoding: 'utf8',
       timeout: ANSWER_MS_MAX,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   } catch {
-    return 'of unknown version';
+    return '';
   }
 }
 
@@ -49,6 +62,6 @@ export function compileMember(
 ): string {
   const program = join(directory, `${folder}-member`);
   const source = besides(folder, 'member.c');
-  execFileSync('cc', ['-O2', '-o', program, source, ...libraries], { timeout: COMPILE_MS_MAX });
+  execFileSync('gcc', ['-O2', '-o', program, source, ...libraries], { timeout: COMPILE_MS_MAX });
   return program;
 }

@@ -10,7 +10,7 @@ const PILOT_SECONDS_MAX = 30;
 const PATIENCE = 10;
 
 /** What one system did in all rounds. */
-export interface Measured {
+export interface MeasuredSystem {
   readonly name: string;
   readonly description: string;
   readonly runs: readonly RunFigures[];
@@ -32,7 +32,7 @@ export async function interleave(
   load: RoundLoad,
   rounds: number,
   note: (text: string) => void,
-): Promise<Measured[]> {
+): Promise<MeasuredSystem[]> {
   const turns = systems.map((system) => new Turn(system, load, note));
   for (let round = 0; round <= rounds; round += 1) {
     for (const turn of turns) await turn.run(round === 0);
@@ -55,7 +55,7 @@ class Turn {
     this.#note = note;
   }
 
-  get measured(): Measured {
+  get measured(): MeasuredSystem {
     const { name, description } = this.#system;
     return { name, description, runs: this.#runs, failure: this.#failure };
   }

@@ -7,7 +7,7 @@ import { integerFrom } from '../../cli/shell/parse-values.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
 import { openSystems, SYSTEM_NAMES } from './all-systems.ts';
-import { interleave, type Measured } from './interleave.ts';
+import { interleave, type MeasuredSystem } from './interleave.ts';
 import { renderSystems, spreadOf } from './render-systems.ts';
 
 const USAGE = `node bench/peers/main.ts [options] [system...]
@@ -57,7 +57,7 @@ try {
   removeDirectory();
 }
 
-async function show(measured: readonly Measured[]): Promise<void> {
+async function show(measured: readonly MeasuredSystem[]): Promise<void> {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'an unknown processor'}`;
   const about = { machine, node: process.versions.node, peers, payloadBytes, datagram, seconds };
   if (values.json) console.log(JSON.stringify({ ...about, measured }, null, 2));

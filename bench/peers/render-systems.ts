@@ -1,7 +1,7 @@
 import { formatNumber, renderTable, type Column } from '../../cli/render/table.ts';
 import type { SystemSpread } from '../../charts/systems-side-by-side.ts';
 import { median, type RunFigures } from './figures.ts';
-import type { Measured } from './interleave.ts';
+import type { MeasuredSystem } from './interleave.ts';
 
 const COLUMNS: readonly Column[] = [
   { heading: 'system', align: 'left' },
@@ -16,20 +16,20 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** A row a system: medians of its runs; of orders and missing deliveries, the most of any run. */
-export function renderSystems(measured: readonly Measured[]): string {
+export function renderSystems(measured: readonly MeasuredSystem[]): string {
   const bare = measured.find(({ name }) => name === 'bare');
   const rows = measured.map((each) => rowOf(each, bare === undefined ? null : spreadOf(bare)));
   return renderTable(COLUMNS, rows, '');
 }
 
 /** The rates of a system's runs; `null` when it has none. */
-export function spreadOf({ name, runs }: Measured): SystemSpread | null {
+export function spreadOf({ name, runs }: MeasuredSystem): SystemSpread | null {
   if (runs.length === 0) return null;
   const rates = runs.map(({ perSecond }) => perSecond);
   return { name, median: median(rates), low: Math.min(...rates), high: Math.max(...rates) };
 }
 
-function rowOf(measured: Measured, bare: SystemSpread | null): string[] {
+function rowOf(measured: MeasuredSystem, bare: SystemSpread | null): string[] {
   const { name, runs } = measured;
   const spread = spreadOf(measured);
   if (spread === null) return [name, 'failed'];

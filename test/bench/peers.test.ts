@@ -41,11 +41,13 @@ describe('the figures of a run', () => {
 
 test('what is not there is named with what installs it', () => {
   const parts = [
-    { path: '/a/redis-server', package: 'redis-server' },
-    { path: '/a/cc', package: 'gcc' },
+    { file: 'redis-server', package: 'redis-server' },
+    { file: 'gcc', package: 'gcc' },
   ];
-  expect(missingPart(parts, () => true)).toBeNull();
-  expect(missingPart(parts, (path) => path !== '/a/cc')).toBe('no /a/cc here; apt-get install gcc');
+  expect(missingPart(parts, ({ file }) => file)).toBeNull();
+  expect(missingPart(parts, ({ file }) => (file === 'gcc' ? null : file))).toBe(
+    'no gcc here; apt-get install gcc',
+  );
 });
 
 test('a run gets the messages that it delivers in its time, within bounds', () => {

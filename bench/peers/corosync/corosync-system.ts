@@ -3,19 +3,20 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFigures } from '../figures.ts';
-import { compileMember, missingPart, packageVersion } from '../installed.ts';
+import { compileMember, locate, missingPart, packageVersion } from '../installed.ts';
 import { enterNamespacesOf, PrivateNetwork } from '../private-network.ts';
 import { runSpokenMembers } from '../spoken-members.ts';
 import type { AbsentSystem, Load, System } from '../system.ts';
 
 const NAME = 'corosync';
+const DAEMON = { file: 'corosync', package: 'corosync' };
 const PARTS = [
-  { path: '/usr/sbin/corosync', package: 'corosync' },
-  { path: '/usr/include/corosync/cpg.h', package: 'libcpg-dev' },
-  { path: '/usr/bin/cc', package: 'gcc' },
-  { path: '/usr/bin/unshare', package: 'util-linux' },
-  { path: '/usr/bin/ip', package: 'iproute2' },
-] as const;
+  DAEMON,
+  { file: 'cpg.h', package: 'libcpg-dev' },
+  { file: 'gcc', package: 'gcc' },
+  { file: 'unshare', package: 'util-linux' },
+  { file: 'ip', package: 'iproute2' },
+];
 /** What programs read of the machine's /etc, where Corosync's is hidden behind one of the bench's. */
 const ETC = ['ld.so.cache', 'passwd', 'group', 'nsswitch.conf'];
 
@@ -57,7 +58,7 @@ const INSIDE = '/run/bench';
  * Hides the machine's directories behind empty ones, so that a daemon believes to be alone on its machine,
  * and leaves nothing behind: state, memory, and sockets, which Debian's libqb makes in /tmp. A daemon finds
  * itself in the list of members by the name of its machine. It
- * ends with the bench. Arguments: the bench's directory, that name.
+ * ends with the bench. Arguments: the bench's directory, that name, the daemon.
  */
 const START = [
   'set -e',
@@ -65,12 +66,11 @@ const START = [
   `mkdir /run/corosync ${INSIDE}`,
   `mount --bind "$1" ${INSIDE}`,
   `mount --bind ${INSIDE}/etc /etc`,
-  'mount -t tmpfs state /var/lib/corosync',
   'mount -t tmpfs memory /dev/shm',
   'mount -t tmpfs sockets /tmp',
   'hostname "$2"',
   'echo ready',
-  `exec setpriv --pdeathsig KILL corosync -f -c "${INSIDE}/$2.conf"`,
+  `exec setpriv --pdeathsig KILL "$3" -f -c "${INSIDE}/$2.conf"`,
 ].join('\n');
 
 async function startDaemon(
@@ -82,8 +82,9 @@ async function startDaemon(
   const name = nameOf(member);
   writeFileSync(join(directory, `${name}.conf`), configuration(members, name));
   const [enter, ...parameters] = network.enter('unshare', '--mount', '--uts', 'sh', '-c', START);
+  const values = ['sh', directory, name, locate(DAEMON)!];
   const stdio = ['ignore', 'pipe', 'ignore'] as const;
-  const daemon = spawn(enter!, [...parameters, 'sh', directory, name], { stdio: [...stdio] });
+  const daemon = spawn(enter!, [...parameters, ...values], { stdio: [...stdio] });
   const isReady = await Promise.race([
     once(daemon.stdout!, 'data').then(() => true),
     once(daemon, 'exit').then(() => false),
@@ -114,7 +115,7 @@ function configuration(members: number, name: string): string {
     '  crypto_cipher: none\n  crypto_hash: none\n}\n' +
     `nodelist {\n${nodes.join('')}}\n` +
     `logging {\n  to_syslog: no\n  to_stderr: no\n  to_logfile: yes\n  logfile: ${INSIDE}/${name}.log\n}\n` +
-    'system {\n  sched_rr: no\n}\n'
+    'system {\n  sched_rr: no\n  state_dir: /run/corosync\n}\n'
   );
 }
 

@@ -1,22 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RunFigures } from '../figures.ts';
-import { besides, missingPart, packageVersion } from '../installed.ts';
+import { besides, locate, missingPart, packageVersion } from '../installed.ts';
 import { PrivateNetwork } from '../private-network.ts';
 import { runSpokenMembers } from '../spoken-members.ts';
 import type { AbsentSystem, Load, System } from '../system.ts';
 
 const NAME = 'jgroups';
-const JARS = '/usr/share/java';
+const JAR = { file: 'jgroups.jar', package: 'libjgroups-java' };
 const PARTS = [
-  { path: '/usr/bin/javac', package: 'default-jdk-headless' },
-  { path: `${JARS}/jgroups.jar`, package: 'libjgroups-java' },
-  { path: '/usr/bin/unshare', package: 'util-linux' },
-  { path: '/usr/bin/ip', package: 'iproute2' },
-] as const;
+  { file: 'javac', package: 'default-jdk-headless' },
+  JAR,
+  { file: 'unshare', package: 'util-linux' },
+  { file: 'ip', package: 'iproute2' },
+];
 /** What it logs with, where it is installed. */
-const LOGGERS = ['commons-logging', 'log4j-over-slf4j', 'slf4j-api', 'slf4j-nop'];
+const LOGGERS = [
+  { file: 'commons-logging.jar', package: 'libcommons-logging-java' },
+  ...['log4j-over-slf4j.jar', 'slf4j-api.jar', 'slf4j-nop.jar'].map((file) => ({
+    file,
+    package: 'libslf4j-java',
+  })),
+];
 /** By then, Java has compiled most of what a member does. */
 const COMPILED_MESSAGES = 20_000;
 const COMPILE_MS_MAX = 60_000;
@@ -29,8 +33,8 @@ const JAVA = ['-Xmx512m', '-XX:+UseSerialGC', '-Djava.net.preferIPv4Stack=true']
 export function jgroupsSystem(directory: string): System | AbsentSystem {
   const missing = missingPart(PARTS);
   if (missing !== null) return { name: NAME, missing };
-  const jars = ['jgroups', ...LOGGERS].map((name) => join(JARS, `${name}.jar`));
-  const path = [directory, ...jars.filter((jar) => existsSync(jar))].join(':');
+  const jars = [JAR, ...LOGGERS].flatMap((part) => locate(part) ?? []);
+  const path = [directory, ...jars].join(':');
   const source = besides('jgroups', 'member.java');
   execFileSync('javac', ['-d', directory, '-cp', path, source], { timeout: COMPILE_MS_MAX });
   return {

@@ -8,9 +8,9 @@ import { runSpokenMembers } from '../spoken-members.ts';
 import type { AbsentSystem, Load, System } from '../system.ts';
 
 const PARTS = [
-  { path: '/usr/bin/redis-server', package: 'redis-server' },
-  { path: '/usr/bin/cc', package: 'gcc' },
-  { path: '/usr/bin/setpriv', package: 'util-linux' },
+  { file: 'redis-server', package: 'redis-server' },
+  { file: 'gcc', package: 'gcc' },
+  { file: 'setpriv', package: 'util-linux' },
 ] as const;
 /** About what a datagram of the others holds. */
 const PACK_BYTES = 1_400;
