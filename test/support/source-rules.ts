@@ -12,7 +12,9 @@ const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 /** What the two programs of a deployment, the daemon and the functions, stand on. */
 const DEPLOYED = ['core', 'control', 'network', 'gcp', 'backend', 'custom'];
 
-/** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
+/**
+ * The arrows: which folders each folder may import from, besides itself. Tools may use every product folder.
+ */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   control: ['core'],
