@@ -40,7 +40,7 @@ export class PrivateNetwork {
     throw new Error('no network of its own can be made for the run: "unshare --user --net" fails');
   }
 
-  /** Of a process in the network. */
+  /** A process that is in the network as long as it is open. */
   get pid(): number {
     return this.#holder.pid!;
   }

@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
 /** A row a system: medians of its runs; of orders and missing deliveries, the most of any run. */
 export function renderSystems(measured: readonly MeasuredSystem[]): string {
   const bare = measured.find(({ name }) => name === 'bare');
-  const rows = measured.map((each) => rowOf(each, bare === undefined ? null : spreadOf(bare)));
+  const rows = measured.map((each) => rowOf(each, bare?.runs ?? []));
   return renderTable(COLUMNS, rows, '');
 }
 
@@ -29,7 +29,7 @@ export function spreadOf({ name, runs }: MeasuredSystem): SystemSpread | null {
   return { name, median: median(rates), low: Math.min(...rates), high: Math.max(...rates) };
 }
 
-function rowOf(measured: MeasuredSystem, bare: SystemSpread | null): string[] {
+function rowOf(measured: MeasuredSystem, bare: readonly RunFigures[]): string[] {
   const { name, runs } = measured;
   const spread = spreadOf(measured);
   if (spread === null) return [name, 'failed'];
@@ -38,7 +38,7 @@ function rowOf(measured: MeasuredSystem, bare: SystemSpread | null): string[] {
     name,
     formatNumber(spread.median),
     `${formatNumber(spread.low)}..${formatNumber(spread.high)}`,
-    bare === null ? '' : (spread.median / bare.median).toFixed(2),
+    bare.length === 0 ? '' : median(sharesOf(runs, bare)).toFixed(2),
     middle((run) => run.cpuUsPerDelivery).toFixed(2),
     formatNumber(
       middle((run) => run.ownP50Ms),
@@ -51,4 +51,12 @@ function rowOf(measured: MeasuredSystem, bare: SystemSpread | null): string[] {
     String(Math.max(...runs.map(({ orders }) => orders))),
     formatNumber(Math.max(...runs.map(({ missing }) => missing))),
   ];
+}
+
+/** A run's rate by that of the bare prototype in the same round, when the machine was as busy. */
+function sharesOf(runs: readonly RunFigures[], bare: readonly RunFigures[]): number[] {
+  return runs.flatMap((run, round) => {
+    const beside = bare[round];
+    return beside === undefined ? [] : [run.perSecond / beside.perSecond];
+  });
 }

@@ -3,7 +3,7 @@ import type { RunFigures } from './figures.ts';
 /** What every system of the bench is asked to do. */
 export interface Load {
   readonly members: number;
-  /** Of each member. */
+  /** How many messages each member multicasts. */
   readonly messages: number;
   /** Of each message, 8 at least: some systems' members write sender and number into it. */
   readonly payloadBytes: number;

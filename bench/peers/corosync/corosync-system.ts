@@ -102,7 +102,7 @@ function prepareEtc(directory: string): void {
   }
 }
 
-/** Of the daemon `name`; see corosync.conf(5). */
+/** What the daemon `name` reads: see corosync.conf(5). */
 function configuration(members: number, name: string): string {
   const nodes = Array.from(
     { length: members },
