@@ -45,6 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     TOOLS.map((folder) => [folder, [...PRODUCT, 'web', 'scripts', 'examples']]),
   ),
+  test: [...PRODUCT, 'web', 'scripts', 'examples', 'bench'],
 };
 
 /** The editor of the page, which is loaded when it is opened. */
