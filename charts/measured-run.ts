@@ -39,7 +39,7 @@ export interface MeasuredRun {
 export interface MeasuredCell {
   readonly ordering: string;
   readonly peers: number;
-  /** Multicasts of each peer. */
+  /** How many messages each peer multicasts. */
   readonly messages: number;
   readonly intervalMs: { readonly min: number; readonly max: number };
   readonly runs: readonly MeasuredRun[];

@@ -16,9 +16,9 @@ export interface ZonesGrid {
 }
 
 /**
- * The share of unordered rounds between real zones and between emulated ones, side by side, by the number of
- * peers: whether a laptop tells the same as the cloud. It shows the cells with the most messages that both
- * grids have. `null` where the two have no such cell in common.
+ * Draws the share of unordered rounds between real zones and between emulated ones, side by side, by the
+ * number of peers. It shows whether a laptop tells the same as the cloud. It shows the cells with the most
+ * messages that both grids have. `null` where the two have no such cell in common.
  */
 export async function drawRealAndEmulated(
   grids: readonly [ZonesGrid, ZonesGrid],

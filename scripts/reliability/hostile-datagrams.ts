@@ -87,7 +87,7 @@ type Hostile = (random: () => number, target: Target) => Uint8Array;
 const HOSTILE: readonly Hostile[] = [
   // Bytes that mean nothing.
   (random) => noise(random, Math.floor(random() * 1_300)),
-  // All is right but the tag.
+  // Everything is right in it but the tag.
   (random, { key, to }) => {
     const datagram = lie(random, key, to);
     datagram.set(noise(random, 16), datagram.length - 16);
@@ -194,7 +194,7 @@ class Flood {
     const pool = this.#pools[to]!;
     const datagram = pool[Math.floor(this.sent / this.#members.length) % pool.length]!;
     this.sent += 1;
-    // Only this machine is ever a target.
+    // No other machine than this one is ever a target.
     this.#socket.send(datagram, this.#members[to]!.port, '127.0.0.1', taken);
   }
 }

@@ -122,7 +122,7 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
 
 interface Views {
   readonly views: readonly GameView[] | null;
-  /** Why there are none, such as an ordering that does not load; empty where there are. */
+  /** Why there are no views, such as an ordering that does not load; empty where there are some. */
   readonly failure: string;
 }
 

@@ -133,7 +133,8 @@ describe('a search that is ended early', () => {
       const last = isStopped ? await exhaustively(words) : stopped;
       if (isStopped)
         expect(last.stderr).toMatch(/Going on after [\d,]+ schedules? that were tried/);
-      // By hand-driven full search of 3 x 1 (search-whole-scope.test.ts), and by one thread without a break.
+      // The number is that of the full search of 3 x 1 (search-whole-scope.test.ts), and of one thread
+      // without a break.
       expect(countAll(last)).toEqual([3, 22, 30, 6_640]);
     },
     3 * PATIENCE_MS,

@@ -55,7 +55,7 @@ describe('a pack', () => {
   });
 });
 
-/** Delivers its own multicasts when it is told to. */
+/** An ordering that delivers its own multicasts when it is told to. */
 function deferring(): { ordering: Ordering; packs: Message[]; delivered: number[]; out: Out } {
   const packs: Message[] = [];
   const delivered: number[] = [];
