@@ -6,7 +6,7 @@ export interface PlaygroundView {
   readonly hasDiagram: boolean;
 }
 
-/** Longer than any film. */
+/** No film is as long as this. */
 const AT_MS_MAX = 1_000_000;
 
 /** The view that a link holds; what it holds wrongly is as by default. */
