@@ -36,9 +36,10 @@ export async function recordingOfRun(archive: Archive, runId: string): Promise<R
   return { clocks, notes: [...notes], logs: logs.map(toColumns) };
 }
 
-function toColumns({ events, leftOut }: EventLog): RecordingDocument['logs'][number] {
+function toColumns({ events, leftOut, hasTimers }: EventLog): RecordingDocument['logs'][number] {
   return {
     leftOut,
+    hasTimers,
     types: events.map(({ type }) => type),
     timesUs: events.map(({ atUs }) => atUs),
     others: events.map(({ other }) => other),

@@ -144,6 +144,8 @@ export const recordingSchema = z.object({
   logs: z.array(
     z.object({
       leftOut: count,
+      /** Whether the timers of the ordering are among the events. */
+      hasTimers: z.boolean(),
       types: z.array(count),
       timesUs: z.array(count),
       others: z.array(count),

@@ -6,6 +6,7 @@ import { requireMessage } from '../../core/require-message.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
+import type { RunEvents } from './run-events.ts';
 
 export interface HostedOrderingOptions {
   readonly entry: OrderingEntry;
@@ -18,8 +19,8 @@ export interface HostedOrderingOptions {
   readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
-  /** Whether the run is recorded for pictures, which show the application's messages and no packs. */
-  readonly unpacked?: boolean;
+  /** The record of all events, for pictures, which show the application's messages and no packs. */
+  readonly events?: RunEvents | null;
 }
 
 /**
@@ -105,6 +106,7 @@ export class HostedOrdering {
 
   advance(now: number): void {
     if (this.deadline > now) return;
+    this.#options.events?.timer(now);
     this.#now = now;
     try {
       this.#ordering!.advance(now);
@@ -121,8 +123,8 @@ export class HostedOrdering {
 
   #create(): Ordering {
     const { entry, self, size, seed, messageBytesMax, outbox } = this.#options;
-    const { unpacked = false } = this.#options;
-    const create = unpacked ? (entry.createUnpacked ?? entry.create) : entry.create;
+    const { events = null } = this.#options;
+    const create = events !== null ? (entry.createUnpacked ?? entry.create) : entry.create;
     return create(
       {
         self,

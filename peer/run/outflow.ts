@@ -77,7 +77,9 @@ export class Outflow {
     this.#now = now;
     this.outbox.flush();
     for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.waits(to) && this.#credit.isStale(to)) this.outbox.drop(to);
+      if (!this.outbox.waits(to) || !this.#credit.isStale(to)) continue;
+      const dropped = this.outbox.drop(to);
+      this.#events?.discarded(now, to, dropped);
     }
   }
 

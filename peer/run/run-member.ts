@@ -51,7 +51,11 @@ export class RunMember {
   readonly #alarm: Alarm;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
+  #isClosing = false;
   #closed = false;
+  /** Resolves, never rejects, once everything is uploaded and the member is gone. */
+  readonly #gone: Promise<void>;
+  #markGone: () => void = () => undefined;
 
   /** `onClosed` is called once, when nobody needs this member's answers any more. */
   constructor(options: RunMemberOptions, onClosed: () => void) {
@@ -61,6 +65,7 @@ export class RunMember {
     this.#options = options;
     this.#onClosed = onClosed;
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
+    this.#gone = new Promise((resolve) => (this.#markGone = resolve));
     this.#channel = new DatagramChannel(
       self,
       size,
@@ -113,7 +118,7 @@ export class RunMember {
     return !this.#session.ended;
   }
 
-  /** Whether the member has left the network, since nobody needs its answers any more. */
+  /** Whether the member has left the network, since nobody needs its answers any more, and has nothing to upload. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -128,6 +133,7 @@ export class RunMember {
     this.#session.abandon(reason);
     await this.uploaded;
     this.#close();
+    await this.#gone;
   }
 
   #wake(): void {
@@ -142,18 +148,35 @@ export class RunMember {
   }
 
   #close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     this.#alarm.off();
     this.#session.close();
+    if (this.#events === null) return this.#leave();
+    this.#events.stop();
+    void this.#uploadLastEvents().then(() => this.#leave());
+  }
+
+  #leave(): void {
+    this.#closed = true;
+    this.#markGone();
     this.#onClosed();
+  }
+
+  /** What was recorded after the report was written: what others delivered late may have come of it. */
+  async #uploadLastEvents(): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.#uploader.drain();
+    } catch (error) {
+      log.warn({ runId: this.runId, err: error }, 'the last events could not be uploaded');
+    }
   }
 
   async #upload(ending: Ending): Promise<void> {
     const { log } = this.#options;
     // The session's current call returns first, so that the counters include what it still sends.
     await Promise.resolve();
-    this.#events?.stop();
     const report = this.#report(ending);
     try {
       await this.#uploader.finish(report);

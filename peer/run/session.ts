@@ -17,7 +17,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import type { Outbox } from './outbox.ts';
 import { Outflow, type OutflowOptions } from './outflow.ts';
 
-/** Deliveries wait at most this long for their upload. */
+/** Deliveries and events wait at most this long for their upload. */
 const FLUSH_US = 500_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
@@ -31,7 +31,7 @@ const MULTICASTS_PER_TICK_MAX = 256;
  * - `handshake`: it asks for the others, and multicasts nothing.
  * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
  * - `answering`: its own run has ended and what it delivered is final, but others may still ask. Its
- *   ordering goes on only if it has delivered everything.
+ *   ordering goes on only if it has delivered everything; a run that records has what it answers.
  * - `closed`: it has left the network.
  */
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
@@ -39,9 +39,9 @@ type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
-  /** Is called when there may be deliveries to upload. */
+  /** Is called when there may be deliveries or events to upload. */
   readonly onFlush: () => void;
-  /** Is called once; afterwards nothing more is recorded. */
+  /** Is called once; afterwards no delivery is recorded. */
   readonly onEnd: (ending: Ending) => void;
 }
 
@@ -89,7 +89,7 @@ export class Session {
       payloads: new Payloads(plan),
       outbox: this.#outflow.outbox,
       recorder: options.recorder,
-      unpacked: options.events !== null,
+      events: options.events,
     });
     this.#endWatch = new EndWatch(
       this.#now,
@@ -128,6 +128,7 @@ export class Session {
           this.#outflow.deadline,
           this.#ordering.deadline,
           progress.deadline,
+          this.#flushAt,
           this.#closeAt,
         );
       case 'closed':
@@ -280,7 +281,7 @@ export class Session {
     if (!isComplete) this.blockage = this.#ordering.blockage();
     this.#ordering.end(isComplete);
     this.#answersMessages = isComplete && this.#options.entry.retransmits;
-    this.#flushAt = Infinity;
+    this.#flushAt = this.#options.events === null ? Infinity : this.#now + FLUSH_US;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
     this.#conversation.progress.offer(this.#now, ending.parting ?? null);
     this.#conversation.progress.declare(this.#now, 'finished');
