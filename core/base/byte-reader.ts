@@ -47,7 +47,7 @@ export class ByteReader {
     return this.#fail();
   }
 
-  /** A view of the next `size` bytes; of none, if there are not as many. */
+  /** A view of the next `size` bytes; of no byte where fewer are left. */
   raw(size: number): Uint8Array {
     const begin = this.skip(size);
     return this.bytes.subarray(begin, this.offset);
