@@ -60,7 +60,7 @@ export function createProgram(context: Context, finish: Finish): Command {
   return program;
 }
 
-/** As package.json has it, which is there wherever the sources run. */
+/** The version in package.json, which is there wherever the sources run. */
 function readVersion(): string {
   const manifest = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;

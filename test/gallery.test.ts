@@ -57,7 +57,7 @@ const RIGHT = [
   'right-slow-token',
   'right-when-stable',
 ];
-/** Few enough to leave out the largest schedule, in which whoever is slow takes long. */
+/** The seeds for slow orderings leave out that of the largest schedule, in which these take long. */
 const SEEDS_RIGHT = 60;
 
 function load(name: string): Promise<OrderingEntry> {

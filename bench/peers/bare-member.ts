@@ -8,13 +8,13 @@ import type { MemberFigures } from './figures.ts';
  * Node cost by themselves. Data is multicast by its sender in full datagrams, member 0 multicasts the
  * places (Kaashoek's BB). Nothing is authenticated, nothing is sent again: a lost datagram stops it.
  *
- * Arguments: `[self, messages, payloadBytes]`. A datagram of data: type 1, sender, u16 messages, u32
+ * Arguments: `[self, messages, payloadBytes, secondsMax]`. A datagram of data: type 1, sender, u16 messages, u32
  * number of the datagram, u32 blocks that its sender has delivered; then the messages, each with a u16
  * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
  * credit: type 4, sender, u16 0, u32 blocks delivered.
  */
-const [selfText, messagesText, payloadText] = process.argv.slice(2);
-const [self, messages, payloadBytes] = [selfText, messagesText, payloadText].map(Number) as [
+const [self, messages, payloadBytes, secondsMax] = process.argv.slice(2).map(Number) as [
+  number,
   number,
   number,
   number,
@@ -46,6 +46,7 @@ let placedHead = 0;
 const newPlaces: [number, number][] = [];
 let isPumping = false;
 let areDue = false;
+let hasEnded = false;
 const digest = new SequenceDigest();
 
 const receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
@@ -183,6 +184,8 @@ function multicast(): void {
 }
 
 function end(): void {
+  if (hasEnded) return;
+  hasEnded = true;
   const { user, system } = process.cpuUsage(cpuBefore);
   const figures: MemberFigures = {
     deliveries,
@@ -224,6 +227,7 @@ async function begin(ports: readonly number[]): Promise<void> {
     startedAt = performance.now();
     cpuBefore = process.cpuUsage();
     pump();
+    setTimeout(end, 1_000 * secondsMax);
   }, 300);
 }
 

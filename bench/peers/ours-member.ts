@@ -15,15 +15,14 @@ import type { MemberFigures } from './figures.ts';
 /**
  * One member of this project in a process of its own: the daemon's session on real sockets, with
  * authentication, recovery and the recorder, but without a store. bench/peers/main.ts starts it, and
- * tells it by messages of the process where the others are: `[self, messages, payloadBytes, ordering,
- * intervalMs]`.
+ * tells it by messages of the process where the others are: `[self, messages, payloadBytes, secondsMax,
+ * ordering, datagramBytes]`.
  */
-const [selfText, messages, payloadBytes, ordering = '', intervalMs = '0', datagramText = '1200'] =
+const [selfText, messages, payloadBytes, secondsMax, ordering = '', datagramText = '1200'] =
   process.argv.slice(2);
 const datagramBytes = Number(datagramText);
 const self = Number(selfText);
 const JOIN_MS = 10_000;
-const DEADLINE_MS = 60_000;
 
 const clock = systemClock;
 let session: Session | null = null;
@@ -94,7 +93,7 @@ function planOf(ports: readonly number[], createdAtMs: number): RunPlan {
     runId: '20260101-000000-0000abcd',
     ordering,
     messages: Number(messages),
-    intervalMs: { min: Number(intervalMs), max: Number(intervalMs) },
+    intervalMs: { min: 0, max: 0 },
     payloadBytes: Number(payloadBytes),
     seed: 7,
     members: ports.map((port, index) => ({
@@ -107,7 +106,7 @@ function planOf(ports: readonly number[], createdAtMs: number): RunPlan {
     })),
     createdAtMs,
     joinByMs: createdAtMs + JOIN_MS,
-    deadlineMs: createdAtMs + DEADLINE_MS,
+    deadlineMs: createdAtMs + 1_000 * Number(secondsMax),
   };
 }
 

@@ -11,14 +11,17 @@ export interface CheckReport {
   readonly ordering: string;
   readonly guarantees: readonly string[];
   readonly retransmits: boolean;
-  /** `false`: it is not told what messages carry, so that no content was judged. */
+  /** `false` where it is not told what messages carry, so that no content was judged. */
   readonly handsOnPayloads: boolean;
   readonly survives: string;
   readonly peersMax: number;
   /** How many peers a large schedule has at most. */
   readonly peersLargeMax: number;
   readonly faults: readonly string[];
-  /** Of these, what was asked for by name and is in no schedule, since the ordering would never see it. */
+  /**
+   * The faults among these that were asked for by name and are in no schedule, since the ordering would never
+   * see them.
+   */
   readonly notDrawn: readonly string[];
   /** The first seed, and how many were asked for (of this shard). */
   readonly from: number;

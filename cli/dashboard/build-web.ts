@@ -14,7 +14,10 @@ export interface PageFile {
 /** Workers by the names of worker-files.ts. */
 const WORKERS = ['simulation', 'compare', 'diagram'] as const;
 const ASSETS = 'assets';
-/** What only a page with a dashboard behind it loads: no browser keeps it for when there is no network. */
+/**
+ * Files that only a page with a dashboard behind it loads: no browser keeps them for a time without a
+ * network.
+ */
 export const LABORATORY_FILES = /\/(?:laboratory-page|grids-page|diagram-worker)-/;
 /** TypeScript itself, which is loaded when somebody has types checked. */
 export const TYPES_FILES = /\/types-worker-/;

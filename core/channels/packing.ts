@@ -20,7 +20,7 @@ import { withCheckedShape } from '../ordering-shape.ts';
 const FIELDS_BYTES_MAX = 48;
 /** Orderings may put a number on a message for each member (a vector clock), of 5 bytes at most. */
 const BYTES_PER_MEMBER = 5;
-/** However large packs are, an ordering has this many of a member's to work at. */
+/** However large its packs are, each member may always have this number of them under way. */
 const UNDER_WAY_MIN = 8;
 /**
  * What an ordering orders is a pack of consecutive messages of one sender, because ordering costs about

@@ -13,7 +13,7 @@ export interface HostedOrderingOptions {
   readonly self: number;
   readonly size: number;
   readonly seed: number;
-  /** As in Group. */
+  /** The most bytes that a message may take, as in Group. */
   readonly messageBytesMax?: number;
   /** The payload of each message of the run. */
   readonly payloads: Payloads;

@@ -19,7 +19,7 @@ function lineOf(text: string, part: string): number {
   return text.slice(0, text.indexOf(part)).split('\n').length;
 }
 
-/** What a check of `text` finds first. */
+/** The first finding of a check of `text`. */
 function findIn(text: string): string {
   const entry = loadOwnOrdering(compileOrdering(text));
   const { failing } = checkShare(entry, 0, 200);

@@ -62,6 +62,32 @@ describe('a link', () => {
   });
 });
 
+describe('a link to a recorded run', () => {
+  const recorded = { runId: 'run-1', setup: SETUP, choices: DISAGREE, departs: null };
+  const opened = (query: Record<string, string>): board.BoardState =>
+    board.readBoardLink(new Map(Object.entries(query)), ['unordered'], recorded);
+
+  test('holds its name, how many of its steps were kept, and what was done instead', () => {
+    const whole = opened({ run: 'run-1' });
+    expect(whole.choices).toEqual(DISAGREE);
+    expect(board.writeBoardLink(whole)).toEqual({ run: 'run-1', kept: '', moves: '' });
+    const back = game.goToStep(whole, 2);
+    expect(board.writeBoardLink(back)).toEqual({ run: 'run-1', kept: '2', moves: '' });
+    expect(opened({ run: 'run-1', kept: '2' })).toEqual(back);
+    expect(game.goToStep(back, 3).choices).toEqual(DISAGREE.slice(0, 3));
+    const other = board.takeOnBoard(back, { act: 'lose', packet: '0>1#0' });
+    const link = board.writeBoardLink(other);
+    expect(link).toEqual({ run: 'run-1', kept: '2', moves: 'lose 0>1#0' });
+    expect(opened(link)).toEqual(other);
+  });
+
+  test('with nonsense in it leads to what there is', () => {
+    expect(opened({ run: 'run-1', kept: '99' }).choices).toEqual(DISAGREE);
+    expect(opened({ run: 'run-1', kept: 'x' }).choices).toEqual(DISAGREE);
+    expect(() => opened({ run: 'run-1', moves: 'jump' })).toThrow(/no choice; allowed/);
+  });
+});
+
 describe('the board', () => {
   test('undoes, redoes and forgets what was undone once something else happens', () => {
     let state = board.beginBoard(SETUP);

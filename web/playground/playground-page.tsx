@@ -11,13 +11,13 @@ import { PlaybackBar, useClock } from './playback-bar.tsx';
 import { RunPanel } from './run-panel.tsx';
 import type { PlayedRun } from './run-playground.ts';
 
-/** One a panel, so that two orderings run at the same time. */
+/** Each panel has a worker, so that two orderings run at the same time. */
 const askers = [0, 1].map(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'));
 
 interface Shown {
   readonly settings: PlaygroundSettings;
   readonly runs: readonly PlayedRun[];
-  /** From the change to the answer, as somebody who waits sees it. */
+  /** The time from a change to its answer, as somebody who waits sees it. */
   readonly tookMs: number;
 }
 

@@ -28,7 +28,7 @@ import type {
 
 /** Schedules that are drawn for an estimate, of all plans together: a second or less. */
 const PROBES = 1_000;
-/** Of each plan that is looked at. */
+/** The most schedules that are drawn for one plan. */
 const PROBES_OF_PLAN_MIN = 4;
 /** Beginnings of schedules of one length that are kept at a time: some hundred megabytes. */
 const BEGINNINGS_MAX = 200_000;
@@ -47,7 +47,7 @@ class ExhaustiveWorker {
     try {
       return this.#performOne(task);
     } catch (error) {
-      // A choice that was possible before is not: what the ordering does is not the same again.
+      // A choice that was possible before is impossible now, so the ordering does not do the same again.
       if (!(error instanceof RangeError) || !/is not possible/.test(error.message)) throw error;
       return { task: 'unrepeatable', why: error.message };
     }
@@ -76,7 +76,7 @@ class ExhaustiveWorker {
     }
   }
 
-  /** Asked after every schedule. */
+  /** It is asked after every schedule. */
   #until(forMs: number): () => boolean {
     const endMs = performance.now() + forMs;
     return () => {
@@ -85,7 +85,7 @@ class ExhaustiveWorker {
     };
   }
 
-  /** Where there are many plans, of some that lie evenly among them. */
+  /** Where there are many plans, estimates from some that lie evenly among them. */
   #estimate(scope: Scope, plans: readonly Fates[]): Estimate | null {
     const stride = Math.max(1, Math.ceil((plans.length * PROBES_OF_PLAN_MIN) / PROBES));
     const looked = plans.filter((_, index) => index % stride === 0);

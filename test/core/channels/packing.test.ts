@@ -83,7 +83,7 @@ test('packs are handed on whole to whoever reads them, and otherwise as messages
   expect(told).toEqual(['message 7', 'message 8', 'pack 5 of 2']);
 });
 
-/** Delivers its own multicasts when it is told to. */
+/** An ordering that delivers its own multicasts when it is told to. */
 function deferring(): { ordering: Ordering; packs: Message[]; delivered: number[]; out: Out } {
   const packs: Message[] = [];
   const delivered: number[] = [];

@@ -10,7 +10,7 @@ import { receiverBit } from '../../../core/wire/datagram.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 
-/** Member 1 of three, whose ordering does what `changes` say, and otherwise nothing. */
+/** Member 1 of three, whose ordering has the methods in `changes`, and otherwise does nothing. */
 function hosted(changes: (out: Out) => Partial<Ordering>) {
   const create: Create = (_group, out) => ({
     multicast: () => undefined,

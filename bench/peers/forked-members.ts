@@ -1,56 +1,52 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { summariseFigures, type MemberFigures, type RunFigures } from './figures.ts';
+import { NO_FIGURES, summariseFigures, type MemberFigures, type RunFigures } from './figures.ts';
+import { bufferErrorsOf } from './process-facts.ts';
+import type { Load } from './system.ts';
 
 const FIRST_WORDS_MS_MAX = 20_000;
-const RUN_MS_MAX = 75_000;
+/** Beyond the time that members give themselves: they look for each other first. */
+const GRACE_MS = 15_000;
 
 type Told = { readonly port: number } | { readonly figures: MemberFigures };
 
 /**
- * Runs `members` processes of the file `script` beside this one, each with `[its index, ...parameters]`,
- * on this machine: tells each the ports of all, and waits for their figures. Members that said nothing by
- * the deadline count as having delivered nothing.
+ * Runs members that are the file `script` beside this one, each with `[its index, messages,
+ * payloadBytes, secondsMax, ...parameters]`, on this machine: tells each the ports of all, and waits for
+ * their figures. Members that said nothing by the deadline count as having delivered nothing.
  */
-export async function runMembers(
+export async function runForkedMembers(
   system: string,
   script: string,
-  members: number,
-  expected: number,
-  parameters: readonly string[],
+  load: Load,
+  parameters: readonly string[] = [],
 ): Promise<RunFigures> {
-  const errorsBefore = bufferErrors();
+  const { members, messages, payloadBytes, secondsMax } = load;
+  const errorsBefore = bufferErrorsOf('self');
+  const shared = [messages, payloadBytes, secondsMax].map(String);
   const children = Array.from({ length: members }, (_, index) =>
-    fork(fileURLToPath(new URL(script, import.meta.url)), [String(index), ...parameters], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    }),
+    fork(
+      fileURLToPath(new URL(script, import.meta.url)),
+      [String(index), ...shared, ...parameters],
+      { execArgv: ['--disable-warning=ExperimentalWarning'] },
+    ),
   );
   try {
     const hear = children.map((child) => listenTo(child));
     const ports = await Promise.all(hear.map((next) => next(FIRST_WORDS_MS_MAX)));
     const told = { ports: ports.map((each) => (each !== null && 'port' in each ? each.port : 0)) };
     for (const child of children) child.send({ ...told, atMs: Date.now() });
-    const answers = await Promise.all(hear.map((next) => next(RUN_MS_MAX)));
+    const runMs = 1_000 * secondsMax + GRACE_MS;
+    const answers = await Promise.all(hear.map((next) => next(runMs)));
     const figures = answers.map((each) =>
-      each !== null && 'figures' in each ? each.figures : NONE,
+      each !== null && 'figures' in each ? each.figures : NO_FIGURES,
     );
-    return summariseFigures(system, figures, expected * members, bufferErrors() - errorsBefore);
+    const errors = bufferErrorsOf('self') - errorsBefore;
+    return summariseFigures(system, figures, members * members * messages, errors);
   } finally {
     for (const child of children) child.kill('SIGKILL');
   }
 }
-
-const NONE: MemberFigures = {
-  deliveries: 0,
-  perSecond: 0,
-  orderHash: 'none',
-  cpuUs: 0,
-  ownP50Ms: 0,
-  ownP99Ms: 0,
-  datagrams: 0,
-  residentMiB: 0,
-};
 
 /** What the child says next, or `null` when it ends or the time passes before. */
 function listenTo(child: ChildProcess): (msMax: number) => Promise<Told | null> {
@@ -75,17 +71,4 @@ function listenTo(child: ChildProcess): (msMax: number) => Promise<Told | null> 
     }
     return said.shift() ?? null;
   };
-}
-
-/** The kernel's count; 0 where there is none. */
-function bufferErrors(): number {
-  try {
-    const rows = readFileSync('/proc/net/snmp', 'utf8').split('\n');
-    const [names = [], values = []] = rows
-      .filter((row) => row.startsWith('Udp:'))
-      .map((row) => row.split(' '));
-    return Number(values[names.indexOf('RcvbufErrors')] ?? 0);
-  } catch {
-    return 0;
-  }
 }
