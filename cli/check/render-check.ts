@@ -136,7 +136,7 @@ function describeLarge({ large, peersLargeMax }: CheckReport): string[] {
       : `; ${formatNumber(interrupted)} of them took too long, and of these only what was delivered until ` +
         'then was judged';
   return [
-    `large schedules, without faults, of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`,
+    `large schedules of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`,
   ];
 }
 
