@@ -39,6 +39,8 @@ type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
+  /** When to multicast, where it is not as the plan says. */
+  readonly schedule?: Schedule;
   /** Is called when there may be deliveries or events to upload. */
   readonly onFlush: () => void;
   /** Is called once; afterwards no delivery is recorded. */
@@ -76,7 +78,7 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
-    this.#schedule = scheduleOf(plan, self);
+    this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
     this.#outflow = new Outflow(size, datagramBytes, options);
     this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;

@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  NO_FIGURES,
-  summariseFigures,
-  type MemberFigures,
-  type RunFigures,
-} from '../../bench/peers/figures.ts';
+import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
+import { summariseFigures, type RunFigures } from '../../bench/peers/figures.ts';
 import { missingPart } from '../../bench/peers/installed.ts';
 import { interleave, messagesFor } from '../../bench/peers/interleave.ts';
 import { renderSystems } from '../../bench/peers/render-systems.ts';
