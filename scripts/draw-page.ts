@@ -49,6 +49,7 @@ const PICTURES: readonly Picture[] = [
     width: 1280,
     height: 880,
   },
+  { name: 'course.webp', hash: '#/course', width: 1280, height: 900 },
   { name: 'playground-phone.webp', hash: '#/play', width: 390, height: 844 },
 ];
 

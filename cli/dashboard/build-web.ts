@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Failure } from '../shell/failure.ts';
+import { readCourse } from './read-course.ts';
 import { readTypeFiles } from './read-type-files.ts';
 
 /** A file of the built page, not yet written. */
@@ -38,7 +39,10 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
       ...WORKERS.map((name) => `web/workers/${name}-worker.ts`),
     ],
     splitting: true,
-    define: { OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')) },
+    define: {
+      OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')),
+      COURSE: JSON.stringify(await shownCourse(root)),
+    },
   });
   const types = await buildTypes(root);
   const files = [...page.files, ...types.files];
@@ -61,6 +65,16 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     },
     ...files,
   ];
+}
+
+/** The course without what a test asks of its links. */
+async function shownCourse(root: string): Promise<object> {
+  const course = await readCourse(root);
+  const sessions = course.sessions.map(({ title, links }) => ({
+    title,
+    links: links.map(({ title, shows, address }) => ({ title, shows, address })),
+  }));
+  return { ...course, sessions };
 }
 
 /** What TypeScript would load where there is Node. */

@@ -55,7 +55,7 @@ class Packing implements FaultAware {
   #packedAt = -Infinity;
   /** When to look whether the instant is over; `Infinity` while nothing waits for that. */
   #deadline = Infinity;
-  readonly #handOn: (message: Message) => void;
+  readonly #handOn: (packed: Message) => void;
 
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
@@ -64,7 +64,7 @@ class Packing implements FaultAware {
     // Larger packs are fewer: a change of view has to carry what is under way, in bytes.
     const packsMax = (underWayMaxOf(group.size) * MESSAGES_BYTES_MAX) / messageBytesMax;
     this.#underWayMax = Math.max(UNDER_WAY_MIN, Math.floor(packsMax));
-    this.#handOn = (message) => out.deliver(message);
+    this.#handOn = handOnTo(out);
     this.#inner = createInner(group, {
       multicast: (message) => out.multicast(message),
       send: (to, message) => out.send(to, message),
@@ -157,8 +157,13 @@ class Packing implements FaultAware {
 
   #deliver(packed: Message): void {
     if (packed.sender === this.#self && this.#underWay > 0) this.#underWay -= 1;
-    unpack(packed, this.#handOn);
+    this.#handOn(packed);
   }
+}
+
+/** How the application gets the messages of a pack. */
+function handOnTo(out: Out): (packed: Message) => void {
+  return out.deliver.pack ?? ((packed) => unpack(packed, out.deliver));
 }
 
 /** Wraps `createInner`, whose messages become packs: the outermost layer. */

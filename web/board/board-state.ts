@@ -1,4 +1,12 @@
 import { type Choice, formatChoice, parseChoice } from '../../simulation/choices/choice.ts';
+import {
+  BRANCHES_MAX,
+  type KeptBranch,
+  nextBranchName,
+  readBranches,
+  sharedSteps,
+  writeBranches,
+} from './branch-link.ts';
 import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
 import { type Game, goBackTo, takeChoice } from '../../simulation/play/game.ts';
 
@@ -7,12 +15,6 @@ export interface BoardSetup extends ChosenSetup {
   readonly ordering: string;
   /** The puzzle that is being solved; empty for a free game. */
   readonly puzzle: string;
-}
-
-/** A way that a game went, kept to come back to it or to compare it. */
-export interface KeptBranch {
-  readonly name: string;
-  readonly choices: readonly Choice[];
 }
 
 /** A run that real peers recorded, as steps of a game. */
@@ -36,7 +38,6 @@ export const BOARD_LIMITS = {
   peers: { min: 2, max: 8 },
   messages: { min: 1, max: 20 },
   choicesMax: 1_000,
-  branchesMax: 6,
 } as const;
 
 export function beginBoard(setup: BoardSetup): BoardState {
@@ -51,10 +52,9 @@ export function takeOnBoard(state: BoardState, choice: Choice): BoardState {
 
 /** Remembers how the game stands; of the oldest ones no more than there is room for. */
 export function keepBranch(state: BoardState): BoardState {
-  const last = state.branches.at(-1);
-  const name = `branch ${last === undefined ? 1 : Number(last.name.slice('branch '.length)) + 1}`;
+  const name = nextBranchName(state.branches);
   const branches = [...state.branches, { name, choices: state.choices }];
-  return { ...state, branches: branches.slice(-BOARD_LIMITS.branchesMax) };
+  return { ...state, branches: branches.slice(-BRANCHES_MAX) };
 }
 
 /** Goes on from a branch that was kept. */
@@ -68,16 +68,17 @@ export function dropBranch(state: BoardState, name: string): BoardState {
 }
 
 /**
- * What a link has to hold so that `readBoardLink` gives this game again, without its branches. Of a recorded run it
+ * What a link has to hold so that `readBoardLink` gives this game again, with its branches. Of a recorded run it
  * holds the name, how many of its steps were kept, and what was done instead of the others.
  */
 export function writeBoardLink(state: BoardState): Record<string, string> {
   const { setup, choices, recorded } = state;
+  const branches = writeBranches(state.branches, baseOf(state));
   if (recorded !== null) {
     const kept = recordedSteps(state);
     const isWhole = kept === recorded.choices.length;
     const moves = choices.slice(kept).map(formatChoice).join(';');
-    return { run: recorded.runId, kept: isWhole ? '' : String(kept), moves };
+    return { run: recorded.runId, kept: isWhole ? '' : String(kept), moves, branches };
   }
   return {
     ordering: setup.ordering,
@@ -85,19 +86,13 @@ export function writeBoardLink(state: BoardState): Record<string, string> {
     messages: String(setup.messages),
     puzzle: setup.puzzle,
     moves: choices.map(formatChoice).join(';'),
+    branches,
   };
 }
 
 /** How many of the first steps are still those of the recorded run. */
 function recordedSteps({ choices, recorded }: BoardState): number {
-  if (recorded === null) return 0;
-  const differs = choices.findIndex((choice, step) => {
-    const before = recorded.choices[step];
-    return (
-      before !== choice && (before === undefined || formatChoice(before) !== formatChoice(choice))
-    );
-  });
-  return differs < 0 ? choices.length : differs;
+  return recorded === null ? 0 : sharedSteps(choices, recorded.choices);
 }
 
 /** The run of a laboratory that a link begins with; empty for a game from nothing. */
@@ -117,14 +112,25 @@ export function readBoardLink(
 ): BoardState {
   const moves = (query.get('moves') ?? '').split(';').filter((text) => text !== '');
   const choices = moves.slice(0, BOARD_LIMITS.choicesMax).map(parseChoice);
-  if (recorded !== null) return goOnFrom(recorded, query.get('kept'), choices);
+  if (recorded !== null) {
+    return withBranches(goOnFrom(recorded, query.get('kept'), choices), query);
+  }
   const setup = {
     ordering: orderings.find((name) => name === query.get('ordering')) ?? orderings[0] ?? '',
     peers: within(query.get('peers'), BOARD_LIMITS.peers, 3),
     messages: within(query.get('messages'), BOARD_LIMITS.messages, 2),
     puzzle: query.get('puzzle') ?? '',
   };
-  return { ...beginBoard(setup), choices };
+  return withBranches({ ...beginBoard(setup), choices }, query);
+}
+
+function withBranches(state: BoardState, query: ReadonlyMap<string, string>): BoardState {
+  return { ...state, branches: readBranches(query.get('branches') ?? '', baseOf(state)) };
+}
+
+/** The steps of which a branch in a link only tells how many it has: the recorded run's, or the game's. */
+function baseOf({ choices, recorded }: BoardState): readonly Choice[] {
+  return recorded === null ? choices : recorded.choices;
 }
 
 /** What comes after the steps that were kept can be taken again, unless something else was done. */

@@ -99,7 +99,7 @@ function openLink(query: ReadonlyMap<string, string>, recorded: board.RecordedRu
   try {
     return { state: board.readBoardLink(query, ORDERING_IDS, recorded), problem: '' };
   } catch (error) {
-    const without = new Map([...query].filter(([name]) => name !== 'moves'));
+    const without = new Map([...query].filter(([name]) => name !== 'moves' && name !== 'branches'));
     const state = board.readBoardLink(without, ORDERING_IDS, recorded);
     return { state, problem: describe(error) };
   }
