@@ -1,7 +1,7 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { drawLatencyUnderLoad } from '../../charts/latency-under-load.ts';
+import { drawLatencyUnderLoad } from '../../charts/bench/latency-under-load.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
@@ -10,7 +10,7 @@ import type { LoadFigures } from './loads.ts';
 import { measureLoad, measurePeak, type BenchRules } from './measure-load.ts';
 import { renderLoads } from './render-loads.ts';
 
-/** As commander hands them on; absent lists: not given. */
+/** The options as commander hands them on; a list is absent where it was not given. */
 export interface BenchOptions {
   readonly orderings: readonly string[];
   readonly payload: number;

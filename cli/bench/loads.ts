@@ -25,7 +25,7 @@ export interface LoadFigures {
 }
 
 /** Whether as much was delivered as was offered: otherwise multicasts waited at their senders. */
-export function isReached({ offeredPerSecond, goodputPerSecond }: LoadFigures): boolean {
+export function wasReached({ offeredPerSecond, goodputPerSecond }: LoadFigures): boolean {
   return offeredPerSecond === null || goodputPerSecond >= REACHED_SHARE * offeredPerSecond;
 }
 

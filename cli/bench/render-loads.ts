@@ -1,5 +1,5 @@
 import { formatNumber, renderTable, type Column } from '../render/table.ts';
-import { isReached, type LoadFigures } from './loads.ts';
+import { wasReached, type LoadFigures } from './loads.ts';
 
 const COLUMNS: readonly Column[] = [
   { heading: 'offered/s', align: 'right' },
@@ -29,7 +29,7 @@ function rowOf(load: LoadFigures, peakPerSecond: number): string[] {
     isPeak ? 'all' : formatNumber(offeredPerSecond),
     isPeak || peakPerSecond === 0 ? '' : (offeredPerSecond / peakPerSecond).toFixed(2),
     formatNumber(goodputPerSecond),
-    isPeak ? '' : isReached(load) ? 'yes' : 'no',
+    isPeak ? '' : wasReached(load) ? 'yes' : 'no',
     ownP50Ms.toFixed(1),
     ownP99Ms.toFixed(1),
     cpuUsPerDelivery.toFixed(2),

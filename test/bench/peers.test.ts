@@ -6,7 +6,7 @@ import { interleave, messagesFor } from '../../bench/peers/interleave.ts';
 import { renderSystems } from '../../bench/peers/render-systems.ts';
 import { runSpokenMembers } from '../../bench/peers/spoken-members.ts';
 import type { Load, System } from '../../bench/peers/system.ts';
-import { drawSystems } from '../../charts/systems-side-by-side.ts';
+import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
 
 const FIGURES: MemberFigures = {
   ...NO_FIGURES,

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { drawLatencyUnderLoad } from '../../../charts/latency-under-load.ts';
+import { drawLatencyUnderLoad } from '../../../charts/bench/latency-under-load.ts';
 import { forkMembers } from '../../../cli/bench/fork-members.ts';
 import {
   intervalUsMaxFor,
-  isReached,
+  wasReached,
   messagesForLoad,
   perSecondOf,
   type LoadFigures,
@@ -55,9 +55,9 @@ describe('what is offered', () => {
   });
 
   test('was reached when nearly all of it was delivered', () => {
-    expect(isReached(FIGURES)).toBe(true);
-    expect(isReached({ ...FIGURES, goodputPerSecond: 940 })).toBe(false);
-    expect(isReached({ ...FIGURES, offeredPerSecond: null, goodputPerSecond: 1 })).toBe(true);
+    expect(wasReached(FIGURES)).toBe(true);
+    expect(wasReached({ ...FIGURES, goodputPerSecond: 940 })).toBe(false);
+    expect(wasReached({ ...FIGURES, offeredPerSecond: null, goodputPerSecond: 1 })).toBe(true);
   });
 });
 

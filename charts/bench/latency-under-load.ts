@@ -1,9 +1,9 @@
 import type { Markish } from '@observablehq/plot';
-import { frameChart } from './frame.ts';
-import { distinct } from './marks.ts';
-import { groupOf, ORDERING_GROUPS, type OrderingGroup, seriesOf } from './ordering-groups.ts';
-import { seriesStyle, variable } from './palette.ts';
-import { plotBody, type PlotModule } from './plot-body.ts';
+import { frameChart } from '../frame.ts';
+import { distinct } from '../marks.ts';
+import { groupOf, ORDERING_GROUPS, type OrderingGroup, seriesOf } from '../ordering-groups.ts';
+import { seriesStyle, variable } from '../palette.ts';
+import { plotBody, type PlotModule } from '../plot-body.ts';
 
 const HEIGHT = 440;
 /** Room for the names above the curves, of the whole axis, and for each of them. */
