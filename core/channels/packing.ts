@@ -163,7 +163,10 @@ class Packing implements FaultAware {
 
 /** How the application gets the messages of a pack. */
 function handOnTo(out: Out): (packed: Message) => void {
-  return out.deliver.pack ?? ((packed) => unpack(packed, out.deliver));
+  if (out.deliver.pack !== undefined) return out.deliver.pack;
+  // `out` may be an object of a class, whose method needs it.
+  const deliver = (message: Message): void => out.deliver(message);
+  return (packed) => unpack(packed, deliver);
 }
 
 /** Wraps `createInner`, whose messages become packs: the outermost layer. */

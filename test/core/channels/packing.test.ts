@@ -71,12 +71,20 @@ describe('a pack', () => {
 
 test('packs are handed on whole to whoever reads them, and otherwise as messages', () => {
   const told: string[] = [];
-  const byMessage = ({ sequence }: Message): void => void told.push(`message ${sequence}`);
   const byPack = (packed: Message): void => {
     told.push(`pack ${packed.sequence} of ${spanOf(packed).count}`);
   };
-  for (const deliver of [byMessage, Object.assign(byMessage.bind(null), { pack: byPack })]) {
-    const out: Out = { multicast: () => undefined, send: () => undefined, deliver };
+  class Told implements Out {
+    readonly told = told;
+    multicast(): void {}
+    send(): void {}
+    deliver({ sequence }: Message): void {
+      this.told.push(`message ${sequence}`);
+    }
+  }
+  const deliver = Object.assign(() => undefined, { pack: byPack });
+  const reader: Out = { multicast: () => undefined, send: () => undefined, deliver };
+  for (const out of [new Told(), reader]) {
     const ordering = packing(createUnordered)({ self: 0, size: 2, random: Math.random }, out);
     ordering.receive(1, 1, pack(5, [data(7, 3), data(8, 0)]));
   }
