@@ -98,6 +98,12 @@ function describePages(): void {
     await page.getByRole('button', { name: /Let 1>0#0 arrive/ }).press('Enter');
     await page.getByText('★ Solved in 4 moves.').waitFor();
     expect(await page.locator('.chip.lit').count()).toBe(4);
+    const focused = (): Promise<string> =>
+      page.evaluate<string>(`document.activeElement.closest('.member')?.ariaLabel ?? 'nowhere'`);
+    // The packet that arrived took its button with it: the keyboard stays where it was played.
+    expect(await focused()).toBe('Peer 0');
+    await page.keyboard.press('1');
+    expect(await focused()).toBe('Peer 1');
     await page.keyboard.press('u');
     await page.getByText('3 moves', { exact: true }).waitFor();
     await page.keyboard.press('r');

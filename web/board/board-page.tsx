@@ -14,6 +14,7 @@ import { PathCuts } from './path-cuts.tsx';
 import { PuzzlePanel } from './puzzle-panel.tsx';
 import { Steps } from './steps.tsx';
 import { Broken } from './broken.tsx';
+import { useCardFocus } from './use-card-focus.ts';
 import { type ShownGame, useShownGame } from './use-shown-game.ts';
 
 /** The board: whoever plays decides what arrives, when, and what never does. */
@@ -94,6 +95,7 @@ interface TableProps extends PlayProps {
 
 function Table({ state, views, onChange }: TableProps): JSX.Element {
   const [view, ...others] = views;
+  const place = useCardFocus('.member', '.packets > li', view);
   const lit = view!.broken.find(({ lit: places }) => places.length > 0)?.lit ?? [];
   const take = (choice: Parameters<typeof board.takeOnBoard>[1]): void =>
     onChange(board.takeOnBoard(state, choice));
@@ -101,7 +103,7 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
     <>
       {view!.problem === '' ? null : <p role="alert">{view!.problem}</p>}
       <Broken view={view!} />
-      <div class="table">
+      <div class="table" ref={place}>
         {view!.members.map((member, index) => (
           <MemberCard
             key={index}

@@ -21,6 +21,7 @@ export function MemberCard(props: MemberCardProps): JSX.Element {
   return (
     <section
       class={`member ${member.state}`}
+      tabIndex={-1}
       aria-label={`Peer ${index}`}
       style={{ '--colour': `var(--series-${index % 8})` }}
     >
