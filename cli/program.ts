@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addArchiveCommands } from './archive/add-archive-commands.ts';
+import { addBenchCommand } from './bench/add-bench-command.ts';
 import { addCheckCommand } from './check/add-check-command.ts';
 import { addCompareCommand } from './compare/add-compare-command.ts';
 import { addDashboardCommand } from './dashboard/add-dashboard-command.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Register[] = [
   addCheckCommand,
   addPlayCommand,
   addGridCommand,
+  addBenchCommand,
   addLaboratoryCommands,
   addDashboardCommand,
   addArchiveCommands,

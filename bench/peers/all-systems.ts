@@ -1,9 +1,13 @@
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { corosyncSystem } from './corosync/corosync-system.ts';
-import { runForkedMembers } from './forked-members.ts';
+import { runForkedMembers } from './run-forked-members.ts';
 import { jgroupsSystem } from './jgroups/jgroups-system.ts';
 import { redisSystems } from './redis/redis-system.ts';
-import type { AbsentSystem, System } from './system.ts';
+import { besides } from './installed.ts';
+import type { RunFigures } from './figures.ts';
+import { MEMBER_FILE } from '../../cli/bench/measure-load.ts';
+import type { MemberTask } from '../../cli/bench/member-task.ts';
+import type { AbsentSystem, Load, System } from './system.ts';
 
 /** Other people's systems, and the bare prototype. */
 const OTHERS = {
@@ -20,7 +24,12 @@ export const SYSTEM_NAMES: readonly string[] = [...OTHER_NAMES, ...ORDERING_NAME
 const BARE: System = {
   name: 'bare',
   description: `the bare prototype, Node ${process.versions.node}, no recovery, no authentication`,
-  run: (load) => runForkedMembers('bare', './bare-member.ts', load),
+  run: (load) => {
+    const { messages, payloadBytes, secondsMax } = load;
+    const script = besides('.', 'bare-member.ts');
+    const argumentsOf = (self: number) => [self, messages, payloadBytes, secondsMax].map(String);
+    return runForkedMembers('bare', script, load, argumentsOf);
+  },
 };
 
 /**
@@ -43,6 +52,17 @@ function ourSystem(name: string, datagramBytes: number): System {
   return {
     name,
     description: `this project's ${name}, datagrams of ${datagramBytes} bytes, no store`,
-    run: (load) => runForkedMembers(name, './ours-member.ts', load, [name, String(datagramBytes)]),
+    run: (load) => runOurs(name, datagramBytes, load),
   };
+}
+
+function runOurs(ordering: string, datagramBytes: number, load: Load): Promise<RunFigures> {
+  const { messages, payloadBytes, secondsMax } = load;
+  const shared = { ordering, messages, payloadBytes, secondsMax, datagramBytes };
+  // As of the others, the whole run counts.
+  const rules = { intervalUsMax: 0, warmUpShare: 0 };
+  const argumentsOf = (self: number) => [
+    JSON.stringify({ self, ...shared, ...rules } as MemberTask),
+  ];
+  return runForkedMembers(ordering, MEMBER_FILE, load, argumentsOf);
 }

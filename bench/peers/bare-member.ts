@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { SequenceDigest } from '../../core/base/digest.ts';
-import type { MemberFigures } from './figures.ts';
+import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
 
 /**
  * The bare prototype: a total order in as little JavaScript as there can be, to say what the machine and
@@ -188,12 +188,11 @@ function end(): void {
   hasEnded = true;
   const { user, system } = process.cpuUsage(cpuBefore);
   const figures: MemberFigures = {
+    ...NO_FIGURES,
     deliveries,
     perSecond: deliveries / ((performance.now() - startedAt) / 1_000),
     orderHash: `${digest.first}-${digest.second}`,
     cpuUs: user + system,
-    ownP50Ms: 0,
-    ownP99Ms: 0,
     datagrams,
     residentMiB: process.memoryUsage().rss / 2 ** 20,
   };

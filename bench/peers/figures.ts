@@ -1,20 +1,4 @@
-/** What one member of a system says once it has delivered everything, or given up. */
-export interface MemberFigures {
-  /** Distinct messages delivered. */
-  readonly deliveries: number;
-  /** Distinct messages delivered a second, from its first multicast to its last delivery. */
-  readonly perSecond: number;
-  /** A hash of the order, equal at all members that delivered the same in the same order. */
-  readonly orderHash: string;
-  /** Processor time of its processes from the start of the run on. */
-  readonly cpuUs: number;
-  /** From multicast to delivery of its own messages; 0 where it is not measured. */
-  readonly ownP50Ms: number;
-  readonly ownP99Ms: number;
-  /** `null` where they are not counted. */
-  readonly datagrams: number | null;
-  readonly residentMiB: number;
-}
+import type { MemberFigures } from '../../cli/bench/member-figures.ts';
 
 /** One run of one system. */
 export interface RunFigures {
@@ -33,18 +17,6 @@ export interface RunFigures {
   /** Datagrams that the kernel dropped because a receive buffer was full, in the network of the run. */
   readonly bufferErrors: number;
 }
-
-/** A member that said nothing by the deadline. */
-export const NO_FIGURES: MemberFigures = {
-  deliveries: 0,
-  perSecond: 0,
-  orderHash: 'none',
-  cpuUs: 0,
-  ownP50Ms: 0,
-  ownP99Ms: 0,
-  datagrams: null,
-  residentMiB: 0,
-};
 
 /** `expected`: the deliveries of all members together. `cpuUs`: of processes that serve all members. */
 export function summariseFigures(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drawSystems } from '../../charts/systems-side-by-side.ts';
+import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
 import { integerFrom } from '../../cli/shell/parse-values.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';

@@ -1,5 +1,5 @@
 import { formatNumber, renderTable, type Column } from '../../cli/render/table.ts';
-import type { SystemSpread } from '../../charts/systems-side-by-side.ts';
+import type { SystemSpread } from '../../charts/bench/systems-side-by-side.ts';
 import { median, type RunFigures } from './figures.ts';
 import type { MeasuredSystem } from './interleave.ts';
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { NO_FIGURES, summariseFigures, type MemberFigures, type RunFigures } from './figures.ts';
+import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
+import { summariseFigures, type RunFigures } from './figures.ts';
 import { bufferErrorsOf, cpuUsOf, residentMiBMaxOf } from './process-facts.ts';
 import type { Load } from './system.ts';
 

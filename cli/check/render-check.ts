@@ -135,9 +135,7 @@ function describeLarge({ large, peersLargeMax }: CheckReport): string[] {
       ? ''
       : `; ${formatNumber(interrupted)} of them took too long, and of these only what was delivered until ` +
         'then was judged';
-  return [
-    `large schedules, without faults, of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`,
-  ];
+  return [`large schedules of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`];
 }
 
 function describeNotDrawn({ notDrawn }: CheckReport): string[] {

@@ -1,16 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  NO_FIGURES,
-  summariseFigures,
-  type MemberFigures,
-  type RunFigures,
-} from '../../bench/peers/figures.ts';
+import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
+import { summariseFigures, type RunFigures } from '../../bench/peers/figures.ts';
 import { missingPart } from '../../bench/peers/installed.ts';
 import { interleave, messagesFor } from '../../bench/peers/interleave.ts';
 import { renderSystems } from '../../bench/peers/render-systems.ts';
 import { runSpokenMembers } from '../../bench/peers/spoken-members.ts';
 import type { Load, System } from '../../bench/peers/system.ts';
-import { drawSystems } from '../../charts/systems-side-by-side.ts';
+import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
 
 const FIGURES: MemberFigures = {
   ...NO_FIGURES,

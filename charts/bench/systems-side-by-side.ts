@@ -1,6 +1,6 @@
-import { frameChart } from './frame.ts';
-import { variable } from './palette.ts';
-import { plotBody } from './plot-body.ts';
+import { frameChart } from '../frame.ts';
+import { variable } from '../palette.ts';
+import { plotBody } from '../plot-body.ts';
 
 const ROW_PX = 27;
 
