@@ -1,12 +1,10 @@
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { PacketFate, pathBetween } from '../../network/network-model.ts';
 import type { Delay } from '../scenario.ts';
+import type { Delays } from './path-delay.ts';
+import { PriorityDelays } from './priority-delays.ts';
 
-/** How long packets take, in whole microseconds. */
-export interface Delays {
-  /** The delay of the next packet from member `from` to member `to`. */
-  next(from: number, to: number): number;
-}
+export type { Delays };
 
 /** The delays of a scenario of `peers` members; zones are known to be, and one a member. */
 export function createDelays(delay: Delay, peers: number, seed: number): Delays {
@@ -17,6 +15,8 @@ export function createDelays(delay: Delay, peers: number, seed: number): Delays 
       return new UniformDelays(delay.minUs, delay.maxUs, createStream(seed, Stream.delays));
     case 'exponential':
       return new ExponentialDelays(delay.meanUs, createStream(seed, Stream.delays));
+    case 'priorities':
+      return new PriorityDelays(delay, peers, seed);
     case 'zones':
       return delay.jitter
         ? new ZoneDelays(delay.zones, peers, seed)

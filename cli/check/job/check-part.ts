@@ -19,6 +19,8 @@ export const checkJobSchema = z.object({
   peersMax: z.int().min(2),
   peersLargeMax: z.int().min(2),
   faults: z.array(z.string()),
+  /** As `--strategy` takes it; a check that was begun before there were any draws at random. */
+  strategy: z.string().default('random'),
   from: z.int().min(0),
   seeds: z.int().min(1),
 });
