@@ -23,7 +23,7 @@ import type { AddCommand } from '../shell/register.ts';
 
 const SEEDS_MAX = 1_000_000_000;
 const WORKERS_MAX = 256;
-/** As many as an execution of a Cloud Run job takes. */
+/** The most tasks that one execution of a Cloud Run job may have. */
 const TASKS_MAX = 10_000;
 
 const EXAMPLES =

@@ -26,14 +26,14 @@ export interface CheckCommandOptions extends ExecCommandOptions {
   readonly ordering?: string;
   readonly seeds: number;
   readonly from: number;
-  /** Absent: PEERS_DEFAULT, and PEERS_MAX in large schedules. */
+  /** The most peers; where absent, PEERS_DEFAULT, and PEERS_MAX in large schedules. */
   readonly peers?: number;
   readonly faults: readonly (typeof FAULTS_ALLOWED)[number][];
   readonly strategy?: Strategy;
   readonly shard?: Shard;
   readonly workers?: number;
   readonly save?: string;
-  /** Drop what is remembered of the ordering first. */
+  /** Whether what is remembered of the ordering is dropped first. */
   readonly forget?: boolean;
   readonly state: string;
   readonly json?: boolean;

@@ -44,7 +44,7 @@ export interface PoolOptions {
   readonly options: CheckOptions;
   readonly workers: number;
   readonly signal: AbortSignal;
-  /** Is told now and then how many schedules were begun. */
+  /** It is told now and then how many schedules were begun. */
   readonly onProgress: (begun: number) => void;
   readonly hangMs?: number;
   /** A program gets new processes for each run; default false. */

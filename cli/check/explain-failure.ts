@@ -16,11 +16,11 @@ import type { ShortSchedule } from './shorten.ts';
 /** What is known of a failure. */
 export interface Explained {
   readonly shrunken: Shrunken;
-  /** Empty where the run cannot be told, because it does not end. */
+  /** The story of the run; empty where the run cannot be told, because it does not end. */
   readonly story: string;
   /** Its space-time diagram; `null` where it cannot be drawn, for the same reason. */
   readonly svg: string | null;
-  /** The same as single steps; `null`, or absent, where it cannot be had so. */
+  /** The same counterexample as single steps; `null`, or absent, where it cannot be had so. */
   readonly short?: ShortSchedule | null;
   /** Seeds that have to be checked in a row to see it again; absent where the scenario alone shows it. */
   readonly seeds?: { readonly first: number; readonly count: number };

@@ -18,7 +18,7 @@ export interface Kept {
 }
 
 interface Difference {
-  /** What ran before, in words. */
+  /** Says in words what ran before. */
   readonly after: string;
   readonly scenario: Scenario;
   readonly alone: Tried;

@@ -11,7 +11,7 @@ export interface CheckReport {
   readonly ordering: string;
   readonly guarantees: readonly string[];
   readonly retransmits: boolean;
-  /** `false`: it is not told what messages carry, so that no content was judged. */
+  /** `false` where it is not told what messages carry, so that no content was judged. */
   readonly handsOnPayloads: boolean;
   readonly survives: string;
   readonly peersMax: number;
@@ -20,7 +20,10 @@ export interface CheckReport {
   readonly faults: readonly string[];
   /** How the schedules were chosen: `random`, `pct:3`, `coverage`. */
   readonly strategy: string;
-  /** Of these, what was asked for by name and is in no schedule, since the ordering would never see it. */
+  /**
+   * The faults among these that were asked for by name and are in no schedule, since the ordering would never
+   * see them.
+   */
   readonly notDrawn: readonly string[];
   /** The first seed, and how many were asked for (of this shard). */
   readonly from: number;
@@ -134,9 +137,7 @@ function describeLarge({ large, peersLargeMax }: CheckReport): string[] {
       ? ''
       : `; ${formatNumber(interrupted)} of them took too long, and of these only what was delivered until ` +
         'then was judged';
-  return [
-    `large schedules, without faults, of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`,
-  ];
+  return [`large schedules of up to ${peersLargeMax} peers: ${formatNumber(schedules)}${cut}`];
 }
 
 function describeNotDrawn({ notDrawn }: CheckReport): string[] {

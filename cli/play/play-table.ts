@@ -8,13 +8,13 @@ import type { PlayWorkerAnswer, PlayWorkerData } from './play-worker.ts';
 
 /** Where a game is played: a line in, a reply out. */
 export interface PlayTable {
-  /** How things stand at the beginning. */
+  /** The text that shows the table at the beginning. */
   readonly first: Reply;
   obey(line: string): Promise<Reply>;
   close(): Promise<void>;
 }
 
-/** No step of an ordering takes a hundredth of it, unless it loops. */
+/** The longest time of a step: a hundred times what any step takes that does not loop. */
 const HANG_MS = 10_000;
 
 /**

@@ -1,5 +1,5 @@
 import { Kind, Message } from '../../core/message.ts';
-import type { Blockage, Ordering } from '../../core/ordering.ts';
+import type { Blockage, Deliver, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireMessage } from '../../core/require-message.ts';
@@ -13,7 +13,7 @@ export interface HostedOrderingOptions {
   readonly self: number;
   readonly size: number;
   readonly seed: number;
-  /** As in Group. */
+  /** The most bytes that a message may take, as in Group. */
   readonly messageBytesMax?: number;
   /** The payload of each message of the run. */
   readonly payloads: Payloads;
@@ -77,26 +77,42 @@ export class HostedOrdering {
     const { self, payloads } = this.#options;
     const message = new Message(Kind.data, self, sequence, payloads.of(self, sequence));
     this.#options.recorder.multicast(now, sequence);
-    this.#call(now, (ordering) => ordering.multicast(now, message));
+    if (!this.#isLive) return;
+    this.#now = now;
+    try {
+      this.#ordering!.multicast(now, message);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Takes in all messages of one datagram from `from`. */
   receive(now: number, from: number, messages: readonly Message[]): void {
+    if (!this.#isLive) return;
+    this.#now = now;
     const { recorder } = this.#options;
-    this.#call(now, (ordering) => {
-      const packs = ordering.packs === true;
+    const ordering = this.#ordering!;
+    const packs = ordering.packs === true;
+    try {
       for (const message of messages) {
         recorder.arrived(now, message, packs);
         ordering.receive(now, from, message);
       }
       recorder.observeHeld(ordering.held);
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   advance(now: number): void {
     if (this.deadline > now) return;
     this.#options.events?.timer(now);
-    this.#call(now, (ordering) => ordering.advance(now));
+    this.#now = now;
+    try {
+      this.#ordering!.advance(now);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #multicastToOthers(message: Message): void {
@@ -106,7 +122,7 @@ export class HostedOrdering {
   }
 
   #create(): Ordering {
-    const { entry, self, size, seed, messageBytesMax, outbox, recorder } = this.#options;
+    const { entry, self, size, seed, messageBytesMax, outbox } = this.#options;
     const { events = null } = this.#options;
     const create = events !== null ? (entry.createUnpacked ?? entry.create) : entry.create;
     return create(
@@ -122,18 +138,22 @@ export class HostedOrdering {
           requireMessage(message, 'sends');
           outbox.add(to, message);
         },
-        deliver: (message) => {
-          requireMessage(message, 'delivers');
-          if (this.#recording) recorder.deliver(this.#now, message);
-        },
+        deliver: this.#deliver(),
       },
     );
   }
 
-  #call(now: number, work: (ordering: Ordering) => void): void {
-    if (!this.#isLive) return;
-    this.#now = now;
-    this.#guard(() => work(this.#ordering!));
+  #deliver(): Deliver {
+    const { recorder } = this.#options;
+    const deliver = (message: Message): void => {
+      requireMessage(message, 'delivers');
+      if (this.#recording) recorder.deliver(this.#now, message);
+    };
+    const pack = (packed: Message): void => {
+      requireMessage(packed, 'delivers');
+      if (this.#recording) recorder.deliverPack(this.#now, packed);
+    };
+    return Object.assign(deliver, { pack });
   }
 
   get #isLive(): boolean {
@@ -144,8 +164,12 @@ export class HostedOrdering {
     try {
       work();
     } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      this.failure = `the ordering failed: ${what}`;
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    const what = error instanceof Error ? error.message : String(error);
+    this.failure = `the ordering failed: ${what}`;
   }
 }

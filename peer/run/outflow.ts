@@ -16,7 +16,10 @@ export interface OutflowOptions {
   readonly channel: DatagramChannel;
   /** `null` unless the run records its events. */
   readonly events: RunEvents | null;
-  /** Of the socket that datagrams come to; absent: what a system gives by default. */
+  /**
+   * The bytes of the receive buffer of the socket to which datagrams come; absent: what a system gives by
+   * default.
+   */
   readonly receiveBufferBytes?: number | undefined;
 }
 

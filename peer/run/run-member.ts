@@ -27,7 +27,7 @@ export interface RunMemberOptions {
   readonly network: Network;
   readonly key: RunKey;
   readonly carrier: Carrier;
-  /** As in OutflowOptions. */
+  /** The bytes of the receive buffer, as in OutflowOptions. */
   readonly receiveBufferBytes?: number | undefined;
   readonly store: Pick<Store, 'create'>;
   readonly clock: Clock;

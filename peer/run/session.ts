@@ -25,8 +25,7 @@ const LINGER_US = 1_000_000;
 const MULTICASTS_PER_TICK_MAX = 256;
 
 /**
- * The phase of a session's life. A session only ever moves on, and may leave any phase but the last
- * early:
+ * The phase of a session's life. A session only ever moves on, and may leave any phase but the last early:
  *
  * - `handshake`: it asks for the others, and multicasts nothing.
  * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
@@ -39,6 +38,8 @@ type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
+  /** When to multicast, where it is not as the plan says. */
+  readonly schedule?: Schedule;
   /** Is called when there may be deliveries or events to upload. */
   readonly onFlush: () => void;
   /** Is called once; afterwards no delivery is recorded. */
@@ -76,7 +77,7 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
-    this.#schedule = scheduleOf(plan, self);
+    this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
     this.#outflow = new Outflow(size, datagramBytes, options);
     this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;
@@ -154,8 +155,7 @@ export class Session {
   /**
    * Takes in a datagram: it is checked and counted, and acted upon if it is sound and of this run. The
    * caller calls `settle` once for all datagrams that came together, so that what they cause leaves
-   * together as well. Returns false when the datagram was none of this run's, so that there is nothing
-   * to settle.
+   * together as well. Returns false when the datagram was none of this run's: nothing is to settle.
    */
   receive(datagram: Uint8Array): boolean {
     if (this.closed) return false;

@@ -28,8 +28,7 @@ const SILENCE_MIN = 4;
 
 export interface CheckScenarioOptions {
   /**
-   * Is asked now and then; when it says no, the run ends, and only what was delivered wrongly is
-   * judged.
+   * It is asked now and then; when it says no, the run ends, and only what was delivered wrongly is judged.
    */
   readonly mayGoOn?: () => boolean;
   /**

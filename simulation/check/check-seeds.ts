@@ -25,7 +25,10 @@ export interface LargeCounts {
   interrupted: number;
 }
 
-/** Is told of each schedule that begins, and asked now and then whether it may go on. */
+/**
+ * Watches over a check: `begin` is told of each schedule that begins; `mayGoOn` is asked now and then whether
+ * it may go on.
+ */
 export interface CheckWatch {
   readonly begin?: (seed: number, isLarge: boolean) => void;
   readonly mayGoOn?: () => boolean;

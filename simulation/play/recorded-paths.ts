@@ -7,11 +7,11 @@ export interface NamedMessage {
   readonly sequence: number;
 }
 
-/** What a log has of what its member's ordering sent to another one, in the order in which it did. */
+/** What a member's ordering sent to one other member, as its log has it, in the order of sending. */
 interface RecordedPath {
-  /** Sent and discarded messages: number i is the packet `from>to#i` of a game. */
+  /** The messages that were sent or discarded: message i is the packet `from>to#i` of a game. */
   readonly messages: LoggedEvent[];
-  /** By datagram, the numbers of the messages that it carried: arrivals name the datagram alone. */
+  /** By datagram: the numbers of the messages that it carried, since arrivals name only the datagram. */
   readonly carried: Map<number, number[]>;
 }
 

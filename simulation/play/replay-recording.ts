@@ -17,7 +17,10 @@ import { type TimerLateness, timerLatenesses } from './timer-lateness.ts';
 /** How often a timer may go off for one event of a log without timers, before that is taken for a departure. */
 const FIRES_MAX = 100;
 
-/** A timer that something tells of may be set for this much later here, since the one before it was taken for late. */
+/**
+ * A timer whose effects a log shows may be set this much later in the game, because the timer before it was
+ * taken for late.
+ */
 const EARLY_US = 20_000;
 
 /** One member's log, and how far it has been played. */
@@ -123,7 +126,10 @@ class RecordingReplay implements Observer {
     return first;
   }
 
-  /** An arrival waits until its sender has sent it; one that no log has is found out when it is played. */
+  /**
+   * An arrival waits until its sender has sent the message. That no log has a sending is found out when the
+   * arrival is played.
+   */
   #isReady(member: number, event: LoggedEvent): boolean {
     if (event.type !== EventType.arrive) return true;
     const names = this.#paths.namesOf(member, event);
@@ -192,7 +198,10 @@ class RecordingReplay implements Observer {
     return isSame ? null : this.#describe(member, event, 'has no cause that a log tells');
   }
 
-  /** In a log without timers: lets those go off that are due, until that explains what was seen. */
+  /**
+   * In a log without timers: lets the timers go off that are due, until the next event of the log is
+   * explained.
+   */
   #fireUntil(member: number, { log }: Reading, atUs: number, isExplained: () => boolean): void {
     if (log.hasTimers) return;
     for (let fires = 0; fires < FIRES_MAX && !isExplained(); fires += 1) {
@@ -202,8 +211,8 @@ class RecordingReplay implements Observer {
   }
 
   /**
-   * In a log without timers: lets those go off that nothing tells of. What they did nobody saw, but it may count
-   * later.
+   * In a log without timers: lets the timers go off of which no event tells. Nobody saw what they did, but it
+   * may count later.
    */
   #fireBefore(member: number, { log }: Reading, atUs: number): void {
     if (log.hasTimers) return;
@@ -213,7 +222,7 @@ class RecordingReplay implements Observer {
     }
   }
 
-  /** At the time for which it was set, or when something tells of it. */
+  /** A timer goes off at the time for which it was set, or when its first effect is in the log. */
   #fire(member: number, seenAtUs = 0): boolean {
     const atUs = Math.max(seenAtUs, Math.ceil(this.#run.deadlineOf(member)));
     const choice = { act: 'fire', member, atUs } as const;
@@ -238,7 +247,7 @@ class RecordingReplay implements Observer {
       : 'was sent after its sender stopped to record';
   }
 
-  /** Whose log was full before its part was over. */
+  /** A sentence about a member whose log was full before its part in the run was over; `null` without one. */
   #describeFull(): string | null {
     const member = this.#readings.findIndex(({ log }) => log.leftOut > 0);
     if (member < 0) return null;
@@ -253,7 +262,7 @@ class RecordingReplay implements Observer {
     return this.#describe(waiting, log.events[next]!, 'waits for what was never sent');
   }
 
-  /** Who delivers what its log does not have. */
+  /** A sentence about a member that delivers more in the game than its log has; `null` without one. */
   #describeMore(): string | null {
     for (const [member, { delivered }] of this.#readings.entries()) {
       const more = this.#run.members[member]!.record.sequence.length - delivered;

@@ -4,11 +4,14 @@ import { createStream, Stream } from '../../core/base/random-streams.ts';
 export interface TimerLateness {
   /** A timer that nothing tells of goes off before events that are at least this much after its time. */
   readonly slackUs: () => number;
-  /** One that something tells of goes off when that happened, and not when it was set for. */
+  /**
+   * A timer whose effects the log shows goes off when these happened, and not at the time for which it was
+   * set.
+   */
   readonly isSeenLate: boolean;
 }
 
-/** What a timer may be late by; on a real machine each by something else. */
+/** The latenesses that are tried. On a real machine every timer has a lateness of its own. */
 const SLACKS_US = [0, 200, 500, 1_000, 2_000, 4_000, 8_000, 20_000, Infinity];
 /** How many mixtures of these are tried where none of them explains all of a run. */
 const MIXTURES = 100;

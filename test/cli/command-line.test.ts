@@ -107,7 +107,7 @@ test('what is wrong on the command line is status 2, and the error says what is 
     expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
     expect(stderr).toContain(allowed);
   }
-  // A process for each, all at once: a busy machine takes its time.
+  // Each command is a process, and all run at once: a busy machine takes its time.
 });
 
 describe('without a laboratory', () => {

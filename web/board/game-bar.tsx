@@ -44,7 +44,9 @@ export function GameBar({ state, onChange }: GameProps): JSX.Element {
       </button>
       <ShareLink />
       <output>{choices.length === 1 ? '1 move' : `${choices.length} moves`}</output>
-      <small>The board knows an order, and no time.</small>
+      <small>
+        Keys: <kbd>0</kbd>, <kbd>1</kbd> ... go to a peer. The board knows an order, and no time.
+      </small>
     </div>
   );
 }

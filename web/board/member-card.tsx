@@ -16,11 +16,12 @@ interface MemberCardProps {
 /** One member: its log, what it holds and waits for, what it may do, and what is under way to it. */
 export function MemberCard(props: MemberCardProps): JSX.Element {
   const { index, member, packets, lit, onTake } = props;
-  // The application's messages are what the game is about; what is said about them lies below.
+  // The application's messages come first, as the game is about them; messages about them lie below.
   const sorted = [...packets].sort((a, b) => Number(b.isData) - Number(a.isData));
   return (
     <section
       class={`member ${member.state}`}
+      tabIndex={-1}
       aria-label={`Peer ${index}`}
       style={{ '--colour': `var(--series-${index % 8})` }}
     >

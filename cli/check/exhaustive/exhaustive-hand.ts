@@ -23,7 +23,9 @@ export class ExhaustiveHand {
   readonly #beats: Uint32Array;
   readonly #hangMs: number;
 
-  /** No schedule takes `hangMs`, unless the ordering does not come back. */
+  /**
+   * `hangMs` is longer than any schedule takes, so that after it the ordering has not come back from a call.
+   */
   constructor(source: OrderingSource, { fresh = false, hangMs = HANG_MS } = {}) {
     const progress = new SharedArrayBuffer(4);
     const workerData: ExhaustiveWorkerData = { source, fresh, progress };

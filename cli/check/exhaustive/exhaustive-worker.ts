@@ -36,7 +36,7 @@ class ExhaustiveWorker {
     try {
       return this.#performOne(task);
     } catch (error) {
-      // A choice that was possible before is not: what the ordering does is not the same again.
+      // A choice that was possible before is impossible now, so the ordering does not do the same again.
       if (!(error instanceof RangeError) || !/is not possible/.test(error.message)) throw error;
       return { task: 'unrepeatable', why: error.message };
     }
@@ -68,7 +68,7 @@ class ExhaustiveWorker {
     }
   }
 
-  /** Asked after every schedule. */
+  /** It is asked after every schedule. */
   #until(forMs: number): () => boolean {
     const endMs = performance.now() + forMs;
     return () => {

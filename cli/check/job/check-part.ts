@@ -61,7 +61,7 @@ export interface MergedCheck {
   readonly large: LargeCounts;
   /** The failure with the smallest seed. */
   readonly failing: CheckPart['failing'];
-  /** Parts that there is no answer of, from 1. */
+  /** The numbers, from 1, of the parts that left no answer. */
   readonly missing: readonly number[];
 }
 

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
 const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
 const LAMPORT = `python3 ${join(ROOT, 'examples', 'exec', 'lamport.py')}`;
-/** Long enough for a machine that has much else to do. */
+/** The bound of a test, on a machine that has much else to do. */
 const PATIENCE_MS = 120_000;
 let folder: string;
 
@@ -133,7 +133,8 @@ describe('a search that is ended early', () => {
       const last = isStopped ? await exhaustively(words) : stopped;
       if (isStopped)
         expect(last.stderr).toMatch(/Going on after [\d,]+ schedules? that were tried/);
-      // By hand-driven full search of 3 x 1 (search-whole-scope.test.ts), and by one thread without a break.
+      // The number is that of the full search of 3 x 1 (search-whole-scope.test.ts), and of one thread
+      // without a break.
       expect(countAll(last)).toEqual([3, 22, 30, 6_640]);
     },
     3 * PATIENCE_MS,

@@ -97,5 +97,8 @@ test('a text in UTF-16, as Windows PowerShell writes it, is one in UTF-8', () =>
   const little = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
   const big = Buffer.from(little).swap16();
   expect([little, big, Buffer.from(text)].map(decodeText)).toEqual([text, text, text]);
-  expect(decodeText(Buffer.from([0xfe, 0xff, 0x00]))).toBe('');
+  const unmarked = [little.subarray(2), Buffer.from(little.subarray(2)).swap16()];
+  expect(unmarked.map(decodeText)).toEqual([text, text]);
+  expect(decodeText(Buffer.from([0xfe, 0xff, 0x00]))).toBe('\ufffd');
+  expect(decodeText(Buffer.from([]))).toBe('');
 });

@@ -1,0 +1,20 @@
+/**
+ * What a worker could reach the network, the page's kept files or other pages with. An ordering needs none of it, and
+ * one that came with a link is somebody else's program.
+ */
+const DOORS = [
+  ...['fetch', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'WebTransport', 'EventSource'],
+  ...['caches', 'indexedDB', 'BroadcastChannel', 'Worker', 'SharedWorker', 'importScripts'],
+];
+
+/** Takes the doors out of a worker's global scope for good; where there is no worker, nothing happens. */
+export function closeDoors(scope: object = globalThis): void {
+  if (!('WorkerGlobalScope' in scope)) return;
+  for (let holder: object | null = scope; holder !== null; holder = nextHolder(holder)) {
+    for (const name of DOORS) Reflect.deleteProperty(holder, name);
+  }
+}
+
+function nextHolder(holder: object): object | null {
+  return Object.getPrototypeOf(holder) as object | null;
+}
