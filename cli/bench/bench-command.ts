@@ -56,19 +56,17 @@ export async function benchCommand(
       terminal.data(renderLoads(each.peak, each.loads));
     }
   }
-  const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? 'unknown' };
-  const about = { members, payloadBytes: payload, datagramBytes: datagram, seconds, machine };
-  if (options.json === true) {
-    terminal.data(JSON.stringify({ ...about, node: process.versions.node, measured }, null, 2));
-  }
+  if (options.json === true) terminal.data(JSON.stringify(documentOf(rules, measured), null, 2));
   if (options.svg !== undefined) {
-    const source =
-      `${count(machine.cores, 'core')} of ${machine.processor}, Node ${process.versions.node}; all ` +
-      'members on this machine, over loopback. Figures of other runs cannot be compared with these.';
-    await write(options.svg, await draw(measured, rules, source));
+    await write(options.svg, await draw(measured, rules));
     terminal.note(`Drawn: ${options.svg}`);
   }
   return statusOf(context, measured);
+}
+
+function documentOf({ signal: _, ...rules }: BenchRules, measured: readonly MeasuredOrdering[]) {
+  const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? 'unknown' };
+  return { ...rules, machine, node: process.versions.node, measured };
 }
 
 async function measureOrdering(
@@ -102,7 +100,7 @@ function titleOf(ordering: string, { members, payloadBytes, datagramBytes }: Ben
   );
 }
 
-function draw(measured: readonly MeasuredOrdering[], rules: BenchRules, source: string) {
+function draw(measured: readonly MeasuredOrdering[], rules: BenchRules): Promise<string> {
   const points = measured.flatMap(({ ordering, loads }) =>
     loads.map(({ offeredPerSecond, goodputPerSecond, ownP99Ms }) => ({
       ordering,
@@ -112,6 +110,10 @@ function draw(measured: readonly MeasuredOrdering[], rules: BenchRules, source: 
     })),
   );
   const { members, payloadBytes, seconds } = rules;
+  const source =
+    `${count(availableParallelism(), 'core')} of ${cpus()[0]?.model ?? 'an unknown processor'}, Node ` +
+    `${process.versions.node}; all members on this machine, over loopback. Figures of other runs ` +
+    'cannot be compared with these.';
   return drawLatencyUnderLoad(points, { members, payloadBytes, seconds, source });
 }
 

@@ -1,6 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { RunPlan } from '../../control/command.ts';
 import { Payloads } from '../../control/workload.ts';
+import { spanOf } from '../../core/channels/pack.ts';
 import type { Message } from '../../core/message.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
 
@@ -10,7 +11,6 @@ import { Recorder } from '../../peer/run/recorder.ts';
  * long run would notice.
  */
 export class SteadyRecorder extends Recorder {
-  readonly #self: number;
   /** The number of the first own message that counts. */
   readonly #first: number;
   readonly #dueAt: ((sequence: number) => number) | null;
@@ -30,7 +30,6 @@ export class SteadyRecorder extends Recorder {
     dueAt: ((sequence: number) => number) | null,
   ) {
     super(self, plan.members.length, plan.messages, new Payloads(plan));
-    this.#self = self;
     this.#first = Math.floor(warmUpShare * plan.messages);
     this.#dueAt = dueAt;
     this.#fromAt = new Float64Array(plan.messages);
@@ -58,8 +57,21 @@ export class SteadyRecorder extends Recorder {
   override deliver(now: number, message: Message): void {
     const before = this.distinctOwn;
     super.deliver(now, message);
-    const { sender, sequence } = message;
-    if (sender !== this.#self || sequence < this.#first || this.distinctOwn === before) return;
-    this.#own.record(Math.max(1, now - this.#fromAt[sequence]!));
+    if (this.distinctOwn > before) this.#measure(now, message.sequence, 1);
+  }
+
+  override deliverPack(now: number, packed: Message): void {
+    const before = this.distinctOwn;
+    super.deliverPack(now, packed);
+    if (this.distinctOwn === before) return;
+    const { first, count } = spanOf(packed);
+    this.#measure(now, first, count);
+  }
+
+  /** Notes how long the deliveries of `count` own messages from number `first` on took. */
+  #measure(now: number, first: number, count: number): void {
+    for (let each = Math.max(first, this.#first); each < first + count; each += 1) {
+      this.#own.record(Math.max(1, now - this.#fromAt[each]!));
+    }
   }
 }
