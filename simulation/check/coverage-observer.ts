@@ -26,7 +26,7 @@ export class CoverageObserver implements Observer {
   arrive(_atUs: number, _from: number, to: number, message: Message): void {
     this.#views[to] = Math.max(this.#views[to]!, message.epoch);
     const held = this.#held[to]!;
-    const view = Math.min(this.#views[to]!, VIEW_MAX);
+    const view = Math.min(this.#views[to], VIEW_MAX);
     const heldCount = Math.min(held.size, HELD_MAX);
     const place = (to * (HELD_MAX + 1) + heldCount) * (VIEW_MAX + 1) + view;
     this.states.add(place * KINDS + message.kind);
