@@ -6,8 +6,9 @@ import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 type Arrivals = readonly Pick<Message, 'sender' | 'sequence'>[];
 
 /**
- * Orderings that break only where so many packets reach one member in one order, for whoever looks for them:
- * they deliver everything as it comes, and the message with which that has happened twice.
+ * Orderings that break only where packets reach one member in a certain order, for whoever looks for them. They
+ * deliver everything as it comes, and the message that completes the order twice. The number in a name says how many
+ * packets have to be in that order.
  */
 export const BAD_LUCK: readonly OrderingEntry[] = [
   ...[3, 4, 5, 6].map((count) => unlucky(`descending-${count}`, isDescending(count))),

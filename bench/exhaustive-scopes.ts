@@ -16,7 +16,7 @@ import { isWholeScope, searchWholeScope } from '../simulation/exhaustive/search-
  * takes longer, and nobody can say how much.
  */
 const SECONDS_DEFAULT = 30;
-/** Of processor time: an hour on two cores. */
+/** The processor time of an hour on two cores. */
 const HOURS_MAX = 2;
 
 const SIZES = [
@@ -41,7 +41,7 @@ interface Searched {
   readonly scope: Scope;
   readonly state: ScopeState;
   readonly seconds: number;
-  /** Of the levels up to the one that it came to; `null` where it ended, or where it cannot be told. */
+  /** The schedules of the levels up to the one that it came to; `null` where it ended, or where it cannot be told. */
   readonly estimate: Estimate | null;
 }
 

@@ -6,7 +6,11 @@ import { BAD_LUCK } from './bad-luck.ts';
 import { loadOrdering } from '../custom/load-ordering.ts';
 import { type CheckOptions, checkSeeds } from '../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../simulation/check/draw-options.ts';
-import { formatStrategy, parseStrategy, type Strategy } from '../simulation/check/strategy.ts';
+import {
+  formatStrategy,
+  parseStrategy,
+  type Strategy,
+} from '../simulation/check/strategy/strategy.ts';
 
 /**
  * How many schedules each strategy of `mpcomm check` takes until it finds what is broken:

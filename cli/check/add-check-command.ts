@@ -3,7 +3,7 @@ import {
   formatStrategy,
   STRATEGIES_ALLOWED,
   STRATEGY_DEFAULT,
-} from '../../simulation/check/strategy.ts';
+} from '../../simulation/check/strategy/strategy.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { checkCommand } from './check-command.ts';

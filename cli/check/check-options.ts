@@ -6,7 +6,7 @@ import {
   formatStrategy,
   type Strategy,
   STRATEGY_DEFAULT,
-} from '../../simulation/check/strategy.ts';
+} from '../../simulation/check/strategy/strategy.ts';
 import type { ExecCommandOptions } from '../ordering/exec-options.ts';
 import { Failure } from '../shell/failure.ts';
 import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';

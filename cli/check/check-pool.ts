@@ -10,8 +10,8 @@ import {
   noFaults,
   noLarge,
 } from '../../simulation/check/check-seeds.ts';
-import { CAMPAIGN_SEEDS } from '../../simulation/check/coverage-campaign.ts';
-import { type Strategy, STRATEGY_DEFAULT } from '../../simulation/check/strategy.ts';
+import { CAMPAIGN_SEEDS } from '../../simulation/check/strategy/coverage-campaign.ts';
+import { type Strategy, STRATEGY_DEFAULT } from '../../simulation/check/strategy/strategy.ts';
 import { answerFrom } from './answer-from.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
 import { Failure } from '../shell/failure.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatStrategy } from '../../simulation/check/strategy.ts';
+import { formatStrategy } from '../../simulation/check/strategy/strategy.ts';
 import { fromHere } from '../render/from-here.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';

@@ -3,7 +3,7 @@ import {
   parseStrategy,
   STRATEGIES_ALLOWED,
   type Strategy,
-} from '../../simulation/check/strategy.ts';
+} from '../../simulation/check/strategy/strategy.ts';
 
 /** A parser of strategies for commander. */
 export function strategyFrom(text: string): Strategy {

@@ -6,8 +6,8 @@ import { isLarge } from './draw-large.ts';
 import type { DrawOptions, FaultChoice } from './draw-options.ts';
 import type { Finding } from './finding.ts';
 import type { Judged } from './judge.ts';
-import { ScheduleSource } from './schedule-source.ts';
-import type { Strategy } from './strategy.ts';
+import { ScheduleSource } from './strategy/schedule-source.ts';
+import type { Strategy } from './strategy/strategy.ts';
 
 /** What is drawn for each seed; whether only minorities crash follows from the ordering. */
 export interface CheckOptions {

@@ -8,7 +8,7 @@ import { type Scope, spaceOf } from './scope.ts';
 
 /** Schedules that are drawn for an estimate, of all plans together: a second or less. */
 const PROBES = 1_000;
-/** Of each plan that is looked at. */
+/** The fewest schedules that are drawn for one plan that is looked at. */
 const PROBES_OF_PLAN_MIN = 4;
 
 /**

@@ -2,13 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { Message } from '../../../core/message.ts';
 import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.ts';
 import { type CheckOptions, checkSeeds } from '../../../simulation/check/check-seeds.ts';
-import { CAMPAIGN_SEEDS, CoverageCampaign } from '../../../simulation/check/coverage-campaign.ts';
-import { CoverageObserver } from '../../../simulation/check/coverage-observer.ts';
+import {
+  CAMPAIGN_SEEDS,
+  CoverageCampaign,
+} from '../../../simulation/check/strategy/coverage-campaign.ts';
+import { CoverageObserver } from '../../../simulation/check/strategy/coverage-observer.ts';
 import { FAULT_CHOICES, minorityOf } from '../../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../../simulation/check/draw-scenario.ts';
-import { mutateScenario } from '../../../simulation/check/mutate-scenario.ts';
-import { ScheduleSource } from '../../../simulation/check/schedule-source.ts';
-import { formatStrategy, parseStrategy } from '../../../simulation/check/strategy.ts';
+import { mutateScenario } from '../../../simulation/check/strategy/mutate-scenario.ts';
+import { ScheduleSource } from '../../../simulation/check/strategy/schedule-source.ts';
+import { formatStrategy, parseStrategy } from '../../../simulation/check/strategy/strategy.ts';
 import { createDelays } from '../../../simulation/run/delays.ts';
 import { validateScenario } from '../../../simulation/run/validate-scenario.ts';
 import type { Scenario } from '../../../simulation/scenario.ts';

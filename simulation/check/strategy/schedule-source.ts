@@ -1,13 +1,13 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { createStream, Stream } from '../../core/base/random-streams.ts';
-import type { Scenario } from '../scenario.ts';
-import { checkScenario, type CheckScenarioOptions } from './check-scenario.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import { createStream, Stream } from '../../../core/base/random-streams.ts';
+import type { Scenario } from '../../scenario.ts';
+import { checkScenario, type CheckScenarioOptions } from '../check-scenario.ts';
 import { campaignOf, CoverageCampaign } from './coverage-campaign.ts';
 import { CoverageObserver } from './coverage-observer.ts';
-import type { DrawOptions } from './draw-options.ts';
-import { isLarge } from './draw-large.ts';
+import type { DrawOptions } from '../draw-options.ts';
+import { isLarge } from '../draw-large.ts';
 import { withPriorities } from './draw-priorities.ts';
-import { CALM_EVERY, drawScenario, withEnd } from './draw-scenario.ts';
+import { CALM_EVERY, drawScenario, withEnd } from '../draw-scenario.ts';
 import { type Strategy, STRATEGY_DEFAULT } from './strategy.ts';
 
 /** Tells the stream of priorities from that of schedules that are drawn. */

@@ -1,5 +1,5 @@
-import type { Scenario } from '../scenario.ts';
-import { between, pick, type Random } from './draw-options.ts';
+import type { Scenario } from '../../scenario.ts';
+import { between, pick, type Random } from '../draw-options.ts';
 
 /** A packet of a path of the highest priority takes this long. */
 const FASTEST_US = 100;

@@ -1,7 +1,7 @@
-import { Kind, type Message } from '../../core/message.ts';
-import type { Observer } from '../observers/observer.ts';
+import { Kind, type Message } from '../../../core/message.ts';
+import type { Observer } from '../../observers/observer.ts';
 
-/** More messages held, and later views, count as so many. */
+/** More messages held than this, and later views, are not told apart. */
 const HELD_MAX = 7;
 const VIEW_MAX = 7;
 const KINDS = 256;

@@ -1,7 +1,7 @@
-import type { Fault, Scenario } from '../scenario.ts';
-import { drawFaults } from './draw-faults.ts';
-import { between, type DrawOptions, pick, type Random } from './draw-options.ts';
-import { drawInterval, drawNetwork, withEnd } from './draw-scenario.ts';
+import type { Fault, Scenario } from '../../scenario.ts';
+import { drawFaults } from '../draw-faults.ts';
+import { between, type DrawOptions, pick, type Random } from '../draw-options.ts';
+import { drawInterval, drawNetwork, withEnd } from '../draw-scenario.ts';
 
 const FAULTS_MAX = 8;
 const AFTER_SENDS_MAX = 64;

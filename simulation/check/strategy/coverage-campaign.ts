@@ -1,12 +1,12 @@
-import { createStream, Stream } from '../../core/base/random-streams.ts';
-import type { Scenario } from '../scenario.ts';
-import { between, type DrawOptions } from './draw-options.ts';
-import { isLarge } from './draw-large.ts';
-import { CALM_EVERY, drawScenario } from './draw-scenario.ts';
+import { createStream, Stream } from '../../../core/base/random-streams.ts';
+import type { Scenario } from '../../scenario.ts';
+import { between, type DrawOptions } from '../draw-options.ts';
+import { isLarge } from '../draw-large.ts';
+import { CALM_EVERY, drawScenario } from '../draw-scenario.ts';
 import { mutateScenario } from './mutate-scenario.ts';
 
 /**
- * Seeds that learn from each other: each multiple of so many begins anew. So a seed stands for the same schedule
+ * How many seeds in a row learn from each other; each multiple of it begins anew. So a seed stands for the same schedule
  * however many threads or machines share the seeds, and to run it again takes at most those before it in its campaign.
  */
 export const CAMPAIGN_SEEDS = 256;
