@@ -123,6 +123,7 @@ export class HostedOrdering {
           requireMessage(message, 'delivers');
           if (this.#recording) recorder.deliver(this.#now, message);
         },
+        holdsBack: (to) => outbox.holdsBack(to),
       },
     );
   }
