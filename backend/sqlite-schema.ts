@@ -54,7 +54,7 @@ export function ensureSchema(connection: DatabaseSync, file: string): void {
   connection.exec(SCHEMA);
 }
 
-/** As `ensureSchema`, for a connection that may not write: throws for a new file as well. */
+/** Does what `ensureSchema` does for a connection that may not write: it throws for a new file as well. */
 export function checkSchema(connection: DatabaseSync, file: string): void {
   if (!isLaidOut(connection, file)) throw new Error(`${file} holds nothing yet`);
 }

@@ -28,7 +28,7 @@ export interface BalancesOptions {
   readonly rangeCents?: readonly [number, number];
 }
 
-/** Replicas with one history: one line, one label. */
+/** Replicas that had the same balances all along share a line and a label. */
 interface Line {
   readonly peers: readonly number[];
   readonly totalsCents: readonly number[];
@@ -36,8 +36,8 @@ interface Line {
 }
 
 /**
- * Balances over time, a line a replica, as an SVG file: the totals, which look alike, and below them,
- * close up, what the order alone made of them. The same comparison gives the same bytes.
+ * Draws balances over time as an SVG file, with a line for each replica: the totals, which look alike, and
+ * below them, enlarged, the differences that the order alone made. The same comparison gives the same bytes.
  */
 export function drawBalances(comparison: Comparison, options: BalancesOptions = {}): string {
   const { bank } = comparison;
@@ -54,7 +54,9 @@ export function drawBalances(comparison: Comparison, options: BalancesOptions = 
   return frameChart(words, drawBody(comparison, bank, lines, options));
 }
 
-/** The greatest and smallest difference in a picture: give it to another one for the same scale. */
+/**
+ * The greatest and smallest difference in a picture. Another picture that is given them has the same scale.
+ */
 export function rangeOfBalances({ bank }: Comparison): readonly [number, number] {
   return rangeOf(groupLines(bank!).flatMap(({ byOrderCents }) => byOrderCents));
 }

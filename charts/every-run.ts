@@ -10,9 +10,12 @@ export interface RunPoint {
   readonly peers: number;
   readonly messages: number;
   readonly run: number;
-  /** 0 to 1. */
+  /** The share of unordered rounds, 0 to 1. */
   readonly unorderedShare: number;
-  /** Median over the peers; `null` where nothing was measured. */
+  /**
+   * The median over the peers of how long a sender waited, in milliseconds; `null` where nothing was
+   * measured.
+   */
   readonly ownLatencyMs: number | null;
   /** Where a page shows this run; a picture in a file has none. */
   readonly href: string;
@@ -24,8 +27,9 @@ const AXIS_PX = 54;
 const SPREAD = 0.8;
 
 /**
- * Every run as a point of its own, which is a link to it: how long a sender waited where orderings are compared,
- * else the share of unordered rounds. A row an ordering and number of peers. `null` for a grid without runs.
+ * Draws every run as a point, which is a link to it. It shows how long a sender waited where orderings are
+ * compared, and otherwise the share of unordered rounds. Each ordering and number of peers has a row. `null`
+ * for a grid without runs.
  */
 export async function drawEveryRun(
   cells: readonly MeasuredCell[],

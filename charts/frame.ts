@@ -10,7 +10,7 @@ export const CHART_WIDTH = 820;
 const PADDING = 24;
 export const BODY_WIDTH = CHART_WIDTH - 2 * PADDING;
 
-/** Large enough that a chart at half its size, on a slide or in a column, can still be read. */
+/** The sizes of texts, at which a chart can still be read at half its size, on a slide or in a column. */
 export const TEXT_PX = { title: 21, subtitle: 15, body: 14, source: 12.5 } as const;
 const LINE_HEIGHT = 1.35;
 /** A font of one width on most machines, so that lines end where they were meant to. */

@@ -1,9 +1,9 @@
 import type { Markish } from '@observablehq/plot';
-import { type Mechanism, ORDERING_NAMES, ORDERINGS } from '../core/orderings/registry.ts';
 import { frameChart } from './frame.ts';
 import { distinct, runsOf } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
-import { SERIES_MAX, seriesStyle, variable } from './palette.ts';
+import { groupOf, ORDERING_GROUPS, type OrderingGroup, seriesOf } from './ordering-groups.ts';
+import { seriesStyle, variable } from './palette.ts';
 import { plotBody, type PlotModule } from './plot-body.ts';
 import { medianOf } from './statistics.ts';
 
@@ -15,21 +15,9 @@ const TICKS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 const AT = { fx: 'group', x: 'perSecond', y: 'latencyMs' } as const;
 
-/** The panels: orderings that are worth comparing stand in one, by how they decide. */
-const GROUPS = ['no total order', 'one member decides', 'members agree'] as const;
-type Group = (typeof GROUPS)[number];
-
-const GROUP_OF: Readonly<Record<Mechanism, Group>> = {
-  'fixed sequencer': 'one member decides',
-  'moving sequencer': 'one member decides',
-  'privilege-based': 'one member decides',
-  'communication history': 'members agree',
-  'destinations agreement': 'members agree',
-};
-
 interface Point {
   readonly ordering: string;
-  readonly group: Group;
+  readonly group: OrderingGroup;
   readonly series: number;
   readonly perSecond: number;
   readonly latencyMs: number;
@@ -49,15 +37,16 @@ export async function drawLatencyThroughput(
   const chosen = measured.filter(({ peers, messages }) => peers === size && messages === most);
   const intervals = distinct(chosen.map(({ intervalMs }) => `${intervalMs.min}-${intervalMs.max}`));
   if (intervals.length < 2) return null;
+  const series = seriesOf(chosen.map(({ ordering }) => ordering));
   const byLoad = [...chosen].sort((first, second) => meanMs(second) - meanMs(first));
-  const points = byLoad.flatMap((cell) => pointOf(cell, seriesOf(chosen)) ?? []);
+  const points = byLoad.flatMap((cell) => pointOf(cell, series) ?? []);
   if (points.length === 0) return null;
   const speeds = points.map(({ perSecond }) => perSecond);
   const [slowest, fastest] = [Math.min(...speeds) / 1.2, Math.max(...speeds) * 1.2];
   const slowestMs = Math.max(1, ...points.map(({ latencyMs }) => latencyMs));
   const body = await plotBody(HEIGHT, (Plot) => ({
     marginTop: 46,
-    fx: { domain: GROUPS, label: null, padding: 0.08 },
+    fx: { domain: ORDERING_GROUPS, label: null, padding: 0.08 },
     x: { type: 'log', domain: [slowest, fastest] },
     y: { domain: [0, 1.08 * slowestMs], label: 'own delivery, median, ms', grid: true },
     marks: [
@@ -102,7 +91,7 @@ export async function drawLatencyThroughput(
 }
 
 interface Label {
-  readonly group: Group;
+  readonly group: OrderingGroup;
   readonly latencyMs: number;
   readonly isBelow: boolean;
   text: string;
@@ -113,7 +102,7 @@ interface Label {
  * that begin at the same place share one.
  */
 function labelsOf(points: readonly Point[], heightMs: number): Label[] {
-  return GROUPS.flatMap((group) => {
+  return ORDERING_GROUPS.flatMap((group) => {
     const firsts = byOrdering(points)
       .map(([first]) => first!)
       .filter((point) => point.group === group)
@@ -164,28 +153,4 @@ function pointOf(cell: MeasuredCell, series: ReadonlyMap<string, number>): Point
   const { ordering } = cell;
   const [group, place] = [groupOf(ordering), series.get(ordering)!];
   return { ordering, group, series: place, perSecond, latencyMs };
-}
-
-/** Somebody's own ordering, of which the registry says nothing, is shown beside those that agree. */
-function groupOf(ordering: string): Group {
-  const entry = ORDERINGS.get(ordering);
-  if (entry === undefined) return 'members agree';
-  return entry.mechanism === undefined ? 'no total order' : GROUP_OF[entry.mechanism];
-}
-
-/**
- * The series of each ordering: its place among those of its group that were measured, as registered. An
- * ordering that is registered later changes no chart of what was measured before.
- */
-function seriesOf(cells: readonly MeasuredCell[]): ReadonlyMap<string, number> {
-  const measured = distinct(cells.map(({ ordering }) => ordering));
-  const registered = ORDERING_NAMES.filter((name) => measured.includes(name));
-  const all = [...registered, ...measured.filter((name) => !registered.includes(name))];
-  return new Map(
-    GROUPS.flatMap((group) =>
-      all
-        .filter((name) => groupOf(name) === group)
-        .map((name, place) => [name, place % SERIES_MAX] as const),
-    ),
-  );
 }

@@ -39,7 +39,7 @@ export function spreadSeries(
   ];
 }
 
-/** Values of a category, each once, in their order. */
+/** The values of a category, each once, in the order in which they are met. */
 export function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Set(values)];
 }

@@ -1,6 +1,9 @@
 import type { Comparison, PeerResult } from '../control/comparison-document.ts';
 
-/** Milliseconds from a multicast to its delivery at its own sender, at one peer of one run. */
+/**
+ * How many milliseconds passed from multicasts to their deliveries at their own sender, at one peer of one
+ * run.
+ */
 export interface OwnLatency {
   readonly peer: number;
   readonly zone: string | null;
@@ -36,7 +39,7 @@ export interface MeasuredRun {
 export interface MeasuredCell {
   readonly ordering: string;
   readonly peers: number;
-  /** Multicasts of each peer. */
+  /** How many messages each peer multicasts. */
   readonly messages: number;
   readonly intervalMs: { readonly min: number; readonly max: number };
   readonly runs: readonly MeasuredRun[];

@@ -11,8 +11,8 @@ const ROW_PX = 27;
 const PANELS_MAX = 2;
 
 /**
- * How many messages a multicast takes, measured beside what theory says of an isolated one. `null` for a
- * grid of one ordering.
+ * Draws how many messages a multicast takes, beside what theory says of an isolated one. `null` for a grid of
+ * one ordering.
  */
 export async function drawMessagesPerMulticast(
   cells: readonly MeasuredCell[],

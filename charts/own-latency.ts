@@ -20,9 +20,9 @@ interface Row {
 }
 
 /**
- * How long a peer waits for its own messages, by ordering, as percentiles, with one faint dot for each
- * peer's median: what an order costs depends on the zone. Of the cells with the most messages and the
- * longest intervals. `null` for a grid of one ordering.
+ * Draws how long a peer waits for its own messages, by ordering, as percentiles, with a faint dot for each
+ * peer's median, because what an order costs depends on the zone. It shows the cells with the most messages
+ * and the longest intervals. `null` for a grid of one ordering.
  */
 export async function drawOwnLatency(
   cells: readonly MeasuredCell[],
@@ -130,7 +130,9 @@ function drawKey(): string {
     .join('');
 }
 
-/** Of each ordering: the most messages, the longest interval, and the largest numbers of peers. */
+/**
+ * The cells of each ordering with the most messages, the longest interval, and the largest numbers of peers.
+ */
 export function representativeCells(
   cells: readonly MeasuredCell[],
   panelsMax: number,

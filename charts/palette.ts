@@ -1,6 +1,6 @@
 import { assert } from '../core/base/assert.ts';
 
-/** One colour in both themes, as #rrggbb. */
+/** A colour as it is in each theme, as #rrggbb. */
 export interface ThemedColour {
   readonly light: string;
   readonly dark: string;

@@ -9,7 +9,7 @@ export type PlotModule = typeof Plot;
 /** The part of a DOM node that is written out. */
 interface SvgNode {
   readonly nodeType: number;
-  /** Of an element alone. Not `nodeName`, which an HTML document gives in capitals. */
+  /** The name of an element. It is not taken from `nodeName`, which an HTML document gives in capitals. */
   readonly localName: string;
   readonly nodeValue: string | null;
   readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;

@@ -25,8 +25,8 @@ interface Point {
 }
 
 /**
- * The published count beside the same count of our runs and the true figure, as shares of the rounds that
- * each looks at: so that a count over M - 1 positions and one over N x M can be laid side by side.
+ * Draws the published count beside the same count of our runs and the true figure, as shares of the rounds
+ * that each looks at, so that a count over M - 1 positions and one over N x M can be laid side by side.
  * `null` where a grid has too few cells of the published experiment.
  */
 export async function drawPublishedAndOurs(

@@ -2,7 +2,7 @@
 export interface PublishedCell {
   readonly peers: number;
   readonly messages: number;
-  /** The count of each run over positions 0 to messages - 2, in all logs but the one that arrived last. */
+  /** The count of each run: over positions 0 to messages - 2, in all logs but the one that arrived last. */
   readonly unorderedRounds: readonly number[];
 }
 

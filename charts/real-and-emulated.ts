@@ -16,9 +16,9 @@ export interface ZonesGrid {
 }
 
 /**
- * The share of unordered rounds between real zones and between emulated ones, side by side, by the number of
- * peers: whether a laptop tells the same as the cloud. Of the cells with the most messages that both grids have.
- * `null` where the two have no such cell in common.
+ * Draws the share of unordered rounds between real zones and between emulated ones, side by side, by the
+ * number of peers. It shows whether a laptop tells the same as the cloud. It shows the cells with the most
+ * messages that both grids have. `null` where the two have no such cell in common.
  */
 export async function drawRealAndEmulated(
   grids: readonly [ZonesGrid, ZonesGrid],
@@ -54,7 +54,10 @@ export async function drawRealAndEmulated(
   return frameChart(words, { ...body, width: BODY_WIDTH });
 }
 
-/** Members, messages and intervals alike: only then the two differ by what lay between the peers. */
+/**
+ * Whether two cells have members, messages and intervals alike: only then they differ by what lay between the
+ * peers.
+ */
 function isSameCell(one: MeasuredCell, other: MeasuredCell): boolean {
   return (
     one.peers === other.peers &&

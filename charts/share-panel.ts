@@ -10,7 +10,7 @@ const PEERS = { label: 'peers', labelAnchor: 'center', labelArrow: 'none' } as c
 export interface SharePanel {
   /** The numbers of peers, ascending: a place each. */
   readonly sizes: readonly number[];
-  /** Of each series, its cells, of which each size has one at most, and how far it stands from its place. */
+  /** The series. Each has at most one cell for each number of peers, and stands `shift` beside its place. */
   readonly series: readonly { readonly cells: readonly MeasuredCell[]; readonly shift: number }[];
   /** The least share of all runs, 0 to 1. */
   readonly least: number;

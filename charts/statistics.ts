@@ -1,10 +1,12 @@
 import { assert } from '../core/base/assert.ts';
 
-/** What a list of numbers comes to. */
+/** The mean and the spread of a list of numbers. */
 export interface Statistics {
   readonly n: number;
   readonly mean: number;
-  /** Of a sample: divided by n - 1; `null` below two values. */
+  /**
+   * The standard deviation of a sample, whose sum of squares is divided by n - 1; `null` below two values.
+   */
   readonly standardDeviation: number | null;
   readonly min: number;
   readonly max: number;

@@ -5,14 +5,14 @@ import type { MeasuredCell } from './measured-run.ts';
 import { SERIES_MAX } from './palette.ts';
 import { shareFloor, sharePanel } from './share-panel.ts';
 
-/** Two points a line are no chart: a table says it better. */
+/** The fewest numbers of peers: a table tells two points of a line better than a chart. */
 const SIZES_MIN = 3;
 /** Series stand beside each other where they would hide each other, in steps between two peers. */
 const DODGE = 0.09;
 
 /**
- * How large a share of the rounds is unordered, by the number of peers and of messages, with the least
- * and most over the runs. `null` for less than three numbers of peers, or too many of messages to tell apart.
+ * Draws the share of unordered rounds by the number of peers and of messages, with the least and most over
+ * the runs. `null` for less than three numbers of peers, or too many of messages to tell apart.
  */
 export async function drawUnorderedShare(
   cells: readonly MeasuredCell[],

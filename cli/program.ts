@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addArchiveCommands } from './archive/add-archive-commands.ts';
+import { addBenchCommand } from './bench/add-bench-command.ts';
 import { addCheckCommand } from './check/add-check-command.ts';
 import { addCompareCommand } from './compare/add-compare-command.ts';
 import { addDashboardCommand } from './dashboard/add-dashboard-command.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Register[] = [
   addCheckCommand,
   addPlayCommand,
   addGridCommand,
+  addBenchCommand,
   addLaboratoryCommands,
   addDashboardCommand,
   addArchiveCommands,
@@ -60,7 +62,7 @@ export function createProgram(context: Context, finish: Finish): Command {
   return program;
 }
 
-/** As package.json has it, which is there wherever the sources run. */
+/** The version in package.json, which is there wherever the sources run. */
 function readVersion(): string {
   const manifest = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;

@@ -10,6 +10,9 @@ export interface Pace {
   readonly behindMs: number;
 }
 
+/** Later than this, beyond the next interval, a member counts as having been paused. */
+const LATE_US_MAX = 1_000;
+
 /**
  * When one member multicasts, in the daemon as in the simulator: each message a uniform random
  * interval after the one before it, in whole microseconds. The seed and the member's index fix every
@@ -27,13 +30,20 @@ export class Schedule {
   readonly #minUs: number;
   readonly #spanUs: number;
   readonly #random: () => number;
+  readonly #lateUsMax: number;
 
+  /**
+   * `lateUsMax`: a member that is later than this, and than the next interval, goes on from there;
+   * `Infinity`: it multicasts at once whatever was due meanwhile, as an open loop does.
+   */
   constructor(
     messages: number,
     intervalUs: { readonly min: number; readonly max: number },
     seed: number,
     member: number,
+    lateUsMax = LATE_US_MAX,
   ) {
+    this.#lateUsMax = lateUsMax;
     this.#messages = messages;
     this.#minUs = intervalUs.min;
     this.#spanUs = intervalUs.max - intervalUs.min;
@@ -61,7 +71,7 @@ export class Schedule {
     const interval = this.#interval();
     this.#lastInterval = interval;
     // A member that was paused does not catch up in one burst, and small delays do not add up.
-    const isLate = now - this.nextAt > interval + 1_000;
+    const isLate = now - this.nextAt > interval + this.#lateUsMax;
     if (isLate) this.#behindUs += now - this.nextAt;
     this.nextAt = this.sentAll ? Infinity : (isLate ? now : this.nextAt) + interval;
   }

@@ -57,21 +57,27 @@ export class Payloads {
   }
 
   /**
-   * Whether `payload` is what message `sequence` of `sender` carries. Every delivery asks, so that the
-   * bytes are compared as they are drawn, and no array is made.
+   * Whether the part of `bytes` from `begin` to `end` is what message `sequence` of `sender` carries.
+   * Every delivery asks, so that the bytes are compared as they are drawn, and no array is made.
    */
-  matches(sender: number, sequence: number, payload: Uint8Array): boolean {
-    if (this.areEmpty) return payload.length === 0;
-    if (this.#rules.workload === 'bank') return isSamePayload(payload, this.of(sender, sequence));
-    if (payload.length !== this.#begin(sender, sequence)) return false;
-    for (let i = 0; i < payload.length; i += 4) {
-      const word = this.#stream.nextWord();
-      const end = payload.length - i < 4 ? payload.length - i : 4;
-      for (let byte = 0; byte < end; byte += 1) {
-        if (payload[i + byte] !== ((word >>> (8 * byte)) & 0xff)) return false;
-      }
+  matches(
+    sender: number,
+    sequence: number,
+    bytes: Uint8Array,
+    begin = 0,
+    end = bytes.length,
+  ): boolean {
+    if (this.areEmpty) return begin === end;
+    if (this.#rules.workload === 'bank') {
+      return isSamePayload(bytes.subarray(begin, end), this.of(sender, sequence));
     }
-    return true;
+    if (end - begin !== this.#begin(sender, sequence)) return false;
+    let i = begin;
+    for (; i + 4 <= end; i += 4) if (wordAt(bytes, i) !== this.#stream.nextWord()) return false;
+    if (i === end) return true;
+    // The last word is cut where the payload ends.
+    const lastBits = 0xffff_ffff >>> (8 * (i + 4 - end));
+    return ((wordAt(bytes, i) ^ this.#stream.nextWord()) & lastBits) === 0;
   }
 
   /** Begins the stream from which a message's payload is drawn, and returns the payload's length. */
@@ -82,6 +88,16 @@ export class Payloads {
     if (this.#stream.next() < EMPTY_SHARE) return 0;
     return 1 + Math.floor(this.#stream.next() ** 2 * payloadBytes);
   }
+}
+
+/** The four bytes from `offset` on, least significant first, as a signed word; 0 for those beyond the end. */
+function wordAt(bytes: Uint8Array, offset: number): number {
+  return (
+    bytes[offset]! |
+    (bytes[offset + 1]! << 8) |
+    (bytes[offset + 2]! << 16) |
+    (bytes[offset + 3]! << 24)
+  );
 }
 
 /** Whether two payloads are the same, byte by byte. */

@@ -20,6 +20,17 @@ export interface Group {
   readonly incarnation?: number;
 }
 
+/** How an application gets what was delivered. */
+export interface Deliver {
+  (message: Message): void;
+  /**
+   * The same for all messages of a pack (channels/pack.ts), one after the other. Whoever runs an ordering
+   * has it if it reads messages out of a pack's bytes, without an object for each. It belongs to the
+   * function, so that whoever puts another function in its place gets messages.
+   */
+  readonly pack?: (packed: Message) => void;
+}
+
 /**
  * Where an ordering's effects go, at once and in the order in which they were made.
  * Never calls back into the ordering, so that an ordering need not be re-entrant.
@@ -33,7 +44,7 @@ export interface Out {
   /** Sends `message` to one other member, just as unreliably. */
   send(to: number, message: Message): void;
   /** Hands the application the next message in this member's order. */
-  deliver(message: Message): void;
+  readonly deliver: Deliver;
   /**
    * Notes that a layer hands a message from `from` on to the ordering that it wraps, now or long
    * after the message arrived. Only code that tells what happened listens: nothing may depend on

@@ -6,9 +6,9 @@ import { shortenToWidth } from '../svg/wrap-text.ts';
 import { SMALL_PX, TINY_PX } from './style.ts';
 import { element, groupDigits, pathData, textElement } from './svg.ts';
 
-/** A peer as its line is labelled. */
+/** What the label of a peer's line says. */
 export interface DiagramPeer {
-  /** Its name, where it has one besides its number; anything, of any length. */
+  /** Its name, where it has one besides its number: any text, of any length. */
   readonly name: string | null;
   readonly zone: string | null;
 }
@@ -25,7 +25,10 @@ const HOLD_TRACKS_MAX = 4;
 /** The least distance of lines for each track between them. */
 const HOLD_TRACK_GAP = 27;
 
-/** Time axis, and a line for each peer with its name, pauses and crash; without names where `peers` is `null`. */
+/**
+ * Draws the time axis, and a line for each peer with its name, pauses and crash; without names where `peers`
+ * is `null`.
+ */
 export function drawLanes(
   scene: Scene,
   layout: Layout,

@@ -4,13 +4,13 @@ import type { Arrow, Mark, Scene } from './scene.ts';
 import { element, pathData, textElement } from './svg.ts';
 
 const HEAD = 7;
-/** A lost message's arrow ends here on its way. */
+/** The share of its way after which the arrow of a lost message ends. */
 const LOST_SHARE = 0.5;
 const LABEL_SIZE = 12;
 export const RADIUS = 6;
 const LANES_TOLD_MAX = 8;
 
-/** Arrows, those of the finding on top. */
+/** Draws the arrows, those of the finding on top. */
 export function drawArrows({ arrows }: Scene, layout: Layout): string {
   const ordered = [...arrows].sort((one, other) => weight(one) - weight(other));
   const drawn = ordered.map((arrow) => drawArrow(arrow, layout));
@@ -79,7 +79,7 @@ export function drawCross(x: number, y: number, size: number, faint = false): st
   return element('path', { class: faint ? 'bad faint' : 'bad', d });
 }
 
-/** A full circle or diamond, with `size` from its middle to its rim; a ring or an empty one. */
+/** Draws a full circle or diamond, or an empty one, with `size` from its middle to its rim. */
 export function drawMessageSymbol(
   rank: 0 | 1,
   x: number,
@@ -99,7 +99,7 @@ export function drawMessageSymbol(
   return element('path', { class: classes, d: `${d}Z` });
 }
 
-/** Multicasts and deliveries that the finding is not about. */
+/** Draws the multicasts and deliveries that the finding is not about. */
 export function drawFaintMarks({ marks }: Scene, layout: Layout): string {
   const drawn = marks
     .filter(({ rank, atUs }) => rank < 0 && layout.shows(atUs))
@@ -115,7 +115,7 @@ export function drawFaintMarks({ marks }: Scene, layout: Layout): string {
   return element('g', { class: 'marks' }, drawn.join(''));
 }
 
-/** Which message each mark is of, where there is room to say so. */
+/** Writes at each mark which message it is of, where there is room. */
 export function drawFaintNames({ marks }: Scene, layout: Layout): string {
   const names = marks
     .filter(({ rank }) => rank < 0)
@@ -133,7 +133,7 @@ interface PlacedMark extends Mark {
   readonly rank: 0 | 1;
 }
 
-/** The marks of the finding's messages, with what happens in words beside each. */
+/** Draws the marks of the finding's messages, with what happens in words beside each. */
 export function drawRankedMarks(
   scene: Scene,
   layout: Layout,

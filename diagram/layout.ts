@@ -4,15 +4,15 @@ import { TimeScale } from './time-scale.ts';
 
 export const WIDTH = 1_160;
 export const MARGIN = 24;
-/** Names of the peers stand left of the lines, the order of their deliveries right of them. */
+/** The names of the peers stand left of the lines, the order of their deliveries right of them. */
 const NAMES_WIDTH = 158;
 const ORDERS_WIDTH = 240;
 const LANES_HEIGHT = 340;
 const GAP_MIN = 27;
 const GAP_MAX = 112;
-/** Room for two rows of labels above the first line. */
+/** The room above the first line, for two rows of labels. */
 const ABOVE_LANES = 52;
-/** Left of the first event, and right of the last. */
+/** The room left of the first event, and right of the last. */
 const PADDING = 30;
 /** Labels stand in rows; the first is far enough from the line that a mark fits between. */
 const FIRST_ROW = 14;

@@ -1,4 +1,4 @@
-import { EventType, type EventLog, type LoggedEvent } from '../core/records/event-log.ts';
+import { EventType, type LoggedEvent } from '../core/records/event-log.ts';
 
 /** An event by its peer and its place in that peer's log. */
 export interface EventPlace {
@@ -31,7 +31,7 @@ interface Sendings {
  * Finds the sending of each arrival: the one of the same message in the same packet of the same path.
  * A message that arrives more often than it was sent was repeated on the way.
  */
-export function matchMessages(logs: readonly EventLog[]): Matches {
+export function matchMessages(logs: readonly (readonly LoggedEvent[])[]): Matches {
   const sendings = collectSendings(logs);
   const sentBy = logs.map(() => new Map<number, EventPlace>());
   const pairs: MessagePair[] = [];
@@ -62,7 +62,7 @@ export function matchMessages(logs: readonly EventLog[]): Matches {
   };
 }
 
-function collectSendings(logs: readonly EventLog[]): Map<string, Sendings> {
+function collectSendings(logs: readonly (readonly LoggedEvent[])[]): Map<string, Sendings> {
   const sendings = new Map<string, Sendings>();
   forEachEvent(logs, EventType.send, (event, place) => {
     const key = keyOf(place.peer, event.other, event);
@@ -78,7 +78,7 @@ function collectSendings(logs: readonly EventLog[]): Map<string, Sendings> {
  * same path and never this one. Otherwise the receiver may just have stopped recording.
  */
 function findLost(
-  logs: readonly EventLog[],
+  logs: readonly (readonly LoggedEvent[])[],
   sendings: ReadonlyMap<string, Sendings>,
   arrived: ReadonlySet<EventPlace>,
 ): Set<number>[] {
@@ -104,11 +104,11 @@ function findLost(
 }
 
 function forEachEvent(
-  logs: readonly EventLog[],
+  logs: readonly (readonly LoggedEvent[])[],
   type: number,
   see: (event: LoggedEvent, place: EventPlace) => void,
 ): void {
-  for (const [peer, { events }] of logs.entries()) {
+  for (const [peer, events] of logs.entries()) {
     for (const [index, event] of events.entries()) {
       if (event.type === type && event.other < logs.length) see(event, { peer, index });
     }

@@ -51,8 +51,8 @@ export interface Scene extends Window {
   /** What each peer delivered, in its order. */
   readonly orders: readonly (readonly MessageId[])[];
   /**
-   * In the window and not drawn: acknowledgements and heartbeats of the links, and whatever was too
-   * much.
+   * What lies in the window and is not drawn: acknowledgements and heartbeats of the links, and whatever was
+   * too much.
    */
   readonly routineLeftOut: number;
   readonly arrowsLeftOut: number;
@@ -84,7 +84,7 @@ export function composeScene(timeline: Timeline, finding: DiagramFinding, leastU
   return composeWindow(timeline, finding, window, lanes, PICTURE_LIMITS);
 }
 
-/** What to draw of one stretch of time, for the peers of `lanes`. */
+/** Chooses what to draw of one stretch of time, for the peers of `lanes`. */
 export function composeWindow(
   timeline: Timeline,
   finding: DiagramFinding,
@@ -94,7 +94,7 @@ export function composeWindow(
 ): Scene {
   const rankOf = rankIn(finding);
   const shown = new Set(lanes);
-  // A little is seen of what is just outside.
+  // A little of what is just outside is shown as well.
   const marginUs = (window.untilUs - window.fromUs) * MARGIN_SHARE;
   const isInWindow = (fromUs: number, untilUs: number): boolean =>
     untilUs >= window.fromUs - marginUs && fromUs <= window.untilUs + marginUs;
@@ -237,7 +237,7 @@ function collectHolds(timeline: Timeline, rankOf: (message: MessageId) => Rank):
   return holds;
 }
 
-/** Where one of the finding's messages arrives first that the peer never delivers. */
+/** Where a message of the finding first arrives at a peer that never delivers it. */
 function collectNevers({ events }: Timeline, rankOf: (message: MessageId) => Rank): Mark[] {
   const open = new Map<string, Mark>();
   const delivered = new Set<string>();

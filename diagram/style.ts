@@ -1,4 +1,4 @@
-/** Of every text in a diagram. */
+/** The font of every text in a diagram. */
 export const DIAGRAM_FONTS =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 

@@ -26,7 +26,7 @@ export function textElement(
   return element('text', { x, y, ...attributes }, escapeXml(text));
 }
 
-/** Straight lines through points, each `M` or `L` with x and y. */
+/** The path of straight lines through points, each `M` or `L` with x and y. */
 export function pathData(...steps: readonly (readonly ['M' | 'L', number, number])[]): string {
   return steps
     .map(([command, x, y]) => `${command}${coordinate(x, DECIMALS)} ${coordinate(y, DECIMALS)}`)

@@ -38,7 +38,7 @@ export class TimeScale {
     return piece.fromX + share * (piece.untilX - piece.fromX);
   }
 
-  /** Pixels a microsecond, where it is drawn evenly. */
+  /** How many pixels a microsecond takes, where time is drawn evenly. */
   get density(): number {
     const isGap = ({ fromUs }: Piece): boolean => this.gaps.some((gap) => gap.fromUs === fromUs);
     const even = this.#pieces.filter((piece) => !isGap(piece));
@@ -63,7 +63,7 @@ function findGaps(times: readonly number[]): Gap[] {
   return gaps.sort((one, other) => one.fromUs - other.fromUs);
 }
 
-/** What is between two gaps gets room by its length, and a little even where it has none. */
+/** A stretch between two gaps gets room by its length, and a little even where it has none. */
 function layOut(
   times: readonly number[],
   gaps: readonly Gap[],

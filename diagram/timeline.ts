@@ -1,4 +1,4 @@
-import type { EventLog, LoggedEvent } from '../core/records/event-log.ts';
+import { type EventLog, INNER_EVENTS, type LoggedEvent } from '../core/records/event-log.ts';
 import { estimateOffsets } from './clock-offsets.ts';
 import { orderEvents } from './event-order.ts';
 import { matchMessages } from './match-messages.ts';
@@ -6,7 +6,7 @@ import { matchMessages } from './match-messages.ts';
 /** An event with its place among all: `atUs` is its time in the picture. */
 export interface TimedEvent {
   readonly peer: number;
-  /** Its place in the log of its peer. */
+  /** Its place in the log of its peer, without what happened inside the peer. */
   readonly index: number;
   readonly atUs: number;
   readonly event: LoggedEvent;
@@ -36,11 +36,12 @@ export interface Timeline {
  * `clocks: 'one'` takes the times as they are: those of a simulation. `'own'`: each log is on a clock of
  * its own, about which nothing is believed but that it does not go back; the clocks are aligned by the
  * messages that the peers exchanged. Either way no message arrives before it was sent, and the
- * events of each peer keep their order, whatever the logs hold.
+ * events of each peer keep their order, whatever the logs hold. Timers are left out.
  */
 export function buildTimeline(logs: readonly EventLog[], clocks: 'one' | 'own'): Timeline {
-  const times = logs.map(({ events }) => events.map(({ atUs }) => atUs));
-  const matches = matchMessages(logs);
+  const shown = logs.map(({ events }) => events.filter(({ type }) => !INNER_EVENTS.includes(type)));
+  const times = shown.map((events) => events.map(({ atUs }) => atUs));
+  const matches = matchMessages(shown);
   const offsetsUs = clocks === 'one' ? null : estimateOffsets(times, matches.pairs);
   const shifted = times.map((own, peer) => own.map((atUs) => atUs + (offsetsUs?.[peer] ?? 0)));
   const ordered = orderEvents(shifted, matches.sentBy);
@@ -53,7 +54,7 @@ export function buildTimeline(logs: readonly EventLog[], clocks: 'one' | 'own'):
       peer,
       index,
       atUs: atUs - startUs,
-      event: logs[peer]!.events[index]!,
+      event: shown[peer]![index]!,
       sent: cause === null ? null : placed[cause.peer]![cause.index]!,
       arrived: false,
       lost: matches.isLost(peer, index),

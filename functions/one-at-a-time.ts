@@ -1,4 +1,6 @@
-/** A waiting call looks again at least once in this time, and works after LOOKS_MAX looks. */
+/**
+ * A waiting call looks again at this interval at the latest, and does the work itself after LOOKS_MAX looks.
+ */
 const WAIT_MS_MAX = 5_000;
 const LOOKS_MAX = 4;
 

@@ -4,12 +4,15 @@ import type { Artifacts } from './artifacts.ts';
 import { grantDatabase, memberOf } from './identities.ts';
 import { after, type Project } from './project.ts';
 
-/** As the command line calls it (cli/check/job/cloud-job.ts). */
+/** The name by which the command line starts the job (cli/check/job/cloud-job.ts). */
 const JOB_NAME = 'mpcomm-check';
 
 const MOUNT = '/artifacts';
 
-/** What a task reads, by which Google's libraries know that they are in Cloud Run, and where Node is found. */
+/**
+ * The variables of the environment that a task needs: its own settings, those by which Google's libraries
+ * know that they are in Cloud Run, and the path by which Node is found.
+ */
 const VARIABLES = [
   'PATH',
   ...['MPCOMM_BACKEND', 'MPCOMM_PROJECT', 'MPCOMM_DATABASE', 'CLOUD_RUN_JOB'],
@@ -17,19 +20,20 @@ const VARIABLES = [
 ];
 
 /**
- * A task checks 10,000 schedules in a minute or two: what takes half an hour hangs. It is retried three times,
- * Cloud Run's default, which costs nothing else: a part that is written is found there.
+ * A task checks 10,000 schedules in a minute or two, so one that takes half an hour hangs. It is retried
+ * three times, which is Cloud Run's default. A retry does no work twice: it finds the part that was written.
  */
 const TASK_SECONDS_MAX = 1_800;
 const RETRIES_MAX = 3;
 
 /**
- * What a task does: it runs the bundle of this build, and nothing else that lies under its name. Base image and
- * program are each pinned by their SHA-256, which is what the digest of an image of both would say; so nothing is
- * built for it, in a project whose first builds are what fails (docs/decisions/0010-check-job-without-a-build.md).
- * What is to be checked comes as the command's further arguments. Whoever may say that may also set variables of the
- * container (containerOverrides.env), and NODE_OPTIONS would have Node run anything as this account: the program gets
- * the variables that it reads, and no others.
+ * The command of a task: it runs the bundle of this build, and refuses any other file under its name. The
+ * base image and the program are each pinned by their SHA-256, which is as safe as an image of both, pinned
+ * by its digest. So no image has to be built, and in a new project it is the builds that fail
+ * (docs/decisions/0010-check-job-without-a-build.md). What is to be checked comes as the command's further
+ * arguments. Whoever may give these may also set variables of the container (containerOverrides.env), and by
+ * NODE_OPTIONS could have Node run anything as this account. So the program gets the variables that it reads,
+ * and no others.
  */
 export function taskCommand(object: string, sha256: string, mount = MOUNT): string[] {
   const file = `${mount}/${object}`;

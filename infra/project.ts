@@ -2,19 +2,19 @@ import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Configuration } from './configuration.ts';
 
-/** What every file here that creates something is given. */
+/** What every file of this folder needs to create resources. */
 export interface Project {
   readonly configuration: Configuration;
   readonly id: string;
-  /** Google's own number of the project: names of its service agents and its budget need it. */
+  /** The project's number at Google, which is part of the names of its service agents and of its budget. */
   readonly number: pulumi.Output<string>;
-  /** For each resource that takes labels, so that a bill can be split by them. */
+  /** The labels of each resource that takes any, so that a bill can be split by them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** For each resource: the provider, and the APIs that must be on before it. */
+  /** The options of each resource: the provider, and the APIs that must be on before it. */
   readonly options: pulumi.CustomResourceOptions;
 }
 
-/** The APIs that the laboratory uses; what each is for. */
+/** The APIs that the laboratory uses, and what it uses each for. */
 const APIS = {
   'artifactregistry.googleapis.com': 'images of the functions',
   'billingbudgets.googleapis.com': 'the budget',
@@ -42,7 +42,7 @@ export function openProject(configuration: Configuration): Project {
   const provider = new gcp.Provider('google', {
     project,
     region,
-    // Quotas and errors of a person's own credentials then belong to this project; the API of
+    // With this, calls under a person's own credentials count against the quotas of this project; the API of
     // budgets accepts such credentials in no other way.
     userProjectOverride: true,
     billingProject: project,
@@ -57,7 +57,7 @@ export function openProject(configuration: Configuration): Project {
   );
   const found = gcp.organizations.getProjectOutput(
     { projectId: project },
-    // Not before the API that knows is on: this would otherwise be the first call of all.
+    // The API that is asked has to be on before; otherwise this would be the first call of all, and fail.
     { provider, dependsOn: services },
   );
   return {

@@ -10,7 +10,7 @@ const ENDED = 'ended';
 /** One process: its id, and when it started, which tells it from a later one of the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** As `processStart` gives it; `null` where the system does not tell. */
+  /** When it started, as `processStart` gives it; `null` where the system does not tell. */
   readonly processStart: string | null;
 }
 
@@ -59,7 +59,7 @@ async function startInProc(pid: number): Promise<string | null> {
   return /^\d+$/.test(fields[19] ?? '') ? `ticks ${fields[19]}` : null;
 }
 
-/** As `processStart`, for systems without /proc. */
+/** Does what `processStart` does on systems without /proc. */
 export async function startByPs(pid: number): Promise<string | null> {
   const options = { timeout: PS_MS_MAX, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
   const words = ['-o', 'stat=,lstart=', '-p', String(pid)];

@@ -38,7 +38,7 @@ export interface Awaited {
   readonly before: ReadonlyMap<string, string>;
   readonly peerIds: readonly string[];
   readonly supervisors: readonly Supervisor[];
-  /** Address of the functions once they said it. */
+  /** The address of the functions, once they have said it. */
   readonly url: () => string | null;
   readonly signal: AbortSignal;
   readonly readyMsMax: number;

@@ -49,10 +49,11 @@ const PICTURES: readonly Picture[] = [
     width: 1280,
     height: 880,
   },
+  { name: 'course.webp', hash: '#/course', width: 1280, height: 900 },
   { name: 'playground-phone.webp', hash: '#/play', width: 390, height: 844 },
 ];
 
-/** Of the run whose id takes the place of RUN. */
+/** The pictures of the laboratory; the id of a run takes the place of RUN. */
 const LABORATORY_PICTURES: readonly Picture[] = [
   { name: 'laboratory.webp', hash: '#/laboratory', width: 1280, height: 820, prepare: settled },
   { name: 'run.webp', hash: '#/laboratory?run=RUN', width: 1280, height: 1340, prepare: drawn },
@@ -145,7 +146,7 @@ async function take(
 
 /** A third of the bytes of a PNG; the browser that took the picture writes it. */
 async function toWebp(opened: Browser, png: Buffer): Promise<Buffer> {
-  // Of its own, because the policy of the page that was taken lets nothing in.
+  // This needs a page of its own, because the policy of the pictured page lets nothing in.
   const blank = await opened.newPage();
   const url = await blank.evaluate<string>(`(async () => {
     const image = new Image();

@@ -6,9 +6,12 @@ import { simulate } from '../simulation/simulate.ts';
 
 /** What isolated multicasts cost: no other is under way, nothing is lost, no time is spent computing. */
 export interface Measured {
-  /** Without the link's acknowledgements, heartbeats and what is sent while nobody multicasts. */
+  /**
+   * How many messages a multicast takes, without the link's acknowledgements, heartbeats and what is sent
+   * while nobody multicasts.
+   */
   readonly messagesPerMulticast: number;
-  /** From the multicast to the delivery, over all pairs of sender and receiver. */
+  /** The latency from the multicast to the delivery, over all pairs of sender and receiver. */
   readonly latencyMsMean: number;
   readonly latencyMsMax: number;
   /** The median latency of a message at its own sender. */

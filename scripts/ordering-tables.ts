@@ -100,7 +100,10 @@ function latencyCells(entry: RegisteredOrdering, first: string): string[] {
   ];
 }
 
-/** Milliseconds over all pairs of sender and receiver; `null` where it depends on where a token is. */
+/**
+ * The latencies over all pairs of sender and receiver, in milliseconds; `null` where they depend on where a
+ * token is.
+ */
 function derive(
   { latency }: Theory,
   zones: readonly string[],

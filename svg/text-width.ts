@@ -85,7 +85,10 @@ const BOLD: readonly (readonly [number, string])[] = [
   [1.1, 'W'],
 ];
 
-/** As wide as the widest letters; what is drawn beyond ASCII is mostly dashes, dots and arrows. */
+/**
+ * The width of any other character, taken as that of the widest letters: beyond ASCII there are mostly
+ * dashes, dots and arrows.
+ */
 const OTHER = 1;
 
 const WIDTHS = { regular: byCharacter(REGULAR), bold: byCharacter(BOLD) } as const;

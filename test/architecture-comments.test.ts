@@ -8,7 +8,7 @@ import { readTrackedFiles } from './support/tracked-files.ts';
 
 /** Names in backticks that are nowhere in the sources, and why they may be named all the same. */
 const FOREIGN: ReadonlySet<string> = new Set([
-  // Of the DOM, of HTTP, of quinn, and of Google's organization policies.
+  // These are names of the DOM, of HTTP, of quinn, and of Google's organization policies.
   ...['nodeName', 'Location', 'Pair', 'resourceLocations', 'disableSerialPortLogging'],
   // Files, fields and peers that only examples have.
   ...['best.ts', 'senderId', 'Sender_ID', 'log5001'],
@@ -71,6 +71,8 @@ describe('a quantity', () => {
     'A member that was silent for so long may be suspected.',
     'A silent one gets a heartbeat, and is looked for as often.',
     'No question takes that long.',
+    'After so long the pages are told that it is slow.',
+    'Each message carries so much, so that it can be told.',
   ])('%j refers to nothing', (text) => {
     expect(findings(text)).toHaveLength(1);
   });
@@ -78,6 +80,7 @@ describe('a quantity', () => {
   test.each([
     'Acknowledge in-order messages after at most this long, so that one can cover several.',
     'It was silent for so long that its timeout passed.',
+    'It was so long a wait that nobody noticed. There were so many of them that none was told.',
     'It stays as long as the run goes on, and sends as many messages as fit.',
     'A quarter as often; twice as long.',
     'So far nothing was sent, so the first one may leave.',
@@ -87,6 +90,37 @@ describe('a quantity', () => {
 
   test('is stated in every comment and on every page', () => {
     expect(PROSE.flatMap(comments.measureFindings)).toEqual([]);
+  });
+});
+
+describe('the beginning of a comment', () => {
+  const findings = (text: string): string[] =>
+    comments.subjectFindings({ path: 'a.ts', line: 1, text });
+
+  test.each([
+    'Longer than anything that is read takes.',
+    'Wide enough that no line is cut.',
+    'So far apart that no message speaks for two.',
+    'So often a page hears that all is well.',
+    'Of a sample: divided by n - 1.',
+    'As in Group.',
+  ])('%j lacks a subject', (text) => {
+    expect(findings(text)).toHaveLength(1);
+  });
+
+  test.each([
+    'More than this is too coarse to be looked at.',
+    'So an ordering sees what it would see without packs.',
+    'So far nothing was sent.',
+    'Of several places, the first one counts.',
+    'As long as nobody has sent everything, nobody is done.',
+    'Enough is known when all have answered.',
+  ])('%j says what it is about', (text) => {
+    expect(findings(text)).toEqual([]);
+  });
+
+  test('says what the comment is about, in every source', () => {
+    expect(SOURCES.flatMap(comments.commentsOf).flatMap(comments.subjectFindings)).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { PageName } from './routing/route.ts';
 import { lazyPage } from './shared/lazy-page.tsx';
 import { route } from './shared/navigate.ts';
 
+const CoursePage = lazyPage(async () => (await import('./course/course-page.tsx')).CoursePage);
 const LaboratoryPage = lazyPage(
   async () => (await import('./laboratory/laboratory-page.tsx')).LaboratoryPage,
 );
@@ -20,6 +21,7 @@ const SHOWN: readonly (readonly [PageName, string])[] = [
   ['board', 'Board'],
   ['own', 'Your ordering'],
   ['compare', 'Compare logs'],
+  ['course', 'Course'],
 ];
 
 /** Those that there are besides where a dashboard serves the page. */
@@ -54,9 +56,11 @@ function pageOf(page: PageName, query: ReadonlyMap<string, string>): JSX.Element
     case 'board':
       return <BoardPage query={query} />;
     case 'own':
-      return <OwnPage />;
+      return <OwnPage query={query} />;
     case 'compare':
       return <ComparePage />;
+    case 'course':
+      return <CoursePage />;
     case 'laboratory':
       return hasDashboard() ? <LaboratoryPage query={query} /> : <NoLaboratory />;
     case 'grids':

@@ -1,20 +1,20 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { SequenceDigest } from '../../core/base/digest.ts';
-import type { MemberFigures } from './figures.ts';
+import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
 
 /**
  * The bare prototype: a total order in as little JavaScript as there can be, to say what the machine and
  * Node cost by themselves. Data is multicast by its sender in full datagrams, member 0 multicasts the
  * places (Kaashoek's BB). Nothing is authenticated, nothing is sent again: a lost datagram stops it.
  *
- * Arguments: `[self, messages, payloadBytes]`. A datagram of data: type 1, sender, u16 messages, u32
+ * Arguments: `[self, messages, payloadBytes, secondsMax]`. A datagram of data: type 1, sender, u16 messages, u32
  * number of the datagram, u32 blocks that its sender has delivered; then the messages, each with a u16
  * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
  * credit: type 4, sender, u16 0, u32 blocks delivered.
  */
-const [selfText, messagesText, payloadText] = process.argv.slice(2);
-const [self, messages, payloadBytes] = [selfText, messagesText, payloadText].map(Number) as [
+const [self, messages, payloadBytes, secondsMax] = process.argv.slice(2).map(Number) as [
+  number,
   number,
   number,
   number,
@@ -46,6 +46,7 @@ let placedHead = 0;
 const newPlaces: [number, number][] = [];
 let isPumping = false;
 let areDue = false;
+let hasEnded = false;
 const digest = new SequenceDigest();
 
 const receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
@@ -183,14 +184,15 @@ function multicast(): void {
 }
 
 function end(): void {
+  if (hasEnded) return;
+  hasEnded = true;
   const { user, system } = process.cpuUsage(cpuBefore);
   const figures: MemberFigures = {
+    ...NO_FIGURES,
     deliveries,
     perSecond: deliveries / ((performance.now() - startedAt) / 1_000),
     orderHash: `${digest.first}-${digest.second}`,
     cpuUs: user + system,
-    ownP50Ms: 0,
-    ownP99Ms: 0,
     datagrams,
     residentMiB: process.memoryUsage().rss / 2 ** 20,
   };
@@ -224,6 +226,7 @@ async function begin(ports: readonly number[]): Promise<void> {
     startedAt = performance.now();
     cpuBefore = process.cpuUsage();
     pump();
+    setTimeout(end, 1_000 * secondsMax);
   }, 300);
 }
 

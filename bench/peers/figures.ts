@@ -1,19 +1,4 @@
-/** What one member of a system says once it has delivered everything, or given up. */
-export interface MemberFigures {
-  /** Distinct messages delivered. */
-  readonly deliveries: number;
-  /** Distinct messages delivered a second, from its first multicast to its last delivery. */
-  readonly perSecond: number;
-  /** A hash of the order, equal at all members that delivered the same in the same order. */
-  readonly orderHash: string;
-  /** Processor time of the whole process from the start of the run on. */
-  readonly cpuUs: number;
-  /** From multicast to delivery of its own messages; 0 where it is not measured. */
-  readonly ownP50Ms: number;
-  readonly ownP99Ms: number;
-  readonly datagrams: number;
-  readonly residentMiB: number;
-}
+import type { MemberFigures } from '../../cli/bench/member-figures.ts';
 
 /** One run of one system. */
 export interface RunFigures {
@@ -27,30 +12,35 @@ export interface RunFigures {
   readonly orders: number;
   /** Deliveries that never came. */
   readonly missing: number;
-  readonly datagramsPerDelivery: number;
+  readonly datagramsPerDelivery: number | null;
   readonly residentMiBMax: number;
-  /** Datagrams that the kernel dropped because a receive buffer was full, on the whole machine. */
+  /** Datagrams that the kernel dropped because a receive buffer was full, in the network of the run. */
   readonly bufferErrors: number;
 }
 
+/** `expected`: the deliveries of all members together. `cpuUs`: of processes that serve all members. */
 export function summariseFigures(
   system: string,
   members: readonly MemberFigures[],
   expected: number,
   bufferErrors: number,
+  cpuUs = 0,
 ): RunFigures {
   const sum = (of: (member: MemberFigures) => number): number =>
     members.reduce((total, member) => total + of(member), 0);
   const deliveries = sum((member) => member.deliveries);
+  const isCounted = members.every(({ datagrams }) => datagrams !== null);
   return {
     system,
     perSecond: Math.round(median(members.map((member) => member.perSecond))),
-    cpuUsPerDelivery: round(sum((member) => member.cpuUs) / deliveries),
+    cpuUsPerDelivery: round((cpuUs + sum((member) => member.cpuUs)) / Math.max(1, deliveries)),
     ownP50Ms: round(median(members.map((member) => member.ownP50Ms))),
     ownP99Ms: round(Math.max(...members.map((member) => member.ownP99Ms))),
     orders: new Set(members.map((member) => member.orderHash)).size,
     missing: expected - deliveries,
-    datagramsPerDelivery: round(sum((member) => member.datagrams) / deliveries),
+    datagramsPerDelivery: isCounted
+      ? round(sum(({ datagrams }) => datagrams!) / Math.max(1, deliveries))
+      : null,
     residentMiBMax: Math.round(Math.max(...members.map((member) => member.residentMiB))),
     bufferErrors,
   };

@@ -1,90 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
+import { integerFrom } from '../../cli/shell/parse-values.ts';
+import { LIMITS } from '../../control/limits.ts';
 import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
-import { ORDERINGS } from '../../core/orderings/registry.ts';
-import { median, type RunFigures } from './figures.ts';
-import { runMembers } from './run-members.ts';
+import { openSystems, SYSTEM_NAMES } from './all-systems.ts';
+import { interleave, type MeasuredSystem } from './interleave.ts';
+import { renderSystems, spreadOf } from './render-systems.ts';
 
-/**
- * Ordered deliveries a second at each member, side by side: the bare prototype and this project's
- * orderings, in turns, so that what else the machine does falls on all alike.
- * `node bench/peers/main.ts [--peers N] [--messages M] [--bytes B] [--rounds R] [--datagram B] [--json]
- * [ordering...]`
- *
- * All members on this machine, over loopback, each multicasting as fast as it can.
- */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    peers: { type: 'string', default: '4' },
-    messages: { type: 'string', default: '50000' },
-    bytes: { type: 'string', default: '64' },
-    rounds: { type: 'string', default: '3' },
-    interval: { type: 'string', default: '0' },
-    datagram: { type: 'string', default: String(DATAGRAM_BYTES_MAX) },
-    json: { type: 'boolean', default: false },
-  },
-});
-const { messages, bytes, interval, datagram } = values;
-const peers = Number(values.peers);
-const expected = peers * Number(messages);
-const names = positionals.length > 0 ? positionals : [...ORDERINGS.keys()];
-const unknown = names.find((name) => !ORDERINGS.has(name));
-if (unknown !== undefined) {
-  console.error(`there is no ordering ${unknown}; allowed: ${[...ORDERINGS.keys()].join(', ')}`);
-  process.exit(2);
+const USAGE = `node bench/peers/main.ts [options] [system...]
+
+Ordered deliveries a second at each member, side by side: all members on this machine, over loopback,
+each multicasting as fast as it can. The systems take turns, so that what else the machine does falls
+on all alike.
+
+  --peers N        members, 2 to ${LIMITS.peersMax} (default: 4)
+  --bytes B        of each message, 8 to 1000 (default: 64)
+  --rounds R       runs of each system (default: 3)
+  --seconds S      that a run is to take, 1 to 60: the rate of the run before says how many messages (default: 3)
+  --datagram B     bytes of a datagram of this project's members, ${DATAGRAM_BYTES_MAX} to ${DATAGRAM_BYTES_TOLD_MAX}
+  --json           every run, as JSON
+  --chart FILE     draws it as SVG
+
+Systems: ${SYSTEM_NAMES.join(', ')} (default: all)`;
+
+const { values, positionals } = readArguments();
+const peers = read('peers', values.peers, 2, LIMITS.peersMax);
+const payloadBytes = read('bytes', values.bytes, 8, 1_000);
+const datagram = read('datagram', values.datagram, DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX);
+const rounds = read('rounds', values.rounds, 1, 100);
+const seconds = read('seconds', values.seconds, 1, 60);
+const names = positionals.length > 0 ? positionals : SYSTEM_NAMES;
+const unknown = names.find((name) => !SYSTEM_NAMES.includes(name));
+if (unknown !== undefined) refuse(`there is no system ${unknown}`);
+
+const directory = mkdtempSync(join(tmpdir(), 'mpcomm-bench-'));
+const removeDirectory = (): void => rmSync(directory, { recursive: true, force: true });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    removeDirectory();
+    process.exit(2);
+  });
 }
-
-if (!(Number(datagram) >= DATAGRAM_BYTES_MAX && Number(datagram) <= DATAGRAM_BYTES_TOLD_MAX)) {
-  console.error(
-    `--datagram has ${DATAGRAM_BYTES_MAX} to ${DATAGRAM_BYTES_TOLD_MAX} bytes, not ${datagram}`,
-  );
-  process.exit(2);
-}
-
-const runs: RunFigures[] = [];
-for (let round = 0; round < Number(values.rounds); round += 1) {
-  // The bare prototype gets ten times as many messages: it is about ten times faster, and a run of 0.1
-  // s would say little.
-  const bareMessages = String(10 * Number(messages));
-  tell(
-    await runMembers('bare-sequencer', './bare-member.ts', peers, 10 * expected, [
-      bareMessages,
-      bytes,
-    ]),
-  );
-  for (const name of names) {
-    tell(
-      await runMembers(name, './ours-member.ts', peers, expected, [
-        messages,
-        bytes,
-        name,
-        interval,
-        datagram,
-      ]),
-    );
+try {
+  const systems = openSystems(names, directory, datagram);
+  const present = systems.filter((system) => 'run' in system);
+  for (const each of systems) {
+    console.error(`${each.name}: ${'run' in each ? each.description : `skipped: ${each.missing}`}`);
   }
-}
-if (values.json) console.log(JSON.stringify({ peers, messages, bytes, datagram, runs }, null, 2));
-else table();
-
-function tell(figures: RunFigures): void {
-  runs.push(figures);
-  if (!values.json) console.error(JSON.stringify(figures));
+  const load = { members: peers, payloadBytes, seconds };
+  const measured = await interleave(present, load, rounds, (text) => console.error(text));
+  await show(measured);
+} finally {
+  removeDirectory();
 }
 
-function table(): void {
-  const bare = medianOf('bare-sequencer');
-  console.log('system             deliveries/s   of bare   lowest..highest');
-  for (const system of ['bare-sequencer', ...names]) {
-    const each = runs.filter((run) => run.system === system).map((run) => run.perSecond);
-    const share = (medianOf(system) / bare).toFixed(2);
-    const spread = `${Math.min(...each)}..${Math.max(...each)}`;
-    console.log(
-      `${system.padEnd(18)} ${String(medianOf(system)).padStart(12)} ${share.padStart(9)}   ${spread}`,
-    );
+async function show(measured: readonly MeasuredSystem[]): Promise<void> {
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'an unknown processor'}`;
+  const about = { machine, node: process.versions.node, peers, payloadBytes, datagram, seconds };
+  if (values.json) console.log(JSON.stringify({ ...about, measured }, null, 2));
+  else console.log(`${renderSystems(measured)}\n${machine}, Node ${process.versions.node}`);
+  if (values.chart === undefined) return;
+  const rows = measured.flatMap((each) => spreadOf(each) ?? []);
+  const source = `${machine}, Node ${process.versions.node}; all members on this machine, over loopback.`;
+  writeFileSync(values.chart, await drawSystems(rows, { peers, payloadBytes, rounds, source }));
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        peers: { type: 'string', default: '4' },
+        bytes: { type: 'string', default: '64' },
+        rounds: { type: 'string', default: '3' },
+        seconds: { type: 'string', default: '3' },
+        datagram: { type: 'string', default: String(DATAGRAM_BYTES_MAX) },
+        json: { type: 'boolean', default: false },
+        chart: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
   }
 }
 
-function medianOf(system: string): number {
-  return median(runs.filter((run) => run.system === system).map((run) => run.perSecond));
+function read(name: string, text: string, min: number, max: number): number {
+  try {
+    return integerFrom(min, max)(text);
+  } catch {
+    return refuse(`--${name} is ${min} to ${max}, not ${text}`);
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${USAGE}`);
+  process.exit(2);
 }

@@ -24,13 +24,13 @@ export interface ArchiveOptions extends CloudOptions {
 /** One line of the list of runs. */
 export interface ArchivedRun {
   readonly runId: string;
-  /** `null` when only the comparison was kept. */
+  /** What was asked of the run; `null` when only the comparison was kept. */
   readonly run: Run | null;
   readonly phase: RunPhase;
   readonly comparison: Comparison | null;
 }
 
-/** No list of runs is longer: of more, the last ones. */
+/** The longest list of runs; of more, it has the last ones. */
 const RUNS_MAX = 10_000;
 
 /** The runs of earlier days: in the store, and as kept comparisons of stores that are gone. */
@@ -212,7 +212,7 @@ function keptRun(runId: string, comparison: Comparison | null): ArchivedRun | nu
   return comparison === null ? null : { runId, run: null, phase: 'compared', comparison };
 }
 
-// Only reading: where there is no state file, none is created.
+// The store is opened only to be read: where there is no state file, none is created.
 async function openStore(
   context: Context,
   options: ArchiveOptions,

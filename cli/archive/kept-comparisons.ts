@@ -23,7 +23,10 @@ export class KeptComparisons {
     return ids.filter((id) => runIdSchema.safeParse(id).success);
   }
 
-  /** `null` when none was kept, or none that this version can read: a file may be damaged as well. */
+  /**
+   * The comparison of a run; `null` when none was kept, or this version cannot read it, as when the file is
+   * damaged.
+   */
   async read(runId: string): Promise<Comparison | null> {
     const text = await readIfPresent(this.#directory.comparisonFile(runId));
     if (text === null) return null;

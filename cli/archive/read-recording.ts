@@ -14,7 +14,7 @@ const NOT_RECORDED =
 const NOTHING_RECORDED =
   'No event of this run was recorded before it ended: the picture has the order of deliveries alone.';
 
-/** The same of a run that this command began itself, by its id; `null` for one that cannot be read. */
+/** The recording of a run that this command itself began, by its id; `null` for one that cannot be read. */
 export async function recordingOf(store: Store, comparison: Comparison): Promise<Recording | null> {
   if (comparison.runId === null) return null;
   const document = await store.read(paths.run(comparison.runId));

@@ -10,13 +10,29 @@ import {
   noFaults,
   noLarge,
 } from '../../simulation/check/check-seeds.ts';
-import { answerFrom } from './answer-from.ts';
+import { CAMPAIGN_SEEDS } from '../../simulation/check/strategy/coverage-campaign.ts';
+import { type Strategy, STRATEGY_DEFAULT } from '../../simulation/check/strategy/strategy.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
+import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
+import { HangWatch } from '../shell/hang-watch.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
-export const SEEDS_AT_A_TIME = 64;
+const SEEDS_AT_A_TIME = 64;
+
+/**
+ * Where the seeds begin that a worker is given together with `seed`, if all are asked for: whole campaigns,
+ * where schedules learn from those before them.
+ */
+export function beginOfChunk(seed: number, { strategy }: CheckOptions): number {
+  const length = chunkLength(strategy);
+  return seed - (seed % length);
+}
+
+function chunkLength(strategy: Strategy = STRATEGY_DEFAULT): number {
+  return strategy.kind === 'coverage' ? CAMPAIGN_SEEDS : SEEDS_AT_A_TIME;
+}
 const WATCH_PERIOD_MS = 250;
 /**
  * The longest time between two calls of an ordering: no schedule takes a tenth of it, unless a call
@@ -29,7 +45,7 @@ export interface PoolOptions {
   readonly options: CheckOptions;
   readonly workers: number;
   readonly signal: AbortSignal;
-  /** Is told now and then how many schedules were begun. */
+  /** It is told now and then how many schedules were begun. */
   readonly onProgress: (begun: number) => void;
   readonly hangMs?: number;
   /** A program gets new processes for each run; default false. */
@@ -67,11 +83,8 @@ export async function checkInPool(
   const takeTask = (): CheckTask | null => {
     // Chunks are given out in order: none that is left could hold a smaller failing seed.
     if (next >= end || failing !== null) return null;
-    const task: CheckTask = {
-      task: 'check',
-      first: next,
-      count: Math.min(SEEDS_AT_A_TIME, end - next),
-    };
+    const chunkEnd = beginOfChunk(next, pool.options) + chunkLength(pool.options.strategy);
+    const task: CheckTask = { task: 'check', first: next, count: Math.min(chunkEnd, end) - next };
     next += task.count;
     return task;
   };
@@ -133,17 +146,15 @@ async function withWorkers(
 class Hand {
   readonly #worker: Worker;
   readonly #progress: Uint32Array;
-  readonly #hangMs: number;
+  readonly #life: HangWatch;
   #busy = false;
-  #seen = 0;
-  #seenAtMs = 0;
 
   constructor({ source, options, hangMs, fresh = false }: PoolOptions) {
     const progress = new SharedArrayBuffer(12);
     const workerData: CheckWorkerData = { source, options, fresh, progress };
     this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
     this.#progress = new Uint32Array(progress);
-    this.#hangMs = hangMs ?? HANG_MS;
+    this.#life = new HangWatch(() => this.#progress[0]! + this.#progress[2]!, hangMs ?? HANG_MS);
   }
 
   get begun(): number {
@@ -151,15 +162,11 @@ class Hand {
   }
 
   isHanging(nowMs: number): boolean {
-    const signs = this.#progress[0]! + this.#progress[2]!;
-    if (this.#busy && signs === this.#seen) return nowMs - this.#seenAtMs > this.#hangMs;
-    this.#seen = signs;
-    this.#seenAtMs = nowMs;
-    return false;
+    return this.#busy && this.#life.isHanging(nowMs);
   }
 
   describe(): HangError {
-    return new HangError(this.#progress[1]!, this.#hangMs);
+    return new HangError(this.#progress[1]!, this.#life.hangMs);
   }
 
   async work(
@@ -178,7 +185,7 @@ class Hand {
 
   async #perform(task: CheckTask, signal: AbortSignal): Promise<CheckAnswer> {
     this.#busy = true;
-    this.#seenAtMs = performance.now();
+    this.#life.begin(performance.now());
     try {
       return await answerFrom<CheckAnswer>(this.#worker, task, 'a worker', signal);
     } finally {

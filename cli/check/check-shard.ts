@@ -9,7 +9,7 @@ export interface Shard {
 
 const SHARDS_MAX = 10_000;
 
-/** A parser of i/n for commander. */
+/** Parses i/n for commander. */
 export function parseShard(text: string): Shard {
   const match = /^(\d{1,5})\/(\d{1,5})$/.exec(text);
   const [index, count] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];

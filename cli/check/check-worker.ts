@@ -37,14 +37,14 @@ export interface CheckWorkerData {
 }
 
 export type CheckTask =
-  /** Run the schedules of these seeds, until one breaks something. */
+  /** Runs the schedules of these seeds, until one breaks something. */
   | { readonly task: 'check'; readonly first: number; readonly count: number }
-  /** Run one scenario, once, after those `before`. */
+  /** Runs one scenario, once, after the scenarios `before`. */
   | { readonly task: 'try'; readonly before: readonly Scenario[]; readonly scenario: Scenario }
   | { readonly task: 'shrink'; readonly failing: Failing }
-  /** Find the fewest steps that break the same. */
+  /** Finds the fewest steps that break the same guarantee. */
   | { readonly task: 'shorten'; readonly scenario: Scenario; readonly finding: Finding }
-  /** Tell and draw what happens in one scenario. */
+  /** Tells and draws what happens in one scenario. */
   | {
       readonly task: 'tell';
       readonly scenario: Scenario;
@@ -81,7 +81,7 @@ export interface Told {
 /** A large schedule, and what is repeated of it, may take this long: some slow orderings take minutes. */
 const LARGE_MS = 10_000;
 const ORDER_MAX = 40;
-/** For programs, of which each event costs some 100 us: half a minute. */
+/** The same for programs, each event of which costs some 100 us: the whole takes half a minute. */
 const PROGRAM_LIMITS: ShrinkLimits = { attemptsMax: 600, eventsMax: 300_000 };
 /** A program that died is started anew for each attempt, and one that hangs takes seconds for each. */
 const DYING_PROGRAM_LIMITS: ShrinkLimits = { attemptsMax: 8, eventsMax: 300_000 };

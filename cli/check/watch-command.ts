@@ -42,7 +42,7 @@ export async function watchCommand(
   }
 }
 
-/** Another one after every save; `null` while there is no file, as in the middle of one. */
+/** A text that changes with every save; `null` while there is no file, as in the middle of a save. */
 async function versionOf(file: string): Promise<string | null> {
   try {
     const { mtimeMs, size, ino } = await stat(file);

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Failure } from '../shell/failure.ts';
+import { readCourse } from './read-course.ts';
 import { readTypeFiles } from './read-type-files.ts';
 
 /** A file of the built page, not yet written. */
@@ -14,7 +15,10 @@ export interface PageFile {
 /** Workers by the names of worker-files.ts. */
 const WORKERS = ['simulation', 'compare', 'diagram'] as const;
 const ASSETS = 'assets';
-/** What only a page with a dashboard behind it loads: no browser keeps it for when there is no network. */
+/**
+ * Files that only a page with a dashboard behind it loads: no browser keeps them for a time without a
+ * network.
+ */
 export const LABORATORY_FILES = /\/(?:laboratory-page|grids-page|diagram-worker)-/;
 /** TypeScript itself, which is loaded when somebody has types checked. */
 export const TYPES_FILES = /\/types-worker-/;
@@ -35,7 +39,10 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
       ...WORKERS.map((name) => `web/workers/${name}-worker.ts`),
     ],
     splitting: true,
-    define: { OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')) },
+    define: {
+      OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')),
+      COURSE: JSON.stringify(await shownCourse(root)),
+    },
   });
   const types = await buildTypes(root);
   const files = [...page.files, ...types.files];
@@ -58,6 +65,16 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     },
     ...files,
   ];
+}
+
+/** The course without what a test asks of its links. */
+async function shownCourse(root: string): Promise<object> {
+  const course = await readCourse(root);
+  const sessions = course.sessions.map(({ title, links }) => ({
+    title,
+    links: links.map(({ title, shows, address }) => ({ title, shows, address })),
+  }));
+  return { ...course, sessions };
 }
 
 /** What TypeScript would load where there is Node. */

@@ -27,13 +27,15 @@ export interface DashboardOptions extends StayingOptions {
   readonly results: string;
 }
 
-/** Where it is when nothing else is said, so that a bookmark stays right. */
+/** The port where none is chosen, always the same, so that a bookmark stays right. */
 export const DASHBOARD_PORT = 4174;
 export const RESULTS_DEFAULT = 'results';
 
 const HOST = '127.0.0.1';
 const ROOT = resolve(import.meta.dirname, '../..');
-/** In the state directory: the laboratory of a grid is not the one that is looked at. */
+/**
+ * The folder of the state directory for the laboratory of a grid, which is not the one that the page shows.
+ */
 const GRID_STATE = 'grid';
 
 /** A dashboard that serves its page. */
@@ -62,13 +64,13 @@ export async function dashboardCommand(
   }
 }
 
-/** Says where it is: the address as data, so that a script can open it. */
+/** Says where the dashboard is: the address as data, so that a script can open it. */
 export function tellAddress({ terminal }: Context, { url }: OpenDashboard): void {
   terminal.note('The dashboard is at this address, which ends with its key. Ctrl-C ends it.');
   terminal.data(url);
 }
 
-/** The one that is up is joined; where there is none, one is started. */
+/** Joins the laboratory that is up; starts one where there is none. */
 async function ensureLaboratory(
   context: Context,
   options: DashboardOptions,
@@ -92,7 +94,8 @@ export async function openDashboard(
   const source = new DashboardSource(context, options);
   const summaries = new RunSummaries();
   const results = resolve(options.results);
-  const grid = new MeasuredGrid(context, results, join(options.state, GRID_STATE));
+  const places = { ...options, results, state: join(options.state, GRID_STATE) };
+  const grid = new MeasuredGrid(context, places);
   const watch = new LaboratoryWatch(new StatusReader(source, summaries, () => grid.progress));
   const streams = new EventStreams(watch);
   const key = randomBytes(24).toString('base64url');

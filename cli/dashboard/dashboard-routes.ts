@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { gridRequestBodySchema } from '../../control/api/dashboard-documents.ts';
+import { type GridCheck, gridRequestBodySchema } from '../../control/api/dashboard-documents.ts';
 import { describeApi } from '../../control/api/openapi.ts';
 import { createProblem, type Problem } from '../../control/problem.ts';
 import { type FieldError, parseRunRequest } from '../../control/runs/run-request.ts';
 import { runIdSchema } from '../../control/names.ts';
+import { Failure } from '../shell/failure.ts';
 import type { RunBody } from '../site/functions-client.ts';
 import type { DashboardSource } from './dashboard-source.ts';
 import type { EventStreams } from './event-stream.ts';
@@ -24,7 +25,7 @@ export interface DashboardParts {
 
 /** A request that was found to be in order. */
 export interface DashboardRequest {
-  /** Of the path, behind what names the route. */
+  /** The parts of the path that the route's expression captured. */
   readonly names: readonly string[];
   readonly query: URLSearchParams;
   /** The parsed JSON body; `undefined` without one. */
@@ -37,7 +38,7 @@ export type DashboardAnswer =
 
 export interface DashboardRoute {
   readonly method: 'GET' | 'POST';
-  /** Groups are handed on as names. */
+  /** The path below /api; what its groups capture becomes `names`. */
   readonly path: RegExp;
   readonly answer: (parts: DashboardParts, request: DashboardRequest) => Promise<DashboardAnswer>;
 }
@@ -47,7 +48,7 @@ const RUNS_SHOWN_MAX = 500;
 const RUN_ID = '([0-9a-f-]{1,40})';
 const FOLDER = '([A-Za-z0-9.-]{1,101})';
 
-/** Everything below /api but the stream of events. */
+/** All routes below /api, except the stream of events. */
 export const DASHBOARD_ROUTES: readonly DashboardRoute[] = [
   get('runs', async ({ source, summaries }, { query }) => {
     const limit = limitOf(query.get('limit'));
@@ -76,11 +77,15 @@ export const DASHBOARD_ROUTES: readonly DashboardRoute[] = [
     if (errors.length > 0) return { problem: invalid(errors) };
     return { status: 202, document: { runId: await source.begin(body as RunBody) } };
   }),
-  post('grids', ({ grid }, { body }) => {
-    const parsed = gridRequestBodySchema.safeParse(body);
-    if (!parsed.success) return Promise.resolve({ problem: invalid(toErrors(parsed.error)) });
-    grid.begin(parsed.data);
-    return Promise.resolve({ status: 202, document: { name: parsed.data.name } });
+  post('check-grid', async ({ grid }, { body }) => {
+    return { status: 200, document: await checkGrid(grid, body) };
+  }),
+  post('grids', async ({ grid }, { body }) => {
+    const { errors } = await checkGrid(grid, body);
+    if (errors.length > 0) return { problem: invalid(errors) };
+    const wanted = gridRequestBodySchema.parse(body);
+    grid.begin(wanted);
+    return { status: 202, document: { name: wanted.name } };
   }),
   post('stop-grid', async ({ grid }) => {
     await grid.stop();
@@ -118,6 +123,19 @@ function runIdOf([runId]: readonly string[]): string {
 async function errorsOf(source: DashboardSource, body: unknown): Promise<readonly FieldError[]> {
   const parsed = parseRunRequest(body, await source.orderings());
   return parsed.valid ? [] : parsed.errors;
+}
+
+/** What is wrong with a grid that somebody asks for, and what it would take where nothing is. */
+async function checkGrid(grid: MeasuredGrid, body: unknown): Promise<GridCheck> {
+  const parsed = gridRequestBodySchema.safeParse(body);
+  if (!parsed.success) return { errors: toErrors(parsed.error), foreseen: '' };
+  try {
+    return { errors: [], foreseen: await grid.foresee(parsed.data) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const allowed = 'what "mpcomm grid" measures';
+    return { errors: [{ field: '', problem: error.message, allowed }], foreseen: '' };
+  }
 }
 
 function toErrors({ issues }: z.ZodError): FieldError[] {

@@ -22,7 +22,7 @@ import {
 } from './dashboard-routes.ts';
 import type { PageFiles } from './page-response.ts';
 
-/** For the slowest answer: a run that the functions are asked for twice. */
+/** How long the slowest answer may take: that of a run that the functions are asked for twice. */
 const ANSWER_MS_MAX = 25_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -33,15 +33,19 @@ const KEY_HEADER = 'x-mpcomm-key';
 export interface DashboardServerOptions {
   readonly parts: DashboardParts;
   readonly page: PageFiles;
-  /** Who says it may read and begin runs: other users of this machine reach the same port. */
+  /**
+   * Requests with this key may read and begin runs; without it, any user of this machine could, as the port
+   * is open to all.
+   */
   readonly key: string;
-  /** Hears of what failed and was nobody's fault. */
+  /** It is told of failures that are not the fault of a request. */
   readonly note: (text: string) => void;
 }
 
 /**
- * One server, not yet listening, for the page and what it asks for. To whom it answers is decided as the functions
- * of a laboratory decide it, and besides by the key: a page that another site serves can say neither.
+ * One server, not yet listening, for the page and what it asks for. It refuses the requests that the
+ * functions of a laboratory refuse, and those without the key. A page that another site serves can pass
+ * neither check.
  */
 export function createDashboardServer(options: DashboardServerOptions): Server {
   const server = createServer({ requireHostHeader: false }, (request, response) => {

@@ -10,10 +10,10 @@ import { type FunctionsAddress, postRun, type RunBody } from '../site/functions-
 import { type Cloud, openCloud } from '../site/open-cloud.ts';
 import { answerWithin } from './answer-within.ts';
 
-/** Somebody waits before a page: less than a command in a terminal would. */
+/** Somebody in front of a page waits for a shorter time than a command in a terminal does. */
 const PATIENCE = { attemptsMax: 2, answerMsMax: 10_000 } as const;
 const OPEN_MS_MAX = 10_000;
-/** Longer than anything that is read takes. */
+/** How long a replaced archive stays open, which is longer than any reading from it takes. */
 const RETIRED_MS = 60_000;
 
 interface OpenedArchive {
@@ -32,13 +32,13 @@ export class DashboardSource {
   readonly #context: Context;
   readonly #options: ArchiveOptions;
   #opened: OpenedArchive | null = null;
-  /** Those that are still open, by the timers that close them. */
+  /** Replaced archives that are still open, by the timers that close them. */
   readonly #retired = new Map<NodeJS.Timeout, OpenedArchive>();
   #cloud: Promise<Cloud> | null = null;
 
   constructor(context: Context, options: ArchiveOptions) {
     const { terminal } = context;
-    // What is wrong with a store is found out again with every look.
+    // A store's fault is found anew by every look, and need not be told each time.
     const note = sparingNotes((text) => terminal.note(text));
     this.#context = { ...context, terminal: { ...terminal, note } };
     this.#options = options;
@@ -57,7 +57,7 @@ export class DashboardSource {
     const key = record?.url == null ? 'none' : `${record.pid} ${record.startedAtMs}`;
     const sentence = `the store does not open within ${OPEN_MS_MAX / 1_000} s`;
     const archive = await answerWithin(this.#openedFor(key), OPEN_MS_MAX, sentence);
-    // Where no store was found yet, one may be there the next time.
+    // Where no store was found, the next call looks again.
     if (archive.opened === null && this.#opened?.key === key) this.#retire();
     return archive;
   }
@@ -105,7 +105,7 @@ export class DashboardSource {
     return record.url;
   }
 
-  /** What can be run there. */
+  /** The names of the orderings that can be run there. */
   async orderings(): Promise<readonly string[]> {
     const record = await this.laboratory();
     if (record === null) return ORDERING_NAMES;

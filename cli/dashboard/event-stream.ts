@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { LaboratoryStatus } from '../../control/api/dashboard-documents.ts';
 import type { LaboratoryWatch } from './watch-laboratory.ts';
 
-/** So often a page hears that the dashboard is there, even when nothing is new. */
+/** The interval at which a page is told that the dashboard is still there. */
 const BEAT_MS = 2_000;
-/** Each stream keeps a connection; a browser opens one a page, and six at most. */
+/** The most open streams. Each one keeps a connection; a browser opens one for each page, and six at most. */
 const STREAMS_MAX = 32;
 
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) of all pages. */
@@ -16,7 +16,10 @@ export class EventStreams {
     this.#watch = watch;
   }
 
-  /** Keeps `response` open, and writes to it what is new. The oldest of too many is ended. */
+  /**
+   * Keeps `response` open and writes to it what is new. Where that makes too many streams, the oldest one is
+   * ended.
+   */
   open(response: ServerResponse): void {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -45,7 +48,7 @@ export class EventStreams {
   }
 }
 
-/** More than this unread at a page that does not read, in bytes, and it is told nothing until it has read. */
+/** A page that has left more than this number of bytes unread is told nothing until it has read them. */
 const UNREAD_BYTES_MAX = 1_048_576;
 
 function write(response: ServerResponse, status: LaboratoryStatus): void {

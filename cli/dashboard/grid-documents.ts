@@ -13,7 +13,7 @@ import { renderSummaries } from '../grid/write-summaries.ts';
 import { Failure } from '../shell/failure.ts';
 import { brokenGuarantees } from '../run/broken-guarantees.ts';
 
-/** Names of folders, and nothing that leads out of them. */
+/** What a folder may be called: nothing that leads out of the results folder. */
 const FOLDER = /^[a-z0-9][a-z0-9.-]{0,100}$/i;
 
 /** The grids that lie in `results`, the newest first; folders without one are left out. */

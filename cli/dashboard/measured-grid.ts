@@ -2,33 +2,59 @@ import type {
   GridProgressDocument,
   GridRequestBody,
 } from '../../control/api/dashboard-documents.ts';
+import { createParameters } from '../grid/create-parameters.ts';
+import { readEnvironment } from '../grid/environment.ts';
+import { foreseeNewGrid } from '../grid/cloud/foresee-grid.ts';
 import { gridCommand } from '../grid/grid-command.ts';
+import { type GridOptions, requestOf } from '../grid/grid-request.ts';
 import type { Context } from '../shell/context.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 import { PLAIN, type Terminal } from '../shell/terminal.ts';
+import type { CloudOptions } from '../site/cloud-options.ts';
 
-/** Notes that a page shows of a grid; older ones are forgotten. */
+/** The most notes of a grid that are kept; older ones are forgotten. */
 const NOTES_MAX = 12;
-/** Wide enough that no line is cut. */
+/** The width of the command's terminal, at which it cuts no line. */
 const COLUMNS = 240;
 
-/** Measures one grid at a time on behalf of the page, as the command does: in a laboratory of its own. */
+export interface MeasuredGridPlaces extends CloudOptions {
+  /** Where the folders of grids are put. */
+  readonly results: string;
+  /** The state directory of the laboratory that is started for a grid; of the cloud, where its credentials are not. */
+  readonly state: string;
+  /** `gcp`: in the laboratory that is deployed in a project, and not in one on this machine. */
+  readonly backend?: 'embedded' | 'emulators' | 'gcp';
+}
+
+/**
+ * Measures one grid at a time on behalf of the page, as the command does: in a laboratory of its own on this machine,
+ * or run after run in the one in the cloud.
+ */
 export class MeasuredGrid {
   readonly #context: Context;
-  readonly #results: string;
-  readonly #state: string;
+  readonly #places: MeasuredGridPlaces;
+  #environment: ReturnType<typeof readEnvironment> | null = null;
   #stop: AbortController | null = null;
   #ended: Promise<void> = Promise.resolve();
   #progress: GridProgressDocument | null = null;
 
-  /** `results`: where the folder is put; `state`: the state directory of the laboratory that is started. */
-  constructor(context: Context, results: string, state: string) {
+  constructor(context: Context, places: MeasuredGridPlaces) {
     this.#context = context;
-    this.#results = results;
-    this.#state = state;
+    this.#places = places;
   }
 
-  /** Of the grid that is measured, or was last; `null` when none was. */
+  /**
+   * How many runs that would be, how long they take, and in the cloud what they cost; nothing is begun. Throws
+   * `Failure` where one of its runs would be refused.
+   */
+  async foresee(body: GridRequestBody): Promise<string> {
+    this.#environment ??= readEnvironment();
+    const request = requestOf(this.#optionsOf(body), null);
+    const now = new Date().toISOString();
+    return foreseeNewGrid(createParameters(request, await this.#environment, now));
+  }
+
+  /** The progress of the grid that is measured now, or was measured last; `null` when there was none. */
   get progress(): GridProgressDocument | null {
     return this.#progress;
   }
@@ -44,7 +70,7 @@ export class MeasuredGrid {
     this.#ended = this.#measure(body, AbortSignal.any([this.#context.signal, stop.signal]));
   }
 
-  /** Stops it in order; what was measured stays, and the same grid goes on from there. */
+  /** Stops the measurement in order. What was measured stays, and the same grid can go on from there. */
   async stop(): Promise<void> {
     this.#stop?.abort(new Failure('the grid was stopped; the same grid goes on from here'));
     await this.#ended;
@@ -61,8 +87,9 @@ export class MeasuredGrid {
     }
   }
 
-  #optionsOf({ name, orderings, peers, messages, runs, seed }: GridRequestBody) {
-    const places = { out: this.#results, state: this.#state };
+  #optionsOf(body: GridRequestBody): GridOptions {
+    const { name, orderings, peers, messages, runs, seed } = body;
+    const { results, backend, ...places } = this.#places;
     return {
       name,
       orderings,
@@ -70,11 +97,16 @@ export class MeasuredGrid {
       messages,
       runs,
       ...places,
+      out: results,
+      backend: backend === 'gcp' ? ('gcp' as const) : ('embedded' as const),
       ...(seed !== undefined && { seed }),
     };
   }
 
-  /** What the command says becomes notes; a line that it rewrites is rewritten here as well. */
+  /**
+   * A terminal for the command: what it says becomes notes, and a line that it rewrites is rewritten among
+   * them.
+   */
   #terminal(): Terminal {
     return {
       data: () => undefined,

@@ -21,7 +21,7 @@ export class PageFiles {
   readonly #policy: string;
 
   constructor(files: readonly PageFile[]) {
-    // Its service worker would show the page of a dashboard that has ended.
+    // A service worker would go on showing the page of a dashboard that has ended.
     const served = files.filter(({ name }) => name !== 'offline.js').map(marked);
     this.#byPath = new Map(served.map((file) => [`/${file.name}`, file]));
     const html = Buffer.from(this.#byPath.get('/index.html')!.content).toString('utf8');
@@ -36,7 +36,7 @@ export class PageFiles {
     response.writeHead(200, {
       'content-type': TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
       'content-length': content.length,
-      // The names of the others change with what they hold.
+      // The other files have names that change with their content.
       'cache-control': name.startsWith('assets/') ? 'private, max-age=31536000' : 'no-store',
       'content-security-policy': this.#policyOf(name),
     });

@@ -124,7 +124,7 @@ export class StatusReader {
     return { state: 'silent', sentence };
   }
 
-  /** Whether the functions on this machine answer; asked now and then only. */
+  /** Whether the functions on this machine answer; they are asked only now and then. */
   async #functionsAnswer(record: LaboratoryRecord | null): Promise<boolean> {
     if (record?.url == null) return true;
     const nowMs = performance.now();
@@ -137,7 +137,7 @@ export class StatusReader {
     return this.#answers;
   }
 
-  /** How far the run has come that holds the lease, else the last one. */
+  /** How far the run that holds the lease has come, or else the last run. */
   async #follow(store: Store, nowMs: number, latestId: string | null) {
     const lease = leaseSchema.safeParse((await store.read(paths.lease))?.fields).data;
     const runId = lease !== undefined && lease.untilMs > nowMs ? lease.runId : latestId;

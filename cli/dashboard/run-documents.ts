@@ -6,6 +6,7 @@ import type {
 import { readChunkedLog } from '../../control/comparison/read-chunks.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
 import type { Archive } from '../archive/archive.ts';
+import { setupOfPlan } from '../archive/setup-of-plan.ts';
 import { Failure } from '../shell/failure.ts';
 import { summaryOf } from './run-summaries.ts';
 
@@ -33,12 +34,20 @@ export async function deliveriesOf(archive: Archive, runId: string): Promise<Del
 export async function recordingOfRun(archive: Archive, runId: string): Promise<RecordingDocument> {
   const comparison = await archive.comparison(runId);
   const { logs, clocks, notes } = await archive.recording(runId, comparison);
-  return { clocks, notes: [...notes], logs: logs.map(toColumns) };
+  const { run } = await archive.read(runId);
+  const setup = run === null ? null : { ordering: run.plan.ordering, ...setupOfPlan(run.plan) };
+  return { clocks, notes: [...notes], setup, logs: logs.map(columnsOfLog) };
 }
 
-function toColumns({ events, leftOut }: EventLog): RecordingDocument['logs'][number] {
+/** A log as the page is sent it. */
+export function columnsOfLog({
+  events,
+  leftOut,
+  hasTimers,
+}: EventLog): RecordingDocument['logs'][number] {
   return {
     leftOut,
+    hasTimers,
     types: events.map(({ type }) => type),
     timesUs: events.map(({ atUs }) => atUs),
     others: events.map(({ other }) => other),

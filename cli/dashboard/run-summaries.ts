@@ -2,7 +2,7 @@ import type { RunList, RunSummary } from '../../control/api/dashboard-documents.
 import type { Archive, ArchivedRun } from '../archive/archive.ts';
 import { brokenGuarantees } from '../run/broken-guarantees.ts';
 
-/** No search looks at more runs: in the cloud each costs two reads. */
+/** The most runs that a search looks at: in the cloud each costs two reads. */
 const SEARCHED_MAX = 500;
 const KNOWN_MAX = 2_000;
 

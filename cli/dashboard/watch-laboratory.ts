@@ -4,28 +4,28 @@ import { messageOf } from '../shell/failure.ts';
 import { answerWithin } from './answer-within.ts';
 import type { StatusReader } from './read-status.ts';
 
-/** Gets what is new. */
+/** It is called with the status whenever that is new. */
 export type StatusListener = (status: LaboratoryStatus) => void;
 
-/** Who looks. */
+/** Finds out the status. */
 export type WatchedReader = Pick<StatusReader, 'backend' | 'read' | 'trouble'>;
 
-/** How often the documents are looked at while a run goes on and otherwise, and how long a look may take, in ms. */
+/** How often the documents are looked at while a run or a grid goes on and otherwise, and how long a look may take, in ms. */
 export interface WatchPace {
   readonly busyMs: number;
   readonly idleMs: number;
-  /** After so long the pages are told that the store is slow. */
+  /** When a look has taken this long, the pages are told that the store is slow. */
   readonly lookMsMax: number;
 }
 
 const PACE_HERE: WatchPace = { busyMs: 200, idleMs: 1_000, lookMsMax: 8_000 };
-/** In the cloud each look costs a dozen reads. */
+/** Looks are rarer in the cloud, where each one costs a dozen reads. */
 const PACE_IN_CLOUD: WatchPace = { busyMs: 1_000, idleMs: 5_000, lookMsMax: 8_000 };
 
 /**
- * Looks at the laboratory on behalf of all pages at once, as long as one listens, and tells them what is new. One
- * look follows the other, so that a store that answers slowly is not asked more and more; meanwhile the pages are
- * told that it does.
+ * Looks at the laboratory on behalf of all pages at once, as long as one listens, and tells them what is new.
+ * A look begins only when the one before has ended, so that questions to a slow store do not pile up; the
+ * pages are told that it is slow.
  */
 export class LaboratoryWatch {
   readonly #reader: WatchedReader;
@@ -39,7 +39,10 @@ export class LaboratoryWatch {
     this.#pace = pace ?? (reader.backend === 'gcp' ? PACE_IN_CLOUD : PACE_HERE);
   }
 
-  /** Calls `listener` with the last status, if there is one, and with each that differs; gives the way out. */
+  /**
+   * Calls `listener` with the last status, if there is one, and with each that differs; returns a function
+   * that ends that.
+   */
   listen(listener: StatusListener): () => void {
     this.#listeners.add(listener);
     if (this.#last !== null) listener(this.#last);
@@ -70,7 +73,8 @@ export class LaboratoryWatch {
       // A look that takes longer goes on: the next one begins after it.
       await look.catch(() => undefined);
       const phase = status.progress?.phase;
-      const isBusy = phase === 'joining' || phase === 'running' || phase === 'comparing';
+      const isRunning = phase === 'joining' || phase === 'running' || phase === 'comparing';
+      const isBusy = isRunning || status.grid?.state === 'measuring';
       await sleep(isBusy ? busyMs : idleMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -45,7 +45,7 @@ function perMulticast({ perPeer }: Comparison, count: (peer: PeerResult) => numb
   return rounded(perPeer.reduce((sum, peer) => sum + count(peer), 0) / multicasts);
 }
 
-/** Of the peers' medians the median one, of their worst the worst: each on its own clock. */
+/** The median of the peers' medians, and the worst of their worst; each peer measured on its own clock. */
 function ownLatency({ perPeer }: Comparison, which: 'p50' | 'max'): string {
   const values = perPeer
     .map(({ ownLatencyMs }) => ownLatencyMs?.[which] ?? NaN)

@@ -11,7 +11,7 @@ export interface Check {
   readonly cure: string | null;
 }
 
-/** A fact, or why it could not be had. */
+/** A fact, or the reason why it is not known. */
 export type Gathered<Fact> =
   | { readonly known: true; readonly fact: Fact }
   | { readonly known: false; readonly why: string; readonly cure: string | null };

@@ -26,7 +26,7 @@ export interface FunctionFact {
 /** The job that checks orderings. */
 export interface JobFact {
   readonly isReady: boolean;
-  /** What Google says where it is not; empty otherwise. */
+  /** What Google says where the job is not ready; empty otherwise. */
   readonly why: string;
   /** What its tasks run in; a digest at its end pins it. */
   readonly image: string;
@@ -139,8 +139,8 @@ async function askJob(question: DeploymentQuestion): Promise<JobFact | null> {
 const objectsSchema = z.object({ items: z.array(z.object({ name: z.string() })).default([]) });
 
 /**
- * Of the bucket that `npm run deploy` uses unless it is told another one. Where Pulumi puts them:
- * pkg/backend/diy/lock.go of pulumi/pulumi.
+ * The locks in the bucket that `npm run deploy` uses unless it is told another one. Where Pulumi puts them is
+ * in pkg/backend/diy/lock.go of pulumi/pulumi.
  */
 async function askLocks(question: DeploymentQuestion): Promise<string[]> {
   const bucket = `${question.project}-mpcomm-state`;

@@ -108,7 +108,7 @@ export async function askSecretsRead(question: DeploymentQuestion): Promise<Map<
     items.flatMap(({ name, properties }) => {
       const entries = properties?.metadata.items ?? [];
       const script = entries.find(({ key }) => key === 'startup-script')?.value ?? '';
-      // As infra/startup-script.ts writes it.
+      // The line is written by infra/startup-script.ts.
       const version = /^readonly SECRET_VERSION='(\d+)'$/m.exec(script)?.[1];
       return version === undefined ? [] : [[name, Number(version)] as const];
     }),

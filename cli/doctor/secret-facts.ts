@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findAtGoogle, type DeploymentQuestion, lastPart } from './google-question.ts';
 import { askGroups, askSecretsRead } from './machine-facts.ts';
 
-/** As infra/secret.ts calls it. */
+/** The name of the secret, as infra/secret.ts has it. */
 export const SECRET_NAME = 'mpcomm-datagram-secret';
 
 export interface SecretFact {

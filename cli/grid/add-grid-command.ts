@@ -19,7 +19,9 @@ const RUNS_MAX = 1_000;
 const LOSS_MAX = 0.5;
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const NAME_CHARACTERS_MAX = 60;
-/** Apart from a laboratory for single runs: its runs are no part of "mpcomm runs". */
+/**
+ * The state directory of a grid, apart from that of single runs: its runs are not listed by "mpcomm runs".
+ */
 const STATE_DEFAULT = '.mpcomm/grid';
 
 const EXAMPLES =

@@ -18,7 +18,7 @@ export interface GridRequest extends GridAxes {
   readonly note: string;
 }
 
-/** More is a mistake in an option: a run takes seconds. */
+/** The most runs of a grid: more is a mistake in an option, as each takes seconds. */
 const RUNS_MAX = 100_000;
 const DELAYS =
   'emulated: mean one-way times between regions as in network/latency-table.ts, with jitter, ' +

@@ -5,10 +5,10 @@ import { count } from '../render/table.ts';
 import { createParameters } from './create-parameters.ts';
 import { readEnvironment } from './environment.ts';
 import { costOf, describeCost } from './cloud/cloud-cost.ts';
-import { remainingMs } from './decide.ts';
+import { foreseeGrid, gridZones, missingRuns } from './cloud/foresee-grid.ts';
 import { createGridDisplay, describeDuration } from './grid-display.ts';
 import { foldersNamed, GridDirectory, type GridData } from './grid-directory.ts';
-import { measureGrid, statesOf } from './measure-grid.ts';
+import { measureGrid } from './measure-grid.ts';
 import { openGridSite } from './cloud/open-grid-site.ts';
 import { differences, type GridParameters } from './parameters.ts';
 import { requestOf, type GridOptions } from './grid-request.ts';
@@ -78,11 +78,7 @@ async function measure(
 
 /** What it will cost, before anything is measured: machines cost by the hour, runs or no runs. */
 function noteCost({ terminal }: Context, data: GridData): void {
-  const { parameters } = data;
-  if (parameters.backend !== 'gcp') return;
-  const ms = remainingMs(statesOf(data), parameters.measured, 0, 0);
-  const cost = describeCost(costOf(zonesOf(parameters), ms, missingRuns(data)), missingRuns(data));
-  terminal.note(`${describeDuration(ms)} at least: ${cost}.`);
+  if (data.parameters.backend === 'gcp') terminal.note(`${foreseeGrid(data)}.`);
 }
 
 /** What it did cost, after: by the time that it took, and the runs that it made. */
@@ -96,14 +92,9 @@ async function noteSpent(
   const after = (await directory.read()) ?? before;
   const made = (data: GridData) => data.runs.length + data.failures.length;
   const runs = made(after) - made(before);
-  const cost = describeCost(costOf(zonesOf(before.parameters), ms, runs), runs);
+  const cost = describeCost(costOf(gridZones(before.parameters), ms, runs), runs);
   terminal.note(`${describeDuration(ms)} have cost ${cost}.`);
   terminal.note('The machines cost on until npm run destroy.');
-}
-
-/** Of the peers that such a laboratory has, at least. */
-function zonesOf({ zones, measured }: GridParameters): readonly string[] {
-  return zones[Math.max(...measured.peers)] ?? [];
 }
 
 async function summariseCommand(
@@ -167,11 +158,6 @@ async function findFolder(options: GridOptions, today: string): Promise<string> 
   const data = await directory.read();
   const isUnfinished = data !== null && missingRuns(data) > 0;
   return isUnfinished ? directory.path : join(out, `${today}-${name}`);
-}
-
-function missingRuns(data: GridData): number {
-  const { runs } = data.parameters.measured;
-  return statesOf(data).reduce((sum, { done }) => sum + Math.max(0, runs - done.size), 0);
 }
 
 function statusOf(note: (text: string) => void, data: GridData): number {

@@ -13,11 +13,11 @@ import { readScenarioFile } from '../simulate/scenario-file.ts';
 
 /** What a game is begun with: plain data, so that it can be handed to a worker thread. */
 export interface GameOrigin {
-  /** `null`: the file says. */
+  /** The source of the ordering; `null` where the file says it. */
   readonly source: OrderingSource | null;
   /** A file with a game, or with a scenario of `mpcomm check` or `mpcomm simulate`; `null` for none. */
   readonly from: string | null;
-  /** Where nothing is opened. */
+  /** The setup of a game that is begun anew, where no file is opened. */
   readonly setup: ChosenSetup;
 }
 
@@ -25,7 +25,7 @@ export interface OpenedGame {
   readonly game: PlayedGame;
   /** How the ordering is named in a file: as it was typed, or `''` for a program. */
   readonly ordering: string;
-  /** What there is to be said of where it comes from, with its line's end; empty for nothing. */
+  /** A line about where the game comes from, with its line feed; empty where there is nothing to say. */
   readonly introduction: string;
 }
 
@@ -95,7 +95,7 @@ function beginGame(entry: OrderingEntry, setup: ChosenSetup): PlayedGame {
   return attempt(() => new PlayedGame(entry, setup), 'that cannot be played: ');
 }
 
-/** Takes up from choices that were made in another process, such as one that was ended. */
+/** Goes on from choices that were made in another process, such as one that was ended. */
 export function resumeGame({ game, ...rest }: OpenedGame, choices: readonly Choice[]): OpenedGame {
   const again = new PlayedGame(game.entry, game.setup);
   again.load(choices);

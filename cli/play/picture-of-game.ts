@@ -33,7 +33,7 @@ export function drawGame(game: PlayedGame): string {
   });
 }
 
-/** What the picture is about: the first that was promised and broke, else the first that broke at all. */
+/** What the picture is about: the first promised guarantee that broke, else the first that broke at all. */
 function findingOf({ broken }: PlayedGame): Finding {
   const first = broken.find(({ isPromised }) => isPromised) ?? broken[0];
   if (first === undefined) return { name: 'total', text: '', observations: [] };

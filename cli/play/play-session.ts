@@ -20,7 +20,7 @@ import { renderBroken, renderState, renderStep } from './render-game.ts';
 
 /** What a line came to. */
 export interface Reply {
-  /** For the person; empty for nothing. */
+  /** The answer for the person; empty where there is none. */
   readonly text: string;
   /** Something to be written, by whoever has files; `file` is `null` where it was not said which. */
   readonly written: {
@@ -28,9 +28,9 @@ export interface Reply {
     readonly text: string;
     readonly ending: string;
   } | null;
-  /** The game is left. */
+  /** Whether the game is left. */
   readonly isOver: boolean;
-  /** The game as it stands: enough to begin there again. */
+  /** The game as it stands, from which it can be begun again there. */
   readonly choices: readonly string[];
   /** Whether a guarantee that the ordering declares is broken, or it threw. */
   readonly isBroken: boolean;

@@ -45,7 +45,7 @@ function renderMember(game: PlayedGame, member: GameMember, index: number): stri
   ].flatMap((line) => (line === '' ? [] : [line]));
 }
 
-/** What it has and did not deliver, why not, and its timer. */
+/** The messages that a peer has and did not deliver, why it does not deliver them, and its timer. */
 function renderWaiting(game: PlayedGame, { held, waits }: GameMember, index: number): string {
   const { run } = game;
   const waiting = game.waitingAt(index);
@@ -69,7 +69,7 @@ function renderPackets({ packets }: GameView): string[] {
   return ['Under way', ...shown, ...(left > 0 ? [`  ... and ${left} more`] : [])];
 }
 
-/** `3  0>1  data(0,0) link=1`: its number, its path, and what it says. */
+/** A packet in words, such as `3 0>1 data(0,0) link=1`: its number, its path, and what it says. */
 export function describePacket({ number, from, to, text, mayBeDelivered }: TablePacket): string {
   const stays = mayBeDelivered ? '' : '   (cannot arrive now)';
   return `${String(number).padStart(3)}  ${from}>${to}  ${text}${stays}`;

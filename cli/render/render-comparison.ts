@@ -130,7 +130,7 @@ type DivergentMessage = NonNullable<
   NonNullable<Comparison['firstDivergence']>['deliveries'][number]['message']
 >;
 
-/** As logs from files call it, or else by the member that multicast it. */
+/** A message as logs from files call it, or else by the member that multicast it. */
 function describeMessage(comparison: Comparison, message: DivergentMessage): string {
   const { text, sender, sequence } = message;
   if (text !== undefined) return `message ${text}`;

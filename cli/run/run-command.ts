@@ -29,7 +29,7 @@ export interface RunOptions extends SiteOptions {
   readonly workload?: Workload;
   /** Seconds. */
   readonly deadline?: number;
-  /** Every event, for diagrams. */
+  /** Whether every event is recorded, for diagrams. */
   readonly record?: boolean;
   readonly json?: boolean;
 }
@@ -75,7 +75,7 @@ export function createRunBody(peers: number, messages: number, options: RunOptio
     ...(options.record === true && { record: true }),
     ...(zones !== undefined && { zones: zonesForPeers(peers, zones) }),
   };
-  // Whether the laboratory has an ordering that is in no registry, its function says.
+  // Only the laboratory's function can say whether it has an ordering that is in no registry.
   const names = ordering === undefined ? ORDERING_NAMES : [...ORDERING_NAMES, ordering];
   const parsed = parseRunRequest(body, names);
   if (parsed.valid) return body;

@@ -22,7 +22,7 @@ export interface SiteOptions extends CloudOptions {
   readonly ordering?: string;
 }
 
-/** Of a laboratory that stays up. */
+/** The options of a laboratory that stays up. */
 export interface StayingOptions extends SiteOptions {
   readonly peers: number;
 }

@@ -5,6 +5,7 @@ import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import { PlayedGame } from '../../simulation/play/played-game.ts';
 import { replayRecording } from '../../simulation/play/replay-recording.ts';
 import { Archive } from '../archive/archive.ts';
+import { setupOfPlan } from '../archive/setup-of-plan.ts';
 import { saveText } from '../check/save-counterexample.ts';
 import { openSource } from '../ordering/ordering-source.ts';
 import { fromHere } from '../render/from-here.ts';
@@ -33,14 +34,7 @@ export async function simulateFrom(
   const { runId, plan, logs } = await readRecorded(context, from, state);
   const source = ORDERINGS.has(plan.ordering) ? plan.ordering : ordering;
   const entry = await openEntry(source, plan.ordering);
-  const { members, messages, payloadBytes, workload, seed } = plan;
-  const setup = {
-    peers: members.length,
-    messages,
-    payloadBytes,
-    ...(workload === undefined ? {} : { workload }),
-    seed,
-  };
+  const setup = setupOfPlan(plan);
   const { choices, departs } = replayRecording(entry, setup, logs);
   const game = new PlayedGame(entry, setup);
   game.load(choices);

@@ -33,7 +33,7 @@ import { writeBalances } from '../render/write-balances.ts';
 
 export interface SimulateOptions extends ScenarioOptions, ExecCommandOptions, PictureOptions {
   readonly ordering: string;
-  /** A file, instead of the options that say the same. */
+  /** A file with a scenario, instead of the options that say the same. */
   readonly scenario?: string;
   readonly trace?: string;
   /** A file for the picture of the bank's balances. */
@@ -88,13 +88,13 @@ export async function simulateOnce(
   return status;
 }
 
-/** Told by a run how it gets on: whoever watches sees a loop that does not end. */
+/** A run tells how it gets on, so that whoever watches it notices a loop that does not end. */
 export interface SimulationWatch {
-  /** From now on the ordering's code runs. */
+  /** The ordering's code runs from now on. */
   begin(): void;
   /** The ordering is called once more, so the call before came back; absent: nobody counts. */
   readonly step?: () => void;
-  /** From now on only code of the laboratory runs. */
+  /** Only code of the laboratory runs from now on. */
   end(): void;
 }
 

@@ -108,9 +108,9 @@ async function prepare(functions: FunctionsAddress, name: FunctionName) {
   return { fetch: functions.fetch, ...(await functions.prepare(name)) };
 }
 
-/** No answer, or one that says that the function is not ready: it may be in a moment. */
+/** There was no answer, or one that says that the function is not ready: it may be ready in a moment. */
 const PASSING: readonly number[] = [0, 503];
-/** In front of a function in the cloud: no instance was free, or it was just being replaced. */
+/** Said in front of a function in the cloud: no instance was free, or it was just being replaced. */
 const PASSING_REMOTELY: readonly number[] = [...PASSING, 429, 502];
 
 async function isWorthAnother(

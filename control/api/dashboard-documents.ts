@@ -3,7 +3,9 @@ import { GUARANTEE_NAMES } from '../../core/guarantees.ts';
 import { comparisonSchema } from '../comparison-document.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { reportSchema } from '../documents.ts';
+import { fieldErrorSchema } from './function-documents.ts';
 import { LIMITS } from '../limits.ts';
+import { WORKLOADS } from '../workload.ts';
 
 const GRID_VALUES_MAX = 64;
 const GRID_RUNS_MAX = 1_000;
@@ -141,9 +143,22 @@ export const recordingSchema = z.object({
   /** `own`: each member's times are of its own clock; `none`: they are places in its order. */
   clocks: z.enum(['one', 'own', 'none']),
   notes: z.array(z.string()),
+  /** With what the run is played again step by step; `null` where its plan is not known any more. */
+  setup: z
+    .object({
+      ordering: z.string(),
+      peers: count,
+      messages: count,
+      payloadBytes: count,
+      workload: z.enum(WORKLOADS).optional(),
+      seed: count,
+    })
+    .nullable(),
   logs: z.array(
     z.object({
       leftOut: count,
+      /** Whether the timers of the ordering are among the events. */
+      hasTimers: z.boolean(),
       types: z.array(count),
       timesUs: z.array(count),
       others: z.array(count),
@@ -159,7 +174,7 @@ export type RecordingDocument = z.infer<typeof recordingSchema>;
 
 /** A grid to be measured, in a folder of its own. */
 export const gridRequestBodySchema = z.strictObject({
-  /** Of the folder, after the date. */
+  /** The name of the grid's folder, without the date. */
   name: z
     .string()
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'a name is a-z, 0-9 and single hyphens')
@@ -172,6 +187,14 @@ export const gridRequestBodySchema = z.strictObject({
   seed: z.int().min(0).max(LIMITS.seedMax).optional(),
 });
 export type GridRequestBody = z.infer<typeof gridRequestBodySchema>;
+
+/** What is known of a grid before anything is measured. */
+export const gridCheckSchema = z.object({
+  errors: z.array(fieldErrorSchema),
+  /** How many runs, how long, and in the cloud for how much, in a sentence; empty where something is wrong. */
+  foreseen: z.string(),
+});
+export type GridCheck = z.infer<typeof gridCheckSchema>;
 
 /** A run of a grid, as far as a chart shows it. */
 export const gridRunSchema = z.object({

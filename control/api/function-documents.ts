@@ -37,6 +37,6 @@ export const problemDocumentSchema = z.looseObject({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  /** Of `invalid-request` alone. */
+  /** What is wrong with the fields; only the problem `invalid-request` has this. */
   errors: z.array(fieldErrorSchema).optional(),
 });

@@ -4,6 +4,7 @@ import { PROBLEM_MEDIA_TYPE } from '../problem.ts';
 import { runBodySchema } from '../runs/run-request.ts';
 import {
   deliveriesSchema,
+  gridCheckSchema,
   gridDocumentSchema,
   gridListSchema,
   gridRequestBodySchema,
@@ -52,6 +53,7 @@ export const API_SCHEMAS = {
   GridList: gridListSchema,
   Grid: gridDocumentSchema,
   GridRequest: gridRequestBodySchema,
+  GridCheck: gridCheckSchema,
   GridBegun: z.object({ name: z.string() }),
   Nothing: z.object({}),
   Problem: problemDocumentSchema,
@@ -157,6 +159,14 @@ const DASHBOARD_PATHS = {
     get: dashboard('The grids in the results folder', { 200: 'GridList' }),
     post: {
       ...dashboard('Begin to measure a grid', { 202: 'GridBegun' }),
+      requestBody: bodyOf('GridRequest'),
+    },
+  },
+  '/api/check-grid': {
+    post: {
+      ...dashboard('What POST /api/grids would object to, and what the grid would take', {
+        200: 'GridCheck',
+      }),
       requestBody: bodyOf('GridRequest'),
     },
   },

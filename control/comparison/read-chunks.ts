@@ -32,7 +32,7 @@ const CHUNKS_MAX = 8_192;
 /** How many chunks are read at a time, since one may have a mebibyte; they are forgotten once decoded. */
 const PAGE = 16;
 
-/** Greater than whatever follows a member's id and full stop. */
+/** A character that is greater than whatever follows a member's id and full stop. */
 const GREATEST = '\u{f8ff}';
 
 /** The part of a log that was put together so far. */

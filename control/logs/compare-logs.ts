@@ -36,7 +36,7 @@ export interface ComparedLogs {
   readonly members: readonly MemberLog[];
 }
 
-/** As `compareLogs`, for whoever shows the deliveries themselves as well. @throws LogError */
+/** Does what `compareLogs` does, and returns the deliveries themselves as well. @throws LogError */
 export function compareWithMembers(
   files: readonly LogFile[],
   told: Partial<ToldOfLogs>,

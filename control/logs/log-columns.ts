@@ -16,6 +16,8 @@ export class LogColumns {
   readonly source: LogText;
   /** What the log is; `null` for an empty one, which may be in any form. */
   remarks: Remarks | null = null;
+  /** The layers that deliver by the words of the log, such as `urb`, each with the place of its first delivery. */
+  readonly layers = new Map<string, number>();
   #senders = new Int32Array(64);
   #numbers = new Float64Array(64);
   #places = new Uint32Array(64);
@@ -55,6 +57,10 @@ export class LogColumns {
     this.#places[index] = place;
     this.#happenings[index] = happening;
     this.#length += 1;
+  }
+
+  noteLayer(layer: string, place: number): void {
+    if (!this.layers.has(layer)) this.layers.set(layer, place);
   }
 
   /** Keeps only what `keeps` accepts, in its order. */

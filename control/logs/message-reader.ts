@@ -1,5 +1,5 @@
 import { nameField, type Field, type Fields } from './fields/choose-fields.ts';
-import { happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
+import { deliveringLayer, happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
 import { NO_NUMBER, NO_SENDER, type LogColumns } from './log-columns.ts';
 import type { SenderNames } from './senders/sender-names.ts';
 import { CELL, type Row } from './text/row.ts';
@@ -14,6 +14,8 @@ export class MessageReader {
   readonly #fields: Fields;
   /** Where the named fields were in the last message: they are mostly there again. */
   readonly #places = new Map<Field, number>();
+  /** The word that said of the last delivery that it is one. */
+  #deliveryWord = '';
 
   constructor(columns: LogColumns, senders: SenderNames, fields: Fields) {
     this.#columns = columns;
@@ -34,12 +36,21 @@ export class MessageReader {
 
   #happening(row: Row): Happening {
     if (row.word !== '') {
-      const happening = happeningOf(row.word);
+      const happening = this.#happeningBy(row.word, row.at);
       if (happening !== HAPPENING.unsaid) return happening;
     }
     const { happening } = this.#fields;
     const place = happening === null ? -1 : this.#place(row, happening);
-    return row.has(place) ? happeningOf(row.raw(place)) : HAPPENING.unsaid;
+    return row.has(place) ? this.#happeningBy(row.raw(place), row.at) : HAPPENING.unsaid;
+  }
+
+  #happeningBy(word: string, at: number): Happening {
+    const happening = happeningOf(word);
+    if (happening === HAPPENING.delivery && word !== this.#deliveryWord) {
+      this.#deliveryWord = word;
+      this.#columns.noteLayer(deliveringLayer(word), at);
+    }
+    return happening;
   }
 
   /**

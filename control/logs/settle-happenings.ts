@@ -18,6 +18,7 @@ export interface Settled {
  * @throws LogError that names a message of which it is not certain.
  */
 export function settleHappenings(logs: readonly LogColumns[]): Settled {
+  for (const log of logs) checkLayers(log);
   const total = (happening: Happening) => logs.reduce((sum, log) => sum + log.count(happening), 0);
   const rows = logs.reduce((sum, log) => sum + log.length, 0);
   const [deliveries, multicasts] = [total(HAPPENING.delivery), total(HAPPENING.multicast)];
@@ -29,6 +30,18 @@ export function settleHappenings(logs: readonly LogColumns[]): Settled {
   if (!isOneKind) throw uncertain(logs);
   for (const log of logs) log.takeAllForDeliveries();
   return { leftOut: logs.map(() => 0), arrivals: arrivals > 0 };
+}
+
+/** Refuses a log in which two layers deliver: most messages would seem to be delivered twice. */
+function checkLayers({ layers, source }: LogColumns): void {
+  const [first, second] = [...layers];
+  if (first === undefined || second === undefined) return;
+  const [one, other] = [first[0], second[0]].map((layer) => `"${layer}deliver"`);
+  throw source.error(
+    second[1],
+    `this is said to be a delivery by another word (${other}) than before (${one}); allowed are the ` +
+      'deliveries of one layer, those to the application',
+  );
 }
 
 /** Whether each log tells only of its own multicasts: then nothing was delivered at all. */

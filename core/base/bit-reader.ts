@@ -48,7 +48,7 @@ export class BitReader {
     return 2 ** bits + this.readLong(bits);
   }
 
-  /** As `read`, for 0 to 32 bits. */
+  /** Does what `read` does, for 0 to 32 bits. */
   readLong(bits: number): number {
     const low = this.read(Math.min(bits, 16));
     return bits > 16 ? this.read(bits - 16) * 0x1_0000 + low : low;

@@ -33,7 +33,7 @@ export class BitWriter {
     this.writeLong(value - 2 ** bits, bits);
   }
 
-  /** As `write`, for 0 to 32 bits. */
+  /** Does what `write` does, for 0 to 32 bits. */
   writeLong(value: number, bits: number): void {
     this.write(value & 0xffff, Math.min(bits, 16));
     if (bits > 16) this.write(value >>> 16, bits - 16);

@@ -47,14 +47,18 @@ export class ByteReader {
     return this.#fail();
   }
 
-  /** A view of the next `size` bytes. */
+  /** A view of the next `size` bytes; of no byte where fewer are left. */
   raw(size: number): Uint8Array {
-    if (size > this.end - this.offset) {
-      this.#fail();
-      return this.bytes.subarray(this.offset, this.offset);
-    }
-    this.offset += size;
-    return this.bytes.subarray(this.offset - size, this.offset);
+    const begin = this.skip(size);
+    return this.bytes.subarray(begin, this.offset);
+  }
+
+  /** Passes over the next `size` bytes, and returns where they begin. */
+  skip(size: number): number {
+    const begin = this.offset;
+    if (size > this.end - begin) this.#fail();
+    else this.offset += size;
+    return begin;
   }
 
   #fail(): number {

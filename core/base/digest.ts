@@ -5,10 +5,10 @@ export interface Digest {
 }
 
 /**
- * A digest of a set of numbers below 2^32 that grows: equal sets have equal digests, whatever the order
- * in which they grew; different ones have the same with a chance of about 2^-64, unless somebody wants
- * them to. The sum of each number's hash (Bellare and Micciancio, "A new paradigm for collision-free
- * hashing", 1997, with a hash that is fast rather than hard to invert: the finalizer of MurmurHash3).
+ * A digest of a set of numbers below 2^32 that grows: equal sets have equal digests, whatever the order in
+ * which they grew; different ones have the same with a chance of about 2^-64, unless somebody wants them to.
+ * It is the sum of the numbers' hashes (Bellare and Micciancio, "A new paradigm for collision-free hashing",
+ * 1997, with a hash that is fast rather than hard to invert: the finalizer of MurmurHash3).
  */
 export class SetDigest implements Digest {
   first = 0;

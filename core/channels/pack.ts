@@ -69,29 +69,37 @@ export function spanOf({ sequence, payload }: Message): PackSpan {
   return { first, count: isSound ? count : 0 };
 }
 
+/** Takes one message of a pack: its number at the sender, and where in the pack's payload its own lies. */
+export type PackVisitor = (sequence: number, begin: number, end: number) => void;
+
 /**
- * Hands on each message of a pack in its order. Payloads are views of the pack's bytes.
+ * Shows each message of a pack in its order, without an object for any of them.
  * @throws when the bytes are no pack: channels are authenticated, so the sender runs something
  * else.
  */
-export function unpack(packed: Message, hand: (message: Message) => void): void {
-  const { kind, sender, sequence, payload } = packed;
-  if (payload.length === 0) {
-    hand(new Message(kind, sender, sequence, NO_BYTES));
-    return;
-  }
-  if (payload[0] === LONE) {
-    hand(new Message(kind, sender, sequence, payload.subarray(1)));
+export function visitPack({ sequence, payload }: Message, visit: PackVisitor): void {
+  if (payload.length === 0 || payload[0] === LONE) {
+    visit(sequence, Math.min(1, payload.length), payload.length);
     return;
   }
   assert(payload[0] === SEVERAL, 'a pack begins with a byte that says what it is');
   const reader = new ByteReader(payload, 1);
   const first = sequence + reader.varint();
   const count = 1 + reader.varint();
-  for (let index = 0; index < count && !reader.failed; index += 1) {
-    const bytes = reader.raw(reader.varint());
+  for (let index = 0; index < count; index += 1) {
+    const length = reader.varint();
+    const begin = reader.skip(length);
     assert(!reader.failed, 'a pack holds as many messages as it says');
-    hand(new Message(kind, sender, first + index, bytes));
+    visit(first + index, begin, begin + length);
   }
   assert(!reader.failed && !reader.more, 'a pack holds as many messages as it says');
+}
+
+/** Hands on each message of a pack, as `visitPack` shows it. Payloads are views of the pack's bytes. */
+export function unpack(packed: Message, hand: (message: Message) => void): void {
+  const { kind, sender, payload } = packed;
+  visitPack(packed, (sequence, begin, end) => {
+    const bytes = begin < end ? payload.subarray(begin, end) : NO_BYTES;
+    hand(new Message(kind, sender, sequence, bytes));
+  });
 }

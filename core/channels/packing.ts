@@ -20,7 +20,7 @@ import { withCheckedShape } from '../ordering-shape.ts';
 const FIELDS_BYTES_MAX = 48;
 /** Orderings may put a number on a message for each member (a vector clock), of 5 bytes at most. */
 const BYTES_PER_MEMBER = 5;
-/** However large packs are, an ordering has this many of a member's to work at. */
+/** However large its packs are, each member may always have this number of them under way. */
 const UNDER_WAY_MIN = 8;
 /**
  * What an ordering orders is a pack of consecutive messages of one sender, because ordering costs about
@@ -55,7 +55,7 @@ class Packing implements FaultAware {
   #packedAt = -Infinity;
   /** When to look whether the instant is over; `Infinity` while nothing waits for that. */
   #deadline = Infinity;
-  readonly #handOn: (message: Message) => void;
+  readonly #handOn: (packed: Message) => void;
 
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
@@ -64,7 +64,7 @@ class Packing implements FaultAware {
     // Larger packs are fewer: a change of view has to carry what is under way, in bytes.
     const packsMax = (underWayMaxOf(group.size) * MESSAGES_BYTES_MAX) / messageBytesMax;
     this.#underWayMax = Math.max(UNDER_WAY_MIN, Math.floor(packsMax));
-    this.#handOn = (message) => out.deliver(message);
+    this.#handOn = handOnTo(out);
     this.#inner = createInner(group, {
       multicast: (message) => out.multicast(message),
       send: (to, message) => out.send(to, message),
@@ -158,8 +158,16 @@ class Packing implements FaultAware {
 
   #deliver(packed: Message): void {
     if (packed.sender === this.#self && this.#underWay > 0) this.#underWay -= 1;
-    unpack(packed, this.#handOn);
+    this.#handOn(packed);
   }
+}
+
+/** How the application gets the messages of a pack. */
+function handOnTo(out: Out): (packed: Message) => void {
+  if (out.deliver.pack !== undefined) return out.deliver.pack;
+  // `out` may be an object of a class, whose method needs it.
+  const deliver = (message: Message): void => out.deliver(message);
+  return (packed) => unpack(packed, deliver);
 }
 
 /** Wraps `createInner`, whose messages become packs: the outermost layer. */

@@ -11,29 +11,35 @@ import type { Theory } from './theory.ts';
 
 /** The kind of its own messages: a number of the wire, which never changes meaning. */
 export const PlacesKind = {
-  /** Whose messages stand at `position` and after: a sender, how many of its next ones, and so on. */
+  /**
+   * Tells whose messages have the places from `position` on, as pairs: a sender, and how many of its next
+   * messages.
+   */
   places: 12,
 } as const;
 
-/** Numbers that one message of places has at most: at 5 bytes each, they and the rest fit one datagram. */
+/**
+ * The most numbers in one message of places: at 5 bytes each, they fit one datagram with the message's other
+ * fields.
+ */
 const NUMBERS_MAX = 200;
 
 /**
- * sequencer-bb: senders multicast what they have to say, and the sequencer only says places.
+ * sequencer-bb: senders multicast their messages, and the sequencer multicasts nothing but their places.
  *
- * Rule: a message goes to everybody at once. The first member of the view, the sequencer, gives each the
- * next place when it arrives there, and multicasts whose message it was; of one sender it is always the
- * next, as channels are FIFO. What is placed at one instant is told together. A member delivers the
- * message at the next place once it has both, the place and the message; the sequencer does at once.
- * A new view has a new sequencer, which goes on where the view begins (membership.ts).
+ * Rule: a message goes to everybody at once. The first member of the view, the sequencer, gives each message
+ * the next place when it arrives, and multicasts who its sender is. That is enough, because channels are
+ * FIFO, so that it is the sender's next message. Places that are given at one instant are told together. A
+ * member delivers the message at the next place once it has the place and the message; the sequencer delivers
+ * it at once. A new view has a new sequencer, which goes on where the view begins (membership.ts).
  * Guarantees: integrity, validity, agreement, FIFO, causal and total order. They speak of correct members
  * only: the sequencer, or whoever heard from it alone, may deliver what no survivor will; if it comes
  * back, it stops as if it had crashed (view.ts). FIFO, because the sequencer places what comes from one
  * sender in the order in which it comes. Causal, because a sender, too, delivers only what has its place:
  * what it multicasts afterwards gets a greater one, and nobody delivers a place before all smaller ones.
- * Messages per multicast: n - 1, and n - 1 with places; fewer of these under load, as one speaks for many.
- * Unlike in the unicast-broadcast variant (sequencer.ts) nobody but its sender carries what a message says,
- * so that the sequencer is no bottleneck for bytes. Latency: 2 communication steps.
+ * Messages per multicast: n - 1, and n - 1 with places; fewer of these under load, when one message names
+ * many places. Unlike in the unicast-broadcast variant (sequencer.ts) the contents of a message are sent by
+ * its sender alone, so that the sequencer is no bottleneck for bytes. Latency: 2 communication steps.
  * Survives: a minority. A sender that crashes may have reached the sequencer and nobody else, and then all
  * others wait for its message. The next view begins where the longest log of its members ends, such as the
  * sequencer's; what is in none of them is multicast again by its sender, if that lives.
@@ -44,22 +50,28 @@ const NUMBERS_MAX = 200;
  * Places on the wire are counted from 1; place p is index p - 1 of the log.
  */
 class BroadcastSequencer implements Viewed {
-  /** When new places are told: at once, with all that are given at this instant. */
+  /** When the places that were given at this instant are told; `Infinity` when all are told. */
   deadline = Infinity;
-  /** Messages that are here and not delivered. */
+  /** How many messages have arrived here and are not delivered. */
   held = 0;
   readonly #self: number;
   readonly #out: Out;
   readonly #log: TotalOrderLog;
-  /** Of each sender: its messages that are not delivered here, from the next on. */
+  /** By sender: its messages that have arrived here and are not delivered, in its order. */
   readonly #received: MessageQueue[] = [];
-  /** Whose message comes next, and how many of its next ones do in a row. */
+  /** Whose message has the next place, and how many places in a row from there on are that sender's. */
   #turn = 0;
   #left = 0;
-  /** Messages with the places after these, in their order; the first from number `#run` on. */
+  /**
+   * Messages that tell the places after these, in their order; of the first, the numbers before `#run` were
+   * read.
+   */
   readonly #places = new MessageQueue();
   #run = 0;
-  /** At the sequencer: pairs of a sender and a count, of places that were given and not told yet. */
+  /**
+   * At the sequencer: the places that were given and not told yet, as pairs of a sender and a count, and the
+   * first of them.
+   */
   #untold: number[] = [];
   #untoldFirst = 0;
   #sequencer = 0;
@@ -90,7 +102,7 @@ class BroadcastSequencer implements Viewed {
     if (this.deadline <= now) this.#tell();
   }
 
-  /** What a member can deliver it has delivered, and its log has it: there is nothing else to tell. */
+  /** A member has nothing to tell: what it could deliver is in its log, and the rest is multicast again. */
   freeze(): Message[] {
     this.deadline = Infinity;
     return [];
@@ -109,7 +121,10 @@ class BroadcastSequencer implements Viewed {
     this.held = 0;
   }
 
-  /** A message is here: the sequencer places it, everybody else may have its place by now. */
+  /**
+   * Takes in a message that is here now: the sequencer gives it a place; any other member may have been told
+   * its place.
+   */
   #take(now: number, message: Message): void {
     if (this.#self === this.#sequencer) {
       this.#place(now, message);

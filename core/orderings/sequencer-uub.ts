@@ -12,7 +12,7 @@ import type { Theory } from './theory.ts';
 export const PlaceKind = {
   /** A sender asks for places of its messages up to number `sequence`. */
   placeRequest: 13,
-  /** It may have the places up to `position` for those up to number `sequence`. */
+  /** The sequencer grants the places up to `position` for the messages up to number `sequence`. */
   placeGrant: 14,
 } as const;
 
@@ -28,8 +28,9 @@ export const PlaceKind = {
  * crashed (view.ts). FIFO, because channels are, and a sender's places ascend. Causal, because a sender
  * delivers what has a smaller place before it asks for a greater one.
  * Messages per multicast: n - 1, and 2 with the sequencer unless it sends itself; fewer of these under load,
- * as one speaks for many. No member carries what another one says, and the sequencer says nothing to those who
- * only listen: of the three variants it has the least to do. Latency: 3 communication steps.
+ * when one request asks for many places. A message is sent by its sender alone, and the sequencer sends
+ * nothing to members that multicast nothing: of the three variants it has the least to do. Latency: 3
+ * communication steps.
  * Survives: a minority. A sender that crashes with a place and without a message leaves a hole: all wait,
  * and the next view begins where the longest log of its members ends; what had a place behind the hole is
  * multicast again by its sender, if that lives.
@@ -39,7 +40,10 @@ export const PlaceKind = {
  * Places on the wire are counted from 1; place p is index p - 1 of the log.
  */
 class PlaceSequencer implements Viewed {
-  /** When places are asked for: at once, for all that is multicast at this instant. */
+  /**
+   * When this member asks for the places of all that it multicast at this instant; `Infinity` when it has
+   * asked.
+   */
   deadline = Infinity;
   readonly #self: number;
   readonly #out: Out;
@@ -47,9 +51,11 @@ class PlaceSequencer implements Viewed {
   #sequencer = 0;
   /** This member's messages that have no place yet. */
   readonly #unplaced = new MessageQueue();
-  /** By place: what is here and not delivered. */
+  /** By place: the messages that have arrived here and are not delivered. */
   readonly #placed = new Map<number, Message>();
-  /** At the sequencer: the place that was given out last, and of each member how many have one. */
+  /**
+   * At the sequencer: the place that was given out last, and how many messages of each member have a place.
+   */
   #last = 0;
   readonly #granted: number[];
 
@@ -92,7 +98,7 @@ class PlaceSequencer implements Viewed {
     this.#out.send(this.#sequencer, new Message(PlaceKind.placeRequest, this.#self, sequence));
   }
 
-  /** What a member can deliver it has delivered, and its log has it: there is nothing else to tell. */
+  /** A member has nothing to tell: what it could deliver is in its log, and the rest is multicast again. */
   freeze(): Message[] {
     this.deadline = Infinity;
     return [];
@@ -110,14 +116,18 @@ class PlaceSequencer implements Viewed {
     for (const member of this.#granted.keys()) this.#granted[member] = this.#log.countOf(member);
   }
 
-  /** The sequencer gives places to the messages of `member` up to number `sequence`; the last of them. */
+  /**
+   * Gives places to the messages of `member` up to number `sequence`, and returns the last of these places.
+   */
   #grant(member: number, sequence: number): number {
     this.#last += sequence + 1 - this.#granted[member]!;
     this.#granted[member] = sequence + 1;
     return this.#last;
   }
 
-  /** This member's messages up to number `sequence` have the places up to `last`. */
+  /**
+   * Multicasts this member's messages up to number `sequence`, to which the places up to `last` were granted.
+   */
   #use(last: number, sequence = this.#unplaced.at(0).sequence): void {
     const count = sequence + 1 - this.#unplaced.at(0).sequence;
     for (let position = last - count + 1; position <= last; position += 1) {

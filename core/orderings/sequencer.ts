@@ -17,7 +17,10 @@ export const SequencerKind = {
   positionCommit: 11,
 } as const;
 
-/** The least time between two acknowledgements, or two commits: in dense traffic one speaks for many. */
+/**
+ * The least time between two acknowledgements, or two commits: in dense traffic one of them stands for many
+ * positions.
+ */
 const PACE_US = 1_000;
 
 /**
@@ -243,7 +246,7 @@ export const theoryFast: Theory = {
   latency: (distance, _size, sender, receiver) => distance(sender, 0) + distance(0, receiver),
 };
 
-/** As `theoryFast`, with the sequencer's round trip to a majority in between. */
+/** The same as `theoryFast`, with the sequencer's round trip to a majority in between. */
 export const theory: Theory = {
   formula: '2 (n - 1) more',
   messages: (size) => theoryFast.messages(size) + 2 * (size - 1),

@@ -87,7 +87,7 @@ class Skeen implements Viewed {
     return this.#queue.size;
   }
 
-  /** The first message waits for its sender; one of this member's own waits for the others' proposals. */
+  /** The first message waits for its sender's decision; this member's own waits for the others' proposals. */
   blockage(): Blockage | null {
     const { first } = this.#queue;
     if (first === undefined) return null;
@@ -288,7 +288,7 @@ export const theory: Theory = {
     longestRoundTrip(distance, size, sender) + distance(sender, receiver),
 };
 
-/** As `theory`, with the sender's round trip to a majority in between. */
+/** The same with the sender's round trip to a majority in between. */
 export const theoryUniform: Theory = {
   formula: '5 (n - 1)',
   messages: (size) => 5 * (size - 1),

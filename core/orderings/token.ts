@@ -67,13 +67,16 @@ class Token implements Viewed {
   #successor = 0;
   #holding = false;
   /**
-   * What the token carried when it last came: the next place; by member, its messages with a place, its
-   * places.
+   * What the token carried when it last came: the next place, how many messages of each member have a place,
+   * and how many places each member holds.
    */
   #next = 0;
   readonly #placedOf: number[];
   readonly #heldBy: number[];
-  /** A number that grows with everything that the token can tell; what it was when the token left. */
+  /**
+   * The sum of all that the token carries, as it was when the token left: it has grown if the token brings
+   * news.
+   */
   #lastProgress = -1;
 
   constructor(group: Group, out: Out, view: View, log: TotalOrderLog, moving: boolean) {

@@ -6,14 +6,18 @@ import { DecodeError } from './sequence-chunk.ts';
 /**
  * Pieces of an event log, each readable on its own:
  *
- *   version (1 byte: 1), events, time of the first (unsigned LEB128 each), then each event:
+ *   version (1 byte), events, time of the first (unsigned LEB128 each), then each event:
  *     type (1 byte), microseconds since the event before it, and
- *       send, arrive   other, packet, kind, sender, sequence
- *       drop           the same, then the reason
- *       multicast, deliver   sender, sequence
- *       crash, pause, resume   nothing more
+ *       send, arrive, discard   other, packet, kind, sender, sequence
+ *       drop                    the same, then the reason
+ *       multicast, deliver      sender, sequence
+ *       crash, pause, resume, timer   nothing more
+ *
+ * Version 1 has neither `timer` nor `discard`, and is still read and written: it says that the log has no timers.
+ * All pieces of a log are of one version.
  */
-const VERSION = 1;
+const WITHOUT_TIMERS = 1;
+const WITH_TIMERS = 2;
 const HEADER_BYTES_MAX = 1 + 5 + 5;
 /** Type, kind and reason take up to two bytes, and six numbers five at most. */
 const EVENT_BYTES_MAX = 33;
@@ -26,7 +30,12 @@ export interface EventPiece {
   readonly bytes: Uint8Array;
 }
 
-const HAS_PACKET: readonly number[] = [EventType.send, EventType.arrive, EventType.drop];
+const HAS_PACKET: readonly number[] = [
+  EventType.send,
+  EventType.arrive,
+  EventType.drop,
+  EventType.discard,
+];
 const HAS_MESSAGE: readonly number[] = [...HAS_PACKET, EventType.multicast, EventType.deliver];
 
 /** The events of `log` after its first `from`, as pieces of at most `bytesMax` bytes. */
@@ -36,17 +45,18 @@ export function encodeEvents(
   bytesMax = EVENT_PIECE_BYTES_MAX,
 ): EventPiece[] {
   const { events } = log;
+  const version = log.hasTimers ? WITH_TIMERS : WITHOUT_TIMERS;
   const perPiece = Math.max(1, Math.floor((bytesMax - HEADER_BYTES_MAX) / EVENT_BYTES_MAX));
   const pieces: EventPiece[] = [];
   for (let start = from; start < events.length; start += perPiece) {
-    pieces.push(encodePiece(events.slice(start, start + perPiece)));
+    pieces.push(encodePiece(version, events.slice(start, start + perPiece)));
   }
   return pieces;
 }
 
-function encodePiece(events: readonly LoggedEvent[]): EventPiece {
+function encodePiece(version: number, events: readonly LoggedEvent[]): EventPiece {
   const writer = new ByteWriter(new Uint8Array(HEADER_BYTES_MAX + events.length * EVENT_BYTES_MAX));
-  writer.u8(VERSION);
+  writer.u8(version);
   writer.varint(events.length);
   let beforeUs = events[0]!.atUs;
   writer.varint(beforeUs);
@@ -74,15 +84,14 @@ function encodePiece(events: readonly LoggedEvent[]): EventPiece {
  */
 export function decodeEvents(bytes: Uint8Array, size: number, log: EventLog): number {
   const reader = new ByteReader(bytes);
-  const version = reader.u8();
-  if (version !== VERSION) throw new DecodeError(`the events have version ${version}; known is 1`);
+  readVersion(reader, log);
   const count = reader.varint();
   let atUs = reader.varint();
   const lastUs = log.events.at(-1)?.atUs ?? 0;
   if (atUs < lastUs) throw new DecodeError('the events begin before the ones in front of them end');
   for (let index = 0; index < count; index += 1) {
     if (log.full) throw new DecodeError('there are more events than a peer may record');
-    const event = readEvent(reader, atUs, size);
+    const event = readEvent(reader, atUs, size, log.hasTimers);
     atUs = event.atUs;
     log.add(event);
   }
@@ -90,7 +99,25 @@ export function decodeEvents(bytes: Uint8Array, size: number, log: EventLog): nu
   return count;
 }
 
-function readEvent(reader: ByteReader, beforeUs: number, size: number): LoggedEvent {
+/** Also tells a log that is still empty what the piece says of it. */
+function readVersion(reader: ByteReader, log: EventLog): void {
+  const version = reader.u8();
+  if (version !== WITHOUT_TIMERS && version !== WITH_TIMERS) {
+    throw new DecodeError(`the events have version ${version}; known are 1 and 2`);
+  }
+  const hasTimers = version === WITH_TIMERS;
+  if (log.events.length > 0 && log.hasTimers !== hasTimers) {
+    throw new DecodeError('the events are of another version than the ones in front of them');
+  }
+  log.hasTimers = hasTimers;
+}
+
+function readEvent(
+  reader: ByteReader,
+  beforeUs: number,
+  size: number,
+  hasTimers: boolean,
+): LoggedEvent {
   const type = reader.u8();
   const atUs = beforeUs + reader.varint();
   const [other, packet, kind] = HAS_PACKET.includes(type)
@@ -101,7 +128,8 @@ function readEvent(reader: ByteReader, beforeUs: number, size: number): LoggedEv
     : [0, 0];
   const reason = type === EventType.drop ? reader.varint() : 0;
   if (reader.failed) throw new DecodeError('the events end too early');
-  const isKnown = type >= EventType.multicast && type <= EventType.resume;
+  const typesMax = hasTimers ? EventType.discard : EventType.resume;
+  const isKnown = type >= EventType.multicast && type <= typesMax;
   if (!isKnown || atUs > 0xffff_ffff || other >= size || kind > 255 || reason > 4) {
     throw new DecodeError('the events hold one that is none');
   }

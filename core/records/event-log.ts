@@ -15,12 +15,19 @@ export const EventType = {
   crash: 6,
   pause: 7,
   resume: 8,
+  /** The ordering's deadline had come, and the ordering was called. */
+  timer: 9,
+  /** A message that was to leave for `other` never left: that member has taken nothing in for long. */
+  discard: 10,
 } as const;
+
+/** Events that only a replay needs: they happen inside a peer, and no picture shows them. */
+export const INNER_EVENTS: readonly number[] = [EventType.timer, EventType.discard];
 
 /** Why a packet did not arrive, where that is known: only a simulated network tells. */
 export const DropCause = { unknown: 0, loss: 1, partition: 2, crashed: 3, overflow: 4 } as const;
 
-const EVENT_TYPES_MAX = 8;
+const EVENT_TYPES_MAX = 10;
 const DROP_CAUSES_MAX = 4;
 
 /** One event, flat, so that all have one shape; fields that a type does not use are 0. */
@@ -73,6 +80,11 @@ export class EventLog {
   readonly events: LoggedEvent[] = [];
   /** Events that came after the log was full. */
   leftOut = 0;
+  /**
+   * Whether the timers of the ordering are among the events, so that these tell everything that was done to
+   * it. Logs of simulations, and those that were recorded before there was form 2 of the encoding, have none.
+   */
+  hasTimers = false;
   readonly #eventsMax: number;
 
   constructor(eventsMax = EVENTS_MAX) {

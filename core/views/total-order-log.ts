@@ -16,9 +16,10 @@ export class TotalOrderLog {
   #senders = new Uint16Array(64);
   #sequences = new Uint32Array(64);
   /**
-   * Payloads by index; a message without payload, as most of a simulation's are, has no entry here.
+   * Payloads by index, up to the last that has any bytes: a log of messages without payload, as most of
+   * a simulation's are, has none here.
    */
-  readonly #payloads = new Map<number, Uint8Array>();
+  readonly #payloads: (Uint8Array | undefined)[] = [];
   readonly #counts: Uint32Array;
   /** How many messages are delivered, which is the index of the next one. */
   length = 0;
@@ -61,7 +62,7 @@ export class TotalOrderLog {
     if (index === this.#senders.length) this.#grow();
     this.#senders[index] = sender;
     this.#sequences[index] = sequence;
-    if (payload.length > 0) this.#payloads.set(index, payload);
+    if (payload.length > 0) this.#keepPayload(index, payload);
     this.length = index + 1;
   }
 
@@ -70,9 +71,14 @@ export class TotalOrderLog {
     const messages: Message[] = [];
     for (let index = start; index < this.length; index += 1) {
       const [sender, sequence] = [this.#senders[index]!, this.#sequences[index]!];
-      messages.push(new Message(Kind.data, sender, sequence, this.#payloads.get(index)));
+      messages.push(new Message(Kind.data, sender, sequence, this.#payloads[index]));
     }
     return messages;
+  }
+
+  #keepPayload(index: number, payload: Uint8Array): void {
+    while (this.#payloads.length < index) this.#payloads.push(undefined);
+    this.#payloads.push(payload);
   }
 
   #grow(): void {

@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 type Show = (text: string) => void;
 
-/** One thing that can go wrong in the first hour: without what mends it, and with it. */
+/** One thing that can go wrong in the first hour, played without its remedy and with it. */
 export interface Scene {
   readonly title: string;
   /** Whether it ended as it should. */
@@ -22,7 +22,7 @@ const SETTINGS = {
   invokers: 'alice@example.org',
 };
 
-/** Nothing is waited for, and no function is replaced: as it was before any of this was mended. */
+/** An engine without the remedies: it waits for no role, and replaces no function. */
 const UNMENDED = { neverWaits: true, neverReplaces: true } as const;
 
 const GROUPS = 'compute/instanceGroupManager:InstanceGroupManager';

@@ -7,7 +7,10 @@ const say = (output: string): Called => ({ ...DONE, output });
 const linesOf = (lines: Iterable<string>): Called =>
   say([...lines].map((line) => `${line}\n`).join(''));
 
-/** gcloud in front of a simulated Google: what `npm run deploy` and `npm run destroy` ask and tell it. */
+/**
+ * Stands in for gcloud, in front of a simulated Google: answers what `npm run deploy` and `npm run destroy`
+ * ask it.
+ */
 export class SimulatedGcloud {
   readonly #google: SimulatedGoogle;
   readonly #newcomer: Newcomer;
@@ -81,7 +84,7 @@ export class SimulatedGcloud {
     return say(group === undefined ? '' : (groupErrors.get(group) ?? ''));
   }
 
-  /** Of something that there is once: whether it is there, or that it be no more. */
+  /** Answers a command about a resource that exists at most once: describes it, or deletes it. */
   #named(words: readonly string[], key: string, called: string): Called {
     const [kind, name] = key.split(' ') as [string, string];
     if (words.includes('describe')) {

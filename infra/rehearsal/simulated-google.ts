@@ -3,9 +3,12 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** How the project behaves over time, as documents and threads describe it. */
 export interface GoogleBehaviour {
-  /** Until a granted role is known everywhere: "typically 2 minutes, potentially 7 minutes or longer". */
+  /**
+   * The time until a granted role is known everywhere: "typically 2 minutes, potentially 7 minutes or
+   * longer".
+   */
   readonly propagationMs: number;
-  /** Until Eventarc's own agent has what its role gives: "a few minutes". */
+  /** The time until Eventarc's own agent has what its role gives: "a few minutes". */
   readonly agentMs: number;
   /** Whether that time begins only with the first trigger that is refused (github.com/pulumi/pulumi-gcp/issues/1290). */
   readonly agentIsLazy: boolean;
@@ -13,7 +16,7 @@ export interface GoogleBehaviour {
   readonly vcpusMax: number;
   /** Addresses that are no Google accounts. */
   readonly strangers: readonly string[];
-  /** For how long "latest" may still mean the version before, depending on who asks: "may take a few hours". */
+  /** How long "latest" may still mean the version before, depending on who asks: "may take a few hours". */
   readonly latestMs: number;
   /** Builds of these functions fail once, for a reason of Google's own. */
   readonly unluckyBuilds: readonly string[];
@@ -60,7 +63,7 @@ const REPEATABLE =
 const FUNCTION = 'cloudfunctionsv2/function:Function';
 const GROUP = 'compute/instanceGroupManager:InstanceGroupManager';
 const INVOKER = 'cloudrunv2/serviceIamMember:ServiceIamMember';
-/** As quotas count an e2-micro. */
+/** The vCPUs of an e2-micro, as quotas count them. */
 export const VCPUS_EACH = 2;
 const NUMBER = '123456789012';
 
@@ -176,12 +179,12 @@ export class SimulatedGoogle {
     this.machines.delete(called);
   }
 
-  /** Somebody deletes it by hand. */
+  /** Deletes a resource, as somebody does by hand. */
   forget(kind: string, name: string): void {
     this.made.delete(`${kind} ${name}`);
   }
 
-  /** A resource that exists gets other inputs. */
+  /** Changes the inputs of a resource that exists. */
   change(kind: string, name: string, inputs: Inputs): void {
     const key = `${kind} ${name}`;
     const { atMs } = this.made.get(key) ?? { atMs: this.#clock.nowMs };
@@ -197,7 +200,7 @@ export class SimulatedGoogle {
     if (at(inputs, 'eventTrigger') !== undefined) this.#validateTrigger(called);
     this.made.set(key, { inputs, atMs: this.#clock.nowMs });
     this.functions.set(called, 'DEPLOYING');
-    // The build fetches its source when its machine is there.
+    // A build fetches its source once its machine is there.
     await this.#clock.sleep(20_000);
     const isKnown = this.#isKnown(
       'roles/storage.objectViewer',

@@ -44,11 +44,13 @@ export class SimulatedPulumi {
   readonly #builds: Builds;
   readonly #handicap: Handicap;
   readonly #state = new Map<string, Kept>();
-  /** Creations that are under way. */
+  /** The resources that are being created. */
   #pending = new Map<string, Kept>();
-  /** Those that were when a process was killed: kept until a refresh has asked about them. */
+  /**
+   * The resources that were being created when a process was killed, until a refresh has asked about them.
+   */
   #interrupted = new Map<string, Kept>();
-  /** Counts the processes: what one of them began, no later one hears the end of. */
+  /** Counts the processes: none hears the end of what an earlier one began. */
   #life = 0;
   #isLocked = false;
   #log = new UpdateLog();
@@ -182,7 +184,7 @@ export class SimulatedPulumi {
     if (kind === this.killAt) this.#isDoomed = true;
   }
 
-  /** The lock stays, and what was being made stays behind. */
+  /** Kills the process: its lock stays, and so does what it was making. */
   #die(): Result {
     this.killAt = null;
     this.#isDoomed = false;

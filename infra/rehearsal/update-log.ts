@@ -1,4 +1,7 @@
-/** More of a kind than these are told in one line, so that a reader finds what is not like the rest. */
+/**
+ * When more than this number of the same kind are made at once, one line tells of all, so that a reader
+ * notices what differs.
+ */
 const ALIKE_MAX = 2;
 
 interface Line {

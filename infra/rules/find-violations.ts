@@ -17,7 +17,7 @@ const LABELLED: readonly string[] = [
   'pubsub.Topic',
 ];
 
-/** Kinds of which a laboratory without one would not be complete. */
+/** Kinds of resources that every complete laboratory has. */
 const NEEDED: readonly string[] = [
   'billing.Budget',
   'firebaserules.Ruleset',

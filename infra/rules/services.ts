@@ -1,11 +1,11 @@
 import { isOwnAccount } from './machines.ts';
 import { at, listAt, type Rule, unless } from './resource.ts';
 
-/** More would make a mistake, or an attack, expensive. */
+/** The most instances of a function: more would make a mistake, or an attack, expensive. */
 const INSTANCES_MAX = 10;
 
 const subscription: Rule = ({ inputs }) => [
-  // Absent, it is 31 days.
+  // Where this is absent, a subscription expires after 31 days.
   ...unless(at(inputs, 'expirationPolicy', 'ttl') === '', 'expires when nobody uses it'),
   ...unless(at(inputs, 'messageRetentionDuration') !== undefined, 'keeps messages for a week'),
 ];
@@ -96,7 +96,10 @@ const checkJob: Rule = ({ inputs }) => {
   ];
 };
 
-/** Waits, and creates nothing. What other code a dynamic resource would run, nobody has looked at. */
+/**
+ * The one dynamic resource that is allowed: it waits, and creates nothing. Nobody has looked at what another
+ * one would run.
+ */
 const propagation: Rule = ({ name }) =>
   unless(name === 'propagation', 'runs code that no rule knows');
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Rehearsal } from '../rehearsal/rehearse.ts';
 import { assertNothingLeft, assertWhole } from './whole.ts';
 
-/** As few as there can be: what is tried here is the same for each. */
+/** The fewest peers that there can be: what is tried here is the same for each. */
 const PEERS = 2;
 const FEW = ['--peers', String(PEERS)];
 

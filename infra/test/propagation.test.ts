@@ -5,7 +5,7 @@ import { PROPAGATION_SECONDS } from '../propagation.ts';
 import { at } from '../rules/resource.ts';
 import { graphOf, named } from './graph.ts';
 
-/** As Pulumi's own process for such resources has it, from the text that is all it gets. */
+/** The provider as Pulumi's own process has it, which gets nothing but the text of these functions. */
 interface Provider {
   create(inputs: { seconds: number }): Promise<{ id: string; outs: { seconds: number } }>;
   diff(): Promise<{ changes: boolean }>;

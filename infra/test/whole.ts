@@ -12,7 +12,7 @@ export function assertWhole({ deadFunctions, google, pulumi }: Rehearsal, peers 
   assert.equal(pulumi.settings['secretVersion'], String(version));
 }
 
-/** As it was before the first deployment. */
+/** Whether everything is as it was before the first deployment. */
 export function assertNothingLeft({ google }: Rehearsal): void {
   const { made, functions, machines } = google;
   assert.deepEqual([[...made.keys()], functions.size, machines.size], [[], 0, 0]);

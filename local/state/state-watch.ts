@@ -6,9 +6,11 @@ import { fileReason } from './file-error.ts';
 
 /** How often a laboratory looks after its files. */
 const LOOK_PERIOD_MS = 1_000;
-/** With less than this left, a person should hear that the disk is nearly full. */
+/** With fewer bytes left than this, a person should hear that the disk is nearly full. */
 export const SCARCE_BYTES = 16 * 1_048_576;
-/** With less than this left, nothing can be written: one step of SQLite's log, and a few lines. */
+/**
+ * With fewer bytes left than this, nothing can be written: it is one step of SQLite's log, and a few lines.
+ */
 const NO_ROOM_BYTES = 65_536;
 /** The least step of a clock that is told: a time server that keeps a clock sets it by less. */
 const CLOCK_STEP_MS_MIN = 5_000;

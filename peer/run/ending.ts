@@ -12,7 +12,7 @@ import {
   lostMembers,
 } from './parting.ts';
 
-/** How a member's run ended, before it is written down. */
+/** How a member's run has ended, as it will be written down. */
 export interface Ending {
   readonly outcome: Report['outcome'];
   /** One sentence for a person; absent when there is nothing to explain. */

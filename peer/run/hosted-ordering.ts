@@ -1,25 +1,26 @@
 import { Kind, Message } from '../../core/message.ts';
-import type { Blockage, Ordering } from '../../core/ordering.ts';
+import type { Blockage, Deliver, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireMessage } from '../../core/require-message.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
+import type { RunEvents } from './run-events.ts';
 
 export interface HostedOrderingOptions {
   readonly entry: OrderingEntry;
   readonly self: number;
   readonly size: number;
   readonly seed: number;
-  /** As in Group. */
+  /** The most bytes that a message may take, as in Group. */
   readonly messageBytesMax?: number;
   /** The payload of each message of the run. */
   readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
-  /** Whether the run is recorded for pictures, which show the application's messages and no packs. */
-  readonly unpacked?: boolean;
+  /** The record of all events, for pictures, which show the application's messages and no packs. */
+  readonly events?: RunEvents | null;
 }
 
 /**
@@ -76,24 +77,42 @@ export class HostedOrdering {
     const { self, payloads } = this.#options;
     const message = new Message(Kind.data, self, sequence, payloads.of(self, sequence));
     this.#options.recorder.multicast(now, sequence);
-    this.#call(now, (ordering) => ordering.multicast(now, message));
+    if (!this.#isLive) return;
+    this.#now = now;
+    try {
+      this.#ordering!.multicast(now, message);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Takes in all messages of one datagram from `from`. */
   receive(now: number, from: number, messages: readonly Message[]): void {
+    if (!this.#isLive) return;
+    this.#now = now;
     const { recorder } = this.#options;
-    this.#call(now, (ordering) => {
-      const packs = ordering.packs === true;
+    const ordering = this.#ordering!;
+    const packs = ordering.packs === true;
+    try {
       for (const message of messages) {
         recorder.arrived(now, message, packs);
         ordering.receive(now, from, message);
       }
       recorder.observeHeld(ordering.held);
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   advance(now: number): void {
-    if (this.deadline <= now) this.#call(now, (ordering) => ordering.advance(now));
+    if (this.deadline > now) return;
+    this.#options.events?.timer(now);
+    this.#now = now;
+    try {
+      this.#ordering!.advance(now);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #multicastToOthers(message: Message): void {
@@ -103,9 +122,9 @@ export class HostedOrdering {
   }
 
   #create(): Ordering {
-    const { entry, self, size, seed, messageBytesMax, outbox, recorder } = this.#options;
-    const { unpacked = false } = this.#options;
-    const create = unpacked ? (entry.createUnpacked ?? entry.create) : entry.create;
+    const { entry, self, size, seed, messageBytesMax, outbox } = this.#options;
+    const { events = null } = this.#options;
+    const create = events !== null ? (entry.createUnpacked ?? entry.create) : entry.create;
     return create(
       {
         self,
@@ -119,19 +138,23 @@ export class HostedOrdering {
           requireMessage(message, 'sends');
           outbox.add(to, message);
         },
-        deliver: (message) => {
-          requireMessage(message, 'delivers');
-          if (this.#recording) recorder.deliver(this.#now, message);
-        },
+        deliver: this.#deliver(),
         holdsBack: (to) => outbox.holdsBack(to),
       },
     );
   }
 
-  #call(now: number, work: (ordering: Ordering) => void): void {
-    if (!this.#isLive) return;
-    this.#now = now;
-    this.#guard(() => work(this.#ordering!));
+  #deliver(): Deliver {
+    const { recorder } = this.#options;
+    const deliver = (message: Message): void => {
+      requireMessage(message, 'delivers');
+      if (this.#recording) recorder.deliver(this.#now, message);
+    };
+    const pack = (packed: Message): void => {
+      requireMessage(packed, 'delivers');
+      if (this.#recording) recorder.deliverPack(this.#now, packed);
+    };
+    return Object.assign(deliver, { pack });
   }
 
   get #isLive(): boolean {
@@ -142,8 +165,12 @@ export class HostedOrdering {
     try {
       work();
     } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      this.failure = `the ordering failed: ${what}`;
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    const what = error instanceof Error ? error.message : String(error);
+    this.failure = `the ordering failed: ${what}`;
   }
 }

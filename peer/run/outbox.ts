@@ -93,11 +93,13 @@ export class Outbox {
     return this.#bytes[to]! > Math.max(BACKLOG_BYTES_MAX, BACKLOG_DATAGRAMS_MAX * this.#bytesMax);
   }
 
-  /** Drops what waits for `to`, as a network would; channels send again what still matters. */
-  drop(to: number): void {
-    this.dropped += this.#waiting[to]!.length;
+  /** Drops what waits for `to`, as a network would, and gives it; channels send again what still matters. */
+  drop(to: number): Message[] {
+    const dropped = this.#waiting[to]!.toArray();
+    this.dropped += dropped.length;
     this.#waiting[to]!.clear();
     this.#bytes[to] = 0;
+    return dropped;
   }
 
   /**

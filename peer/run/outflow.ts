@@ -16,7 +16,10 @@ export interface OutflowOptions {
   readonly channel: DatagramChannel;
   /** `null` unless the run records its events. */
   readonly events: RunEvents | null;
-  /** Of the socket that datagrams come to; absent: what a system gives by default. */
+  /**
+   * The bytes of the receive buffer of the socket to which datagrams come; absent: what a system gives by
+   * default.
+   */
   readonly receiveBufferBytes?: number | undefined;
 }
 
@@ -77,7 +80,9 @@ export class Outflow {
     this.#now = now;
     this.outbox.flush();
     for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.waits(to) && this.#credit.isStale(to)) this.outbox.drop(to);
+      if (!this.outbox.waits(to) || !this.#credit.isStale(to)) continue;
+      const dropped = this.outbox.drop(to);
+      this.#events?.discarded(now, to, dropped);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type Digest, isSameDigest } from '../../core/base/digest.ts';
 import type { Parting, Progress } from '../../core/wire/datagram.ts';
 
-/** What a member knows of another. */
+/** What a member knows of another one. */
 export interface Companion {
   readonly progress: Progress;
   /** How the member would part, or has parted. */

@@ -2,7 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Bank } from '../../core/bank/bank.ts';
-import { spanOf } from '../../core/channels/pack.ts';
+import { spanOf, unpack, visitPack } from '../../core/channels/pack.ts';
 import { SequenceDigest, SetDigest } from '../../core/base/digest.ts';
 import { contentOf } from '../../core/records/content.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
@@ -106,24 +106,50 @@ export class Recorder {
   }
 
   deliver(now: number, message: Message): void {
-    this.sequence.appendDelivery(message.sender, message.sequence);
-    this.lastDeliveryAt = now;
-    this.#events?.deliver(now, message);
-    const index = this.#indexOf(message.sender, message.sequence);
-    if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : message.payload);
-    if (index < 0) return;
     const { sender, sequence, payload } = message;
-    if (!this.#payloads.matches(sender, sequence, payload)) {
-      this.sequence.noteContent(contentOf(payload));
+    this.#events?.deliver(now, message);
+    this.#deliverBytes(now, sender, sequence, payload, 0, payload.length);
+  }
+
+  /** As `deliver`, for all messages of a pack. */
+  deliverPack(now: number, packed: Message): void {
+    const { sender, payload } = packed;
+    if (this.#events !== null) return unpack(packed, (message) => this.deliver(now, message));
+    visitPack(packed, (sequence, begin, end) => {
+      this.#deliverBytes(now, sender, sequence, payload, begin, end);
+    });
+  }
+
+  /** Notes a delivery of message (`sender`, `sequence`), which carries `bytes` from `begin` to `end`. */
+  #deliverBytes(
+    now: number,
+    sender: number,
+    sequence: number,
+    bytes: Uint8Array,
+    begin: number,
+    end: number,
+  ): void {
+    this.sequence.appendDelivery(sender, sequence);
+    this.lastDeliveryAt = now;
+    const index = this.#indexOf(sender, sequence);
+    if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : bytes.subarray(begin, end));
+    if (index < 0) return;
+    if (!this.#payloads.matches(sender, sequence, bytes, begin, end)) {
+      this.sequence.noteContent(contentOf(bytes.subarray(begin, end)));
     }
     if (this.#delivered[index] === 1) return;
     this.#delivered[index] = 1;
     this.distinct += 1;
     this.deliveredSet.add(index);
     this.deliveredOrder.add(index);
-    if (message.sender === this.#self) {
+    this.#measure(now, sender, sequence, index);
+  }
+
+  /** Notes how long a first delivery took: an own one since its multicast, another since it arrived. */
+  #measure(now: number, sender: number, sequence: number, index: number): void {
+    if (sender === this.#self) {
       this.distinctOwn += 1;
-      record(this.#ownLatency, now - this.#multicastAt[message.sequence]!);
+      record(this.#ownLatency, now - this.#multicastAt[sequence]!);
     } else if (this.#arrivedAt[index]! > 0) {
       record(this.#holding, now - this.#arrivedAt[index]!);
     }

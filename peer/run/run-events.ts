@@ -3,9 +3,9 @@ import { EventLog, EventType, LoggedEvent } from '../../core/records/event-log.t
 import type { Message } from '../../core/message.ts';
 
 /**
- * Every event of one member's run, for space-time diagrams. They are recorded only in runs that ask for
- * it, since each costs an object. Times are microseconds on this member's own clock since its part
- * began.
+ * Every event of one member's run, for space-time diagrams, and everything that was done to its ordering, so
+ * that the run can be played again step by step. They are recorded only in runs that ask for it, since each
+ * costs an object. Times are microseconds on this member's own clock since its part began.
  */
 export class RunEvents {
   readonly log: EventLog;
@@ -15,6 +15,7 @@ export class RunEvents {
 
   constructor(self: number, beganAt: number, eventsMax?: number) {
     this.log = new EventLog(eventsMax);
+    this.log.hasTimers = true;
     this.#self = self;
     this.#beganAt = beganAt;
   }
@@ -37,6 +38,16 @@ export class RunEvents {
     this.#addAll(EventType.arrive, now, from, packet, messages);
   }
 
+  /** Notes that the ordering's deadline had come, and that it is called now. */
+  timer(now: number): void {
+    if (!this.#stopped) this.log.add(new LoggedEvent(EventType.timer, this.#at(now)));
+  }
+
+  /** Notes that messages which waited for room at member `to` never leave. */
+  discarded(now: number, to: number, messages: Iterable<Message>): void {
+    this.#addAll(EventType.discard, now, to, 0, messages);
+  }
+
   /** Stops recording: what is recorded is final, and about to be uploaded for the last time. */
   stop(): void {
     this.#stopped = true;
@@ -47,7 +58,7 @@ export class RunEvents {
     now: number,
     other: number,
     packet: number,
-    messages: readonly Message[],
+    messages: Iterable<Message>,
   ): void {
     if (this.#stopped) return;
     const atUs = this.#at(now);
@@ -56,7 +67,9 @@ export class RunEvents {
     }
   }
 
+  /** What fills a datagram leaves before its time is told: it takes the time of what happened last. */
   #at(now: number): number {
-    return Math.min(Math.max(0, now - this.#beganAt), U32_MAX);
+    const lastUs = this.log.events.at(-1)?.atUs ?? 0;
+    return Math.min(Math.max(lastUs, now - this.#beganAt), U32_MAX);
   }
 }

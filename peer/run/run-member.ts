@@ -11,6 +11,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
+import { Alarm } from './alarm.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from '../log.ts';
 import { Recorder } from './recorder.ts';
@@ -26,7 +27,7 @@ export interface RunMemberOptions {
   readonly network: Network;
   readonly key: RunKey;
   readonly carrier: Carrier;
-  /** As in OutflowOptions. */
+  /** The bytes of the receive buffer, as in OutflowOptions. */
   readonly receiveBufferBytes?: number | undefined;
   readonly store: Pick<Store, 'create'>;
   readonly clock: Clock;
@@ -47,11 +48,14 @@ export class RunMember {
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #turns: Turns;
+  readonly #alarm: Alarm;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
-  #disarm: () => void = () => undefined;
-  #armedFor = Infinity;
+  #isClosing = false;
   #closed = false;
+  /** Resolves, never rejects, once everything is uploaded and the member is gone. */
+  readonly #gone: Promise<void>;
+  #markGone: () => void = () => undefined;
 
   /** `onClosed` is called once, when nobody needs this member's answers any more. */
   constructor(options: RunMemberOptions, onClosed: () => void) {
@@ -61,6 +65,7 @@ export class RunMember {
     this.#options = options;
     this.#onClosed = onClosed;
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
+    this.#gone = new Promise((resolve) => (this.#markGone = resolve));
     this.#channel = new DatagramChannel(
       self,
       size,
@@ -104,7 +109,8 @@ export class RunMember {
       onEnd: (ending) => void this.#upload(ending),
     });
     this.#turns = new Turns(clock, () => this.#settle());
-    this.#arm();
+    this.#alarm = new Alarm(clock, () => this.#wake());
+    this.#alarm.set(this.#session.wakeAt);
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -112,7 +118,7 @@ export class RunMember {
     return !this.#session.ended;
   }
 
-  /** Whether the member has left the network, since nobody needs its answers any more. */
+  /** Whether the member has left the network, since nobody needs its answers any more, and has nothing to upload. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -127,44 +133,50 @@ export class RunMember {
     this.#session.abandon(reason);
     await this.uploaded;
     this.#close();
-  }
-
-  #arm(): void {
-    if (this.#session.closed) return this.#close();
-    const wakeAt = this.#session.wakeAt;
-    // A timer that comes early costs one idle call; setting it anew for every datagram would cost more.
-    if (wakeAt >= this.#armedFor) return;
-    this.#disarm();
-    this.#armedFor = wakeAt;
-    const { clock } = this.#options;
-    const delayMs = Math.max(0, Math.ceil((wakeAt - clock.monotonicUs()) / 1_000));
-    this.#disarm = clock.after(delayMs, () => this.#wake());
+    await this.#gone;
   }
 
   #wake(): void {
-    this.#armedFor = Infinity;
     this.#session.tick();
     this.#turns.settleSoon();
   }
 
   #settle(): void {
     this.#session.settle();
-    this.#arm();
+    if (this.#session.closed) this.#close();
+    else this.#alarm.set(this.#session.wakeAt);
   }
 
   #close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#disarm();
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#alarm.off();
     this.#session.close();
+    if (this.#events === null) return this.#leave();
+    this.#events.stop();
+    void this.#uploadLastEvents().then(() => this.#leave());
+  }
+
+  #leave(): void {
+    this.#closed = true;
+    this.#markGone();
     this.#onClosed();
+  }
+
+  /** What was recorded after the report was written: what others delivered late may have come of it. */
+  async #uploadLastEvents(): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.#uploader.drain();
+    } catch (error) {
+      log.warn({ runId: this.runId, err: error }, 'the last events could not be uploaded');
+    }
   }
 
   async #upload(ending: Ending): Promise<void> {
     const { log } = this.#options;
     // The session's current call returns first, so that the counters include what it still sends.
     await Promise.resolve();
-    this.#events?.stop();
     const report = this.#report(ending);
     try {
       await this.#uploader.finish(report);

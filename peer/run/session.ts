@@ -17,21 +17,20 @@ import { ClosedLoop } from './closed-loop.ts';
 import type { Outbox } from './outbox.ts';
 import { Outflow, type OutflowOptions } from './outflow.ts';
 
-/** Deliveries wait at most this long for their upload. */
+/** Deliveries and events wait at most this long for their upload. */
 const FLUSH_US = 500_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
 /** The most messages multicast at one wake-up, so that receiving gets its turn. */
-const MULTICASTS_PER_TICK_MAX = 256;
+const MULTICASTS_PER_TICK_MAX = 1_024;
 
 /**
- * The phase of a session's life. A session only ever moves on, and may leave any phase but the last
- * early:
+ * The phase of a session's life. A session only ever moves on, and may leave any phase but the last early:
  *
  * - `handshake`: it asks for the others, and multicasts nothing.
  * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
  * - `answering`: its own run has ended and what it delivered is final, but others may still ask. Its
- *   ordering goes on only if it has delivered everything.
+ *   ordering goes on only if it has delivered everything; a run that records has what it answers.
  * - `closed`: it has left the network.
  */
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
@@ -39,9 +38,11 @@ type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
   /** Microseconds as integers, never going back. */
   readonly clock: () => number;
-  /** Is called when there may be deliveries to upload. */
+  /** When to multicast, where it is not as the plan says. */
+  readonly schedule?: Schedule;
+  /** Is called when there may be deliveries or events to upload. */
   readonly onFlush: () => void;
-  /** Is called once; afterwards nothing more is recorded. */
+  /** Is called once; afterwards no delivery is recorded. */
   readonly onEnd: (ending: Ending) => void;
 }
 
@@ -76,7 +77,7 @@ export class Session {
     this.#options = options;
     this.#now = options.clock();
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
-    this.#schedule = scheduleOf(plan, self);
+    this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
     this.#outflow = new Outflow(size, datagramBytes, options);
     this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;
@@ -89,7 +90,7 @@ export class Session {
       payloads: new Payloads(plan),
       outbox: this.#outflow.outbox,
       recorder: options.recorder,
-      unpacked: options.events !== null,
+      events: options.events,
     });
     this.#endWatch = new EndWatch(
       this.#now,
@@ -128,6 +129,7 @@ export class Session {
           this.#outflow.deadline,
           this.#ordering.deadline,
           progress.deadline,
+          this.#flushAt,
           this.#closeAt,
         );
       case 'closed':
@@ -153,8 +155,7 @@ export class Session {
   /**
    * Takes in a datagram: it is checked and counted, and acted upon if it is sound and of this run. The
    * caller calls `settle` once for all datagrams that came together, so that what they cause leaves
-   * together as well. Returns false when the datagram was none of this run's, so that there is nothing
-   * to settle.
+   * together as well. Returns false when the datagram was none of this run's: nothing is to settle.
    */
   receive(datagram: Uint8Array): boolean {
     if (this.closed) return false;
@@ -280,7 +281,7 @@ export class Session {
     if (!isComplete) this.blockage = this.#ordering.blockage();
     this.#ordering.end(isComplete);
     this.#answersMessages = isComplete && this.#options.entry.retransmits;
-    this.#flushAt = Infinity;
+    this.#flushAt = this.#options.events === null ? Infinity : this.#now + FLUSH_US;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
     this.#conversation.progress.offer(this.#now, ending.parting ?? null);
     this.#conversation.progress.declare(this.#now, 'finished');

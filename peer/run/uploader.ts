@@ -56,18 +56,18 @@ export class Uploader {
 
   /** Uploads what is new, unless the last upload is still under way. */
   flush(): void {
-    if (!this.#writing) void this.#drain().catch(() => undefined);
+    if (!this.#writing) void this.drain().catch(() => undefined);
   }
 
   /** Uploads everything, then the report; throws when the time to try was over. */
   async finish(report: Report): Promise<void> {
-    await this.#drain();
+    await this.drain();
     const { runId, peerId } = this.#target;
     await this.#create(paths.report(runId, peerId), { ...report, chunks: this.chunks });
   }
 
-  /** Waits for writes under way and appends what is new then. */
-  #drain(): Promise<void> {
+  /** Waits for writes under way, and uploads what is new then; throws when the time to try was over. */
+  drain(): Promise<void> {
     this.#writes = this.#writes.then(() => this.#uploadNew());
     return this.#writes;
   }

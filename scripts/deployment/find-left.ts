@@ -9,7 +9,10 @@ interface Place {
 /** A kind of thing that costs while it is there, by a name or a label that is this program's alone. */
 interface Kind {
   readonly what: string;
-  /** The words of gcloud that list them: a line each, the name first. One that has a fixed name is described. */
+  /**
+   * The words of gcloud that list them, a line each with the name first; a kind with a fixed name is
+   * described instead.
+   */
   readonly list: (place: Place) => readonly string[];
   /** The words that delete one, from its line. */
   readonly delete: (line: readonly string[], place: Place) => string;

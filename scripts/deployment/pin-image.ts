@@ -1,6 +1,6 @@
 import type { Tools } from '../tools.ts';
 
-/** As infra/configuration.ts has it: a test holds the two together. */
+/** The image that infra/configuration.ts names as well: a test holds the two together. */
 const REPOSITORY = 'library/node';
 const TAG = '24.21.0-slim';
 const PINNED = /@sha256:[0-9a-f]{64}$/;

@@ -26,7 +26,7 @@ const RUN = { peers: PEERS, messages: 200, ordering: 'sequencer', deadlineMs: 30
 const KINDS_EACH = 4_000;
 /** Datagrams handed to the system before it is asked whether it took them. */
 const BURST = 64;
-/** Of those that no message of the run has: whoever accepted one would deliver what nobody sent. */
+/** A number that no message of the run has: whoever accepted it would deliver what nobody sent. */
 const SEQUENCE_INVENTED = 90_000;
 
 export const hostileDatagrams: Trial = {
@@ -70,7 +70,7 @@ async function floodAll(context: TrialContext, trial: TrialLaboratory): Promise<
 
 interface Target {
   readonly key: RunKey;
-  /** Of another run of the same laboratory. */
+  /** The keys of another run of the same laboratory. */
   readonly other: RunKey;
   readonly to: number;
 }
@@ -85,15 +85,15 @@ function hostilePool(random: () => number, target: Target): Uint8Array[] {
 type Hostile = (random: () => number, target: Target) => Uint8Array;
 
 const HOSTILE: readonly Hostile[] = [
-  // Noise.
+  // Bytes that mean nothing.
   (random) => noise(random, Math.floor(random() * 1_300)),
-  // All is right but the tag.
+  // Everything is right in it but the tag.
   (random, { key, to }) => {
     const datagram = lie(random, key, to);
     datagram.set(noise(random, 16), datagram.length - 16);
     return datagram;
   },
-  // Of another run, as it is, and under this run's name.
+  // A datagram of another run, as it is, and under this run's name.
   (random, { other, to }) => lie(random, other, to, true),
   (random, { key, other, to }) => {
     const datagram = lie(random, key, to);
@@ -194,7 +194,7 @@ class Flood {
     const pool = this.#pools[to]!;
     const datagram = pool[Math.floor(this.sent / this.#members.length) % pool.length]!;
     this.sent += 1;
-    // Only this machine is ever a target.
+    // No other machine than this one is ever a target.
     this.#socket.send(datagram, this.#members[to]!.port, '127.0.0.1', taken);
   }
 }

@@ -49,7 +49,7 @@ interface Schedule {
   readonly ordering: string;
   readonly blow: Blow;
   readonly victim: string;
-  /** From the crash to the request, or from the request to the blow. */
+  /** The time from the crash to the request, or from the request to the blow. */
   readonly delayMs: number;
   readonly pauseMs: number;
 }

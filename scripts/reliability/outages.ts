@@ -16,7 +16,9 @@ const LONG_RUN = {
 const OUTAGE_MS = 6_000;
 const FIRST_CHUNK_MS_MAX = 30_000;
 
-/** From the end of an outage until a run is whole again: streams and topics are there again by then. */
+/**
+ * The time after the end of an outage in which streams and topics come back, so that a run is whole again.
+ */
 const RECOVERY_MS_MAX = 120_000;
 
 export const busRestart: Trial = {

@@ -12,8 +12,8 @@ const SHAPES = [
 const DEADLINE_MS = 600_000;
 const MS_PER_SHAPE_MAX = 60_000 + ORDERINGS.size * (DEADLINE_MS + 60_000);
 /**
- * The most datagrams for a delivery: a message has to come to everybody, and many more go round in
- * circles.
+ * The most datagrams for a delivery: a message has to come to everybody, and with many more it is sent again
+ * and again.
  */
 const DATAGRAMS_PER_DELIVERY_MAX = 4;
 

@@ -17,7 +17,10 @@ import type { TrialContext } from './trial.ts';
 
 const POLL_MS = 50;
 const ANSWER_MS_MAX = 60_000;
-/** From a run's deadline and the grace for uploads to its comparison, which a schedule makes at worst. */
+/**
+ * The time after a run's deadline and the grace for uploads within which it is compared, if need be by the
+ * schedule.
+ */
 const COMPARE_MS_MAX = 60_000;
 
 /** `store`: another way to the documents than the laboratory's own. */
@@ -25,7 +28,10 @@ export type TrialLaboratoryOptions = Partial<LaboratoryOptions> & { readonly sto
 
 export type TrialRunBody = Readonly<Record<string, unknown>>;
 
-/** Small and quick; fifo, because it makes up for a datagram that the machine lost under load. */
+/**
+ * A small and quick run. Its ordering is fifo, which makes up for a datagram that the machine lost under
+ * load.
+ */
 export const SMALL_RUN = {
   peers: 3,
   messages: 5,

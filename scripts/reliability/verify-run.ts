@@ -4,7 +4,7 @@ import { type Comparison, comparisonSchema } from '../../control/comparison-docu
 import { chunkSchema, paths, reportSchema } from '../../control/documents.ts';
 import type { Document, Store } from '../../control/ports.ts';
 
-/** Of the guarantees, those that a run with nothing lost and nothing double must hold. */
+/** The guarantees that hold in every run in which nothing is lost and nothing comes twice. */
 const MUST_HOLD = ['integrity', 'validity', 'agreement'] as const;
 
 /**

@@ -1,5 +1,5 @@
-import { calmNetwork, type Delay, type Scenario } from '../scenario.ts';
-import { between, type DrawOptions, type Random } from './draw-options.ts';
+import { calmNetwork, type Delay, type NetworkScenario, type Scenario } from '../scenario.ts';
+import { between, type DrawOptions, type FaultChoice, type Random } from './draw-options.ts';
 
 /**
  * Sizes at which counters, windows and buffers end, and at which names that are put together without a
@@ -11,6 +11,8 @@ interface Size {
   readonly payloadBytes: number;
   readonly minUs: number;
   readonly maxUs: number;
+  /** Whether the network loses, repeats and holds back packets, as far as the check draws such faults. */
+  readonly isTroubled?: true;
 }
 
 const BYTES_MAX = 1_000;
@@ -31,6 +33,19 @@ const THOUSANDS: readonly Size[] = [
   // Thousands of messages in a group of the largest size.
   { peers: 16, messages: 128, payloadBytes: 40, minUs: 10_000, maxUs: 99_000 },
 ];
+
+/**
+ * A message that comes again after a hundred later ones of its sender: whoever remembers only the last few delivers
+ * it twice.
+ */
+const TROUBLED: Size = {
+  peers: 3,
+  messages: 300,
+  payloadBytes: 20,
+  minUs: 0,
+  maxUs: 4_000,
+  isTroubled: true,
+};
 
 /** Positions and sequence numbers beyond 65,535; it costs as much as hundreds of the small ones. */
 const TENS_OF_THOUSANDS: Size = {
@@ -53,6 +68,9 @@ const HUNDREDS: readonly Size[] = [
   { peers: 2, messages: 280, payloadBytes: BYTES_MAX, minUs: 500, maxUs: 10_000 },
   // A run of a minute.
   { peers: 2, messages: 50, payloadBytes: 0, minUs: 500_000, maxUs: 2_000_000 },
+  // Positions beyond 1,023.
+  { peers: 2, messages: 520, payloadBytes: 0, minUs: 500, maxUs: 4_000 },
+  { ...TROUBLED, peers: 2, messages: 150 },
 ];
 
 /**
@@ -62,15 +80,18 @@ const HUNDREDS: readonly Size[] = [
 const PERIOD = 1_024;
 const EVERY = 8;
 const FIRST = 5;
-/** The one seed of the largest schedule. */
+/** The one seed of the largest schedule, and the place in each thousand of the one with a troubled network. */
 const LARGEST_SEED = FIRST + EVERY * THOUSANDS.length;
+const TROUBLED_PLACE = LARGEST_SEED - EVERY / 2;
 
 /** The size of the schedule of `seed`, where that is a large one; `null` elsewhere. */
 function sizeOf(seed: number, isModerate: boolean): Size | null {
   const place = (seed % PERIOD) - FIRST;
+  if (seed % PERIOD === TROUBLED_PLACE && !isModerate) return TROUBLED;
   if (place < 0 || place % EVERY !== 0) return null;
-  if (seed === LARGEST_SEED && !isModerate) return TENS_OF_THOUSANDS;
-  return (isModerate ? HUNDREDS : THOUSANDS)[place / EVERY] ?? null;
+  if (isModerate) return HUNDREDS[place / EVERY] ?? null;
+  if (seed === LARGEST_SEED) return TENS_OF_THOUSANDS;
+  return THOUSANDS[place / EVERY] ?? null;
 }
 
 /** Whether the schedule of `seed` is a large one. */
@@ -79,13 +100,13 @@ export function isLarge(seed: number, { moderate = false }: DrawOptions): boolea
 }
 
 /**
- * The large schedule of `seed`, which has no faults; delays differ a little, so that messages of different
- * senders overtake each other. Throws RangeError for the seed of a schedule that is not large.
+ * The large schedule of `seed`, in which no member has a fault; delays differ a little, so that messages of
+ * different senders overtake each other. Throws RangeError for the seed of a schedule that is not large.
  */
 export function drawLarge(
   seed: number,
   random: Random,
-  { peersMax, peersLargeMax = peersMax, moderate = false }: DrawOptions,
+  { peersMax, peersLargeMax = peersMax, faults, moderate = false }: DrawOptions,
 ): Omit<Scenario, 'endUs'> {
   const size = sizeOf(seed, moderate);
   if (size === null) throw new RangeError(`the schedule of seed ${seed} is not a large one`);
@@ -97,7 +118,17 @@ export function drawLarge(
     payloadBytes,
     intervalUs: { min: minUs, max: maxUs },
     seed,
-    network: calmNetwork(delay),
+    network: size.isTroubled === true ? troubledNetwork(delay, faults) : calmNetwork(delay),
     faults: [],
+  };
+}
+
+function troubledNetwork(delay: Delay, faults: ReadonlySet<FaultChoice>): NetworkScenario {
+  return {
+    ...calmNetwork(delay),
+    loss: faults.has('loss') ? 0.2 : 0,
+    repetition: faults.has('repetition') ? 0.2 : 0,
+    reordering: 0.2,
+    reorderingUs: 300_000,
   };
 }

@@ -42,15 +42,15 @@ function describe(
   lacking: readonly number[],
   live: readonly number[],
 ): Finding {
-  const who =
-    lacking.length === live.length ? 'no member that lives' : `not peer ${lacking.join(', ')}`;
+  const lack =
+    lacking.length === live.length
+      ? 'no member that lives had delivered it'
+      : `peer ${lacking.join(' and peer ')} had not delivered it`;
   const end =
     result.reason === 'quiet'
       ? 'nothing was left to happen'
       : `the run ended after ${(result.endedAtUs / 1e6).toFixed(1)} s`;
-  const text =
-    `peer ${sender} lives and multicast (${sender}, ${sequence}); when ${end}, ` +
-    `${who} had delivered it`;
+  const text = `peer ${sender} lives and multicast (${sender}, ${sequence}); when ${end}, ${lack}`;
   const observations = lacking.map((peer) => ({ peer, sender, sequence, position: null }));
   return { name: 'liveness', text, observations };
 }

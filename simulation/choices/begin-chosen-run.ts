@@ -4,7 +4,10 @@ import { ChosenRun } from './chosen-run.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from './chosen-setup.ts';
 import { type Fates, NO_FATES } from './fates.ts';
 
-/** A run of `entry` in which nothing has happened yet. @throws RangeError for a setup that cannot be run. */
+/**
+ * Begins a run of `entry` in which nothing has happened yet. @throws RangeError for a setup that cannot be
+ * run.
+ */
 export function beginChosenRun(
   entry: OrderingEntry,
   setup: ChosenSetup,

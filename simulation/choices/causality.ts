@@ -28,7 +28,7 @@ export class Causality {
   /** The step of another member without which `choice` would not be possible; null where there is none. */
   causeOf(choice: Choice, packets: PacketsUnderWay): number | null {
     if (choice.act === 'deliver') return packets.get(choice.packet)!.sentInStep;
-    // A channel closes because its sender crashed, which is part of the last step of that one.
+    // A channel closes because its sender crashed, and the crash is part of the sender's last step.
     return choice.act === 'close' ? this.lastOf(choice.from) : null;
   }
 

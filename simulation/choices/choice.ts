@@ -5,8 +5,8 @@
  * from 0) that member 0 put on the network for member 1, and `0>1#2+1` its second copy. So the same choices
  * mean the same in every run in which the members concerned have seen the same.
  *
- * `atUs` is what the clock of the member that takes the step has come to by then: how a run that had times is
- * repeated exactly. Without it the clock stands where it is, or goes to the deadline that passes.
+ * `atUs` is what the clock of the member reads when it takes the step, so that a run that had times can be
+ * repeated exactly. Without it the clock stands still, or jumps to the deadline that passes.
  */
 export type Choice =
   | { readonly act: 'multicast' | 'fire'; readonly member: number; readonly atUs?: number }
@@ -28,10 +28,13 @@ export type Act = Choice['act'];
 const MEMBER_ACTS = ['multicast', 'fire', 'crash', 'pause', 'resume'] as const;
 const PACKET_ACTS = ['deliver', 'lose', 'repeat'] as const;
 const PATH_ACTS = ['cut', 'heal', 'close'] as const;
-/** Of steps that a clock can be read at. */
+/** The acts at which a member reads its clock, so that a time can be said. */
 const TIMED_ACTS: readonly string[] = ['multicast', 'fire', 'deliver'];
 
-/** `multicast 0`, `deliver 0>1#2 @1500`, `crash 1+2`, `cut 0>1`: what a file holds, and what a person types. */
+/**
+ * The choice as files hold it and as a person types it: `multicast 0`, `deliver 0>1#2 @1500`, `crash 1+2`,
+ * `cut 0>1`.
+ */
 export function formatChoice(choice: Choice): string {
   const time = 'atUs' in choice && choice.atUs !== undefined ? ` @${choice.atUs}` : '';
   if ('packet' in choice) return `${choice.act} ${choice.packet}${time}`;

@@ -43,7 +43,10 @@ export class ChosenRun implements World, RunSoFar {
   readonly faultsToCome = 0;
   crashes = 0;
   pauses = 0;
-  /** How many steps each member took: multicasts, deadlines and arrivals; and how many of them deadlines. */
+  /**
+   * How many steps (multicasts, deadlines and arrivals) each member took, and how many of them were
+   * deadlines.
+   */
   readonly stepsOf: Uint32Array;
   readonly deadlinesOf: Uint32Array;
   readonly #clocks: readonly StepClock[];
@@ -152,7 +155,7 @@ export class ChosenRun implements World, RunSoFar {
     this.taken.push(choice);
   }
 
-  /** What the run has come to; nothing more need happen for it. */
+  /** The result of the run as it stands, whether or not something may still happen. */
   result(): SimulationResult {
     return collectResult(this, this.isQuiet ? 'quiet' : 'end');
   }
@@ -280,7 +283,7 @@ export class ChosenRun implements World, RunSoFar {
     return isNews && !this.isRunning(from) && this.#canStep(to);
   }
 
-  /** What is under way on the path is lost, and whoever listens there is told. */
+  /** Loses what is under way on the path, and tells its receiver that the sender seems to have crashed. */
   #close(path: ChosenPath): void {
     this.#paths.close(path);
     for (const { from, to, message } of this.packets.takeAllOn(path)) {

@@ -2,7 +2,7 @@ import type { CrashPoint } from './fates.ts';
 
 /** Where the members of a chosen run are to crash, as far as that is decided. */
 export class CrashPoints {
-  /** By member. */
+  /** The fate of each member. */
   readonly #points: ReadonlyMap<number, CrashPoint>;
 
   constructor(points: readonly CrashPoint[]) {

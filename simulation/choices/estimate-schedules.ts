@@ -8,20 +8,21 @@ import {
   type SearchSpace,
 } from './search-space.ts';
 
-/** A number of schedules that is known by samples. */
+/** A number of schedules, as estimated from samples. */
 export interface Estimate {
   readonly mean: number;
-  /** Of the mean: how far off it may well be. */
+  /** The standard error of the mean. */
   readonly standardError: number;
 }
 
 /**
- * How many schedules a space has, by `probes` random ones. What `isCounted` refuses counts as none.
+ * Estimates how many schedules a space has from `probes` random ones. A schedule that `isCounted` refuses
+ * counts as none.
  *
- * Each probe takes any of the steps that are possible, and multiplies how many these were. The product
- * is the number of ways if all had the same branches, which is right on average (Knuth, "Estimating the
- * efficiency of backtrack programs", 1975). The ways that lead to one schedule are the orders in which
- * its steps can be taken (linear extensions of what happened before what), so the product is divided
+ * At each step, a probe takes any of the possible choices. The product of their numbers over all steps is the
+ * number of ways through the space if every way branched as this one does, which is right on average (Knuth,
+ * "Estimating the efficiency of backtrack programs", 1975). The ways that lead to one schedule are the orders
+ * in which its steps can be taken (linear extensions of what happened before what), so the product is divided
  * by their number.
  *
  * @throws EndlessScheduleError for a way of more than `stepsMax` steps.
@@ -66,7 +67,7 @@ function probeOnce(
 /** In how many orders the steps can be taken: ways through the cuts of what happened before what. */
 export function countOrders(causality: Causality, peers: number): number {
   const vectors = Array.from({ length: peers }, (_, member) => causality.vectorsOf(member));
-  // A cut is how many steps of each member were taken, as digits of a number.
+  // A cut is a number whose digits say how many steps of each member were taken.
   const radix = vectors.map(({ length }) => length + 1);
   const places = radix.map((_, member) => radix.slice(0, member).reduce((a, b) => a * b, 1));
   const cuts = radix.reduce((a, b) => a * b, 1);

@@ -4,8 +4,8 @@ export interface CrashPoint {
   /** How many of its steps (multicasts, arrivals, deadlines) come before the crash. */
   readonly steps: number;
   /**
-   * In the middle of the next step instead, how many packets it sends there before it crashes; `null`:
-   * none of it.
+   * How many packets it sends in its next step before it crashes in the middle of it; `null`: it crashes
+   * before that step.
    */
   readonly sends: number | null;
 }

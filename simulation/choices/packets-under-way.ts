@@ -4,7 +4,7 @@ import type { Message } from '../../core/message.ts';
 /** A packet that was sent, and neither arrived nor was lost. */
 export interface Packet {
   readonly name: string;
-  /** 1 for the first packet of the run that came onto the table, and so on: short, for a person to type. */
+  /** Counts the packets that came onto the table from 1, so that it is short for a person to type. */
   readonly number: number;
   readonly from: number;
   readonly to: number;
@@ -19,10 +19,10 @@ export class PacketsUnderWay {
   readonly #peers: number;
   /** How many were sent by from x peers + to, and how many copies each packet has had. */
   readonly #sent: Uint32Array;
-  /** By member and by its step, how many packets it sent in it. */
+  /** By member and by its step: how many packets it sent in that step. */
   readonly sendsOf: readonly number[][];
   readonly #copies = new Map<string, number>();
-  /** How many ever lay on the table. */
+  /** How many packets ever lay on the table. */
   #put = 0;
 
   constructor(peers: number) {
@@ -51,7 +51,7 @@ export class PacketsUnderWay {
     return `${from}>${to}#${number}`;
   }
 
-  /** Puts a packet on the table, and gives it with its number. */
+  /** Puts a packet on the table, and returns it with its number. */
   put(packet: Omit<Packet, 'number'>): Packet {
     this.#put += 1;
     const numbered = { ...packet, number: this.#put };
@@ -59,7 +59,7 @@ export class PacketsUnderWay {
     return numbered;
   }
 
-  /** Puts a second copy beside `original`, and gives it. */
+  /** Puts a second copy beside `original`, and returns it. */
   copy(original: Packet, step: number): Packet {
     const [base = ''] = original.name.split('+');
     const copies = (this.#copies.get(base) ?? 0) + 1;
@@ -71,7 +71,7 @@ export class PacketsUnderWay {
     return this.#packets.get(name);
   }
 
-  /** Takes one that lies there off the table, and gives it. */
+  /** Takes a packet off the table, and returns it. */
   take(name: string): Packet {
     const packet = this.#packets.get(name);
     assert(packet !== undefined, 'a packet that is taken lies on the table');
@@ -79,7 +79,7 @@ export class PacketsUnderWay {
     return packet;
   }
 
-  /** The one that has been under way longest from one member to another. */
+  /** The packet that has been under way longest from one member to another. */
   firstOn(from: number, to: number): Packet | undefined {
     for (const packet of this.#packets.values()) {
       if (packet.from === from && packet.to === to) return packet;
@@ -87,7 +87,7 @@ export class PacketsUnderWay {
     return undefined;
   }
 
-  /** Takes everything from one member to another off the table, and gives it. */
+  /** Takes all packets from one member to another off the table, and returns them. */
   takeAllOn(path: { readonly from: number; readonly to: number }): Packet[] {
     const all = [...this].filter(({ from, to }) => from === path.from && to === path.to);
     for (const { name } of all) this.take(name);

@@ -1,6 +1,6 @@
 import type { Fault } from '../scenario.ts';
 
-/** From one member to another. */
+/** A path from one member to another. */
 export interface ChosenPath {
   readonly from: number;
   readonly to: number;

@@ -9,19 +9,22 @@ export interface RecordedSchedule {
   readonly ordering: string;
   readonly setup: ChosenSetup;
   readonly choices: readonly Choice[];
-  /** What it broke, such as `total`, and in a sentence how; absent where that is not known, or nothing. */
+  /**
+   * What it broke, such as `total`, and a sentence that says how; absent where that is not known, or nothing
+   * was broken.
+   */
   readonly broke?: string;
   readonly text?: string;
 }
 
-/** The number of the form; another one means something that this version does not know. */
+/** The version of the form: a file with another one is refused. */
 const FORM = 1;
 const NUMBERS = ['peers', 'messages', 'payloadBytes', 'seed'] as const;
 const KEYS = [
   ...['schedule', 'ordering', ...NUMBERS, 'workload', 'packs', 'channels'],
   ...['broke', 'text', 'choices'],
 ];
-/** More steps than any schedule that somebody played or shrank. */
+/** The most steps of a file: more than in any schedule that somebody played or shrank. */
 const CHOICES_MAX = 1_000_000;
 
 /** JSON, a choice a line. */
@@ -38,7 +41,7 @@ export function isSchedule(value: unknown): boolean {
 }
 
 /**
- * What `writeSchedule` wrote. Whether the choices are possible is found out by whoever plays them.
+ * Reads what `writeSchedule` wrote. Whether the choices are possible is found out by whoever plays them.
  * @throws RangeError that says what is wrong, and what is allowed.
  */
 export function readSchedule(text: string): RecordedSchedule {

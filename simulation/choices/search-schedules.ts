@@ -14,13 +14,15 @@ import {
   sleepOf,
 } from './search-space.ts';
 
-/** A schedule that cannot be continued, as it is handed to whoever judges it. */
+/** A schedule that was taken to its end, as its judge gets it. */
 export interface FinishedSchedule {
   readonly run: ChosenRun;
   readonly causality: Causality;
 }
 
-/** Where a search stands, as texts: with its space and its start it goes on from there in another process. */
+/**
+ * Where a search stands, as texts: another process that knows its space and its start can go on from there.
+ */
 export type SavedSearch = readonly SavedNode[];
 
 interface SavedNode {
@@ -32,17 +34,17 @@ interface SavedNode {
 export interface SearchCounts {
   /** Schedules of which no two look the same to every member. */
   readonly schedules: number;
-  /** Beginnings that were given up because each continuation is one that was seen. */
+  /** Beginnings that were given up because every continuation of them had been seen. */
   readonly blocked: number;
-  /** Steps that were taken, those included that only led back to where a search went on. */
+  /** All steps that were taken, including those that only led back to where the search went on. */
   readonly steps: number;
 }
 
-/** What is known of the search at one step of the schedule that it is in. */
+/** What the search knows about one step of its present schedule. */
 interface Node {
-  /** What could happen here. */
+  /** The choices that were possible here. */
   readonly enabled: readonly Choice[];
-  /** By its text, the choice that is to be explored here, or was. */
+  /** The choices that are to be explored here, or were, by their texts. */
   readonly backtrack: Map<string, Choice>;
   /** Choices that need not be explored here, or have been. */
   readonly sleep: Sleep;
@@ -86,13 +88,16 @@ export class ScheduleSearch {
   readonly #prefixLength: number;
   readonly #causality: Causality;
   #run: ChosenRun;
-  /** What sleeps where the first schedule goes on; `null` once there was one. */
+  /** The choices that need not be explored where the first schedule begins; `null` after that schedule. */
   #first: Sleep | null;
   #schedules = 0;
   #blocked = 0;
   #steps = 0;
 
-  /** `saved`: what `save` of a search of the same space and start gave. @throws RangeError if it was of another. */
+  /**
+   * `saved` is what `save` returned for a search of the same space and start. @throws RangeError if it was of
+   * another.
+   */
   constructor(
     space: SearchSpace,
     start: SearchStart = BEGINNING,
@@ -118,7 +123,7 @@ export class ScheduleSearch {
     return { schedules: this.#schedules, blocked: this.#blocked, steps: this.#steps };
   }
 
-  /** The next schedule; `null` when there is none. What it gives is good until it is asked again. */
+  /** The next schedule; `null` when there is none. The result is valid until the next call. */
   next(): FinishedSchedule | null {
     let sleep = this.#first ?? this.#goBack();
     this.#first = null;
@@ -134,7 +139,7 @@ export class ScheduleSearch {
     return null;
   }
 
-  /** To be asked once there was a first schedule, or none. */
+  /** May be called once `next` has returned for the first time. */
   save(): SavedSearch {
     return this.#nodes.slice(this.#prefixLength).map(({ chosen, backtrack, sleep }) => ({
       chosen: formatChoice(chosen),
@@ -199,7 +204,7 @@ export class ScheduleSearch {
     }
   }
 
-  /** Takes the chosen step of the last node, and gives what sleeps after it. */
+  /** Takes the chosen step of the last node, and returns what sleeps after it. */
   #descend({ chosen, sleep }: Node): Sleep {
     this.#take(chosen);
     return sleepAfter(sleep, memberOf(chosen));
@@ -225,9 +230,10 @@ export class ScheduleSearch {
   }
 
   /**
-   * The last step was caused by step `sent`, and `before` is the step before it at the same member. If `sent` did
-   * not know of `before`, the last step could have come first: then one of the steps that lead to that is to be
-   * explored where `before` was taken. What was possible there already is explored anyway.
+   * The last step was caused by step `sent`, and `before` is the step before it at the same member. If
+   * `before` did not happen before `sent`, the last step could have come first: then one of the steps that
+   * lead to it is to be explored where `before` was taken. What was possible there already is explored
+   * anyway.
    */
   #findRace(before: number, sent: number): void {
     if (before < this.#prefixLength || sent < before) return;
@@ -239,8 +245,8 @@ export class ScheduleSearch {
   }
 
   /**
-   * Packets that are still under way to members that stopped: each might have come in the place of that member's
-   * last step, and is in no race that a step of this schedule shows.
+   * Finds races with packets that are still under way to members that stopped: each packet might have arrived
+   * in the place of that member's last step, and no step of this schedule shows that.
    */
   #findMissed(): void {
     const { packets } = this.#run;
@@ -252,7 +258,10 @@ export class ScheduleSearch {
     }
   }
 
-  /** Steps after `before` that do not know of it, and of each other only what they do not need (initials). */
+  /**
+   * The steps after `before` that did not happen after it, without those that happened after another one of
+   * them (initials).
+   */
   #stepsThatLead(before: number): number[] {
     const causality = this.#causality;
     const unaware: number[] = [];

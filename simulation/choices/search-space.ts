@@ -28,7 +28,7 @@ export class EndlessScheduleError extends Error {
   }
 }
 
-/** Choices that need not be explored, by their text, and the member at which each is a step. */
+/** Choices that need not be explored, by their texts, each with the member at which it is a step. */
 export type Sleep = Map<string, number>;
 
 /** Where a part of a search begins: a schedule's first steps, and what need not be explored after them. */

@@ -11,7 +11,7 @@ import {
   sleepOf,
 } from './search-space.ts';
 
-/** The longest prefix, however few parts there are then. */
+/** The most steps of a prefix: parts are not split further, even if there are too few. */
 const PREFIX_STEPS_MAX = 40;
 
 /**
@@ -30,7 +30,10 @@ export function splitSchedules(space: SearchSpace, partsMin: number): SearchStar
   return parts;
 }
 
-/** The parts that are a step longer; the part itself where its prefix is at its end; none where all there is sleeps. */
+/**
+ * Splits a part into parts whose prefixes are a step longer. Returns the part itself where nothing follows
+ * its prefix, and none where all that could follow sleeps.
+ */
 function continuationsOf(space: SearchSpace, part: SearchStart): SearchStart[] {
   const run = replayed(space, part.prefix);
   const enabled = enabledWithin(space, run);

@@ -1,6 +1,6 @@
 import type { MemberTime } from '../run/world.ts';
 
-/** The true time that passes in a step, for whoever draws or tells the run. */
+/** How much true time passes in a step, for pictures and stories of the run. */
 export const STEP_US = 1_000;
 
 /**

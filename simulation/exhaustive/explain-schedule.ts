@@ -26,15 +26,21 @@ export interface ProvenLength {
 export interface ShortestBroken {
   readonly scope: Scope;
   readonly choices: readonly Choice[];
-  /** How many choices the schedule had in which the fault was seen first. */
+  /** How many choices there were in the schedule in which the fault was first seen. */
   readonly choicesFound: number;
-  /** Empty where it broke something, and nothing when it ran again: then it depends on other runs. */
+  /**
+   * Empty where the schedule broke something once and nothing when it ran again: then what it breaks depends
+   * on other runs.
+   */
   readonly findings: readonly Finding[];
-  /** Of the scopes that were not searched to their end. */
+  /** What is known of the scopes that were not searched to their end. */
   readonly proven: readonly ProvenLength[];
 }
 
-/** What is only known once nothing is left to happen, so that no beginning of a schedule can break it. */
+/**
+ * The guarantees that are only judged once nothing is left to happen, so that no beginning of a schedule can
+ * break them.
+ */
 const KNOWN_AT_THE_END: readonly FindingName[] = [
   'agreement',
   'uniformAgreement',
@@ -43,17 +49,17 @@ const KNOWN_AT_THE_END: readonly FindingName[] = [
 ];
 
 export interface ExplainLimits extends Omit<ShortestLimits, 'lengthMax'> {
-  /** As `mayGoOn`, for the first of two things that are tried. */
+  /** The same as `mayGoOn`, but for the first of the two searches alone. */
   readonly mayGoOnAtFirst: () => boolean;
 }
 
 /**
- * From a schedule that breaks something to the shortest, in the scope in which it was found and in those that were
- * `notSearched`.
+ * Finds the shortest schedule that breaks something, given one that does: in the scope in which that was
+ * found, and in those that were `notSearched`.
  *
- * What a beginning of a schedule breaks, it goes on breaking. So first every choice is left out that is not needed,
- * and then all beginnings that are shorter are looked at. What is missing at the end is known of whole schedules
- * only: the shortest is one of them, and they are gone through before.
+ * What a beginning of a schedule breaks stays broken. So first every choice is left out that is not needed,
+ * and then all beginnings that are shorter are looked at. What is missing at the end is known of whole
+ * schedules only: the shortest is one of them, and they are gone through before.
  */
 export function shortestBroken(
   entry: OrderingEntry,
@@ -75,7 +81,7 @@ export function shortestBroken(
   return { ...best, choicesFound: found.length, findings, proven };
 }
 
-/** A short one, and whether all schedules of the scope were gone through to know that none is shorter. */
+/** A short schedule, and whether all schedules of the scope were looked at, so that none is shorter. */
 function shortestInScope(
   entry: OrderingEntry,
   scope: Scope,
@@ -98,7 +104,7 @@ function shortestInScope(
   return { choices: wrong.length < shortest.length ? wrong : shortest, isShortest: false };
 }
 
-/** A schedule as a space-time diagram in text, around what it breaks. A step is told as a millisecond. */
+/** A schedule as a space-time diagram in text, around what it breaks. Each step is drawn as a millisecond. */
 export function tellSchedule(
   entry: OrderingEntry,
   scope: Scope,

@@ -2,11 +2,14 @@ import type { ChosenRun } from '../choices/chosen-run.ts';
 import { countFates, type CrashPoint, type Fates } from '../choices/fates.ts';
 import type { Scope } from './scope.ts';
 
-/** The most that any schedule of some fates had of what further fates could happen to; plain data. */
+/**
+ * What further fates could happen to: for each count below, the most that any schedule of the same fates had.
+ * Plain data.
+ */
 export interface Seen {
   /** By `from * peers + to`: how many packets were sent. */
   readonly sent: readonly number[];
-  /** By member and by its step: how many packets it sent in it. */
+  /** By member and by its step: how many packets it sent in that step. */
   readonly sends: readonly (readonly number[])[];
 }
 
@@ -33,15 +36,15 @@ function mostOf(a: readonly number[], b: readonly number[]): number[] {
   return longer.map((_, index) => Math.max(a[index] ?? 0, b[index] ?? 0));
 }
 
-/** Whether all that was to go wrong did: if not, the schedule is one of fewer fates. */
+/** Whether every fate came true: if one did not, the schedule belongs to a plan of fewer fates. */
 export function cameTrue({ losses, crashes }: Fates, run: ChosenRun): boolean {
   return run.network.lost === losses.length && run.crashes === crashes.length;
 }
 
 /**
- * All that can go wrong besides `fates` in schedules that showed `seen`: one thing more each. Whatever goes wrong
- * together in some schedule can be reached in this way, one thing after the other as they come true in it: until
- * then, that schedule is the beginning of one in which less went wrong.
+ * All plans that have one thing more go wrong than `fates`, in schedules that showed `seen`. Whatever goes
+ * wrong together in some schedule can be reached in this way, one thing after the other as they come true in
+ * it: until then, that schedule is the beginning of one in which less went wrong.
  */
 export function fatesBeyond(fates: Fates, seen: Seen, scope: Scope): Fates[] {
   const { losses, crashes } = fates;
@@ -61,7 +64,9 @@ export function fatesBeyond(fates: Fates, seen: Seen, scope: Scope): Fates[] {
   return more.filter(isVisible);
 }
 
-/** What is lost on its way to a member that crashes could as well be under way still: that is no schedule more. */
+/**
+ * A loss on the way to a member that crashes adds no schedule: the packet could as well be under way still.
+ */
 function isVisible({ losses, crashes }: Fates): boolean {
   return !losses.some((name) => crashes.some(({ member }) => name.includes(`>${member}#`)));
 }
@@ -74,8 +79,9 @@ function lossesIn({ sent }: Seen, { peers }: Scope): string[] {
 }
 
 /**
- * Before each of its steps and after the last; over datagrams also in the middle of one. A reliable channel is
- * closed after any of its packets when its sender crashed, so that there a crash in the middle adds nothing.
+ * A member may crash before each of its steps and after the last; over datagrams also in the middle of a
+ * step. A reliable channel is closed after any of its packets when its sender crashed, so that there a crash
+ * in the middle adds nothing.
  */
 function crashesIn({ sends }: Seen, { channels }: Scope): CrashPoint[] {
   return sends.flatMap((steps, member) => {
@@ -90,12 +96,12 @@ function crashesIn({ sends }: Seen, { channels }: Scope): CrashPoint[] {
   });
 }
 
-/** The same for the same fates, in whatever order they were found. */
+/** A text that is equal for equal fates, in whatever order they were found. */
 export function keyOfFates(fates: Fates): string {
   return JSON.stringify(fates);
 }
 
-/** Whether more can go wrong than this. */
+/** Whether some plan has more go wrong than this one. */
 export function mayGrow(fates: Fates, { losses, crashes }: Scope): boolean {
   return countFates(fates) < losses + crashes;
 }

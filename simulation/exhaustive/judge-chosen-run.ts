@@ -3,7 +3,10 @@ import { judge, type Judgement } from '../check/judge.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** What `check` would say of a chosen run; without what is only known in the end while something may still happen. */
+/**
+ * What `check` would say of a chosen run. While something may still happen, it leaves out what is only known
+ * at the end.
+ */
 export function judgeChosenRun(entry: OrderingEntry, run: ChosenRun): Judgement {
   return judge(entry, scenarioToJudge(run), run.result(), run.isQuiet);
 }
@@ -13,7 +16,10 @@ export function isSilent({ members }: ChosenRun): boolean {
   return members.every(({ record }) => record.sequence.length === 0);
 }
 
-/** A member whose deadlines pass may take others for crashed that are only slow, as if packets took long. */
+/**
+ * When deadlines pass, a member may take others for crashed that are merely slow, as it may where packets
+ * take long.
+ */
 function scenarioToJudge({ scenario, deadlinesOf, crashes, network }: ChosenRun): Scenario {
   const isCalm = crashes === 0 && network.lost === 0 && deadlinesOf.every((count) => count === 0);
   if (isCalm) return scenario;

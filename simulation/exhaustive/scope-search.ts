@@ -16,19 +16,19 @@ import {
   type SearchPart,
 } from './search-part.ts';
 
-/** The fewest parts that are made of each level: enough for the cores of any machine, and all are begun soon. */
+/** The fewest parts into which a level is cut: enough to give every core of a machine several. */
 const PARTS_MIN = 64;
 
 /** How far the search of a scope has come: plain data, from which it goes on. */
 export interface ScopeState {
   readonly scope: Scope;
-  /** So many things go wrong in the schedules that are searched now. */
+  /** How many things go wrong in each of the schedules that are searched now. */
   readonly level: number;
   /** What may go wrong together at this level, and what its schedules showed. */
   readonly plans: readonly { readonly fates: Fates; readonly seen: Seen }[];
-  /** What is left of this level; `null`: it was not cut into parts yet. */
+  /** The parts of this level that are left; `null` while it is not cut into parts. */
   readonly parts: readonly SearchPart[] | null;
-  /** Of all levels so far, and of this level alone. */
+  /** What came of all levels so far, and how many schedules of this level were judged. */
   readonly tally: ScheduleTally;
   readonly ofLevel: number;
   /** The first schedule that was seen to break something, and why the search was given up; `null` for neither. */
@@ -56,7 +56,7 @@ export function beginScope(scope: Scope): ScopeState {
 export class ScopeSearch {
   readonly scope: Scope;
   #level: number;
-  /** By `keyOfFates`. */
+  /** The plans of this level, by `keyOfFates`. */
   #plans: Map<string, { readonly fates: Fates; seen: Seen }>;
   #parts: Map<number, SearchPart> | null;
   readonly #taken = new Set<number>();
@@ -118,7 +118,7 @@ export class ScopeSearch {
     return null;
   }
 
-  /** Whoever took part `id` got so far with it, and goes on unless it is done. */
+  /** Notes how far the part numbered `id` has come; whoever took it goes on unless it is done. */
   note(id: number, { tally, seen, rest, broken, givenUp }: PartProgress): void {
     const part = this.#parts!.get(id)!;
     this.#tally = addScheduleTally(this.#tally, tally);
@@ -136,7 +136,7 @@ export class ScopeSearch {
     if (this.#parts!.size === 0 && !this.isOver) this.#endLevel();
   }
 
-  /** Whoever took part `id` does not go on with it. */
+  /** Gives the part numbered `id` back, as whoever took it does not go on with it. */
   giveBack(id: number): void {
     this.#taken.delete(id);
   }

@@ -19,9 +19,9 @@ export interface Scope {
   readonly crashes: number;
 }
 
-/** Each message carries so much, so that it can be told whether it was altered. */
+/** The bytes that each message carries, by which an altered content shows. */
 const PAYLOAD_BYTES = 16;
-/** No schedule of a scope that ends has a tenth of these steps. */
+/** The most steps of a schedule: ten times what any schedule takes that comes to an end. */
 const STEPS_MAX = 2_000;
 
 /** Every scope up to this one, the one with the fewest multicasts first. */

@@ -16,11 +16,11 @@ export interface SearchPart {
   readonly fates: Fates;
   readonly prefix: readonly string[];
   readonly sleep: readonly string[];
-  /** `null`: not begun. */
+  /** Where the search of the part stands; `null` before it begins. */
   readonly saved: SavedSearch | null;
 }
 
-/** What came of schedules; sums of them mean the same. */
+/** What came of some schedules; the sum of two tallies is the tally of both. */
 export interface ScheduleTally {
   /**
    * Schedules that were judged, no two of which look the same to every member, or had the same losses
@@ -78,15 +78,15 @@ export function partsOf(
   }));
 }
 
-/** A schedule that breaks something, with losses and crashes as choices. */
+/** The schedule as texts, with its losses and crashes as choices of their own. */
 export interface BrokenSchedule {
   readonly choices: readonly Choice[];
   readonly findings: readonly Finding[];
 }
 
 /**
- * Judges the schedules of a part, from where it stands, until `mayGoOn` says no: one at least. Stops for good at one
- * that breaks something, unless `isPassedOver` says that this one is not to stop it.
+ * Judges the schedules of a part, from where it stands, until `mayGoOn` says no, but at least one of them.
+ * Stops for good at one that breaks something, unless `isPassedOver` says that this one is not to stop it.
  */
 export function searchPart(
   entry: OrderingEntry,

@@ -4,8 +4,8 @@ import { beginScope, ScopeSearch, type ScopeState } from './scope-search.ts';
 import { type BrokenSchedule, partsOf, searchPart } from './search-part.ts';
 
 /**
- * Searches a scope from its beginning, one part after the other, until it is over or `mayGoOn` says no; gives how
- * far that was. `isPassedOver`: see `searchPart`.
+ * Searches a scope from its beginning, one part after the other, until it is over or `mayGoOn` says no;
+ * returns how far it came. `isPassedOver`: see `searchPart`.
  */
 export function searchWholeScope(
   entry: OrderingEntry,

@@ -12,7 +12,9 @@ import { type Scope, setupOf } from './scope.ts';
 interface Beginning {
   readonly parent: Beginning | null;
   readonly choice: Choice | null;
-  /** What each member did, and what was lost: two beginnings in which that is the same are one. */
+  /**
+   * What each member did, and what was lost: two beginnings in which all of that is the same count as one.
+   */
   readonly views: readonly string[];
   readonly delivered: number;
   readonly next: readonly Choice[];
@@ -129,7 +131,7 @@ function choicesOf(beginning: Beginning): Choice[] {
   return choices.reverse();
 }
 
-/** The last of the views is what was lost, in whatever order. */
+/** The last of the views says what was lost, in whatever order that was. */
 function viewsAfter(views: readonly string[], choice: Choice): string[] {
   const text = formatChoice(choice);
   if (choice.act !== 'lose') {
@@ -140,7 +142,7 @@ function viewsAfter(views: readonly string[], choice: Choice): string[] {
   return views.with(-1, lost.join());
 }
 
-/** Every step within the bound, and whatever else may go wrong. */
+/** Every step within the bounds, and every loss and crash that is left to happen. */
 function choicesAfter(scope: Scope, run: ChosenRun): Choice[] {
   const steps = run
     .enabledSteps()

@@ -121,7 +121,7 @@ export class EventRecorder implements Observer {
   }
 }
 
-/** What tells packets of one path apart, as far as their messages differ. */
+/** A text that tells packets of one path apart, as far as their messages differ. */
 function keyOf(path: string, message: Message): string {
   const { kind, sender, sequence, link, timestamp, epoch, position, vector } = message;
   return `${path} ${kind} ${sender} ${sequence} ${link} ${timestamp} ${epoch} ${position} ${vector.join()}`;

@@ -1,13 +1,13 @@
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 
-/** How long a kind network goes on by itself. */
+/** What has to have happened before a network without faults stops going on by itself. */
 export type AutoGoal =
   /** The given number of steps was taken. */
   | { readonly until: 'steps'; readonly steps: number }
   /** Nothing is under way any more to anybody who can take it. Nobody multicasts, and no timer goes off. */
   | { readonly until: 'quiet' }
-  /** Everybody multicast everything, and delivered what everybody who lives multicast. */
+  /** Every member has multicast all its messages and delivered those of all members that live. */
   | { readonly until: 'delivered' }
   /** A guarantee that the ordering declares is broken. */
   | { readonly until: 'broken' }
@@ -19,13 +19,15 @@ export type AutoGoal =
       readonly sequence: number;
     };
 
-/** Beyond this an ordering goes round in circles, as a token does. */
+/**
+ * The most steps that are taken by themselves, because some orderings, such as a token's, never come to rest.
+ */
 export const AUTO_STEPS_MAX = 1_000;
 
 /**
- * What a kind network would do next: what was sent first arrives first; when nothing is under way, whoever
- * multicast least multicasts; when all have, whoever crashed is reported over reliable channels, and then the
- * earliest timer goes off, as the members' own clocks have it.
+ * What a network without faults would do next: the packet that was sent first arrives first. When nothing is
+ * under way, the member with the fewest multicasts makes the next one. When all are made, over reliable
+ * channels a crash is reported, and after that the timer goes off that is earliest by its member's own clock.
  * `null` when nothing can happen.
  */
 export function kindChoice(run: ChosenRun, goal: AutoGoal): Choice | null {
@@ -63,7 +65,10 @@ function nextDeadline(run: ChosenRun): Choice | null {
   return first === null ? null : { act: 'fire', member: first };
 }
 
-/** Whether the goal is reached; `stepsTaken` since it was set, `isBroken`: a declared guarantee. */
+/**
+ * Whether the goal is reached. `stepsTaken` counts from when it was set; `isBroken` says that a declared
+ * guarantee is broken.
+ */
 export function isReached(
   run: ChosenRun,
   goal: AutoGoal,

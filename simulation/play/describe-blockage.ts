@@ -1,6 +1,9 @@
 import type { Blockage } from '../../core/ordering.ts';
 
-/** `(1,3) waits for a word of peer 2`: a message as (sender, sequence), and whose word is missing. */
+/**
+ * A sentence such as `(1,3) waits for a word of peer 2`: the message as (sender, sequence), and whose word is
+ * missing.
+ */
 export function describeBlockage({ sender, sequence, waitsFor }: Blockage): string {
   const message = `(${sender},${sequence})`;
   if (waitsFor.length === 0) return `${message} is waited for`;

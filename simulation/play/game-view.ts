@@ -19,7 +19,7 @@ import { describeBlockage } from './describe-blockage.ts';
 /** A packet that lies on the table. */
 export interface TablePacket {
   readonly name: string;
-  /** 1 for the first that came onto the table in this run, and so on: it stays the same as long as it lies there. */
+  /** Counts the packets that came onto the table in this run, from 1. A packet keeps its number. */
   readonly number: number;
   readonly from: number;
   readonly to: number;
@@ -34,12 +34,12 @@ export interface TablePacket {
 export interface GameMember {
   readonly log: readonly { readonly sender: number; readonly sequence: number }[];
   readonly held: number;
-  /** What it waits for, in words; empty for nothing, or where its ordering does not tell. */
+  /** What it waits for, in words; empty where it waits for nothing, or its ordering does not tell. */
   readonly waits: string;
   readonly state: 'running' | 'paused' | 'crashed' | 'failed';
-  /** What its ordering threw; empty for nothing. */
+  /** What its ordering threw; empty where it threw nothing. */
   readonly failure: string;
-  /** What it may be told to do now. */
+  /** The choices of which this member takes the step, and that are possible now. */
   readonly acts: readonly Choice[];
 }
 
@@ -50,7 +50,7 @@ export interface BrokenInGame {
   readonly text: string;
   /** The deliveries that broke it, and what was not delivered. */
   readonly observations: readonly Observation[];
-  /** Of these, the places in the logs of members. */
+  /** The deliveries among them, as places in the logs of members, which the board marks. */
   readonly lit: readonly { readonly member: number; readonly position: number }[];
 }
 
@@ -60,9 +60,15 @@ export interface GameView {
   readonly members: readonly GameMember[];
   readonly broken: readonly BrokenInGame[];
   readonly cuts: readonly string[];
-  /** Whether nothing is left to happen by itself: what is only known in the end was judged as well. */
+  /**
+   * Whether nothing is left to happen without a fault; then guarantees that are only known at the end were
+   * judged as well.
+   */
   readonly isOver: boolean;
-  /** How many choices could be taken; the next one was not possible when it is fewer than were asked for. */
+  /**
+   * How many of the choices could be taken. When not all could, the next one was impossible, and `problem`
+   * says why.
+   */
   readonly taken: number;
   readonly problem: string;
 }
@@ -146,7 +152,7 @@ function cutsOf(run: ChosenRun): string[] {
   return cuts;
 }
 
-/** What a run has broken by now, promised or not. */
+/** Every guarantee that the run has broken by now, whether or not the ordering promises it. */
 export function brokenIn(entry: OrderingEntry, run: ChosenRun): BrokenInGame[] {
   return findBroken(entry, run, run.result());
 }

@@ -35,6 +35,14 @@ export function redoChoice<G extends Game>(game: G): G {
   return next === undefined ? game : { ...game, choices: [...game.choices, next], undone };
 }
 
+/** Takes steps back, or those that were taken back again, until there are `count`, or as many as there were. */
+export function goToStep<G extends Game>(game: G, count: number): G {
+  const { choices, undone } = game;
+  const more = undone.slice(0, Math.max(0, count - choices.length));
+  const all = [...choices, ...more];
+  return goBackTo({ ...game, choices: all, undone: undone.slice(more.length) }, count);
+}
+
 /** Takes back everything after the first `count` steps. */
 export function goBackTo<G extends Game>(game: G, count: number): G {
   const kept = Math.max(0, Math.min(count, game.choices.length));

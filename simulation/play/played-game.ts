@@ -88,7 +88,7 @@ export class PlayedGame {
     const game = takeChoice(this.#game, choice);
     const name = 'packet' in choice ? choice.packet : null;
     const packet = this.view().packets.find((each) => each.name === name) ?? null;
-    // Where it is the same as before, with the time that it had then.
+    // The step as it was taken back, with its time, where the choice is the same.
     this.#run.take(game.choices.at(-1)!);
     this.#game = game;
     const broken = this.#judge();
@@ -115,8 +115,8 @@ export class PlayedGame {
   }
 
   /**
-   * Goes on with choices that somebody made before, up to the first that is not possible.
-   * Gives why it stopped there, or `null`.
+   * Goes on with choices that somebody made before, up to the first that is not possible. Returns why that is
+   * not possible, or `null`.
    */
   load(choices: readonly Choice[]): string | null {
     let problem: string | null = null;
@@ -167,7 +167,10 @@ export class PlayedGame {
     return now.filter(({ name }) => !before.has(name));
   }
 
-  /** Finds since when each is broken; what was broken stays so, as long as the run goes on to the same end. */
+  /**
+   * Finds the step that broke each guarantee: once broken, a guarantee stays broken, so that a binary search
+   * is enough.
+   */
   #judgeAll(): void {
     this.#broken = new Map();
     const namesAt = new Map<number, ReadonlySet<GuaranteeName>>();

@@ -11,7 +11,7 @@ export class ReceivedMessages implements Observer {
     this.#delivered = Array.from({ length: peers }, () => new Set<string>());
   }
 
-  /** `(0,1)` and so on, in the order in which they came; a pack counts as its first message. */
+  /** Messages such as `(0,1)`, in the order in which they came; a pack stands under its first message. */
   waitingAt(member: number): string[] {
     return [...(this.#waiting[member]?.keys() ?? [])];
   }

@@ -17,7 +17,7 @@ export interface RecordedGame {
   readonly departs: string | null;
 }
 
-/** Of a run that does not calm down, no more is recorded. */
+/** The most choices that are recorded of a run that never comes to rest. */
 const EVENTS_RECORDED_MAX = 200_000;
 
 /** A packet of the timed run, by the name that it has in a game. */
@@ -60,7 +60,10 @@ class ChoiceRecorder implements Observer {
     if (packet !== null) this.#step(to, { act: 'deliver', packet, atUs: this.#read(to, atUs) });
   }
 
-  /** One in the middle of a step is put before it, with the number of packets that got away. */
+  /**
+   * A crash in the middle of a step is written before that step, with the number of packets that were still
+   * sent.
+   */
   crash(atUs: number, member: number): void {
     const crashes = this.#scenario.faults.filter(
       (fault) => fault.kind === 'crash' && fault.member === member,
@@ -75,7 +78,10 @@ class ChoiceRecorder implements Observer {
     this.choices.splice(place, 0, { act: 'crash', member, sends });
   }
 
-  /** A new process that the others refuse changes nothing; one that they take for the old one is no part of a game. */
+  /**
+   * A new process that the others refuse changes nothing. A game cannot repeat one that they take for the old
+   * one.
+   */
   restart(_atUs: number, member: number): void {
     const isAdmitted = this.#scenario.faults.some(
       (fault) => fault.kind === 'crash' && fault.member === member && fault.admitted === true,
@@ -196,7 +202,10 @@ export function recordChoices(
   return { choices: [...run.taken], departs: impossible ?? recorder.departs ?? stuck };
 }
 
-/** With what a run of `scenario` is played, so that everybody does the same: seed, payloads, and packs if any. */
+/**
+ * The setup with which a run of `scenario` is played: with the same seed, payloads and packs every member
+ * does the same.
+ */
 export function setupOfScenario(entry: OrderingEntry, scenario: Scenario): ChosenSetup {
   const { peers, messages, payloadBytes, workload, seed } = scenario;
   return {

@@ -1,75 +1,62 @@
-import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { type EventLog, EventType, type LoggedEvent } from '../../core/records/event-log.ts';
+import {
+  type EventLog,
+  EVENTS_MAX,
+  EventType,
+  type LoggedEvent,
+} from '../../core/records/event-log.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Observer } from '../observers/observer.ts';
 import type { RecordedGame } from './record-choices.ts';
+import { looksTheSame, type NamedMessage, RecordedPaths } from './recorded-paths.ts';
+import { type TimerLateness, timerLatenesses } from './timer-lateness.ts';
 
-/** How often a timer may go off for one recorded event, before that is taken for a departure. */
+/** How often a timer may go off for one event of a log without timers, before that is taken for a departure. */
 const FIRES_MAX = 100;
 
-/** A timer that something tells of may be set for this much later here, since the one before it was taken for late. */
+/**
+ * A timer whose effects a log shows may be set this much later in the game, because the timer before it was
+ * taken for late.
+ */
 const EARLY_US = 20_000;
-
-/** What may be assumed of timers of which a log has no trace; the first with which all of it is explained counts. */
-interface Lateness {
-  /** A timer that nothing tells of goes off before events that are at least this much after its time. */
-  readonly slackUs: () => number;
-  /** One that something tells of goes off when that happened, and not when it was set for. */
-  readonly isSeenLate: boolean;
-}
-
-/** What a timer may be late by; on a real machine each by something else. */
-const SLACKS_US = [0, 200, 500, 1_000, 2_000, 4_000, 8_000, 20_000, Infinity];
-/** How many mixtures of these are tried where none of them explains all of a run. */
-const MIXTURES = 100;
-
-function latenesses(): Lateness[] {
-  const fixed = SLACKS_US.map((slackUs) => () => slackUs);
-  const mixed = Array.from({ length: MIXTURES }, (_, seed) => {
-    const random = createStream(seed, Stream.lateness);
-    return () => SLACKS_US[Math.floor(random() * SLACKS_US.length)]!;
-  });
-  return [...fixed, ...mixed].flatMap((slackUs) => [
-    { slackUs, isSeenLate: true },
-    { slackUs, isSeenLate: false },
-  ]);
-}
-
-interface Sent {
-  readonly kind: number;
-  readonly sender: number;
-  readonly sequence: number;
-}
 
 /** One member's log, and how far it has been played. */
 interface Reading {
-  readonly events: readonly LoggedEvent[];
+  readonly log: EventLog;
   next: number;
   delivered: number;
-  /** By other member, how many sends were read. */
+  /** By other member, how many of the messages for it were read. */
   readonly sent: number[];
+  /** Whether the member did not do what its log says: it is played no further. */
+  hasDeparted: boolean;
 }
 
 /**
  * A run that real members recorded, as a game with the same steps: each member does what its log says in the
- * order that it says, and what arrives is the very message that its sender's log has in that packet. A log has
- * neither timers nor what a message says beyond its name; that a timer went off is concluded from what was sent
- * or delivered and nothing else explains. Where the ordering does not do what a log says, the game stops and says so.
+ * order that it says and at the times that it says, and what arrives is the very message that its sender's log has
+ * in that packet. Where the ordering does not do what a log says, its member stops there, the others go on as far
+ * as they can without it, and the game says so.
  *
- * `setup` has the run's own seed and payloads, without packs, since recorded runs have none.
+ * Logs tell everything that was done to an ordering: multicasts, arrivals, timers. Of older logs, which have no
+ * timers (`EventLog.hasTimers`), it is concluded that one went off from what was sent or delivered and nothing else
+ * explains, under several assumptions of how late timers are.
+ *
+ * `setup` has the run's own seed and payloads, without packs, since recorded runs have none. `offsetsUs`: what is
+ * added to each member's times to put the steps of different members in a likely order; it changes nothing else.
  */
 export function replayRecording(
   entry: OrderingEntry,
   setup: ChosenSetup,
   logs: readonly EventLog[],
+  offsetsUs: readonly number[] = [],
 ): RecordedGame {
   let best: RecordedGame | null = null;
-  for (const lateness of latenesses()) {
-    const replay = new RecordingReplay(entry, setup, logs, lateness);
+  const isTold = logs.every(({ hasTimers }) => hasTimers);
+  for (const lateness of timerLatenesses().slice(0, isTold ? 1 : undefined)) {
+    const replay = new RecordingReplay(entry, setup, logs, offsetsUs, lateness);
     const departs = replay.run();
     if (best === null || departs === null || replay.choices.length > best.choices.length) {
       best = { choices: [...replay.choices], departs };
@@ -83,32 +70,31 @@ class RecordingReplay implements Observer {
   readonly choices: Choice[] = [];
   readonly #run: ChosenRun;
   readonly #readings: readonly Reading[];
-  /** By path, what was sent on it, in the order of its packets' names. */
-  readonly #sent = new Map<string, Sent[]>();
-  /** By path and datagram, which sends of the path it carried. */
-  readonly #datagrams = new Map<string, number[]>();
-
-  readonly #lateness: Lateness;
-  /** By member, how many events its log has no room for. */
-  readonly #leftOut: readonly number[];
+  readonly #paths: RecordedPaths;
+  /** By path, what was sent on it in the game, in the order of its packets' names. */
+  readonly #sent = new Map<string, NamedMessage[]>();
+  readonly #offsetsUs: readonly number[];
+  readonly #lateness: TimerLateness;
 
   constructor(
     entry: OrderingEntry,
     setup: ChosenSetup,
     logs: readonly EventLog[],
-    lateness: Lateness,
+    offsetsUs: readonly number[],
+    lateness: TimerLateness,
   ) {
     this.#lateness = lateness;
+    this.#offsetsUs = offsetsUs;
     this.#run = beginChosenRun(entry, setup, this);
+    this.#paths = new RecordedPaths(logs);
     const { peers } = setup;
-    this.#readings = logs.map(({ events }) => {
-      return { events, next: 0, delivered: 0, sent: new Array<number>(peers).fill(0) };
+    this.#readings = logs.map((log) => {
+      const sent = new Array<number>(peers).fill(0);
+      return { log, next: 0, delivered: 0, sent, hasDeparted: false };
     });
-    this.#leftOut = logs.map(({ leftOut }) => leftOut);
-    for (const [member, { events }] of logs.entries()) this.#index(member, events);
   }
 
-  send(_atUs: number, from: number, to: number, { kind, sender, sequence }: Sent): void {
+  send(_atUs: number, from: number, to: number, { kind, sender, sequence }: NamedMessage): void {
     const path = `${from}>${to}`;
     const sent = this.#sent.get(path);
     if (sent === undefined) this.#sent.set(path, [{ kind, sender, sequence }]);
@@ -117,74 +103,61 @@ class RecordingReplay implements Observer {
 
   /** Plays every log to its end, as far as possible; why it stopped before, or `null`. */
   run(): string | null {
-    for (;;) {
-      let [isDone, hasMoved] = [true, false];
-      for (const [member, reading] of this.#readings.entries()) {
-        while (reading.next < reading.events.length) {
-          const event = reading.events[reading.next]!;
-          if (!this.#isReady(member, event)) break;
-          const departure = this.#play(member, reading, event);
-          if (departure !== null) return departure;
-          reading.next += 1;
-          hasMoved = true;
-        }
-        isDone &&= reading.next === reading.events.length;
-      }
-      if (isDone) return this.#describeFull();
-      if (!hasMoved) return this.#describeStuck();
+    let departure: string | null = null;
+    for (let member = this.#next(); member >= 0; member = this.#next()) {
+      const reading = this.#readings[member]!;
+      const problem = this.#play(member, reading, reading.log.events[reading.next]!);
+      reading.next += 1;
+      if (problem !== null) reading.hasDeparted = true;
+      departure ??= problem;
     }
+    return departure ?? this.#describeStuck() ?? this.#describeFull() ?? this.#describeMore();
   }
 
-  /** Notes which sends each datagram carried: arrivals name the datagram alone. */
-  #index(member: number, events: readonly LoggedEvent[]): void {
-    const counts = new Map<number, number>();
-    for (const { type, other, packet } of events) {
-      if (type !== EventType.send) continue;
-      const number = counts.get(other) ?? 0;
-      counts.set(other, number + 1);
-      const key = `${member}>${other}:${packet}`;
-      const known = this.#datagrams.get(key);
-      if (known === undefined) this.#datagrams.set(key, [number]);
-      else known.push(number);
+  /** The member whose next event can be played, and came first; -1 where there is none. */
+  #next(): number {
+    let [first, firstUs] = [-1, Infinity];
+    for (const [member, { log, next, hasDeparted }] of this.#readings.entries()) {
+      const event = log.events[next];
+      if (hasDeparted || event === undefined) continue;
+      const atUs = event.atUs + (this.#offsetsUs[member] ?? 0);
+      if (atUs < firstUs && this.#isReady(member, event)) [first, firstUs] = [member, atUs];
     }
+    return first;
   }
 
-  /** An arrival waits until its sender has sent it. */
+  /**
+   * An arrival waits until its sender has sent the message. That no log has a sending is found out when the
+   * arrival is played.
+   */
   #isReady(member: number, event: LoggedEvent): boolean {
     if (event.type !== EventType.arrive) return true;
-    const name = this.#nameOf(member, event);
-    return name === null || this.#run.packets.get(name) !== undefined;
+    const names = this.#paths.namesOf(member, event);
+    return names.length === 0 || this.#underWay(names) !== undefined;
   }
 
-  /** The packet of the game that an arrival is of; `null` where the sender's log does not have it. */
-  #nameOf(member: number, { other, packet, kind, sender, sequence }: LoggedEvent): string | null {
-    const carried = this.#datagrams.get(`${other}>${member}:${packet}`) ?? [];
-    const events = this.#readings[other]!.events.filter(
-      (event) => event.type === EventType.send && event.other === member,
-    );
-    const names = carried.flatMap((each) => {
-      const sent = events[each]!;
-      const isSame = sent.kind === kind && sent.sender === sender && sent.sequence === sequence;
-      return isSame ? [`${other}>${member}#${each}`] : [];
-    });
-    // A datagram may carry several that have the same name: each arrives once.
-    return names.find((name) => this.#run.packets.get(name) !== undefined) ?? names[0] ?? null;
+  /** A datagram may carry several messages that look the same: each arrives once. */
+  #underWay(names: readonly string[]): string | undefined {
+    return names.find((name) => this.#run.packets.get(name) !== undefined);
   }
 
   #play(member: number, reading: Reading, event: LoggedEvent): string | null {
     const { type, atUs } = event;
     switch (type) {
       case EventType.multicast:
-        this.#fireBefore(member, atUs);
+        this.#fireBefore(member, reading, atUs);
         return this.#take({ act: 'multicast', member, atUs }, event, member);
       case EventType.arrive: {
-        const packet = this.#nameOf(member, event);
-        if (packet === null)
-          return this.#describe(member, event, 'was sent after its sender stopped to record');
-        this.#fireBefore(member, atUs);
+        const packet = this.#underWay(this.#paths.namesOf(member, event));
+        if (packet === undefined)
+          return this.#describe(member, event, this.#whyUnknown(event.other));
+        this.#fireBefore(member, reading, atUs);
         return this.#take({ act: 'deliver', packet, atUs }, event, member);
       }
+      case EventType.timer:
+        return this.#take({ act: 'fire', member, atUs }, event, member);
       case EventType.send:
+      case EventType.discard:
         return this.#explainSend(member, reading, event);
       case EventType.deliver:
         return this.#explainDelivery(member, reading, event);
@@ -205,18 +178,18 @@ class RecordingReplay implements Observer {
   #explainSend(member: number, reading: Reading, event: LoggedEvent): string | null {
     const path = `${member}>${event.other}`;
     const number = reading.sent[event.other]!;
-    this.#fireUntil(member, event.atUs, () => (this.#sent.get(path)?.length ?? 0) > number);
-    const sent = this.#sent.get(path)?.[number];
+    const isExplained = (): boolean => (this.#sent.get(path)?.length ?? 0) > number;
+    this.#fireUntil(member, reading, event.atUs, isExplained);
     reading.sent[event.other]! += 1;
-    const { kind, sender, sequence } = event;
-    if (sent?.kind === kind && sent.sender === sender && sent.sequence === sequence) return null;
+    const sent = this.#sent.get(path)?.[number];
+    if (sent !== undefined && looksTheSame(sent, event)) return null;
     return this.#describe(member, event, 'has no cause that a log tells');
   }
 
   #explainDelivery(member: number, reading: Reading, event: LoggedEvent): string | null {
     const { sequence } = this.#run.members[member]!.record;
     const place = reading.delivered;
-    this.#fireUntil(member, event.atUs, () => sequence.length > place);
+    this.#fireUntil(member, reading, event.atUs, () => sequence.length > place);
     reading.delivered += 1;
     const isSame =
       sequence.length > place &&
@@ -225,23 +198,31 @@ class RecordingReplay implements Observer {
     return isSame ? null : this.#describe(member, event, 'has no cause that a log tells');
   }
 
-  /** Lets timers go off that are due, until that explains what was seen. */
-  #fireUntil(member: number, atUs: number, isExplained: () => boolean): void {
+  /**
+   * In a log without timers: lets the timers go off that are due, until the next event of the log is
+   * explained.
+   */
+  #fireUntil(member: number, { log }: Reading, atUs: number, isExplained: () => boolean): void {
+    if (log.hasTimers) return;
     for (let fires = 0; fires < FIRES_MAX && !isExplained(); fires += 1) {
       const seenAtUs = this.#lateness.isSeenLate ? atUs : 0;
       if (this.#run.deadlineOf(member) > atUs + EARLY_US || !this.#fire(member, seenAtUs)) return;
     }
   }
 
-  /** Lets those timers go off that nothing tells of: what they did nobody saw, but it may count later. */
-  #fireBefore(member: number, atUs: number): void {
+  /**
+   * In a log without timers: lets the timers go off of which no event tells. Nobody saw what they did, but it
+   * may count later.
+   */
+  #fireBefore(member: number, { log }: Reading, atUs: number): void {
+    if (log.hasTimers) return;
     for (let fires = 0; fires < FIRES_MAX; fires += 1) {
       const slackUs = this.#lateness.slackUs();
       if (this.#run.deadlineOf(member) + slackUs >= atUs || !this.#fire(member)) return;
     }
   }
 
-  /** At the time for which it was set, or when something tells of it. */
+  /** A timer goes off at the time for which it was set, or when its first effect is in the log. */
   #fire(member: number, seenAtUs = 0): boolean {
     const atUs = Math.max(seenAtUs, Math.ceil(this.#run.deadlineOf(member)));
     const choice = { act: 'fire', member, atUs } as const;
@@ -253,19 +234,40 @@ class RecordingReplay implements Observer {
 
   #describe(member: number, { type, atUs, sender, sequence }: LoggedEvent, why: string): string {
     const [what] = Object.entries(EventType).find(([, number]) => number === type)!;
-    return `at ${(atUs / 1_000).toFixed(3)} ms of peer ${member}, "${what} (${sender},${sequence})" ${why}`;
+    const about = type === EventType.timer ? what : `${what} (${sender},${sequence})`;
+    return `at ${(atUs / 1_000).toFixed(3)} ms of peer ${member}, "${about}" ${why}`;
   }
 
-  /** Whose log was full before its part was over. */
+  /** Why the log of `sender` does not have what somebody else received from it. */
+  #whyUnknown(sender: number): string {
+    const { events } = this.#readings[sender]!.log;
+    if (events.length >= EVENTS_MAX) return `was sent after the record of peer ${sender} was full`;
+    return events.at(-1)?.type === EventType.crash
+      ? `was sent after the last upload of peer ${sender}, which left no report`
+      : 'was sent after its sender stopped to record';
+  }
+
+  /** A sentence about a member whose log was full before its part in the run was over; `null` without one. */
   #describeFull(): string | null {
-    const member = this.#leftOut.findIndex((events) => events > 0);
+    const member = this.#readings.findIndex(({ log }) => log.leftOut > 0);
     if (member < 0) return null;
-    return `peer ${member} recorded no more after its first ${this.#readings[member]!.events.length} events`;
+    const { length } = this.#readings[member]!.log.events;
+    return `peer ${member} recorded no more after its first ${length} events`;
   }
 
-  #describeStuck(): string {
-    const waiting = this.#readings.findIndex(({ next, events }) => next < events.length);
-    const { next, events } = this.#readings[waiting]!;
-    return this.#describe(waiting, events[next]!, 'waits for what was never sent');
+  #describeStuck(): string | null {
+    const waiting = this.#readings.findIndex(({ log, next }) => next < log.events.length);
+    if (waiting < 0) return null;
+    const { log, next } = this.#readings[waiting]!;
+    return this.#describe(waiting, log.events[next]!, 'waits for what was never sent');
+  }
+
+  /** A sentence about a member that delivers more in the game than its log has; `null` without one. */
+  #describeMore(): string | null {
+    for (const [member, { delivered }] of this.#readings.entries()) {
+      const more = this.#run.members[member]!.record.sequence.length - delivered;
+      if (more > 0) return `peer ${member} delivers ${more} more messages than it recorded`;
+    }
+    return null;
   }
 }

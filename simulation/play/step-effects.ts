@@ -19,7 +19,7 @@ export class EffectCollector implements Observer {
     this.#words = words;
   }
 
-  /** What came since this was asked last. */
+  /** Returns what came since the last call, and forgets it. */
   take(): Effect[] {
     const effects = this.#effects;
     this.#effects = [];

@@ -5,7 +5,10 @@ import { describeChoice } from './describe-choice.ts';
 import { PlayedGame, type StepReport } from './played-game.ts';
 import type { Effect } from './step-effects.ts';
 
-/** Each step of a schedule in words, with what came of it: `packet 1 (0>1) arrives: data(0,0); peer 1 DELIVERS (0,0)`. */
+/**
+ * Each step of a schedule in words, with what came of it, such as `packet 1 (0>1) arrives: data(0,0); peer 1
+ * DELIVERS (0,0)`.
+ */
 export function tellSteps(
   entry: OrderingEntry,
   setup: ChosenSetup,

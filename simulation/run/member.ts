@@ -110,7 +110,7 @@ export class Member implements Out {
     this.#armedFor = Infinity;
   }
 
-  /** It is told that `member` seems to have crashed, if its ordering wants to know. */
+  /** Tells its ordering that `member` seems to have crashed, if the ordering wants to know. */
   suspect(member: number): void {
     if (!isFaultAware(this.ordering)) return;
     this.#call += 1;

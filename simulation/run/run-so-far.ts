@@ -21,10 +21,10 @@ export interface RunSoFar {
   readonly secondLives: { readonly restarts: number };
   readonly failures: readonly OrderingFailure[];
   readonly events: number;
-  /** Members that crashed, pauses and late starts that made a member wait. */
+  /** How many members crashed, and how many pauses and late starts made a member wait. */
   readonly crashes: number;
   readonly pauses: number;
   readonly lateStarts: number;
-  /** Fault events that are still to come. */
+  /** How many events of faults are still to come. */
   readonly faultsToCome: number;
 }

@@ -31,7 +31,7 @@ export class Simulation implements World, RunSoFar {
   readonly network: PacketNetwork;
   readonly multicasts: Multicasts;
   readonly failures: OrderingFailure[] = [];
-  /** Members that crashed, pauses and late starts that made a member wait; by fault. */
+  /** By fault: how many members crashed, and how many pauses and late starts made a member wait. */
   crashes = 0;
   pauses = 0;
   lateStarts = 0;
@@ -41,9 +41,9 @@ export class Simulation implements World, RunSoFar {
   readonly #queue = new EventQueue();
   readonly secondLives: SecondLives;
   readonly #brokenFromBirth = new Map<number, unknown>();
-  /** Fault events that are still to come. */
+  /** How many events of faults are still to come. */
   faultsToCome = 0;
-  /** How many events would happen after the end, besides timers. */
+  /** How many packets would arrive after the end of the scenario. */
   #packetsAfterEnd = 0;
   readonly #completion: Completion;
   /** The member whose ordering is being called; -1 while none is. */

@@ -10,7 +10,7 @@ import { malformedXml } from '../support/malformed-xml.ts';
 const UNORDERED = simulateBank('unordered', 3);
 const ORDERED = simulateBank('sequencer', 3);
 
-/** The same comparison with other balances, or other peers. */
+/** A comparison with other balances, or other peers. */
 function changed(comparison: Comparison, change: (copy: Comparison) => void): Comparison {
   const copy = structuredClone(comparison);
   change(copy);

@@ -26,6 +26,10 @@ describe('payloads', () => {
           }
           const longer = Uint8Array.of(...payload, 0);
           expect(new Payloads(rules).matches(sender, sequence, longer)).toBe(false);
+          const within = Uint8Array.of(9, 9, 9, ...payload, 9, 9, 9);
+          const end = 3 + payload.length;
+          expect(new Payloads(rules).matches(sender, sequence, within, 3, end)).toBe(true);
+          expect(new Payloads(rules).matches(sender, sequence, within, 2, end)).toBe(false);
           if (payload.length > 0) payload.fill(7);
           expect(new Payloads(rules).of(sender, sequence)).toEqual(
             new Payloads(rules).of(sender, sequence),

@@ -61,7 +61,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((ordering) => ordering.close()));
 });
 
-/** Delivers on arrival, like unordered. */
+/** A program that delivers on arrival, as `unordered` does. */
 const DELIVERS = `
   const { sender, sequence } = event.message;
   const effects = [{ deliver: { sender, sequence } }];

@@ -29,7 +29,7 @@ function textsOf(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!);
 }
 
-/** Elements with one of the classes, such as `a` for lines of the first message. */
+/** The elements with one of the classes, such as `a` for lines of the first message. */
 function countOf(svg: string, group: string, classes: string): number {
   const start = svg.indexOf(`<g class="${group}">`);
   const content = svg.slice(start, svg.indexOf('</g>', start));

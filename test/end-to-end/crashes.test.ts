@@ -3,7 +3,7 @@ import { chunkSchema, paths } from '../../control/documents.ts';
 import { eventually } from '../support/eventually.ts';
 import { BRISK, useLaboratory } from '../support/real-laboratory.ts';
 
-/** Longer than anything here takes, so that what comes before it did not wait for it. */
+/** A deadline that is longer than anything here takes: what ends before it did not wait for it. */
 const DEADLINE_MS = 300_000;
 
 describe('in a laboratory whose peers are started again', () => {

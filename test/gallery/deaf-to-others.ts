@@ -1,8 +1,8 @@
 import type { Create } from '../../core/ordering.ts';
 
 /**
- * Hears of nobody else, and does not say that it sends again: nothing but its own deliveries can be judged,
- * and no order is between messages of one sender alone that nobody else has.
+ * Takes in nothing from others, and does not say that it sends lost messages again. Each peer delivers its
+ * own messages alone, so that no two peers have a message in common, and no order between them can be judged.
  */
 export const create: Create = (_group, out) => ({
   deadline: Infinity,

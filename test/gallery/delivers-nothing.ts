@@ -4,7 +4,7 @@ import { GatedBase } from './gated-base.ts';
 /** Keeps every order that there is, since it delivers nothing. */
 class DeliversNothing extends GatedBase {
   protected override arrived(): void {
-    // Nobody asked for agreement or validity.
+    // It declares neither agreement nor validity.
   }
 }
 

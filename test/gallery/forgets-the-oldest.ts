@@ -4,7 +4,7 @@ import { reliable } from '../../core/channels/reliable-link.ts';
 
 const REMEMBERED_MAX = 256;
 
-/** Everybody passes on what it hears first-hand, and knows only the last messages that it has heard already. */
+/** Every member passes on what its sender sent it, and remembers only the last messages that it has heard. */
 class ForgetsTheOldest implements Ordering {
   readonly deadline = Infinity;
   readonly held = 0;

@@ -22,7 +22,7 @@ export class Heartbeats {
   beat(now: number): boolean {
     if (now < this.nextUs) return false;
     this.nextUs = now + this.#periodUs;
-    // Who was never heard counts from the first look at the clock.
+    // For a member that was never heard, the silence begins with the first look at the clock.
     for (const [member, at] of this.#heardAt.entries()) if (at < 0) this.#heardAt[member] = now;
     return true;
   }

@@ -21,7 +21,7 @@ export abstract class NumberedBase extends GatedBase {
   }
 
   protected override arrived(_now: number, message: Message): void {
-    // What is below was delivered before, by its number.
+    // Messages with smaller numbers were delivered before.
     if (message.position >= this.#nextToDeliver) this.#early.set(message.position, message);
     let next = this.#early.get(this.#nextToDeliver);
     while (next !== undefined) {

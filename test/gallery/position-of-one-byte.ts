@@ -1,7 +1,9 @@
 import { reliable } from '../../core/channels/reliable-link.ts';
 import { NumberedBase } from './numbered-base.ts';
 
-/** Whoever numbers the messages begins at 0 again after 256 of them; the others wait for 256. */
+/**
+ * The sequencer numbers the messages from 0 again after 256 of them, while the others wait for number 256.
+ */
 class PositionOfOneByte extends NumberedBase {
   protected override toWire(position: number): number {
     return position % 2 ** 8;

@@ -1,7 +1,10 @@
 import { reliable } from '../../core/channels/reliable-link.ts';
 import { NumberedBase } from './numbered-base.ts';
 
-/** Whoever numbers the messages begins at 0 again after 65536 of them; the others wait for 65536. */
+/**
+ * The sequencer numbers the messages from 0 again after 65,536 of them, while the others wait for number
+ * 65,536.
+ */
 class PositionOfTwoBytes extends NumberedBase {
   protected override toWire(position: number): number {
     return position % 2 ** 16;

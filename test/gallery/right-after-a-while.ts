@@ -4,7 +4,7 @@ import { GatedBase } from './gated-base.ts';
 
 const WAIT_US = 1_500_000;
 
-/** Each message waits for a second and a half, however long the run is: slow, and right. */
+/** Each message waits for a second and a half, however long the run is, which is slow and right. */
 class RightAfterAWhile extends GatedBase {
   readonly #waiting: { readonly dueAt: number; readonly message: Message }[] = [];
 

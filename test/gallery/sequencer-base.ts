@@ -4,7 +4,7 @@ import { Heartbeats } from './heartbeats.ts';
 
 const HEARTBEAT = 240;
 const REQUEST = 241;
-/** Heartbeats that have to stay away before a member is suspected. */
+/** How many heartbeats have to be missing before a member is suspected. */
 const HEARTBEATS_MISSED = 8;
 
 /**

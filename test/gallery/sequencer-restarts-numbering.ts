@@ -1,7 +1,9 @@
 import { reliable } from '../../core/channels/reliable-link.ts';
 import { SequencerBase } from './sequencer-base.ts';
 
-/** Longer than anything but a crash keeps a member silent. */
+/**
+ * The silence before a member is suspected, which is longer than anything but a crash keeps a member silent.
+ */
 const TIMEOUT_US = 20_000_000;
 
 /** A new sequencer numbers from the beginning: the others take its messages for old ones. */

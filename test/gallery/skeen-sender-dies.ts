@@ -7,7 +7,9 @@ const HEARTBEAT = 240;
 const PROPOSAL = 241;
 const DECISION = 242;
 const PERIOD_US = 500_000;
-/** Longer than anything but a crash keeps a member silent. */
+/**
+ * The silence before a member is suspected, which is longer than anything but a crash keeps a member silent.
+ */
 const TIMEOUT_US = 20_000_000;
 
 interface Pending {

@@ -4,7 +4,7 @@ import { reliable } from '../../core/channels/reliable-link.ts';
 
 const TOKEN = 240;
 const HOLD_US = 5_000;
-/** A token that was not seen for this long, longer for members further on, is taken for lost. */
+/** A token that was not seen for this long is taken for lost; members further on in the ring wait longer. */
 const LOST_US = 500_000;
 
 /**

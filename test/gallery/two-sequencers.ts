@@ -10,7 +10,7 @@ class TwoSequencers extends SequencerBase {
     this.nextToAssign = Math.max(this.nextToAssign, this.nextToDeliver);
   }
 
-  // What the other side ordered meanwhile is delivered once it comes.
+  // What the other side has ordered meanwhile is delivered when it comes.
   protected override late(message: Message): void {
     this.deliver(message);
   }

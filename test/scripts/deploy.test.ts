@@ -6,7 +6,7 @@ import { FakeTools, type Answers } from '../support/fake-tools.ts';
 import { parseWish, type Wish } from '../../scripts/deployment/wish.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Of everything that costs. */
+/** What gcloud answers when nothing that costs is left. */
 const NOTHING_LEFT = {
   'gcloud compute instances list': { output: '' },
   'gcloud functions list': { output: '' },

@@ -12,7 +12,7 @@ describe('the digest behind a tag of Docker Hub', () => {
   let hub: string;
   let told: string;
 
-  /** As Docker Hub: nobody without a token, which everybody is given. */
+  /** Answers as Docker Hub does: to nobody without a token, which everybody is given. */
   function answer({ method, url, headers }: IncomingMessage, response: ServerResponse): void {
     asked.push(`${method} ${url}`);
     if (url!.startsWith('/token')) {

@@ -10,7 +10,7 @@ import {
 const NODE = join(import.meta.dirname, '../../node_modules/node/bin/node');
 const isForPeers = existsSync(NODE) && process.platform === 'linux' && process.arch === 'x64';
 
-/** As small as a 64-bit ELF program can be that needs `libraries`: two segments, and strings behind them. */
+/** The smallest 64-bit ELF program that needs `libraries`: two segments, and strings behind them. */
 function programThatNeeds(libraries: readonly string[]): Buffer {
   const [headers, entries] = [0x40, 0x40 + 2 * 0x38];
   const strings = entries + 16 * (libraries.length + 2);

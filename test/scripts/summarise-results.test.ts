@@ -14,7 +14,10 @@ const GRIDS = readdirSync(RESULTS).filter((name) =>
   existsSync(join(RESULTS, name, 'parameters.json')),
 );
 
-/** As a process of its own, since Plot rounds half a pixel otherwise where it finds a test's globals. */
+/**
+ * The script runs as a process of its own, since Plot rounds half a pixel otherwise where it finds a test's
+ * globals.
+ */
 function summarise(...words: string[]): Promise<{ status: number; output: string }> {
   return new Promise((resolve) => {
     execFile(

@@ -8,7 +8,10 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const TOOLS = new URL('../../scripts/tools.ts', import.meta.url).href;
 
-/** As Pulumi: asked to end it takes a while, says so, and gives its lock back; asked twice it goes at once. */
+/**
+ * A program that ends as Pulumi does: asked once it takes a while, says so, and gives its lock back; asked
+ * twice it goes at once.
+ */
 const SLOW_TO_END = `
 let asked = 0;
 process.on('SIGINT', () => {

@@ -23,7 +23,7 @@ export function scenarioWith(
   };
 }
 
-/** Everything at once, within the first second. */
+/** A schedule with every kind of fault, within the first second. */
 export const STORM: Partial<Scenario> = {
   peers: 4,
   messages: 20,

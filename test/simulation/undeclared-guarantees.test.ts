@@ -9,7 +9,7 @@ import { drawScenario } from '../../simulation/check/draw-scenario.ts';
 import { simulate } from '../../simulation/simulate.ts';
 import { peerLogOf } from '../../simulation/peer-log.ts';
 
-/** The rarest takes some 400 schedules of `mpcomm check`. */
+/** How many schedules are tried: the rarest break takes some 400 schedules of `mpcomm check`. */
 const SEEDS_MAX = 2_000;
 
 describe.each([...ORDERINGS.values()])('$name', (entry) => {

@@ -4,11 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SiteOptions } from '../../cli/shell/context.ts';
 import { runCommand } from '../../cli/run/run-command.ts';
+import { paths } from '../../control/documents.ts';
 import { beginRun } from '../../control/runs/begin-run.ts';
 import { closeRun } from '../../control/runs/close-run.ts';
 import { createProblem } from '../../control/problem.ts';
 import type { Backend } from '../../control/ports.ts';
-import { beginContext, registerPeers, runRequest, uploadMember } from './control-fixtures.ts';
+import {
+  beginContext,
+  registerPeers,
+  registryEntry,
+  runRequest,
+  uploadMember,
+} from './control-fixtures.ts';
 import { FakeGoogle, type FakeAnswer, type FakeRequest } from './fake-google.ts';
 import { MemoryBackend } from './memory-backend.ts';
 import { type RecordedContext, recordedContext } from './recorded-context.ts';
@@ -48,6 +55,8 @@ export class FakeCloud {
   backend = new MemoryBackend();
   /** The state directory of the command line. */
   state = '';
+  /** Of the peers, where a test wants others than the fixtures have. */
+  zones: readonly string[] = [];
   #before: NodeJS.ProcessEnv = {};
 
   begin(): void {
@@ -58,6 +67,7 @@ export class FakeCloud {
     this.google.requests.length = 0;
     this.google.onLogin();
     this.backend = new MemoryBackend();
+    this.zones = [];
     this.state = mkdtempSync(join(tmpdir(), 'mpcomm-cloud-'));
     for (const name of ['run', 'exit']) {
       const serviceConfig = { uri: this.google.at(`${name}-hash-uc.a.run.app`) };
@@ -79,7 +89,7 @@ export class FakeCloud {
   readonly wholeRun = async ({ body }: FakeRequest): Promise<FakeAnswer> => {
     const { backend } = this;
     const nowMs = Date.now();
-    await registerPeers(backend, 3, nowMs);
+    await this.registerPeers(nowMs);
     const request = runRequest(JSON.parse(body) as object);
     const begun = await beginRun(beginContext(backend, { nowMs }), request, null);
     if (begun.outcome !== 'begun')
@@ -88,6 +98,15 @@ export class FakeCloud {
     await closeRun({ store: backend.store, nowMs }, begun.plan.runId);
     return { status: 202, body: { runId: begun.plan.runId } };
   };
+
+  /** Three peers that live, in `zones` where those are given. */
+  async registerPeers(nowMs: number): Promise<void> {
+    await registerPeers(this.backend, 3, nowMs);
+    for (const [place, zone] of this.zones.entries()) {
+      const entry = { ...registryEntry(place + 1, nowMs), zone };
+      await this.backend.store.replace(paths.peer(entry.peerId), entry);
+    }
+  }
 
   options(change: Partial<SiteOptions> = {}) {
     return { state: this.state, backend: 'gcp', project: PROJECT, ...change } as const;

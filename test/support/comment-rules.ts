@@ -95,6 +95,9 @@ const WITHOUT_MEASURE = new RegExp(
   String.raw`\b(?:so|as|that) (?:${QUANTITIES})\b(?=(?<rest>[^.;:?!]*))`,
   'gi',
 );
+/** Words for degrees of time, whose consequence follows at once: "so late that it was lost". */
+const OF_TIME = /^so (?:often|rarely|seldom|late|early|soon|long|fast)$/i;
+const CONSEQUENCE_AT_ONCE = /^(?: an? \w+)? that\b/;
 /** A multiple says of what: twice as many. */
 const MULTIPLE = /\b(?:twice|half|quarter|third|times)(?: at (?:most|least))? $/i;
 
@@ -108,10 +111,32 @@ export function measureFindings({ path, line, text }: Prose): string[] {
     .filter(({ 0: found, index, groups }) => {
       const rest = groups!['rest']!;
       if (/\bas\b/.test(rest)) return false;
-      if (/^so /i.test(found) && /\bthat\b/.test(rest)) return false;
+      if (hasConsequence(found, rest)) return false;
       return !MULTIPLE.test(text.slice(0, index));
     })
     .map(({ 0: found }) => `${path}:${line}: "${found}" refers to nothing; say how much that is`);
+}
+
+/** Whether a "that" behind "so" and a quantity says what comes of it; the one of "so that" does not. */
+function hasConsequence(found: string, rest: string): boolean {
+  if (OF_TIME.test(found)) return CONSEQUENCE_AT_ONCE.test(rest);
+  return /^so /i.test(found) && /(?<!\bso )\bthat\b/.test(rest);
+}
+
+/**
+ * How comments begin that lack a subject: "Longer than any answer takes.", "So far apart that none meet.",
+ * "Wide enough for a line." The reader has to guess what takes longer, what lies apart and what is wide.
+ */
+const NO_SUBJECT = new RegExp(
+  String.raw`^(?:So (?:${QUANTITIES}|far apart)|(?:Longer|Shorter|Larger|Smaller|Greater|Fewer|Less|Faster|Slower) than|\w+ enough)\b`,
+);
+/** "Of a sample." and "As in Group." say what a thing is of, or like, but not what it is. */
+const ONLY_A_RELATION = /^(?:Of|As) (?:[^,.;:]|[.;:](?!\s|$))*(?:[.;:]|$)/;
+
+/** Comments that begin without saying what they are about. */
+export function subjectFindings({ path, line, text }: Prose): string[] {
+  const found = NO_SUBJECT.exec(text) ?? ONLY_A_RELATION.exec(text);
+  return found === null ? [] : [`${path}:${line}: "${found[0]}" has no subject; say what is meant`];
 }
 
 /** The words of a source outside its comments: names, and the words in its texts. */

@@ -98,7 +98,7 @@ export function startPeer(
   });
 }
 
-/** What the doctor wants mended, but for the clock: the emulators tell no time. */
+/** What the doctor wants mended. The clock is left out, because the emulators tell no time. */
 export function wrongIn(output: string): string[] {
   const lines = output.split('\n').filter((line) => line.startsWith('FIX'));
   return output === ''

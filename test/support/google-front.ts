@@ -129,7 +129,10 @@ function handOn(socket: TLSSocket, routes: Routes, sockets: Set<Socket>): void {
   socket.pipe(onward).pipe(socket);
 }
 
-/** As of https://cloud.google.com/compute/docs/metadata/querying-metadata, as far as our programs ask. */
+/**
+ * The metadata server (https://cloud.google.com/compute/docs/metadata/querying-metadata), as far as our
+ * programs ask it.
+ */
 function createMetadataServer(project: string): Server {
   const account = '/computeMetadata/v1/instance/service-accounts/default';
   // The Firestore emulator takes this token for one that may do everything.

@@ -15,7 +15,7 @@ import {
 export type FaultPoint =
   'create' | 'replace' | 'read' | 'list' | 'transact' | 'publish' | 'duplicate' | 'commitTwice';
 
-/** More would hide a loop without progress. */
+/** The most attempts of a transaction: more would hide a loop without progress. */
 const TRANSACTION_ATTEMPTS_MAX = 200;
 const DELIVERY_ATTEMPTS_MAX = 10;
 const NO_BYTES = new Uint8Array(0);

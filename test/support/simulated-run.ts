@@ -19,7 +19,7 @@ export const STEADY = { delay: { kind: 'constant', us: STEP_US } } as const;
 /** A scenario with the defaults of these tests: packets overtake each other, and nothing is lost. */
 export interface RunShape extends Partial<Omit<Scenario, 'network'>> {
   readonly network?: Partial<NetworkScenario>;
-  /** Which members multicast; by default all. */
+  /** The members that multicast; by default all. */
   readonly senders?: readonly number[];
   /** How long a run goes on after all is delivered. */
   readonly settleUs?: number;

@@ -12,7 +12,9 @@ const TOOLS = ['bench', 'examples', 'scripts', 'test'];
 /** What the two programs of a deployment, the daemon and the functions, stand on. */
 const DEPLOYED = ['core', 'control', 'network', 'gcp', 'backend', 'custom'];
 
-/** The arrows: what each folder may import from, besides itself. Tools may use every product folder. */
+/**
+ * The arrows: which folders each folder may import from, besides itself. Tools may use every product folder.
+ */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   control: ['core'],
@@ -43,6 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     TOOLS.map((folder) => [folder, [...PRODUCT, 'web', 'scripts', 'examples']]),
   ),
+  test: [...PRODUCT, 'web', 'scripts', 'examples', 'bench'],
 };
 
 /** The editor of the page, which is loaded when it is opened. */

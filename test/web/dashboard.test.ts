@@ -107,7 +107,7 @@ function describeDashboard(): void {
   });
 
   test('opens the run on the board, where the same was delivered', async () => {
-    await page.getByRole('button', { name: 'Open it on the board' }).click();
+    await page.getByRole('link', { name: 'Open it on the board' }).click();
     await page.getByText(/^\d+ moves$/).waitFor();
     const comparison = await real.comparison(runId);
     const logs = page.locator('.member .log');
@@ -116,7 +116,17 @@ function describeDashboard(): void {
     for (const { peer, delivered } of comparison.perPeer) {
       expect(await logs.nth(peer).locator('.chip').count()).toBe(delivered);
     }
-    await page.goBack();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    const slider = page.getByRole('slider', { name: /^Step/ });
+    await slider.focus();
+    await slider.press('Home');
+    await page.getByText('0 moves').waitFor();
+    await slider.press('ArrowRight');
+    await page.getByText('1 move', { exact: true }).waitFor();
+    expect(page.url()).toContain(`board?run=${runId}&kept=1`);
+    await page.reload();
+    await page.getByText('1 move', { exact: true }).waitFor();
+    await page.getByRole('link', { name: `Run ${runId}` }).click();
   });
 
   test('finds the run again, and lays another beside it', async () => {
@@ -174,10 +184,14 @@ function describeDashboard(): void {
     await stopListening(server);
   });
 
-  test.each(['#/laboratory', 'run', '#/grids', `#/grids?grid=${GRID}`])(
+  test.each(['#/laboratory', 'run', 'board', '#/grids', `#/grids?grid=${GRID}`])(
     '%s fits a phone, and axe finds nothing in light and dark',
     async (where) => {
-      const hash = where === 'run' ? `#/laboratory?run=${runId}&beside=${besideId}` : where;
+      const hashes: Readonly<Record<string, string>> = {
+        run: `#/laboratory?run=${runId}&beside=${besideId}`,
+        board: `#/board?run=${runId}&kept=40`,
+      };
+      const hash = hashes[where] ?? where;
       await page.goto(`${new URL(dashboard.url).origin}/${hash}`);
       await page.setViewportSize({ width: 390, height: 844 });
       await page
@@ -218,6 +232,7 @@ function describeDashboard(): void {
 const SETTLED: Readonly<Record<string, string>> = {
   '#/laboratory': 'td a, th a',
   run: '.strip img',
+  board: '.member .packets',
   '#/grids': 'main li a',
 };
 

@@ -6,6 +6,7 @@ import { shownCreate } from '../../simulation/choices/shown-create.ts';
 import { viewGame } from '../../simulation/play/game-view.ts';
 import { boardChoices } from '../../web/board/board-choices.ts';
 import { checkShare, showCounterexample } from '../../web/own/check-own.ts';
+import { closeDoors } from '../../web/own/close-doors.ts';
 import { CompileError, compileOrdering } from '../../web/own/compile-ordering.ts';
 import { guardLoops } from '../../web/own/loop-guards.ts';
 import { loadOwnOrdering } from '../../web/own/own-module.ts';
@@ -19,7 +20,7 @@ function lineOf(text: string, part: string): number {
   return text.slice(0, text.indexOf(part)).split('\n').length;
 }
 
-/** What a check of `text` finds first. */
+/** The first finding of a check of `text`. */
 function findIn(text: string): string {
   const entry = loadOwnOrdering(compileOrdering(text));
   const { failing } = checkShare(entry, 0, 200);
@@ -27,6 +28,17 @@ function findIn(text: string): string {
     ? 'nothing'
     : `${failing.findings[0]!.name}: ${failing.findings[0]!.text}`;
 }
+
+test("a worker that runs somebody's ordering reaches nothing with it", () => {
+  const prototype = { fetch: () => 'out', postMessage: () => 'forged', setTimeout: () => 'kept' };
+  const scope = Object.assign(Object.create(prototype) as object, {
+    WorkerGlobalScope: Object,
+    caches: {},
+  });
+  closeDoors(scope);
+  const names = ['fetch', 'caches', 'postMessage', 'setTimeout'];
+  expect(names.filter((name) => name in scope)).toEqual(['setTimeout']);
+});
 
 describe('an ordering that was typed in the page', () => {
   test('is run as it is in the command line, where it is right', () => {

@@ -15,6 +15,14 @@ const TIMEOUT_MS = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
 
+/** What is written above each page. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  play: 'Who delivers what, and in which order?',
+  board: 'You are the network',
+  own: 'An ordering of your own',
+  compare: 'Compare',
+};
+
 function describePages(): void {
   let served: ServedPage;
   let browser: Browser;
@@ -86,10 +94,16 @@ function describePages(): void {
     await page.getByRole('button', { name: /Make two disagree/ }).press('Enter');
     await page.getByRole('button', { name: 'Multicast: peer 0' }).press('Enter');
     await page.getByRole('button', { name: 'Multicast: peer 1' }).press('Enter');
-    await page.getByRole('button', { name: /Let 0>1#0 arrive/ }).press('Enter');
-    await page.getByRole('button', { name: /Let 1>0#0 arrive/ }).press('Enter');
+    await page.getByRole('button', { name: /let 0>1#0 arrive/ }).press('Enter');
+    await page.getByRole('button', { name: /let 1>0#0 arrive/ }).press('Enter');
     await page.getByText('★ Solved in 4 moves.').waitFor();
     expect(await page.locator('.chip.lit').count()).toBe(4);
+    const focused = (): Promise<string> =>
+      page.evaluate<string>(`document.activeElement.closest('.member')?.ariaLabel ?? 'nowhere'`);
+    // The packet that arrived took its button with it: the keyboard stays where it was played.
+    expect(await focused()).toBe('Peer 0');
+    await page.keyboard.press('1');
+    expect(await focused()).toBe('Peer 1');
     await page.keyboard.press('u');
     await page.getByText('3 moves', { exact: true }).waitFor();
     await page.keyboard.press('r');
@@ -199,7 +213,54 @@ function describePages(): void {
     await page.getByText('4 of 4 rounds unordered').waitFor();
   });
 
-  test.each(['#/play?against=sequencer', '#/board', '#/own', '#/compare'])(
+  test('opens every link of the course', async () => {
+    page = await openPage('#/course');
+    const links = page.locator('.session a');
+    await links.first().waitFor();
+    const addresses = await links.evaluateAll((all: { hash: string }[]) =>
+      all.map(({ hash }) => hash),
+    );
+    expect(addresses.length).toBeGreaterThan(15);
+    for (const [place, address] of addresses.entries()) {
+      await links.nth(place).click();
+      await page.locator('h1', { hasText: HEADINGS[/[a-z]+/.exec(address)![0]]! }).waitFor();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+      expect(new URL(page.url()).hash.slice(0, address.length)).toBe(address);
+      await page.getByRole('link', { name: 'Course' }).click();
+    }
+  });
+
+  test('keeps where the film stands in the address, and opens there', async () => {
+    page = await openPage('#/play?ordering=lamport&at=700&show=diagram');
+    const slider = page.getByRole('slider', { name: 'Time' });
+    await page.getByText('700 ms').first().waitFor();
+    await page.getByRole('img', { name: /Space-time diagram/ }).waitFor();
+    await slider.fill('900');
+    await page.waitForURL(/at=900/);
+    await page.reload();
+    await page.getByText('900 ms').first().waitFor();
+  });
+
+  test("takes an ordering from a link, runs nothing of it unasked, and gives back one's own", async () => {
+    page = await openPage('#/own');
+    await type('export const create = 1;');
+    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('link', { name: 'Course' }).click();
+    await page.getByRole('link', { name: 'A file that was handed in' }).click();
+    await page.getByText('OwnEntryIncremented').first().waitFor();
+    await page.getByText('A link brought this ordering').waitFor();
+    await page.getByRole('button', { name: 'Check it' }).click();
+    await page.getByText(/^✗ It breaks agreement|^✗ It breaks liveness/).waitFor();
+    await page.getByRole('button', { name: 'Back to what you had typed' }).click();
+    await page.getByText('export const create = 1;').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/own');
+  });
+
+  // A board with packets on it, promises broken, and branches.
+  const played =
+    '#/board?ordering=lamport&peers=3&messages=2&moves=multicast+0;multicast+1;deliver+0%3E1%230;deliver+1%3E0%230;crash+2&branches=1:3:';
+  test.each(['#/play?against=sequencer', '#/board', played, '#/own', '#/compare', '#/course'])(
     '%s fits a phone, and axe finds nothing in light and dark',
     async (hash) => {
       page = await openPage(hash);

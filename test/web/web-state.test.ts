@@ -11,6 +11,7 @@ import {
   readPlayground,
   writePlayground,
 } from '../../web/playground/playground-settings.ts';
+import { readPlaygroundView, writePlaygroundView } from '../../web/playground/playground-view.ts';
 import { runPlayground, waitingAt } from '../../web/playground/run-playground.ts';
 import { formatRoute, parseRoute } from '../../web/routing/route.ts';
 import { isUnordered, markRounds, RoundMark } from '../../web/shared/rounds-view.ts';
@@ -45,6 +46,29 @@ describe('a link', () => {
     expect(readPlayground(query)).toEqual(settings);
   });
 
+  test('holds the branches of a game, and says which one means nothing', () => {
+    const played = board.keepBranch({ ...board.beginBoard(SETUP), choices: DISAGREE });
+    const other = board.takeOnBoard(game.goBackTo(played, 2), { act: 'crash', member: 1 });
+    const state = { ...board.keepBranch(other), undone: [] };
+    const link = board.writeBoardLink(state);
+    expect(link['branches']).toBe('1:2:deliver 0>1#0;deliver 1>0#0~2:3:');
+    const { query } = parseRoute(formatRoute('board', link));
+    expect(board.readBoardLink(query, [...BOARD_ORDERINGS.keys()])).toEqual(state);
+    const wrong = new Map([['branches', 'left']]);
+    expect(() => board.readBoardLink(wrong, ['fifo'])).toThrow(/"left" is no branch; allowed is/);
+  });
+
+  test('holds how somebody looks at a run of the playground', () => {
+    const view = { atMs: 640, hasDiagram: true };
+    const { query } = parseRoute(formatRoute('play', writePlaygroundView(view)));
+    expect(readPlaygroundView(query)).toEqual(view);
+    const nonsense = new Map([
+      ['at', '-3'],
+      ['show', 'all'],
+    ]);
+    expect(readPlaygroundView(nonsense)).toEqual({ atMs: null, hasDiagram: false });
+  });
+
   test('that is nonsense leads to what is allowed', () => {
     const { page, query } = parseRoute(
       '#/nowhere?peers=99&ordering=none&lossPercent=x&faults=bang',
@@ -59,6 +83,42 @@ describe('a link', () => {
     expect(board.readBoardLink(query, [...BOARD_ORDERINGS.keys()])).toEqual(state);
     const wrong = new Map([['moves', 'jump 3']]);
     expect(() => board.readBoardLink(wrong, ['fifo'])).toThrow(/"jump 3" is no choice; allowed/);
+  });
+});
+
+describe('a link to a recorded run', () => {
+  const recorded = { runId: 'run-1', setup: SETUP, choices: DISAGREE, departs: null };
+  const opened = (query: Record<string, string>): board.BoardState =>
+    board.readBoardLink(new Map(Object.entries(query)), ['unordered'], recorded);
+
+  test('holds its name, how many of its steps were kept, and what was done instead', () => {
+    const whole = opened({ run: 'run-1' });
+    expect(whole.choices).toEqual(DISAGREE);
+    expect(board.writeBoardLink(whole)).toEqual({
+      run: 'run-1',
+      kept: '',
+      moves: '',
+      branches: '',
+    });
+    const back = game.goToStep(whole, 2);
+    expect(board.writeBoardLink(back)).toEqual({
+      run: 'run-1',
+      kept: '2',
+      moves: '',
+      branches: '',
+    });
+    expect(opened({ run: 'run-1', kept: '2' })).toEqual(back);
+    expect(game.goToStep(back, 3).choices).toEqual(DISAGREE.slice(0, 3));
+    const other = board.takeOnBoard(back, { act: 'lose', packet: '0>1#0' });
+    const link = board.writeBoardLink(other);
+    expect(link).toEqual({ run: 'run-1', kept: '2', moves: 'lose 0>1#0', branches: '' });
+    expect(opened(link)).toEqual(other);
+  });
+
+  test('with nonsense in it leads to what there is', () => {
+    expect(opened({ run: 'run-1', kept: '99' }).choices).toEqual(DISAGREE);
+    expect(opened({ run: 'run-1', kept: 'x' }).choices).toEqual(DISAGREE);
+    expect(() => opened({ run: 'run-1', moves: 'jump' })).toThrow(/no choice; allowed/);
   });
 });
 

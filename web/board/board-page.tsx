@@ -2,11 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { GameView } from '../../simulation/play/game-view.ts';
 import { readOwnCompiled } from '../own/kept-own.ts';
-import { OWN_ORDERING } from '../own/own-file.ts';
-import { showInAddress } from '../shared/navigate.ts';
+import { formatRoute } from '../routing/route.ts';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
-import { BOARD_ORDERINGS } from './board-orderings.ts';
 import * as board from './board-state.ts';
 import { BoardSetupForm } from './board-setup-form.tsx';
 import { Branches } from './branches.tsx';
@@ -14,31 +12,14 @@ import { GameBar } from './game-bar.tsx';
 import { MemberCard } from './member-card.tsx';
 import { PathCuts } from './path-cuts.tsx';
 import { PuzzlePanel } from './puzzle-panel.tsx';
-import { PUZZLES, setupOfPuzzle } from './puzzles.ts';
 import { Steps } from './steps.tsx';
 import { Broken } from './broken.tsx';
-
-const ORDERING_IDS = [...BOARD_ORDERINGS.keys(), OWN_ORDERING];
-
-interface Opened {
-  readonly state: board.BoardState;
-  readonly problem: string;
-}
+import { useCardFocus } from './use-card-focus.ts';
+import { type ShownGame, useShownGame } from './use-shown-game.ts';
 
 /** The board: whoever plays decides what arrives, when, and what never does. */
 export function BoardPage({ query }: { readonly query: ReadonlyMap<string, string> }): JSX.Element {
-  const [{ state, problem }, setOpened] = useState<Opened>(() => openLink(query));
-  const address = useMemo(() => JSON.stringify([...query]), [query]);
-  useEffect(() => {
-    // A link that somebody follows while the board is open; what the game itself wrote changes nothing.
-    const opened = openLink(query);
-    if (linkOf(opened.state) !== linkOf(state)) setOpened(opened);
-  }, [address]);
-  const change = (next: board.BoardState): void => {
-    setOpened({ state: next, problem: '' });
-    showInAddress('board', board.writeBoardLink(next));
-  };
-  const { views, failure } = useViews(state);
+  const { state, problem, change } = useShownGame(query);
   return (
     <>
       <h1>You are the network</h1>
@@ -46,31 +27,75 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
         Every packet lies on the table until you let it arrive. Bring the peers to deliver in
         different orders, if their ordering lets you.
       </p>
-      <PuzzlePanel state={state} view={views?.[0] ?? null} onOpen={change} />
       {problem === '' ? null : <p role="alert">{problem}</p>}
-      <details open={state.setup.puzzle === ''}>
+      {state === null && problem === '' ? (
+        <p class="loading" role="status">
+          The recorded run is being read ...
+        </p>
+      ) : null}
+      {state === null ? null : <Play state={state} onChange={change} />}
+    </>
+  );
+}
+
+interface PlayProps {
+  readonly state: board.BoardState;
+  readonly onChange: ShownGame['change'];
+}
+
+function Play({ state, onChange }: PlayProps): JSX.Element {
+  const { views, failure } = useViews(state);
+  return (
+    <>
+      {state.recorded === null ? (
+        <PuzzlePanel state={state} view={views?.[0] ?? null} onOpen={onChange} />
+      ) : (
+        <RecordedNote run={state.recorded} />
+      )}
+      <details open={state.setup.puzzle === '' && state.recorded === null}>
         <summary>Another game</summary>
-        <BoardSetupForm setup={state.setup} onChange={(setup) => change(board.beginBoard(setup))} />
+        <BoardSetupForm
+          setup={state.setup}
+          onChange={(setup) => onChange(board.beginBoard(setup))}
+        />
       </details>
-      <GameBar state={state} onChange={change} />
+      <GameBar state={state} onChange={onChange} />
       {failure === '' ? null : <p role="alert">{failure}</p>}
       {views === null ? (
         <p class="loading">The board is being laid ...</p>
       ) : (
-        <Table state={state} views={views} onChange={change} />
+        <Table state={state} views={views} onChange={onChange} />
       )}
     </>
   );
 }
 
-interface TableProps {
-  readonly state: board.BoardState;
+/** What the game begins with, and how much of it the steps are. */
+function RecordedNote({ run }: { readonly run: board.RecordedRun }): JSX.Element {
+  const { runId, setup, departs } = run;
+  return (
+    <>
+      <p>
+        <a href={formatRoute('laboratory', { run: runId })}>Run {runId}</a> of {setup.ordering}, as
+        real peers recorded it, step by step. Go back to any step, and do otherwise.
+      </p>
+      {departs === null ? null : (
+        <p role="alert">
+          The steps are the run as far as its recording tells: {departs}. What comes after that is
+          not known, and not played.
+        </p>
+      )}
+    </>
+  );
+}
+
+interface TableProps extends PlayProps {
   readonly views: readonly GameView[];
-  readonly onChange: (state: board.BoardState) => void;
 }
 
 function Table({ state, views, onChange }: TableProps): JSX.Element {
   const [view, ...others] = views;
+  const place = useCardFocus('.member', '.packets > li', view);
   const lit = view!.broken.find(({ lit: places }) => places.length > 0)?.lit ?? [];
   const take = (choice: Parameters<typeof board.takeOnBoard>[1]): void =>
     onChange(board.takeOnBoard(state, choice));
@@ -78,7 +103,7 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
     <>
       {view!.problem === '' ? null : <p role="alert">{view!.problem}</p>}
       <Broken view={view!} />
-      <div class="table">
+      <div class="table" ref={place}>
         {view!.members.map((member, index) => (
           <MemberCard
             key={index}
@@ -99,7 +124,7 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
 
 interface Views {
   readonly views: readonly GameView[] | null;
-  /** Why there are none, such as an ordering that does not load; empty where there are. */
+  /** Why there are no views, such as an ordering that does not load; empty where there are some. */
   readonly failure: string;
 }
 
@@ -126,23 +151,4 @@ function useViews(state: board.BoardState): Views {
   // A view of another number of peers is of the game before.
   const isCurrent = views?.[0]?.members.length === setup.peers;
   return { views: isCurrent ? views : null, failure: problem };
-}
-
-function openLink(query: ReadonlyMap<string, string>): Opened {
-  // Whoever comes without a game begins with a task rather than an empty table.
-  const [puzzle] = PUZZLES;
-  if (query.size === 0 && puzzle !== undefined) {
-    return { state: board.beginBoard(setupOfPuzzle(puzzle)), problem: '' };
-  }
-  try {
-    return { state: board.readBoardLink(query, ORDERING_IDS), problem: '' };
-  } catch (error) {
-    const without = new Map([...query].filter(([name]) => name !== 'moves'));
-    const problem = error instanceof Error ? error.message : String(error);
-    return { state: board.readBoardLink(without, ORDERING_IDS), problem };
-  }
-}
-
-function linkOf(state: board.BoardState): string {
-  return JSON.stringify(board.writeBoardLink(state));
 }

@@ -11,7 +11,9 @@ interface BoardSetupFormProps {
 
 /** What is played. A change begins a new game. */
 export function BoardSetupForm({ setup, onChange }: BoardSetupFormProps): JSX.Element {
-  const set = (change: Partial<BoardSetup>): void => onChange({ ...setup, puzzle: '', ...change });
+  const { ordering, peers, messages } = setup;
+  const set = (change: Partial<BoardSetup>): void =>
+    onChange({ ordering, peers, messages, puzzle: '', ...change });
   const registered = [...BOARD_ORDERINGS.keys()].filter(
     (name) => !BROKEN_ORDERING_NAMES.includes(name),
   );

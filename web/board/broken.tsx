@@ -3,8 +3,8 @@ import type { GameView } from '../../simulation/play/game-view.ts';
 import { GUARANTEE_MEANINGS } from '../shared/verdict-list.tsx';
 
 /**
- * What the run has broken for good, announced as it happens: in full what the ordering promised, and the first of all;
- * of the others, which follow from the same deliveries as a rule, the names.
+ * What the run has broken for good, announced as it happens. Promised guarantees, and the one that broke
+ * first, are told in full. The others mostly follow from the same deliveries, and only their names are told.
  */
 export function Broken({ view }: { readonly view: GameView }): JSX.Element {
   const told = view.broken.filter(({ isPromised }, place) => isPromised || place === 0);

@@ -16,11 +16,12 @@ interface MemberCardProps {
 /** One member: its log, what it holds and waits for, what it may do, and what is under way to it. */
 export function MemberCard(props: MemberCardProps): JSX.Element {
   const { index, member, packets, lit, onTake } = props;
-  // The application's messages are what the game is about; what is said about them lies below.
+  // The application's messages come first, as the game is about them; messages about them lie below.
   const sorted = [...packets].sort((a, b) => Number(b.isData) - Number(a.isData));
   return (
     <section
       class={`member ${member.state}`}
+      tabIndex={-1}
       aria-label={`Peer ${index}`}
       style={{ '--colour': `var(--series-${index % 8})` }}
     >
@@ -85,11 +86,10 @@ function PacketCard({ packet, onTake }: PacketCardProps): JSX.Element {
         type="button"
         class="deliver"
         disabled={!mayBeDelivered}
-        aria-label={`Let ${name} arrive: ${text}`}
+        aria-label={`${text} from peer ${from}: let ${name} arrive`}
         onClick={() => onTake({ act: 'deliver', packet: name })}
       >
-        <b>{text}</b>
-        <small>from peer {from}</small>
+        <b>{text}</b> <small>from peer {from}</small>
       </button>
       <button
         type="button"
@@ -102,7 +102,7 @@ function PacketCard({ packet, onTake }: PacketCardProps): JSX.Element {
       <button
         type="button"
         title="Repeat it"
-        aria-label={`Repeat ${name}`}
+        aria-label={`×2: repeat ${name}`}
         onClick={() => onTake({ act: 'repeat', packet: name })}
       >
         ×2

@@ -1,8 +1,8 @@
 import type { Comparison } from '../../control/comparison-document.ts';
 import { compareWithMembers } from '../../control/logs/compare-logs.ts';
+import { textEncodingOf } from '../../control/logs/text/text-encoding.ts';
 import type { ToldOfLogs } from '../../control/logs/told.ts';
 import { type DeliveredColumns, markRounds } from '../shared/rounds-view.ts';
-import { decodeLog } from './decode-log.ts';
 
 /** A file that somebody dropped, as bytes: what form it has is found out. */
 export interface DroppedFile {
@@ -23,7 +23,9 @@ export function compareFiles(
   told: Partial<ToldOfLogs>,
   nowMs: number,
 ): ComparedFiles {
-  const texts = files.map(({ name, bytes }) => ({ name, text: decodeLog(bytes) }));
+  const texts = files.map(({ name, bytes }) => {
+    return { name, text: new TextDecoder(textEncodingOf(bytes)).decode(bytes) };
+  });
   const { comparison, members } = compareWithMembers(texts, told, nowMs);
   const columns = members.map(({ sequence }) => ({
     senders: sequence.senders.slice(),

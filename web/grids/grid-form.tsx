@@ -1,13 +1,17 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import type { GridCheck } from '../../control/api/dashboard-documents.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { DashboardError, type FieldProblem, sendDocument } from '../laboratory/dashboard-client.ts';
 import { liveStatus } from '../laboratory/live-status.ts';
 
+/** How long nothing must be typed before what was typed is checked. */
+const CHECK_AFTER_MS = 250;
+
 interface GridFields {
   readonly name: string;
   readonly orderings: readonly string[];
-  /** As they were typed, with commas between them. */
+  /** The fields as they were typed; lists have commas between their parts. */
   readonly peers: string;
   readonly messages: string;
   readonly runs: string;
@@ -27,6 +31,7 @@ export function GridForm(): JSX.Element {
   const [refusal, setRefusal] = useState<DashboardError | null>(null);
   const grid = liveStatus.value?.grid ?? null;
   const isMeasuring = grid?.state === 'measuring';
+  const check = useGridCheck(fields);
   const send = (path: string, body: unknown): void => {
     setRefusal(null);
     sendDocument(path, body).catch((error: unknown) => {
@@ -41,12 +46,20 @@ export function GridForm(): JSX.Element {
         send('grids', toGridBody(fields));
       }}
     >
-      <p class="quiet">
-        All combinations, one run after the other, in a laboratory of its own on this machine.
-      </p>
+      <WhereMeasured />
       <GridFieldList fields={fields} onChange={setFields} />
+      <div role="status">
+        {check === null || check.foreseen === '' ? null : <p>{check.foreseen}</p>}
+        {check === null || check.errors.length === 0 ? null : (
+          <p class="problem">{tellErrors(check.errors)}</p>
+        )}
+      </div>
       <p class="acts">
-        <button type="submit" class="primary" disabled={isMeasuring}>
+        <button
+          type="submit"
+          class="primary"
+          disabled={isMeasuring || (check?.errors.length ?? 0) > 0}
+        >
           Measure it
         </button>
         {isMeasuring ? (
@@ -68,6 +81,52 @@ export function GridForm(): JSX.Element {
   );
 }
 
+/** Where it will be measured, said before anybody fills the form in: in the cloud that costs money. */
+function WhereMeasured(): JSX.Element {
+  const status = liveStatus.value;
+  return status?.backend === 'gcp' ? (
+    <p>
+      All combinations, one run after the other, in the laboratory that is deployed in the cloud (
+      {status.place}), begun through its function <code>run</code> with your credentials. No other
+      run can begin there while one of these goes on. Where a peer is missing, as after a Spot
+      machine was taken away, half an hour is waited for it. The machines cost until{' '}
+      <code>npm run destroy</code>, whether anything is measured or not.
+    </p>
+  ) : (
+    <p class="quiet">
+      All combinations, one run after the other, in a laboratory of its own on this machine.
+    </p>
+  );
+}
+
+/** What the dashboard says of the grid that is typed, a moment after the last key; `null` so far. */
+function useGridCheck(fields: GridFields): GridCheck | null {
+  const [check, setCheck] = useState<GridCheck | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    const timer = setTimeout(() => {
+      sendDocument<GridCheck>('check-grid', toGridBody(fields)).then(
+        (found) => {
+          if (isWanted) setCheck(found);
+        },
+        // Who is not there is told above; the dashboard checks again when the grid begins.
+        () => undefined,
+      );
+    }, CHECK_AFTER_MS);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [fields]);
+  return check;
+}
+
+function tellErrors(errors: readonly FieldProblem[]): string {
+  return errors
+    .map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`))
+    .join('\n');
+}
+
 function Refusal({
   message,
   errors,
@@ -75,8 +134,7 @@ function Refusal({
   readonly message: string;
   readonly errors: readonly FieldProblem[];
 }): JSX.Element {
-  const told = errors.map(({ field, problem }) => `${field}: ${problem}`);
-  return <p role="alert">{told.length === 0 ? message : told.join('\n')}</p>;
+  return <p role="alert">{errors.length === 0 ? message : tellErrors(errors)}</p>;
 }
 
 interface GridFieldListProps {

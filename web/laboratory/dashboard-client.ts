@@ -19,7 +19,10 @@ export interface FieldProblem {
   readonly allowed: string;
 }
 
-/** Longer than the dashboard itself waits for the laboratory, so that its words come first. */
+/**
+ * How long an answer is waited for: longer than the dashboard itself waits for the laboratory, so that its
+ * words come first.
+ */
 const ANSWER_MS_MAX = 30_000;
 const KEPT = 'dashboard-key';
 

@@ -11,12 +11,15 @@ export const connection = signal<Connection>('connecting');
 /** When the dashboard was heard last, on this browser's clock. */
 export const heardAtMs = signal(0);
 
-/** The dashboard sends something every two seconds. */
+/**
+ * A silence longer than this means that the connection is lost: the dashboard sends something every two
+ * seconds.
+ */
 const SILENCE_MS_MAX = 7_000;
 
 /**
- * Listens to what the dashboard pushes, while the page is seen: a browser keeps six connections to one host, and
- * pages in the background would take them all. Gives the way to stop.
+ * Listens to what the dashboard pushes while the page is visible: a browser opens at most six connections to
+ * one host, and pages in the background would take them all. Returns a function that stops it.
  */
 export function listenWhileSeen(): () => void {
   let source: EventSource | null = null;
@@ -28,7 +31,7 @@ export function listenWhileSeen(): () => void {
     const isSilent = performance.now() - heardAtMs.value > SILENCE_MS_MAX;
     if (document.hidden || !isSilent || connection.value === 'refused') return;
     connection.value = 'lost';
-    // A stream that was closed for good, or hangs, is opened anew.
+    // The stream hangs or was closed for good, so a new one is opened.
     listen();
     heardAtMs.value = performance.now();
   }, 1_000);
@@ -55,7 +58,7 @@ function openSource(): EventSource {
     liveStatus.value = JSON.parse(data) as LaboratoryStatus;
   });
   source.addEventListener('error', () => {
-    // Only an answer that is no stream closes it: the key was refused.
+    // The browser closes it only when the answer was no stream, as when the key was refused.
     if (source.readyState === EventSource.CLOSED) void tellRefusal();
     else connection.value = 'lost';
   });

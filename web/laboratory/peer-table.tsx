@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { liveStatus } from './live-status.ts';
 
-/** Who is registered, and whose heartbeat was heard of late. */
+/** A table of the registered peers, which tells whose heartbeat was heard lately. */
 export function PeerTable(): JSX.Element {
   const status = liveStatus.value;
   const peers = status?.peers ?? [];

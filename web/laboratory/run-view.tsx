@@ -104,7 +104,7 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
       {run === null || facts === null ? null : (
         <SpaceTimeView run={run} facts={facts} asker={asker} atUs={atUs} />
       )}
-      {run === null ? null : <RunToBoard run={run} />}
+      {run === null ? null : <RunToBoard run={run} runId={runId} />}
       <h3>Guarantees</h3>
       <VerdictList comparison={comparison} />
       <Costs comparison={comparison} />

@@ -15,7 +15,7 @@ const AMBIENT = 'ambient.d.ts';
 /** What an ordering may say besides, while it is tried out. */
 const AMBIENT_TEXT = 'declare const console: { log(...given: unknown[]): void };';
 
-/** As strict as the command line: unused names and the like are no errors. */
+/** Types are checked as strictly as on the command line: unused names and the like are no errors. */
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.ESNext,
@@ -71,7 +71,9 @@ function hostOf(files: TypeFiles): ts.CompilerHost {
   };
 }
 
-/** Of the file that was typed, whatever is in front of `core/` does not matter: it lies nowhere. */
+/**
+ * Whatever stands in front of `core/` in an import of the typed file does not matter: that file lies nowhere.
+ */
 function resolve(
   specifier: string,
   from: string,

@@ -9,7 +9,7 @@ interface OwnFilesProps {
   readonly editor: { readonly current: OpenEditor | null };
 }
 
-/** From a file, and to one; and back to the template. */
+/** Buttons that open a file, save to one, and go back to the template. */
 export function OwnFiles({ editor }: OwnFilesProps): JSX.Element {
   const save = (): void => {
     const link = document.createElement('a');

@@ -13,6 +13,7 @@ import * as view from '../../core/views/view.ts';
 import * as lamportBase from '../../examples/broken/lamport-base.ts';
 import { readOrderingModule } from '../../custom/ordering-module.ts';
 import { hintFor } from '../../custom/throw-hints.ts';
+import { closeDoors } from './close-doors.ts';
 import { GUARD_NAME } from './loop-guards.ts';
 import { OWN_FILE } from './own-file.ts';
 
@@ -59,6 +60,7 @@ class LoopTicks {
  * @throws Error with what is wrong, and the line where that is known.
  */
 export function loadOwnOrdering(javascript: string): OrderingEntry {
+  closeDoors();
   const ticks = new LoopTicks();
   const exported: Record<string, unknown> = {};
   // Called indirectly, eval sees nothing of this module; the name at the end makes stacks tell lines.

@@ -1,9 +1,18 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatRoute } from '../routing/route.ts';
 import { type CheckState, type RunningCheck, startCheck } from './check-pool.ts';
 import { CheckOutcome } from './check-outcome.tsx';
 import type { OpenEditor } from './editor.ts';
-import { keepOwnCompiled, keepOwnSource, readOwnSource } from './kept-own.ts';
+import {
+  keepLinkedSource,
+  keepOwnCompiled,
+  keepOwnSource,
+  readOwnSource,
+  readSourceAside,
+  takeSourceFromAside,
+} from './kept-own.ts';
+import { CopySource, type LinkedSource, useLinkedSource } from './linked-source.tsx';
 import { OwnFiles } from './own-files.tsx';
 import { ownTemplate } from './own-template.ts';
 import { TypeOutcome, useTypes } from './own-types.tsx';
@@ -13,12 +22,13 @@ const SEEDS = 1_000;
 type EditorModule = typeof import('./editor.ts');
 
 /** An ordering of one's own: typed, checked under a thousand schedules, and shown where it breaks. */
-export function OwnPage(): JSX.Element {
+export function OwnPage({ query }: { readonly query: ReadonlyMap<string, string> }): JSX.Element {
   const [module, setModule] = useState<EditorModule | null>(null);
   const [state, setState] = useState<CheckState>({ phase: 'idle' });
   const editor = useRef<OpenEditor | null>(null);
   const check = useRef<RunningCheck | null>(null);
-  const place = useEditor(module, setModule, editor);
+  const linked = useLinkedSource(query.get('source') ?? '');
+  const place = useEditor(module, setModule, editor, linked);
   const [types, checkTypes] = useTypes();
   useEffect(() => () => check.current?.stop(), []);
 
@@ -64,7 +74,9 @@ export function OwnPage(): JSX.Element {
           Check types
         </button>
         <OwnFiles editor={editor} />
+        <CopySource editor={editor} />
       </div>
+      <LinkNote linked={linked} editor={editor} />
       <TypeOutcome types={types} />
       <CheckOutcome state={state} />
       <div class="editor" ref={place}>
@@ -74,23 +86,66 @@ export function OwnPage(): JSX.Element {
   );
 }
 
+interface LinkNoteProps {
+  readonly linked: LinkedSource;
+  readonly editor: { readonly current: OpenEditor | null };
+}
+
+/** Where the text in the editor comes from, when that is a link, and the way back to one's own. */
+function LinkNote({ linked, editor }: LinkNoteProps): JSX.Element {
+  const [isBack, setBack] = useState(false);
+  useEffect(() => setBack(false), [linked.text]);
+  const aside = readSourceAside();
+  const own = aside === '' ? readOwnSource('') : aside;
+  const back = (): void => {
+    const text = aside === '' ? own : takeSourceFromAside();
+    history.replaceState(null, '', formatRoute('own', {}));
+    editor.current?.setText(text);
+    setBack(true);
+  };
+  const isForeign = (linked.text !== null || aside !== '') && !isBack;
+  return (
+    <>
+      {linked.problem === '' ? null : <p role="alert">{linked.problem}</p>}
+      {isForeign ? (
+        <p>
+          {linked.text === null ? 'This ordering came with a link' : 'A link brought this ordering'}
+          : nothing of it is run until you check it.{' '}
+          {own === '' ? null : (
+            <button type="button" onClick={back}>
+              Back to what you had typed
+            </button>
+          )}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
 /** Loads the editor's code, and opens it in the element of the returned reference. */
 function useEditor(
   module: EditorModule | null,
   setModule: (module: EditorModule) => void,
   editor: { current: OpenEditor | null },
+  linked: LinkedSource,
 ): { current: HTMLDivElement | null } {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void import('./editor.ts').then((loaded) => setModule(loaded));
   }, []);
   useEffect(() => {
-    if (module === null || place.current === null) return undefined;
+    if (module === null || place.current === null || !linked.isRead) return undefined;
     const host = document.createElement('div');
     place.current.append(host);
-    const text = readOwnSource(ownTemplate());
+    const text = linked.text ?? readOwnSource(ownTemplate());
+    let isLinked = linked.text !== null;
     const opened = module.openEditor(host, text, (changed) => {
-      keepOwnSource(changed);
+      if (isLinked) {
+        keepLinkedSource(changed);
+        // The address held another text: opened again, it would bring that one back.
+        history.replaceState(null, '', formatRoute('own', {}));
+      } else keepOwnSource(changed);
+      isLinked = false;
       editor.current?.markError(null, '');
     });
     editor.current = opened;
@@ -99,7 +154,7 @@ function useEditor(
       host.remove();
       editor.current = null;
     };
-  }, [module]);
+  }, [module, linked.isRead, linked.text]);
   return place;
 }
 

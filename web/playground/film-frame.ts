@@ -37,7 +37,7 @@ const FLYING_MAX = 160;
 /** The picture of `film` at `atUs`. */
 export function frameAt(film: Film, atUs: number): FilmFrame {
   const under = flyingAt(film.packets, atUs);
-  // The application's messages are what the picture is about; what is said about them comes after.
+  // The application's messages come first, as the picture is about them; messages about them come after.
   const sorted = under.sort((a, b) => Number(b.isData) - Number(a.isData));
   return {
     packets: sorted.slice(0, FLYING_MAX),

@@ -1,23 +1,27 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { showInAddress } from '../shared/navigate.ts';
+import { route, showInAddress } from '../shared/navigate.ts';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { PlaygroundForm } from './playground-form.tsx';
 import { type PlaygroundSettings, readPlayground, writePlayground } from './playground-settings.ts';
 import { prefersReducedMotion } from '../shared/prefers-reduced-motion.ts';
-import { loadFilm, PLAYBACK_BEGIN, type Playback, toggle } from './playback.ts';
+import { loadFilm, PLAYBACK_BEGIN, type Playback, seek, toggle } from './playback.ts';
+import { type PlaygroundView, readPlaygroundView, writePlaygroundView } from './playground-view.ts';
 import { PlaybackBar, useClock } from './playback-bar.tsx';
 import { RunPanel } from './run-panel.tsx';
 import type { PlayedRun } from './run-playground.ts';
 
-/** One a panel, so that two orderings run at the same time. */
+/** Each panel has a worker, so that two orderings run at the same time. */
 const askers = [0, 1].map(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'));
+
+/** How long a film has to stand still before its time is put into the address. */
+const ADDRESS_AFTER_MS = 300;
 
 interface Shown {
   readonly settings: PlaygroundSettings;
   readonly runs: readonly PlayedRun[];
-  /** From the change to the answer, as somebody who waits sees it. */
+  /** The time from a change to its answer, as somebody who waits sees it. */
   readonly tookMs: number;
 }
 
@@ -27,7 +31,10 @@ export function PlaygroundPage({
 }: {
   readonly query: ReadonlyMap<string, string>;
 }): JSX.Element {
-  const settings = useMemo(() => readPlayground(query), [query]);
+  // Where the film stands is in the address as well, and changes nothing of the run.
+  const asked = writePlayground(readPlayground(query));
+  const settings = useMemo(() => readPlayground(query), [JSON.stringify(asked)]);
+  const view = readPlaygroundView(query);
   const [shown, setShown] = useState<Shown | null>(null);
   const [problem, setProblem] = useState('');
 
@@ -51,32 +58,68 @@ export function PlaygroundPage({
       <h1>Who delivers what, and in which order?</h1>
       <PlaygroundForm
         settings={settings}
-        onChange={(changed) => showInAddress('play', writePlayground(changed))}
+        onChange={(changed) => showPlayground(changed, { atMs: null })}
       />
       {problem === '' ? null : <p role="alert">{problem}</p>}
       {shown === null ? (
         <p class="loading">The first run is being simulated ...</p>
       ) : (
-        <Results shown={shown} />
+        <Results shown={shown} view={view} />
       )}
     </>
   );
 }
 
-/** The first film of a visit plays by itself, unless the reader wants less motion. */
-function begin(loaded: Playback, before: Playback): Playback {
-  return before.endUs === 0 && !prefersReducedMotion() ? toggle(loaded) : loaded;
+/** Puts settings into the address, and what changes of the view; the rest of the view stays. */
+function showPlayground(settings: PlaygroundSettings, changed: Partial<PlaygroundView>): void {
+  const view = { ...readPlaygroundView(route.value.query), ...changed };
+  showInAddress('play', { ...writePlayground(settings), ...writePlaygroundView(view) });
+}
+
+/** The first film of a visit plays by itself, unless the link says where it stands, or the reader wants less motion. */
+function begin(loaded: Playback, before: Playback, atMs: number | null): Playback {
+  if (before.endUs > 0) return loaded;
+  if (atMs !== null) return seek(loaded, atMs * 1_000);
+  return prefersReducedMotion() ? loaded : toggle(loaded);
+}
+
+interface ResultsProps {
+  readonly shown: Shown;
+  readonly view: PlaygroundView;
+}
+
+/** A film that stands still is in the address with its time, and goes where an address says that it stands. */
+function useFilmInAddress(
+  settings: PlaygroundSettings,
+  view: PlaygroundView,
+  { atUs, endUs, isPlaying }: Playback,
+  setPlayback: (change: (before: Playback) => Playback) => void,
+): void {
+  const standsMs = Math.round(atUs / 1_000);
+  useEffect(() => {
+    if (view.atMs === null || view.atMs === standsMs) return;
+    const { atMs } = view;
+    setPlayback((before) => (before.endUs === 0 ? before : seek(before, atMs * 1_000)));
+  }, [view.atMs]);
+  useEffect(() => {
+    // At its beginning and its end a film stands because nobody has moved it.
+    if (isPlaying || atUs <= 0 || atUs >= endUs || standsMs === view.atMs) return undefined;
+    const show = (): void => showPlayground(settings, { atMs: standsMs });
+    const timer = setTimeout(show, ADDRESS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [standsMs, isPlaying, endUs, settings]);
 }
 
 /** What came out, with the film. The film's time lives here, so that playing it leaves the form alone. */
-function Results({ shown }: { readonly shown: Shown }): JSX.Element {
+function Results({ shown, view }: ResultsProps): JSX.Element {
   const { settings, runs, tookMs } = shown;
   const [playback, setPlayback] = useState<Playback>(PLAYBACK_BEGIN);
   useClock(playback.isPlaying, setPlayback);
   useEffect(() => {
     const endUs = Math.max(...runs.map(({ film }) => film.lastDeliveryAtUs));
-    setPlayback((before) => begin(loadFilm(before, endUs), before));
+    setPlayback((before) => begin(loadFilm(before, endUs), before, view.atMs));
   }, [runs]);
+  useFilmInAddress(settings, view, playback, setPlayback);
   return (
     <>
       <PlaybackBar playback={playback} onChange={setPlayback} tookMs={tookMs} />
@@ -87,6 +130,8 @@ function Results({ shown }: { readonly shown: Shown }): JSX.Element {
             run={run}
             settings={settings}
             playback={playback}
+            hasDiagram={view.hasDiagram}
+            onDiagram={(hasDiagram) => showPlayground(settings, { hasDiagram })}
           />
         ))}
       </div>

@@ -20,10 +20,14 @@ interface RunPanelProps {
   readonly run: PlayedRun;
   readonly settings: PlaygroundSettings;
   readonly playback: Playback;
+  /** Whether the space-time diagram is open, and what is to happen when it is opened or closed. */
+  readonly hasDiagram: boolean;
+  readonly onDiagram: (hasDiagram: boolean) => void;
 }
 
 /** What one ordering made of the scenario. */
-export function RunPanel({ run, settings, playback }: RunPanelProps): JSX.Element {
+export function RunPanel(props: RunPanelProps): JSX.Element {
+  const { run, settings, playback, hasDiagram, onDiagram } = props;
   const { comparison, film } = run;
   const frame = useMemo(() => frameAt(film, playback.atUs), [film, playback.atUs]);
   const asker = useMemo(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'), []);
@@ -39,10 +43,10 @@ export function RunPanel({ run, settings, playback }: RunPanelProps): JSX.Elemen
         <h3>Guarantees</h3>
         <VerdictList comparison={comparison} />
         <ToBoard asker={asker} ordering={run.ordering} settings={settings} />
-        <Diagram asker={asker} ordering={run.ordering} settings={settings} />
+        <Diagram {...{ settings, hasDiagram, onDiagram }} ordering={run.ordering} />
       </>
     ),
-    [run, settings, asker],
+    [run, settings, asker, hasDiagram],
   );
   return (
     <section class="run" aria-label={`Run of ${run.ordering}`}>
@@ -165,20 +169,31 @@ function ToBoard({ asker, ordering, settings }: DiagramProps): JSX.Element {
   );
 }
 
+type DrawnDiagramProps = Omit<DiagramProps, 'asker'> &
+  Pick<RunPanelProps, 'hasDiagram' | 'onDiagram'>;
+
 /** The space-time diagram around what broke, drawn when somebody opens it. */
-function Diagram({ asker, ordering, settings }: DiagramProps): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
+function Diagram(props: DrawnDiagramProps): JSX.Element {
+  const { ordering, settings, hasDiagram: isOpen, onDiagram } = props;
   const [svg, setSvg] = useState('');
   useEffect(() => {
     setSvg('');
-    if (!isOpen) return;
+    if (!isOpen) return undefined;
+    // A worker answers the last question only, and the film asks one as well once it stands still.
+    const asker = askerOf<SimulationQuestion, SimulationAnswer>('simulation');
     void asker
       .ask({ want: 'diagram', ordering, settings })
       .then((answer) => setSvg(typeof answer === 'string' ? answer : ''))
       .catch(() => setSvg(''));
-  }, [isOpen, asker, ordering, settings]);
+    return () => asker.close();
+  }, [isOpen, ordering, settings]);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      open={isOpen}
+      onToggle={({ currentTarget: { open } }) => {
+        if (open !== isOpen) onDiagram(open);
+      }}
+    >
       <summary>Space-time diagram</summary>
       {svg === '' ? null : (
         <div class="scroll" tabIndex={0} role="region" aria-label="Diagram, to be scrolled">

@@ -1,5 +1,5 @@
 /** The pages of the application, by the first part of the address behind `#`. */
-export const PAGES = ['play', 'board', 'own', 'compare', 'laboratory', 'grids'] as const;
+export const PAGES = ['play', 'board', 'own', 'compare', 'course', 'laboratory', 'grids'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Where somebody is: a page, and everything that is needed to see the same there. */

@@ -8,11 +8,9 @@ import {
   type WaitingPeer,
 } from '../playground/run-playground.ts';
 import { BOARD_ORDERINGS } from '../board/board-orderings.ts';
-import { BOARD_LIMITS, type BoardSetup } from '../board/board-state.ts';
+import type { BoardSetup, RecordedRun } from '../board/board-state.ts';
+import { openRecordedRun } from '../board/recorded-run.ts';
 import type { RecordingDocument } from '../../control/api/dashboard-documents.ts';
-import type { Comparison } from '../../control/comparison-document.ts';
-import { gameOfRecording, type RecordedGameOfRun } from '../laboratory/diagram/recorded-game.ts';
-import { openRecording } from '../laboratory/diagram/run-diagram.ts';
 import { boardChoices } from '../board/board-choices.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { shownCreate } from '../../simulation/choices/shown-create.ts';
@@ -42,7 +40,7 @@ export type SimulationQuestion =
   | {
       readonly want: 'board';
       readonly setup: BoardSetup;
-      /** One view a list of choices. */
+      /** The answer has a view for each list of choices. */
       readonly games: readonly (readonly Choice[])[];
       /** The ordering of this browser, where the setup names it; empty otherwise. */
       readonly javascript: string;
@@ -58,9 +56,8 @@ export type SimulationQuestion =
   | {
       /** A recorded run of the laboratory as a game. */
       readonly want: 'replay';
+      readonly runId: string;
       readonly recording: RecordingDocument;
-      readonly comparison: Comparison;
-      readonly setup: Pick<BoardSetup, 'ordering' | 'peers' | 'messages'>;
     };
 
 export type SimulationAnswer =
@@ -71,7 +68,7 @@ export type SimulationAnswer =
   | readonly Choice[]
   | CheckedShare
   | ShownCounterexample
-  | RecordedGameOfRun
+  | RecordedRun
   | null;
 
 /** A larger scenario would keep the next question waiting. */
@@ -108,13 +105,8 @@ answerQuestions((question: SimulationQuestion): SimulationAnswer => {
       );
     case 'check':
       return checkShare(loadOwnOrdering(question.javascript), question.first, question.count);
-    case 'replay': {
-      const { recording, comparison, setup } = question;
-      const { timeline } = openRecording(recording, comparison);
-      const entry = BOARD_ORDERINGS.get(setup.ordering)!;
-      const { peers, messages } = setup;
-      return gameOfRecording(entry, { peers, messages }, timeline, BOARD_LIMITS.choicesMax);
-    }
+    case 'replay':
+      return openRecordedRun(question.runId, question.recording);
     case 'shrink':
       return showCounterexample(loadOwnOrdering(question.javascript), question.failing);
   }

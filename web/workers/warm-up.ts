@@ -1,6 +1,6 @@
-/** As often as a browser's engine wants to see code before it makes fast code of it. */
+/** How many times a browser's engine wants to see code run before it makes fast code of it. */
 const TIMES = 5;
-/** Between two of them a question may come in. */
+/** The pause between two runs, in which a question may come in. */
 const PAUSE_MS = 30;
 
 /**

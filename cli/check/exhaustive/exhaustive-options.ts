@@ -28,7 +28,10 @@ export interface ExhaustiveOptions {
   readonly source: OrderingSource;
   /** The sizes of the largest scope that is searched. */
   readonly size: Omit<Scope, 'channels'>;
-  /** Through link and detector, where the ordering has them, also if nothing is to be lost. */
+  /**
+   * Whether the ordering runs with its link and its detector, if it has them, even where nothing is to be
+   * lost.
+   */
   readonly wholeStack: boolean;
   readonly seconds: number;
   readonly workers: number;
@@ -37,7 +40,7 @@ export interface ExhaustiveOptions {
   readonly json: boolean;
 }
 
-/** What commander makes of the options, of which these matter here. */
+/** The options, as commander gives them, that matter here. */
 interface Given extends ExecCommandOptions {
   readonly exhaustive?: boolean;
   readonly ordering?: string;
@@ -85,7 +88,7 @@ export function withExhaustive(check: Command): Command {
     )
     .option(
       '--seconds <COUNT>',
-      `with --exhaustive: stop after so long; the same command goes on (default: ${DEFAULTS.seconds})`,
+      `with --exhaustive: stop after this time; the same command goes on (default: ${DEFAULTS.seconds})`,
       integerFrom(1, SECONDS_MAX),
     );
 }
@@ -119,7 +122,7 @@ export function exhaustiveOptionsOf(check: Command, given: Given): ExhaustiveOpt
   };
 }
 
-/** The largest scope that was asked for, as far as the ordering allows. Throws `Failure` where it does not. */
+/** The largest scope that was asked for. Throws `Failure` where the ordering does not allow it. */
 export function scopeFor(
   entry: OrderingEntry,
   { size, wholeStack }: Pick<ExhaustiveOptions, 'size' | 'wholeStack'>,
@@ -151,7 +154,10 @@ function refuseOthers(check: Command): void {
   throw new Failure(`${flags} ${verb} for random schedules, and cannot go with --exhaustive`);
 }
 
-/** Not by default, and not by a variable of the environment that is set for other commands. */
+/**
+ * Whether an option was typed: not set by default, nor by a variable of the environment that is meant for
+ * other commands.
+ */
 function isGiven(check: Command, name: string): boolean {
   return check.getOptionValueSource(name) === 'cli';
 }

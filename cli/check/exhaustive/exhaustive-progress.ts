@@ -3,7 +3,7 @@ import type { Terminal } from '../../shell/terminal.ts';
 import { describeEstimate, nameOfScope } from './name-scope.ts';
 import type { LevelProgress } from './search-scopes.ts';
 
-/** Where lines cannot be rewritten, one after this time is enough. */
+/** The interval between lines where they cannot be rewritten. */
 const LINE_PERIOD_MS = 5_000;
 
 /** Shows how far a search has come, on one line that is rewritten, or in plain lines now and then. */

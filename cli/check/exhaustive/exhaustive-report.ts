@@ -9,17 +9,17 @@ import type { ToldSchedule } from './exhaustive-task.ts';
 export interface ExhaustiveReport {
   readonly ordering: string;
   readonly guarantees: readonly GuaranteeName[];
-  /** The ordering packs messages, and ran without packs. */
+  /** Whether the ordering packs messages; it ran without packs. */
   readonly packsLeftOut: boolean;
-  /** The ordering stands on a reliable link, with which it ran or not, as the scopes say. */
+  /** Whether the ordering stands on a reliable link; the scopes say whether it ran with it. */
   readonly hasLink: boolean;
   /** The largest scope that was asked for. */
   readonly asked: Scope;
-  /** Scopes of which every schedule was judged, and held. */
+  /** The scopes every schedule of which was judged and broke nothing. */
   readonly whole: readonly { readonly scope: Scope; readonly tally: ScheduleTally }[];
-  /** The one after these, where it was not searched to its end; `null`: there is none. */
+  /** The scope after these, which was not searched to its end; `null` where there is none. */
   readonly unfinished: UnfinishedScope | null;
-  /** What was asked for and not begun. */
+  /** The scopes that were asked for and not begun. */
   readonly notTried: readonly Scope[];
   readonly failure: ExhaustiveFailure | null;
 }
@@ -27,7 +27,10 @@ export interface ExhaustiveReport {
 export interface UnfinishedScope {
   readonly scope: Scope;
   readonly tally: ScheduleTally;
-  /** The search had come to schedules in which this number of things go wrong; `estimate` is of all up to these. */
+  /**
+   * How many things go wrong in the schedules to which the search had come; `estimate` counts all schedules
+   * up to these.
+   */
   readonly level: number;
   readonly estimate: Estimate | null;
   readonly why: string;

@@ -6,7 +6,7 @@ import type { ScopeState } from '../../../simulation/exhaustive/scope-search.ts'
 import type { ScheduleTally } from '../../../simulation/exhaustive/search-part.ts';
 import { Failure, messageOf } from '../../shell/failure.ts';
 
-/** A scope of which every schedule was judged. */
+/** A scope all schedules of which were judged. */
 export interface WholeScope {
   readonly scope: Scope;
   readonly tally: ScheduleTally;
@@ -15,17 +15,17 @@ export interface WholeScope {
 /** How far an exhaustive search has come. */
 export interface ExhaustiveState {
   readonly whole: readonly WholeScope[];
-  /** The scope after these; `null`: not begun. */
+  /** The scope after these; `null` while it is not begun. */
   readonly current: ScopeState | null;
 }
 
 interface KeptState extends ExhaustiveState {
   readonly search: typeof FORM;
-  /** What was searched, and by what code. */
+  /** Says what was searched, and by what code. */
   readonly digest: string;
 }
 
-/** Another number means something that this version does not know. */
+/** The version of the form: a file with another one is refused. */
 const FORM = 1;
 const SAVE_PERIOD_MS = 2_000;
 
@@ -55,13 +55,13 @@ export class StateKeeper {
     }
   }
 
-  /** Saves now and then; who asks need not wait. */
+  /** Saves now and then, while the caller goes on. */
   note(state: () => ExhaustiveState): void {
     if (performance.now() - this.#savedAtMs < SAVE_PERIOD_MS) return;
     void this.save(state()).catch(() => undefined);
   }
 
-  /** Throws what the file system says. */
+  /** Waits until the state is saved; throws what the file system says. */
   async save(state: ExhaustiveState): Promise<void> {
     this.#savedAtMs = performance.now();
     const kept: KeptState = { search: FORM, digest: this.#digest, ...state };
@@ -73,7 +73,7 @@ export class StateKeeper {
     await this.#saving;
   }
 
-  /** The search is over: there is nothing to go on with. */
+  /** Removes the file, because the search is over. */
   async forget(): Promise<void> {
     await this.#saving.catch(() => undefined);
     await rm(this.file, { force: true });

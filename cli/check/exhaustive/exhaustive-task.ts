@@ -10,7 +10,7 @@ export interface ExhaustiveWorkerData {
   readonly source: OrderingSource;
   /** A program gets new processes for each run, also if it says that it begins anew by itself. */
   readonly fresh: boolean;
-  /** One unsigned 32-bit number: goes up with every schedule, so that a hang can be seen. */
+  /** One unsigned 32-bit number that grows with every schedule, so that a hang can be seen. */
   readonly progress: SharedArrayBuffer;
 }
 
@@ -40,13 +40,13 @@ export type ExhaustiveTask =
 
 export type ExhaustiveAnswer =
   | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
-  /** `null`: it cannot be told, since a schedule does not end. */
+  /** The estimate; `null` where there is none, since a schedule does not end. */
   | { readonly task: 'estimate'; readonly estimate: Estimate | null }
   | { readonly task: 'search'; readonly progress: PartProgress }
   | { readonly task: 'explain'; readonly told: ToldSchedule }
-  /** What the schedule broke first; `null`: nothing. */
+  /** What the schedule broke first; `null` where it broke nothing. */
   | { readonly task: 'confirm'; readonly broke: string | null }
-  /** The same choices were not possible again, or not with the same effect. */
+  /** Whether the same choices were not possible again, or had another effect. */
   | { readonly task: 'unrepeatable'; readonly why: string };
 
 export type AnswerTo<Name extends ExhaustiveTask['task']> = Extract<

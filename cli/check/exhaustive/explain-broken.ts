@@ -20,7 +20,7 @@ const EXPLAIN_MS = 60_000;
 export interface BrokenScope {
   readonly scope: Scope;
   readonly broken: readonly string[];
-  /** Scopes in which a shorter one may be. */
+  /** The scopes that may have a shorter one. */
   readonly notSearched: readonly Scope[];
 }
 

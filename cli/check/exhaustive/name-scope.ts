@@ -2,7 +2,7 @@ import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import { count } from '../../render/table.ts';
 
-/** `3 peers x 1 message with at most 1 crash`. */
+/** A scope in words, such as `3 peers x 1 message with at most 1 crash`. */
 export function nameOfScope({ peers, messages, losses, crashes }: Scope): string {
   const faults = [
     ...(losses === 0 ? [] : [count(losses, 'loss', 'losses')]),
@@ -12,7 +12,7 @@ export function nameOfScope({ peers, messages, losses, crashes }: Scope): string
   return `${count(peers, 'peer')} x ${count(messages, 'message')}${most}`;
 }
 
-/** `more losses than 1, crashes`: what goes wrong beyond the scope. */
+/** What may go wrong that the scope leaves out, such as `more losses than 1, crashes`. */
 export function describeFaultsUpTo({ losses, crashes, channels }: Scope): string {
   const beyond = (most: number, name: string): string =>
     most === 0 ? name : `more ${name} than ${most}`;
@@ -21,7 +21,7 @@ export function describeFaultsUpTo({ losses, crashes, channels }: Scope): string
   return parts.join(', ');
 }
 
-/** `about 1.2e6 (give or take 8 %)`. */
+/** An estimate in words, such as `about 1.2e6 (give or take 8 %)`. */
 export function describeEstimate({ mean, standardError }: Estimate): string {
   const share = mean === 0 ? 0 : Math.round((100 * standardError) / mean);
   const number = mean < 1e7 ? Math.round(mean).toLocaleString('en-US') : mean.toExponential(1);

@@ -75,7 +75,7 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
   ];
 }
 
-/** As it is typed in `mpcomm play`; with what it means, where that is not plain. */
+/** A choice as it is typed in `mpcomm play`, with its meaning where that is not plain. */
 function describeStep(text: string): string {
   const choice = parseChoice(text);
   const isPlain = ['multicast', 'deliver', 'lose'].includes(choice.act);

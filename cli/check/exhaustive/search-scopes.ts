@@ -14,7 +14,7 @@ const SLICE_MS = 300;
 
 export interface ScopesOptions {
   readonly source: OrderingSource;
-  /** Smaller ones first. */
+  /** The scopes to search, the smaller ones first. */
   readonly scopes: readonly Scope[];
   readonly workers: number;
   readonly signal: AbortSignal;
@@ -31,14 +31,14 @@ export interface LevelProgress {
   /** How many things go wrong in the schedules that are searched now. */
   readonly level: number;
   readonly schedules: number;
-  /** Of all levels up to this one; `null`: not known, or not yet. */
+  /** How many schedules all levels up to this one have; `null` while that is not known. */
   readonly estimate: Estimate | null;
 }
 
 /** What came of the search. */
 export interface ScopesOutcome {
   readonly whole: readonly WholeScope[];
-  /** The scope after these, if it broke something, was given up, or there was no more time; with an estimate. */
+  /** The scope after these, with an estimate, if it broke something, was given up, or time ran out. */
   readonly stopped: (LevelProgress & { readonly state: ScopeState }) | null;
 }
 
@@ -127,7 +127,10 @@ export class ScopesSearch {
     }
   }
 
-  /** Right after the level was begun; of one that goes on from a file, the whole level again. */
+  /**
+   * It is made right after the level was begun; where a level goes on from a file, it is made of the whole
+   * level again.
+   */
   async #estimateLevel(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
     const { scope, plans, state } = search;
     const before = state.tally.schedules - state.ofLevel;

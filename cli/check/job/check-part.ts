@@ -19,6 +19,8 @@ export const checkJobSchema = z.object({
   peersMax: z.int().min(2),
   peersLargeMax: z.int().min(2),
   faults: z.array(z.string()),
+  /** What `--strategy` takes. A check that was begun before there were strategies draws at random. */
+  strategy: z.string().default('random'),
   from: z.int().min(0),
   seeds: z.int().min(1),
 });
@@ -59,7 +61,7 @@ export interface MergedCheck {
   readonly large: LargeCounts;
   /** The failure with the smallest seed. */
   readonly failing: CheckPart['failing'];
-  /** Parts that there is no answer of, from 1. */
+  /** The numbers, from 1, of the parts that left no answer. */
   readonly missing: readonly number[];
 }
 

@@ -4,7 +4,7 @@ import type { GoogleApi } from '../../../gcp/google-api.ts';
 import { MissingError } from '../../../gcp/missing-error.ts';
 import type { CheckJob } from './check-part.ts';
 
-/** As infra/check-job.ts calls it. */
+/** The name of the job, as infra/check-job.ts has it. */
 export const JOB_NAME = 'mpcomm-check';
 const API = 'run.googleapis.com';
 

@@ -12,7 +12,7 @@ export interface LocalJobOptions {
   readonly tasks: number;
   /** How many processes run at once. */
   readonly processes: number;
-  /** Of the store, for `openBackend`. */
+  /** The settings of the store, for `openBackend`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** The program, and the arguments before the job's; another one in a test. */

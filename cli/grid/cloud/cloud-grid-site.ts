@@ -9,7 +9,7 @@ import { postRun } from '../../site/functions-client.ts';
 import type { Cloud } from '../../site/open-cloud.ts';
 import type { GridSite } from '../measure-grid.ts';
 
-/** In the cloud each look costs money. */
+/** The interval between two looks, which each cost money in the cloud. */
 const POLL_MS = 1_000;
 const FAILURE_PAUSE_MS = 5_000;
 

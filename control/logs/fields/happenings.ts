@@ -2,13 +2,13 @@
 export const HAPPENING = { unsaid: 0, delivery: 1, multicast: 2, arrival: 3, other: 4 } as const;
 export type Happening = (typeof HAPPENING)[keyof typeof HAPPENING];
 
-const DELIVERY = /^(?:[a-z]{0,5}[-_.]?)?(?:deliver(?:s|y|ed|ing)?|dlvr|deliveries)$/;
+const DELIVERY = /^(?!un|non|not)([a-z]{0,5})[-_.]?(?:deliver(?:s|y|ed|ing)?|dlvr|deliveries)$/;
 const MULTICAST = /^(?:[a-z]{0,5}[-_.]?)?(?:multi|broad|m|b)cast(?:s|ed|ing)?$/;
 const ARRIVAL = /^(?:recv|rcvd?|recvd|receive[ds]?|receiving|reception|arrive[ds]?|arrival)$/;
 const OTHER = new RegExp(
   '^(?:sends?|sent|sending|n?acks?|n?acked|acknowledge[ds]?|drop(?:s|ped)?|enqueued?|queued?|' +
     'buffer(?:s|ed)?|hold|held|forward(?:s|ed)?|retransmit(?:s|ted)?|crash(?:ed)?|start(?:ed)?|' +
-    'stop(?:ped)?|propose[ds]?|order(?:ed)?|heartbeat|hello|token)$',
+    'stop(?:ped)?|propose[ds]?|order(?:ed)?|heartbeat|hello|token|undeliver(?:ed|able))$',
 );
 
 /**
@@ -32,6 +32,11 @@ function classify(word: string): Happening {
   if (MULTICAST.test(word)) return HAPPENING.multicast;
   if (ARRIVAL.test(word)) return HAPPENING.arrival;
   return OTHER.test(word) ? HAPPENING.other : HAPPENING.unsaid;
+}
+
+/** What stands before "deliver" in a word that says so, such as `urb` in `urb-deliver`: the layer that delivers. */
+export function deliveringLayer(word: string): string {
+  return DELIVERY.exec(word.toLowerCase())?.[1] ?? '';
 }
 
 const WORD = /[A-Za-z]+(?:[-_.][A-Za-z]+)*/g;

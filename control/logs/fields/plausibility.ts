@@ -71,12 +71,13 @@ export function judgeFields(questioned: Questioned): FieldJudgement {
     return { isSwapped: false, isAmbiguous };
   }
   if (swapped === 'counting') return { isSwapped: true, isAmbiguous: false };
-  throw refusal(logs, TIME_FIRST);
+  throw refusal(logs, hasOthers ? `${TIME_FIRST}, ${NEXT_ONES}` : TIME_FIRST);
 }
 
 const FLAG = '--fields tells which two count, counted from 1: --fields 1,2';
+const NEXT_ONES = '--fields 2,3 for the next ones';
 const TIME_FIRST =
-  'the messages seem to begin with a time, and to have a sender but no number behind it; allowed are ' +
+  'the messages seem to begin with a time or an index, and to have a sender behind it; allowed are ' +
   `messages that have the number that their sender gave them. ${FLAG} for sender and number in front, ` +
   '--fields 2,1 to take the first field for the number';
 const AMBIGUOUS =
@@ -87,7 +88,7 @@ const UNCLEAR =
   `numbers jump. ${FLAG} for the sender in front, --fields 2,1 for the number`;
 const REPETITIVE =
   'with the first two fields for sender and number most deliveries would repeat another one, so that ' +
-  `these do not seem to be the two. ${FLAG} for these two, --fields 2,3 for the next ones`;
+  `these do not seem to be the two. ${FLAG} for these two, ${NEXT_ONES}`;
 
 function refusal(logs: readonly LogColumns[], message: string): LogError {
   const log = logs.find(({ length }) => length > 0)!;

@@ -32,6 +32,19 @@ export const ASSIGNMENTS: Form = {
   },
 };
 
+/** Refuses a line that names both a sender and a number twice: all but one of its messages would be overlooked. */
+function refuseSecond(row: Row, source: LogText): void {
+  const names: string[] = [];
+  const repeated: number[] = [];
+  for (let place = 0; row.has(place); place += 1) {
+    if (names.includes(row.name(place))) repeated.push(place);
+    else names.push(row.name(place));
+  }
+  const again = repeated.map((place) => row.name(place));
+  if (senderNames(again).length === 0 || numberNames(again).length === 0) return;
+  throw source.error(row.start(repeated[0]!), 'found a second message in the line; allowed is one');
+}
+
 /** Reads the named values of a line; false where there are fewer than two. */
 function readLine(row: Row, source: LogText, line: Line): boolean {
   const text = source.text.slice(line.start, line.end);
@@ -46,6 +59,7 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
     row.add(plainKind(source.text, start, end), start, end, name, name + match[1]!.length);
   }
   row.end = line.end;
+  refuseSecond(row, source);
   if (row.count >= 2) return true;
   if (!/\bdeliver/i.test(text)) return false;
   throw source.error(line.start, 'a delivery without named values; allowed are some in each');

@@ -7,6 +7,10 @@ import { remarks, type Form, type Take } from './form.ts';
 /** `deque([`, `array([` and the like, around a list. */
 const WRAPPER = /(?:[A-Za-z_][\w.]*!?)\s*\((?=\s*[[(])/y;
 
+/** The names that Scala and Kotlin print before the brackets of a list, as in `List(Message(0,1), Message(1,0))`. */
+const LIST_NAME =
+  /(?:List|Vector|Seq|Array|ArraySeq|ArrayBuffer|ListBuffer|Buffer|Queue|ArrayDeque)(?=\(\s*(?:[A-Za-z_][\w.]*)?[({[])/y;
+
 /** A name or a sentence before a list, such as `log = ` or `Peer 0 delivered: `. */
 const LABEL = /[^[\](){}\n"']{1,120}[=:]\s*(?=\[\s*(?:[[({]|\]|$))/my;
 
@@ -25,13 +29,14 @@ export const LITERALS: Form = {
   example: "[(0, 0, 'deposit', 51), (1, 0, 'interest', 2)]",
 
   recognises({ text }, at) {
-    return matchesAt(LABEL, text, at) || matchesAt(BEGINNING, text, at);
+    return [LABEL, LIST_NAME, BEGINNING].some((pattern) => matchesAt(pattern, text, at));
   },
 
   read(source, at, take) {
     const scanner = new LiteralScanner(source, at);
     scanner.match(LABEL);
     const closing: string[] = [];
+    scanner.match(LIST_NAME);
     while (scanner.match(WRAPPER) !== '') closing.push(')');
     const first = skipBlank(source.text, scanner.at);
     const isList = beginsList(source, first);
@@ -62,7 +67,9 @@ const BEGINNING = new RegExp(
   [
     String.raw`[[(]\s*(?:[[({\])"'<]|-?[\d.]+\s*(?:[,)\]]\s*(?:$|[^\sa-zA-Z])|,)|$)`,
     String.raw`[[(]\s*[A-Za-z_][\w.]*\s*(?:[({[=]|:\s)`,
-    String.raw`\{`,
+    String.raw`%?\{`,
+    String.raw`[[(]\s*%[\w.]*\{`,
+    String.raw`[[(]\s*\d+\s+\d+(?:\s+[\w.]+)*\s*[\])]\s*(?:$|[([])`,
     String.raw`["'][^"'\n]*["']\s*,?\s*$`,
     String.raw`[A-Za-z_][\w.]*(?:[({[]|\s\{)\s*(?:[[({"'\])}]|\d|[A-Za-z_]\w*\s*[=:])`,
   ].join('|'),
@@ -84,13 +91,12 @@ export function readList(scanner: LiteralScanner, source: LogText, take: Take): 
   const closing = CLOSING[opened];
   if (closing === undefined)
     throw scanner.unexpected('a list of messages, such as [[0, 0], [1, 0]]');
+  let separator = '';
   scanner.accept(opened);
   while (!scanner.accept(closing)) {
     scanner.readMessage(row);
     if (!take(row)) return false;
-    if (!scanner.accept(',') && scanner.peek() !== closing) {
-      throw scanner.unexpected(`"," or "${closing}"`);
-    }
+    separator = scanner.separateMessages(separator, closing);
   }
   return true;
 }
@@ -122,7 +128,7 @@ function beginsList(source: LogText, at: number): boolean {
 }
 
 /** `Message(sender=0, ...` or `Message(0, 1)`, but not a number as `np.int64(3)`. */
-const MESSAGE_WITH_NAME = /[A-Za-z_][\w.]*\s*[({[](?!\s*[\d.]+\s*\))/y;
+const MESSAGE_WITH_NAME = /(?:[A-Za-z_][\w.]*\s*[({[](?!\s*[\d.]+\s*\))|%[\w.]*\{)/y;
 
 /** `["0:0", "1:0"]` is a list of messages; `["alice", 0]` is a message. */
 function beginsWithString(source: LogText, at: number): boolean {

@@ -6,18 +6,21 @@ import { CELL, plainKind, Row } from './row.ts';
 const MESSAGE =
   'a message such as (0, 0), [0, 0], {"sender": 0, "sequence": 0} or Message(sender=0, sequence=0)';
 
-const [QUOTE, APOSTROPHE, POINT, DOLLAR] = [34, 39, 46, 36];
+const [QUOTE, APOSTROPHE, POINT, DOLLAR, COLON] = [34, 39, 46, 36, 58];
 
 /** How deep objects inside objects are looked into. */
 const DEPTH_MAX = 4;
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** What names the value behind it: `name=`, `name:`, `"name":` or `'name':`. */
-const KEY = /(?:"([^"\\\n]*)"|'([^'\\\n]*)'|([A-Za-z_][\w.$-]*))\s*(?:=(?!=)|:)/y;
+/** What names the value behind it: `name=`, `name:`, `"name":`, `'name' =>` or `:name =>`. */
+const KEY = /(?:"([^"\\\n]*)"|'([^'\\\n]*)'|:?([A-Za-z_][\w.$-]*))\s*(?:=(?!=)|:)/y;
 
 /** A name, with points in it as in `np.int64`. */
 const NAME = /[A-Za-z_\u00a1-\uffff][\w.\u00a1-\uffff]*/y;
+
+/** What Elixir writes before a map: `%{sender: 0}`, `%Message{sender: 0}`. */
+const MAP_SIGN = /%(?=[\w.]*\{)/y;
 
 /** The letters that Python may put before a string. */
 const STRING_PREFIX = /[bBuUrRfF]{1,2}(?=["'])/y;
@@ -45,6 +48,8 @@ export class LiteralScanner {
   readonly #text: string;
   /** Where the last name ended that may be the name of a value. */
   #behind = 0;
+  /** What stands between the fields of the messages: a comma, or white space as Go, numpy and Lisp print it. */
+  #between = '';
 
   constructor(source: LogText, at: number) {
     this.#source = source;
@@ -88,6 +93,7 @@ export class LiteralScanner {
       this.at = skipString(this.#source, start);
       if (!addComposite(row, start + 1, this.at - 1)) throw this.#source.unexpected(start, MESSAGE);
     } else {
+      this.match(MAP_SIGN);
       row.word = this.match(NAME).toLowerCase();
       if (!(this.peek() in CLOSING)) throw this.#source.unexpected(start, MESSAGE);
       this.#fields(row, 0);
@@ -104,6 +110,15 @@ export class LiteralScanner {
     this.#value(row, 0, UNNAMED);
   }
 
+  /**
+   * Reads what stands between two messages of a list, or nothing in front of `closing`: a comma or a semicolon, or
+   * white space where that also parts the fields. `before` is what stood between the messages before, or `''`: it is
+   * the same throughout, so that a forgotten comma is found. Returns what stands here.
+   */
+  separateMessages(before: string, closing: string): string {
+    return this.#separate(before, this.#between === ' ' ? ',; ' : ',;', closing);
+  }
+
   /** Reads fields in brackets, named or not, onto the end of the row. */
   #fields(row: Row, depth: number): void {
     const closing = CLOSING[this.#text.charAt(this.at)]!;
@@ -112,10 +127,21 @@ export class LiteralScanner {
       // This is the shortest way for nearly every field: a number without a name.
       if (isDigit(this.#text.charCodeAt(this.at))) this.#token(row, UNNAMED);
       else this.#field(row, depth);
-      if (!this.accept(',') && this.peek() !== closing) {
-        throw this.unexpected(`"," or "${closing}"`);
-      }
+      this.#between = this.#separate(this.#between, ', ', closing);
     }
+  }
+
+  #separate(before: string, allowed: string, closing: string): string {
+    const behind = this.at;
+    const next = this.peek();
+    if (next === closing) return before;
+    const here = next === '' || this.at === behind || allowed.includes(next) ? next : ' ';
+    if (here === '' || (before === '' ? !allowed.includes(here) : here !== before)) {
+      const wanted = before === ' ' ? 'white space' : `"${before === '' ? ',' : before}"`;
+      throw this.unexpected(`${wanted} or "${closing}"`);
+    }
+    if (here !== ' ') this.at += 1;
+    return here;
   }
 
   #field(row: Row, depth: number): void {
@@ -126,20 +152,22 @@ export class LiteralScanner {
       if (!this.#acceptNaming()) return this.#addString(row, start + 1, this.at - 1, UNNAMED);
       return this.#value(row, depth, [start + 1, this.#behind - 1, depth > 0]);
     }
-    if (isLetter(code)) {
-      this.at = endOfName(this.#text, start);
-      if (this.#acceptNaming()) return this.#value(row, depth, [start, this.#behind, depth > 0]);
+    const from = code === COLON ? start + 1 : start;
+    if (isLetter(this.#text.charCodeAt(from))) {
+      this.at = endOfName(this.#text, from);
+      if (this.#acceptNaming()) return this.#value(row, depth, [from, this.#behind, depth > 0]);
       this.at = start;
     }
     this.#value(row, depth, UNNAMED);
   }
 
-  /** Reads the `=` or `:` behind a name; false, and where it was, when there is none. */
+  /** Reads the `=`, `:` or `=>` behind a name; false, and where it was, when there is none. */
   #acceptNaming(): boolean {
     this.#behind = this.at;
     const next = this.peek();
     const isNaming = next === ':' || (next === '=' && this.#text.charAt(this.at + 1) !== '=');
-    this.at = isNaming ? this.at + 1 : this.#behind;
+    if (!isNaming) this.at = this.#behind;
+    else this.at += this.#text.startsWith('=>', this.at) ? 2 : 1;
     return isNaming;
   }
 

@@ -38,8 +38,9 @@ export function toLooseSchedule(
 }
 
 /**
- * Takes those of the steps that are possible; what was taken, or `null` where that does not break `name`. A packet
- * that is not under way by its name is looked for by its path and by what it says, the oldest first.
+ * Takes those of the steps that are possible, and returns what was taken; `null` where that does not break
+ * `name`. A packet that is not under way by its name is looked for by its path and by what it says, the
+ * oldest first.
  */
 export function replayLoosely(
   entry: OrderingEntry,
@@ -57,7 +58,7 @@ export function replayLoosely(
   return breaks(entry, run, name) ? { setup, steps: taken } : null;
 }
 
-/** A schedule that breaks `name`, up to the step that does; what was broken once stays so. */
+/** Cuts a schedule that breaks `name` behind the step that does it; what is broken then stays broken. */
 export function upToTheBreak(
   entry: OrderingEntry,
   schedule: LooseSchedule,
@@ -79,7 +80,9 @@ export function breaks(entry: OrderingEntry, run: ChosenRun, name: FindingName):
   return findings.some((finding) => finding.name === name);
 }
 
-/** Changes with each event that can break something for good. */
+/**
+ * The number of deliveries and failures so far: it grows with each event that can break something for good.
+ */
 export function eventsOf({ members, failures }: ChosenRun): number {
   return members.reduce((sum, { record }) => sum + record.sequence.length, failures.length);
 }
@@ -89,7 +92,7 @@ function possibleChoice(run: ChosenRun, { choice, says }: LooseStep): Choice | n
   if ('packet' in choice && named === null) return null;
   const meant = named === null ? choice : { ...choice, packet: named };
   if (run.allows(meant)) return meant;
-  // A deadline that comes at another time than it did.
+  // A deadline may pass at another time than it did in the recorded schedule.
   const untimed = withoutTime(meant);
   return run.allows(untimed) ? untimed : null;
 }
@@ -110,7 +113,7 @@ function describe({ from, to, message }: Packet): string {
   return `${from}>${to} ${describeKind(message)}`;
 }
 
-/** Not what orders it, which is other where less happened before. */
+/** The fields that order a message are left out: they differ where less has happened before. */
 function describeKind({ kind, sender, sequence }: Message): string {
   return `${kind} ${sender} ${sequence}`;
 }

@@ -73,7 +73,10 @@ class Deepening {
     return this.#steps >= this.#stepsMax;
   }
 
-  /** A schedule of so many steps that breaks it; `null` where there is none, or the steps are used up. */
+  /**
+   * A schedule of `length` steps that breaks the guarantee; `null` where there is none, or the limit of steps
+   * is reached.
+   */
   ofLength(length: number): Choice[] | null {
     return this.#deepen([], beginChosenRun(this.#entry, this.#setup), length);
   }

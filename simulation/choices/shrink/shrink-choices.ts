@@ -79,7 +79,7 @@ class Shrinking {
     this.#stepsMax = stepsMax;
   }
 
-  /** Gives whether there is anything to shrink. */
+  /** Returns whether there is anything to shrink. */
   begin(schedule: LooseSchedule): boolean {
     if (!this.#try(schedule)) return false;
     this.#cutOff();
@@ -102,7 +102,7 @@ class Shrinking {
     return this.#steps < this.#stepsMax;
   }
 
-  /** Steps count, and who takes part. */
+  /** What counts first is the number of steps, and then how many members, messages and packs there are. */
   get #size(): number {
     const { setup, steps } = this.smallest;
     return steps.length * 100 + setup.peers + setup.messages + (setup.packs === true ? 1 : 0);
@@ -117,12 +117,12 @@ class Shrinking {
     return true;
   }
 
-  /** What comes after the break. */
+  /** Leaves out what comes after the break. */
   #cutOff(): void {
     this.smallest = upToTheBreak(this.#entry, this.smallest, this.#name);
   }
 
-  /** What the clocks read is seldom part of it. */
+  /** Leaves out what the clocks read, which is seldom needed. */
   #withoutTimes(): void {
     const { setup, steps } = this.smallest;
     if (steps.every(({ choice }) => withoutTime(choice) === choice)) return;
@@ -153,7 +153,7 @@ class Shrinking {
     }
   }
 
-  /** As many as the busiest member multicasts. */
+  /** Each member may multicast as often as the busiest one does in the schedule. */
   #fewerMessages(): void {
     const { setup, steps } = this.smallest;
     const multicasts = new Array<number>(setup.peers).fill(0);
@@ -183,7 +183,10 @@ class Shrinking {
   }
 }
 
-/** The step in a group without member `gone`, in which those after it move up; none where it was its own. */
+/**
+ * The same step in a group without member `gone`, in which the members after it move up; none for a step of
+ * `gone` itself.
+ */
 function stepWithout({ choice, says }: LooseStep, gone: number): LooseStep[] {
   const moved = (member: number): number => (member > gone ? member - 1 : member);
   if ('member' in choice) {

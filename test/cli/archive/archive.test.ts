@@ -13,7 +13,7 @@ import { sampleComparison } from '../render/sample-comparison.ts';
 const folder = temporaryDirectory();
 const KEPT = '20260131-235959-0a1b2c3d';
 let directory: StateDirectory;
-/** A run that only the store knows. */
+/** Makes a run that only the store knows. */
 let stored: string;
 let count = 0;
 

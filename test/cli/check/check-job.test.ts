@@ -28,6 +28,7 @@ const JOB: CheckJob = {
   ordering: 'fifo',
   peersMax: 4,
   peersLargeMax: 4,
+  strategy: 'random',
   faults: [...FAULT_CHOICES],
   from: 5,
   seeds: 40,
@@ -106,7 +107,7 @@ describe('tasks as processes on this machine', () => {
 
   test('one that is killed is started again, and one that always fails is named', async () => {
     const program = join(state, 'task.mjs');
-    // Dies by a signal at its first attempt; the second task dies at every one.
+    // The first task dies by a signal at its first attempt; the second one dies at every attempt.
     writeFileSync(
       program,
       `const { CLOUD_RUN_TASK_INDEX: index, CLOUD_RUN_TASK_ATTEMPT: attempt } = process.env;

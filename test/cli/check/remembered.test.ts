@@ -51,7 +51,7 @@ describe('what broke a file before', () => {
     const chosen = await check(OWN, { peers: 3 });
     expect(chosen.notes).not.toContain('Replaying');
 
-    // The same file, made right.
+    // The file is written anew, without its fault.
     const passed = await check(javascriptOf('examples/my-ordering.ts'));
     expect(passed.status).toBe(0);
     expect(passed.notes).toContain('What broke it before passes now: 1 counterexample.');

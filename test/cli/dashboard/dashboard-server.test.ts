@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   gridDocumentSchema,
   gridListSchema,
-  laboratoryStatusSchema,
   runListSchema,
 } from '../../../control/api/dashboard-documents.ts';
 import { openDashboard, type OpenDashboard } from '../../../cli/dashboard/dashboard-command.ts';
+import { firstStatus } from '../../support/first-status.ts';
 import { type Answer, send } from '../../support/functions-client.ts';
 import { recordedContext } from '../../support/recorded-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -140,19 +140,3 @@ test('a dashboard over a damaged store says what is wrong with it, and what help
   expect(status.state).toBe('slow');
   expect(status.sentence).toMatch(/is not an SQLite file.*move it away/);
 });
-
-/** The first that the stream pushes. */
-async function firstStatus(url: string) {
-  const response = await fetch(url);
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`the stream ended: ${text}`);
-    text += value;
-    const data = /^event: status\ndata: (.*)$/m.exec(text)?.[1];
-    if (data === undefined) continue;
-    await reader.cancel();
-    return laboratoryStatusSchema.parse(JSON.parse(data));
-  }
-}

@@ -28,7 +28,7 @@ const LOCKS = `storage.googleapis.com/storage/v1/b/${PROJECT}-mpcomm-state/o`;
 const PINNED = `docker.io/library/node@sha256:${'d'.repeat(64)}`;
 const GROUPS = `compute.googleapis.com/compute/v1/projects/${PROJECT}/aggregated/instanceGroupManagers`;
 
-/** The list of all functions, beside which there is each by its name. */
+/** The list of all functions, beside the answers about each by its name. */
 function listFunctions(states: Readonly<Record<string, string>> = {}, message = ''): void {
   const functions = ['run', 'exit', 'compare', 'expire'].map((each) => ({
     name: `${LOCATION}/functions/${each}`,
@@ -92,7 +92,7 @@ async function deploy(): Promise<void> {
     topic: `projects/${PROJECT}/topics/mpcomm-commands`,
     expirationPolicy: {},
   }));
-  // Where refused commands go, which is on a topic of its own.
+  // The subscription to which refused commands go; it is on a topic of its own.
   const undelivered = {
     name: `projects/${PROJECT}/subscriptions/mpcomm-undelivered`,
     topic: `projects/${PROJECT}/topics/mpcomm-undelivered`,

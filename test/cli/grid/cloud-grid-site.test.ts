@@ -68,7 +68,7 @@ describe('a grid between real zones', () => {
 
   test('says what it costs: the machines by the hour, the runs next to nothing', () => {
     const hour = costOf(PUBLISHED_ZONES, 3_600_000, 150);
-    // As docs/deploy.md adds it up: 0.027 for the machines, and 0.028 for disks, heartbeats and the schedule.
+    // The sum in docs/deploy.md: 0.027 for the machines, and 0.028 for disks, heartbeats and the schedule.
     expect(hour.spot).toBeCloseTo(0.0271 + 0.0286, 3);
     expect(hour.list).toBeCloseTo(0.0788 + 0.0286, 3);
     expect(describeCost(hour, 150)).toMatch(/^about 0\.06 dollars .*below 0\.15 for 150 runs/);

@@ -19,7 +19,7 @@ function mpcomm(...words: string[]): { status: number | null; stdout: string; st
   return { status, stdout, stderr };
 }
 
-/** Delivers on arrival; claims more than that. */
+/** A program that delivers on arrival, and claims more than it keeps. */
 function unorderedClaiming(guarantee: string): string {
   return programThat(
     directory,

@@ -17,7 +17,7 @@ function sessionOf(
   return new PlaySession(new PlayedGame(entry, { peers, messages }), entry.name, PLAIN);
 }
 
-/** What the last of some lines came to. */
+/** What the last of several lines came to. */
 function afterAll(session: PlaySession, ...lines: readonly string[]): string {
   return lines.map((line) => session.obey(line).text).at(-1)!;
 }

@@ -12,7 +12,9 @@ import { MemoryBackend } from '../../support/memory-backend.ts';
 
 const { paths, components } = describeApi();
 
-/** Of the document: `POST /api/runs/x`, with something in the place of each parameter. */
+/**
+ * The operations of the document, such as `POST /api/runs/x`, with something in the place of each parameter.
+ */
 const DOCUMENTED = Object.entries(paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
 );

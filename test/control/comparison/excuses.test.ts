@@ -11,7 +11,7 @@ const ALL_BROKEN = Object.fromEntries(
 ) as unknown as Comparison['guarantees'];
 const LIVENESS = ['validity', 'agreement', 'uniformAgreement'];
 
-/** Which of all guarantees, each of them broken, are not judged, and why. */
+/** Which guarantees are not judged when all of them are broken, and why. */
 function excused(
   outcomes: readonly Report['outcome'][],
   promises: Pick<ComparisonInput, 'declared' | 'survives'>,

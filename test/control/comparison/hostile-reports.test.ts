@@ -275,7 +275,8 @@ describe('whatever a member writes', () => {
       async ({ fields, counters, dropped, reason }, chunks) => {
         await begin();
         for (const { id, fields: own, bytes } of chunks) {
-          // What would lie in the honest ones' place is their own, written once.
+          // The honest members' places are taken: their own documents are there, and documents are written
+          // once.
           if (!id.startsWith('peer-1.')) await put(id, own, bytes);
         }
         const honest = report(plan, 2, { chunks: chunks.length });
@@ -285,7 +286,7 @@ describe('whatever a member writes', () => {
         const written = JSON.parse(
           JSON.stringify({ ...mixed, ...(isObject && { counters: counted }) }),
         );
-        // Past the checks of the store, which refuses some of it.
+        // Writes past the checks of the store, which would refuse some of it.
         const path = paths.report(plan.runId, 'peer-3');
         const document = { path, fields: written, bytes: new Uint8Array(0), createdAtUs: 1 };
         backend.store.documents.set(path, document);

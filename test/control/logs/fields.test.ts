@@ -26,9 +26,16 @@ describe('which field is the sender', () => {
     const rows = (sender: number, _number: number, place: number) =>
       `(${place + 1}, ${sender}, 'x')`;
     expect(() => compareRows(rows)).toThrow(
-      /^log0\.txt, line 1, column 2: .*begin with a time.*--fields/,
+      /^log0\.txt, line 1, column 2: .*begin with a time or an index.*--fields 2,1/,
     );
     expect(rounds(compareRows(rows, { fields: ['2', '1'] }))).toEqual([0, 12]);
+  });
+
+  test('an index in front of sender and number is refused as well, with the flag that tells them', () => {
+    const rows = (sender: number, number: number, place: number) =>
+      `(${place}, ${sender}, ${number})`;
+    expect(() => compareRows(rows)).toThrow('--fields 2,3 for the next ones');
+    expect(rounds(compareRows(rows, { fields: ['2', '3'] }))).toEqual([0, 12]);
   });
 
   test('nor can a few messages tell whether they begin with a time', () => {

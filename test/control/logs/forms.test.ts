@@ -195,6 +195,22 @@ describe('what happened', () => {
   ])('%s: nobody can tell', (_, text, place) => {
     expect(() => readMessages(text)).toThrow(`${place}: this is not said to be a delivery`);
   });
+
+  test('deliveries of two layers in one log are refused, since each message would come twice', () => {
+    const both = 'beb-deliver 0 0\nurb-deliver 0 0\nbeb-deliver 1 0\nurb-deliver 1 0\n';
+    expect(() => readMessages(both)).toThrow(
+      'line 2, column 1: this is said to be a delivery by another word ("urbdeliver") than before',
+    );
+    expect(readMessages(both.replaceAll('beb-deliver', 'receive'))).toEqual([
+      ['0', 0],
+      ['1', 0],
+    ]);
+    expect(readMessages('delivered 0 0\ndeliver 1 0\n')).toHaveLength(2);
+  });
+
+  test('what is undelivered is no delivery', () => {
+    expect(readMessages('undelivered 1 0\ndelivered 0 0\n')).toEqual([['0', 0]]);
+  });
 });
 
 test('the documentation has the example of each form', () => {

@@ -37,6 +37,12 @@ describe('what cannot be read is named, with its place', () => {
     ['[(0, 1), (2', 'column 12: found the end of the file; allowed is "," or ")"'],
     ['[(0,)]', 'column 2: found 1 field only in this message; needed is the number of a message'],
     ['[(0, "x)]', 'column 6: a string begins here that does not end on its line'],
+    ['[(0 1), (2, 0)]', 'column 11: found ","; allowed is white space or ")"'],
+    ['[(0, 1); (2, 0), (2, 1)]', 'column 16: found ","; allowed is ";" or "]"'],
+    [
+      '<m sender="0" seq="1"/><m sender="2" seq="0"/>',
+      'column 35: found a second message in the line; allowed is one',
+    ],
     ['[] []', 'column 4: found "["; allowed is nothing after the list'],
     [
       '[(0, 1)]\n[(2, 0)]',

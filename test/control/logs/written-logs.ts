@@ -68,6 +68,17 @@ export const WRITERS: Readonly<Record<string, Writer>> = {
   'objects of JavaScript': list(([s, n]) => `{ sender: ${python(s)}, seq: ${n} }`, ',\n  '),
   'structures of Rust': list(([s, n]) => `Message { sender: ${json(s)}, seq: ${n} }`),
   'records of Java': list(([s, n]) => `Message[sender=${s}, seq=${n}]`),
+  'structures of Go': list(([s, n]) => `{Sender:${s} Seq:${n} Op:deposit}`, ' '),
+  'structures of Go, one a line': lines(([s, n]) => `{Sender:${s} Seq:${n}}`),
+  'arrays of numpy': list(([s, n]) => `[${python(s)} ${n}]`, '\n '),
+  'lists of Lisp': (messages) => `(${messages.map(([s, n]) => `(${json(s)} ${n})`).join(' ')})`,
+  'lists of OCaml': list(([s, n]) => `(${json(s)}, ${n})`, '; '),
+  'lists of Scala': (messages) =>
+    `List(${messages.map(([s, n]) => `Message(${s},${n})`).join(', ')})`,
+  'tuples of Erlang': list(([s, n]) => `{${s},${n}}`, ','),
+  'hashes of Ruby': list(([s, n]) => `{:sender=>${json(s)}, :seq=>${n}}`),
+  'arrays of PHP': list(([s, n]) => `['sender' => ${python(s)}, 'seq' => ${n}]`),
+  'maps of Elixir': list(([s, n]) => `%{sender: ${json(s)}, seq: ${n}}`),
   'strings that hold both': list(([s, n]) => `"${s}:${n}"`),
   'lines of JSON': lines(([from, n]) => json({ at: 1.5, from, n })),
   'lines of JSON with events': (messages) =>

@@ -36,7 +36,7 @@ function reportsOf(
   return { accepted: new Map(accepted), rejected: new Map(), findings: [] };
 }
 
-/** When the run is lost to those who have not reported, in milliseconds after it was created. */
+/** When the members that have not reported count as lost, in milliseconds after the run was created. */
 function lost(reports: ReadReports, entries: readonly RegistryEntry[] = []): number {
   const registry = new Map(entries.map((entry) => [entry.peerId, entry]));
   return lostAtMs(plan, reports, membersAwaited(plan, reports), registry) - NOW_MS;

@@ -39,7 +39,7 @@ test('the same seed, purpose and member give the same numbers', () => {
   for (const purpose of PURPOSES) expect(draw(purpose)).toBe(draw(purpose));
 });
 
-/** A stream that is made beside the table could be one of it, without anybody seeing it. */
+/** A stream that is made without the table could have the word of one in it, and nobody would see it. */
 test('what belongs to a run takes its randomness from the table', () => {
   const root = join(import.meta.dirname, '../../..');
   const makers = [...readTrackedFiles(root)]

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { pack, spanOf, unpack } from '../../../core/channels/pack.ts';
+import { pack, spanOf, unpack, visitPack } from '../../../core/channels/pack.ts';
 import { packing } from '../../../core/channels/packing.ts';
 import { Kind, Message } from '../../../core/message.ts';
+import { create as createUnordered } from '../../../core/orderings/unordered.ts';
 import type { Ordering, Out } from '../../../core/ordering.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
 import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
@@ -34,6 +35,19 @@ describe('a pack', () => {
     );
   });
 
+  test.each([[[0]], [[3]], [[1, 0, 300, 2]]])(
+    'of %j bytes shows where each message lies',
+    (sizes) => {
+      const messages = sizes.map((bytes, index) => data(10 + index, bytes));
+      const packed = pack(10, messages);
+      const found: [number, number[]][] = [];
+      visitPack(packed, (sequence, begin, end) => {
+        found.push([sequence, [...packed.payload.subarray(begin, end)]]);
+      });
+      expect(found).toEqual(messages.map(({ sequence, payload }) => [sequence, [...payload]]));
+    },
+  );
+
   test('costs a message that is alone one byte, and an empty one none', () => {
     expect(pack(4, [data(4)]).payload).toHaveLength(0);
     expect(pack(4, [data(4, 20)]).payload).toHaveLength(21);
@@ -55,7 +69,29 @@ describe('a pack', () => {
   });
 });
 
-/** Delivers its own multicasts when it is told to. */
+test('packs are handed on whole to whoever reads them, and otherwise as messages', () => {
+  const told: string[] = [];
+  const byPack = (packed: Message): void => {
+    told.push(`pack ${packed.sequence} of ${spanOf(packed).count}`);
+  };
+  class Told implements Out {
+    readonly told = told;
+    multicast(): void {}
+    send(): void {}
+    deliver({ sequence }: Message): void {
+      this.told.push(`message ${sequence}`);
+    }
+  }
+  const deliver = Object.assign(() => undefined, { pack: byPack });
+  const reader: Out = { multicast: () => undefined, send: () => undefined, deliver };
+  for (const out of [new Told(), reader]) {
+    const ordering = packing(createUnordered)({ self: 0, size: 2, random: Math.random }, out);
+    ordering.receive(1, 1, pack(5, [data(7, 3), data(8, 0)]));
+  }
+  expect(told).toEqual(['message 7', 'message 8', 'pack 5 of 2']);
+});
+
+/** An ordering that delivers its own multicasts when it is told to. */
 function deferring(): { ordering: Ordering; packs: Message[]; delivered: number[]; out: Out } {
   const packs: Message[] = [];
   const delivered: number[] = [];

@@ -18,7 +18,7 @@ export interface Judged {
   altered: (peer: number, position: number) => boolean;
   /** Whether it is known of the delivery itself that the message was multicast only later. */
   premature: (peer: number, position: number) => boolean;
-  /** Of each peer; `null` where contents are not known. */
+  /** How many altered deliveries each peer has; `null` where contents are not known. */
   alterations: (number | null)[];
   unorderedRounds: number;
   missingRounds: number;
@@ -64,7 +64,7 @@ export function judgeByBruteForce(
   const causalKnown = !causality.contradictory && !causality.incomplete;
   const noted = logs.some((log) => log.multicastsNoted);
   const offences = findOffences(logs, all, limit, genuine, contents);
-  // Of fewer than two common messages no order can be told.
+  // With fewer than two common messages, nothing can be said of an order.
   const total = (peers: number[]) => {
     const chosen = peers.map((p) => firsts[p]!);
     const seen = pairs(chosen).some(([a, b]) => a.filter((m) => b.includes(m)).length > 1);

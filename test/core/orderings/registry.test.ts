@@ -36,7 +36,7 @@ describe('the registry', () => {
   test.each(ENTRIES)('$name: theory is a number for every size of group', ({ theory }) => {
     for (const size of [2, 3, 8, 16]) {
       expect(theory.messages(size)).toBeGreaterThanOrEqual(size - 1);
-      // Every path takes 1: nobody delivers another's message in less.
+      // Every path takes a time of 1, so that nobody delivers another's message sooner.
       const latency = theory.latency?.((from, to) => (from === to ? 0 : 1), size, 0, size - 1) ?? 1;
       expect(latency).toBeGreaterThanOrEqual(1);
     }

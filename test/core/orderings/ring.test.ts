@@ -20,14 +20,14 @@ describe('ring', () => {
         const run = quietRun('ring', size, sender);
         expect(run.packetsPerMulticast(isOwnKind)).toBe(2 * (size - 1));
         expect(Math.max(...run.latenciesUs)).toBe(2 * (size - 1) * STEP_US);
-        // The sender's predecessor is the first that can know that everybody has it.
+        // The sender's predecessor is the first to know that everybody has the message.
         expect(Math.min(...run.latenciesUs)).toBe((size - 1) * STEP_US);
       }
     },
   );
 
   test('each member sends to its successor only, under load as well', () => {
-    // No two of one member at the same instant, which would share a pack.
+    // No member multicasts twice at the same instant, since the two messages would share a pack.
     const shape = { peers: 5, messages: 20, intervalUs: { min: 1, max: 9 }, network: STEADY };
     const { run, broken } = judgedRun('ring', shape);
     expect(broken).toEqual([]);

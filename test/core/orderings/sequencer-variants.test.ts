@@ -16,7 +16,10 @@ import { scenarioWith } from '../../simulation/scenarios.ts';
 /** Random schedules for each variant; the environment may ask for more. */
 const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 50);
 const DELAY_US = 10_000;
-/** What a multicast of member 1 and one of the sequencer cost among `size` members, by kind; how many steps. */
+/**
+ * What a multicast of member 1 and one of the sequencer cost among `size` members: messages by kind, and
+ * steps.
+ */
 const VARIANTS = [
   {
     name: 'sequencer-bb',
@@ -45,7 +48,7 @@ describe.each(VARIANTS)('$name', ({ name, own, steps, cost }) => {
 
   test.each([2, 3, 5, 8])('costs what its header says with %i members', (peers) => {
     const messages = 4;
-    // So far apart that no message speaks for two multicasts.
+    // Multicasts are so far apart that no message speaks for two of them.
     const scenario = scenarioOf({ peers, messages, intervalUs: { min: 900_000, max: 999_000 } });
     const sent = { data: 0, own: 0 };
     simulate(entry.create, scenario, {
@@ -67,7 +70,7 @@ describe.each(VARIANTS)('$name', ({ name, own, steps, cost }) => {
     const scenario = scenarioOf({ messages: 5, intervalUs: { min: 400_000, max: 499_000 } });
     const { members } = simulate(entry.create, scenario);
     for (const [member, { ownLatencyUs }] of members.entries()) {
-      // Its own message is where it is: only the place has to come, or one that was given before it.
+      // A sender has its own message: it waits only for the place, or for a place that was given before.
       const latencyUs = member === 0 ? 0 : 2 * DELAY_US;
       expect(Math.min(...ownLatencyUs)).toBe(latencyUs);
       expect(Math.max(...ownLatencyUs)).toBeLessThanOrEqual(latencyUs + 2 * DELAY_US);
@@ -108,7 +111,7 @@ describe.each(VARIANTS)('$name', ({ name, own, steps, cost }) => {
   });
 });
 
-/** A member of three, and what it tells and delivers. */
+/** A member of three, with what it sends and delivers. */
 function memberOf(name: string, self: number, kinds: readonly number[]) {
   const told: string[] = [];
   const group = { self, size: 3, random: createRandom(1) };

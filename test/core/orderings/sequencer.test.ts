@@ -25,7 +25,7 @@ function scenarioOf(changes: Partial<Scenario>): Scenario {
   return scenarioWith({ peers: 5, messages: 20, intervalUs, network, ...changes });
 }
 
-/** Long enough after the last delivery for survivors to find what only a crashed member had. */
+/** How long a run goes on after the last delivery: survivors have to find what only a crashed member had. */
 const SETTLE_US = 10_000_000;
 
 function run(
@@ -77,7 +77,7 @@ const cutOff = (
 describe.each(VARIANTS)('%s', (name) => {
   test.each([2, 3, 5, 8])('costs what its header says with %i members', (peers) => {
     const messages = 4;
-    // So far apart that no acknowledgement serves two positions.
+    // Multicasts are so far apart that no acknowledgement serves two positions.
     const scenario = scenarioOf({ peers, messages, intervalUs: { min: 900_000, max: 999_000 } });
     const ordering = messages * (peers - 1) * peers + messages * (peers - 1);
     expect(countSent(name, scenario, [Kind.data])).toBe(ordering);

@@ -45,7 +45,7 @@ describe('moving-sequencer', () => {
 describe.each(NAMES)('%s', (name) => {
   test.each(SIZES)('with %i members delivers within two rounds and three steps', (size) => {
     const run = quietRun(name, size, 0);
-    // Each member may hold an idle token for a step, which is as long as it waits here.
+    // Each member may hold an idle token for a while, which is as long as a step here.
     expect(Math.max(...run.latenciesUs)).toBeLessThanOrEqual((3 * size + 3) * STEP_US);
   });
 

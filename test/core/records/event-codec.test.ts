@@ -7,33 +7,40 @@ import { DecodeError } from '../../../core/records/sequence-codec.ts';
 const SIZE = 7;
 
 /** Events as a peer or a simulation would log them: fields that a type has no use for are 0. */
-const anyLog = fc
-  .array(
-    fc.record({
-      type: fc.integer({ min: 1, max: 8 }),
-      stepUs: fc.oneof(fc.nat(300), fc.nat(10_000_000)),
-      fields: fc.tuple(fc.nat(SIZE - 1), fc.nat(0xffff_ffff), fc.nat(255)),
-      message: fc.tuple(fc.nat(SIZE - 1), fc.nat(0xffff_ffff)),
-      reason: fc.nat(4),
-    }),
-    { maxLength: 60 },
-  )
-  .map((events) => {
-    const log = new EventLog();
-    let atUs = 0;
-    for (const { type, stepUs, fields, message, reason } of events) {
-      atUs += stepUs;
-      const isPacket =
-        type === EventType.send || type === EventType.arrive || type === EventType.drop;
-      const hasMessage = type <= EventType.drop;
-      const packet = isPacket ? fields : ([0, 0, 0] as const);
-      const about = hasMessage ? message : ([0, 0] as const);
-      log.add(
-        new LoggedEvent(type, atUs, ...packet, ...about, type === EventType.drop ? reason : 0),
-      );
-    }
-    return log;
-  });
+const anyLogOf = (typesMax: number): fc.Arbitrary<EventLog> =>
+  fc
+    .array(
+      fc.record({
+        type: fc.integer({ min: 1, max: typesMax }),
+        stepUs: fc.oneof(fc.nat(300), fc.nat(10_000_000)),
+        fields: fc.tuple(fc.nat(SIZE - 1), fc.nat(0xffff_ffff), fc.nat(255)),
+        message: fc.tuple(fc.nat(SIZE - 1), fc.nat(0xffff_ffff)),
+        reason: fc.nat(4),
+      }),
+      { maxLength: 60 },
+    )
+    .map((events) => {
+      const log = new EventLog();
+      log.hasTimers = typesMax > EventType.resume;
+      let atUs = 0;
+      for (const { type, stepUs, fields, message, reason } of events) {
+        atUs += stepUs;
+        const isPacket =
+          type === EventType.send ||
+          type === EventType.arrive ||
+          type === EventType.drop ||
+          type === EventType.discard;
+        const hasMessage = type <= EventType.drop || type === EventType.discard;
+        const packet = isPacket ? fields : ([0, 0, 0] as const);
+        const about = hasMessage ? message : ([0, 0] as const);
+        log.add(
+          new LoggedEvent(type, atUs, ...packet, ...about, type === EventType.drop ? reason : 0),
+        );
+      }
+      return log;
+    });
+
+const anyLog = fc.oneof(anyLogOf(EventType.resume), anyLogOf(EventType.discard));
 
 function decodeAll(pieces: readonly Uint8Array[]): EventLog {
   const log = new EventLog();
@@ -46,7 +53,9 @@ describe('events', () => {
     fc.assert(
       fc.property(anyLog, fc.integer({ min: 1, max: 400 }), fc.nat(60), (log, bytesMax, from) => {
         const pieces = encodeEvents(log, from, bytesMax);
-        expect(decodeAll(pieces.map(({ bytes }) => bytes)).events).toEqual(log.events.slice(from));
+        const decoded = decodeAll(pieces.map(({ bytes }) => bytes));
+        expect(decoded.events).toEqual(log.events.slice(from));
+        if (pieces.length > 0) expect(decoded.hasTimers).toBe(log.hasTimers);
         const counted = pieces.reduce((sum, { events }) => sum + events, 0);
         expect(counted).toBe(Math.max(0, log.events.length - from));
       }),
@@ -58,7 +67,7 @@ describe('events', () => {
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
         const log = new EventLog();
         try {
-          decodeEvents(new Uint8Array([1, ...bytes]), SIZE, log);
+          decodeEvents(new Uint8Array([1 + (bytes.length % 2), ...bytes]), SIZE, log);
           expect(log.events.every(({ other }) => other < SIZE)).toBe(true);
         } catch (error) {
           expect(error).toBeInstanceOf(DecodeError);
@@ -70,10 +79,11 @@ describe('events', () => {
 
   test.each([
     ['no bytes', []],
-    ['another version', [2, 0, 0]],
+    ['another version', [3, 0, 0]],
+    ['a timer in the version without', [1, 1, 0, 9, 0]],
     ['less than it says', [1, 2, 0, 6, 0]],
     ['more than it says', [1, 1, 0, 6, 0, 6, 0]],
-    ['an unknown type', [1, 1, 0, 9, 0]],
+    ['an unknown type', [2, 1, 0, 11, 0]],
     ['a member that is none', [1, 1, 0, 2, 0, SIZE, 1, 1, 0, 0]],
   ])('are refused for %s', (_what, bytes) => {
     expect(() => decodeEvents(new Uint8Array(bytes), SIZE, new EventLog())).toThrow(DecodeError);
@@ -84,6 +94,13 @@ describe('events', () => {
     log.deliver(10, 0, 0);
     expect(() => decodeEvents(new Uint8Array([1, 1, 9, 6, 0]), SIZE, log)).toThrow(/begin before/);
   });
+});
+
+test('pieces of the first version are read as a log without timers, and none of the second one after them', () => {
+  const log = new EventLog();
+  decodeEvents(new Uint8Array([1, 1, 5, 6, 0]), SIZE, log);
+  expect([log.hasTimers, log.events[0]?.type]).toEqual([false, EventType.crash]);
+  expect(() => decodeEvents(new Uint8Array([2, 1, 9, 9, 0]), SIZE, log)).toThrow(/another version/);
 });
 
 describe('an event log', () => {

@@ -14,7 +14,7 @@ import { contentOf, wholeContent } from '../../../core/records/content.ts';
 import { readHeader } from '../../../core/records/sequence-chunk.ts';
 import { eventsOf, sequenceOf, type Event } from '../judge/logs.ts';
 
-/** As it was written before chunks had notes. */
+/** A chunk as it was written before chunks had notes. */
 const VERSION_1 = [1, 3, 6, 1, 96, 54, 1, 224, 0, 0, 0, 96, 164, 11, 0, 240, 255, 255, 255, 15];
 const START = { deliveries: 0, multicasts: 0 };
 const LIMITS = { deliveries: 1_000_000, multicasts: 1_000_000 };
@@ -26,7 +26,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Event>([0, 0xffff_ffff], [0xffff, 0], [1, 0x80_0000]) },
   { weight: 1, arbitrary: fc.tuple(fc.nat(9), fc.nat(12), fc.uint8Array({ maxLength: 20 })) },
 );
-/** As `eventsOf` shows them. */
+/** The same events as `eventsOf` shows them. */
 const shown = (events: readonly Event[]) => eventsOf(sequenceOf(events));
 const sizeArbitrary = fc.oneof(fc.integer({ min: 1, max: 33 }), fc.constantFrom(255, 65_535));
 

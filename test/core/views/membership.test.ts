@@ -10,7 +10,7 @@ const data = (sender: number, sequence: number, epoch = 0): Message =>
   new Message(Kind.data, sender, sequence, undefined, 0, 0, epoch);
 const text = ({ sender, sequence }: Message): string => `${sender}.${sequence}`;
 
-/** Multicasts at once, holds what comes until a view ends, then delivers it by sender. */
+/** Multicasts at once, and delivers what it holds, by sender, when a view ends. */
 class Holding implements Viewed {
   readonly deadline = Infinity;
   readonly installed: string[] = [];
@@ -95,7 +95,7 @@ class Bench {
   run(until: number, dead: readonly number[] = []): void {
     for (; this.now < until; this.now += 50_000) {
       while (this.#arrive(dead)) {
-        // Until nothing is under way.
+        // Lets messages arrive until nothing is under way.
       }
       for (const [self, member] of this.members.entries()) {
         if (!dead.includes(self) && member.deadline <= this.now) member.advance(this.now);
@@ -152,7 +152,7 @@ describe('membership', () => {
     bench.channels[0]![1]!.length = 0;
     bench.inner[0]!.deliver(100);
     expect(bench.delivered[0]).toHaveLength(100);
-    // Not in the middle of the ordering's own call, but with the next.
+    // This comes with the next call, and not in the middle of the ordering's own one.
     expect(given()).toBe(0);
     bench.members[0]!.advance(0);
     expect(bench.channels[0]![1]!.map(text)).toEqual(

@@ -43,7 +43,7 @@ describe('what the members of a run deliver', () => {
   test.each(['payload-swapped', 'payload-buffer-shared', 'payload-written-to'])(
     'by %s breaks integrity',
     async (name) => {
-      // So fast that contents wait for each other.
+      // Multicasts follow each other so fast that contents wait for each other.
       const quick = { intervalMs: { min: 0, max: 1 } };
       const { guarantees } = await compared(await fromGallery(name), quick);
       expect(guarantees.integrity.counterexample?.text).toMatch(

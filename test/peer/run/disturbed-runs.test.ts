@@ -10,7 +10,7 @@ import { RunGroup } from '../../support/run-group/run-group.ts';
 
 /** Runs of each ordering; the environment may ask for more. */
 const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 8);
-/** For a run that hangs: a busy machine needs a tenth of that. */
+/** The bound for a run that hangs: a busy machine needs a tenth of it. */
 const TEST_MS = 120_000 + SEEDS * 1_000;
 const SEED_LIST = Array.from({ length: SEEDS }, (_, seed) => seed);
 
@@ -105,7 +105,7 @@ describe('a member that is back', () => {
   );
 
   test('before the others were sure is part of the run again', async () => {
-    // Four seconds of silence, and a little: some may be ready to part, none has.
+    // After a little more than four seconds of silence, some may be ready to part, and none has parted.
     const { comparison } = await runWith('sequencer', 3.95);
     expect(brokenOf(comparison!)).toEqual([]);
   });

@@ -23,7 +23,7 @@ function other(facts: Partial<Progress> = {}, changes: Partial<Companion> = {}):
 }
 
 const silent = (facts: Partial<Progress> = {}, heardAt = 15 * S) => other(facts, { heardAt });
-/** Of five members, `without` some of whom it would end. */
+/** How one of five members would part, with the members `without` which it would end. */
 const parting = (without: readonly number[], delivered = DELIVERED) => ({ without, delivered });
 const agreeing = (without: readonly number[], delivered = DELIVERED) =>
   other({ sentAll: true }, { parting: parting(without, delivered) });

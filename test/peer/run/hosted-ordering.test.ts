@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Payloads } from '../../../control/workload.ts';
+import { pack } from '../../../core/channels/pack.ts';
 import { contentOf } from '../../../core/records/content.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import type { Create, Ordering, Out } from '../../../core/ordering.ts';
@@ -9,7 +10,7 @@ import { receiverBit } from '../../../core/wire/datagram.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 
-/** Member 1 of three, whose ordering does what `changes` say, and otherwise nothing. */
+/** Member 1 of three, whose ordering has the methods in `changes`, and otherwise does nothing. */
 function hosted(changes: (out: Out) => Partial<Ordering>) {
   const create: Create = (_group, out) => ({
     multicast: () => undefined,
@@ -72,6 +73,31 @@ describe('an ordering in the daemon', () => {
     ordering.receive(6, 0, [new Message(Kind.data, 0, 4)]);
     expect([...recorder.sequence.contents.positions]).toEqual([1, 2]);
     expect(recorder.sequence.contents.at(1)).toEqual(contentOf(new Uint8Array(0)));
+  });
+
+  test('records a pack as its messages, one after the other, with what each carried', () => {
+    const payloads = new Payloads({ payloadBytes: 3, seed: 1 });
+    const wrong = Uint8Array.of(1, 2, 3, 4);
+    const messages = [4, 5, 6].map(
+      (sequence) =>
+        new Message(Kind.data, 0, sequence, sequence === 5 ? wrong : payloads.of(0, sequence)),
+    );
+    const whole = hosted((out) => ({
+      packs: true,
+      receive: (_now, _from, message) => out.deliver.pack!(message),
+    }));
+    const apart = hosted((out) => ({ receive: (_now, _from, message) => out.deliver(message) }));
+    whole.ordering.receive(6, 0, [pack(4, messages)]);
+    apart.ordering.receive(6, 0, messages);
+    for (const { recorder, ordering } of [whole, apart]) {
+      expect(ordering.failure).toBeNull();
+      expect([...recorder.sequence.sequences]).toEqual([4, 5, 6]);
+      expect([...recorder.sequence.contents.positions]).toEqual([1]);
+      expect(recorder.sequence.contents.at(0)).toEqual(contentOf(wrong));
+      expect(recorder.distinct).toBe(3);
+    }
+    expect(whole.recorder.deliveredOrder).toEqual(apart.recorder.deliveredOrder);
+    expect(whole.recorder.counters().heldMs).toEqual(apart.recorder.counters().heldMs);
   });
 
   test.each([

@@ -55,7 +55,7 @@ describe('an outbox', () => {
     const { outbox, datagrams } = outboxOf(4);
     const [message, equal] = [data(0), data(0)];
     for (const to of [1, 2]) outbox.add(to, message);
-    // Equal is not enough: it may be compared no deeper than that it is the very same.
+    // Equal messages are not enough: two datagrams are the same only if they hold the very same objects.
     outbox.add(3, equal);
     outbox.flush();
     expect(datagrams).toEqual([

@@ -26,6 +26,22 @@ describe("a member's events", () => {
     ]);
   });
 
+  test('have the timers of the ordering, and what never left for a member that takes nothing in', () => {
+    const events = new RunEvents(0, 1_000);
+    events.timer(1_500);
+    events.discarded(1_600, 1, [OTHERS]);
+    // What filled a datagram in the middle of a call is told with the time of the call before.
+    events.sent(1_400, 1, 3, [ACK]);
+    events.stop();
+    events.timer(1_700);
+    expect(events.log.hasTimers).toBe(true);
+    expect(events.log.events).toMatchObject([
+      { type: EventType.timer, atUs: 500 },
+      { type: EventType.discard, atUs: 600, other: 1, kind: Kind.data, sender: 1, sequence: 4 },
+      { type: EventType.send, atUs: 600, packet: 3 },
+    ]);
+  });
+
   test('are only counted once there are as many as allowed, and not even that after the end', () => {
     const events = new RunEvents(0, 0, 2);
     for (let sequence = 0; sequence < 5; sequence += 1) events.multicast(sequence, sequence);

@@ -24,7 +24,7 @@ const RUN = '20260131-235959-0a1b2c3d';
 /** The full campaign is `MPCOMM_FUZZ=1000000 npm run jest -- datagram-channel`. */
 const FUZZ = Number(process.env['MPCOMM_FUZZ'] ?? 20_000);
 
-/** `keeps`: its carrier has not sent a datagram yet when it returns. */
+/** `keeps`: the carrier keeps each datagram beyond the call, since it has not sent it yet. */
 function channelOf(self: number, runId = RUN, secret = SECRET, keeps = true) {
   const sent: Uint8Array[] = [];
   const receivers: number[] = [];

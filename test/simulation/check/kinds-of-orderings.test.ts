@@ -120,7 +120,7 @@ function atMostOneEvery(periodUs: number): Give {
   };
 }
 
-/** Delivers at once, and nothing any more after `most` messages. */
+/** Delivers at once, but nothing more after `most` messages. */
 function upTo(most: number): Give {
   return (deliver) => {
     let count = 0;

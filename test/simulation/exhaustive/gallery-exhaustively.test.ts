@@ -18,7 +18,10 @@ const LIMITS = {
   mayGoOnAtFirst: () => true,
 };
 
-/** Those whose fault fits a scope of two or three; what breaks first, and in how few choices. */
+/**
+ * The orderings whose fault shows in a scope of two or three peers, with what breaks first and the fewest
+ * choices that break it.
+ */
 const BROKEN: readonly (readonly [string, FindingName, number, number, number, Partial<Scope>])[] =
   [
     ['head-without-acknowledgements', 'total', 2, 1, 4, {}],
@@ -97,7 +100,7 @@ describe('the shortest', () => {
   });
 });
 
-/** By trying every sequence of choices, whatever is the same to whom. */
+/** Searches by trying every sequence of choices, even where two look the same to every member. */
 function anyBreaks(
   entry: OrderingEntry,
   scope: Scope,

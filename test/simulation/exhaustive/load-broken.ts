@@ -4,7 +4,7 @@ import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { loadOrdering } from '../../../custom/load-ordering.ts';
 import { hasLink, type Scope } from '../../../simulation/exhaustive/scope.ts';
 
-/** One of the examples, or of the gallery. */
+/** Loads a broken ordering, from the examples or the gallery. */
 export function loadBroken(name: string): Promise<OrderingEntry> {
   const shown = join(import.meta.dirname, '../../../examples/broken', `${name}.ts`);
   const kept = join(import.meta.dirname, '../../gallery', `${name}.ts`);

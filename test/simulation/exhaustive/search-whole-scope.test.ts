@@ -116,7 +116,7 @@ function searchedOutcomes(entry: OrderingEntry, scope: Scope) {
   return { outcomes, state: search.state };
 }
 
-/** A slice of one schedule. */
+/** Takes one step of the search: cuts a level into parts, or searches one schedule of a part. */
 function stepOnce(search: ScopeSearch): void {
   const { plans, partsPerPlan, scope } = search;
   if (partsPerPlan > 0) {

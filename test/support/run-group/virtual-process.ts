@@ -34,7 +34,7 @@ export class VirtualProcess implements Clock {
   #taken = 0;
   #socketBytes = 0;
   #stops = 0;
-  /** Until then it is busy with what it did in its last turn. */
+  /** The time until which it is busy with what it did in its last turn. */
   #freeAtUs = 0;
   #isTurnPlanned = false;
 

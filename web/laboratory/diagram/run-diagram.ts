@@ -1,6 +1,6 @@
 import type { Deliveries, RecordingDocument } from '../../../control/api/dashboard-documents.ts';
 import type { Comparison } from '../../../control/comparison-document.ts';
-import { EventLog, EventType, LoggedEvent } from '../../../core/records/event-log.ts';
+import { EventType, type LoggedEvent } from '../../../core/records/event-log.ts';
 import { Kind } from '../../../core/message.ts';
 import {
   type DiagramFinding,
@@ -11,6 +11,7 @@ import {
 } from '../../../diagram/finding.ts';
 import { renderStrip, type Strip } from '../../../diagram/render-strip.ts';
 import { buildTimeline, type TimedEvent, type Timeline } from '../../../diagram/timeline.ts';
+import { recordedLogs } from './recorded-logs.ts';
 import { type DeliveredColumns, markRounds } from '../../shared/rounds-view.ts';
 
 /** What a reader chose to see. */
@@ -45,25 +46,14 @@ export interface RecordingFacts {
 }
 
 export function openRecording(
-  { logs, clocks }: RecordingDocument,
+  recording: RecordingDocument,
   comparison: Comparison,
 ): OpenedRecording {
-  const opened = logs.map(toLog);
+  const { clocks } = recording;
+  const opened = recordedLogs(recording);
   const timeline = buildTimeline(opened, clocks === 'own' ? 'own' : 'one');
   const finding = findingOf(comparison, opened.map(orderOf));
   return { timeline, isTimed: clocks !== 'none', finding };
-}
-
-function toLog(columns: RecordingDocument['logs'][number]): EventLog {
-  const { types, timesUs, others, packets, kinds, senders, sequences, reasons } = columns;
-  const log = new EventLog(types.length);
-  for (const [place, type] of types.entries()) {
-    const [other, packet, kind] = [others[place]!, packets[place]!, kinds[place]!];
-    const [sender, sequence, reason] = [senders[place]!, sequences[place]!, reasons[place]!];
-    log.add(new LoggedEvent(type, timesUs[place]!, other, packet, kind, sender, sequence, reason));
-  }
-  log.leftOut = columns.leftOut;
-  return log;
 }
 
 export function factsOfRecording({ timeline, isTimed, finding }: OpenedRecording): RecordingFacts {

@@ -21,7 +21,7 @@ interface Filters {
   readonly hidden: readonly number[];
   readonly control: boolean;
   readonly routine: boolean;
-  /** As it was typed. */
+  /** The filter of messages, as it was typed. */
   readonly messages: string;
 }
 
@@ -33,7 +33,7 @@ const AROUND = 3;
 /** How near a click must be to an event. */
 const REACH_PX = 40;
 const NAMES_MAX = 32;
-/** Until the first picture is there. */
+/** The height of the window before the first picture is there. */
 const HEIGHT_PX = 300;
 const MOVED_BY = 'Space-time diagram: arrow keys move it, + and - zoom, Home shows all of the run';
 
@@ -44,7 +44,8 @@ export function SpaceTimeView({ run, facts, asker, atUs }: SpaceTimeViewProps): 
   const [filters, setFilters] = useState(NO_FILTERS);
   const [strip, setStrip] = useState<Strip | null>(null);
   const [told, setTold] = useState('');
-  // Of its own: a later question of the same asker would take the place of the picture.
+  // This asker is separate, because an asker drops a question when a later one comes, and the picture would
+  // be lost.
   const teller = useMemo(() => askerOf<DiagramQuestion, string | null>('diagram'), []);
   useEffect(() => () => teller.close(), [teller]);
   const peers = run.comparison.perPeer.length;

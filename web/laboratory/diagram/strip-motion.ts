@@ -4,17 +4,20 @@ export interface TimeSpan {
   readonly untilUs: number;
 }
 
-/** A zoom as d3-zoom has it: what is at `p` unzoomed is at `k * p + x`. */
+/** A zoom as d3-zoom has it: a point at `p` without zoom is shown at `k * p + x`. */
 export interface ZoomState {
   readonly k: number;
   readonly x: number;
 }
 
-/** A picture is drawn this much wider than what is seen, on each side, so that it can be moved. */
+/** A picture is wider than the window by this share of it on each side, so that it can be moved. */
 const MARGIN_SHARE = 0.6;
-/** A new one is drawn when what is seen comes this near to the edge of it. */
+/**
+ * A new picture is drawn when the window comes nearer to the edge of the present one than this share of its
+ * width.
+ */
 const NEAR_SHARE = 0.15;
-/** More than this is too coarse to be looked at for long. */
+/** A picture that is stretched by more than this factor is too coarse, and is drawn anew. */
 const STRETCH_MAX = 1.02;
 /** Nobody needs to see less than this many microseconds over the whole width. */
 const SPAN_US_MIN = 200;
@@ -50,7 +53,7 @@ export function zoomTo({ fromUs, untilUs }: TimeSpan, endUs: number, widthPx: nu
   return { k, x: -((least - whole.fromUs) / wholeUs) * widthPx * k };
 }
 
-/** What is drawn so that `seen` can be moved to both sides. */
+/** The time that is drawn, so that the window over `seen` can be moved to both sides. */
 export function drawnAround({ fromUs, untilUs }: TimeSpan, endUs: number): TimeSpan {
   const lengthUs = untilUs - fromUs;
   const whole = wholeOf(endUs);

@@ -1,0 +1,68 @@
+import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
+import { corosyncSystem } from './corosync/corosync-system.ts';
+import { runForkedMembers } from './run-forked-members.ts';
+import { jgroupsSystem } from './jgroups/jgroups-system.ts';
+import { redisSystems } from './redis/redis-system.ts';
+import { besides } from './installed.ts';
+import type { RunFigures } from './figures.ts';
+import { MEMBER_FILE } from '../../cli/bench/measure-load.ts';
+import type { MemberTask } from '../../cli/bench/member-task.ts';
+import type { AbsentSystem, Load, System } from './system.ts';
+
+/** Other people's systems, and the bare prototype. */
+const OTHERS = {
+  bare: () => [BARE],
+  redis: redisSystems,
+  jgroups: (directory: string) => [jgroupsSystem(directory)],
+  corosync: (directory: string) => [corosyncSystem(directory)],
+};
+const OTHER_NAMES = ['bare', 'redis', 'redis-packed', 'jgroups', 'corosync'];
+
+/** Every name that the bench knows: the systems of others first, then this project's orderings. */
+export const SYSTEM_NAMES: readonly string[] = [...OTHER_NAMES, ...ORDERING_NAMES];
+
+const BARE: System = {
+  name: 'bare',
+  description: `the bare prototype, Node ${process.versions.node}, no recovery, no authentication`,
+  run: (load) => {
+    const { messages, payloadBytes, secondsMax } = load;
+    const script = besides('.', 'bare-member.ts');
+    const argumentsOf = (self: number) => [self, messages, payloadBytes, secondsMax].map(String);
+    return runForkedMembers('bare', script, load, argumentsOf);
+  },
+};
+
+/**
+ * The systems of these names, in the order of `SYSTEM_NAMES`. What has to be compiled goes into
+ * `directory`. `datagramBytes`: of this project's members.
+ */
+export function openSystems(
+  names: readonly string[],
+  directory: string,
+  datagramBytes: number,
+): (System | AbsentSystem)[] {
+  const others = Object.entries(OTHERS)
+    .filter(([prefix]) => names.some((name) => name === prefix || name.startsWith(`${prefix}-`)))
+    .flatMap(([, open]) => open(directory));
+  const ours = ORDERING_NAMES.map((name) => ourSystem(name, datagramBytes));
+  return [...others, ...ours].filter(({ name }) => names.includes(name));
+}
+
+function ourSystem(name: string, datagramBytes: number): System {
+  return {
+    name,
+    description: `this project's ${name}, datagrams of ${datagramBytes} bytes, no store`,
+    run: (load) => runOurs(name, datagramBytes, load),
+  };
+}
+
+function runOurs(ordering: string, datagramBytes: number, load: Load): Promise<RunFigures> {
+  const { messages, payloadBytes, secondsMax } = load;
+  const shared = { ordering, messages, payloadBytes, secondsMax, datagramBytes };
+  // As of the others, the whole run counts.
+  const rules = { intervalUsMax: 0, warmUpShare: 0 };
+  const argumentsOf = (self: number) => [
+    JSON.stringify({ self, ...shared, ...rules } as MemberTask),
+  ];
+  return runForkedMembers(ordering, MEMBER_FILE, load, argumentsOf);
+}

@@ -1,0 +1,90 @@
+import type { RunFigures } from './figures.ts';
+import type { System } from './system.ts';
+
+/** Of the first run of each system, which only says how fast it is, and is not counted. */
+const PILOT_MESSAGES = 3_000;
+const MESSAGES_MIN = 500;
+const MESSAGES_MAX = 4_000_000;
+const PILOT_SECONDS_MAX = 30;
+/** How many times as long a run may take as it is to take. */
+const PATIENCE = 10;
+
+/** What one system did in all rounds. */
+export interface MeasuredSystem {
+  readonly name: string;
+  readonly description: string;
+  readonly runs: readonly RunFigures[];
+  /** Why it has fewer runs than there were rounds. */
+  readonly failure: string | null;
+}
+
+/** What all rounds have in common. */
+export interface RoundLoad {
+  readonly members: number;
+  readonly payloadBytes: number;
+  /** That a run is to take, about. */
+  readonly seconds: number;
+}
+
+/** Runs the systems in turns, `rounds` times each; one that fails once is left out from then on. */
+export async function interleave(
+  systems: readonly System[],
+  load: RoundLoad,
+  rounds: number,
+  note: (text: string) => void,
+): Promise<MeasuredSystem[]> {
+  const turns = systems.map((system) => new Turn(system, load, note));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const turn of turns) await turn.run(round === 0);
+  }
+  return turns.map((turn) => turn.measured);
+}
+
+/** One system through the rounds. */
+class Turn {
+  readonly #system: System;
+  readonly #load: RoundLoad;
+  readonly #note: (text: string) => void;
+  readonly #runs: RunFigures[] = [];
+  #perSecond = 0;
+  #failure: string | null = null;
+
+  constructor(system: System, load: RoundLoad, note: (text: string) => void) {
+    this.#system = system;
+    this.#load = load;
+    this.#note = note;
+  }
+
+  get measured(): MeasuredSystem {
+    const { name, description } = this.#system;
+    return { name, description, runs: this.#runs, failure: this.#failure };
+  }
+
+  async run(isPilot: boolean): Promise<void> {
+    if (this.#failure !== null) return;
+    const { members, payloadBytes, seconds } = this.#load;
+    const enough = isPilot ? PILOT_MESSAGES : messagesFor(this.#perSecond, members, seconds);
+    const messages = Math.max(enough, this.#system.messagesMin ?? 0);
+    const secondsMax = isPilot ? PILOT_SECONDS_MAX : PATIENCE * seconds;
+    try {
+      const figures = await this.#system.run({ members, messages, payloadBytes, secondsMax });
+      this.#perSecond = figures.perSecond;
+      if (!isPilot) this.#runs.push(figures);
+      this.#note(`${isPilot ? 'not counted: ' : ''}${JSON.stringify(figures)}`);
+      if (figures.perSecond === 0) this.#fail('no member said what it delivered');
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(why: string): void {
+    this.#failure = why;
+    this.#note(`${this.#system.name} failed: ${why}`);
+  }
+}
+
+/** How many messages each member multicasts, so that a run at this rate takes about `seconds`. */
+export function messagesFor(perSecond: number, members: number, seconds: number): number {
+  const wanted = Math.round((perSecond * seconds) / members);
+  return Math.min(Math.max(wanted, MESSAGES_MIN), MESSAGES_MAX);
+}

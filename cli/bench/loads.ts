@@ -1,0 +1,54 @@
+/**
+ * The share of a run's messages by which members warm up; they do not count. Until Node has compiled what
+ * a member does it is several times as slow, and what piles up meanwhile takes its time.
+ */
+export const WARM_UP_SHARE = 0.5;
+/** Of the group's multicasts, those that a load was to bring and did, from which on it was reached. */
+const REACHED_SHARE = 0.95;
+/** A session is woken for each of its multicasts, in whole microseconds. */
+const INTERVAL_US_MIN = 2;
+
+/** What is offered to a group, and what it made of it. */
+export interface LoadFigures {
+  /** The multicasts a second of all members together that were asked for; `null`: as many as go. */
+  readonly offeredPerSecond: number | null;
+  /** The messages a second that each member delivered: the median of the members. */
+  readonly goodputPerSecond: number;
+  /** From when a multicast was due to its delivery at its sender: median of the members, and the worst of them. */
+  readonly ownP50Ms: number;
+  readonly ownP99Ms: number;
+  readonly cpuUsPerDelivery: number;
+  /** Deliveries of all members that had not come by the deadline. */
+  readonly missing: number;
+  /** How many different orders the members delivered in. */
+  readonly orders: number;
+}
+
+/** Whether as much was delivered as was offered: otherwise multicasts waited at their senders. */
+export function wasReached({ offeredPerSecond, goodputPerSecond }: LoadFigures): boolean {
+  return offeredPerSecond === null || goodputPerSecond >= REACHED_SHARE * offeredPerSecond;
+}
+
+/**
+ * The longest pause between two multicasts of one member, in whole microseconds, so that the group offers
+ * about `perSecond`: pauses are uniform from 0, so that their mean is half of it.
+ */
+export function intervalUsMaxFor(perSecond: number, members: number): number {
+  return Math.max(INTERVAL_US_MIN, Math.round((2_000_000 * members) / perSecond));
+}
+
+/** What the group offers with such pauses. */
+export function perSecondOf(intervalUsMax: number, members: number): number {
+  return (2_000_000 * members) / intervalUsMax;
+}
+
+/** How many messages of each member take about `seconds` at this rate of the group. */
+export function messagesForLoad(
+  perSecond: number,
+  members: number,
+  seconds: number,
+  messagesMax: number,
+): number {
+  const wanted = Math.ceil((perSecond * seconds) / members);
+  return Math.min(Math.max(wanted, 10), messagesMax);
+}

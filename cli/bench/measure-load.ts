@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import { medianOf } from '../../charts/statistics.ts';
+import { forkMembers } from './fork-members.ts';
+import {
+  intervalUsMaxFor,
+  messagesForLoad,
+  perSecondOf,
+  WARM_UP_SHARE,
+  type LoadFigures,
+} from './loads.ts';
+import type { MemberFigures } from './member-figures.ts';
+import type { MemberTask } from './member-task.ts';
+
+/** The program of a member. */
+export const MEMBER_FILE = fileURLToPath(new URL('bench-member.ts', import.meta.url));
+/** More would be arrays of gigabytes at every member. */
+const MESSAGES_MAX = 2_000_000;
+const PILOT_MESSAGES = 2_000;
+/** How many times as long a run may take as it is to take, and what it may take in any case. */
+const PATIENCE = 5;
+const SECONDS_MAX_MIN = 10;
+
+/** What all runs of a bench have in common. */
+export interface BenchRules {
+  readonly members: number;
+  readonly payloadBytes: number;
+  readonly datagramBytes: number;
+  /** That a run is to take, about. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * How fast the group delivers with one ordering when every member multicasts as fast as it can: the last
+ * of three runs, of which each tells how many messages the next one needs to take its time.
+ */
+export async function measurePeak(ordering: string, rules: BenchRules): Promise<LoadFigures> {
+  const { members, seconds } = rules;
+  let figures = await measure(ordering, rules, PILOT_MESSAGES, 0);
+  for (const share of [0.5, 1]) {
+    const perSecond = Math.max(1, figures.goodputPerSecond);
+    const messages = messagesForLoad(perSecond, members, share * seconds, MESSAGES_MAX);
+    figures = await measure(ordering, rules, messages, 0);
+  }
+  return figures;
+}
+
+/** What becomes of `perSecond` multicasts a second of all members together, whatever is delivered. */
+export async function measureLoad(
+  ordering: string,
+  perSecond: number,
+  rules: BenchRules,
+): Promise<LoadFigures> {
+  const { members, seconds } = rules;
+  const intervalUsMax = intervalUsMaxFor(perSecond, members);
+  const offered = perSecondOf(intervalUsMax, members);
+  const messages = messagesForLoad(offered, members, seconds, MESSAGES_MAX);
+  return measure(ordering, rules, messages, intervalUsMax);
+}
+
+async function measure(
+  ordering: string,
+  { members, payloadBytes, datagramBytes, seconds, signal }: BenchRules,
+  messages: number,
+  intervalUsMax: number,
+): Promise<LoadFigures> {
+  const secondsMax = Math.max(SECONDS_MAX_MIN, PATIENCE * seconds);
+  const shared = { ordering, messages, payloadBytes, intervalUsMax, datagramBytes, secondsMax };
+  const tasks = Array.from({ length: members }, (_, self): MemberTask => {
+    return { self, ...shared, warmUpShare: WARM_UP_SHARE };
+  });
+  const parameters = tasks.map((task) => [JSON.stringify(task)]);
+  const figures = await forkMembers(MEMBER_FILE, parameters, secondsMax, signal);
+  const offered = intervalUsMax === 0 ? null : perSecondOf(intervalUsMax, members);
+  return summarise(figures, offered, members * members * messages);
+}
+
+function summarise(
+  members: readonly MemberFigures[],
+  offeredPerSecond: number | null,
+  expected: number,
+): LoadFigures {
+  const sum = (of: (member: MemberFigures) => number): number =>
+    members.reduce((total, member) => total + of(member), 0);
+  const deliveries = sum((member) => member.deliveries);
+  return {
+    offeredPerSecond,
+    goodputPerSecond: medianOf(members.map(({ perSecond }) => perSecond)) ?? 0,
+    ownP50Ms: medianOf(members.map(({ ownP50Ms }) => ownP50Ms)) ?? 0,
+    ownP99Ms: Math.max(...members.map(({ ownP99Ms }) => ownP99Ms)),
+    cpuUsPerDelivery: sum(({ cpuUs }) => cpuUs) / Math.max(1, deliveries),
+    missing: expected - deliveries,
+    orders: new Set(members.map(({ orderHash }) => orderHash)).size,
+  };
+}

@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { drawLatencyUnderLoad } from '../../../charts/bench/latency-under-load.ts';
+import { forkMembers } from '../../../cli/bench/fork-members.ts';
+import {
+  intervalUsMaxFor,
+  wasReached,
+  messagesForLoad,
+  perSecondOf,
+  type LoadFigures,
+} from '../../../cli/bench/loads.ts';
+import { measureLoad } from '../../../cli/bench/measure-load.ts';
+import { OpenLoop } from '../../../cli/bench/open-loop.ts';
+import { renderLoads } from '../../../cli/bench/render-loads.ts';
+import { runHere } from '../../support/run-command.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const FIGURES: LoadFigures = {
+  offeredPerSecond: 1_000,
+  goodputPerSecond: 990,
+  ownP50Ms: 1,
+  ownP99Ms: 2.5,
+  cpuUsPerDelivery: 3,
+  missing: 0,
+  orders: 1,
+};
+const RUN_MS_MAX = 60_000;
+const folder = temporaryDirectory();
+
+const bench = (...words: string[]) => runHere('bench', ...words);
+
+describe('what is offered', () => {
+  test('is a pause for each member, whose mean gives the rate of all', () => {
+    expect(intervalUsMaxFor(1_000, 4)).toBe(8_000);
+    expect(perSecondOf(8_000, 4)).toBe(1_000);
+    expect(intervalUsMaxFor(1e9, 4)).toBe(2);
+  });
+
+  test('takes its time, with messages enough to say anything and no more than memory holds', () => {
+    expect(messagesForLoad(10_000, 4, 2, 1_000_000)).toBe(5_000);
+    expect(messagesForLoad(1, 4, 2, 1_000_000)).toBe(10);
+    expect(messagesForLoad(1e9, 4, 2, 1_000_000)).toBe(1_000_000);
+  });
+
+  test('was reached when nearly all of it was delivered', () => {
+    expect(wasReached(FIGURES)).toBe(true);
+    expect(wasReached({ ...FIGURES, goodputPerSecond: 940 })).toBe(false);
+    expect(wasReached({ ...FIGURES, offeredPerSecond: null, goodputPerSecond: 1 })).toBe(true);
+  });
+});
+
+test('an open loop makes up for what was due meanwhile, and knows when it was due', () => {
+  const loop = new OpenLoop(3, { min: 10, max: 10 }, 1, 0);
+  loop.start(0);
+  const due: number[] = [];
+  while (!loop.sentAll) {
+    due.push(loop.nextAt);
+    loop.advance(5_000_000);
+  }
+  expect(due).toEqual([10, 20, 30]);
+  expect([0, 1, 2].map((sequence) => loop.dueAt(sequence))).toEqual(due);
+  expect(loop.pace.behindMs).toBe(0);
+});
+
+test('the table has the peak first, and says which loads were not reached', () => {
+  const peak = { ...FIGURES, offeredPerSecond: null, goodputPerSecond: 2_000 };
+  const over = { ...FIGURES, offeredPerSecond: 4_000, goodputPerSecond: 1_900 };
+  const rows = renderLoads(peak, [FIGURES, over]).split('\n');
+  expect(rows[1]).toMatch(/all +2,000 +1\.0 +2\.5/);
+  expect(rows[2]).toMatch(/1,000 +0\.50 +990 +yes/);
+  expect(rows[3]).toMatch(/4,000 +2\.00 +1,900 +no/);
+  expect(renderLoads(null, [FIGURES]).split('\n')[1]).toMatch(/1,000 +990 +yes/);
+});
+
+test('the curve has a panel for each kind of ordering, and names each', async () => {
+  const point = { offeredPerSecond: 1_000, goodputPerSecond: 990, latencyMs: 2.5 };
+  const points = ['unordered', 'ring'].flatMap((ordering) => [
+    { ordering, ...point },
+    { ordering, offeredPerSecond: 4_000, goodputPerSecond: 1_900, latencyMs: 900 },
+  ]);
+  const words = { members: 4, payloadBytes: 64, seconds: 2, source: 'a box' };
+  const svg = await drawLatencyUnderLoad(points, words);
+  for (const text of ['no total order', 'members agree', 'unordered', 'ring', 'a box']) {
+    expect(svg).toContain(`${text}<`);
+  }
+  expect(svg).not.toContain('one member decides');
+});
+
+describe('mpcomm bench', () => {
+  test(
+    'measures real members, and draws them',
+    async () => {
+      const file = join(folder, 'curve.svg');
+      const words = ['2', '--orderings', 'lamport', '--seconds', '0.2', '--rates', '2000'];
+      const { text, status } = await bench(...words, '--json', '--svg', file);
+      expect(status).toBe(0);
+      const { measured } = JSON.parse(text) as {
+        measured: { ordering: string; peak: LoadFigures | null; loads: LoadFigures[] }[];
+      };
+      expect(measured.map(({ ordering }) => ordering)).toEqual(['lamport']);
+      expect(measured[0]!.peak).toBeNull();
+      expect(measured[0]!.loads).toMatchObject([
+        { offeredPerSecond: 2_000, missing: 0, orders: 1 },
+      ]);
+      expect(measured[0]!.loads[0]!.ownP99Ms).toBeGreaterThan(0);
+      expect(readFileSync(file, 'utf8')).toContain('lamport');
+    },
+    RUN_MS_MAX,
+  );
+
+  test('says what is allowed', async () => {
+    await expect(bench('--orderings', 'best')).rejects.toThrow('Allowed: unordered, ');
+    await expect(bench('--loads', '0.5', '--rates', '5')).rejects.toThrow('give one of them');
+    await expect(bench('--svg', 'no/such/folder/x.svg')).rejects.toThrow('could not be written');
+    await expect(bench('33')).rejects.toThrow('from 2 to 32');
+  });
+
+  test('ends its members when it is interrupted', async () => {
+    const interruption = AbortSignal.abort(new Error('ended by SIGINT'));
+    const rules = { members: 2, payloadBytes: 0, datagramBytes: 1_200, seconds: 1 };
+    await expect(measureLoad('fifo', 10, { ...rules, signal: interruption })).rejects.toThrow(
+      'ended by SIGINT',
+    );
+  });
+
+  test(
+    'names a member that ends before its time',
+    async () => {
+      const { signal } = new AbortController();
+      const script = join(folder, 'quits.js');
+      writeFileSync(script, 'process.exit(3);');
+      await expect(forkMembers(script, [[]], 1, signal)).rejects.toThrow('member 0 did not start');
+    },
+    RUN_MS_MAX,
+  );
+});
