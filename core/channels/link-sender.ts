@@ -142,9 +142,10 @@ export class LinkSender {
   }
 
   /**
-   * Retransmits what has been under way for longer than the timeout, if nothing arrived for as long. The
-   * timeout runs from when the oldest message can have left, and anew when it arrives (RFC 6298, section
-   * 5). At most the least window is retransmitted: what arrives of it tells which of the rest is lost.
+   * Retransmits what has been under way for longer than the timeout, unless something arrived meanwhile.
+   * The timeout runs from when the oldest message can have left, and anew when it arrives (RFC 6298,
+   * section 5). At most the least window is retransmitted: what arrives of it tells which of the rest is
+   * lost.
    */
   advance(now: number): void {
     if (now < this.deadline) return;
