@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { createByMember } from './create-by-member.ts';
 import { explainThrow } from './explain-throw.ts';
+import { importInstance } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
+import type { Create } from '../core/ordering.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 
 /** The variable by which a laboratory tells its processes of an ordering that is in a file. */
@@ -15,11 +18,27 @@ export function isOrderingFile(text: string): boolean {
   return FILE_FORM.test(text) || text.includes('/') || text.includes('\\');
 }
 
+/** The most members that have variables of their own, since loading the file once more takes about a millisecond. */
+const MEMBERS_MAX = 256;
+
+export interface LoadOptions {
+  /**
+   * How many members of a simulated run have variables of their own, as processes have: the file is loaded twice
+   * for each, since a member that crashed may be started again. Members beyond them share those of the others.
+   * Default 1: all members that run in this process share the variables of the module.
+   */
+  readonly members?: number;
+}
+
 /**
  * Loads the ordering in a file: TypeScript whose types can be stripped, or JavaScript, as a module.
- * The same file is loaded once in a process. Throws `OrderingModuleError`, which says what is wrong.
+ * The same file is loaded once in a process, or once for each of the `members`. Throws `OrderingModuleError`, which
+ * says what is wrong.
  */
-export async function loadOrdering(file: string): Promise<OrderingEntry> {
+export async function loadOrdering(
+  file: string,
+  { members = 1 }: LoadOptions = {},
+): Promise<OrderingEntry> {
   const path = resolve(file);
   if (!FILE_FORM.test(path)) {
     throw new OrderingModuleError(
@@ -33,7 +52,25 @@ export async function loadOrdering(file: string): Promise<OrderingEntry> {
   );
   if (!isFile) throw new OrderingModuleError(`there is no file ${file} with an ordering`);
   const entry = readOrderingModule(await importModule(path, file), file);
-  return { ...entry, explain: (error) => explainThrow(error, path) };
+  const create = members === 1 ? entry.create : await loadForMembers(path, file, entry, members);
+  return { ...entry, create, explain: (error) => explainThrow(error, path) };
+}
+
+/** The `create` of an ordering, each member of which has variables of its own. */
+async function loadForMembers(
+  path: string,
+  file: string,
+  { create }: OrderingEntry,
+  members: number,
+): Promise<Create> {
+  const count = Math.min(members, MEMBERS_MAX);
+  const others = Array.from({ length: 2 * count - 1 }, async (_, index) => {
+    return readOrderingModule(await importInstance(path, index + 1), file).create;
+  });
+  const creates = [create, ...(await Promise.all(others))];
+  return createByMember(create, ({ self, incarnation = 0 }) => {
+    return creates[(self % count) + (incarnation === 0 ? 0 : count)]!;
+  });
 }
 
 async function importModule(path: string, file: string): Promise<Record<string, unknown>> {
@@ -81,11 +118,14 @@ function hintOfImport(error: unknown): string | null {
  * Finds an ordering by a name of the registry, or by its file. Throws `OrderingModuleError`, which
  * lists the names.
  */
-export async function findOrdering(nameOrFile: string): Promise<OrderingEntry> {
+export async function findOrdering(
+  nameOrFile: string,
+  options: LoadOptions = {},
+): Promise<OrderingEntry> {
   const entry = ORDERINGS.get(nameOrFile);
   if (entry !== undefined) return entry;
   if (isOrderingFile(nameOrFile) || interpreterOf(nameOrFile) !== '')
-    return loadOrdering(nameOrFile);
+    return loadOrdering(nameOrFile, options);
   throw new OrderingModuleError(
     `there is no ordering ${nameOrFile}; allowed: ${[...ORDERINGS.keys()].join(', ')}, ` +
       'or a .ts or .js file with an ordering of your own',

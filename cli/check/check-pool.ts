@@ -50,6 +50,8 @@ export interface PoolOptions {
   readonly hangMs?: number;
   /** A program gets new processes for each run; default false. */
   readonly fresh?: boolean;
+  /** The members of a run share the variables of an ordering's module; default false. */
+  readonly shared?: boolean;
 }
 
 /** An ordering that did not come back from a call, in the schedule of this seed. */
@@ -149,9 +151,9 @@ class Hand {
   readonly #life: HangWatch;
   #busy = false;
 
-  constructor({ source, options, hangMs, fresh = false }: PoolOptions) {
+  constructor({ source, options, hangMs, fresh = false, shared = false }: PoolOptions) {
     const progress = new SharedArrayBuffer(12);
-    const workerData: CheckWorkerData = { source, options, fresh, progress };
+    const workerData: CheckWorkerData = { source, options, fresh, shared, progress };
     this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
     this.#progress = new Uint32Array(progress);
     this.#life = new HangWatch(() => this.#progress[0]! + this.#progress[2]!, hangMs ?? HANG_MS);

@@ -19,7 +19,11 @@ import { tellStory } from '../../simulation/check/story.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { simulate, type SimulationResult } from '../../simulation/simulate.ts';
-import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
+import {
+  openOrdering,
+  type OrderingSource,
+  SIMULATED_MEMBERS,
+} from '../ordering/ordering-source.ts';
 import { drawCounterexample } from '../render/pictures.ts';
 import { shortenByChoices, type ShortSchedule } from './shorten.ts';
 
@@ -29,6 +33,8 @@ export interface CheckWorkerData {
   readonly options: CheckOptions;
   /** A program gets new processes for each run, also if it says that it begins anew by itself. */
   readonly fresh: boolean;
+  /** All members of a run share the variables of an ordering's module, as they never do otherwise. */
+  readonly shared: boolean;
   /**
    * Three unsigned 32-bit numbers: how many runs were begun, the seed of the last one, and a number that
    * changes as long as calls of the ordering come back.
@@ -135,7 +141,10 @@ function draw(entry: OrderingEntry, seed: number, scenario: Scenario, finding: F
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const data = workerData as CheckWorkerData;
-  const entry = await openOrdering(data.source, { fresh: data.fresh });
+  const entry = await openOrdering(data.source, {
+    fresh: data.fresh,
+    members: data.shared ? 1 : Math.max(SIMULATED_MEMBERS, data.options.peersMax),
+  });
   const begun = new Uint32Array(data.progress);
   let endMs = Infinity;
   const begin = (seed: number, isLarge = false): void => {

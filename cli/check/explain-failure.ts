@@ -11,6 +11,7 @@ import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 import { explainKept } from './explain-kept.ts';
+import { sayMemoryIsShared } from './explain-shared.ts';
 import type { ShortSchedule } from './shorten.ts';
 
 /** What is known of a failure. */
@@ -51,7 +52,8 @@ export async function explainFailure(
 
 /** A counterexample of an earlier check, which was shrunk then, and was just seen to fail again. */
 export async function explainRemembered(pool: PoolOptions, failing: Failing): Promise<Explained> {
-  const told = await tell({ ...pool, fresh: true }, asDrawn(failing));
+  const shrunken = await sayMemoryIsShared(pool, asDrawn(failing));
+  const told = await tell({ ...pool, fresh: true }, shrunken);
   return { ...told, short: await shorten(pool, told) };
 }
 
@@ -70,7 +72,8 @@ async function confirmAndExplain(
   if (findings.length > 0) {
     const confirmed = { ...failing, findings };
     if (tried.length > 1) return explainUnsteady(confirmed);
-    const told = await tell(fresh, await shrinkConfirmed(pool, confirmed));
+    const shrunken = await sayMemoryIsShared(pool, await shrinkConfirmed(pool, confirmed));
+    const told = await tell(fresh, shrunken);
     return { ...told, short: await shorten(pool, told) };
   }
   const kept = hasDifferences(tried) ? null : await explainKept(pool, entry, failing, first);

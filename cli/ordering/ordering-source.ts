@@ -22,7 +22,12 @@ export interface ExecSource {
 export interface OpenOptions {
   /** A program gets new processes for each group, also if it says that it begins anew by itself. */
   readonly fresh?: boolean;
+  /** How many members have variables of their own in the module of a file; default 1, where nothing is simulated. */
+  readonly members?: number;
 }
+
+/** As many members as a drawn schedule has at most, and more than anybody plays with. */
+export const SIMULATED_MEMBERS = 16;
 
 /**
  * Throws `OrderingModuleError` or `ExecError`, which say what is wrong and allowed. The processes of a
@@ -30,17 +35,20 @@ export interface OpenOptions {
  */
 export async function openOrdering(
   source: OrderingSource,
-  { fresh = false }: OpenOptions = {},
+  { fresh = false, ...loading }: OpenOptions = {},
 ): Promise<OrderingEntry> {
-  if (!('exec' in source)) return findOrdering(source.ordering);
+  if (!('exec' in source)) return findOrdering(source.ordering, loading);
   const { exec, ...options } = source;
   return openExecOrdering({ command: exec, ...options, fresh }).entry;
 }
 
 /** The same for a command: whatever is wrong is a `Failure`. */
-export async function openSource(source: OrderingSource): Promise<OrderingEntry> {
+export async function openSource(
+  source: OrderingSource,
+  opening: OpenOptions = {},
+): Promise<OrderingEntry> {
   try {
-    return await openOrdering(source);
+    return await openOrdering(source, opening);
   } catch (error) {
     throw new Failure(messageOf(error), { cause: error });
   }

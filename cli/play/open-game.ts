@@ -6,7 +6,12 @@ import { isSchedule, readSchedule } from '../../simulation/choices/recorded-sche
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import { PlayedGame } from '../../simulation/play/played-game.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
-import { nameInSchedule, openSource, type OrderingSource } from '../ordering/ordering-source.ts';
+import {
+  nameInSchedule,
+  openSource,
+  type OrderingSource,
+  SIMULATED_MEMBERS,
+} from '../ordering/ordering-source.ts';
 import { count, wrap } from '../render/table.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 import { readScenarioFile } from '../simulate/scenario-file.ts';
@@ -105,7 +110,8 @@ export function resumeGame({ game, ...rest }: OpenedGame, choices: readonly Choi
 async function openEntry(
   source: OrderingSource,
 ): Promise<{ entry: OrderingEntry; ordering: string }> {
-  return { entry: await openSource(source), ordering: nameInSchedule(source) };
+  const entry = await openSource(source, { members: SIMULATED_MEMBERS });
+  return { entry, ordering: nameInSchedule(source) };
 }
 
 async function readText(from: string): Promise<string> {

@@ -7,7 +7,7 @@ import { replayRecording } from '../../simulation/play/replay-recording.ts';
 import { Archive } from '../archive/archive.ts';
 import { setupOfPlan } from '../archive/setup-of-plan.ts';
 import { saveText } from '../check/save-counterexample.ts';
-import { openSource } from '../ordering/ordering-source.ts';
+import { openSource, SIMULATED_MEMBERS } from '../ordering/ordering-source.ts';
 import { fromHere } from '../render/from-here.ts';
 import { howToRecord } from '../render/pictures.ts';
 import { count, wrap } from '../render/table.ts';
@@ -71,7 +71,7 @@ async function readRecorded(context: Context, wanted: string, state: string) {
 }
 
 async function openEntry(source: string, wanted: string): Promise<OrderingEntry> {
-  const entry = await openSource({ ordering: source });
+  const entry = await openSource({ ordering: source }, { members: SIMULATED_MEMBERS });
   if (entry.name === wanted) return entry;
   throw new Failure(`the run was one of ${wanted}; --ordering FILE says where that is`);
 }

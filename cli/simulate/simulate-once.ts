@@ -59,7 +59,7 @@ export async function simulateOnce(
   }
   const source = program ?? { ordering: options.ordering };
   watch.begin();
-  const entry = await openOrdering(source);
+  const entry = await openOrdering(source, { members: scenario.peers });
   const bank = createBank(scenario, entry);
   const advice = adviseOnTypes(source);
   const run = (asked: Observer | null): SimulationResult => {

@@ -101,6 +101,22 @@ describe('an ordering that was typed in the page', () => {
     expect(findIn(readFileSync(path, 'utf8'))).toMatch(/^total: /);
   });
 
+  test('gives each member variables of its own, as on machines far apart', () => {
+    const path = join(import.meta.dirname, '../gallery/counter-shared.ts');
+    expect(findIn(readFileSync(path, 'utf8'))).toMatch(/^liveness: /);
+    const withState = TEMPLATE.replace(
+      /export const create = reliable\(\(group, out\) => (.*)\);/,
+      `let seen = 0;
+       export const create = reliable((group, out) => {
+         if (group.self === 0) seen = 1;
+         else if (seen !== 0) throw new Error('member 0 was here');
+         return $1;
+       });`,
+    );
+    expect(withState).not.toBe(TEMPLATE);
+    expect(findIn(withState)).toBe('nothing');
+  });
+
   test('is refused with what is allowed where it imports what the page has not, or exports too little', () => {
     const imports = compileOrdering(`import { readFileSync } from 'node:fs'; readFileSync('x');`);
     expect(() => loadOwnOrdering(imports)).toThrow(/the page has no node:fs; .* may import core\//);

@@ -5,12 +5,13 @@ import * as reliableLink from '../../core/channels/reliable-link.ts';
 import * as guaranteesModule from '../../core/guarantees.ts';
 import * as messageModule from '../../core/message.ts';
 import * as orderingModule from '../../core/ordering.ts';
-import type { Group, Ordering, Out } from '../../core/ordering.ts';
+import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import * as membership from '../../core/views/membership.ts';
 import * as totalOrderLog from '../../core/views/total-order-log.ts';
 import * as view from '../../core/views/view.ts';
 import * as lamportBase from '../../examples/broken/lamport-base.ts';
+import { createByMember } from '../../custom/create-by-member.ts';
 import { readOrderingModule } from '../../custom/ordering-module.ts';
 import { hintFor } from '../../custom/throw-hints.ts';
 import { closeDoors } from './close-doors.ts';
@@ -62,9 +63,25 @@ class LoopTicks {
 export function loadOwnOrdering(javascript: string): OrderingEntry {
   closeDoors();
   const ticks = new LoopTicks();
-  const exported: Record<string, unknown> = {};
   // Called indirectly, eval sees nothing of this module; the name at the end makes stacks tell lines.
   const wrapped = `(function (require, exports, ${GUARD_NAME}) {${javascript}\n})\n//# sourceURL=${OWN_FILE}`;
+  const evaluate = (): OrderingEntry => {
+    ticks.begin();
+    return evaluateOnce(wrapped, ticks);
+  };
+  const entry = evaluate();
+  const create = withOwnVariables(entry.create, () => evaluate().create);
+  return {
+    ...entry,
+    create: (group, out) => new GuardedOrdering(create, group, out, ticks),
+    explain: explainOwn,
+    moderate: true,
+  };
+}
+
+/** What was typed, evaluated with variables of its own. */
+function evaluateOnce(wrapped: string, ticks: LoopTicks): OrderingEntry {
+  const exported: Record<string, unknown> = {};
   try {
     const run = (0, eval)(wrapped) as (...given: unknown[]) => void;
     run(requireModule, exported, ticks.tick);
@@ -74,13 +91,18 @@ export function loadOwnOrdering(javascript: string): OrderingEntry {
   const named = Object.fromEntries(
     Object.entries(exported).filter(([name]) => name !== '__esModule'),
   );
-  const entry = readOrderingModule(named, OWN_FILE);
-  return {
-    ...entry,
-    create: (group, out) => new GuardedOrdering(entry.create, group, out, ticks),
-    explain: explainOwn,
-    moderate: true,
-  };
+  return readOrderingModule(named, OWN_FILE);
+}
+
+/** A `create` with variables of the module for each process of a run, made when it is first needed. */
+function withOwnVariables(first: Create, createNext: () => Create): Create {
+  const creates = new Map([['0 0', first]]);
+  return createByMember(first, ({ self, incarnation = 0 }) => {
+    const process = `${self} ${incarnation}`;
+    const create = creates.get(process) ?? createNext();
+    creates.set(process, create);
+    return create;
+  });
 }
 
 function requireModule(specifier: string): unknown {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../../local/state-directory.ts';
 import { hasLink, type Scope, scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
-import { openSource } from '../../ordering/ordering-source.ts';
+import { openSource, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
 import { fromHere } from '../../render/from-here.ts';
 import { count } from '../../render/table.ts';
 import type { Context } from '../../shell/context.ts';
@@ -26,7 +26,7 @@ export async function exhaustiveCommand(
   context: Context,
   options: ExhaustiveOptions,
 ): Promise<number> {
-  const entry = await openSource(options.source);
+  const entry = await openSource(options.source, { members: SIMULATED_MEMBERS });
   const scopes = scopesUpTo(scopeFor(entry, options));
   const report = await check(context, options, entry, scopes);
   const { terminal } = context;

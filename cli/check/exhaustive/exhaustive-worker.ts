@@ -10,7 +10,7 @@ import {
 } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
-import { openOrdering } from '../../ordering/ordering-source.ts';
+import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
 import { drawSchedule } from './draw-schedule.ts';
 import type {
   ExhaustiveAnswer,
@@ -103,7 +103,7 @@ type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const { source, fresh, progress } = workerData as ExhaustiveWorkerData;
-  const entry = await openOrdering(source, { fresh });
+  const entry = await openOrdering(source, { fresh, members: SIMULATED_MEMBERS });
   const beats = new Uint32Array(progress);
   const worker = new ExhaustiveWorker(entry, () => (beats[0]! += 1));
   port.on('message', (task: ExhaustiveTask) => port.postMessage(worker.perform(task)));

@@ -2,7 +2,7 @@ import type { Store } from '../../../control/ports.ts';
 import { checkSeeds } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
 import { parseStrategy } from '../../../simulation/check/strategy/strategy.ts';
-import { openOrdering } from '../../ordering/ordering-source.ts';
+import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
 import { seedsOfShard, type Shard } from '../check-shard.ts';
 import { type CheckJob, type CheckPart, partPath } from './check-part.ts';
 
@@ -17,7 +17,7 @@ export async function performPart(
 ): Promise<'done' | 'was done'> {
   const path = partPath(job.checkId, shard.index);
   if ((await store.read(path)) !== undefined) return 'was done';
-  const entry = await openOrdering({ ordering: job.ordering });
+  const entry = await openOrdering({ ordering: job.ordering }, { members: SIMULATED_MEMBERS });
   const { first, count } = seedsOfShard(job.from, job.seeds, shard);
   const faults = FAULT_CHOICES.filter((kind) => job.faults.includes(kind));
   const { seeds, failing, faultsHappened, judged, large } = checkSeeds(entry, first, count, {

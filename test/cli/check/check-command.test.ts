@@ -177,6 +177,25 @@ describe('what only a whole check can tell', () => {
     expect(stdout).toMatch(/Replay: mpcomm check .* --from 0 --seeds \d+ --workers 1/);
   });
 
+  test('a counter that all members share, in the file or in one that it imports, is found and called that', async () => {
+    const shared = await readFile(gallery('counter-shared'), 'utf8');
+    const declared = /^let next = 0;$/m;
+    expect(shared).toMatch(declared);
+    const body = shared
+      .replaceAll('../../core/', pathToFileURL(join(ROOT, 'core/')).href)
+      .replace(declared, "import { counter } from './shared-counter.mjs';")
+      .replaceAll(/\bnext\b(?=[ )])/g, 'counter.next');
+    await ordering('shared-counter.mjs', 'export const counter = { next: 0 };');
+    const importing = await ordering('importing.ts', body);
+    for (const file of [gallery('counter-shared'), importing]) {
+      const { status, stdout } = await mpcomm(['check', file, '--seeds', '5', '--json']);
+      const { failure } = JSON.parse(stdout) as CheckReport;
+      expect({ status, broke: failure?.broke }).toEqual({ status: 1, broke: 'liveness' });
+      expect(failure?.text).toContain('nothing breaks where the members share memory');
+      expect(failure?.text).toContain(file);
+    }
+  });
+
   test('a program that says reset and does not begin anew is told so', async () => {
     const program = programThat(
       folder,

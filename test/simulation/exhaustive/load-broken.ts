@@ -8,7 +8,7 @@ import { hasLink, type Scope } from '../../../simulation/exhaustive/scope.ts';
 export function loadBroken(name: string): Promise<OrderingEntry> {
   const shown = join(import.meta.dirname, '../../../examples/broken', `${name}.ts`);
   const kept = join(import.meta.dirname, '../../gallery', `${name}.ts`);
-  return loadOrdering(existsSync(shown) ? shown : kept);
+  return loadOrdering(existsSync(shown) ? shown : kept, { members: 8 });
 }
 
 /** A scope of this size without timers or faults, on plain channels where the ordering has a link. */

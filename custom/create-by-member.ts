@@ -1,0 +1,19 @@
+import { bareOf } from '../core/channels/reliable-link.ts';
+import type { Create, Group } from '../core/ordering.ts';
+
+/** Whose process it is: a member's first one, or the one that is started after it crashed. */
+export type Process = Pick<Group, 'self' | 'incarnation'>;
+
+/**
+ * A `create` that makes each member with the `create` of its own process. Members on real machines share no
+ * memory, and so those of a simulated run must not share the variables of a module either.
+ *
+ * `first` says what holds of all of them, such as that they send again what is lost.
+ */
+export function createByMember(first: Create, createOf: (process: Process) => Create): Create {
+  const create: Create = (group, out) => createOf(group)(group, out);
+  const all = Object.assign(create, first);
+  if (bareOf(first) === null) return all;
+  const bare: Create = (group, out) => bareOf(createOf(group))!(group, out);
+  return Object.assign(all, { bare });
+}
