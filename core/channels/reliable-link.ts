@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { ChannelDeadlines } from './channel-deadlines.ts';
 import { LinkReceiver } from './link-receiver.ts';
 import { LinkSender } from './link-sender.ts';
 import { Kind, Message } from '../message.ts';
@@ -22,18 +23,20 @@ import { withCheckedShape } from '../ordering-shape.ts';
  * member is trusted again; nothing is given up.
  */
 class ReliableLink implements FaultAware {
-  /** A lower bound on the first thing to do; `advance` tightens it, so that no call scans all members. */
-  deadline = Infinity;
   readonly #inner: Ordering;
   readonly #self: number;
   readonly #out: Out;
   readonly #senders: LinkSender[] = [];
   readonly #receivers: LinkReceiver[] = [];
+  /** A lower bound on the first thing to do on each channel, and for the inner ordering: `advance` tightens it. */
+  readonly #channels: ChannelDeadlines;
+  #innerDeadline = Infinity;
   #early = 0;
 
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
     this.#out = out;
+    this.#channels = new ChannelDeadlines(group.size);
     for (let member = 0; member < group.size; member += 1) {
       this.#senders.push(new LinkSender(out, member));
       this.#receivers.push(new LinkReceiver());
@@ -44,7 +47,11 @@ class ReliableLink implements FaultAware {
       deliver: (message) => out.deliver(message),
     });
     // An ordering may have scheduled something before its first call.
-    this.#watch(this.#inner.deadline);
+    this.#innerDeadline = this.#inner.deadline;
+  }
+
+  get deadline(): number {
+    return Math.min(this.#innerDeadline, this.#channels.earliest);
   }
 
   get held(): number {
@@ -67,7 +74,7 @@ class ReliableLink implements FaultAware {
   multicast(now: number, message: Message): void {
     this.#now = now;
     this.#inner.multicast(now, message);
-    this.#watch(this.#inner.deadline);
+    this.#watchInner();
   }
 
   receive(now: number, from: number, message: Message): void {
@@ -75,7 +82,7 @@ class ReliableLink implements FaultAware {
     if (message.kind === Kind.linkAck) {
       const sender = this.#senders[from]!;
       sender.acknowledge(now, message.sequence, message.vector);
-      this.#watch(sender.deadline);
+      this.#channels.lower(from, sender.deadline);
     } else if (message.link > 0) {
       this.#receiveNumbered(now, from, message);
     }
@@ -86,12 +93,17 @@ class ReliableLink implements FaultAware {
   advance(now: number): void {
     this.#now = now;
     if (this.#inner.deadline <= now) this.#inner.advance(now);
-    this.deadline = this.#inner.deadline;
-    for (let member = 0; member < this.#senders.length; member += 1) {
+    this.#innerDeadline = this.#inner.deadline;
+    const channels = this.#channels;
+    for (const member of channels.due(now)) {
       const sender = this.#senders[member]!;
       if (sender.deadline <= now) sender.advance(now);
       if (this.#receivers[member]!.acknowledgeAt <= now) this.#acknowledge(member);
-      this.#watch(Math.min(sender.deadline, this.#receivers[member]!.acknowledgeAt));
+      channels.set(member, this.#dueAt(member));
+    }
+    // The earliest bound may be of something that was done in time.
+    while (channels.earliest < this.#dueAt(channels.first)) {
+      channels.set(channels.first, this.#dueAt(channels.first));
     }
   }
 
@@ -99,14 +111,15 @@ class ReliableLink implements FaultAware {
     this.#now = now;
     if (member !== this.#self) this.#senders[member]!.suspend();
     if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
-    this.#watch(this.#inner.deadline);
+    this.#watchInner();
   }
 
   trust(now: number, member: number): void {
     this.#now = now;
     if (member !== this.#self) this.#senders[member]!.resume(now);
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
-    this.#watch(Math.min(this.#senders[member]!.deadline, this.#inner.deadline));
+    this.#channels.lower(member, this.#senders[member]!.deadline);
+    this.#watchInner();
   }
 
   /** The time of the current call, at which the effects of the inner ordering happen. */
@@ -123,7 +136,8 @@ class ReliableLink implements FaultAware {
     }
     this.#early += receiver.held - before;
     if (receiver.acknowledgeAt <= now) this.#acknowledge(from);
-    this.#watch(Math.min(receiver.acknowledgeAt, this.#inner.deadline));
+    this.#channels.lower(from, receiver.acknowledgeAt);
+    this.#watchInner();
   }
 
   #hand(now: number, from: number, message: Message): void {
@@ -151,7 +165,7 @@ class ReliableLink implements FaultAware {
   #offer(to: number, numbered: Message): void {
     const sender = this.#senders[to]!;
     sender.offer(this.#now, numbered);
-    this.#watch(sender.deadline);
+    this.#channels.lower(to, sender.deadline);
     // An acknowledgement that is owed rides in the datagram that this message fills anyway.
     if (this.#receivers[to]!.owesBy(this.#now)) this.#acknowledge(to);
   }
@@ -162,8 +176,14 @@ class ReliableLink implements FaultAware {
     this.#out.send(member, ranges === undefined ? plain : plain.withVector(ranges));
   }
 
-  #watch(deadline: number): void {
-    if (deadline < this.deadline) this.deadline = deadline;
+  /** When there is something to do on the channel to and from `member`. */
+  #dueAt(member: number): number {
+    return Math.min(this.#senders[member]!.deadline, this.#receivers[member]!.acknowledgeAt);
+  }
+
+  #watchInner(): void {
+    const { deadline } = this.#inner;
+    if (deadline < this.#innerDeadline) this.#innerDeadline = deadline;
   }
 }
 
