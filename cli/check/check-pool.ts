@@ -10,9 +10,10 @@ import {
   noFaults,
   noLarge,
 } from '../../simulation/check/check-seeds.ts';
-import { answerFrom } from './answer-from.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
+import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
+import { HangWatch } from '../shell/hang-watch.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
@@ -133,17 +134,15 @@ async function withWorkers(
 class Hand {
   readonly #worker: Worker;
   readonly #progress: Uint32Array;
-  readonly #hangMs: number;
+  readonly #life: HangWatch;
   #busy = false;
-  #seen = 0;
-  #seenAtMs = 0;
 
   constructor({ source, options, hangMs, fresh = false }: PoolOptions) {
     const progress = new SharedArrayBuffer(12);
     const workerData: CheckWorkerData = { source, options, fresh, progress };
     this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
     this.#progress = new Uint32Array(progress);
-    this.#hangMs = hangMs ?? HANG_MS;
+    this.#life = new HangWatch(() => this.#progress[0]! + this.#progress[2]!, hangMs ?? HANG_MS);
   }
 
   get begun(): number {
@@ -151,15 +150,11 @@ class Hand {
   }
 
   isHanging(nowMs: number): boolean {
-    const signs = this.#progress[0]! + this.#progress[2]!;
-    if (this.#busy && signs === this.#seen) return nowMs - this.#seenAtMs > this.#hangMs;
-    this.#seen = signs;
-    this.#seenAtMs = nowMs;
-    return false;
+    return this.#busy && this.#life.isHanging(nowMs);
   }
 
   describe(): HangError {
-    return new HangError(this.#progress[1]!, this.#hangMs);
+    return new HangError(this.#progress[1]!, this.#life.hangMs);
   }
 
   async work(
@@ -178,7 +173,7 @@ class Hand {
 
   async #perform(task: CheckTask, signal: AbortSignal): Promise<CheckAnswer> {
     this.#busy = true;
-    this.#seenAtMs = performance.now();
+    this.#life.begin(performance.now());
     try {
       return await answerFrom<CheckAnswer>(this.#worker, task, 'a worker', signal);
     } finally {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { isOrderingFile } from '../../custom/load-ordering.ts';
+import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
 import { type Paint, PLAIN } from '../shell/terminal.ts';
 import { type GameOrigin, openGame } from './open-game.ts';
@@ -76,8 +77,7 @@ class WatchedTable implements PlayTable {
   }
 
   async obey(line: string): Promise<Reply> {
-    this.#worker.postMessage(line);
-    const reply = await replyOf(this.#worker, this.#hangMs);
+    const reply = await replyOf(this.#worker, this.#hangMs, line);
     if (reply !== null) return (this.#last = reply);
     await this.#worker.terminate();
     const { choices } = this.#last;
@@ -101,23 +101,15 @@ function startWorker(workerData: PlayWorkerData): Worker {
   return new Worker(new URL('./play-worker.ts', import.meta.url), { workerData });
 }
 
-/** The next reply; `null` where none comes in time. Throws `Failure`. */
-function replyOf(worker: Worker, waitMs: number): Promise<Reply | null> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => resolve(null)), waitMs);
-    const onMessage = (answer: PlayWorkerAnswer): void =>
-      settle(() => {
-        if ('reply' in answer) resolve(answer.reply);
-        else reject(new Failure(answer.failure));
-      });
-    const onError = (error: unknown): void =>
-      settle(() => reject(error instanceof Error ? error : new Error(String(error))));
-    const onExit = (): void => settle(() => reject(new Failure('the thread of the game ended')));
-    const settle = (end: () => void): void => {
-      clearTimeout(timer);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      end();
-    };
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-  });
+/** The reply to `line`, or to the start; `null` where none comes in time. Throws `Failure`. */
+async function replyOf(worker: Worker, waitMs: number, line?: string): Promise<Reply | null> {
+  const late = AbortSignal.timeout(waitMs);
+  try {
+    const answer = await answerFrom<PlayWorkerAnswer>(worker, line, 'the thread of the game', late);
+    if ('reply' in answer) return answer.reply;
+    throw new Failure(answer.failure);
+  } catch (error) {
+    if (error === late.reason) return null;
+    throw error;
+  }
 }

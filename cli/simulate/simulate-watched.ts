@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
+import { HangWatch } from '../shell/hang-watch.ts';
 import { PLAIN } from '../shell/terminal.ts';
 import type { SimulateOptions } from './simulate-once.ts';
 import type { SimulateWorkerData, SimulateWorkerMessage } from './simulate-worker.ts';
@@ -50,13 +51,13 @@ export async function simulateWatched(
 
 /** `found` tells after how many calls the ordering did not come back for `hangMs`. */
 function watchSteps(steps: Uint32Array, hangMs: number) {
-  let [seen, seenAtMs] = [0, performance.now()];
+  const life = new HangWatch(() => steps[1]!, hangMs);
   let timer: NodeJS.Timeout;
   const found = new Promise<number>((resolve) => {
     timer = setInterval(() => {
-      const [isRunning, calls] = [steps[0]! === 1, steps[1]!];
-      if (!isRunning || calls !== seen) [seen, seenAtMs] = [calls, performance.now()];
-      else if (performance.now() - seenAtMs > hangMs) resolve(calls);
+      const isRunning = steps[0]! === 1;
+      if (!isRunning) life.begin(performance.now());
+      else if (life.isHanging(performance.now())) resolve(steps[1]!);
     }, WATCH_PERIOD_MS);
   });
   return { found, stop: () => clearInterval(timer) };

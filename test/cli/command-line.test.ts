@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { comparisonSchema } from '../../control/comparison-document.ts';
+import { type CommandOutcome, runCommand } from '../support/run-command.ts';
 import { sampleComparison } from './render/sample-comparison.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../cli/mpcomm.js', import.meta.url));
 let folder: string;
 let state: string;
 
@@ -18,25 +16,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function mpcomm(
   words: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Outcome> {
-  const env = { ...process.env, MPCOMM_STATE_DIRECTORY: state, ...environment };
-  const child = spawn(process.execPath, [LAUNCHER, ...words], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...texts })));
+  more: Record<string, string> = {},
+): Promise<CommandOutcome> {
+  return runCommand(words, { environment: { MPCOMM_STATE_DIRECTORY: state, ...more } });
 }
 
 async function file(name: string, text: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { Failure } from '../../shell/failure.ts';
-import { answerFrom } from '../answer-from.ts';
+import { HangWatch } from '../../shell/hang-watch.ts';
+import { answerFrom } from '../../shell/answer-from.ts';
 import { HANG_MS } from '../check-pool.ts';
 import type {
   AnswerTo,
@@ -20,8 +21,7 @@ export class UnrepeatableError extends Error {
 /** One thread of the exhaustive search, which does one task at a time. */
 export class ExhaustiveHand {
   readonly #worker: Worker;
-  readonly #beats: Uint32Array;
-  readonly #hangMs: number;
+  readonly #life: HangWatch;
 
   /**
    * `hangMs` is longer than any schedule takes, so that after it the ordering has not come back from a call.
@@ -33,8 +33,8 @@ export class ExhaustiveHand {
     this.#worker = new Worker(file, { workerData });
     // What goes wrong is told to whoever asked last; before that nobody listens.
     this.#worker.on('error', () => undefined);
-    this.#beats = new Uint32Array(progress);
-    this.#hangMs = hangMs;
+    const beats = new Uint32Array(progress);
+    this.#life = new HangWatch(() => beats[0]!, hangMs);
   }
 
   /** Throws `Failure`, `UnrepeatableError`, or the reason of the signal: then nothing more can be asked. */
@@ -63,12 +63,10 @@ export class ExhaustiveHand {
   }
 
   #watch(onHang: (failure: Failure) => void): NodeJS.Timeout {
-    let [seen, seenAtMs] = [-1, performance.now()];
+    this.#life.begin(performance.now());
     return setInterval(() => {
-      const beats = this.#beats[0]!;
-      if (beats !== seen) [seen, seenAtMs] = [beats, performance.now()];
-      if (performance.now() - seenAtMs <= this.#hangMs) return;
-      const seconds = this.#hangMs / 1_000;
+      if (!this.#life.isHanging(performance.now())) return;
+      const seconds = this.#life.hangMs / 1_000;
       onHang(new Failure(`no schedule came to its end within ${seconds} s: the ordering hangs`));
     }, WATCH_PERIOD_MS);
   }

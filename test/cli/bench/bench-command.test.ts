@@ -13,8 +13,7 @@ import {
 import { measureLoad } from '../../../cli/bench/measure-load.ts';
 import { OpenLoop } from '../../../cli/bench/open-loop.ts';
 import { renderLoads } from '../../../cli/bench/render-loads.ts';
-import { createProgram } from '../../../cli/program.ts';
-import { recordedContext } from '../../support/recorded-context.ts';
+import { runHere } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const FIGURES: LoadFigures = {
@@ -29,17 +28,7 @@ const FIGURES: LoadFigures = {
 const RUN_MS_MAX = 60_000;
 const folder = temporaryDirectory();
 
-async function bench(...words: string[]): Promise<{ text: string; status: number | null }> {
-  const { context, data } = recordedContext();
-  let status: number | null = null;
-  const program = createProgram(context, (given) => (status = given));
-  const quiet = { writeOut: () => undefined, writeErr: () => undefined };
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput(quiet);
-  }
-  await program.parseAsync(['node', 'mpcomm', 'bench', ...words]);
-  return { text: data.join('\n'), status };
-}
+const bench = (...words: string[]) => runHere('bench', ...words);
 
 describe('what is offered', () => {
   test('is a pause for each member, whose mean gives the rate of all', () => {

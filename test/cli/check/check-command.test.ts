@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +7,10 @@ import { checkInPool, HangError, type PoolOptions } from '../../../cli/check/che
 import { parseShard, seedsOfShard, shardOf } from '../../../cli/check/check-shard.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
 import { programThat } from '../../support/exec-program.ts';
+import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
 import type { CheckReport } from '../../../cli/check/render-check.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
 const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
 let folder: string;
 
@@ -21,22 +20,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function mpcomm(words: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
-  const env = { ...process.env, MPCOMM_STATE_DIRECTORY: join(folder, 'state'), ...more };
-  const child = spawn(process.execPath, [LAUNCHER, ...words], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...texts })));
+function mpcomm(
+  words: readonly string[],
+  more: Record<string, string> = {},
+): Promise<CommandOutcome> {
+  const environment = { MPCOMM_STATE_DIRECTORY: join(folder, 'state'), ...more };
+  return runCommand(words, { environment });
 }
 
 async function ordering(name: string, body: string): Promise<string> {
@@ -137,7 +126,7 @@ describe('mpcomm check', () => {
   test.each([
     [['--ordering', 'best'], /there is no ordering best; allowed: unordered, fifo, .* or a \.ts/],
     [['--ordering', './absent.ts'], /there is no file \.\/absent\.ts/],
-    [['--ordering', LAUNCHER.replace('mpcomm.js', 'shell/failure.ts')], /create: is not exported/],
+    [['--ordering', join(ROOT, 'cli/shell/failure.ts')], /create: is not exported/],
     [['--faults', 'none', 'crash'], /either "none" or "all", or kinds/],
     [['--from', '4294967295', '--seeds', '2'], /go beyond seed 4294967295/],
     [['fifo', '--ordering', 'lamport'], /takes one ordering; "fifo" and "lamport" are two/],

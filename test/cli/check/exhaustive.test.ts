@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ExhaustiveReport } from '../../../cli/check/exhaustive/exhaustive-report.ts';
 import { digestOfSource } from '../../../cli/check/exhaustive/source-digest.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
+import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const LAUNCHER = join(ROOT, 'cli', 'mpcomm.js');
 const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
 const LAMPORT = `python3 ${join(ROOT, 'examples', 'exec', 'lamport.py')}`;
 /** The bound of a test, on a machine that has much else to do. */
@@ -22,32 +22,18 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs `mpcomm check ... --exhaustive`; killed when the file `killedAt` is there, if that is given. */
-function exhaustively(words: readonly string[], killedAt?: string): Promise<Outcome> {
-  const all = [LAUNCHER, 'check', ...words, '--exhaustive', '--state', join(folder, 'state')];
-  const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+async function exhaustively(words: readonly string[], killedAt?: string): Promise<CommandOutcome> {
+  const kill = new AbortController();
   const watch = setInterval(() => {
-    if (killedAt === undefined) return;
-    void readFile(killedAt).then(
-      () => child.kill('SIGKILL'),
-      () => undefined,
-    );
+    if (killedAt !== undefined && existsSync(killedAt)) kill.abort();
   }, 50);
-  return new Promise((resolve) =>
-    child.on('close', (status) => {
-      clearInterval(watch);
-      resolve({ status, ...texts });
-    }),
-  );
+  const all = ['check', ...words, '--exhaustive', '--state', join(folder, 'state')];
+  try {
+    return await runCommand(all, { kill: kill.signal });
+  } finally {
+    clearInterval(watch);
+  }
 }
 
 describe('mpcomm check --exhaustive', () => {
@@ -113,7 +99,7 @@ describe('mpcomm check --exhaustive', () => {
 
 describe('a search that is ended early', () => {
   const words = ['sequencer-fast', '--messages', '2', '--timers', '0', '--json'];
-  const countAll = ({ stdout }: Outcome): number[] => {
+  const countAll = ({ stdout }: CommandOutcome): number[] => {
     const { whole, unfinished } = JSON.parse(stdout) as ExhaustiveReport;
     expect(unfinished).toBeNull();
     return whole.map(({ tally }) => tally.schedules);
@@ -166,21 +152,14 @@ describe('its options', () => {
   });
 
   test('are refused without it', async () => {
-    const child = spawn(process.execPath, [LAUNCHER, 'check', 'fifo', '--losses', '1']);
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    const status = await new Promise((resolve) => child.on('close', resolve));
+    const { status, stderr } = await runCommand(['check', 'fifo', '--losses', '1']);
     expect(stderr).toContain('--losses is for the exhaustive search; it needs --exhaustive');
     expect(status).toBe(2);
   });
 });
 
 /** What `mpcomm play` says of a counterexample. */
-function play(file: string): Promise<string> {
-  const child = spawn(process.execPath, [LAUNCHER, 'play', '--from', file]);
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  child.stdin.end('state\n');
-  return new Promise((resolve) => child.on('close', () => resolve(text)));
+async function play(file: string): Promise<string> {
+  const { stdout, stderr } = await runCommand(['play', '--from', file], { input: 'state\n' });
+  return stdout + stderr;
 }

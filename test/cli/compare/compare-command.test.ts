@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createProgram } from '../../../cli/program.ts';
 import { decodeText } from '../../../cli/compare/decode-text.ts';
 import { comparisonSchema, type Comparison } from '../../../control/comparison-document.ts';
-import { recordedContext } from '../../support/recorded-context.ts';
+import { runHere } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const folder = temporaryDirectory();
@@ -21,17 +20,7 @@ function write(name: string, text: string | Buffer): string {
 }
 
 /** Runs `mpcomm compare` in this process. */
-async function compare(...words: string[]): Promise<{ text: string; status: number | null }> {
-  const { context, data } = recordedContext();
-  let status: number | null = null;
-  const program = createProgram(context, (given) => (status = given));
-  const quiet = { writeOut: () => undefined, writeErr: () => undefined };
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput(quiet);
-  }
-  await program.parseAsync(['node', 'mpcomm', 'compare', ...words]);
-  return { text: data.join('\n'), status };
-}
+const compare = (...words: string[]) => runHere('compare', ...words);
 
 async function document(...words: string[]): Promise<Comparison> {
   return comparisonSchema.parse(JSON.parse((await compare(...words, '--json')).text));

@@ -1,9 +1,10 @@
 import type { Worker } from 'node:worker_threads';
-import { Failure, messageOf } from '../shell/failure.ts';
+import { Failure, messageOf } from './failure.ts';
 
 /**
- * Posts `task` to `worker`, which does one at a time, and gives its answer. Throws `Failure` where the worker fails or
- * ends, as what `who` did, and the reason of the signal where that is aborted.
+ * Posts `task` to `worker`, which does one at a time, and returns its answer; `undefined` posts nothing, since the
+ * worker answers its start. Throws `Failure` where the worker fails or ends, as what `who` did, and the reason of the
+ * signal where that is aborted.
  */
 export function answerFrom<Answer>(
   worker: Worker,
@@ -26,6 +27,6 @@ export function answerFrom<Answer>(
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    else worker.postMessage(task);
+    else if (task !== undefined) worker.postMessage(task);
   });
 }
