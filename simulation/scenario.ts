@@ -44,7 +44,17 @@ export type Delay =
   | { readonly kind: 'zones'; readonly zones: readonly string[]; readonly jitter: boolean }
   | { readonly kind: 'constant'; readonly us: number }
   | { readonly kind: 'uniform'; readonly minUs: number; readonly maxUs: number }
-  | { readonly kind: 'exponential'; readonly meanUs: number };
+  | { readonly kind: 'exponential'; readonly meanUs: number }
+  /**
+   * By the place of the packet's path in an order of all paths, from `minUs` in the first place to `maxUs` in the
+   * last. Packets whose numbers (of all that were sent, from 0) are in `changes`, ascending, come after all others.
+   */
+  | {
+      readonly kind: 'priorities';
+      readonly minUs: number;
+      readonly maxUs: number;
+      readonly changes: readonly number[];
+    };
 
 export type Fault =
   /**

@@ -1,4 +1,9 @@
 import { Option } from 'commander';
+import {
+  formatStrategy,
+  STRATEGIES_ALLOWED,
+  STRATEGY_DEFAULT,
+} from '../../simulation/check/strategy/strategy.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { checkCommand } from './check-command.ts';
@@ -13,6 +18,7 @@ import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
 import { Failure } from '../shell/failure.ts';
 import { integerFrom } from '../shell/parse-values.ts';
+import { strategyFrom } from './strategy-option.ts';
 import type { AddCommand } from '../shell/register.ts';
 
 const SEEDS_MAX = 1_000_000_000;
@@ -53,6 +59,11 @@ export function addCheckCommand(
     )
     .addOption(
       new Option('--faults <KIND...>', 'which may happen').choices(FAULTS_ALLOWED).default(['all']),
+    )
+    .option(
+      '--strategy <NAME>',
+      `how schedules are chosen: ${STRATEGIES_ALLOWED} (default: ${formatStrategy(STRATEGY_DEFAULT)})`,
+      strategyFrom,
     )
     .option('--shard <i/n>', 'only the i-th of n parts of the seeds, from 1', parseShard)
     .addOption(

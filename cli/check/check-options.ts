@@ -2,6 +2,11 @@ import { LIMITS } from '../../control/limits.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type CheckOptions, drawsRepetition } from '../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES, type FaultChoice } from '../../simulation/check/draw-options.ts';
+import {
+  formatStrategy,
+  type Strategy,
+  STRATEGY_DEFAULT,
+} from '../../simulation/check/strategy/strategy.ts';
 import type { ExecCommandOptions } from '../ordering/exec-options.ts';
 import { Failure } from '../shell/failure.ts';
 import { seedsOfShard, shardOf, type Shard } from './check-shard.ts';
@@ -24,6 +29,7 @@ export interface CheckCommandOptions extends ExecCommandOptions {
   /** The most peers; where absent, PEERS_DEFAULT, and PEERS_MAX in large schedules. */
   readonly peers?: number;
   readonly faults: readonly (typeof FAULTS_ALLOWED)[number][];
+  readonly strategy?: Strategy;
   readonly shard?: Shard;
   readonly workers?: number;
   readonly save?: string;
@@ -46,6 +52,7 @@ export function baseReport(entry: OrderingEntry, options: CheckCommandOptions) {
     peersMax: drawn.peersMax,
     peersLargeMax: drawn.peersLargeMax ?? drawn.peersMax,
     faults: drawn.faults,
+    strategy: formatStrategy(drawn.strategy ?? STRATEGY_DEFAULT),
     notDrawn: notDrawn(entry, options, drawn),
     from: first,
     seeds: count,
@@ -53,7 +60,7 @@ export function baseReport(entry: OrderingEntry, options: CheckCommandOptions) {
 }
 
 /** What is drawn for each seed, by the options. Throws `Failure` for options that exclude each other. */
-export function drawnOptions({ peers, faults }: CheckCommandOptions): CheckOptions {
+export function drawnOptions({ peers, faults, strategy }: CheckCommandOptions): CheckOptions {
   if (faults.length > 1 && (faults.includes('none') || faults.includes('all'))) {
     throw new Failure('--faults takes either "none" or "all", or kinds of faults; not both');
   }
@@ -62,6 +69,7 @@ export function drawnOptions({ peers, faults }: CheckCommandOptions): CheckOptio
     peersMax: peers ?? PEERS_DEFAULT,
     peersLargeMax: peers ?? PEERS_MAX,
     faults: FAULT_CHOICES.filter(isChosen),
+    strategy: strategy ?? STRATEGY_DEFAULT,
   };
 }
 

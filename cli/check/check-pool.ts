@@ -10,6 +10,8 @@ import {
   noFaults,
   noLarge,
 } from '../../simulation/check/check-seeds.ts';
+import { CAMPAIGN_SEEDS } from '../../simulation/check/strategy/coverage-campaign.ts';
+import { type Strategy, STRATEGY_DEFAULT } from '../../simulation/check/strategy/strategy.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
 import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
@@ -17,7 +19,20 @@ import { HangWatch } from '../shell/hang-watch.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
-export const SEEDS_AT_A_TIME = 64;
+const SEEDS_AT_A_TIME = 64;
+
+/**
+ * Where the seeds begin that a worker is given together with `seed`, if all are asked for: whole campaigns,
+ * where schedules learn from those before them.
+ */
+export function beginOfChunk(seed: number, { strategy }: CheckOptions): number {
+  const length = chunkLength(strategy);
+  return seed - (seed % length);
+}
+
+function chunkLength(strategy: Strategy = STRATEGY_DEFAULT): number {
+  return strategy.kind === 'coverage' ? CAMPAIGN_SEEDS : SEEDS_AT_A_TIME;
+}
 const WATCH_PERIOD_MS = 250;
 /**
  * The longest time between two calls of an ordering: no schedule takes a tenth of it, unless a call
@@ -68,11 +83,8 @@ export async function checkInPool(
   const takeTask = (): CheckTask | null => {
     // Chunks are given out in order: none that is left could hold a smaller failing seed.
     if (next >= end || failing !== null) return null;
-    const task: CheckTask = {
-      task: 'check',
-      first: next,
-      count: Math.min(SEEDS_AT_A_TIME, end - next),
-    };
+    const chunkEnd = beginOfChunk(next, pool.options) + chunkLength(pool.options.strategy);
+    const task: CheckTask = { task: 'check', first: next, count: Math.min(chunkEnd, end) - next };
     next += task.count;
     return task;
   };

@@ -1,7 +1,11 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { type Checked, drawOptionsFor, type Failing } from '../../simulation/check/check-seeds.ts';
-import { CALM_EVERY, drawScenario } from '../../simulation/check/draw-scenario.ts';
+import {
+  type Checked,
+  type Failing,
+  scheduleSourceFor,
+} from '../../simulation/check/check-seeds.ts';
+import { CALM_EVERY } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
@@ -140,7 +144,7 @@ export async function explainHang(
   error: HangError,
 ): Promise<Explained> {
   const { seed } = error;
-  const scenario = drawScenario(seed, drawOptionsFor(entry, pool.options));
+  const scenario = scheduleSourceFor(entry, pool.options).next(seed).drawn;
   const finding: Finding = { name: 'endless', text: error.message, observations: [] };
   const failing = { seed, scenario, findings: [finding] };
   try {
@@ -165,7 +169,7 @@ export async function explainUnobserved(
   const names = entry.guarantees.filter((name) => (judged[name] ?? 0) === 0);
   if (names.length === 0 || seeds < CALM_EVERY) return null;
   const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
-  const scenario = drawScenario(seed, drawOptionsFor(entry, pool.options));
+  const scenario = scheduleSourceFor(entry, pool.options).next(seed).drawn;
   const fresh = { ...pool, fresh: true };
   const { reasons } = await performAlone(fresh, { task: 'try', before: [], scenario });
   const text =

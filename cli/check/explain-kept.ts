@@ -1,11 +1,11 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { drawOptionsFor, type Failing } from '../../simulation/check/check-seeds.ts';
+import { type Failing, scheduleSourceFor } from '../../simulation/check/check-seeds.ts';
 import { describeScenario } from '../../simulation/check/describe-scenario.ts';
-import { drawScenario, withEnd } from '../../simulation/check/draw-scenario.ts';
+import { withEnd } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { calmNetwork, type Scenario } from '../../simulation/scenario.ts';
-import { performAlone, type PoolOptions, SEEDS_AT_A_TIME } from './check-pool.ts';
+import { beginOfChunk, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 
 /** A schedule that comes out otherwise after another one than where nothing ran before. */
@@ -38,11 +38,12 @@ export async function explainKept(
   first: number,
 ): Promise<Kept | null> {
   const { seed } = failing;
-  const begin = seed - ((seed - first) % SEEDS_AT_A_TIME);
+  const begin = Math.max(first, beginOfChunk(seed, pool.options));
   const seeds = { first: begin, count: seed - begin + 1 };
-  const options = drawOptionsFor(entry, pool.options);
-  const earlier = Array.from({ length: seed - begin }, (_, index) =>
-    drawScenario(begin + index, options),
+  const schedules = scheduleSourceFor(entry, pool.options);
+  const earlier = Array.from(
+    { length: seed - begin },
+    (_, index) => schedules.next(begin + index).drawn,
   );
   const itself = 'after it ran once before';
   const difference =

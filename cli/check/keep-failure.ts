@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatStrategy } from '../../simulation/check/strategy/strategy.ts';
 import { fromHere } from '../render/from-here.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
@@ -70,11 +71,12 @@ function replayOf(
     return `mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`;
   }
   const { first, count } = seeds ?? { first: shrunken.seed, count: 1 };
-  const { peers, faults } = options;
+  const { peers, faults, strategy } = options;
   return [
     `mpcomm check ${describeSource(source)} --from ${first} --seeds ${count} --workers 1`,
     ...(peers === undefined ? [] : [`--peers ${peers}`]),
     `--faults ${faults.join(' ')}`,
+    ...(strategy === undefined ? [] : [`--strategy ${formatStrategy(strategy)}`]),
     ...(scenarioFile === null ? ['--save FILE'] : []),
   ].join(' ');
 }

@@ -18,6 +18,8 @@ export interface CheckReport {
   /** How many peers a large schedule has at most. */
   readonly peersLargeMax: number;
   readonly faults: readonly string[];
+  /** How the schedules were chosen: `random`, `pct:3`, `coverage`. */
+  readonly strategy: string;
   /**
    * The faults among these that were asked for by name and are in no schedule, since the ordering would never
    * see them.
@@ -89,11 +91,11 @@ export function renderCheck(report: CheckReport, paint: Paint): string {
 }
 
 function renderPassed(report: CheckReport, paint: Paint): string {
-  const { ordering, checked, peersMax, from } = report;
+  const { ordering, checked, peersMax, from, strategy } = report;
   const last = from + Math.max(0, checked - 1);
   return [
     `${paint.bold(ordering)}: ${paint.good('no counterexample')} in ` +
-      `${count(checked, 'schedule')} of 2 to ${peersMax} peers (seeds ${from} to ${last})`,
+      `${count(checked, 'schedule')} of 2 to ${peersMax} peers (seeds ${from} to ${last}), strategy ${strategy}`,
     ...describeJudged(report).map((line) => wrap(line)),
     ...describeLarge(report).map((line) => wrap(line)),
     wrap(`faults that had an effect: ${describeFaults(report.faultsHappened)}`),
@@ -156,7 +158,7 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     `${paint.bold(report.ordering)} breaks ${paint.bad(broke)} (${MEANINGS[broke]})`,
     wrapFirst(text),
     wrap(
-      `${describeWhere(report.checked, seed)}; ${shrunk}` +
+      `${describeWhere(report, seed)}; ${shrunk}` +
         (alsoBroke.length === 0 ? '' : `; it breaks ${alsoBroke.join(', ')} as well`),
     ),
     '',
@@ -169,9 +171,9 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
   ].join('\n');
 }
 
-function describeWhere(checked: number, seed: number): string {
+function describeWhere({ checked, strategy }: CheckReport, seed: number): string {
   if (checked === 0) return `in the counterexample of an earlier check, that of seed ${seed}`;
-  return `after ${count(checked, 'schedule')}, in that of seed ${seed}`;
+  return `after ${count(checked, 'schedule')} (strategy ${strategy}), in that of seed ${seed}`;
 }
 
 /** Further lines, such as a program's last words, stay as they are. */

@@ -44,6 +44,12 @@ const delaySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), us: z.number() }),
   z.strictObject({ kind: z.literal('uniform'), minUs: z.number(), maxUs: z.number() }),
   z.strictObject({ kind: z.literal('exponential'), meanUs: z.number() }),
+  z.strictObject({
+    kind: z.literal('priorities'),
+    minUs: z.number(),
+    maxUs: z.number(),
+    changes: z.array(z.number()),
+  }),
 ]);
 
 const scenarioSchema = z.strictObject({

@@ -22,7 +22,7 @@ const FLUSH_US = 500_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
 /** The most messages multicast at one wake-up, so that receiving gets its turn. */
-const MULTICASTS_PER_TICK_MAX = 256;
+const MULTICASTS_PER_TICK_MAX = 1_024;
 
 /**
  * The phase of a session's life. A session only ever moves on, and may leave any phase but the last early:

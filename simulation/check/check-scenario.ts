@@ -1,5 +1,6 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { TIME_US_MAX } from '../run/event-queue.ts';
+import { bothObservers } from '../observers/both-observers.ts';
 import type { Scenario } from '../scenario.ts';
 import {
   type Observer,
@@ -36,6 +37,8 @@ export interface CheckScenarioOptions {
    * ordering may be accused.
    */
   readonly isThorough?: boolean;
+  /** Sees the scenario run once as it was asked for. */
+  readonly observer?: Observer;
 }
 
 /** The outcome of one scenario. */
@@ -105,13 +108,14 @@ interface Run extends CheckedScenario {
  * come.
  */
 function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
+  const { observer: _seen, ...unseen } = options;
   let last = run(entry, scenario, options);
   while ((options.isThorough ?? true) && isUnfinished(last.result, last.findings)) {
     if (isStuck(last.result)) return last;
     const { endUs } = last.scenario;
     if (endUs * LONGER > TIME_US_MAX) return leftOpen(entry, last);
     const longer = { ...last.scenario, endUs: endUs * LONGER };
-    const again = run(entry, longer, options);
+    const again = run(entry, longer, unseen);
     const next = { ...again, events: last.events + again.events };
     if (deliveriesOf(next) <= deliveriesOf(last)) return last;
     if (next.result.reason === 'stuck' || next.result.reason === 'interrupted') {
@@ -137,14 +141,23 @@ function deliveriesOf({ result }: Run): number {
 }
 
 function run(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
-  const observer = sortingObserver(scenario);
-  const result = simulate(entry.create, scenario, observer, optionsOf(entry, options));
+  const sorting = sortingObserver(scenario);
+  const result = simulate(
+    entry.create,
+    scenario,
+    bothOf(sorting, options.observer ?? null),
+    optionsOf(entry, options),
+  );
   const isWhole = result.reason !== 'interrupted';
   const { findings, judged } = judge(entry, scenario, result, isWhole);
   // A run in which nobody hears of others has no waits to judge.
   const isHeard = whyUnobserved('integrity', result.members) === null;
-  const early = isWhole && isHeard && observer !== null ? observer.early : null;
+  const early = isWhole && isHeard && sorting !== null ? sorting.early : null;
   return { scenario, result, findings, judged, events: result.events, early };
+}
+
+function bothOf(first: Observer | null, second: Observer | null): Observer | null {
+  return first === null || second === null ? (first ?? second) : bothObservers(first, second);
 }
 
 function optionsOf(

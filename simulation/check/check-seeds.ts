@@ -4,9 +4,10 @@ import type { SimulationResult } from '../simulate.ts';
 import { checkScenario } from './check-scenario.ts';
 import { isLarge } from './draw-large.ts';
 import type { DrawOptions, FaultChoice } from './draw-options.ts';
-import { drawScenario } from './draw-scenario.ts';
 import type { Finding } from './finding.ts';
 import type { Judged } from './judge.ts';
+import { ScheduleSource } from './strategy/schedule-source.ts';
+import type { Strategy } from './strategy/strategy.ts';
 
 /** What is drawn for each seed; whether only minorities crash follows from the ordering. */
 export interface CheckOptions {
@@ -14,6 +15,8 @@ export interface CheckOptions {
   /** The most peers of large schedules; default `peersMax`. */
   readonly peersLargeMax?: number;
   readonly faults: readonly FaultChoice[];
+  /** Default: `random`. */
+  readonly strategy?: Strategy;
 }
 
 /** How many large schedules there were, and how many of them were cut short because they took too long. */
@@ -76,6 +79,11 @@ export function drawOptionsFor(entry: OrderingEntry, options: CheckOptions): Dra
   };
 }
 
+/** What seeds stand for under these options. */
+export function scheduleSourceFor(entry: OrderingEntry, options: CheckOptions): ScheduleSource {
+  return new ScheduleSource(entry, drawOptionsFor(entry, options), options.strategy);
+}
+
 /** Runs the schedules of seeds `first` to `first + count - 1`, until one fails. */
 export function checkSeeds(
   entry: OrderingEntry,
@@ -85,13 +93,17 @@ export function checkSeeds(
   { begin, mayGoOn }: CheckWatch = {},
 ): Checked {
   const drawOptions = drawOptionsFor(entry, options);
+  const source = scheduleSourceFor(entry, options);
+  const limits = mayGoOn === undefined ? {} : { mayGoOn };
   const sum = nothingCounted();
   for (let seed = first; seed < first + count; seed += 1) {
     const isOneOfLarge = isLarge(seed, drawOptions);
     begin?.(seed, isOneOfLarge);
-    const drawn = drawScenario(seed, drawOptions);
-    const limits = mayGoOn === undefined ? {} : { mayGoOn };
-    const { scenario, result, findings, judged } = checkScenario(entry, drawn, limits);
+    const next = source.next(seed, limits);
+    const seen = next.coverage === null ? {} : { observer: next.coverage };
+    const checked = checkScenario(entry, next.drawn, { ...limits, ...seen });
+    const { scenario, result, findings, judged } = checked;
+    source.learn(seed, next);
     addFaults(sum.faultsHappened, result.faultsHappened);
     addJudged(sum.judged, Object.fromEntries(judged.map((name) => [name, 1])));
     if (isOneOfLarge) addLarge(sum.large, largeOne(result));

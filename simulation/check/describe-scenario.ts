@@ -68,9 +68,18 @@ function describeDelay(delay: Delay): string {
       return `every packet takes ${ms(delay.us)}`;
     case 'uniform':
       return `packets take ${rangeMs(delay.minUs, delay.maxUs)}`;
+    case 'priorities': {
+      const changes = delay.changes.length === 0 ? '' : describeChanges(delay.changes);
+      return `each path takes its own time, ${rangeMs(delay.minUs, delay.maxUs)}${changes}`;
+    }
     case 'exponential':
       return `packets take ${ms(delay.meanUs)} on average, exponentially distributed`;
   }
+}
+
+function describeChanges(changes: readonly number[]): string {
+  const numbers = changes.map((packet) => packet + 1).join(', ');
+  return `; packet ${numbers} of all comes later than the others`;
 }
 
 function ms(us: number): string {

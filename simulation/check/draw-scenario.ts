@@ -73,7 +73,8 @@ function drawCalm(seed: number, random: Random, peersMax: number): Scenario {
   return withEnd({ peers, messages, ...payloads, intervalUs, seed, network, faults: [] });
 }
 
-function drawInterval(random: Random): Scenario['intervalUs'] {
+/** How often members multicast. */
+export function drawInterval(random: Random): Scenario['intervalUs'] {
   return pick(random, [
     { min: 0, max: 0 },
     { min: 0, max: 2_000 },
@@ -102,7 +103,8 @@ function drawDelay(random: Random): Delay {
   }
 }
 
-function drawNetwork(random: Random, faults: ReadonlySet<FaultChoice>): NetworkScenario {
+/** Delays, losses, repetitions and reorderings, as far as they may happen. */
+export function drawNetwork(random: Random, faults: ReadonlySet<FaultChoice>): NetworkScenario {
   const delay = drawDelay(random);
   const loses = random() < 0.5;
   const loss = pick(random, [0.01, 0.05, 0.1, 0.3, 0.5]);

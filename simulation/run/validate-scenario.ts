@@ -14,6 +14,8 @@ export const SCENARIO_LIMITS = {
   lossMax: 0.5,
   burstMax: 1_000,
   faultsMax: 0xffff,
+  /** Changes of priorities. */
+  changesMax: 1_000,
   seedMax: 0xffff_ffff,
   afterSendsMax: 1_000_000,
   rateMin: 0.01,
@@ -72,8 +74,20 @@ function checkDelay(delay: Delay, peers: number): void {
     case 'exponential':
       checkNumber('network.delay.meanUs', delay.meanUs, 0, TIME_US_MAX);
       break;
+    case 'priorities':
+      checkPriorities(delay);
+      break;
     default:
-      refuse('network.delay', delay, 'kind zones, constant, uniform or exponential');
+      refuse('network.delay', delay, 'kind zones, constant, uniform, exponential or priorities');
+  }
+}
+
+function checkPriorities({ minUs, maxUs, changes }: Extract<Delay, { kind: 'priorities' }>): void {
+  checkInteger('network.delay.minUs', minUs, 1, TIME_US_MAX);
+  checkInteger('network.delay.maxUs', maxUs, minUs, TIME_US_MAX);
+  checkInteger('network.delay.changes.length', changes.length, 0, SCENARIO_LIMITS.changesMax);
+  for (const [index, packet] of changes.entries()) {
+    checkInteger('network.delay.changes', packet, changes[index - 1] ?? 0, 0xffff_ffff);
   }
 }
 

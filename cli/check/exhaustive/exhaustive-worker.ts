@@ -1,20 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import { createStream, Stream } from '../../../core/base/random-streams.ts';
 import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
-import {
-  type Estimate,
-  estimateSchedules,
-} from '../../../simulation/choices/estimate-schedules.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
-import { EndlessScheduleError } from '../../../simulation/choices/search-space.ts';
+import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
 import {
   recordSchedule,
   shortestBroken,
   tellSchedule,
 } from '../../../simulation/exhaustive/explain-schedule.ts';
-import { cameTrue } from '../../../simulation/exhaustive/fate-plans.ts';
-import { type Scope, spaceOf } from '../../../simulation/exhaustive/scope.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { openOrdering } from '../../ordering/ordering-source.ts';
@@ -26,10 +19,6 @@ import type {
   ToldSchedule,
 } from './exhaustive-task.ts';
 
-/** Schedules that are drawn for an estimate, of all plans together: a second or less. */
-const PROBES = 1_000;
-/** The most schedules that are drawn for one plan. */
-const PROBES_OF_PLAN_MIN = 4;
 /** Beginnings of schedules of one length that are kept at a time: some hundred megabytes. */
 const BEGINNINGS_MAX = 200_000;
 
@@ -61,7 +50,10 @@ class ExhaustiveWorker {
         return { task: 'cut', parts: plans.flatMap(cut) };
       }
       case 'estimate':
-        return { task: 'estimate', estimate: this.#estimate(task.scope, task.plans) };
+        return {
+          task: 'estimate',
+          estimate: estimatePlans(this.#entry, task.scope, task.plans, this.#beat),
+        };
       case 'search': {
         const mayGoOn = this.#until(task.sliceMs);
         const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);
@@ -83,30 +75,6 @@ class ExhaustiveWorker {
       this.#beat();
       return performance.now() < endMs;
     };
-  }
-
-  /** Where there are many plans, estimates from some that lie evenly among them. */
-  #estimate(scope: Scope, plans: readonly Fates[]): Estimate | null {
-    const stride = Math.max(1, Math.ceil((plans.length * PROBES_OF_PLAN_MIN) / PROBES));
-    const looked = plans.filter((_, index) => index % stride === 0);
-    const probes = Math.max(PROBES_OF_PLAN_MIN, Math.floor(PROBES / looked.length));
-    const random = createStream(looked.length, Stream.ordering, 0);
-    let [mean, variance] = [0, 0];
-    try {
-      for (const fates of looked) {
-        const space = spaceOf(this.#entry, scope, fates);
-        const isCounted = (run: Parameters<typeof cameTrue>[1]): boolean => cameTrue(fates, run);
-        const estimate = estimateSchedules(space, probes, random, isCounted);
-        this.#beat();
-        mean += estimate.mean;
-        variance += estimate.standardError ** 2;
-      }
-    } catch (error) {
-      if (error instanceof EndlessScheduleError) return null;
-      throw error;
-    }
-    const share = plans.length / looked.length;
-    return { mean: mean * share, standardError: Math.sqrt(variance) * share };
   }
 
   #explain({ scope, found, notSearched, explainMs }: ExplainTask): ExhaustiveAnswer {

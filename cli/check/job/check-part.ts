@@ -19,6 +19,8 @@ export const checkJobSchema = z.object({
   peersMax: z.int().min(2),
   peersLargeMax: z.int().min(2),
   faults: z.array(z.string()),
+  /** What `--strategy` takes. A check that was begun before there were strategies draws at random. */
+  strategy: z.string().default('random'),
   from: z.int().min(0),
   seeds: z.int().min(1),
 });

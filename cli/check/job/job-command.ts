@@ -95,6 +95,7 @@ async function checkOne(
     peersMax: base.peersMax,
     peersLargeMax: base.peersLargeMax,
     faults: [...base.faults],
+    strategy: base.strategy,
     from: base.from,
     seeds: base.seeds,
   };

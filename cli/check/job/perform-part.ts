@@ -1,6 +1,7 @@
 import type { Store } from '../../../control/ports.ts';
 import { checkSeeds } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
+import { parseStrategy } from '../../../simulation/check/strategy/strategy.ts';
 import { openOrdering } from '../../ordering/ordering-source.ts';
 import { seedsOfShard, type Shard } from '../check-shard.ts';
 import { type CheckJob, type CheckPart, partPath } from './check-part.ts';
@@ -23,6 +24,7 @@ export async function performPart(
     peersMax: job.peersMax,
     peersLargeMax: job.peersLargeMax,
     faults,
+    strategy: parseStrategy(job.strategy),
   });
   const [finding] = failing?.findings ?? [];
   const part: CheckPart = {

@@ -45,6 +45,18 @@ describe('mpcomm check', () => {
     expect(stdout).toMatch(/crash \d+, restart \d+, pause \d+/);
   });
 
+  test('takes a strategy and names it, and refuses another with what is allowed', async () => {
+    const words = ['check', 'fifo', '--from', '256', '--seeds', '40', '--strategy'];
+    const { status, stdout } = await mpcomm([...words, 'pct:3', '--json']);
+    const report = JSON.parse(stdout) as CheckReport;
+    expect([status, report.strategy, report.checked]).toEqual([0, 'pct:3', 40]);
+    const refused = await mpcomm([...words, 'pct:0']);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain(
+      'Allowed: random, pct:D with a depth D of 1 to 20, or coverage',
+    );
+  });
+
   test('tells the story of a broken one, and its scenario replays to the same end', async () => {
     const saved = join(folder, 'ties.json');
     const words = ['check', TIES, '--save', saved, '--from', '1'];

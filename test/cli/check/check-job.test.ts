@@ -28,6 +28,7 @@ const JOB: CheckJob = {
   ordering: 'fifo',
   peersMax: 4,
   peersLargeMax: 4,
+  strategy: 'random',
   faults: [...FAULT_CHOICES],
   from: 5,
   seeds: 40,
