@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { findEmulators, startEmulators } from '../local/emulators.ts';
-import { buildFunctions } from '../scripts/build-functions.ts';
+import { buildFunctions } from '../scripts/bundles/build-functions.ts';
 
 /**
  * How long each deployed function takes from the start of its process to listening and to its first

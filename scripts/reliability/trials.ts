@@ -1,16 +1,16 @@
-import { concurrentRequests } from './concurrent-requests.ts';
-import { cutStream } from './cut-stream.ts';
-import { exitRace } from './exit-race.ts';
-import { hostileDatagrams } from './hostile-datagrams.ts';
-import { kills } from './kills.ts';
-import { malformedRequests } from './malformed-requests.ts';
-import { busRestart, databaseOutage } from './outages.ts';
-import { overload } from './overload.ts';
-import { pauses } from './pauses.ts';
-import { redelivery } from './redelivery.ts';
-import { repeatedWrites } from './repeated-writes.ts';
-import { silentSubscription } from './silent-subscription.ts';
-import { soak } from './soak.ts';
+import { concurrentRequests } from './trials/concurrent-requests.ts';
+import { cutStream } from './trials/cut-stream.ts';
+import { exitRace } from './trials/exit-race.ts';
+import { hostileDatagrams } from './trials/hostile-datagrams.ts';
+import { kills } from './trials/kills.ts';
+import { malformedRequests } from './trials/malformed-requests.ts';
+import { busRestart, databaseOutage } from './trials/outages.ts';
+import { overload } from './trials/overload.ts';
+import { pauses } from './trials/pauses.ts';
+import { redelivery } from './trials/redelivery.ts';
+import { repeatedWrites } from './trials/repeated-writes.ts';
+import { silentSubscription } from './trials/silent-subscription.ts';
+import { soak } from './trials/soak.ts';
 import type { Trial } from './trial.ts';
 
 /** Every trial, in the order in which `all` conducts them: the long one last. */

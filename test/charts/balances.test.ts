@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { drawBalances, rangeOfBalances } from '../../charts/balances.ts';
 import { linearScale } from '../../charts/linear-scale.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
-import { drawBankPictures, simulateBank } from '../../scripts/bank-pictures.ts';
+import { drawBankPictures, simulateBank } from '../../scripts/drawings/bank-pictures.ts';
 import { malformedXml } from '../support/malformed-xml.ts';
 
 const UNORDERED = simulateBank('unordered', 3);
@@ -93,7 +93,8 @@ describe('the picture of the balances', () => {
   test('of the documentation is the one that the simulator gives today', () => {
     for (const [name, svg] of drawBankPictures()) {
       const committed = readFileSync(join(import.meta.dirname, '..', '..', 'docs', name), 'utf8');
-      const state = committed === svg ? 'as committed' : 'changed: node scripts/draw-bank.ts';
+      const state =
+        committed === svg ? 'as committed' : 'changed: node scripts/drawings/draw-bank.ts';
       expect([name, state]).toEqual([name, 'as committed']);
     }
   });

@@ -10,7 +10,7 @@ import { findEmulators, startEmulators, type Emulators } from '../../local/emula
 import { freePort } from '../../local/free-port.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
-import { buildPeer } from '../../scripts/build-peer.ts';
+import { buildPeer } from '../../scripts/bundles/build-peer.ts';
 import { eventually } from '../support/eventually.ts';
 import { postJson, send } from '../support/functions-client.ts';
 import { installBuiltFunctions, ServedFunction } from '../support/served-functions.ts';

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findEmulators, startEmulators, type Emulators } from '../../local/emulators.ts';
 import { freePort } from '../../local/free-port.ts';
 import { registerEmulatorTrigger } from '../../local/trigger.ts';
-import { buildCheck } from '../../scripts/build-check.ts';
-import { buildPeer } from '../../scripts/build-peer.ts';
+import { buildCheck } from '../../scripts/bundles/build-check.ts';
+import { buildPeer } from '../../scripts/bundles/build-peer.ts';
 import {
   answerAsDeployed,
   createMessaging,

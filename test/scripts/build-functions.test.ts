@@ -4,8 +4,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFunctions } from '../../scripts/build-functions.ts';
-import type { BuiltFile } from '../../scripts/built-file.ts';
+import { buildFunctions } from '../../scripts/bundles/build-functions.ts';
+import type { BuiltFile } from '../../scripts/bundles/built-file.ts';
 import { missingDependencies, reachablePlaces, type Lockfile } from '../../scripts/lockfile.ts';
 import { importsOf, packageName, parse } from '../support/source-rules.ts';
 import { PATIENCE_MS } from '../support/patience.ts';

@@ -6,9 +6,9 @@ import { isBuiltin } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { buildPeer } from '../../scripts/build-peer.ts';
-import { sha256Of } from '../../scripts/built-file.ts';
-import { compress, NODE_RUNTIME } from '../../scripts/fetch-node.ts';
+import { buildPeer } from '../../scripts/bundles/build-peer.ts';
+import { sha256Of } from '../../scripts/bundles/built-file.ts';
+import { compress, NODE_RUNTIME } from '../../scripts/bundles/fetch-node.ts';
 import { findEmulators, startEmulators } from '../../local/emulators.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -5,7 +5,7 @@ import {
   DEBIAN_LIBRARIES,
   librariesBeyondDebian,
   neededLibraries,
-} from '../../scripts/needed-libraries.ts';
+} from '../../scripts/bundles/needed-libraries.ts';
 
 const NODE = join(import.meta.dirname, '../../node_modules/node/bin/node');
 const isForPeers = existsSync(NODE) && process.platform === 'linux' && process.arch === 'x64';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../local/free-port.ts';
-import { buildFunctions } from '../../scripts/build-functions.ts';
+import { buildFunctions } from '../../scripts/bundles/build-functions.ts';
 import { eventually } from './eventually.ts';
 import { send } from './functions-client.ts';
 import { PATIENCE_MS } from './patience.ts';

@@ -184,10 +184,14 @@ function describeDashboard(): void {
     await stopListening(server);
   });
 
-  test.each(['#/laboratory', 'run', '#/grids', `#/grids?grid=${GRID}`])(
+  test.each(['#/laboratory', 'run', 'board', '#/grids', `#/grids?grid=${GRID}`])(
     '%s fits a phone, and axe finds nothing in light and dark',
     async (where) => {
-      const hash = where === 'run' ? `#/laboratory?run=${runId}&beside=${besideId}` : where;
+      const hashes: Readonly<Record<string, string>> = {
+        run: `#/laboratory?run=${runId}&beside=${besideId}`,
+        board: `#/board?run=${runId}&kept=40`,
+      };
+      const hash = hashes[where] ?? where;
       await page.goto(`${new URL(dashboard.url).origin}/${hash}`);
       await page.setViewportSize({ width: 390, height: 844 });
       await page
@@ -228,6 +232,7 @@ function describeDashboard(): void {
 const SETTLED: Readonly<Record<string, string>> = {
   '#/laboratory': 'td a, th a',
   run: '.strip img',
+  board: '.member .packets',
   '#/grids': 'main li a',
 };
 

@@ -30,17 +30,14 @@ function findIn(text: string): string {
 }
 
 test("a worker that runs somebody's ordering reaches nothing with it", () => {
-  const prototype = { fetch: () => 'out', postMessage: () => 'kept' };
+  const prototype = { fetch: () => 'out', postMessage: () => 'forged', setTimeout: () => 'kept' };
   const scope = Object.assign(Object.create(prototype) as object, {
     WorkerGlobalScope: Object,
     caches: {},
   });
   closeDoors(scope);
-  expect(['fetch' in scope, 'caches' in scope, 'postMessage' in scope]).toEqual([
-    false,
-    false,
-    true,
-  ]);
+  const names = ['fetch', 'caches', 'postMessage', 'setTimeout'];
+  expect(names.filter((name) => name in scope)).toEqual(['setTimeout']);
 });
 
 describe('an ordering that was typed in the page', () => {

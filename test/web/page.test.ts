@@ -94,8 +94,8 @@ function describePages(): void {
     await page.getByRole('button', { name: /Make two disagree/ }).press('Enter');
     await page.getByRole('button', { name: 'Multicast: peer 0' }).press('Enter');
     await page.getByRole('button', { name: 'Multicast: peer 1' }).press('Enter');
-    await page.getByRole('button', { name: /Let 0>1#0 arrive/ }).press('Enter');
-    await page.getByRole('button', { name: /Let 1>0#0 arrive/ }).press('Enter');
+    await page.getByRole('button', { name: /let 0>1#0 arrive/ }).press('Enter');
+    await page.getByRole('button', { name: /let 1>0#0 arrive/ }).press('Enter');
     await page.getByText('★ Solved in 4 moves.').waitFor();
     expect(await page.locator('.chip.lit').count()).toBe(4);
     const focused = (): Promise<string> =>
@@ -257,7 +257,10 @@ function describePages(): void {
     expect(new URL(page.url()).hash).toBe('#/own');
   });
 
-  test.each(['#/play?against=sequencer', '#/board', '#/own', '#/compare', '#/course'])(
+  // A board with packets on it, promises broken, and branches.
+  const played =
+    '#/board?ordering=lamport&peers=3&messages=2&moves=multicast+0;multicast+1;deliver+0%3E1%230;deliver+1%3E0%230;crash+2&branches=1:3:';
+  test.each(['#/play?against=sequencer', '#/board', played, '#/own', '#/compare', '#/course'])(
     '%s fits a phone, and axe finds nothing in light and dark',
     async (hash) => {
       page = await openPage(hash);

@@ -2,10 +2,12 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { goBackTo, redoChoice, undoChoice } from '../../simulation/play/game.ts';
 import { type BoardState, keepBranch } from './board-state.ts';
+import { StepSlider } from './step-slider.tsx';
+import type { ShownGame } from './use-shown-game.ts';
 
 interface GameProps {
   readonly state: BoardState;
-  readonly onChange: (state: BoardState) => void;
+  readonly onChange: ShownGame['change'];
 }
 
 /** Undo, redo, keep as a branch, begin again, share. `u` and `r` do the first two. */
@@ -47,6 +49,7 @@ export function GameBar({ state, onChange }: GameProps): JSX.Element {
       <small>
         Keys: <kbd>0</kbd>, <kbd>1</kbd> ... go to a peer. The board knows an order, and no time.
       </small>
+      <StepSlider state={state} onChange={onChange} />
     </div>
   );
 }

@@ -86,11 +86,10 @@ function PacketCard({ packet, onTake }: PacketCardProps): JSX.Element {
         type="button"
         class="deliver"
         disabled={!mayBeDelivered}
-        aria-label={`Let ${name} arrive: ${text}`}
+        aria-label={`${text} from peer ${from}: let ${name} arrive`}
         onClick={() => onTake({ act: 'deliver', packet: name })}
       >
-        <b>{text}</b>
-        <small>from peer {from}</small>
+        <b>{text}</b> <small>from peer {from}</small>
       </button>
       <button
         type="button"
@@ -103,7 +102,7 @@ function PacketCard({ packet, onTake }: PacketCardProps): JSX.Element {
       <button
         type="button"
         title="Repeat it"
-        aria-label={`Repeat ${name}`}
+        aria-label={`×2: repeat ${name}`}
         onClick={() => onTake({ act: 'repeat', packet: name })}
       >
         ×2

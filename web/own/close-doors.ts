@@ -1,10 +1,12 @@
 /**
- * What a worker could reach the network, the page's kept files or other pages with. An ordering needs none of it, and
- * one that came with a link is somebody else's program.
+ * What a worker could reach the network, the page's kept files, other pages or the page itself with. An ordering needs
+ * none of it, and one that came with a link is somebody else's program: it could tell the page that it passed.
+ * web/workers/answer-questions.ts has taken hold of `postMessage` by then.
  */
 const DOORS = [
   ...['fetch', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'WebTransport', 'EventSource'],
   ...['caches', 'indexedDB', 'BroadcastChannel', 'Worker', 'SharedWorker', 'importScripts'],
+  ...['postMessage', 'close', 'onmessage', 'addEventListener', 'removeEventListener'],
 ];
 
 /** Takes the doors out of a worker's global scope for good; where there is no worker, nothing happens. */

@@ -4,7 +4,7 @@ import { renderComparison } from '../../../cli/render/render-comparison.ts';
 import { WIDTH_MAX } from '../../../cli/render/table.ts';
 import { PLAIN } from '../../../cli/shell/terminal.ts';
 import type { Comparison } from '../../../control/comparison-document.ts';
-import { simulateBank } from '../../../scripts/bank-pictures.ts';
+import { simulateBank } from '../../../scripts/drawings/bank-pictures.ts';
 import { sampleComparison } from './sample-comparison.ts';
 
 function changed(comparison: Comparison, change: (copy: Comparison) => void): Comparison {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Kind } from '../../../core/message.ts';
 import { nameOfKind, ORDERING_DEFAULT, ORDERINGS } from '../../../core/orderings/registry.ts';
 import { markdownTable } from '../../../cli/grid/markdown.ts';
-import { promiseRows } from '../../../scripts/ordering-promises.ts';
+import { promiseRows } from '../../../scripts/tables/ordering-promises.ts';
 
 const ENTRIES = [...ORDERINGS.values()];
 

@@ -91,7 +91,7 @@ export function compress(binary: Buffer): Buffer {
 }
 
 if (import.meta.main) {
-  const root = resolve(import.meta.dirname, '..');
+  const root = resolve(import.meta.dirname, '../..');
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/peer' } } });
   const directory = resolve(root, values.out);
   await mkdir(directory, { recursive: true });

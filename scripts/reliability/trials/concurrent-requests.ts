@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { paths } from '../../control/documents.ts';
-import { LIMITS } from '../../control/limits.ts';
-import { PROBLEM_MEDIA_TYPE } from '../../control/problem.ts';
+import { paths } from '../../../control/documents.ts';
+import { LIMITS } from '../../../control/limits.ts';
+import { PROBLEM_MEDIA_TYPE } from '../../../control/problem.ts';
 import {
   SMALL_RUN,
   type Answer,
   type TrialLaboratory,
   withLaboratory,
-} from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+} from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 const REQUESTS = 200;
 

@@ -1,23 +1,23 @@
 /**
  * Draws the space-time diagrams of docs/diagrams.md in the simulator, byte for byte the same each time:
  *
- *   node scripts/draw-diagrams.ts
+ *   node scripts/drawings/draw-diagrams.ts
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createScenario } from '../cli/simulate/create-scenario.ts';
-import { drawCounterexample, drawRun } from '../cli/render/pictures.ts';
-import { assert } from '../core/base/assert.ts';
-import { findOrdering } from '../custom/load-ordering.ts';
-import { CHECK_OPTIONS } from '../simulation/check/check-scenario.ts';
-import { checkSeeds } from '../simulation/check/check-seeds.ts';
-import { shrinkFailing } from '../simulation/check/shrink-failing.ts';
-import { FAULT_CHOICES } from '../simulation/check/draw-options.ts';
-import { EventRecorder } from '../simulation/observers/event-recorder.ts';
-import { simulate } from '../simulation/simulate.ts';
-import { simulatedComparison } from '../simulation/simulated-comparison.ts';
+import { createScenario } from '../../cli/simulate/create-scenario.ts';
+import { drawCounterexample, drawRun } from '../../cli/render/pictures.ts';
+import { assert } from '../../core/base/assert.ts';
+import { findOrdering } from '../../custom/load-ordering.ts';
+import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
+import { checkSeeds } from '../../simulation/check/check-seeds.ts';
+import { shrinkFailing } from '../../simulation/check/shrink-failing.ts';
+import { FAULT_CHOICES } from '../../simulation/check/draw-options.ts';
+import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
+import { simulate } from '../../simulation/simulate.ts';
+import { simulatedComparison } from '../../simulation/simulated-comparison.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const SEEDS_MAX = 1_000;
 
 /** Each picture's text by its name in docs/. */

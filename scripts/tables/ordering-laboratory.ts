@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, existsSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { followRun, readPlan } from '../cli/run/follow-run.ts';
-import { postRun } from '../cli/site/functions-client.ts';
-import { type Comparison, comparisonSchema } from '../control/comparison-document.ts';
-import { startLaboratory } from '../local/laboratory.ts';
+import { followRun, readPlan } from '../../cli/run/follow-run.ts';
+import { postRun } from '../../cli/site/functions-client.ts';
+import { type Comparison, comparisonSchema } from '../../control/comparison-document.ts';
+import { startLaboratory } from '../../local/laboratory.ts';
 
-const DIRECTORY = fileURLToPath(new URL('../results/orderings-on-one-machine', import.meta.url));
+const DIRECTORY = fileURLToPath(new URL('../../results/orderings-on-one-machine', import.meta.url));
 const RUNS = join(DIRECTORY, 'runs.ndjson');
 
 /**

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brokenGuarantees } from '../../cli/run/broken-guarantees.ts';
-import type { RunPlan } from '../../control/command.ts';
-import type { Comparison } from '../../control/comparison-document.ts';
-import { chunkSchema, paths } from '../../control/documents.ts';
-import { createRandom } from '../../core/base/random.ts';
-import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
-import { type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
+import { brokenGuarantees } from '../../../cli/run/broken-guarantees.ts';
+import type { RunPlan } from '../../../control/command.ts';
+import type { Comparison } from '../../../control/comparison-document.ts';
+import { chunkSchema, paths } from '../../../control/documents.ts';
+import { createRandom } from '../../../core/base/random.ts';
+import { ORDERING_NAMES } from '../../../core/orderings/registry.ts';
+import { type TrialLaboratory, withLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
 
 const PEERS = 5;
 const MESSAGES = 30;

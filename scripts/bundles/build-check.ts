@@ -12,7 +12,7 @@ export async function buildCheck(root: string): Promise<BuiltFile[]> {
 }
 
 if (import.meta.main) {
-  const root = resolve(import.meta.dirname, '..');
+  const root = resolve(import.meta.dirname, '../..');
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/check' } } });
   await writeFiles(resolve(root, values.out), await buildCheck(root));
 }

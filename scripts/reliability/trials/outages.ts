@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunPlan } from '../../control/command.ts';
-import { paths } from '../../control/documents.ts';
-import { withFaultyLaboratory, type FaultyLaboratory } from './faulty-emulators.ts';
-import { SMALL_RUN, until } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import type { RunPlan } from '../../../control/command.ts';
+import { paths } from '../../../control/documents.ts';
+import { withFaultyLaboratory, type FaultyLaboratory } from '../faulty-emulators.ts';
+import { SMALL_RUN, until } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 /** A run that is long enough for an outage to begin and to end in the middle of it. */
 const LONG_RUN = {

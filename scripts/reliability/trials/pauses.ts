@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Comparison } from '../../control/comparison-document.ts';
-import { createRandom } from '../../core/base/random.ts';
-import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
-import { type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
+import type { Comparison } from '../../../control/comparison-document.ts';
+import { createRandom } from '../../../core/base/random.ts';
+import { ORDERING_NAMES } from '../../../core/orderings/registry.ts';
+import { type TrialLaboratory, withLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
 
 const PEERS = 5;
 const MESSAGES = 40;

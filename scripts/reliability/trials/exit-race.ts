@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRandom } from '../../core/base/random.ts';
-import { HAS_PROC } from './process-figures.ts';
-import { TrialLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
+import { createRandom } from '../../../core/base/random.ts';
+import { HAS_PROC } from '../process-figures.ts';
+import { TrialLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
 
 /** `mpcomm exit` gives up after this time. */
 const DOWN_MS_MAX = 30_000;

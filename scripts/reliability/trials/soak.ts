@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HAS_PROC, measure, probeEnvironment, type ProcessFigures } from './process-figures.ts';
-import { growthOf, GROWTH_MAX, type Growth } from './growth.ts';
-import { SMALL_RUN, TrialLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import { HAS_PROC, measure, probeEnvironment, type ProcessFigures } from '../process-figures.ts';
+import { growthOf, GROWTH_MAX, type Growth } from '../growth.ts';
+import { SMALL_RUN, TrialLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 /** Measurements over the whole soak, evenly spread. */
 const MEASUREMENTS = 25;
@@ -30,7 +30,7 @@ async function soakLaboratory(context: TrialContext): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'mpcomm-memory-'));
   const environment = probeEnvironment(directory);
   Object.assign(process.env, environment);
-  await import('./memory-probe.ts');
+  await import('../memory-probe.ts');
   const trial = await TrialLaboratory.start(context, { environment });
   try {
     await runAndMeasure(context, trial, directory);

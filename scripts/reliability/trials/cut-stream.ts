@@ -1,7 +1,7 @@
-import { withFaultyLaboratory } from './faulty-emulators.ts';
-import { SMALL_RUN } from './trial-laboratory.ts';
-import type { Trial } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import { withFaultyLaboratory } from '../faulty-emulators.ts';
+import { SMALL_RUN } from '../trial-laboratory.ts';
+import type { Trial } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 const PERIOD_MS = 1_000;
 /** A request may fall into a cut more than once, and is repeated under its key. */

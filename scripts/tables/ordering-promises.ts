@@ -1,5 +1,5 @@
-import { ORDERINGS, type RegisteredOrdering } from '../core/orderings/registry.ts';
-import { markdownTable } from '../cli/grid/markdown.ts';
+import { ORDERINGS, type RegisteredOrdering } from '../../core/orderings/registry.ts';
+import { markdownTable } from '../../cli/grid/markdown.ts';
 
 const HEAD = [
   'ordering',

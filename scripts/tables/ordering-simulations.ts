@@ -1,8 +1,8 @@
-import { Kind } from '../core/message.ts';
-import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
-import { assert } from '../core/base/assert.ts';
-import { calmNetwork, type Delay } from '../simulation/scenario.ts';
-import { simulate } from '../simulation/simulate.ts';
+import { Kind } from '../../core/message.ts';
+import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
+import { assert } from '../../core/base/assert.ts';
+import { calmNetwork, type Delay } from '../../simulation/scenario.ts';
+import { simulate } from '../../simulation/simulate.ts';
 
 /** What isolated multicasts cost: no other is under way, nothing is lost, no time is spent computing. */
 export interface Measured {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RunPlan } from '../../control/command.ts';
-import { paths } from '../../control/documents.ts';
-import type { Document, Store } from '../../control/ports.ts';
-import { withFaultyLaboratory } from './faulty-emulators.ts';
-import { LostAnswers } from './grpc-faults.ts';
-import { SMALL_RUN, type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import type { RunPlan } from '../../../control/command.ts';
+import { paths } from '../../../control/documents.ts';
+import type { Document, Store } from '../../../control/ports.ts';
+import { withFaultyLaboratory } from '../faulty-emulators.ts';
+import { LostAnswers } from '../grpc-faults.ts';
+import { SMALL_RUN, type TrialLaboratory, withLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 const EVENTS_PER_REPORT = 3;
 const BEGIN_MS_MAX = 60_000;

@@ -54,7 +54,7 @@ export async function bundleProgram(
 }
 
 if (import.meta.main) {
-  const root = resolve(import.meta.dirname, '..');
+  const root = resolve(import.meta.dirname, '../..');
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/peer' } } });
   await writeFiles(resolve(root, values.out), await buildPeer(root));
 }

@@ -1,10 +1,10 @@
-import { drawBalances, rangeOfBalances } from '../charts/balances.ts';
-import { createScenario } from '../cli/simulate/create-scenario.ts';
-import type { Comparison } from '../control/comparison-document.ts';
-import { ORDERINGS } from '../core/orderings/registry.ts';
-import { simulate } from '../simulation/simulate.ts';
-import { SimulatedBank } from '../simulation/observers/simulated-bank.ts';
-import { simulatedComparison } from '../simulation/simulated-comparison.ts';
+import { drawBalances, rangeOfBalances } from '../../charts/balances.ts';
+import { createScenario } from '../../cli/simulate/create-scenario.ts';
+import type { Comparison } from '../../control/comparison-document.ts';
+import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { simulate } from '../../simulation/simulate.ts';
+import { SimulatedBank } from '../../simulation/observers/simulated-bank.ts';
+import { simulatedComparison } from '../../simulation/simulated-comparison.ts';
 
 /** What `mpcomm simulate --workload bank --seed SEED --ordering NAME` compares. */
 export function simulateBank(ordering: string, seed: number): Comparison {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { PROBLEM_MEDIA_TYPE } from '../../control/problem.ts';
-import { autocannon } from './autocannon.ts';
-import { ABORTED_REQUESTS, BROKEN_REQUESTS, sendAndLeave, sendRaw } from './broken-http.ts';
-import { malformedRequest, type MalformedRequest } from './malformed-bodies.ts';
-import { SMALL_RUN, type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import { PROBLEM_MEDIA_TYPE } from '../../../control/problem.ts';
+import { autocannon } from '../autocannon.ts';
+import { ABORTED_REQUESTS, BROKEN_REQUESTS, sendAndLeave, sendRaw } from '../broken-http.ts';
+import { malformedRequest, type MalformedRequest } from '../malformed-bodies.ts';
+import { SMALL_RUN, type TrialLaboratory, withLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 const REQUESTS = 1_000;
 const CONNECTIONS = 20;

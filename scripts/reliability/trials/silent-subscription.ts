@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withFaultyLaboratory, type FaultyLaboratory } from './faulty-emulators.ts';
-import { SMALL_RUN, until } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import { withFaultyLaboratory, type FaultyLaboratory } from '../faulty-emulators.ts';
+import { SMALL_RUN, until } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 /** Short times, so that the trial takes seconds: the product's own are 5 s, 180 s, and a ping a minute. */
 const HEARTBEAT_MS = 1_000;

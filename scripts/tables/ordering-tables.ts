@@ -2,22 +2,26 @@
  * Makes the tables of docs/orderings.md: what each ordering promises, what theory says of it beside
  * what the simulator measures, and what the laboratory on one machine measured.
  *
- *   node scripts/ordering-tables.ts                 writes the tables anew, from the simulator
- *   node scripts/ordering-tables.ts --laboratory    first runs every ordering on real processes, and
+ *   node scripts/tables/ordering-tables.ts                 writes the tables anew, from the simulator
+ *   node scripts/tables/ordering-tables.ts --laboratory    first runs every ordering on real processes, and
  *                                                   keeps the comparisons under results/
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ORDERING_NAMES, ORDERINGS, type RegisteredOrdering } from '../core/orderings/registry.ts';
-import type { Distance, Theory } from '../core/orderings/theory.ts';
-import { pathBetween } from '../network/network-model.ts';
+import {
+  ORDERING_NAMES,
+  ORDERINGS,
+  type RegisteredOrdering,
+} from '../../core/orderings/registry.ts';
+import type { Distance, Theory } from '../../core/orderings/theory.ts';
+import { pathBetween } from '../../network/network-model.ts';
 import { measureLaboratory, readLaboratory } from './ordering-laboratory.ts';
 import { promiseTable } from './ordering-promises.ts';
 import { isolatedMulticasts, type Measured } from './ordering-simulations.ts';
-import { markdownTable } from '../cli/grid/markdown.ts';
+import { markdownTable } from '../../cli/grid/markdown.ts';
 import { replaceBetween } from './generated-tables.ts';
 
-const DOCUMENT = fileURLToPath(new URL('../docs/orderings.md', import.meta.url));
+const DOCUMENT = fileURLToPath(new URL('../../docs/orderings.md', import.meta.url));
 
 /** The regions of the latency table that the issue of the comparison with theory is about. */
 const REGIONS = [

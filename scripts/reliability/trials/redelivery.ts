@@ -1,8 +1,8 @@
-import { withFaultyLaboratory } from './faulty-emulators.ts';
-import { Redelivery } from './grpc-faults.ts';
-import { SMALL_RUN, until } from './trial-laboratory.ts';
-import type { Trial } from './trial.ts';
-import { verifyRun } from './verify-run.ts';
+import { withFaultyLaboratory } from '../faulty-emulators.ts';
+import { Redelivery } from '../grpc-faults.ts';
+import { SMALL_RUN, until } from '../trial-laboratory.ts';
+import type { Trial } from '../trial.ts';
+import { verifyRun } from '../verify-run.ts';
 
 const DELIVERIES = 3;
 const REDELIVERED_MS_MAX = 30_000;

@@ -7,9 +7,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { buildWeb } from '../cli/dashboard/build-web.ts';
+import { buildWeb } from '../../cli/dashboard/build-web.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/web' } } });
 const out = resolve(root, values.out);
 const files = await buildWeb(root);

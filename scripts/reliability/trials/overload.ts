@@ -1,7 +1,7 @@
-import type { Comparison } from '../../control/comparison-document.ts';
-import { ORDERINGS } from '../../core/orderings/registry.ts';
-import { type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
+import type { Comparison } from '../../../control/comparison-document.ts';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { type TrialLaboratory, withLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
 
 /** Loads that two cores have no time for, in two ways: large messages all at once, and many members. */
 const SHAPES = [

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { writeFiles, type BuiltFile } from './built-file.ts';
-import { lockedVersion, reachablePlaces, type Lockfile } from './lockfile.ts';
+import { lockedVersion, reachablePlaces, type Lockfile } from '../lockfile.ts';
 import { withoutEmbeddedBackend } from './without-embedded-backend.ts';
 
 /** The folder to which the bundler believes it writes; nothing is written there. */
@@ -115,7 +115,7 @@ function json(value: unknown): string {
 }
 
 if (import.meta.main) {
-  const root = resolve(import.meta.dirname, '..');
+  const root = resolve(import.meta.dirname, '../..');
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/functions' } } });
   await writeFiles(resolve(root, values.out), await buildFunctions(root));
 }

@@ -1,8 +1,8 @@
 /**
  * Takes the pictures of the page that stand in the documents, with this machine's Chromium:
  *
- *   node scripts/draw-page.ts            all of them
- *   node scripts/draw-page.ts run.webp   only those
+ *   node scripts/drawings/draw-page.ts            all of them
+ *   node scripts/drawings/draw-page.ts run.webp   only those
  *
  * Those of the laboratory are of a run that is made for them.
  */
@@ -10,12 +10,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { buildWeb } from '../cli/dashboard/build-web.ts';
-import { findChromium, openBrowser } from './open-browser.ts';
-import { openTrialDashboard } from './trial-dashboard.ts';
-import { servePage } from './serve-page.ts';
+import { buildWeb } from '../../cli/dashboard/build-web.ts';
+import { findChromium, openBrowser } from '../open-browser.ts';
+import { openTrialDashboard } from '../trial-dashboard.ts';
+import { servePage } from '../serve-page.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'docs/pictures');
 const SETTLE_MS = 1_500;
 const QUALITY = 0.8;

@@ -4,13 +4,13 @@
  * agree.
  *
  *   npm run mpcomm -- run 4 50 --seed 2026
- *   node scripts/draw-rounds.ts RUN [STATE_FILE] > docs/rounds.svg
+ *   node scripts/drawings/draw-rounds.ts RUN [STATE_FILE] > docs/rounds.svg
  */
-import { comparisonSchema } from '../control/comparison-document.ts';
-import { paths } from '../control/documents.ts';
-import { DeliveredSequence } from '../core/records/delivered-sequence.ts';
-import { decodeChunk } from '../core/records/sequence-codec.ts';
-import { openBackend } from '../backend/open-backend.ts';
+import { comparisonSchema } from '../../control/comparison-document.ts';
+import { paths } from '../../control/documents.ts';
+import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
+import { decodeChunk } from '../../core/records/sequence-codec.ts';
+import { openBackend } from '../../backend/open-backend.ts';
 
 const ROUNDS = 20;
 const CELL = 34;
@@ -30,7 +30,7 @@ const COLOURS = [
 
 const [runId, stateFile = '.mpcomm/state.sqlite'] = process.argv.slice(2);
 if (runId === undefined) {
-  process.stderr.write('usage: node scripts/draw-rounds.ts RUN [STATE_FILE]\n');
+  process.stderr.write('usage: node scripts/drawings/draw-rounds.ts RUN [STATE_FILE]\n');
   process.exit(2);
 }
 const backend = await openBackend({ MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: stateFile });

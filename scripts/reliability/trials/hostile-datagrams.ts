@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { PlannedMember, RunPlan } from '../../control/command.ts';
-import type { Comparison } from '../../control/comparison-document.ts';
-import { ByteWriter } from '../../core/base/byte-writer.ts';
-import { createRandom } from '../../core/base/random.ts';
-import { Kind, Message } from '../../core/message.ts';
+import type { PlannedMember, RunPlan } from '../../../control/command.ts';
+import type { Comparison } from '../../../control/comparison-document.ts';
+import { ByteWriter } from '../../../core/base/byte-writer.ts';
+import { createRandom } from '../../../core/base/random.ts';
+import { Kind, Message } from '../../../core/message.ts';
 import {
   DATAGRAM_BYTES_MAX,
   DatagramType,
@@ -12,12 +12,12 @@ import {
   TAG_BYTES,
   writeHeader,
   writeMessages,
-} from '../../core/wire/datagram.ts';
-import { readOrCreateSecret } from '../../local/state/secret.ts';
-import { deriveRunKey, type RunKey } from '../../peer/transport/authentication.ts';
-import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
-import { type TrialLaboratory, withLaboratory } from './trial-laboratory.ts';
-import type { Trial, TrialContext } from './trial.ts';
+} from '../../../core/wire/datagram.ts';
+import { readOrCreateSecret } from '../../../local/state/secret.ts';
+import { deriveRunKey, type RunKey } from '../../../peer/transport/authentication.ts';
+import { DatagramChannel } from '../../../peer/transport/datagram-channel.ts';
+import { type TrialLaboratory, withLaboratory } from '../trial-laboratory.ts';
+import type { Trial, TrialContext } from '../trial.ts';
 
 const DATAGRAMS_A_RUN = 1_000_000;
 const PEERS = 3;
