@@ -8,7 +8,7 @@ import { isWholeScope, searchWholeScope } from '../simulation/exhaustive/search-
 
 /**
  * Which small scopes `mpcomm check --exhaustive` comes to the end of, for each ordering or those named:
- * `node bench/exhaustive-scopes.ts [--seconds S] [ordering...]`.
+ * `node bench/exhaustive-scopes.ts [--seconds S] [--channels reliable|datagrams] [ordering...]`.
  *
  * Each scope is searched on one thread for at most S seconds (30) of processor time. One that does not end is
  * estimated: the schedules of the level that it came to, after Knuth (1975), at the speed that it had. Left
@@ -31,6 +31,8 @@ const FAULTS = [
   { losses: 1, crashes: 0 },
   { losses: 1, crashes: 1 },
 ] as const;
+/** Schedules that are drawn for an estimate: in a long one, their orders alone take a while to count. */
+const PROBES = 200;
 /** The default of the command. */
 const TIMERS = 1;
 
@@ -48,7 +50,10 @@ interface Searched {
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seconds: { type: 'string', default: String(SECONDS_DEFAULT) } },
+    options: {
+      seconds: { type: 'string', default: String(SECONDS_DEFAULT) },
+      channels: { type: 'string' },
+    },
   });
   const unknown = positionals.find((name) => !ORDERINGS.has(name));
   if (unknown !== undefined) {
@@ -60,30 +65,32 @@ function main(): void {
   const sizes = SIZES.map(({ peers, messages }) => `${peers} x ${messages}`);
   console.log(`| Ordering | Channels | Faults | ${sizes.join(' | ')} |`);
   console.log(`| --- | --- | --- | ${sizes.map(() => '---:').join(' | ')} |`);
-  for (const name of names) printOrdering(ORDERINGS.get(name)!, Number(values.seconds));
+  for (const name of names) {
+    const entry = ORDERINGS.get(name)!;
+    const all = hasLink(entry) ? (['reliable', 'datagrams'] as const) : (['datagrams'] as const);
+    for (const channels of all.filter((each) => each === (values.channels ?? each))) {
+      printStack(entry, channels, Number(values.seconds));
+    }
+  }
 }
 
-function printOrdering(entry: OrderingEntry, secondsMax: number): void {
-  const stacks = hasLink(entry) ? (['reliable', 'datagrams'] as const) : (['datagrams'] as const);
-  for (const channels of stacks) {
-    const [beyond, unfinished]: [Scope[], Scope[]] = [[], []];
-    for (const faults of FAULTS) {
-      if (channels === 'reliable' && faults.losses > 0) continue;
-      const cells = SIZES.map((size) => {
-        const scope: Scope = { ...size, ...faults, channels, timers: TIMERS };
-        const isSameSize = ({ peers, messages }: Scope): boolean =>
-          peers === scope.peers && messages === scope.messages;
-        const parts = [...beyond, ...unfinished.filter(isSameSize)];
-        if (parts.some((part) => isPartOf(part, scope))) return '–';
-        const searched = searchFor(entry, scope, secondsMax);
-        if (secondsOf(searched) > HOURS_MAX * 3_600) beyond.push(scope);
-        else if (!isWholeScope(searched.state)) unfinished.push(scope);
-        return describe(searched);
-      });
-      const stack =
-        channels === 'reliable' ? 'plain' : hasLink(entry) ? 'whole stack' : 'datagrams';
-      console.log(`| ${entry.name} | ${stack} | ${nameOf(faults)} | ${cells.join(' | ')} |`);
-    }
+function printStack(entry: OrderingEntry, channels: Scope['channels'], secondsMax: number): void {
+  const [beyond, unfinished]: [Scope[], Scope[]] = [[], []];
+  for (const faults of FAULTS) {
+    if (channels === 'reliable' && faults.losses > 0) continue;
+    const cells = SIZES.map((size) => {
+      const scope: Scope = { ...size, ...faults, channels, timers: TIMERS };
+      const isSameSize = ({ peers, messages }: Scope): boolean =>
+        peers === scope.peers && messages === scope.messages;
+      const parts = [...beyond, ...unfinished.filter(isSameSize)];
+      if (parts.some((part) => isPartOf(part, scope))) return '–';
+      const searched = searchFor(entry, scope, secondsMax);
+      if (secondsOf(searched) > HOURS_MAX * 3_600) beyond.push(scope);
+      else if (!isWholeScope(searched.state)) unfinished.push(scope);
+      return describe(searched);
+    });
+    const stack = channels === 'reliable' ? 'plain' : hasLink(entry) ? 'whole stack' : 'datagrams';
+    console.log(`| ${entry.name} | ${stack} | ${nameOf(faults)} | ${cells.join(' | ')} |`);
   }
 }
 
@@ -105,7 +112,7 @@ function searchFor(entry: OrderingEntry, scope: Scope, secondsMax: number): Sear
     return { scope, state, seconds, estimate: null };
   }
   const plans = state.plans.map(({ fates }) => fates);
-  const level = estimatePlans(entry, scope, plans);
+  const level = estimatePlans(entry, scope, plans, undefined, PROBES);
   const before = state.tally.schedules - state.ofLevel;
   const estimate = level && { ...level, mean: before + level.mean };
   return { scope, state, seconds, estimate };

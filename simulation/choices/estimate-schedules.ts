@@ -56,7 +56,9 @@ function probeOnce(
     const enabled = enabledWithin(space, run);
     if (enabled.length === 0)
       return isCounted(run) ? ways / countOrders(causality, scenario.peers) : 0;
-    if (run.taken.length >= stepsMax) throw new EndlessScheduleError(stepsMax);
+    if (run.taken.length >= stepsMax) {
+      throw new EndlessScheduleError(stepsMax, run.taken);
+    }
     const chosen = enabled[Math.floor(random() * enabled.length)]!;
     causality.push(memberOf(chosen), causality.causeOf(chosen, run.packets));
     run.take(chosen);

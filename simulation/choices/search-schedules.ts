@@ -156,7 +156,9 @@ export class ScheduleSearch {
       const chosen = enabled.find((choice) => !sleep.has(formatChoice(choice)));
       if (chosen === undefined) return enabled.length === 0;
       const { stepsMax = Infinity } = this.#space;
-      if (this.#nodes.length >= stepsMax) throw new EndlessScheduleError(stepsMax);
+      if (this.#nodes.length >= stepsMax) {
+        throw new EndlessScheduleError(stepsMax, this.#run.taken);
+      }
       const node = { enabled, backtrack: new Map<string, Choice>(), sleep, chosen };
       this.#explore(node, chosen);
       this.#nodes.push(node);

@@ -23,8 +23,12 @@ export interface SearchSpace {
 export class EndlessScheduleError extends Error {
   override name = 'EndlessScheduleError';
 
-  constructor(stepsMax: number) {
+  /** The steps that the schedule had until then. */
+  readonly choices: readonly Choice[];
+
+  constructor(stepsMax: number, choices: readonly Choice[]) {
     super(`a schedule was not at its end after ${stepsMax} steps`);
+    this.choices = choices;
   }
 }
 

@@ -6,8 +6,8 @@ import { EndlessScheduleError } from '../choices/search-space.ts';
 import { cameTrue } from './fate-plans.ts';
 import { type Scope, spaceOf } from './scope.ts';
 
-/** Schedules that are drawn for an estimate, of all plans together: a second or less. */
-const PROBES = 1_000;
+/** Schedules that are drawn for an estimate, of all plans together: a second or less for most scopes. */
+const PROBES_DEFAULT = 1_000;
 /** The fewest schedules that are drawn for one plan that is looked at. */
 const PROBES_OF_PLAN_MIN = 4;
 
@@ -21,10 +21,11 @@ export function estimatePlans(
   scope: Scope,
   plans: readonly Fates[],
   onPlan: () => void = () => undefined,
+  probesMax = PROBES_DEFAULT,
 ): Estimate | null {
-  const stride = Math.max(1, Math.ceil((plans.length * PROBES_OF_PLAN_MIN) / PROBES));
+  const stride = Math.max(1, Math.ceil((plans.length * PROBES_OF_PLAN_MIN) / probesMax));
   const looked = plans.filter((_, index) => index % stride === 0);
-  const probes = Math.max(PROBES_OF_PLAN_MIN, Math.floor(PROBES / looked.length));
+  const probes = Math.max(PROBES_OF_PLAN_MIN, Math.floor(probesMax / looked.length));
   const random = createStream(looked.length, Stream.ordering, 0);
   let [mean, variance] = [0, 0];
   try {

@@ -11,6 +11,7 @@ import {
   findingsOf,
   findShortest,
   replayChoices,
+  shortenEndless,
   type ShortestLimits,
   shortenSchedule,
 } from './shortest-schedule.ts';
@@ -69,11 +70,13 @@ export function shortestBroken(
   limits: ExplainLimits,
 ): ShortestBroken {
   const { choices: first, isShortest } = shortestInScope(entry, scope, found, limits);
+  const isEndless = findingsOf(entry, scope, first)[0]?.name === 'endless';
   let best = { scope, choices: first };
   const proven: ProvenLength[] = isShortest ? [{ scope, choices: first.length - 1 }] : [];
   for (const each of isShortest ? notSearched : [scope, ...notSearched]) {
     const lengthMax = best.choices.length - 1;
-    const { choices, provenLength } = findShortest(entry, each, { ...limits, lengthMax });
+    const bounds = { ...limits, lengthMax, isEndlessSought: isEndless };
+    const { choices, provenLength } = findShortest(entry, each, bounds);
     if (choices !== null) best = { scope: each, choices };
     proven.push({ scope: each, choices: choices === null ? provenLength : choices.length - 1 });
   }
@@ -90,7 +93,11 @@ function shortestInScope(
 ): { readonly choices: readonly Choice[]; readonly isShortest: boolean } {
   const isMissing = ({ findings }: Pick<BrokenSchedule, 'findings'>): boolean =>
     findings.length > 0 && KNOWN_AT_THE_END.includes(findings[0]!.name);
-  if (!isMissing({ findings: findingsOf(entry, scope, found) })) {
+  const findings = findingsOf(entry, scope, found);
+  if (findings[0]?.name === 'endless') {
+    return { choices: shortenEndless(entry, scope, found), isShortest: false };
+  }
+  if (!isMissing({ findings })) {
     return { choices: shortenSchedule(entry, scope, found), isShortest: false };
   }
   let shortest = found;

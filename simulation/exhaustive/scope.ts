@@ -22,7 +22,7 @@ export interface Scope {
 /** The bytes that each message carries, by which an altered content shows. */
 const PAYLOAD_BYTES = 16;
 /** The most steps of a schedule: ten times what any schedule takes that comes to an end. */
-const STEPS_MAX = 2_000;
+export const STEPS_MAX = 2_000;
 
 /** Every scope up to this one, the one with the fewest multicasts first. */
 export function scopesUpTo(scope: Scope): Scope[] {

@@ -10,6 +10,7 @@ import { explicitChoices } from './explicit-choices.ts';
 import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenIn } from './fate-plans.ts';
 import { isSilent, judgeChosenRun } from './judge-chosen-run.ts';
 import { type Scope, spaceOf } from './scope.ts';
+import { findingsOf } from './shortest-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
 export interface SearchPart {
@@ -125,7 +126,9 @@ export function searchPart(
     return done({ ...part, saved: search.save() });
   } catch (error) {
     if (!(error instanceof EndlessScheduleError)) throw error;
-    return done(null, null, error.message);
+    const choices = explicitChoices(entry, scope, part.fates, error.choices);
+    const isEndless = findingsOf(entry, scope, choices)[0]?.name === 'endless';
+    return isEndless ? done(null, choices) : done(null, null, error.message);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { Observer } from '../observers/observer.ts';
 import { memberOf } from '../choices/search-space.ts';
+import { findEndlessDelivery } from './endless-delivery.ts';
 import { judgeChosenRun } from './judge-chosen-run.ts';
 import { type Scope, setupOf } from './scope.ts';
 
@@ -27,6 +28,8 @@ export interface ShortestLimits {
   readonly beginningsMax: number;
   /** Asked now and then: when it says no, the search ends there. */
   readonly mayGoOn: () => boolean;
+  /** Whether beginnings are looked for as well after which letting everything arrive does not end. */
+  readonly isEndlessSought?: boolean;
 }
 
 export interface ShortestSearch {
@@ -47,7 +50,7 @@ const ROUNDS_PER_STEP = 2;
 export function findShortest(
   entry: OrderingEntry,
   scope: Scope,
-  { lengthMax, beginningsMax, mayGoOn }: ShortestLimits,
+  { lengthMax, beginningsMax, mayGoOn, isEndlessSought = false }: ShortestLimits,
 ): ShortestSearch {
   let level: readonly Beginning[] = [theBeginning(entry, scope)];
   for (let length = 1; length <= lengthMax; length += 1) {
@@ -69,6 +72,11 @@ export function findShortest(
           return { choices: run.taken, provenLength: length };
         }
         longer.push({ parent, choice, views, delivered, next: choicesAfter(scope, run) });
+        // The run goes on for that, so that its steps so far are taken down first.
+        const taken = [...run.taken];
+        if (isEndlessSought && findEndlessDelivery(run) !== null) {
+          return { choices: taken, provenLength: length };
+        }
       }
     }
     level = longer;
@@ -99,7 +107,23 @@ export function findingsOf(
     if (!run.allows(choice)) return [];
     run.take(choice);
   }
-  return judgeChosenRun(entry, run).findings;
+  const { findings } = judgeChosenRun(entry, run);
+  if (findings.length > 0) return findings;
+  const endless = findEndlessDelivery(run);
+  return endless === null ? [] : [endless];
+}
+
+/** The shortest beginning after which letting everything arrive does not end, and of it only what is needed. */
+export function shortenEndless(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+): Choice[] {
+  const isEndless = (beginning: readonly Choice[]): boolean =>
+    findingsOf(entry, scope, beginning)[0]?.name === 'endless';
+  let length = 0;
+  while (length < choices.length && !isEndless(choices.slice(0, length))) length += 1;
+  return shortenSchedule(entry, scope, choices.slice(0, length));
 }
 
 /** Leaves out, from the end on, each choice without which the schedule is possible and breaks the same. */

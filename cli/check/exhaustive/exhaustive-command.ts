@@ -7,8 +7,8 @@ import { fromHere } from '../../render/from-here.ts';
 import { count } from '../../render/table.ts';
 import type { Context } from '../../shell/context.ts';
 import { EXIT, messageOf } from '../../shell/failure.ts';
-import { explainBroken, explainUnrepeatable } from './explain-broken.ts';
-import { UnrepeatableError } from './exhaustive-hand.ts';
+import { explainBroken, explainHanging, explainUnrepeatable } from './explain-broken.ts';
+import { HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
 import { type ExhaustiveOptions, scopeFor } from './exhaustive-options.ts';
 import { ExhaustiveProgress } from './exhaustive-progress.ts';
 import type { ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
@@ -54,7 +54,7 @@ async function check(
   const before = await keeper.load();
   if (before !== null) noteResumption(context, keeper, before);
   try {
-    const outcome = await search(context, options, entry, scopes, keeper, before ?? NEW);
+    const outcome = await searchPatiently(context, options, entry, scopes, keeper, before ?? NEW);
     const { whole, stopped } = outcome;
     const begun = whole.length + (stopped === null ? 0 : 1);
     const rest = { whole, notTried: scopes.slice(begun) };
@@ -72,9 +72,10 @@ async function check(
     if (unfinished === null || stopped?.state.givenUp != null) await keeper.forget();
     return { ordering, ...about, ...rest, unfinished, failure: null };
   } catch (error) {
-    if (!(error instanceof UnrepeatableError)) throw error;
+    const isHanging = error instanceof HangingScheduleError;
+    if (!isHanging && !(error instanceof UnrepeatableError)) throw error;
     await keeper.forget();
-    const failure = explainUnrepeatable(error);
+    const failure = isHanging ? explainHanging(error) : explainUnrepeatable(error);
     return { ordering, ...about, whole: [], notTried: scopes, unfinished: null, failure };
   }
 }
@@ -106,8 +107,21 @@ function noteResumption(
   );
 }
 
+/** After a call that did not come back, the search goes on once: the machine may have had other things to do. */
+async function searchPatiently(...search: Parameters<typeof searchOnce>): Promise<ScopesOutcome> {
+  try {
+    return await searchOnce(...search);
+  } catch (error) {
+    if (!(error instanceof HangingScheduleError)) throw error;
+    const [{ terminal }, options, entry, scopes, keeper, state] = search;
+    terminal.note(`${error.message}; trying once more ...`);
+    const reached = (await keeper.load()) ?? state;
+    return searchOnce(search[0], options, entry, scopes, keeper, reached);
+  }
+}
+
 /** Whatever ends the search early, what was done is kept. */
-async function search(
+async function searchOnce(
   { terminal, signal }: Context,
   { source, workers, seconds }: ExhaustiveOptions,
   { name }: OrderingEntry,

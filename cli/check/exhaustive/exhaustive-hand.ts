@@ -18,6 +18,11 @@ export class UnrepeatableError extends Error {
   override name = 'UnrepeatableError';
 }
 
+/** An ordering that did not come back from a call. */
+export class HangingScheduleError extends Failure {
+  override name = 'HangingScheduleError';
+}
+
 /** One thread of the exhaustive search, which does one task at a time. */
 export class ExhaustiveHand {
   readonly #worker: Worker;
@@ -67,7 +72,11 @@ export class ExhaustiveHand {
     return setInterval(() => {
       if (!this.#life.isHanging(performance.now())) return;
       const seconds = this.#life.hangMs / 1_000;
-      onHang(new Failure(`no schedule came to its end within ${seconds} s: the ordering hangs`));
+      onHang(
+        new HangingScheduleError(
+          `no schedule came to its end within ${seconds} s: the ordering hangs`,
+        ),
+      );
     }, WATCH_PERIOD_MS);
   }
 }

@@ -8,7 +8,7 @@ import { describeSource, nameInSchedule } from '../../ordering/ordering-source.t
 import { fromHere } from '../../render/from-here.ts';
 import type { Context } from '../../shell/context.ts';
 import { saveCounterexample } from '../save-counterexample.ts';
-import { ExhaustiveHand, UnrepeatableError } from './exhaustive-hand.ts';
+import { ExhaustiveHand, type HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
 import type { AnswerTo, ExhaustiveTask, ToldSchedule } from './exhaustive-task.ts';
@@ -68,6 +68,19 @@ async function ask<Name extends ExhaustiveTask['task']>(
   } finally {
     await hand.end();
   }
+}
+
+/** A call did not come back, and did not when the search went on after the first time either. */
+export function explainHanging({ message }: HangingScheduleError): ExhaustiveFailure {
+  return {
+    broke: 'endless',
+    text: `${message}, twice; which schedule that was is not known, since a call that goes on cannot be asked`,
+    alsoBroke: [],
+    schedule: null,
+    savedFile: null,
+    diagramFile: null,
+    replay: null,
+  };
 }
 
 export function explainUnrepeatable({ message }: UnrepeatableError): ExhaustiveFailure {

@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  ExhaustiveHand,
+  HangingScheduleError,
+} from '../../../cli/check/exhaustive/exhaustive-hand.ts';
+import { explainHanging } from '../../../cli/check/exhaustive/explain-broken.ts';
 import type { ExhaustiveReport } from '../../../cli/check/exhaustive/exhaustive-report.ts';
 import { digestOfSource } from '../../../cli/check/exhaustive/source-digest.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
@@ -137,6 +142,32 @@ describe('a search that is ended early', () => {
     expect(await digestOfSource({ ordering: mine })).not.toBe(before);
   });
 });
+
+test('an ordering that does not come back from a call is seen to hang', async () => {
+  const hangs = join(folder, 'hangs.ts');
+  await writeFile(
+    hangs,
+    `export const create = (_group, out) => ({
+      deadline: Infinity, held: 0,
+      multicast(_now, message) { out.multicast(message); },
+      receive() { for (;;); },
+      advance() {},
+    });
+    export const guarantees = ['integrity'];`,
+  );
+  const hand = new ExhaustiveHand({ ordering: hangs }, { hangMs: 2_000 });
+  const size = { peers: 2, messages: 1, losses: 0, crashes: 0, timers: 0 };
+  const scope = { ...size, channels: 'datagrams' } as const;
+  const plans = [{ losses: [], crashes: [] }];
+  const asked = hand.perform<'estimate'>({ task: 'estimate', scope, plans }, PATIENT);
+  const error = await asked.catch((thrown: unknown) => thrown);
+  await hand.end();
+  expect(error).toBeInstanceOf(HangingScheduleError);
+  // The command says the same of a second time as a finding.
+  expect(explainHanging(error as HangingScheduleError)).toMatchObject({ broke: 'endless' });
+});
+
+const PATIENT = AbortSignal.timeout(PATIENCE_MS);
 
 describe('its options', () => {
   test.each([

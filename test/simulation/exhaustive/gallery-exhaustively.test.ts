@@ -39,6 +39,8 @@ const BROKEN: readonly (readonly [string, FindingName, number, number, number, P
     ['payload-written-to', 'integrity', 2, 1, 1, {}],
     ['payload-swapped', 'integrity', 2, 2, 2, {}],
     ['payload-buffer-shared', 'integrity', 2, 2, 4, {}],
+    ['echoes-for-ever', 'endless', 2, 1, 1, {}],
+    ['echoes-for-ever', 'endless', 2, 1, 1, { losses: 1, crashes: 1 }],
   ];
 
 describe('every schedule of a small scope', () => {

@@ -1,0 +1,29 @@
+import type { Finding } from '../check/finding.ts';
+import type { Choice } from '../choices/choice.ts';
+import type { ChosenRun } from '../choices/chosen-run.ts';
+import { STEPS_MAX } from './scope.ts';
+
+/**
+ * Whether messages cause messages for ever: lets everything arrive that is under way, the oldest packet first,
+ * without another multicast, deadline or fault, and says so where that does not come to an end. `run` goes on
+ * meanwhile. `null`: it ended.
+ */
+export function findEndlessDelivery(run: ChosenRun): Finding | null {
+  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+    const arrival = firstArrival(run);
+    if (arrival === null) return null;
+    run.take(arrival);
+  }
+  const text =
+    `once these steps were taken, letting everything arrive does not come to an end: ${STEPS_MAX} arrivals ` +
+    `later, with no further multicast and no deadline, packets are still under way (${run.packets.size})`;
+  return { name: 'endless', text, observations: [] };
+}
+
+function firstArrival(run: ChosenRun): Choice | null {
+  for (const { name } of run.packets) {
+    const arrival: Choice = { act: 'deliver', packet: name };
+    if (run.allows(arrival)) return arrival;
+  }
+  return null;
+}
