@@ -51,6 +51,11 @@ export interface Out {
    * this call, and the daemon ignores it.
    */
   handed?(from: number, message: Message): void;
+  /**
+   * Whether messages to `to` wait at this member until the receiver has room for them; absent: never.
+   * A channel asks before it takes them for lost.
+   */
+  holdsBack?(to: number): boolean;
 }
 
 /** Why the next message in a member's order is not delivered: who owes what. */

@@ -41,7 +41,8 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     splitting: true,
     define: {
       OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')),
-      COURSE: JSON.stringify(await shownCourse(root)),
+      // A text is put where it is used, where an object would be a part of what every page loads.
+      COURSE_TEXT: JSON.stringify(JSON.stringify(await shownCourse(root))),
     },
   });
   const types = await buildTypes(root);

@@ -4,16 +4,18 @@
  */
 export const LINK_WINDOW = 1_024;
 /**
- * The window at the beginning and at the least: this number of small messages fits one or two
- * datagrams, and this number of large ones fits the buffer of a socket.
+ * The window at the beginning and at the least. A channel around half the world that carries 150
+ * messages a second, of which one in twenty is lost, keeps up with such a window, and not with half
+ * of it. The receiver's socket needs no smaller one, because whoever owns the sockets has flow control.
  */
-const WINDOW_INITIAL = 64;
-const WINDOW_MIN = 32;
+const WINDOW_INITIAL = 128;
+export const WINDOW_MIN = 128;
 
 /**
  * How many messages may be under way on one reliable channel. The window shrinks when messages are
  * lost and grows while they arrive, as TCP's does (slow start, congestion avoidance and the answer
- * to a loss of RFC 5681, counted in messages). Without it, a member too slow for its traffic would
+ * to a loss of RFC 5681, counted in messages). A timeout alone shrinks nothing, as in QUIC (RFC 9002,
+ * section 7): the messages may only be slow. Without a window, a member too slow for its traffic would
  * get all of it again after each timeout, and have less time for what is new.
  *
  * Unlike TCP's window, this one never falls so low that random losses, which do not come from a
@@ -28,6 +30,11 @@ export class CongestionWindow {
    * loss among them belongs to the same congestion and is not answered again.
    */
   #answered = 0;
+  /** What `size` and the threshold were before that answer. */
+  #sizeBefore = WINDOW_INITIAL;
+  #thresholdBefore = LINK_WINDOW;
+  /** How many messages were taken for lost in that congestion, less those that were not. */
+  #lost = 0;
 
   /**
    * Notes that `count` messages arrived while `underWay` messages, these included, were under way.
@@ -44,18 +51,30 @@ export class CongestionWindow {
    * newest message under way.
    */
   lost(number: number, newest: number): void {
+    this.#lost += 1;
     if (number <= this.#answered) return;
     this.#answered = newest;
+    this.#lost = 1;
+    this.#sizeBefore = this.size;
+    this.#thresholdBefore = this.#threshold;
     this.size = Math.max(this.size / 2, WINDOW_MIN);
     this.#threshold = this.size;
   }
 
   /**
-   * Notes that the timeout of message `number` passed; `newest` is the newest message under way.
+   * Notes that a message that was taken for lost was only late. If that holds for all of a congestion,
+   * there was none, and its answer is taken back (as in RFC 4015).
    */
-  expired(number: number, newest: number): void {
-    if (number > this.#answered) this.#threshold = Math.max(this.size / 2, WINDOW_MIN);
-    this.#answered = newest;
+  onlyLate(): void {
+    this.#lost -= 1;
+    if (this.#lost !== 0) return;
+    this.size = Math.max(this.size, this.#sizeBefore);
+    this.#threshold = this.#thresholdBefore;
+  }
+
+  /** Notes that nothing arrived for several timeouts. */
+  expired(): void {
+    this.#threshold = Math.max(this.size / 2, WINDOW_MIN);
     this.size = WINDOW_MIN;
   }
 }

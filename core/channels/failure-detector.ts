@@ -80,6 +80,7 @@ class FailureDetector implements Ordering {
         out.deliver(message);
       },
       handed: (from, message) => out.handed?.(from, message),
+      holdsBack: (to) => out.holdsBack?.(to) ?? false,
     });
     const inner = this.#inner;
     const aware = isFaultAware(inner) ? inner : null;

@@ -1,5 +1,5 @@
 import { LINK_WINDOW } from './congestion-window.ts';
-import { TIMEOUT_US_MIN } from './link-sender.ts';
+import { TIMEOUT_US_MIN } from './round-trip.ts';
 import type { Message } from '../message.ts';
 
 /**

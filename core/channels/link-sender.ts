@@ -1,23 +1,15 @@
-import { CongestionWindow } from './congestion-window.ts';
+import { CongestionWindow, WINDOW_MIN } from './congestion-window.ts';
 import type { Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
+import { RoundTrip } from './round-trip.ts';
 
-/**
- * The retransmission timeout of RFC 6298: 1 s before the first measurement. The RFC's minimum of 1
- * s is meant for TCP; here it is 200 ms, as in Linux.
- */
-const TIMEOUT_US_INITIAL = 1_000_000;
-export const TIMEOUT_US_MIN = 200_000;
-const TIMEOUT_US_MAX = 2_000_000;
-/**
- * Expiries multiply the timeout by at most this factor: a message waits for one channel only, not
- * for a network.
- */
-const BACKOFF_MAX = 4;
 /**
  * A message counts as lost once one that was sent this many messages later has arrived (RFC 6675).
  */
 const REORDERING_MAX = 3;
+
+/** A path on which this number of timeouts pass with no arrival between them is congested (RFC 9002, 7.6). */
+const EXPIRIES_OF_CONGESTION = 2;
 
 const CAPACITY_INITIAL = 4;
 
@@ -62,8 +54,6 @@ export class LinkSender {
   #outstanding = 0;
   /** How many entries were transmitted at least once. */
   #flying = 0;
-  #timeoutUs = TIMEOUT_US_INITIAL;
-  #backoff = 1;
   /** When the latest of the transmissions that surely arrived was made. */
   #arrivedSentAt = 0;
   /**
@@ -73,13 +63,16 @@ export class LinkSender {
   #sampleUs = -1;
   /** How many messages the acknowledgement being handled reported as arrived. */
   #arrived = 0;
-  #roundTripUs = 0;
-  #deviationUs = 0;
+  readonly #roundTrip = new RoundTrip();
   #suspended = false;
+  /** When messages were last seen to wait for room at the receiver: what waits is not lost. */
+  #heldBackAt = -Infinity;
   readonly #window = new CongestionWindow();
-  /** Whether messages whose timeout passed wait for earlier ones, because the window shrank. */
-  #isBehind = false;
-  /** A lower bound on the first timeout; `advance` tightens it, so that sends need no scan. */
+  /** When the timer last began anew: because the oldest message arrived, or the timer had run out. */
+  #timedFrom = -Infinity;
+  /** How many timeouts passed since anything arrived. */
+  #expiries = 0;
+  /** A lower bound on the next timeout, which `advance` tightens. */
   deadline = Infinity;
 
   /** Transmits to member `to` through `out`. */
@@ -109,6 +102,7 @@ export class LinkSender {
    * numbers it has.
    */
   acknowledge(now: number, cumulative: number, ranges: readonly number[]): void {
+    this.#observeHeldBack(now);
     this.#sampleUs = -1;
     let highest = cumulative;
     const [base, underWay] = [this.#base, this.#flying];
@@ -120,11 +114,17 @@ export class LinkSender {
       this.#mark(now, first, end);
       highest = Math.max(highest, end);
     }
-    if (this.#sampleUs >= 0) this.#measure(this.#sampleUs);
+    if (this.#sampleUs >= 0) this.#roundTrip.measure(this.#sampleUs);
     this.#dropAcknowledged();
-    if (this.#arrived > 0) this.#window.arrived(this.#arrived, underWay);
+    if (this.#base > base) {
+      this.#timedFrom = now;
+      this.deadline = this.#flying > 0 ? now + this.#roundTrip.timeoutUsMin : Infinity;
+    }
+    if (this.#arrived > 0) {
+      this.#expiries = 0;
+      this.#window.arrived(this.#arrived, underWay);
+    }
     if (highest > this.#base) this.#retransmitBelow(now, highest);
-    if (this.#isBehind && this.#base > base) this.deadline = Math.min(this.deadline, now);
     this.#fill(now);
   }
 
@@ -136,38 +136,47 @@ export class LinkSender {
   /** Transmits what should have been transmitted since `suspend`, because the other end lives. */
   resume(now: number): void {
     this.#suspended = false;
-    this.#backoff = 1;
-    // While the channel was suspended, the deadline was that of the oldest message alone.
-    this.deadline = Math.min(this.deadline, now);
-    this.advance(now);
+    this.#roundTrip.restart();
+    this.#retransmitExpired(now);
     this.#fill(now);
   }
 
-  /** Retransmits every message whose timeout passed, as far as the window allows. */
+  /**
+   * Retransmits what has been under way for longer than the timeout, unless something arrived meanwhile.
+   * The timeout runs from when the oldest message can have left, and anew when it arrives (RFC 6298,
+   * section 5). At most the least window is retransmitted: what arrives of it tells which of the rest is
+   * lost.
+   */
   advance(now: number): void {
     if (now < this.deadline) return;
-    let expired = 0;
-    let earliest = Infinity;
-    const timeoutUs = Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
-    const end = Math.min(this.#flying, this.#limit);
+    this.#observeHeldBack(now);
+    if (this.#flying === 0) {
+      this.deadline = Infinity;
+      return;
+    }
+    const from = Math.max(this.#at(0).sentAt, this.#timedFrom, this.#heldBackAt);
+    this.deadline = from + this.#roundTrip.timeoutUs;
+    if (now < this.deadline) return;
+    this.#retransmitExpired(now);
+    this.#expiries += 1;
+    this.#roundTrip.expired();
+    this.deadline = now + this.#roundTrip.timeoutUs;
+    if (this.#expiries === EXPIRIES_OF_CONGESTION) this.#window.expired();
+  }
+
+  /** Retransmits what the timeout has passed for, of the oldest messages under way. */
+  #retransmitExpired(now: number): void {
+    this.#timedFrom = now;
+    const sentUntil = now - this.#roundTrip.timeoutUs;
+    const end = Math.min(this.#flying, this.#limit, WINDOW_MIN);
     for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
-      if (entry.state === State.acknowledged) continue;
-      const isExpired = entry.sentAt + timeoutUs <= now;
-      if (isExpired) {
-        this.#send(now, entry);
-        if (expired === 0) expired = this.#base + index;
-      }
-      earliest = Math.min(earliest, entry.sentAt);
-      // All later entries were transmitted after this one, for the first time or again.
-      if (!isExpired && entry.state === State.sent) break;
+      if (entry.state !== State.acknowledged && entry.sentAt <= sentUntil) this.#send(now, entry);
     }
-    if (expired > 0) {
-      this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MAX);
-      this.#window.expired(expired, this.#base + this.#flying - 1);
-    }
-    this.#isBehind = this.#flying > this.#limit;
-    this.deadline = earliest + Math.min(this.#timeoutUs * this.#backoff, TIMEOUT_US_MAX);
+  }
+
+  #observeHeldBack(now: number): void {
+    if (this.#out.holdsBack?.(this.#to) === true) this.#heldBackAt = now;
   }
 
   #at(index: number): Entry {
@@ -204,7 +213,7 @@ export class LinkSender {
     entry.sentAt = now;
     entry.state = entry.state === State.waiting ? State.sent : State.sentAgain;
     // This may be too early, as the timeout may be backing off: `advance` looks again.
-    const deadline = now + this.#timeoutUs;
+    const deadline = now + this.#roundTrip.timeoutUsMin;
     if (deadline < this.deadline) this.deadline = deadline;
     this.#out.send(this.#to, entry.message!);
   }
@@ -221,18 +230,22 @@ export class LinkSender {
       entry.state = State.acknowledged;
       this.#arrived += 1;
       if (isFirst) this.#sampleUs = elapsedUs;
+      else if (elapsedUs < this.#roundTrip.us) {
+        this.#roundTrip.wasOnlyLate();
+        this.#window.onlyLate();
+      }
       // An acknowledgement that comes less than a round trip after a retransmission is about an
       // earlier transmission.
-      if ((isFirst || elapsedUs >= this.#roundTripUs) && entry.sentAt > this.#arrivedSentAt) {
+      if ((isFirst || elapsedUs >= this.#roundTrip.us) && entry.sentAt > this.#arrivedSentAt) {
         this.#arrivedSentAt = entry.sentAt;
       }
     }
   }
 
   #retransmitBelow(now: number, highest: number): void {
-    const reorderingUs = this.#reorderingUs;
+    const { reorderingUs } = this.#roundTrip;
     const arrivedSentAt = this.#arrivedSentAt - reorderingUs;
-    const overdueSentAt = now - this.#roundTripUs - reorderingUs;
+    const overdueSentAt = now - this.#roundTrip.us - reorderingUs;
     const end = Math.min(this.#flying, this.#limit, highest - this.#base);
     for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
@@ -249,11 +262,6 @@ export class LinkSender {
     }
   }
 
-  /** How much later a transmission must be to show that an earlier one is lost (RFC 8985). */
-  get #reorderingUs(): number {
-    return this.#roundTripUs / 4 + this.#deviationUs;
-  }
-
   #dropAcknowledged(): void {
     if (this.#flying === 0) return;
     let entry = this.#at(0);
@@ -266,26 +274,5 @@ export class LinkSender {
       this.#flying -= 1;
       entry = this.#at(0);
     } while (this.#flying > 0 && entry.state === State.acknowledged);
-    if (this.#flying === 0) this.deadline = Infinity;
-    // All entries behind this one were transmitted after it, for the first time or again.
-    else if (entry.state === State.sent) this.deadline = entry.sentAt + this.#timeoutUs;
-  }
-
-  /**
-   * Updates the timeout as RFC 6298, section 2, has it; the clock's granularity is below the
-   * minimum anyway.
-   */
-  #measure(sampleUs: number): void {
-    if (this.#roundTripUs === 0) {
-      this.#roundTripUs = sampleUs;
-      this.#deviationUs = sampleUs / 2;
-    } else {
-      const error = Math.abs(this.#roundTripUs - sampleUs);
-      this.#deviationUs = 0.75 * this.#deviationUs + 0.25 * error;
-      this.#roundTripUs = 0.875 * this.#roundTripUs + 0.125 * sampleUs;
-    }
-    const timeout = Math.ceil(this.#roundTripUs + 4 * this.#deviationUs);
-    this.#timeoutUs = Math.min(Math.max(timeout, TIMEOUT_US_MIN), TIMEOUT_US_MAX);
-    this.#backoff = 1;
   }
 }

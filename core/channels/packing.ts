@@ -70,6 +70,7 @@ class Packing implements FaultAware {
       send: (to, message) => out.send(to, message),
       deliver: (message) => this.#deliver(message),
       handed: (from, message) => out.handed?.(from, message),
+      holdsBack: (to) => out.holdsBack?.(to) ?? false,
     });
   }
 

@@ -1,4 +1,5 @@
 import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
+import { SendCredit } from './send-credit.ts';
 
 /**
  * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
@@ -18,41 +19,25 @@ const OVERHEAD_BYTES_MIN = 1_104;
 const BUFFER_DATAGRAMS_MAX = 184;
 /** A receiver grants anew once the sender used this part (one half) of its last grant. */
 const SPEAKS_AFTER = 2;
-/** A member without credit tries one datagram at this interval, as the grant may have been lost. */
-const TRY_US = 50_000;
-/**
- * A member that did not answer this many tries, which take a second at least, holds up the others no
- * longer: what waits for it is dropped. Tries count rather than time, since this member may have been
- * stopped itself, and then heard nobody meanwhile.
- */
-const TRIES_MAX = 20;
-
 /**
  * Flow control between members, by credit: a receiver tells each sender up to which of its datagrams it
- * took in, and the sender gets ahead of that by no more than its share of the room in the receiver's
- * socket. So no receive buffer overflows, however fast a member can multicast, even with orderings that
- * acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams.
+ * took in, and grants it a share of the room in its socket; a sender gets ahead by no more than that and
+ * what is still on its way there (`SendCredit`). So no receive buffer overflows, however fast a member can
+ * multicast, even with orderings that acknowledge nothing. These are the windows of TCP (RFC 9293, section
+ * 3.8.6) in datagrams.
  *
  * A sender numbers its datagrams for all members together, and remembers which of them went to whom. A
  * lost datagram costs no credit, because the receiver tells of a later one. If most are lost, the receiver
  * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
  */
 export class FlowControl {
-  /** By member: the numbers of the datagrams that it has not told of, ascending. */
-  readonly #underWay: number[][];
-  /**
-   * By member: up to which packet it took in, how many datagrams it grants beyond, how many were tried
-   * without credit since it answered, and when the last one left.
-   */
-  readonly #taken: number[];
-  readonly #ahead: number[];
-  readonly #tries: number[];
-  readonly #leftAt: number[];
+  /** By member: what may be sent to it. */
+  readonly #credits: readonly SendCredit[];
   /** By member: the newest packet that came from it, and how many came since it was told of one. */
   readonly #received: number[];
   readonly #untold: number[];
   readonly #hasTold: boolean[];
-  /** How many datagrams each other member may get ahead here. */
+  /** How many datagrams of each other member this one has room for. */
   readonly grant: number;
 
   readonly #initial: number;
@@ -62,14 +47,9 @@ export class FlowControl {
     const asBytes = (count: number): number =>
       Math.max(AHEAD_MIN_OF_LARGE, Math.floor((count * DATAGRAM_BYTES_MAX) / datagramBytes));
     this.#initial = asBytes(AHEAD_INITIAL);
-    const numbers = (value: number): number[] => Array.from({ length: size }, () => value);
-    this.#underWay = Array.from({ length: size }, () => []);
-    this.#taken = numbers(0);
-    this.#ahead = numbers(this.#initial);
-    this.#tries = numbers(0);
-    this.#leftAt = numbers(-Infinity);
-    this.#received = numbers(0);
-    this.#untold = numbers(0);
+    this.#credits = Array.from({ length: size }, () => new SendCredit(this.#initial));
+    this.#received = Array.from({ length: size }, () => 0);
+    this.#untold = Array.from({ length: size }, () => 0);
     this.#hasTold = Array.from({ length: size }, () => false);
     const takenBytes = datagramBytes + Math.max(OVERHEAD_BYTES_MIN, datagramBytes);
     const room = Math.min(Math.floor(bufferBytes / takenBytes), BUFFER_DATAGRAMS_MAX);
@@ -78,46 +58,35 @@ export class FlowControl {
 
   /** Whether a datagram may leave for `to` now. */
   admits(now: number, to: number): boolean {
-    return this.#hasCredit(to) || now >= this.retryAt(to);
+    return this.#credits[to]!.admits(now);
   }
 
   /** Whether the next datagram for `to` uses up its credit, or is tried without any. */
   isLast(to: number): boolean {
-    return this.#underWay[to]!.length + 1 >= this.#ahead[to]!;
+    return this.#credits[to]!.isLast;
   }
 
   /** Notes that the datagram with number `packet` leaves for `to`. */
   left(now: number, to: number, packet: number): void {
-    const underWay = this.#underWay[to]!;
-    if (!this.#hasCredit(to)) this.#tries[to]! += 1;
-    this.#leftAt[to] = now;
-    underWay.push(packet);
-    // The oldest one is lost, since a member that lives would have told of it by now.
-    if (underWay.length > this.#ahead[to]! + TRIES_MAX) underWay.shift();
+    this.#credits[to]!.left(now, packet);
   }
 
   /** When one more datagram may be tried for `to`, which has no credit. */
   retryAt(to: number): number {
-    return this.#leftAt[to]! + TRY_US;
+    return this.#credits[to]!.retryAt;
   }
 
-  /** Whether `to` has left TRIES_MAX tries unanswered, so that nobody waits for it. */
+  /** Whether `to` has left so many tries unanswered that nobody waits for it. */
   isStale(to: number): boolean {
-    return this.#tries[to]! >= TRIES_MAX;
+    return this.#credits[to]!.isStale;
   }
 
   /**
-   * Notes that `from` took in everything of this member up to `packet` that came, and grants `ahead`
-   * beyond.
+   * Notes that `from` took in everything of this member up to `packet` that came, and has room for
+   * `granted` beyond.
    */
-  credited(from: number, packet: number, ahead: number): void {
-    this.#tries[from] = 0;
-    if (packet < this.#taken[from]!) return;
-    this.#taken[from] = packet;
-    this.#ahead[from] = ahead;
-    const underWay = this.#underWay[from]!;
-    const first = underWay.findIndex((number) => number > packet);
-    underWay.splice(0, first < 0 ? underWay.length : first);
+  credited(now: number, from: number, packet: number, granted: number): void {
+    this.#credits[from]!.credited(now, packet, granted);
   }
 
   /** Notes that a datagram of messages was taken in. */
@@ -134,9 +103,5 @@ export class FlowControl {
     this.#untold[to] = 0;
     this.#hasTold[to] = true;
     return this.#received[to]!;
-  }
-
-  #hasCredit(to: number): boolean {
-    return this.#underWay[to]!.length < this.#ahead[to]!;
   }
 }

@@ -139,6 +139,7 @@ export class HostedOrdering {
           outbox.add(to, message);
         },
         deliver: this.#deliver(),
+        holdsBack: (to) => outbox.holdsBack(to),
       },
     );
   }

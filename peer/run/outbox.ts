@@ -34,6 +34,7 @@ export class Outbox {
   dropped = 0;
   readonly #waiting: MessageQueue[];
   readonly #bytes: number[];
+  readonly #heldBack: boolean[];
   readonly #emit: Emission;
   readonly #admits: Admission;
   /** The messages of the datagram that is gathered, and their bytes. */
@@ -52,6 +53,7 @@ export class Outbox {
     this.#bytesMax = messagesBytesIn(datagramBytes);
     this.#waiting = Array.from({ length: size }, () => new MessageQueue());
     this.#bytes = Array.from({ length: size }, () => 0);
+    this.#heldBack = Array.from({ length: size }, () => false);
     this.#emit = emit;
     this.#admits = admits;
   }
@@ -70,12 +72,20 @@ export class Outbox {
 
   /** Sends all waiting messages that may leave. */
   flush(): void {
-    for (let to = 0; to < this.#waiting.length; to += 1) while (this.#emitFirst(to));
+    for (let to = 0; to < this.#waiting.length; to += 1) {
+      while (this.#emitFirst(to));
+      this.#heldBack[to] = this.waits(to);
+    }
   }
 
   /** Whether something waits for `to`. */
   waits(to: number): boolean {
     return this.#bytes[to]! > 0;
+  }
+
+  /** Whether something waits for `to` that could not leave when everything was to leave (`flush`). */
+  holdsBack(to: number): boolean {
+    return this.#heldBack[to]! && this.waits(to);
   }
 
   /** Whether more than BACKLOG_BYTES_MAX wait for `to`, so that messages that can wait elsewhere should. */

@@ -98,10 +98,10 @@ export class Outflow {
   }
 
   /** Takes in a credit; false when the datagram is none. */
-  hearCredit({ sender }: DatagramHeader, datagram: Uint8Array): boolean {
+  hearCredit(now: number, { sender }: DatagramHeader, datagram: Uint8Array): boolean {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;
-    this.#credit.credited(sender, credit.packet, credit.ahead);
+    this.#credit.credited(now, sender, credit.packet, credit.ahead);
     return true;
   }
   #emit(receivers: number, messages: readonly Message[]): void {

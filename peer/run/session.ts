@@ -221,7 +221,7 @@ export class Session {
   #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
     if (holdsMessages(header)) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
-      return this.#outflow.hearCredit(header, datagram);
+      return this.#outflow.hearCredit(this.#now, header, datagram);
     }
     return this.#conversation.hear(this.#now, header, datagram);
   }

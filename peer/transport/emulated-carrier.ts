@@ -1,8 +1,10 @@
+import { Heap } from '../../core/base/heap.ts';
 import { type PacketFate } from '../../network/network-model.ts';
 import type { Clock } from '../clock.ts';
 import type { Carrier } from './datagram-channel.ts';
 
 interface Flight {
+  readonly number: number;
   readonly arrivesAtMs: number;
   readonly to: number;
   readonly datagram: Uint8Array;
@@ -21,8 +23,13 @@ export class EmulatedCarrier implements Carrier {
   /** The fate of packets to each member; `null` for this member itself. */
   readonly #fates: readonly (PacketFate | null)[];
   readonly #clock: Clock;
-  /** Datagrams under way, as a binary heap with the earliest arrival first. */
-  readonly #flights: Flight[] = [];
+  /** Datagrams under way; the one that arrives first comes first, and of two at once the one sent first. */
+  readonly #flights = new Heap<Flight>(
+    (one, other) =>
+      one.arrivesAtMs < other.arrivesAtMs ||
+      (one.arrivesAtMs === other.arrivesAtMs && one.number < other.number),
+  );
+  #sent = 0;
   #disarm: () => void = () => undefined;
   #wakeAtMs = Infinity;
   #closing = false;
@@ -36,13 +43,15 @@ export class EmulatedCarrier implements Carrier {
   send(to: number, datagram: Uint8Array): boolean {
     if (this.#closing) return true;
     const delayUs = this.#fates[to]!.next();
-    if (delayUs < 0 || this.#flights.length >= FLIGHTS_MAX) {
+    if (delayUs < 0 || this.#flights.size >= FLIGHTS_MAX) {
       this.losses += 1;
       return true;
     }
     // The caller writes its next datagram into the same bytes.
     const copy = datagram.slice();
-    this.#push({ arrivesAtMs: this.#nowMs + delayUs / 1_000, to, datagram: copy });
+    const arrivesAtMs = this.#nowMs + delayUs / 1_000;
+    this.#flights.add({ number: this.#sent, arrivesAtMs, to, datagram: copy });
+    this.#sent += 1;
     this.#arm();
     return true;
   }
@@ -50,7 +59,7 @@ export class EmulatedCarrier implements Carrier {
   /** Sends nothing more; datagrams under way still arrive, as they would on a network. */
   close(): void {
     this.#closing = true;
-    if (this.#flights.length === 0) this.#inner.close();
+    if (this.#flights.size === 0) this.#inner.close();
   }
 
   get #nowMs(): number {
@@ -58,7 +67,7 @@ export class EmulatedCarrier implements Carrier {
   }
 
   #arm(): void {
-    const earliest = this.#flights[0];
+    const earliest = this.#flights.first;
     if (earliest === undefined || earliest.arrivesAtMs >= this.#wakeAtMs) return;
     this.#disarm();
     this.#wakeAtMs = earliest.arrivesAtMs;
@@ -69,42 +78,11 @@ export class EmulatedCarrier implements Carrier {
   #release(): void {
     this.#wakeAtMs = Infinity;
     const now = this.#nowMs;
-    while (this.#flights.length > 0 && this.#flights[0]!.arrivesAtMs <= now) {
-      const flight = this.#pop();
+    while (this.#flights.size > 0 && this.#flights.first!.arrivesAtMs <= now) {
+      const flight = this.#flights.take()!;
       this.#inner.send(flight.to, flight.datagram);
     }
-    if (this.#closing && this.#flights.length === 0) this.#inner.close();
+    if (this.#closing && this.#flights.size === 0) this.#inner.close();
     this.#arm();
-  }
-
-  #push(flight: Flight): void {
-    const heap = this.#flights;
-    let index = heap.push(flight) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (heap[parent]!.arrivesAtMs <= flight.arrivesAtMs) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = flight;
-  }
-
-  #pop(): Flight {
-    const heap = this.#flights;
-    const first = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child + 1 < heap.length && heap[child + 1]!.arrivesAtMs < heap[child]!.arrivesAtMs) {
-        child += 1;
-      }
-      if (child >= heap.length || heap[child]!.arrivesAtMs >= last.arrivesAtMs) break;
-      heap[index] = heap[child]!;
-      index = child;
-    }
-    heap[index] = last;
-    return first;
   }
 }

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
 import { shownCreate } from '../../simulation/choices/shown-create.ts';
 import { viewGame } from '../../simulation/play/game-view.ts';
+import { beginBoard, readBoardLink, writeBoardLink } from '../../web/board/board-state.ts';
 import { boardChoices } from '../../web/board/board-choices.ts';
 import { checkShare, showCounterexample } from '../../web/own/check-own.ts';
 import { closeDoors } from '../../web/own/close-doors.ts';
 import { CompileError, compileOrdering } from '../../web/own/compile-ordering.ts';
 import { guardLoops } from '../../web/own/loop-guards.ts';
 import { loadOwnOrdering } from '../../web/own/own-module.ts';
+import { formatRoute, parseRoute } from '../../web/routing/route.ts';
 import { PLAYGROUND_DEFAULTS, scenarioOf } from '../../web/playground/playground-settings.ts';
 
 const TEMPLATE = readFileSync(join(import.meta.dirname, '../../examples/my-ordering.ts'), 'utf8');
@@ -54,12 +56,26 @@ describe('an ordering that was typed in the page', () => {
     const entry = loadOwnOrdering(compileOrdering(broken));
     const { failing } = checkShare(entry, 0, 200);
     const shown = showCounterexample(entry, failing!);
-    expect(shown).toMatchObject({ name: 'total', peers: 2, messages: 1 });
+    expect(shown).toMatchObject({ name: 'total', setup: { peers: 2, messages: 1 } });
     expect(shown.svg).toContain('<svg');
-    const setup = { ordering: 'own', peers: shown.peers, messages: shown.messages, puzzle: '' };
-    const view = viewGame(entry, setup, shown.choices!);
+    const view = viewGame(entry, shown.setup, shown.choices!);
     expect(view.problem).toBe('');
     expect(view.broken.find(({ name }) => name === 'total')?.isPromised).toBe(true);
+  });
+
+  test('that draws numbers is the same on the board as in the schedule that broke it, by its link', () => {
+    const file = join(import.meta.dirname, '../../examples/broken/stamped-before-sent.ts');
+    const entry = loadOwnOrdering(compileOrdering(readFileSync(file, 'utf8')));
+    const { setup, choices } = showCounterexample(entry, checkShare(entry, 0, 200).failing!);
+    expect(setup.seed).not.toBe(1);
+    const state = { ...beginBoard({ ...setup, ordering: 'own', puzzle: '' }), choices: choices! };
+    const { query } = parseRoute(formatRoute('board', writeBoardLink(state)));
+    const linked = readBoardLink(query, ['own']);
+    const { problem, broken } = viewGame(entry, linked.setup, linked.choices);
+    expect([problem, broken.map(({ name }) => name)]).toEqual([
+      '',
+      expect.arrayContaining(['total']),
+    ]);
   });
 
   test.each(['while (this.held === 0);', 'for (;;) { this.held; }', 'do this.held; while (true);'])(

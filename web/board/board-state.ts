@@ -1,3 +1,5 @@
+import { LIMITS } from '../../control/limits.ts';
+import { WORKLOADS } from '../../control/workload.ts';
 import { type Choice, formatChoice, parseChoice } from '../../simulation/choices/choice.ts';
 import {
   BRANCHES_MAX,
@@ -85,6 +87,7 @@ export function writeBoardLink(state: BoardState): Record<string, string> {
     peers: String(setup.peers),
     messages: String(setup.messages),
     puzzle: setup.puzzle,
+    ...writeContents(setup),
     moves: choices.map(formatChoice).join(';'),
     branches,
   };
@@ -120,8 +123,31 @@ export function readBoardLink(
     peers: within(query.get('peers'), BOARD_LIMITS.peers, 3),
     messages: within(query.get('messages'), BOARD_LIMITS.messages, 2),
     puzzle: query.get('puzzle') ?? '',
+    ...readContents(query),
   };
   return withBranches({ ...beginBoard(setup), choices }, query);
+}
+
+type Contents = Pick<BoardSetup, 'seed' | 'payloadBytes' | 'workload'>;
+
+/** What an ordering's random numbers and the contents of the messages come from, as far as it is not as by default. */
+function writeContents({ seed = 1, payloadBytes = 0, workload }: Contents): Record<string, string> {
+  return {
+    seed: seed === 1 ? '' : String(seed),
+    payload: payloadBytes === 0 ? '' : String(payloadBytes),
+    workload: workload ?? '',
+  };
+}
+
+function readContents(query: ReadonlyMap<string, string>): Contents {
+  const seed = within(query.get('seed'), { min: 0, max: LIMITS.seedMax }, 1);
+  const payloadBytes = within(query.get('payload'), { min: 0, max: LIMITS.payloadBytesMax }, 0);
+  const workload = WORKLOADS.find((name) => name === query.get('workload'));
+  return {
+    ...(seed === 1 ? {} : { seed }),
+    ...(payloadBytes === 0 ? {} : { payloadBytes }),
+    ...(workload === undefined ? {} : { workload }),
+  };
 }
 
 function withBranches(state: BoardState, query: ReadonlyMap<string, string>): BoardState {

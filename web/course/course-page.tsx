@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 
-/** web/course/course.json with everything in its addresses: cli/dashboard/build-web.ts puts it in the place of this name. */
-declare const COURSE: {
+interface ShownCourse {
   readonly title: string;
   readonly about: string;
   readonly sessions: readonly {
@@ -12,11 +11,14 @@ declare const COURSE: {
       readonly address: string;
     }[];
   }[];
-};
+}
+
+/** web/course/course.json with everything in its addresses: cli/dashboard/build-web.ts puts it in the place of this name. */
+declare const COURSE_TEXT: string;
 
 /** A course as links: whoever teaches opens them one after the other. */
 export function CoursePage(): JSX.Element {
-  const { title, about, sessions } = COURSE;
+  const { title, about, sessions } = JSON.parse(COURSE_TEXT) as ShownCourse;
   return (
     <>
       <h1>{title}</h1>

@@ -42,8 +42,8 @@ function contentOf(state: CheckState): JSX.Element | null {
 }
 
 function Shown({ shown }: { readonly shown: ShownCounterexample }): JSX.Element {
-  const { name, text, seed, scenario, svg, peers, messages, choices } = shown;
-  const setup = { ordering: OWN_ORDERING, peers, messages, puzzle: '' };
+  const { name, text, seed, scenario, svg, choices } = shown;
+  const setup = { ...shown.setup, ordering: OWN_ORDERING, puzzle: '' };
   const link =
     choices === null
       ? null

@@ -10,6 +10,7 @@ import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import { simulate } from '../../simulation/simulate.ts';
 import { boardChoices } from '../board/board-choices.ts';
+import { type BoardScenario, boardScenario } from '../board/board-scenario.ts';
 
 /** What some schedules of a check came to. */
 export interface CheckedShare {
@@ -27,8 +28,8 @@ export interface ShownCounterexample {
   readonly scenario: readonly string[];
   /** The space-time diagram, an SVG document. */
   readonly svg: string;
-  readonly peers: number;
-  readonly messages: number;
+  /** What it is played with on the board. */
+  readonly setup: BoardScenario;
   /** The same on the board; `null` where it is too long for it. */
   readonly choices: readonly Choice[] | null;
 }
@@ -47,7 +48,6 @@ export function showCounterexample(entry: OrderingEntry, failing: Failing): Show
   const finding = findings[0] ?? failing.findings[0]!;
   const recorder = new EventRecorder(scenario.peers);
   simulate(entry.create, scenario, recorder, CHECK_OPTIONS);
-  const { peers, messages } = scenario;
   return {
     name: finding.name,
     text: finding.text,
@@ -60,8 +60,7 @@ export function showCounterexample(entry: OrderingEntry, failing: Failing): Show
       finding: findingOfObservations(finding.text, finding.observations),
       facts: [`breaks ${finding.name}`, `shrunk from the schedule of seed ${failing.seed}`],
     }),
-    peers,
-    messages,
+    setup: boardScenario(scenario),
     choices: boardChoices(entry.create, scenario),
   };
 }

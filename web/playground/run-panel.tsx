@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
+import { boardScenario } from '../board/board-scenario.ts';
 import { BOARD_LIMITS, beginBoard, writeBoardLink } from '../board/board-state.ts';
 import { formatRoute } from '../routing/route.ts';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
@@ -11,7 +12,7 @@ import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { frameAt } from './film-frame.ts';
 import { PeerList } from './peer-list.tsx';
-import type { PlaygroundSettings } from './playground-settings.ts';
+import { type PlaygroundSettings, scenarioOf } from './playground-settings.ts';
 import type { Playback } from './playback.ts';
 import type { PlayedRun, WaitingPeer } from './run-playground.ts';
 import { Stage } from './stage.tsx';
@@ -139,12 +140,12 @@ interface DiagramProps {
 
 /** Leads to the board with the same run on it, where it is small enough to be played by hand. */
 function ToBoard({ asker, ordering, settings }: DiagramProps): JSX.Element {
-  const { peers, messages } = settings;
+  const { messages } = settings;
   const [problem, setProblem] = useState('');
   const open = async (): Promise<void> => {
     const choices = await asker.ask({ want: 'choices', settings, ordering });
     if (choices === null) return setProblem('It has more steps than the board allows.');
-    const game = beginBoard({ ordering, peers, messages, puzzle: '' });
+    const game = beginBoard({ ...boardScenario(scenarioOf(settings)), ordering, puzzle: '' });
     location.hash = formatRoute(
       'board',
       writeBoardLink({ ...game, choices: choices as readonly Choice[] }),

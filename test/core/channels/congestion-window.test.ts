@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { CongestionWindow, LINK_WINDOW } from '../../../core/channels/congestion-window.ts';
+import {
+  CongestionWindow,
+  LINK_WINDOW,
+  WINDOW_MIN,
+} from '../../../core/channels/congestion-window.ts';
 
 /** A window after this many arrivals, one by one, on a channel that uses all of it. */
 function grown(arrivals: number): CongestionWindow {
@@ -23,32 +27,54 @@ describe('a congestion window', () => {
   });
 
   test('is halved by a loss, once for all that were under way with it, and then grows by one a round', () => {
-    const window = grown(192);
-    expect(window.size).toBe(256);
-    window.lost(300, 400);
-    window.lost(310, 405);
-    window.lost(400, 410);
-    expect(window.size).toBe(128);
-    for (let count = 0; count < 128; count += 1) window.arrived(1, window.size);
-    expect(window.size).toBeGreaterThan(128.9);
-    expect(window.size).toBeLessThan(129.1);
-    window.lost(401, 500);
-    expect(window.size).toBeLessThan(65);
+    const window = grown(896);
+    expect(window.size).toBe(1_024);
+    window.lost(1_300, 1_400);
+    window.lost(1_310, 1_405);
+    window.lost(1_400, 1_410);
+    expect(window.size).toBe(512);
+    for (let count = 0; count < 512; count += 1) window.arrived(1, window.size);
+    expect(window.size).toBeGreaterThan(512.9);
+    expect(window.size).toBeLessThan(513.1);
+    window.lost(1_401, 1_500);
+    expect(window.size).toBeLessThan(257);
   });
 
-  test('falls to its least when a timeout passes, and is soon back at half', () => {
-    const window = grown(192);
-    window.expired(300, 400);
-    const least = window.size;
-    expect(least).toBeLessThanOrEqual(32);
-    for (let count = 0; count < 128; count += 1) window.arrived(1, window.size);
-    expect(window.size).toBeGreaterThan(120);
-    expect(window.size).toBeLessThan(130);
+  test('falls to its least when timeouts pass, and is soon back at half', () => {
+    const window = grown(640);
+    window.expired();
+    expect(window.size).toBe(WINDOW_MIN);
+    for (let count = 0; count < 384; count += 1) window.arrived(1, window.size);
+    expect(window.size).toBeGreaterThan(380);
+    expect(window.size).toBeLessThan(390);
+  });
+
+  test('is what it was when all that seemed lost was only late', () => {
+    const window = grown(640);
+    const { size } = window;
+    for (const number of [1_000, 1_001, 1_002]) window.lost(number, 1_500);
+    expect(window.size).toBe(size / 2);
+    window.onlyLate();
+    window.onlyLate();
+    expect(window.size).toBe(size / 2);
+    window.onlyLate();
+    expect(window.size).toBe(size);
+  });
+
+  test('stays halved when only some of it was late', () => {
+    const window = grown(640);
+    const { size } = window;
+    for (const number of [1_000, 1_001]) window.lost(number, 1_500);
+    window.onlyLate();
+    window.lost(2_000, 2_500);
+    window.onlyLate();
+    // The second congestion was none; the first one was.
+    expect(window.size).toBe(size / 2);
   });
 
   test('never falls below its least, however much is lost', () => {
     const window = new CongestionWindow();
     for (let number = 1; number < 100; number += 1) window.lost(number * 10, number * 10 + 5);
-    expect(window.size).toBe(32);
+    expect(window.size).toBe(WINDOW_MIN);
   });
 });

@@ -19,8 +19,9 @@ describe('the credit of a receiver', () => {
     const credit = new FlowControl(4);
     const first = leaving(credit, 0, 1, 1_000);
     expect(first).toHaveLength(16);
-    credit.credited(1, 10, 61);
-    expect(leaving(credit, 1 * MS, 17, 1_000)).toHaveLength(71 - 16);
+    credit.credited(60_000 * MS, 1, 10, 61);
+    // Ten datagrams in a minute: the path holds the ten, and the receiver has room for 61.
+    expect(leaving(credit, 60_000 * MS, 17, 1_000)).toHaveLength(10 + 71 - 16);
   });
 
   test('is tried for, one datagram at a time, when it does not come', () => {
@@ -34,9 +35,9 @@ describe('the credit of a receiver', () => {
   test('that is older than another takes nothing back', () => {
     const credit = new FlowControl(4);
     expect(leaving(credit, 0, 1, 16)).toHaveLength(16);
-    credit.credited(1, 16, 20);
+    credit.credited(0, 1, 16, 20);
     expect(leaving(credit, 0, 17, 1_000)).toHaveLength(20);
-    credit.credited(1, 8, 61);
+    credit.credited(0, 1, 8, 61);
     expect(leaving(credit, 0, 37, 1_000)).toHaveLength(0);
   });
 
@@ -48,7 +49,7 @@ describe('the credit of a receiver', () => {
       packet += leaving(credit, now, packet, packet).length;
     expect(now).toBeGreaterThan(1_000 * MS);
     expect(now).toBeLessThan(1_100 * MS);
-    credit.credited(1, 16, 61);
+    credit.credited(now, 1, 16, 61);
     expect(credit.isStale(1)).toBe(false);
   });
 
@@ -82,7 +83,7 @@ describe('the credit of a receiver', () => {
     receiver.received(0, 16);
     expect(receiver.due(0)).toBe(0);
     expect(receiver.due(0, true)).toBe(16);
-    sender.credited(1, 16, receiver.grant);
+    sender.credited(0, 1, 16, receiver.grant);
     expect(leaving(sender, 0, 17, 1_000)).toHaveLength(receiver.grant);
   });
 
@@ -95,7 +96,7 @@ describe('the credit of a receiver', () => {
         sender.left(0, 1, packet);
         receiver.received(0, packet);
         const taken = receiver.due(0);
-        if (taken > 0) sender.credited(1, taken, receiver.grant);
+        if (taken > 0) sender.credited(0, 1, taken, receiver.grant);
       }
       expect(sender.isStale(1)).toBe(false);
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { zonesForPeers } from '../../../network/zones.ts';
 import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
 
 const LOCAL = { delay: { kind: 'uniform', minUs: 50, maxUs: 300 } } as const;
@@ -19,6 +20,7 @@ async function overloaded(scenario: Omit<GroupScenario, 'seed'>) {
   return {
     share: deliveries / (peers * peers * messages),
     datagramsPerDelivery: group.datagrams / Math.max(1, deliveries),
+    seconds: Math.max(...group.reports.map((_, self) => group.reportedAtUs(self))) / 1e6,
     overflows: group.processes.reduce((sum, process) => sum + process.overflows, 0),
   };
 }
@@ -66,6 +68,28 @@ describe('4 members with 2,000 messages at once, over paths that carry 9,000 byt
       expect([large.share, large.overflows]).toEqual([1, 0]);
       // At 1,200 bytes, 16 of these messages fit, and a message takes 3 / 16 of a datagram.
       expect(large.datagramsPerDelivery).toBeLessThan(0.04);
+    },
+    60_000,
+  );
+});
+
+describe('8 members around the world with 200 messages of 1,000 bytes each at once', () => {
+  const zones = zonesForPeers(8, null);
+  const shape = { peers: 8, messages: 200, payloadBytes: 1_000, intervalMs: { min: 0, max: 0 } };
+
+  test.each(ENTRIES)(
+    '$name is held up by the distance alone, and takes nothing slow for lost',
+    async (entry) => {
+      const { share, datagramsPerDelivery, overflows, seconds } = await overloaded({
+        entry,
+        ...shape,
+        datagramUs: 100,
+        network: { delay: { kind: 'zones', zones, jitter: true } },
+      });
+      expect([share, overflows]).toEqual([1, 0]);
+      expect(datagramsPerDelivery).toBeLessThan(2);
+      // In virtual time. A token needs some 12 rounds of 0.7 s; the others a few round trips of 0.3 s.
+      expect(seconds).toBeLessThan(15);
     },
     60_000,
   );
