@@ -139,8 +139,7 @@ export class HostedOrdering {
           outbox.add(to, message);
         },
         deliver: this.#deliver(),
-        // In a run that is recorded a channel does not ask: the record has everything that is done to an ordering,
-        // and would not have the answer, so that the run could not be played again.
+        // The log of a recorded run does not tell this, and has to explain what the channels did.
         ...(events === null && { holdsBack: (to: number) => outbox.holdsBack(to) }),
       },
     );
