@@ -122,7 +122,7 @@ function searchFor(entry: OrderingEntry, scope: Scope, secondsMax: number): Sear
 function secondsOf({ state, seconds, estimate }: Searched): number {
   if (isWholeScope(state)) return seconds;
   if (estimate === null || state.tally.schedules === 0) return Infinity;
-  return (seconds * Math.max(estimate.mean, state.tally.schedules)) / state.tally.schedules;
+  return (seconds * estimate.mean) / state.tally.schedules;
 }
 
 function describe(searched: Searched): string {
@@ -132,6 +132,9 @@ function describe(searched: Searched): string {
   const time = describeTime(secondsOf(searched));
   if (isWholeScope(state)) return `${state.tally.schedules.toLocaleString('en-US')} in ${time}`;
   if (estimate === null) return 'cannot be estimated';
+  const tried = state.tally.schedules;
+  // Rare schedules have many of the others behind them: an estimate that is refuted already is none.
+  if (estimate.mean < tried) return `more than ${tried.toLocaleString('en-US')}`;
   const error = Math.round((100 * estimate.standardError) / estimate.mean);
   const levels = scope.losses + scope.crashes;
   // Nothing is known of levels that were not begun, which are larger.

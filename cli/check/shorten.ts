@@ -67,7 +67,7 @@ export function renderShortSchedule(schedule: ShortSchedule): string[] {
   const { steps, stepsTimed, isShortest, peers, messages } = schedule;
   const scope = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
   const shortest = isShortest
-    ? 'no schedule of fewer steps of these kinds breaks it, all were tried'
+    ? 'no schedule of fewer steps of these kinds breaks it, with deadlines kept to the instant: all were tried'
     : 'fewer may do, not all were tried';
   const head =
     `In ${count(steps.length, 'step')} of ${scope}, if any of them may take its time ` +

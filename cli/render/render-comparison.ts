@@ -1,3 +1,4 @@
+import { medianOf } from '../../charts/statistics.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { describeExcess, describeLoss, total } from './describe-loss.ts';
 import { describeIncomplete, didNotBegin } from '../run/incomplete-run.ts';
@@ -150,6 +151,7 @@ function renderFigures(comparison: Comparison): string {
     ['Lost', describeLoss(comparison)],
     ['Published count', describePublishedCount(comparison)],
     ...describeCost(comparison),
+    ...describeGoodput(comparison),
   ];
   return figures
     .map(([label, text]) => {
@@ -216,6 +218,22 @@ function describeCost({ cost, perPeer }: Comparison): [string, string][] {
       `delivered after ${range} ms (median of a peer), at most ${formatNumber(worst, 1)} ms`,
     ],
   ];
+}
+
+/**
+ * How fast messages were delivered, of a run without an interval: it was as fast as it could be. Of any
+ * other run this would say again what it was asked for.
+ */
+function describeGoodput({ perPeer }: Comparison): [string, string][] {
+  const isUnplanned = perPeer.some(
+    ({ multicasts, pace }) => multicasts !== 0 && pace?.plannedMs === 0,
+  );
+  const rates = perPeer.flatMap(({ delivered, durationMs }) =>
+    durationMs === null || durationMs === 0 ? [] : (1_000 * delivered) / durationMs,
+  );
+  const median = medianOf(rates);
+  if (!isUnplanned || median === null) return [];
+  return [['Goodput', `${formatNumber(median)} messages a second delivered (median of a peer)`]];
 }
 
 function renderFindings({ findings }: Comparison): string[] {

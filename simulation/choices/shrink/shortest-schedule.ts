@@ -11,7 +11,7 @@ import { breaks, eventsOf } from './loose-replay.ts';
 export interface ShortestSchedule {
   /** The shortest that breaks it; the known one where none shorter was found. */
   readonly choices: readonly Choice[];
-  /** Every schedule of fewer steps was tried. */
+  /** Every schedule of fewer steps was tried, though none in which a member is late for a deadline. */
   readonly isShortest: boolean;
 }
 

@@ -13,6 +13,21 @@ const MARKS: Paint = {
 };
 
 describe('renderComparison', () => {
+  test('says how fast a run without an interval went, and not of another', () => {
+    const { perPeer } = sampleComparison();
+    const pacedBy = (plannedMs: number) =>
+      renderComparison(
+        sampleComparison({
+          perPeer: perPeer.map((peer) => ({ ...peer, pace: { plannedMs, behindMs: 0 } })),
+        }),
+      );
+    expect(pacedBy(0)).toContain(
+      'Goodput             50 messages a second delivered (median of a peer)',
+    );
+    expect(pacedBy(500)).not.toContain('Goodput');
+    expect(renderComparison(sampleComparison())).not.toContain('Goodput');
+  });
+
   test('says how many rounds, where the peers part, what was lost, and each guarantee', () => {
     expect(renderComparison(sampleComparison())).toMatchInlineSnapshot(`
      "Run 20260131-235959-0a1b2c3d
