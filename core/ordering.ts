@@ -53,7 +53,7 @@ export interface Out {
   handed?(from: number, message: Message): void;
   /**
    * Whether messages to `to` wait at this member until the receiver has room for them; absent: never.
-   * A channel asks before it takes them for lost.
+   * A channel asks before it takes them for lost. A run that is recorded has no answer, and is run without.
    */
   holdsBack?(to: number): boolean;
 }
