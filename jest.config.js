@@ -6,6 +6,7 @@ export default {
   // What is built or written here is no source: dist/ even holds a second package.json.
   modulePathIgnorePatterns: ['<rootDir>/(?:build|dist|infra|\\.mpcomm)/'],
   reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   // One more than the two cores that it was measured on: the end-to-end suites mostly wait (470 s with two, 387 with three).
   maxWorkers: 3,
   // For a test that hangs, and longer than any wait inside one (test/support/patience.ts): no test is
