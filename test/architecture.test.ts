@@ -35,7 +35,7 @@ const EVERY_ORDERING_HAS: ReadonlySet<string> = new Set(['create', 'theory', 'en
 
 /** Tools that load a file of ours by its path ask it for a default export. */
 const LOADED_BY_PATH =
-  /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|plain-environment\.js|count-reporter\.ts)$/;
+  /^[^/]+\.config\.js$|^test\/support\/(?:strip-types\.js|plain-environment\.js|longest-first\.js|count-reporter\.ts)$/;
 
 const ROOT = join(import.meta.dirname, '..');
 const FILES = readTrackedFiles(ROOT);
@@ -131,6 +131,13 @@ describe('the sources', () => {
 });
 
 describe('every tracked file', () => {
+  test('is there, where the order of the tests names it', () => {
+    const text = FILES.get('test/support/longest-first.js')!;
+    const named = [...text.matchAll(/'(test\/[^']+\.test\.ts)'/g)].map(([, path]) => path!);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((path) => !FILES.has(path))).toEqual([]);
+  });
+
   test('is named in kebab-case', () => {
     expect(project.nameFindings(PATHS)).toEqual([]);
   });
