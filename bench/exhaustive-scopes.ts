@@ -5,6 +5,7 @@ import { estimatePlans } from '../simulation/exhaustive/estimate-plans.ts';
 import { hasLink, type Scope } from '../simulation/exhaustive/scope.ts';
 import type { ScopeState } from '../simulation/exhaustive/scope-search.ts';
 import { isWholeScope, searchWholeScope } from '../simulation/exhaustive/search-whole-scope.ts';
+import { namedOrderings } from './named-orderings.ts';
 
 /**
  * Which small scopes `mpcomm check --exhaustive` comes to the end of, for each ordering or those named:
@@ -55,13 +56,8 @@ function main(): void {
       channels: { type: 'string' },
     },
   });
-  const unknown = positionals.find((name) => !ORDERINGS.has(name));
-  if (unknown !== undefined) {
-    console.error(`there is no ordering ${unknown}; allowed: ${[...ORDERINGS.keys()].join(', ')}`);
-    process.exitCode = 2;
-    return;
-  }
-  const names = positionals.length > 0 ? positionals : [...ORDERINGS.keys()];
+  const names = namedOrderings(positionals);
+  if (names === null) return;
   const sizes = SIZES.map(({ peers, messages }) => `${peers} x ${messages}`);
   console.log(`| Ordering | Channels | Faults | ${sizes.join(' | ')} |`);
   console.log(`| --- | --- | --- | ${sizes.map(() => '---:').join(' | ')} |`);

@@ -4,6 +4,7 @@ import { ORDERINGS } from '../core/orderings/registry.ts';
 import { zonesForPeers } from '../network/zones.ts';
 import { calmNetwork, type Delay, type Scenario } from '../simulation/scenario.ts';
 import { simulate, type MemberResult } from '../simulation/simulate.ts';
+import { namedOrderings } from './named-orderings.ts';
 
 /**
  * Simulated deliveries a second on one core, for each ordering or those named:
@@ -45,13 +46,8 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  const unknown = positionals.find((name) => !ORDERINGS.has(name));
-  if (unknown !== undefined) {
-    console.error(`there is no ordering ${unknown}; allowed: ${[...ORDERINGS.keys()].join(', ')}`);
-    process.exitCode = 2;
-    return;
-  }
-  const names = positionals.length > 0 ? positionals : [...ORDERINGS.keys()];
+  const names = namedOrderings(positionals);
+  if (names === null) return;
   const scenario = createScenario(
     Number(values.peers),
     Number(values.messages),

@@ -8,7 +8,6 @@ export const LINK_WINDOW = 1_024;
  * messages a second, of which one in twenty is lost, keeps up with such a window, and not with half
  * of it. The receiver's socket needs no smaller one, because whoever owns the sockets has flow control.
  */
-const WINDOW_INITIAL = 128;
 export const WINDOW_MIN = 128;
 
 /**
@@ -23,7 +22,7 @@ export const WINDOW_MIN = 128;
  */
 export class CongestionWindow {
   /** In messages. */
-  size = WINDOW_INITIAL;
+  size = WINDOW_MIN;
   #threshold = LINK_WINDOW;
   /**
    * The window answered its last loss while messages up to this number were under way: a further
@@ -31,7 +30,7 @@ export class CongestionWindow {
    */
   #answered = 0;
   /** What `size` and the threshold were before that answer. */
-  #sizeBefore = WINDOW_INITIAL;
+  #sizeBefore = WINDOW_MIN;
   #thresholdBefore = LINK_WINDOW;
   /** How many messages were taken for lost in that congestion, less those that were not. */
   #lost = 0;

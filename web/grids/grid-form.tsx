@@ -1,12 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { GridCheck } from '../../control/api/dashboard-documents.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { DashboardError, type FieldProblem, sendDocument } from '../laboratory/dashboard-client.ts';
 import { liveStatus } from '../laboratory/live-status.ts';
-
-/** How long nothing must be typed before what was typed is checked. */
-const CHECK_AFTER_MS = 250;
+import { useTypedCheck } from '../laboratory/use-typed-check.ts';
 
 interface GridFields {
   readonly name: string;
@@ -31,7 +29,7 @@ export function GridForm(): JSX.Element {
   const [refusal, setRefusal] = useState<DashboardError | null>(null);
   const grid = liveStatus.value?.grid ?? null;
   const isMeasuring = grid?.state === 'measuring';
-  const check = useGridCheck(fields);
+  const check = useTypedCheck(fields, checkGrid);
   const send = (path: string, body: unknown): void => {
     setRefusal(null);
     sendDocument(path, body).catch((error: unknown) => {
@@ -99,26 +97,8 @@ function WhereMeasured(): JSX.Element {
   );
 }
 
-/** What the dashboard says of the grid that is typed, a moment after the last key; `null` so far. */
-function useGridCheck(fields: GridFields): GridCheck | null {
-  const [check, setCheck] = useState<GridCheck | null>(null);
-  useEffect(() => {
-    let isWanted = true;
-    const timer = setTimeout(() => {
-      sendDocument<GridCheck>('check-grid', toGridBody(fields)).then(
-        (found) => {
-          if (isWanted) setCheck(found);
-        },
-        // Who is not there is told above; the dashboard checks again when the grid begins.
-        () => undefined,
-      );
-    }, CHECK_AFTER_MS);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [fields]);
-  return check;
+function checkGrid(fields: GridFields): Promise<GridCheck> {
+  return sendDocument('check-grid', toGridBody(fields));
 }
 
 function tellErrors(errors: readonly FieldProblem[]): string {

@@ -1,21 +1,25 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { WORKLOADS } from '../../control/workload.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { formatRoute } from '../routing/route.ts';
 import { DashboardError, type FieldProblem, sendDocument } from './dashboard-client.ts';
 import { liveStatus } from './live-status.ts';
 import { fieldOf, RUN_FIELDS_DEFAULT, type RunFields, toRunBody } from './run-body.ts';
+import { useTypedCheck } from './use-typed-check.ts';
 
-/** How long nothing must be typed before what was typed is checked. */
-const CHECK_AFTER_MS = 250;
+/** What the API would object to. */
+interface RunCheck {
+  readonly errors: readonly FieldProblem[];
+}
 
 /** Begins a run. What is typed is checked by the API itself, with the schema that a run has to pass. */
 export function RunForm(): JSX.Element {
   const [fields, setFields] = useState(RUN_FIELDS_DEFAULT);
   const [refusal, setRefusal] = useState('');
   const [isAsking, setAsking] = useState(false);
-  const problems = useProblems(fields);
+  const check = useTypedCheck(fields, checkRun);
+  const problems = check?.errors ?? [];
   const change = (changed: Partial<RunFields>): void => setFields({ ...fields, ...changed });
   const begin = async (): Promise<void> => {
     setRefusal('');
@@ -49,26 +53,8 @@ export function RunForm(): JSX.Element {
   );
 }
 
-/** What the API would object to, a moment after the last key. */
-function useProblems(fields: RunFields): readonly FieldProblem[] {
-  const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
-  useEffect(() => {
-    let isWanted = true;
-    const timer = setTimeout(() => {
-      sendDocument<{ errors: FieldProblem[] }>('check-run', toRunBody(fields)).then(
-        ({ errors }) => {
-          if (isWanted) setProblems(errors);
-        },
-        // Who is not there is told above; the laboratory checks again when the run begins.
-        () => undefined,
-      );
-    }, CHECK_AFTER_MS);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [fields]);
-  return problems;
+function checkRun(fields: RunFields): Promise<RunCheck> {
+  return sendDocument('check-run', toRunBody(fields));
 }
 
 interface FieldsProps {
