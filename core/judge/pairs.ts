@@ -1,5 +1,5 @@
-import { countInversions } from './kendall-tau.ts';
 import type { LogTable } from './log-table.ts';
+import type { PairHands, PairJob, PairResult } from './pair-jobs.ts';
 
 /** How far apart the orders of two peers are. */
 export interface PairDistance {
@@ -15,45 +15,56 @@ export interface PairDistance {
   commonPrefix: number;
 }
 
-/** Every pair of peers, in the order of their numbers; O(n log n) for logs of n deliveries. */
-export function measurePairs(table: LogTable): PairDistance[] {
-  const longest = Math.max(...table.ids.map((ids) => ids.length));
-  // All pairs of peers share one pair of buffers, since there may be hundreds of pairs.
-  const [values, scratch] = [new Int32Array(longest), new Int32Array(longest)];
-  const pairs: PairDistance[] = [];
-  for (let first = 0; first < table.size; first += 1) {
-    for (let second = first + 1; second < table.size; second += 1) {
-      const commonPrefix = table.commonPrefix(first, second);
-      const behind = fillCommon(table, first, second, commonPrefix, values);
-      // What stands in the common prefix stands before all else at both peers, in one order.
-      const discordant = countInversions(values.subarray(0, behind), scratch);
-      const common = table.distinctIn(first, commonPrefix) + behind;
-      const normalized = common < 2 ? null : discordant / ((common * (common - 1)) / 2);
-      pairs.push({ first, second, common, discordant, normalized, commonPrefix });
+/**
+ * Begins to measure how far apart the orders of all pairs of peers are; the function that it returns gives
+ * them in the order of the peers' numbers. Logs that are equal are measured once.
+ */
+export function beginPairs(table: LogTable, hands: PairHands): () => PairDistance[] {
+  const pairs = pairsOf(table.distinct(table.everyone));
+  const results = hands.begin(pairs.map(([first, second]) => jobOf(table, first, second)));
+  return () => {
+    const distances = new Map<number, Distance>();
+    for (const [index, result] of results().entries()) {
+      const [first, second] = pairs[index]!;
+      distances.set(first * table.size + second, distanceOf(table, first, second, result));
     }
-  }
-  return pairs;
+    return pairsOf(table.everyone).map(([first, second]) => {
+      const [a, b] = [table.firstEqual(first), table.firstEqual(second)];
+      const measured = distances.get(Math.min(a, b) * table.size + Math.max(a, b));
+      return { first, second, ...(measured ?? distanceOf(table, a, a, NOTHING_BEHIND)) };
+    });
+  };
 }
 
-/**
- * Puts the positions at `second` of the common messages that stand at `from` or behind, in the order of
- * `first`, into `values`; gives how many they are.
- */
-function fillCommon(
+type Distance = Omit<PairDistance, 'first' | 'second'>;
+
+const NOTHING_BEHIND: PairResult = { common: 0, discordant: 0 };
+
+function pairsOf(peers: readonly number[]): [number, number][] {
+  return peers.flatMap((first, index) =>
+    peers.slice(index + 1).map((second): [number, number] => [first, second]),
+  );
+}
+
+function jobOf(table: LogTable, first: number, second: number): PairJob {
+  return {
+    here: table.positions[first]!,
+    there: table.positions[second]!,
+    hereLength: table.length(first),
+    thereLength: table.length(second),
+    commonPrefix: table.commonPrefix(first, second),
+  };
+}
+
+function distanceOf(
   table: LogTable,
   first: number,
   second: number,
-  from: number,
-  values: Int32Array,
-): number {
-  const ids = table.ids[first]!;
-  const [here, there] = [table.positions[first]!, table.positions[second]!];
-  let length = 0;
-  for (let i = from; i < ids.length; i += 1) {
-    const id = ids[i]!;
-    if (here[id] !== i || there[id]! < 0) continue;
-    values[length] = there[id]!;
-    length += 1;
-  }
-  return length;
+  { common: behind, discordant }: PairResult,
+): Distance {
+  const commonPrefix = table.commonPrefix(first, second);
+  // What stands in the common prefix stands before all else at both peers, in one order.
+  const common = table.distinctIn(first, commonPrefix) + behind;
+  const normalized = common < 2 ? null : discordant / ((common * (common - 1)) / 2);
+  return { common, discordant, normalized, commonPrefix };
 }
