@@ -185,11 +185,18 @@ export class CausalPast {
     const marks = this.#marks[sender]!;
     let steps = 0;
     while (this.#multicasts[sender]! < marks.length && steps < TURN_STEPS) {
-      const deliveries = this.#deliveries[sender]!;
-      if (marks[this.#multicasts[sender]!]! <= deliveries) this.#multicast(sender);
-      else if (this.#deliver(sender, deliveries)) this.#deliveries[sender] = deliveries + 1;
-      else return steps > 0;
-      steps += 1;
+      const begin = this.#deliveries[sender]!;
+      const mark = marks[this.#multicasts[sender]!]!;
+      if (mark <= begin) {
+        this.#multicast(sender);
+        steps += 1;
+        continue;
+      }
+      const end = Math.min(mark, begin + TURN_STEPS);
+      const position = this.#deliver(sender, begin, end);
+      this.#deliveries[sender] = position;
+      steps += position - begin;
+      if (position < end) return steps > 0;
     }
     if (this.#multicasts[sender]! < marks.length) return true;
     return this.#multicastUntimed(sender) || steps > 0;
@@ -206,18 +213,27 @@ export class CausalPast {
     return true;
   }
 
-  /** Reads one delivery; false when the causal past of its message is not known yet. */
-  #deliver(peer: number, position: number): boolean {
-    const id = this.#table.idAt(peer, position);
-    const known = id < this.#known.length ? this.#known[id]! : UNKNOWN;
-    if (known === UNKNOWN) return this.#table.invented(id);
-    // A repetition tells nothing new, and a message without a row has no further reader.
-    if (known >= FIRST_ROW && this.#table.positions[peer]![id] === position) {
-      this.#rows.raise(this.#seen[peer]!, known - FIRST_ROW);
-      this.#readers[id]! -= 1;
-      if (this.#readers[id] === 0) this.#forget(id);
+  /** Reads deliveries up to `end`, or to the first of which the causal past is not known yet; gives that position. */
+  #deliver(peer: number, begin: number, end: number): number {
+    const { senders, sequences } = this.#table.columns[peer]!;
+    const { messages, multicastsMax } = this.#table;
+    const [known, positions] = [this.#known, this.#table.positions[peer]!];
+    for (let position = begin; position < end; position += 1) {
+      const [sender, sequence] = [senders[position]!, sequences[position]!];
+      // Nobody multicast it, so that nothing precedes it.
+      if (!(sequence < multicastsMax[sender]!)) continue;
+      const id = sender * messages + sequence;
+      if (known[id] === UNKNOWN) return position;
+      // A repetition tells nothing new, and a message without a row has no further reader.
+      if (known[id]! >= FIRST_ROW && positions[id] === position) this.#see(peer, id);
     }
-    return true;
+    return end;
+  }
+
+  #see(peer: number, id: number): void {
+    this.#rows.raise(this.#seen[peer]!, this.#known[id]! - FIRST_ROW);
+    this.#readers[id]! -= 1;
+    if (this.#readers[id] === 0) this.#forget(id);
   }
 
   #forget(id: number): void {

@@ -221,26 +221,21 @@ export class LogTable {
 
   #firstPositions(peer: number, allocate: Allocate): FirstPositions {
     const positions = allocate(this.count).fill(-1);
-    const { length } = this.columns[peer]!;
-    let distinct = 0;
-    for (let i = length - 1; i >= 0; i -= 1) {
-      const id = this.idAt(peer, i);
-      if (positions[id]! < 0) distinct += 1;
-      positions[id] = i;
-    }
-    return { positions, distinct, invented: this.#countInvented(positions) };
+    // From the end, so that of several positions the first is written last. Where they are written is
+    // anywhere in memory, and so nothing is read there.
+    for (let i = this.length(peer) - 1; i >= 0; i -= 1) positions[this.idAt(peer, i)] = i;
+    return { positions, ...this.#countDelivered(positions) };
   }
 
-  #countInvented(positions: Int32Array): number {
-    let invented = 0;
-    const countIn = (from: number, to: number): void => {
-      for (let id = from; id < to; id += 1) if (positions[id]! >= 0) invented += 1;
-    };
-    for (const [sender, most] of this.multicastsMax.entries()) {
-      countIn(sender * this.messages + most, (sender + 1) * this.messages);
+  #countDelivered(positions: Int32Array): Omit<FirstPositions, 'positions'> {
+    const { messages, senders } = this;
+    let [distinct, genuine] = [0, 0];
+    for (const position of positions) if (position >= 0) distinct += 1;
+    for (let sender = 0; sender < senders; sender += 1) {
+      const end = sender * messages + this.multicastsMax[sender]!;
+      for (let id = sender * messages; id < end; id += 1) if (positions[id]! >= 0) genuine += 1;
     }
-    countIn(this.senders * this.messages, this.count);
-    return invented;
+    return { distinct, invented: distinct - genuine };
   }
 
   /** A note is compared, not believed: it may hold the very content that was multicast. */
