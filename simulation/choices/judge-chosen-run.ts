@@ -1,6 +1,6 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { judge, type Judgement } from '../check/judge.ts';
-import type { ChosenRun } from '../choices/chosen-run.ts';
+import type { ChosenRun } from './chosen-run.ts';
 import type { Scenario } from '../scenario.ts';
 
 /**
