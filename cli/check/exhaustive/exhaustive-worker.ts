@@ -19,7 +19,6 @@ import type {
   ToldSchedule,
 } from './exhaustive-task.ts';
 
-
 /** Does what it is asked, with one ordering, and says so with every step of it. */
 class ExhaustiveWorker {
   readonly #entry: OrderingEntry;
