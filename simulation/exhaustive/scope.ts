@@ -1,6 +1,6 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { bareOf } from '../../core/channels/reliable-link.ts';
-import { boundsOf, type ChoiceBounds } from '../choices/choice-bounds.ts';
+import { boundsOf, type ChoiceBounds } from '../choices/shortest/choice-bounds.ts';
 import type { ChosenChannels } from '../choices/chosen-run-options.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Fates } from '../choices/fates.ts';

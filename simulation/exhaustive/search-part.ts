@@ -8,7 +8,7 @@ import { EndlessScheduleError, type SearchStart } from '../choices/search-space.
 import { splitSchedules } from '../choices/split-schedules.ts';
 import { explicitChoices } from './explicit-choices.ts';
 import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenIn } from './fate-plans.ts';
-import { isSilent, judgeChosenRun } from '../choices/judge-chosen-run.ts';
+import { isSilent, judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { type Scope, spaceOf } from './scope.ts';
 import { findingsOf } from './shorten-schedule.ts';
 

@@ -3,7 +3,7 @@ import type { Finding } from '../check/finding.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
-import { judgeChosenRun } from '../choices/judge-chosen-run.ts';
+import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import type { Observer } from '../observers/observer.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { type Scope, setupOf } from './scope.ts';

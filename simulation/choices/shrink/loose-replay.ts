@@ -6,7 +6,7 @@ import { type Choice, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import type { ChosenSetup } from '../chosen-setup.ts';
-import { judgeChosenRun } from '../judge-chosen-run.ts';
+import { judgeChosenRun } from '../shortest/judge-chosen-run.ts';
 import type { Packet } from '../packets-under-way.ts';
 
 /** A step together with what its packet says, so that it is found again where packets are numbered otherwise. */

@@ -1,7 +1,7 @@
 import type { Act, Choice } from '../choice.ts';
-import { boundsOf } from '../choice-bounds.ts';
+import { boundsOf } from '../shortest/choice-bounds.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import { type Aim, findShortest } from '../shortest-schedule.ts';
+import { type Aim, findShortest } from '../shortest/shortest-schedule.ts';
 
 /** Which schedules of fewer steps were tried, all of them: no matter in which order a search goes, and how far it came. */
 export type TriedFewer =

@@ -4,7 +4,7 @@ import { type Choice, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import type { ChosenSetup } from '../chosen-setup.ts';
-import type { Aim } from '../shortest-schedule.ts';
+import type { Aim } from '../shortest/shortest-schedule.ts';
 import {
   breaks,
   type LooseSchedule,

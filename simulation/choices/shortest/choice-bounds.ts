@@ -1,5 +1,5 @@
-import type { Act, Choice } from './choice.ts';
-import type { ChosenRun } from './chosen-run.ts';
+import type { Act, Choice } from '../choice.ts';
+import type { ChosenRun } from '../chosen-run.ts';
 
 /** Which choices a search may take, and how often. */
 export interface ChoiceBounds {
@@ -18,7 +18,7 @@ export interface ChoiceBounds {
 const ROUNDS_PER_STEP = 2;
 const EVERYWHERE: readonly Act[] = ['pause', 'resume', 'cut', 'heal'];
 
-/** Bounds for acts that are no faults, as often as they are possible, and for so many of each fault. */
+/** Bounds under which acts that are no faults come as often as they are possible, and each fault as often as it says. */
 export function boundsOf(
   faults: Iterable<readonly [Act, number]>,
   deadlinesEach: number,

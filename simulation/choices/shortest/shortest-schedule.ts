@@ -1,6 +1,6 @@
-import type { Choice } from './choice.ts';
+import type { Choice } from '../choice.ts';
 import { type ChoiceBounds, choicesWithin } from './choice-bounds.ts';
-import type { ChosenRun } from './chosen-run.ts';
+import type { ChosenRun } from '../chosen-run.ts';
 import { comesEarlierOtherwise, type PlacedChoice, placeNext } from './schedule-shape.ts';
 
 /** What a schedule is to come to. */

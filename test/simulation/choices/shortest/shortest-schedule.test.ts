@@ -1,16 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { ORDERINGS } from '../../../core/orderings/registry.ts';
-import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts';
-import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
+import { ORDERINGS } from '../../../../core/orderings/registry.ts';
+import { beginChosenRun } from '../../../../simulation/choices/begin-chosen-run.ts';
+import { type Choice, formatChoice } from '../../../../simulation/choices/choice.ts';
 import {
   boundsOf,
   type ChoiceBounds,
   choicesWithin,
-} from '../../../simulation/choices/choice-bounds.ts';
-import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
-import type { ChosenSetup } from '../../../simulation/choices/chosen-setup.ts';
-import { memberOf } from '../../../simulation/choices/search-space.ts';
-import { type Aim, findShortest } from '../../../simulation/choices/shortest-schedule.ts';
+} from '../../../../simulation/choices/shortest/choice-bounds.ts';
+import type { ChosenRun } from '../../../../simulation/choices/chosen-run.ts';
+import type { ChosenSetup } from '../../../../simulation/choices/chosen-setup.ts';
+import { memberOf } from '../../../../simulation/choices/search-space.ts';
+import {
+  type Aim,
+  findShortest,
+} from '../../../../simulation/choices/shortest/shortest-schedule.ts';
 
 const NEVER: Aim = { isReached: () => false };
 const ANY_WORK = (): boolean => true;
