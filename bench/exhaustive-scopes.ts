@@ -3,7 +3,7 @@ import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { hasLink, type Scope } from '../simulation/exhaustive/scope.ts';
 import { namedOrderings } from './named-orderings.ts';
 import { beginResult, isOver, ScopeResults, searchLonger } from './scopes/scope-result.ts';
-import { describeResult, nameOfFaults, tableOf } from './scopes/scope-table.ts';
+import { describeScopeResult, nameOfFaults, tableOf } from './scopes/scope-table.ts';
 
 /**
  * Which small scopes `mpcomm check --exhaustive` comes to the end of, for each ordering or those named:
@@ -98,7 +98,7 @@ function searchRound(
     results.set(result);
     const { peers, messages, channels } = scope;
     const name = `${entry.name}, ${channels}, ${nameOfFaults(scope)}, ${peers} x ${messages}`;
-    console.error(`${name}: ${describeResult(result)}`);
+    console.error(`${name}: ${describeScopeResult(result)}`);
   }
 }
 

@@ -152,7 +152,7 @@ function searchCampaign(
   return failing === null ? null : seeds;
 }
 
-/** Whether so many seconds of processor time have not passed yet. */
+/** Whether less than `seconds` of processor time have passed since this call. */
 function forSeconds(seconds: number): () => boolean {
   const begin = process.cpuUsage();
   return () => {

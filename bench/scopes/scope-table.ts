@@ -24,7 +24,7 @@ export function tableOf(
       const name = `${entry.name} | ${nameOfChannels(entry, scope)} | ${nameOfFaults(scope)}`;
       if (!rows.has(name)) rows.set(name, new Map());
       const result = results.get(entry.name, scope);
-      const cell = result === undefined ? '' : describeResult(result, seconds);
+      const cell = result === undefined ? '' : describeScopeResult(result, seconds);
       rows.get(name)!.set(`${scope.peers} x ${scope.messages}`, cell);
     }
   }
@@ -48,7 +48,7 @@ export function nameOfFaults({ losses, crashes }: Scope): string {
 }
 
 /** In brackets stands what was not searched for all of `secondsMax`. */
-export function describeResult(result: ScopeResult, secondsMax = 0): string {
+export function describeScopeResult(result: ScopeResult, secondsMax = 0): string {
   const { state, seconds } = result;
   if (state.broken !== null) return `broken: ${state.broken.join(', ')}`;
   if (state.givenUp !== null) return state.givenUp;

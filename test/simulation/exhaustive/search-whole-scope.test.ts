@@ -9,7 +9,7 @@ import {
   searchWholeScope,
 } from '../../../simulation/exhaustive/search-whole-scope.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
-import { replayChoices } from '../../../simulation/exhaustive/shortest-schedule.ts';
+import { replayChoices } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
 import { everyOutcome, outcomeOf } from './every-outcome.ts';
 import { loadBroken, scopeOfSize } from './load-broken.ts';
