@@ -4,7 +4,7 @@ import {
   roomOf,
   type PairJob,
   type PairResult,
-} from '../../core/judge/pair-jobs.ts';
+} from '../../core/judge/pairs/pair-jobs.ts';
 
 /** What threads share: the jobs, and where it is written who takes which and what came out. */
 export interface SharedPairs {

@@ -6,15 +6,15 @@ import {
   type PairHands,
   type PairJob,
   type PairResult,
-} from '../../core/judge/pair-jobs.ts';
+} from '../../core/judge/pairs/pair-jobs.ts';
 import { PairBoard, sharePairs } from './pair-board.ts';
 
 /** Each thread has room for two columns of its own, so that more threads would take more memory than the logs. */
 const THREADS_MAX = 4;
 
 /**
- * From so many deliveries in all pairs on, threads are begun: they take 0.04 µs each, and a thread needs some 50 ms
- * of processor time to start.
+ * The deliveries of all pairs together from which on threads are begun: a delivery takes 0.04 µs, and a thread needs
+ * some 50 ms of processor time to start.
  */
 const THREADED_WORK_MIN = 4_000_000;
 

@@ -17,7 +17,7 @@ const UNKNOWN = 0;
 const MULTICAST = 1;
 const FIRST_ROW = 2;
 
-/** How far a log is read in one turn. Logs are read side by side, so that few causal pasts are kept at a time. */
+/** How far a log is read in one turn. Logs are read side by side, and the causal pasts between the first and the last reader are kept. */
 const TURN_STEPS = 4_096;
 
 /** Where a log cannot be read on: its next delivery is of a message that nobody can have multicast yet. */

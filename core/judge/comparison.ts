@@ -8,8 +8,8 @@ import { judgeGapFreedom } from './gap-freedom.ts';
 import { judgeIntegrity } from './integrity.ts';
 import type { PeerLog, RunFacts } from './judged-run.ts';
 import { LogTable } from './log-table.ts';
-import { ONE_HAND, type PairHands } from './pair-jobs.ts';
-import { beginPairs, type PairDistance } from './pairs.ts';
+import { ONE_HAND, type PairHands } from './pairs/pair-jobs.ts';
+import { beginPairs, type PairDistance } from './pairs/pairs.ts';
 import { countAsPublished, countRounds, type PublishedCount, type Rounds } from './rounds.ts';
 import { tally, type Tally } from './tallies.ts';
 import { judgeTotalOrder } from './total-order.ts';
@@ -31,8 +31,8 @@ export interface Disagreement extends Rounds, PublishedCount {
  * peers' logs tell of them.
  *
  * Takes O(N^2 n log n) time for logs of n deliveries, most of it for the pairs, which `hands` measure; where
- * all logs are equal, hardly more than one log takes. Takes N x n numbers of memory, and as many again
- * where causality needs them; `comparableMessagesMax` says for how many messages that is allowed. Logs
+ * all logs are equal, hardly more than one log takes. Takes N x n numbers of memory, and up to
+ * N x N x M where causality needs them; `comparableMessagesMax` says for how many messages that is allowed. Logs
  * may hold anything (repetitions, inventions, contradictions): what they say is judged, not trusted.
  */
 export function compareDeliveries(
@@ -78,7 +78,7 @@ function logsNoteMulticasts({ logs }: LogTable): boolean {
 
 export { type Names, type PeerLog, type RunFacts } from './judged-run.ts';
 export { comparableMessagesMax } from './log-table.ts';
-export { type PairHands } from './pair-jobs.ts';
-export { type PairDistance } from './pairs.ts';
+export { type PairHands } from './pairs/pair-jobs.ts';
+export { type PairDistance } from './pairs/pairs.ts';
 export { type Tally } from './tallies.ts';
 export { type Counterexample, type Observation, type Verdict } from './verdict.ts';

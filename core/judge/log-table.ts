@@ -14,7 +14,7 @@ export function comparableMessagesMax(peers: number, senders = peers): number {
   return Math.floor(CELLS_MAX / (peers * senders));
 }
 
-/** Makes a column of so many zeros. Threads that are to work on it need one that they can share. */
+/** Makes a column of `length` zeros. Threads that are to work on it need one that they can share. */
 export type Allocate = (length: number) => Int32Array;
 
 const allocateHere: Allocate = (length) => new Int32Array(length);

@@ -2,7 +2,7 @@
 const CHUNK_BITS_MAX = 14;
 
 /**
- * Rows of so many numbers each, of which a row is used again once it was given back: there is memory for
+ * Rows of `width` numbers each. A row is used again once it was given back, so that there is memory for
  * those rows only that are in use at the same time.
  */
 export class PastRows {

@@ -5,7 +5,7 @@ import { PairBoard, sharePairs } from '../../../cli/compare/pair-board.ts';
 import { createPairThreads } from '../../../cli/compare/pair-threads.ts';
 import { createRandom } from '../../../core/base/random.ts';
 import { compareDeliveries, type PeerLog } from '../../../core/judge/comparison.ts';
-import { ONE_HAND, type PairJob } from '../../../core/judge/pair-jobs.ts';
+import { ONE_HAND, type PairJob } from '../../../core/judge/pairs/pair-jobs.ts';
 import { logOf, type Event } from '../../core/judge/logs.ts';
 
 const PEERS = 5;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRandom } from '../../../core/base/random.ts';
 import { compareDeliveries } from '../../../core/judge/comparison.ts';
-import { countInversions } from '../../../core/judge/kendall-tau.ts';
+import { countInversions } from '../../../core/judge/pairs/kendall-tau.ts';
 import { logOf, type Event } from './logs.ts';
 
 function inversionsOf(values: Int32Array): number {

@@ -1,6 +1,6 @@
-import { assert } from '../base/assert.ts';
+import { assert } from '../../base/assert.ts';
 
-/** So many values have a bit each in one number, which is faster than counting digits. */
+/** Up to this number of values each has a bit in one number, which is faster than counting digits. */
 const BITS_MAX = 32;
 /** Digits have 8 bits: their counters fit the first cache, and 2^24 values take three passes. */
 const DIGIT_BITS = 8;
@@ -9,7 +9,7 @@ const DIGITS = 2 ** DIGIT_BITS;
 /**
  * How many pairs of `values`, which are 0 to n - 1 in any order, stand in descending order (inversions).
  * Takes O(n log n) steps, and O(n) where the values are nearly in order. Destroys `values`, and
- * `scratch`, which must be as long. The count is at most n(n-1)/2, which is exact for every length
+ * `scratch`, which must have n places or more. The count is at most n(n-1)/2, which is exact for every length
  * that an array can have here.
  *
  * With the positions of messages at one peer, listed in another peer's order, this is the Kendall tau

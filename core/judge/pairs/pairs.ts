@@ -1,4 +1,4 @@
-import type { LogTable } from './log-table.ts';
+import type { LogTable } from '../log-table.ts';
 import type { PairHands, PairJob, PairResult } from './pair-jobs.ts';
 
 /** How far apart the orders of two peers are. */

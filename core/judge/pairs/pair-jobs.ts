@@ -1,5 +1,5 @@
 import { countInversions } from './kendall-tau.ts';
-import type { Allocate } from './log-table.ts';
+import type { Allocate } from '../log-table.ts';
 
 /**
  * What has to be known to compare the orders of two logs: nothing but numbers in columns that nobody
