@@ -1,6 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
-import { nextArrival } from '../choices/kind-step.ts';
+import { nextArrival } from '../choices/shortest/kind-step.ts';
 import { STEPS_MAX } from './scope.ts';
 
 /**

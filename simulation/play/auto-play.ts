@@ -1,6 +1,6 @@
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
-import { kindStep, nextArrival, nextDeadline } from '../choices/kind-step.ts';
+import { kindStep, nextArrival, nextDeadline } from '../choices/shortest/kind-step.ts';
 
 /** What has to have happened before a network without faults stops going on by itself. */
 export type AutoGoal =

@@ -3,7 +3,7 @@ import type { Finding, FindingName } from '../../check/finding.ts';
 import { judge, missingMax } from '../../check/judge.ts';
 import type { Choice } from '../choice.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import { kindStep, nextDeadline } from '../kind-step.ts';
+import { kindStep, nextDeadline } from './kind-step.ts';
 import { scenarioToJudge } from './judge-chosen-run.ts';
 import { eventsOf } from './shortest-schedule.ts';
 

@@ -1,5 +1,5 @@
-import type { Choice } from './choice.ts';
-import type { ChosenRun } from './chosen-run.ts';
+import type { Choice } from '../choice.ts';
+import type { ChosenRun } from '../chosen-run.ts';
 
 /** The packet that was sent first, of those that may arrive, arrives; `null` where none may. */
 export function nextArrival(run: ChosenRun): Choice | null {
