@@ -35,7 +35,7 @@ export class Payloads {
   /** Whether no message carries anything. */
   readonly areEmpty: boolean;
   readonly #rules: PayloadRules;
-  /** The bytes of every payload, where all have as many; -1 where they differ. */
+  /** How many bytes every payload has; -1 where they differ in that. */
   readonly #bytesOfEach: number;
   /** The bytes of a message, four a word. */
   readonly #words: MessageWords;

@@ -15,7 +15,7 @@ import { renderLoads } from './render-loads.ts';
 export interface BenchOptions {
   readonly orderings: readonly string[];
   readonly payload: number;
-  /** Of the longest datagram; absent: what this machine's loopback carries. */
+  /** The bytes of the longest datagram; absent: what this machine's loopback carries. */
   readonly datagram?: number;
   readonly seconds: number;
   /** Shares of the peak that are offered. */
