@@ -3,6 +3,10 @@ import type { FindingName } from '../../simulation/check/finding.ts';
 import { formatChoice } from '../../simulation/choices/choice.ts';
 import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import {
+  LATENESSES_US,
+  type TriedFewer,
+} from '../../simulation/choices/shrink/search-for-fewer.ts';
+import {
   SHRINK_CHOICES_LIMITS,
   shrinkChoices,
   type ShrinkChoicesLimits,
@@ -11,7 +15,7 @@ import { recordChoices, setupOfScenario } from '../../simulation/play/record-cho
 import { tellSteps } from '../../simulation/play/tell-steps.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { nameInSchedule, type OrderingSource } from '../ordering/ordering-source.ts';
-import { count, wrap } from '../render/table.ts';
+import { count, formatNumber, wrap } from '../render/table.ts';
 
 /** A counterexample as single steps, as few as were found. */
 export interface ShortSchedule {
@@ -23,8 +27,8 @@ export interface ShortSchedule {
   readonly steps: readonly string[];
   /** How many steps the timed run has. */
   readonly stepsTimed: number;
-  /** Every schedule of fewer steps of these kinds was tried. */
-  readonly isShortest: boolean;
+  /** Which schedules of fewer steps of these kinds were tried. */
+  readonly tried: TriedFewer;
   /** The text of its file. */
   readonly file: string;
 }
@@ -49,7 +53,7 @@ export function shortenByChoices(
   const limits = 'exec' in source ? PROGRAM_LIMITS : SHRINK_CHOICES_LIMITS;
   const shrunk = shrinkChoices(entry, timedSetup, timed, name, limits);
   if (shrunk === null) return null;
-  const { setup, choices, isShortest } = shrunk;
+  const { setup, choices, tried } = shrunk;
   const ordering = nameInSchedule(source);
   return {
     peers: setup.peers,
@@ -57,21 +61,30 @@ export function shortenByChoices(
     choices: choices.map(formatChoice),
     steps: tellSteps(entry, setup, choices),
     stepsTimed: timed.length,
-    isShortest,
+    tried,
     file: writeSchedule({ ordering, setup, choices, broke: name, text }),
   };
 }
 
+const LATE = LATENESSES_US.map((us) => `${formatNumber(us / 1e6)} s`).join(' or ');
+/** What is known of schedules of fewer steps. */
+const FEWER: Readonly<Record<TriedFewer, string>> = {
+  some: 'fewer may do, not all were tried',
+  deadlinesKept:
+    'no schedule of fewer steps of these kinds breaks it as long as deadlines are kept to the instant: all were ' +
+    'tried; with late ones fewer may do',
+  deadlinesLate:
+    'no schedule of fewer steps of these kinds breaks it: all were tried, with each deadline kept to the instant, ' +
+    `or ${LATE} late`,
+};
+
 /** The steps, for a person. */
 export function renderShortSchedule(schedule: ShortSchedule): string[] {
-  const { steps, stepsTimed, isShortest, peers, messages } = schedule;
+  const { steps, stepsTimed, tried, peers, messages } = schedule;
   const scope = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
-  const shortest = isShortest
-    ? 'no schedule of fewer steps of these kinds breaks it, with deadlines kept to the instant: all were tried'
-    : 'fewer may do, not all were tried';
   const head =
     `In ${count(steps.length, 'step')} of ${scope}, if any of them may take its time ` +
-    `(the run above has ${stepsTimed}; ${shortest}):`;
+    `(the run above has ${stepsTimed}; ${FEWER[tried]}):`;
   const shown = steps.slice(0, STEPS_SHOWN_MAX);
   const left = steps.length - shown.length;
   return [

@@ -77,9 +77,12 @@ export function reasonsOf(
 
 /** Whether a run is only wrong in what is missing at its end: a longer one may show that it comes. */
 export function isUnfinished({ reason }: SimulationResult, findings: readonly Finding[]): boolean {
-  const isMissing = ({ name }: Finding): boolean =>
-    name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
-  return reason === 'end' && findings.length > 0 && findings.every(isMissing);
+  return reason === 'end' && findings.length > 0 && findings.every(isAboutTheEnd);
+}
+
+/** Whether it is only known once nothing is left to happen: what is missing may come until then. */
+export function isAboutTheEnd({ name }: Pick<Finding, 'name'>): boolean {
+  return name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
 }
 
 function judgeGuarantees(

@@ -1,5 +1,6 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { bareOf } from '../../core/channels/reliable-link.ts';
+import { boundsOf, type ChoiceBounds } from '../choices/shortest/choice-bounds.ts';
 import type { ChosenChannels } from '../choices/chosen-run-options.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Fates } from '../choices/fates.ts';
@@ -44,6 +45,15 @@ export function hasLink(entry: OrderingEntry): boolean {
 export function setupOf({ peers, messages, channels }: Scope): ChosenSetup {
   const setup = { peers, messages, payloadBytes: PAYLOAD_BYTES };
   return channels === 'reliable' ? { ...setup, channels } : setup;
+}
+
+/** What may be chosen in it, step by step. */
+export function choicesIn({ losses, crashes, timers }: Scope): ChoiceBounds {
+  const faults = [
+    ['lose', losses],
+    ['crash', crashes],
+  ] as const;
+  return boundsOf(faults, timers);
 }
 
 /** The schedules of a scope in which exactly these fates come true, if they do. */

@@ -8,7 +8,7 @@ import {
   shortestBroken,
   tellSchedule,
 } from '../../../simulation/exhaustive/explain-schedule.ts';
-import { findingsOf } from '../../../simulation/exhaustive/shortest-schedule.ts';
+import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
 import { drawSchedule } from './draw-schedule.ts';
@@ -18,9 +18,6 @@ import type {
   ExhaustiveWorkerData,
   ToldSchedule,
 } from './exhaustive-task.ts';
-
-/** Beginnings of schedules of one length that are kept at a time: some hundred megabytes. */
-const BEGINNINGS_MAX = 200_000;
 
 /** Does what it is asked, with one ordering, and says so with every step of it. */
 class ExhaustiveWorker {
@@ -80,7 +77,6 @@ class ExhaustiveWorker {
   #explain({ scope, found, notSearched, explainMs }: ExplainTask): ExhaustiveAnswer {
     const choices = found.map(parseChoice);
     const limits = {
-      beginningsMax: BEGINNINGS_MAX,
       mayGoOnAtFirst: this.#until(explainMs / 2),
       mayGoOn: this.#until(explainMs),
     };

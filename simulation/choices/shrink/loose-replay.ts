@@ -1,11 +1,12 @@
 import type { Message } from '../../../core/message.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { FindingName } from '../../check/finding.ts';
-import { judge } from '../../check/judge.ts';
+import { isAboutTheEnd } from '../../check/judge.ts';
 import { type Choice, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import type { ChosenSetup } from '../chosen-setup.ts';
+import { judgeChosenRun } from '../shortest/judge-chosen-run.ts';
 import type { Packet } from '../packets-under-way.ts';
 
 /** A step together with what its packet says, so that it is found again where packets are numbered otherwise. */
@@ -76,15 +77,9 @@ export function upToTheBreak(
 
 /** Whether a run, as far as it went, breaks `name`: a guarantee of safety, or what is asked of every ordering. */
 export function breaks(entry: OrderingEntry, run: ChosenRun, name: FindingName): boolean {
-  const { findings } = judge(entry, run.scenario, run.result(), false);
+  if (isAboutTheEnd({ name })) return false;
+  const { findings } = judgeChosenRun(entry, run);
   return findings.some((finding) => finding.name === name);
-}
-
-/**
- * The number of deliveries and failures so far: it grows with each event that can break something for good.
- */
-export function eventsOf({ members, failures }: ChosenRun): number {
-  return members.reduce((sum, { record }) => sum + record.sequence.length, failures.length);
 }
 
 function possibleChoice(run: ChosenRun, { choice, says }: LooseStep): Choice | null {

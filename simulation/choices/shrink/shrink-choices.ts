@@ -1,15 +1,19 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { FindingName } from '../../check/finding.ts';
 import { type Choice, withoutTime } from '../choice.ts';
+import { beginChosenRun } from '../begin-chosen-run.ts';
+import type { ChosenRun } from '../chosen-run.ts';
 import type { ChosenSetup } from '../chosen-setup.ts';
+import type { Aim } from '../shortest/shortest-schedule.ts';
 import {
+  breaks,
   type LooseSchedule,
   type LooseStep,
   replayLoosely,
   toLooseSchedule,
   upToTheBreak,
 } from './loose-replay.ts';
-import { shortestSchedule } from './shortest-schedule.ts';
+import { searchForFewer, type TriedFewer } from './search-for-fewer.ts';
 
 /** How much work may be done. */
 export interface ShrinkChoicesLimits {
@@ -25,11 +29,8 @@ export interface ShrunkSchedule {
   readonly choices: readonly Choice[];
   /** How many schedules were tried. */
   readonly attempts: number;
-  /**
-   * Whether all schedules of fewer steps of the same kinds, with the same peers and messages, were
-   * tried: none breaks it.
-   */
-  readonly isShortest: boolean;
+  /** Which schedules of fewer steps of the same kinds, with the same peers and messages, were tried: none breaks it. */
+  readonly tried: TriedFewer;
 }
 
 /** The limits by default: a second or two of work. */
@@ -60,9 +61,14 @@ export function shrinkChoices(
   shrinking.run();
   const { smallest, attempts } = shrinking;
   const kept = smallest.steps.map(({ choice }) => choice);
-  const found = shortestSchedule(entry, smallest.setup, kept, name, searchStepsMax);
-  const { choices: shortest, isShortest } = found;
-  return { setup: smallest.setup, choices: shortest, attempts, isShortest };
+  const begin = (): ChosenRun => beginChosenRun(entry, smallest.setup);
+  const found = searchForFewer(begin, aimAt(entry, name), kept, searchStepsMax);
+  return { setup: smallest.setup, attempts, ...found };
+}
+
+/** That `name` is broken. */
+function aimAt(entry: OrderingEntry, name: FindingName): Aim {
+  return { isReached: (run, isNews) => isNews && breaks(entry, run, name) };
 }
 
 class Shrinking {

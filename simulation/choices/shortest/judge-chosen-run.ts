@@ -1,7 +1,7 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { judge, type Judgement } from '../check/judge.ts';
-import type { ChosenRun } from '../choices/chosen-run.ts';
-import type { Scenario } from '../scenario.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import { judge, type Judgement } from '../../check/judge.ts';
+import type { ChosenRun } from '../chosen-run.ts';
+import type { Scenario } from '../../scenario.ts';
 
 /**
  * What `check` would say of a chosen run. While something may still happen, it leaves out what is only known
