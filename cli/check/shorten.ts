@@ -3,15 +3,20 @@ import type { FindingName } from '../../simulation/check/finding.ts';
 import { formatChoice } from '../../simulation/choices/choice.ts';
 import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import {
+  LATENESSES_US,
+  type TriedFewer,
+} from '../../simulation/choices/shrink/search-for-fewer.ts';
+import {
   SHRINK_CHOICES_LIMITS,
   shrinkChoices,
   type ShrinkChoicesLimits,
 } from '../../simulation/choices/shrink/shrink-choices.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
-import { tellSteps } from '../../simulation/play/tell-steps.ts';
+import { recordSchedule, tellSteps } from '../../simulation/play/tell-steps.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { nameInSchedule, type OrderingSource } from '../ordering/ordering-source.ts';
-import { count, wrap } from '../render/table.ts';
+import { drawSchedule } from './draw-schedule.ts';
+import { count, formatNumber, wrap } from '../render/table.ts';
 
 /** A counterexample as single steps, as few as were found. */
 export interface ShortSchedule {
@@ -23,33 +28,39 @@ export interface ShortSchedule {
   readonly steps: readonly string[];
   /** How many steps the timed run has. */
   readonly stepsTimed: number;
-  /** Every schedule of fewer steps of these kinds was tried. */
-  readonly isShortest: boolean;
+  /** Which schedules of fewer steps of these kinds were tried. */
+  readonly tried: TriedFewer;
+  /** Whether it is over channels that lose nothing and keep their order, without the reliable link. */
+  readonly isPlain: boolean;
+  /** What it breaks, in a sentence. */
+  readonly text: string;
   /** The text of its file. */
   readonly file: string;
+  /** Its space-time diagram. */
+  readonly svg: string;
 }
 
 /** A program takes a hundred times as long for each step. */
-const PROGRAM_LIMITS: ShrinkChoicesLimits = { stepsMax: 4_000, searchStepsMax: 0 };
+const PROGRAM_LIMITS: ShrinkChoicesLimits = { stepsMax: 20_000, searchStepsMax: 0 };
 const STEPS_SHOWN_MAX = 30;
 
 /**
- * Shrinks a counterexample that has times to the steps that it needs. `null` where it cannot be had as steps: for what
- * is only known when a run is over, and for what a game cannot repeat.
+ * Shrinks a counterexample that has times to the steps that it needs. `null` where it cannot be had as steps, because it
+ * is about times (as `sorting` is), or a game cannot repeat it.
  */
 export function shortenByChoices(
   entry: OrderingEntry,
   source: OrderingSource,
   scenario: Scenario,
   name: FindingName,
-  text: string,
 ): ShortSchedule | null {
   const timedSetup = setupOfScenario(entry, scenario);
   const { choices: timed } = recordChoices(entry.create, scenario, timedSetup);
   const limits = 'exec' in source ? PROGRAM_LIMITS : SHRINK_CHOICES_LIMITS;
   const shrunk = shrinkChoices(entry, timedSetup, timed, name, limits);
   if (shrunk === null) return null;
-  const { setup, choices, isShortest } = shrunk;
+  const { setup, choices, tried, finding } = shrunk;
+  const { text } = finding;
   const ordering = nameInSchedule(source);
   return {
     peers: setup.peers,
@@ -57,26 +68,44 @@ export function shortenByChoices(
     choices: choices.map(formatChoice),
     steps: tellSteps(entry, setup, choices),
     stepsTimed: timed.length,
-    isShortest,
+    tried,
+    isPlain: setup.channels === 'reliable',
+    text,
     file: writeSchedule({ ordering, setup, choices, broke: name, text }),
+    svg: drawSchedule(
+      entry.name,
+      { scope: setup, choices, finding },
+      recordSchedule(entry, setup, choices),
+    ),
   };
 }
 
+const LATE = LATENESSES_US.map((us) => `${formatNumber(us / 1e6)} s`).join(' or ');
+
+/** What is known of schedules of fewer steps. */
+function describeTried({ tried, choices }: Pick<ShortSchedule, 'tried' | 'choices'>): string {
+  if (tried === 'some') return 'fewer may do, not all were tried';
+  const none = 'no schedule of fewer steps of these kinds breaks it';
+  if (!choices.some((choice) => choice.startsWith('fire'))) return `${none}: all were tried`;
+  return tried === 'deadlinesLate'
+    ? `${none}: all were tried, with each deadline kept to the instant, or ${LATE} late`
+    : `${none} as long as deadlines are kept to the instant: all were tried; with late ones fewer may do`;
+}
+
 /** The steps, for a person. */
-export function renderShortSchedule(schedule: ShortSchedule): string[] {
-  const { steps, stepsTimed, isShortest, peers, messages } = schedule;
+export function renderShortSchedule(schedule: Omit<ShortSchedule, 'svg'>): string[] {
+  const { steps, stepsTimed, peers, messages, isPlain, text } = schedule;
   const scope = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
-  const shortest = isShortest
-    ? 'no schedule of fewer steps of these kinds breaks it, with deadlines kept to the instant: all were tried'
-    : 'fewer may do, not all were tried';
+  const channels = isPlain ? ' over channels that lose nothing and keep their order' : '';
   const head =
-    `In ${count(steps.length, 'step')} of ${scope}, if any of them may take its time ` +
-    `(the run above has ${stepsTimed}; ${shortest}):`;
+    `In ${count(steps.length, 'step')} of ${scope}${channels}, if any of them may take its time ` +
+    `(the run above has ${stepsTimed}; ${describeTried(schedule)}):`;
   const shown = steps.slice(0, STEPS_SHOWN_MAX);
   const left = steps.length - shown.length;
   return [
     wrap(head, ''),
     ...shown.map((step, index) => `${String(index + 1).padStart(3)}. ${step}`),
     ...(left > 0 ? [`     ... and ${left} more`] : []),
+    wrap(`so: ${text}`, '     '),
   ];
 }

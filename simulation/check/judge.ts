@@ -77,9 +77,12 @@ export function reasonsOf(
 
 /** Whether a run is only wrong in what is missing at its end: a longer one may show that it comes. */
 export function isUnfinished({ reason }: SimulationResult, findings: readonly Finding[]): boolean {
-  const isMissing = ({ name }: Finding): boolean =>
-    name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
-  return reason === 'end' && findings.length > 0 && findings.every(isMissing);
+  return reason === 'end' && findings.length > 0 && findings.every(isAboutTheEnd);
+}
+
+/** Whether it is only known once nothing is left to happen: what is missing may come until then. */
+export function isAboutTheEnd({ name }: Pick<Finding, 'name'>): boolean {
+  return name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
 }
 
 function judgeGuarantees(
@@ -93,11 +96,16 @@ function judgeGuarantees(
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
 export function mayExpectCompleteness(
-  { survives }: OrderingEntry,
+  entry: OrderingEntry,
   { members }: SimulationResult,
 ): boolean {
   const missing = members.filter(({ crashed }) => crashed).length;
-  return missing <= (survives === 'minority' ? minorityOf(members.length) : 0);
+  return missing <= missingMax(entry, members.length);
+}
+
+/** How many of `peers` members may be missing, so that the others still deliver everything. */
+export function missingMax({ survives }: OrderingEntry, peers: number): number {
+  return survives === 'minority' ? minorityOf(peers) : 0;
 }
 
 function judgeFailure(entry: OrderingEntry, { members }: SimulationResult): Finding[] {

@@ -52,7 +52,7 @@ export class ChosenRun implements World, RunSoFar {
   readonly #clocks: readonly StepClock[];
   readonly #paused = new Set<number>();
   readonly #paths: PathStates;
-  readonly #channels: ChosenChannels;
+  readonly channels: ChosenChannels;
   readonly #losses: ReadonlySet<string>;
   readonly #crashPoints: CrashPoints;
 
@@ -66,7 +66,7 @@ export class ChosenRun implements World, RunSoFar {
     validateScenario(scenario);
     this.scenario = scenario;
     this.observer = observer;
-    this.#channels = channels;
+    this.channels = channels;
     this.#losses = new Set(fates.losses);
     this.#crashPoints = new CrashPoints(fates.crashes);
     this.#paths = new PathStates(scenario.peers);
@@ -126,9 +126,9 @@ export class ChosenRun implements World, RunSoFar {
       }
       case 'lose':
       case 'repeat':
-        return this.#channels === 'datagrams' && this.packets.get(choice.packet) !== undefined;
+        return this.channels === 'datagrams' && this.packets.get(choice.packet) !== undefined;
       case 'close':
-        return this.#channels === 'reliable' && this.#mayClose(choice);
+        return this.channels === 'reliable' && this.#mayClose(choice);
       case 'cut':
         return this.#paths.exists(choice) && !this.#paths.isCut(choice);
       case 'heal':
@@ -275,7 +275,7 @@ export class ChosenRun implements World, RunSoFar {
 
   #mayArrive({ name, from, to }: Packet): boolean {
     if (!this.#canStep(to)) return false;
-    return this.#channels === 'datagrams' || this.packets.firstOn(from, to)?.name === name;
+    return this.channels === 'datagrams' || this.packets.firstOn(from, to)?.name === name;
   }
 
   #mayClose({ from, to }: ChosenPath): boolean {

@@ -1,20 +1,16 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { EventLog } from '../../core/records/event-log.ts';
-import type { Finding, FindingName } from '../check/finding.ts';
+import type { Finding } from '../check/finding.ts';
+import { isAboutTheEnd } from '../check/judge.ts';
 import { tellRun } from '../check/story.ts';
+import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../choices/choice.ts';
-import { EventRecorder } from '../observers/event-recorder.ts';
-import type { Scope } from './scope.ts';
+import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
+import { findEndlessDelivery } from './endless-delivery.ts';
+import { choicesIn, type Scope, setupOf } from './scope.ts';
 import type { BrokenSchedule } from './search-part.ts';
 import { isWholeScope, searchWholeScope } from './search-whole-scope.ts';
-import {
-  findingsOf,
-  findShortest,
-  replayChoices,
-  shortenEndless,
-  type ShortestLimits,
-  shortenSchedule,
-} from './shortest-schedule.ts';
+import { findingsOf, replayChoices, shortenEndless, shortenSchedule } from './shorten-schedule.ts';
 
 /** How far it is known that nothing shorter breaks anything in a scope. */
 export interface ProvenLength {
@@ -38,19 +34,10 @@ export interface ShortestBroken {
   readonly proven: readonly ProvenLength[];
 }
 
-/**
- * The guarantees that are only judged once nothing is left to happen, so that no beginning of a schedule can
- * break them.
- */
-const KNOWN_AT_THE_END: readonly FindingName[] = [
-  'agreement',
-  'uniformAgreement',
-  'validity',
-  'liveness',
-];
-
-export interface ExplainLimits extends Omit<ShortestLimits, 'lengthMax'> {
-  /** The same as `mayGoOn`, but for the first of the two searches alone. */
+export interface ExplainLimits {
+  /** Asked now and then: when it says no, the search ends there. */
+  readonly mayGoOn: () => boolean;
+  /** The same, but for the first of the two searches alone. */
   readonly mayGoOnAtFirst: () => boolean;
 }
 
@@ -75,13 +62,30 @@ export function shortestBroken(
   const proven: ProvenLength[] = isShortest ? [{ scope, choices: first.length - 1 }] : [];
   for (const each of isShortest ? notSearched : [scope, ...notSearched]) {
     const lengthMax = best.choices.length - 1;
-    const bounds = { ...limits, lengthMax, isEndlessSought: isEndless };
-    const { choices, provenLength } = findShortest(entry, each, bounds);
+    const { choices, provenLength } = findShortest(
+      () => beginChosenRun(entry, setupOf(each)),
+      anythingBroken(entry, isEndless),
+      { lengthMax, choices: choicesIn(each), mayGoOn: limits.mayGoOn },
+    );
     if (choices !== null) best = { scope: each, choices };
     proven.push({ scope: each, choices: choices === null ? provenLength : choices.length - 1 });
   }
   const findings = findingsOf(entry, best.scope, best.choices);
   return { ...best, choicesFound: found.length, findings, proven };
+}
+
+/**
+ * That something is broken, be it in the middle; with `isEndlessSought` also that letting everything arrive does not
+ * end.
+ */
+function anythingBroken(entry: OrderingEntry, isEndlessSought: boolean): Aim {
+  return {
+    isReached(run, isNews) {
+      const mayBreak = isNews || run.isQuiet;
+      if (mayBreak && judgeChosenRun(entry, run).findings.length > 0) return true;
+      return isEndlessSought && findEndlessDelivery(run) !== null;
+    },
+  };
 }
 
 /** A short schedule, and whether all schedules of the scope were looked at, so that none is shorter. */
@@ -92,7 +96,7 @@ function shortestInScope(
   { mayGoOnAtFirst }: ExplainLimits,
 ): { readonly choices: readonly Choice[]; readonly isShortest: boolean } {
   const isMissing = ({ findings }: Pick<BrokenSchedule, 'findings'>): boolean =>
-    findings.length > 0 && KNOWN_AT_THE_END.includes(findings[0]!.name);
+    findings.length > 0 && isAboutTheEnd(findings[0]!);
   const findings = findingsOf(entry, scope, found);
   if (findings[0]?.name === 'endless') {
     return { choices: shortenEndless(entry, scope, found), isShortest: false };
@@ -121,15 +125,4 @@ export function tellSchedule(
   return tellRun(entry, finding, (observer) => {
     return replayChoices(entry, scope, choices, observer).result();
   });
-}
-
-/** What happened in a schedule, to be drawn. */
-export function recordSchedule(
-  entry: OrderingEntry,
-  scope: Scope,
-  choices: readonly Choice[],
-): readonly EventLog[] {
-  const recorder = new EventRecorder(scope.peers);
-  replayChoices(entry, scope, choices, recorder);
-  return recorder.logs;
 }

@@ -1,10 +1,9 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { bareOf } from '../../core/channels/reliable-link.ts';
+import { boundsOf, type ChoiceBounds } from '../choices/shortest/choice-bounds.ts';
 import type { ChosenChannels } from '../choices/chosen-run-options.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Fates } from '../choices/fates.ts';
 import type { SearchSpace } from '../choices/search-space.ts';
-import { shownCreate } from '../choices/shown-create.ts';
 
 /** How many members multicast how many messages each, and how much may go wrong meanwhile. */
 export interface Scope {
@@ -35,15 +34,19 @@ export function scopesUpTo(scope: Scope): Scope[] {
   return scopes.sort((a, b) => a.peers * a.messages - b.peers * b.messages);
 }
 
-/** Whether the ordering stands on a reliable link, so that it can run without it. */
-export function hasLink(entry: OrderingEntry): boolean {
-  return bareOf(shownCreate(entry)) !== null;
-}
-
 /** What its schedules are played with. */
 export function setupOf({ peers, messages, channels }: Scope): ChosenSetup {
   const setup = { peers, messages, payloadBytes: PAYLOAD_BYTES };
   return channels === 'reliable' ? { ...setup, channels } : setup;
+}
+
+/** What may be chosen in it, step by step. */
+export function choicesIn({ losses, crashes, timers }: Scope): ChoiceBounds {
+  const faults = [
+    ['lose', losses],
+    ['crash', crashes],
+  ] as const;
+  return boundsOf(faults, timers);
 }
 
 /** The schedules of a scope in which exactly these fates come true, if they do. */

@@ -8,9 +8,9 @@ import { EndlessScheduleError, type SearchStart } from '../choices/search-space.
 import { splitSchedules } from '../choices/split-schedules.ts';
 import { explicitChoices } from './explicit-choices.ts';
 import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenIn } from './fate-plans.ts';
-import { isSilent, judgeChosenRun } from './judge-chosen-run.ts';
+import { isSilent, judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { type Scope, spaceOf } from './scope.ts';
-import { findingsOf } from './shortest-schedule.ts';
+import { findingsOf } from './shorten-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
 export interface SearchPart {

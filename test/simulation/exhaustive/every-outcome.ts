@@ -3,7 +3,7 @@ import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts'
 import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
 import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
 import { memberOf } from '../../../simulation/choices/search-space.ts';
-import { judgeChosenRun } from '../../../simulation/exhaustive/judge-chosen-run.ts';
+import { judgeChosenRun } from '../../../simulation/choices/shortest/judge-chosen-run.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
 
 /** What came of one schedule: what everybody delivered, who crashed, and what was broken. */

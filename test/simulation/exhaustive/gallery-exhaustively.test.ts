@@ -4,7 +4,7 @@ import type { FindingName } from '../../../simulation/check/finding.ts';
 import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../../../simulation/choices/choice.ts';
 import { shortestBroken } from '../../../simulation/exhaustive/explain-schedule.ts';
-import { judgeChosenRun } from '../../../simulation/exhaustive/judge-chosen-run.ts';
+import { judgeChosenRun } from '../../../simulation/choices/shortest/judge-chosen-run.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
 import {
   isWholeScope,
@@ -13,7 +13,6 @@ import {
 import { loadBroken, scopeOfSize } from './load-broken.ts';
 
 const LIMITS = {
-  beginningsMax: 100_000,
   mayGoOn: () => true,
   mayGoOnAtFirst: () => true,
 };

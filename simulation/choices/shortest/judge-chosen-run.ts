@@ -1,7 +1,7 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { judge, type Judgement } from '../check/judge.ts';
-import type { ChosenRun } from '../choices/chosen-run.ts';
-import type { Scenario } from '../scenario.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import { judge, type Judgement } from '../../check/judge.ts';
+import type { ChosenRun } from '../chosen-run.ts';
+import type { Scenario } from '../../scenario.ts';
 
 /**
  * What `check` would say of a chosen run. While something may still happen, it leaves out what is only known
@@ -20,7 +20,7 @@ export function isSilent({ members }: ChosenRun): boolean {
  * When deadlines pass, a member may take others for crashed that are merely slow, as it may where packets
  * take long.
  */
-function scenarioToJudge({ scenario, deadlinesOf, crashes, network }: ChosenRun): Scenario {
+export function scenarioToJudge({ scenario, deadlinesOf, crashes, network }: ChosenRun): Scenario {
   const isCalm = crashes === 0 && network.lost === 0 && deadlinesOf.every((count) => count === 0);
   if (isCalm) return scenario;
   const delay = { kind: 'constant', us: scenario.endUs * 1_000_000 } as const;

@@ -1,0 +1,66 @@
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Finding } from '../check/finding.ts';
+import { beginChosenRun } from '../choices/begin-chosen-run.ts';
+import type { Choice } from '../choices/choice.ts';
+import type { ChosenRun } from '../choices/chosen-run.ts';
+import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import type { Observer } from '../observers/observer.ts';
+import { findEndlessDelivery } from './endless-delivery.ts';
+import { type Scope, setupOf } from './scope.ts';
+
+/** Runs choices one after the other. @throws RangeError for one that is not possible where it stands. */
+export function replayChoices(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+  observer: Observer | null = null,
+): ChosenRun {
+  const run = beginChosenRun(entry, setupOf(scope), observer);
+  for (const choice of choices) run.take(choice);
+  return run;
+}
+
+/** What a schedule breaks; nothing where it is not possible. */
+export function findingsOf(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+): readonly Finding[] {
+  const run = beginChosenRun(entry, setupOf(scope));
+  for (const choice of choices) {
+    if (!run.allows(choice)) return [];
+    run.take(choice);
+  }
+  const { findings } = judgeChosenRun(entry, run);
+  if (findings.length > 0) return findings;
+  const endless = findEndlessDelivery(run);
+  return endless === null ? [] : [endless];
+}
+
+/** The shortest beginning after which letting everything arrive does not end, and of it only what is needed. */
+export function shortenEndless(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+): Choice[] {
+  const isEndless = (beginning: readonly Choice[]): boolean =>
+    findingsOf(entry, scope, beginning)[0]?.name === 'endless';
+  let length = 0;
+  while (length < choices.length && !isEndless(choices.slice(0, length))) length += 1;
+  return shortenSchedule(entry, scope, choices.slice(0, length));
+}
+
+/** Leaves out, from the end on, each choice without which the schedule is possible and breaks the same. */
+export function shortenSchedule(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+): Choice[] {
+  const name = findingsOf(entry, scope, choices)[0]?.name;
+  let kept = [...choices];
+  for (let index = kept.length - 1; index >= 0; index -= 1) {
+    const without = kept.toSpliced(index, 1);
+    if (findingsOf(entry, scope, without)[0]?.name === name) kept = without;
+  }
+  return kept;
+}
