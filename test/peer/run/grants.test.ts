@@ -126,7 +126,7 @@ describe('the credit of a receiver', () => {
 });
 
 describe('a member that is behind', () => {
-  /** What a member of eight grants after a turn with this number of datagrams that took so long. */
+  /** What a member of eight grants after a turn of `turnUs` in which `datagrams` came. */
   function aheadAfter(datagrams: number, turnUs: number): number {
     const grants = new Grants(8);
     for (let count = 1; count <= datagrams; count += 1) grants.received(1_000, 1, count);
