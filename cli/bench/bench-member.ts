@@ -1,11 +1,13 @@
 import type { RunPlan } from '../../control/command.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { takeApart } from '../../core/wire/datagram.ts';
 import { systemClock } from '../../peer/clock.ts';
 import { Alarm } from '../../peer/run/alarm.ts';
 import { Session } from '../../peer/run/session.ts';
 import { Turns } from '../../peer/run/turns.ts';
 import { deriveRunKey } from '../../peer/transport/authentication.ts';
 import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
+import { loadLibc } from '../../peer/transport/native/libc.ts';
 import { openUdpCarrier } from '../../peer/transport/udp-carrier.ts';
 import { openUdpEndpoint } from '../../peer/transport/udp-endpoint.ts';
 import type { MemberFigures } from './member-figures.ts';
@@ -33,19 +35,25 @@ const alarm = new Alarm(clock, () => {
   session?.tick();
   turns.settleSoon();
 });
+const libc = process.env['MPCOMM_TRANSPORT'] === 'native' ? await loadLibc() : null;
 const endpoint = await openUdpEndpoint(
   '127.0.0.1',
   0,
-  (datagram) => {
-    if (session?.receive(datagram) === true) turns.tookDatagram();
+  (bytes) => {
+    let isOfRun = false;
+    takeApart(bytes, (datagram) => {
+      if (session?.receive(datagram) === true) isOfRun = true;
+    });
+    if (isOfRun) turns.tookDatagrams();
   },
   () => undefined,
+  libc,
 );
 
 async function begin(ports: readonly number[], createdAtMs: number): Promise<void> {
   const { self, ordering, datagramBytes, intervalUsMax, warmUpShare } = task;
   const plan = planOfTask(task, ports, createdAtMs);
-  const carrier = await openUdpCarrier(self, plan.members, () => undefined);
+  const carrier = await openUdpCarrier(self, plan.members, () => undefined, libc);
   const runKey = deriveRunKey(SECRET, plan.runId);
   const channel = new DatagramChannel(self, ports.length, runKey, carrier, datagramBytes);
   const schedule = intervalUsMax > 0 ? openLoopOf(plan) : undefined;
