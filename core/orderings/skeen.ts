@@ -7,7 +7,7 @@ import type { Blockage, Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
 import { longestRoundTrip, majorityRoundTrip, type Theory } from './theory.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
-import { majorityOf, type View, type Viewed } from '../views/view.ts';
+import { type CreateViewed, majorityOf, type View, type Viewed } from '../views/view.ts';
 
 /** The kinds of its own messages: numbers of the wire, which never change meaning. */
 export const SkeenKind = {
@@ -270,14 +270,13 @@ function about(
   return new Message(kind, sender, sequence, payload, 0, timestamp, 0, position);
 }
 
-function createSkeen(isUniform: boolean): Create {
-  return detecting(
-    reliable(viewed((group, out, view, log) => new Skeen(group, out, view, log, isUniform))),
-  );
+/** What lives in one view: without the change of views, the link and the detector. */
+export function skeenInViews(isUniform: boolean): CreateViewed {
+  return (group, out, view, log) => new Skeen(group, out, view, log, isUniform);
 }
 
-export const create = createSkeen(false);
-export const createUniform = createSkeen(true);
+export const create: Create = detecting(reliable(viewed(skeenInViews(false))));
+export const createUniform: Create = detecting(reliable(viewed(skeenInViews(true))));
 
 /** The sender asks everybody, and then tells its decision. */
 export const theory: Theory = {

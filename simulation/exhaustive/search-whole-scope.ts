@@ -13,7 +13,18 @@ export function searchWholeScope(
   mayGoOn: () => boolean = () => true,
   isPassedOver?: (broken: BrokenSchedule) => boolean,
 ): ScopeState {
-  const search = new ScopeSearch(beginScope(scope));
+  return searchScopeFurther(entry, beginScope(scope), mayGoOn, isPassedOver);
+}
+
+/** The same from where a search stood. */
+export function searchScopeFurther(
+  entry: OrderingEntry,
+  state: ScopeState,
+  mayGoOn: () => boolean = () => true,
+  isPassedOver?: (broken: BrokenSchedule) => boolean,
+): ScopeState {
+  const search = new ScopeSearch(state);
+  const { scope } = state;
   while (!search.isOver && mayGoOn()) {
     const { plans, partsPerPlan } = search;
     if (partsPerPlan > 0) {

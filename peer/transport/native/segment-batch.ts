@@ -31,7 +31,7 @@ export class SegmentBatch {
   readonly #words = new Uint32Array(this.#memory, 0, CONTENTS_AT / WORD);
   readonly #contents = new Uint8Array(this.#memory, CONTENTS_AT);
   readonly #address: number;
-  /** Of each piece: where it begins in the contents, its bytes, and how long its datagrams are. */
+  /** For each piece, where it begins in the contents, how many bytes it has, and how many each datagram has. */
   readonly #starts = new Uint32Array(PIECES_MAX);
   readonly #bytes = new Uint32Array(PIECES_MAX);
   readonly #segmentBytes = new Uint32Array(PIECES_MAX);

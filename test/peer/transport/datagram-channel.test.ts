@@ -9,7 +9,6 @@ import {
   HEADER_BYTES,
   receiverBit,
   TAG_BYTES,
-  takeApart,
   writeHello,
   writeMessages,
   writeStatus,
@@ -205,47 +204,6 @@ function mutated(good: Uint8Array, random: () => number): Uint8Array | null {
   const result = bytes.subarray(0, size);
   return Buffer.from(result).equals(Buffer.from(good)) ? null : result;
 }
-
-describe('datagrams that came in one piece', () => {
-  const apart = (bytes: Uint8Array): Uint8Array[] => {
-    const datagrams: Uint8Array[] = [];
-    takeApart(bytes, (datagram) => datagrams.push(datagram));
-    return datagrams;
-  };
-
-  test('are taken apart, and each is as it was', () => {
-    const { sent, channel } = channelOf(0);
-    for (let count = 0; count < 5; count += 1) {
-      channel.send(receiverBit(1), DatagramType.messages, writeTwo);
-    }
-    channel.send(receiverBit(1), DatagramType.status, (writer) => writer.u8(0));
-    const piece = Uint8Array.from(sent.flatMap((datagram) => [...datagram]));
-    expect(apart(piece)).toEqual(sent);
-    const { channel: other } = channelOf(1);
-    expect(apart(piece).filter((datagram) => other.open(datagram) !== null)).toHaveLength(6);
-  });
-
-  test('lose only what was changed, when the lengths are right, and never more than they are', () => {
-    const piece = Uint8Array.from([...sealed(), ...sealed()]);
-    fc.assert(
-      fc.property(fc.nat(piece.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        const changed = piece.slice();
-        changed[at]! ^= change;
-        expect(apart(changed).flatMap((datagram) => [...datagram])).toEqual([...changed]);
-        const { channel } = channelOf(1);
-        expect(apart(changed).filter((each) => channel.open(each) !== null).length).toBeLessThan(2);
-      }),
-    );
-  });
-
-  test('whatever comes ends, and nothing of it is left out', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        expect(apart(bytes).flatMap((datagram) => [...datagram])).toEqual([...bytes]);
-      }),
-    );
-  });
-});
 
 describe('bodies', () => {
   /** A datagram with this body, and zeros for header and tag. */

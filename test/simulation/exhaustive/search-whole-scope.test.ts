@@ -36,6 +36,30 @@ describe('the number of schedules', () => {
     expect(countOf('unordered', { peers: 2, messages: 1, losses: 2 })).toBe(8);
   });
 
+  // What a member saw before its own multicast came before it, and nothing comes before itself. So a schedule is an
+  // acyclic graph of three members (who saw whose message first), and an order of arrivals before and after at each: 2
+  // ways for a member that saw none or both first, 1 for one that saw one. Over the 25 graphs: without an edge 8; with
+  // one 6 x 4; with two 3 x 2 (one saw by both), 3 x 8 (one that saw both) and 6 x 2 (chains); with three 6 x 4.
+  test('is 98 of three members with a message each', () => {
+    expect(8 + 6 * 4 + 3 * 2 + 3 * 8 + 6 * 2 + 6 * 4).toBe(98);
+    expect(countOf('unordered', { peers: 3, messages: 1 })).toBe(98);
+    expect(countOf('fifo', { peers: 3, messages: 1 })).toBe(98);
+  });
+
+  // Of six packets, one to A from B is lost. Where A saw nothing first, B and C each have 6 ways, 3 of which saw the
+  // other one first, and not both did: 36 - 9. Where A saw C first, C saw not A: either C saw nothing (2 ways) and B
+  // has 6, or C saw B first, and B saw nothing (2 ways).
+  test('is 98 + 6 x (27 + 14) of three members with a loss', () => {
+    expect(98 + 6 * (36 - 9 + (2 * 6 + 2))).toBe(344);
+    expect(countOf('unordered', { peers: 3, messages: 1, losses: 1 })).toBe(344);
+  });
+
+  // What the member that crashes does: nothing (then the other one has 1 way), multicast (2), multicast and receive (2),
+  // receive and multicast (1), only receive (1), and multicast so that nothing leaves, before or after it received (1 each).
+  test('is 3 + 2 x 9 of two members with a crash', () => {
+    expect(countOf('unordered', { peers: 2, messages: 1, crashes: 1 })).toBe(21);
+  });
+
   // Over FIFO channels 2 x 2 is how two lines of two multicasts each may be seen: 20 = C(6, 3).
   test('is 20 of two members with two messages each over channels in order', () => {
     expect(countOf('fifo', { peers: 2, messages: 2 })).toBe(20);
