@@ -4,10 +4,12 @@ import type { Clock } from '../clock.ts';
 const READS_PER_TURN = 32;
 /**
  * While datagrams pile up, what they cause is held for a while to leave together: at least the first
- * time, at most the second one, and longer the longer they have been piling up.
+ * time, at most the second one, and longer the longer they have been piling up. The second one is a
+ * heartbeat's interval (core/channels/failure-detector.ts): a member that holds its signs of life for much
+ * longer looks dead.
  */
 const HOLD_US_MIN = 2_000;
-const HOLD_US_MAX = 200_000;
+const HOLD_US_MAX = 100_000;
 
 /**
  * Has a session settle once for all that happens in one turn of the event loop, so that what it sends
