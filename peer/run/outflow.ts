@@ -65,7 +65,7 @@ export class Outflow {
     this.#size = size;
     this.#roundTripUs = roundTripUs;
     this.#channel = channel;
-    const granted = initialGrant(datagramBytes);
+    const granted = initialGrant(size, datagramBytes);
     this.#credits = Array.from({ length: size }, () => new SendCredit(granted, entry.retransmits));
     this.#grants = new Grants(size, datagramBytes, receiveBufferBytes);
     this.#events = events;
