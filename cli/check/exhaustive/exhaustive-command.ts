@@ -168,9 +168,9 @@ function describeStop(
   { file }: StateKeeper,
 ): UnfinishedScope | null {
   if (stopped === null) return null;
-  const { scope, level, estimate, state } = stopped;
+  const { scope, level, estimate, drawn, state } = stopped;
   const why =
     state.givenUp ??
     `its ${count(seconds, 'second')} are over (--seconds; the same command goes on from ${fromHere(file)})`;
-  return { scope, level, estimate, tally: state.tally, why };
+  return { scope, level, estimate, drawn, tally: state.tally, why };
 }

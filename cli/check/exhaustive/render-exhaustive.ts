@@ -32,14 +32,16 @@ export function renderExhaustive(report: ExhaustiveReport, paint: Paint): string
 }
 
 function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
-  const { scope, tally, level, estimate, why } = unfinished;
+  const { scope, tally, level, estimate, drawn, why } = unfinished;
   const total = estimate === null ? '' : ` of ${describeEstimate(estimate)}`;
   const most = scope.losses + scope.crashes;
   const beyond =
     level < most ? `; of those with more than ${level} of ${most} faults nothing is known yet` : '';
+  const besides =
+    drawn > 0 ? `; ${count(drawn, 'schedule')} of all, drawn at random, broke nothing either` : '';
   return (
     `${formatNumber(tally.schedules)}${total} schedules of ${nameOfScope(scope)} tried, no counterexample among ` +
-    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}`
+    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}${besides}`
   );
 }
 
