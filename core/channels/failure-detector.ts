@@ -3,6 +3,7 @@ import {
   isFaultAware,
   type Blockage,
   type Create,
+  type FaultAware,
   type Group,
   type Ordering,
   type Out,
@@ -42,8 +43,8 @@ class FailureDetector implements Ordering {
   readonly #self: number;
   readonly #out: Out;
   readonly #inner: Ordering;
-  readonly #suspect: (now: number, member: number) => void;
-  readonly #trust: (now: number, member: number) => void;
+  /** The inner ordering, if it wants to know whom to suspect. */
+  readonly #aware: FaultAware | null;
   readonly #intervalUs: number;
   readonly #heartbeat: Message;
   /** By member: when it was last heard, when it was last sent something, and how long it may be silent. */
@@ -82,10 +83,7 @@ class FailureDetector implements Ordering {
       handed: (from, message) => out.handed?.(from, message),
       holdsBack: (to) => out.holdsBack?.(to) ?? false,
     });
-    const inner = this.#inner;
-    const aware = isFaultAware(inner) ? inner : null;
-    this.#suspect = (now, member) => aware?.suspect(now, member);
-    this.#trust = (now, member) => aware?.trust(now, member);
+    this.#aware = isFaultAware(this.#inner) ? this.#inner : null;
   }
 
   get deadline(): number {
@@ -141,8 +139,8 @@ class FailureDetector implements Ordering {
       this.#heardAt[member]! += stalledUs;
     }
     if (stalledUs < STALL_HEARTBEATS * this.#intervalUs) return;
-    this.#suspect(now, this.#self);
-    this.#trust(now, this.#self);
+    this.#aware?.suspect(now, this.#self);
+    this.#aware?.trust(now, this.#self);
   }
 
   #beat(now: number): void {
@@ -156,7 +154,7 @@ class FailureDetector implements Ordering {
       const isSilent = now - this.#heardAt[member]! > this.#timeoutUs[member]!;
       if (isSilent && this.#suspected[member] === 0) {
         this.#suspected[member] = 1;
-        this.#suspect(now, member);
+        this.#aware?.suspect(now, member);
       }
     }
   }
@@ -165,7 +163,7 @@ class FailureDetector implements Ordering {
     this.#suspected[member] = 0;
     const longest = TIMEOUT_HEARTBEATS * TIMEOUT_GROWN_MAX * this.#intervalUs;
     this.#timeoutUs[member] = Math.min(this.#timeoutUs[member]! * TIMEOUT_GROWTH, longest);
-    this.#trust(now, member);
+    this.#aware?.trust(now, member);
   }
 }
 

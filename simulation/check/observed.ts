@@ -40,7 +40,10 @@ function hearsOthers(members: Members): boolean {
 }
 
 function hasTwoOfOne(members: Members): boolean {
-  return members.some(({ sequence: { senders } }) => new Set(senders).size < senders.length);
+  return members.some(({ sequence: { senders } }) => {
+    const seen = new Set<number>();
+    return senders.some((sender) => seen.size === seen.add(sender).size);
+  });
 }
 
 /** Whether some peer delivered a message after one that its sender had delivered before it multicast it. */
@@ -62,9 +65,11 @@ function knows(
   number: number,
   messages: ReadonlySet<string>,
 ): boolean {
-  const count = sender?.deliveredBefore[number] ?? 0;
+  if (sender === undefined) return false;
+  const { senders, sequences, deliveredBefore } = sender;
+  const count = deliveredBefore[number] ?? 0;
   for (let position = 0; position < count; position += 1) {
-    if (messages.has(`${sender!.senders[position]} ${sender!.sequences[position]}`)) return true;
+    if (messages.has(`${senders[position]} ${sequences[position]}`)) return true;
   }
   return false;
 }

@@ -9,24 +9,27 @@ const NUMBERS = ['sender', 'sequence', 'link', 'timestamp', 'epoch', 'position']
 /**
  * Checks that a message could go over the wire: its size fits a datagram, its numbers are whole and
  * have 32 bits, and nobody changes it once it was sent. Code that writes to it, or to its vector,
- * throws. The packet that is returned has a payload of its own: those bytes cannot be frozen, and
- * writing to the sender's must not reach what is under way.
+ * throws. So what was sealed once need not be checked again, but its payload's bytes, which cannot be
+ * frozen, have to be copied for each packet (`withOwnPayload`).
  * @throws TypeError or RangeError that says what is wrong with the message.
  */
-export function sealed(message: Message): Message {
+export function seal(message: Message): void {
   requireMessage(message, 'sends');
-  for (const field of NUMBERS) checkNumber(field, message[field]);
-  for (const value of message.vector) checkNumber('vector', value);
+  for (let index = 0; index < NUMBERS.length; index += 1) {
+    const field = NUMBERS[index]!;
+    checkNumber(field, message[field]);
+  }
+  const { vector } = message;
+  for (let index = 0; index < vector.length; index += 1) checkNumber('vector', vector[index]!);
   const bytes = messageSize(message);
   if (bytes > MESSAGES_BYTES_MAX) {
     throw new RangeError(`a message takes ${bytes} bytes; a datagram has ${MESSAGES_BYTES_MAX}`);
   }
-  Object.freeze(message.vector);
+  Object.freeze(vector);
   Object.freeze(message);
-  return withOwnPayload(message);
 }
 
-/** The same message with a payload of its own: writing to the one does not reach the other. */
+/** The same message with a payload of its own: writing to that of the one does not reach the other. */
 export function withOwnPayload(message: Message): Message {
   if (message.payload.length === 0) return message;
   const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;

@@ -9,16 +9,17 @@ import type { EndReason, MemberResult, SimulationResult } from '../simulation-re
  * of them or by none, as far as numbers tell.
  */
 export function allDelivered({ members, scenario }: RunSoFar): boolean {
-  const running = members.filter((member) => member.running);
-  const first = running[0];
-  if (first === undefined) return true;
-  const { length } = first.record.sequence;
+  let length = -1;
   // Numbers that differ are found fast, so pairs of members are compared only when all numbers are the
   // same.
-  for (const { record, schedule } of running) {
+  for (const { running, record, schedule } of members) {
+    if (!running) continue;
+    if (length < 0) length = record.sequence.length;
     if (!schedule.sentAll || record.sequence.length !== length) return false;
   }
-  return running.every(({ record }) => hasAllOf(record.distinctFrom, members, scenario.messages));
+  return members.every(
+    ({ running, record }) => !running || hasAllOf(record.distinctFrom, members, scenario.messages),
+  );
 }
 
 function hasAllOf(from: Uint32Array, members: readonly Member[], messages: number): boolean {

@@ -16,7 +16,7 @@ const WORDS = SLOTS >>> 5;
 const ROW = 4;
 /** Stands for no row, since the memory does not hold this number of rows. */
 const NONE = 0xffff_ffff;
-const CAPACITY_INITIAL = 1_024;
+const CAPACITY_INITIAL = 64;
 
 /**
  * What is still to happen, earliest first; events of one time in the order in which they were pushed.
@@ -41,12 +41,16 @@ export class EventQueue {
 
   /** Four numbers a row: time, next row of its list, first x 2^16 + second, kind. */
   #rows = new Uint32Array(CAPACITY_INITIAL * ROW);
-  #messages: (Message | null)[] = Array.from({ length: CAPACITY_INITIAL }, () => null);
+  /** By row: its message; `null` for a row without one. */
+  readonly #messages: (Message | null)[] = [];
   /** The first row of the list of free rows; without one, how many rows were ever used. */
   #free = NONE;
   #used = 0;
-  /** The first and the last row of each slot's list, for the slots of all wheels one after another. */
-  readonly #lists = new Uint32Array(WHEELS * SLOTS * 2).fill(NONE);
+  /**
+   * The first and the last row of each slot's list, for the slots of all wheels one after another; they mean
+   * nothing for a slot that is not occupied.
+   */
+  readonly #lists = new Uint32Array(WHEELS * SLOTS * 2);
   /** One bit a slot: whether its list has rows. */
   readonly #occupied = new Int32Array(WHEELS * WORDS);
   /** One bit for each word of `#occupied`, in one number a wheel: whether the word is not 0. */
@@ -68,7 +72,7 @@ export class EventQueue {
     rows[row * ROW] = at;
     rows[row * ROW + 2] = (first << 16) | second;
     rows[row * ROW + 3] = kind;
-    if (message !== null) this.#messages[row] = message;
+    this.#messages[row] = message;
     this.#append(row, at);
     this.length += 1;
   }
@@ -126,7 +130,6 @@ export class EventQueue {
     const shift = (slot >>> WHEEL_BITS) * WHEEL_BITS;
     const rows = this.#rows;
     let row = this.#lists[slot * 2]!;
-    this.#lists[slot * 2] = NONE;
     this.#clear(slot);
     this.#now = ((rows[row * ROW]! >>> shift) << shift) >>> 0;
     while (row !== NONE) {
@@ -144,10 +147,12 @@ export class EventQueue {
     const slot = wheel * SLOTS + ((at >>> (wheel * WHEEL_BITS)) & (SLOTS - 1));
     const lists = this.#lists;
     this.#rows[row * ROW + 1] = NONE;
-    if (lists[slot * 2] === NONE) {
+    const word = slot >>> 5;
+    const bit = 1 << (slot & 31);
+    if ((this.#occupied[word]! & bit) === 0) {
       lists[slot * 2] = row;
-      this.#occupied[slot >>> 5]! |= 1 << (slot & 31);
-      this.#summary[wheel]! |= 1 << ((slot >>> 5) & (WORDS - 1));
+      this.#occupied[word]! |= bit;
+      this.#summary[wheel]! |= 1 << (word & (WORDS - 1));
     } else {
       this.#rows[lists[slot * 2 + 1]! * ROW + 1] = row;
     }
@@ -189,7 +194,6 @@ export class EventQueue {
     const longer = new Uint32Array(this.#rows.length * 2);
     longer.set(this.#rows);
     this.#rows = longer;
-    while (this.#messages.length < longer.length / ROW) this.#messages.push(null);
   }
 }
 

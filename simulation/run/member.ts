@@ -3,7 +3,7 @@ import { Kind, Message } from '../../core/message.ts';
 import { type Create, isFaultAware, type Ordering, type Out } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireMessage } from '../../core/require-message.ts';
-import { sealed } from './check-message.ts';
+import { seal, withOwnPayload } from './check-message.ts';
 import { MemberRecord } from './member-record.ts';
 import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
@@ -47,6 +47,11 @@ export class Member implements Out {
   /** Counts the calls of the ordering: effects of one call leave together. */
   #call = 0;
   #spins = 0;
+  /**
+   * By kind, the message that was checked last: most go to one member after another, and a heartbeat is
+   * the same each time.
+   */
+  readonly #checked: Message[] = [];
 
   /** `onCrash`: the member stops in the middle of a call, as a fault asked. */
   constructor(
@@ -168,7 +173,7 @@ export class Member implements Out {
       this.sendsLeft -= 1;
     }
     if (!isU32(to) || to >= this.#size || to === this.#self) this.#refuseDestination(to);
-    const sent = this.#strict ? sealed(message) : message;
+    const sent = this.#strict ? this.#sealed(message) : message;
     this.record.sent(to, sent, this.#call);
     this.#world.transmit(this.#self, to, sent);
   }
@@ -238,6 +243,15 @@ export class Member implements Out {
     if (nextAt === Infinity) return;
     const atUs = Math.max(this.#world.nowUs, this.#clock.whenItReads(nextAt));
     this.#world.schedule(atUs, EventKind.multicast, this.#self);
+  }
+
+  /** What goes onto the network in place of `message`, once that was checked. */
+  #sealed(message: Message): Message {
+    if (message !== this.#checked[message.kind]) {
+      seal(message);
+      this.#checked[message.kind] = message;
+    }
+    return withOwnPayload(message);
   }
 
   #refuseDestination(to: number): never {
