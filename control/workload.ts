@@ -1,5 +1,6 @@
 import { drawOperation, encodeOperation } from '../core/bank/bank-operation.ts';
-import { openStream, restartMessageStream, Stream } from '../core/base/random-streams.ts';
+import { MessageWords } from '../core/base/message-words.ts';
+import { createMessageStream, Stream } from '../core/base/random-streams.ts';
 import { contentOf, type MulticastContents } from '../core/records/content.ts';
 
 /**
@@ -34,12 +35,20 @@ export class Payloads {
   /** Whether no message carries anything. */
   readonly areEmpty: boolean;
   readonly #rules: PayloadRules;
-  /** One object for the streams of all messages: it begins anew for each. */
-  readonly #stream = openStream(0, Stream.payloads);
+  /** How many bytes every payload has; -1 where they differ in that. */
+  readonly #bytesOfEach: number;
+  /** The bytes of a message, four a word. */
+  readonly #words: MessageWords;
+  /** The bytes that were compared last, and a view of them that reads words. */
+  #bytes: Uint8Array = NO_BYTES;
+  #view = viewOf(NO_BYTES);
 
   constructor(rules: PayloadRules) {
+    const { workload = 'none', payloadBytes, seed } = rules;
     this.#rules = rules;
-    this.areEmpty = rules.workload !== 'bank' && rules.payloadBytes === 0;
+    this.#bytesOfEach = workload === 'none' ? payloadBytes : -1;
+    this.#words = new MessageWords((seed ^ Stream.payloads) >>> 0);
+    this.areEmpty = workload !== 'bank' && payloadBytes === 0;
   }
 
   /** What message `sequence` of `sender` carries; fresh bytes, which the caller may write to. */
@@ -47,9 +56,10 @@ export class Payloads {
     const { workload, seed } = this.#rules;
     if (this.areEmpty) return NO_BYTES;
     if (workload === 'bank') return encodeOperation(drawOperation(seed, sender, sequence));
-    const payload = new Uint8Array(this.#begin(sender, sequence));
+    const payload = new Uint8Array(this.#lengthOf(sender, sequence));
+    this.#words.restart(sender, sequence);
     for (let i = 0; i < payload.length; i += 4) {
-      const word = this.#stream.nextWord();
+      const word = this.#words.at(i >>> 2);
       // What lies beyond the end is written nowhere.
       for (let byte = 0; byte < 4; byte += 1) payload[i + byte] = word >>> (8 * byte);
     }
@@ -71,33 +81,37 @@ export class Payloads {
     if (this.#rules.workload === 'bank') {
       return isSamePayload(bytes.subarray(begin, end), this.of(sender, sequence));
     }
-    if (end - begin !== this.#begin(sender, sequence)) return false;
+    if (end - begin !== this.#lengthOf(sender, sequence)) return false;
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = viewOf(bytes);
+    }
+    this.#words.restart(sender, sequence);
     let i = begin;
-    for (; i + 4 <= end; i += 4) if (wordAt(bytes, i) !== this.#stream.nextWord()) return false;
-    if (i === end) return true;
+    let index = 0;
+    for (; i + 4 <= end; i += 4, index += 1) {
+      if (this.#view.getInt32(i, true) !== this.#words.at(index)) return false;
+    }
     // The last word is cut where the payload ends.
-    const lastBits = 0xffff_ffff >>> (8 * (i + 4 - end));
-    return ((wordAt(bytes, i) ^ this.#stream.nextWord()) & lastBits) === 0;
+    for (let word = this.#words.at(index); i < end; i += 1, word >>>= 8) {
+      if (bytes[i] !== (word & 0xff)) return false;
+    }
+    return true;
   }
 
-  /** Begins the stream from which a message's payload is drawn, and returns the payload's length. */
-  #begin(sender: number, sequence: number): number {
-    const { workload, payloadBytes, seed } = this.#rules;
-    restartMessageStream(this.#stream, seed, Stream.payloads, sender, sequence);
-    if (workload !== 'mixed') return payloadBytes;
-    if (this.#stream.next() < EMPTY_SHARE) return 0;
-    return 1 + Math.floor(this.#stream.next() ** 2 * payloadBytes);
+  /** How many bytes a message's payload has. */
+  #lengthOf(sender: number, sequence: number): number {
+    if (this.#bytesOfEach >= 0) return this.#bytesOfEach;
+    const { payloadBytes, seed } = this.#rules;
+    const draw = createMessageStream(seed, Stream.payloads, sender, sequence);
+    if (draw() < EMPTY_SHARE) return 0;
+    return 1 + Math.floor(draw() ** 2 * payloadBytes);
   }
 }
 
-/** The four bytes from `offset` on, least significant first, as a signed word; 0 for those beyond the end. */
-function wordAt(bytes: Uint8Array, offset: number): number {
-  return (
-    bytes[offset]! |
-    (bytes[offset + 1]! << 8) |
-    (bytes[offset + 2]! << 16) |
-    (bytes[offset + 3]! << 24)
-  );
+/** The same bytes, to read words of. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** Whether two payloads are the same, byte by byte. */

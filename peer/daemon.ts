@@ -15,6 +15,7 @@ import { Lookout } from './duty/lookout.ts';
 import { Registration } from './duty/registration.ts';
 import { RunMember } from './run/run-member.ts';
 import { SubscriptionKeeper } from './duty/subscription-keeper.ts';
+import { discoverLoopbackDatagram } from './transport/loopback-datagrams.ts';
 import { openUdpCarrier } from './transport/udp-carrier.ts';
 import { openUdpEndpoint, type UdpEndpoint } from './transport/udp-endpoint.ts';
 import { unknownOrdering } from './run/unknown-ordering.ts';
@@ -71,13 +72,15 @@ export class Daemon {
    * take part.
    */
   async start(): Promise<void> {
-    const { peerId, zone, host, bind, port, datagramBytes, heartbeatMs } = this.#configuration;
-    this.#endpoint = await openUdpEndpoint(
+    const { peerId, zone, host, bind, port, heartbeatMs } = this.#configuration;
+    const endpoint = await openUdpEndpoint(
       bind,
       port,
       (datagram) => this.#receive(datagram),
       (error) => this.#log.error({ err: error }, 'the UDP socket failed'),
     );
+    this.#endpoint = endpoint;
+    const datagramBytes = await this.#datagramBytes(endpoint);
     this.#subscription = await this.#backend.bus.subscribe(
       peerId,
       (message) => {
@@ -91,7 +94,7 @@ export class Daemon {
       incarnation: this.#incarnation,
       zone,
       host,
-      port: this.#endpoint.port,
+      port: endpoint.port,
       ...(datagramBytes !== null && { datagramBytes }),
       startedAtMs: this.#startedAtMs,
     };
@@ -101,6 +104,15 @@ export class Daemon {
     this.#keeper = this.#keep(this.#subscription);
     this.#keeper.start();
     this.#log.info({ port: entry.port, zone, incarnation: this.#incarnation }, 'ready');
+  }
+
+  /**
+   * The longest datagram that its paths carry; `null` for what every path does, as an emulated one is to.
+   */
+  async #datagramBytes({ receiveBufferBytes }: UdpEndpoint): Promise<number | null> {
+    const { datagramBytes, host, network } = this.#configuration;
+    if (datagramBytes !== null || network !== 'real') return datagramBytes;
+    return discoverLoopbackDatagram(host, receiveBufferBytes);
   }
 
   /** Leaves the registry, ends a run under way with what it has, and closes everything. */

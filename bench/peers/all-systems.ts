@@ -34,23 +34,26 @@ const BARE: System = {
 
 /**
  * The systems of these names, in the order of `SYSTEM_NAMES`. What has to be compiled goes into
- * `directory`. `datagramBytes`: of this project's members.
+ * `directory`. `datagramLengths`: of this project's members, in bytes; with several of them, each ordering is
+ * a system with each.
  */
 export function openSystems(
   names: readonly string[],
   directory: string,
-  datagramBytes: number,
+  datagramLengths: readonly number[],
 ): (System | AbsentSystem)[] {
   const others = Object.entries(OTHERS)
     .filter(([prefix]) => names.some((name) => name === prefix || name.startsWith(`${prefix}-`)))
     .flatMap(([, open]) => open(directory));
-  const ours = ORDERING_NAMES.map((name) => ourSystem(name, datagramBytes));
-  return [...others, ...ours].filter(({ name }) => names.includes(name));
+  const ours = ORDERING_NAMES.filter((name) => names.includes(name)).flatMap((name) =>
+    datagramLengths.map((bytes) => ourSystem(name, bytes, datagramLengths.length > 1)),
+  );
+  return [...others.filter(({ name }) => names.includes(name)), ...ours];
 }
 
-function ourSystem(name: string, datagramBytes: number): System {
+function ourSystem(name: string, datagramBytes: number, isOneOfSeveral: boolean): System {
   return {
-    name,
+    name: isOneOfSeveral ? `${name}/${datagramBytes}` : name,
     description: `this project's ${name}, datagrams of ${datagramBytes} bytes, no store`,
     run: (load) => runOurs(name, datagramBytes, load),
   };

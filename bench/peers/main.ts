@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
+import { defaultDatagramBytes } from '../../cli/bench/default-datagram.ts';
 import { integerFrom } from '../../cli/shell/parse-values.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
@@ -20,7 +21,8 @@ on all alike.
   --bytes B        of each message, 8 to 1000 (default: 64)
   --rounds R       runs of each system (default: 3)
   --seconds S      that a run is to take, 1 to 60: the rate of the run before says how many messages (default: 3)
-  --datagram B     bytes of a datagram of this project's members, ${DATAGRAM_BYTES_MAX} to ${DATAGRAM_BYTES_TOLD_MAX}
+  --datagram B,... bytes of a datagram of this project's members, ${DATAGRAM_BYTES_MAX} to ${DATAGRAM_BYTES_TOLD_MAX};
+                   each ordering is run with each (default: what loopback carries)
   --json           every run, as JSON
   --chart FILE     draws it as SVG
 
@@ -29,7 +31,10 @@ Systems: ${SYSTEM_NAMES.join(', ')} (default: all)`;
 const { values, positionals } = readArguments();
 const peers = read('peers', values.peers, 2, LIMITS.peersMax);
 const payloadBytes = read('bytes', values.bytes, 8, 1_000);
-const datagram = read('datagram', values.datagram, DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX);
+const told = values.datagram?.split(',') ?? [String(await defaultDatagramBytes())];
+const datagrams = told.map((each) =>
+  read('datagram', each, DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX),
+);
 const rounds = read('rounds', values.rounds, 1, 100);
 const seconds = read('seconds', values.seconds, 1, 60);
 const names = positionals.length > 0 ? positionals : SYSTEM_NAMES;
@@ -45,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 try {
-  const systems = openSystems(names, directory, datagram);
+  const systems = openSystems(names, directory, datagrams);
   const present = systems.filter((system) => 'run' in system);
   for (const each of systems) {
     console.error(`${each.name}: ${'run' in each ? each.description : `skipped: ${each.missing}`}`);
@@ -59,7 +64,7 @@ try {
 
 async function show(measured: readonly MeasuredSystem[]): Promise<void> {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'an unknown processor'}`;
-  const about = { machine, node: process.versions.node, peers, payloadBytes, datagram, seconds };
+  const about = { machine, node: process.versions.node, peers, payloadBytes, datagrams, seconds };
   if (values.json) console.log(JSON.stringify({ ...about, measured }, null, 2));
   else console.log(`${renderSystems(measured)}\n${machine}, Node ${process.versions.node}`);
   if (values.chart === undefined) return;
@@ -77,7 +82,7 @@ function readArguments() {
         bytes: { type: 'string', default: '64' },
         rounds: { type: 'string', default: '3' },
         seconds: { type: 'string', default: '3' },
-        datagram: { type: 'string', default: String(DATAGRAM_BYTES_MAX) },
+        datagram: { type: 'string' },
         json: { type: 'boolean', default: false },
         chart: { type: 'string' },
       },

@@ -44,9 +44,8 @@ export const addBenchCommand: Register = (add, context, finish) => {
     .option('--payload <BYTES>', 'in each message', integerFrom(0, LIMITS.payloadBytesMax), 64)
     .option(
       '--datagram <BYTES>',
-      'the longest, where the path carries them',
+      'the longest (default: what loopback carries, and the receive buffer holds)',
       integerFrom(DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX),
-      DATAGRAM_BYTES_MAX,
     )
     .option(
       '--seconds <S>',

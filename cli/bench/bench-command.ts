@@ -6,6 +6,7 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { defaultDatagramBytes } from './default-datagram.ts';
 import type { LoadFigures } from './loads.ts';
 import { measureLoad, measurePeak, type BenchRules } from './measure-load.ts';
 import { renderLoads } from './render-loads.ts';
@@ -14,7 +15,8 @@ import { renderLoads } from './render-loads.ts';
 export interface BenchOptions {
   readonly orderings: readonly string[];
   readonly payload: number;
-  readonly datagram: number;
+  /** The bytes of the longest datagram; absent: what this machine's loopback carries. */
+  readonly datagram?: number;
   readonly seconds: number;
   /** Shares of the peak that are offered. */
   readonly loads?: readonly number[];
@@ -45,8 +47,9 @@ export async function benchCommand(
     throw new Failure('--loads and --rates both say what is offered: give one of them');
   }
   if (options.svg !== undefined) await refuseUnwritable(options.svg);
-  const { payload, datagram, seconds } = options;
-  const rules = { members, payloadBytes: payload, datagramBytes: datagram, seconds, signal };
+  const { payload: payloadBytes, seconds } = options;
+  const datagramBytes = options.datagram ?? (await defaultDatagramBytes());
+  const rules = { members, payloadBytes, datagramBytes, seconds, signal };
   const measured: MeasuredOrdering[] = [];
   for (const ordering of options.orderings) {
     const each = await measureOrdering(context, ordering, rules, options);

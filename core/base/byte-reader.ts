@@ -35,12 +35,12 @@ export class ByteReader {
 
   varint(): number {
     let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
+    // Arithmetic, not shifts: the fifth byte reaches beyond 31 bits.
+    for (let unit = 1; unit < 2 ** 35; unit *= 0x80) {
       const byte = this.u8();
-      // Arithmetic, not a shift: the fifth byte reaches beyond 31 bits.
-      value += (byte & 0x7f) * 2 ** shift;
+      value += (byte & 0x7f) * unit;
       if (byte < 0x80) {
-        const isShortest = byte !== 0 || shift === 0;
+        const isShortest = byte !== 0 || unit === 1;
         return isShortest && value <= 0xffff_ffff ? value : this.#fail();
       }
     }

@@ -1,3 +1,5 @@
+import { mix } from './mix.ts';
+
 /** Two numbers of 32 bits that stand for a set, or for a sequence. */
 export interface Digest {
   readonly first: number;
@@ -38,11 +40,4 @@ export class SequenceDigest implements Digest {
 
 export function isSameDigest(one: Digest, other: Digest): boolean {
   return one.first === other.first && one.second === other.second;
-}
-
-function mix(number: number): number {
-  let hash = number;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -61,20 +61,5 @@ export function createMessageStream(
   sender: number,
   sequence: number,
 ): () => number {
-  return createRandom(messageWord(seed, purpose), sender, sequence);
-}
-
-/** The same in `stream`, which was made for something else. */
-export function restartMessageStream(
-  stream: RandomStream,
-  seed: number,
-  purpose: StreamWord,
-  sender: number,
-  sequence: number,
-): void {
-  stream.restart(messageWord(seed, purpose), sender, sequence);
-}
-
-function messageWord(seed: number, purpose: StreamWord): number {
-  return (seed ^ purpose) >>> 0;
+  return createRandom((seed ^ purpose) >>> 0, sender, sequence);
 }

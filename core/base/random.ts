@@ -15,11 +15,6 @@ export class RandomStream {
    */
   constructor(...words: readonly [number, number?, number?]) {
     const [a, b = 0, c = 0] = words;
-    this.restart(a, b, c);
-  }
-
-  /** Makes this the stream of other words: one object serves whoever needs a short stream for each message. */
-  restart(a: number, b: number, c: number): void {
     assert(
       isU32(a) && isU32(b) && isU32(c),
       'a random stream is named by unsigned 32-bit integers',
@@ -28,7 +23,6 @@ export class RandomStream {
     this.#a = a | 0;
     this.#b = b | 0;
     this.#c = c | 0;
-    this.#counter = 1;
     // The words themselves are not random, so the first outputs are discarded, as the author's own
     // seeding does.
     for (let discarded = 0; discarded < 15; discarded += 1) this.nextWord();

@@ -36,12 +36,13 @@ export class ClosedLoop {
 
   /**
    * How many more messages may be multicast after `multicasts` of them, of which `delivered` are
-   * delivered.
+   * delivered: none until half of the window is free. A burst of packs wakes every other member once, and
+   * packs that leave one by one, as those before them are delivered, wake them for each.
    */
   room(multicasts: number, delivered: number): number {
     const room = this.window - (multicasts - delivered);
     if (room <= 0) this.#wasFull = true;
-    return Math.max(0, room);
+    return 2 * room < this.window ? 0 : room;
   }
 
   /** Notes that message `sequence` is multicast. */
