@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
-import { hasLink, type Scope } from '../simulation/exhaustive/scope.ts';
+import { hasLink } from '../simulation/choices/chosen-setup.ts';
+import type { Scope } from '../simulation/exhaustive/scope.ts';
 import { namedOrderings } from './named-orderings.ts';
 import { beginResult, isOver, ScopeResults, searchLonger } from './scopes/scope-result.ts';
 import { describeScopeResult, nameOfFaults, tableOf } from './scopes/scope-table.ts';

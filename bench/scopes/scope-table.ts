@@ -1,5 +1,6 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { hasLink, type Scope } from '../../simulation/exhaustive/scope.ts';
+import { hasLink } from '../../simulation/choices/chosen-setup.ts';
+import type { Scope } from '../../simulation/exhaustive/scope.ts';
 import { isWholeScope } from '../../simulation/exhaustive/search-whole-scope.ts';
 import { type ScopeResult, type ScopeResults, secondsOf } from './scope-result.ts';
 

@@ -175,8 +175,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
         return { task: 'shrink', shrunken };
       }
       case 'shorten': {
-        const { name, text } = task.finding;
-        const short = shortenByChoices(entry, data.source, task.scenario, name, text);
+        const short = shortenByChoices(entry, data.source, task.scenario, task.finding.name);
         return { task: 'shorten', short };
       }
       case 'tell': {

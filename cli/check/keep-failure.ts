@@ -8,7 +8,7 @@ import type { Context } from '../shell/context.ts';
 import type { CheckCommandOptions } from './check-options.ts';
 import type { Explained } from './explain-failure.ts';
 import type { CheckFailure } from './render-check.ts';
-import { saveCounterexample, saveText } from './save-counterexample.ts';
+import { saveCounterexample } from './save-counterexample.ts';
 import type { ShortSchedule } from './shorten.ts';
 
 /** Saves a counterexample, where there is a place for it, and gives it the form of the report. */
@@ -27,7 +27,7 @@ export async function keepFailure(
   const text = JSON.stringify(scenario, null, 2) + '\n';
   const saved = await saveCounterexample(file, { scenario: text, svg });
   if (saved.problem !== null) terminal.note(saved.problem);
-  const stepsFile = short === null ? null : await keepSteps(file, short);
+  const steps = short === null ? null : await keepSteps(file, short);
   const scenarioFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
   const [finding, ...others] = findings;
   return {
@@ -43,15 +43,27 @@ export async function keepFailure(
     scenarioFile,
     diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
     replay: replayOf(options, source, explained, scenarioFile),
-    play: story === '' ? null : playOf(source, explained, stepsFile ?? scenarioFile),
-    short,
+    play: story === '' ? null : playOf(source, explained, steps?.file ?? scenarioFile),
+    short: short && withoutPicture(short),
+    stepsDiagramFile: steps?.diagram ?? null,
   };
 }
 
-/** Saves the steps beside the scenario; `null` where that was not possible. */
-async function keepSteps(file: string, short: ShortSchedule): Promise<string | null> {
+/** Saves the steps and their picture beside the scenario; `null` for what could not be saved. */
+async function keepSteps(
+  file: string,
+  { file: scenario, svg }: ShortSchedule,
+): Promise<{ readonly file: string | null; readonly diagram: string | null }> {
   const stepsFile = `${file.replace(/\.json$/, '')}.steps.json`;
-  return (await saveText(stepsFile, short.file)) === null ? fromHere(stepsFile) : null;
+  const { scenarioFile, diagramFile } = await saveCounterexample(stepsFile, { scenario, svg });
+  return {
+    file: scenarioFile && fromHere(scenarioFile),
+    diagram: diagramFile && fromHere(diagramFile),
+  };
+}
+
+function withoutPicture({ svg: _svg, ...short }: ShortSchedule): Omit<ShortSchedule, 'svg'> {
+  return short;
 }
 
 /** The command that opens it to be played; `null` where its scenario is not all of it. */

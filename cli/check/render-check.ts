@@ -4,6 +4,7 @@ import type { FindingName } from '../../simulation/check/finding.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
 import type { Paint } from '../shell/terminal.ts';
+import { MEANINGS } from './meanings.ts';
 import { renderShortSchedule, type ShortSchedule } from './shorten.ts';
 
 /** What `mpcomm check --json` prints. */
@@ -60,29 +61,10 @@ export interface CheckFailure {
   /** The command that opens it to be played step by step; `null` where that shows something else. */
   readonly play: string | null;
   /** The same as single steps, as few as were found; `null` where it cannot be had so. */
-  readonly short: ShortSchedule | null;
+  readonly short: Omit<ShortSchedule, 'svg'> | null;
+  /** The diagram of these steps; `null` where there is none. */
+  readonly stepsDiagramFile: string | null;
 }
-
-/** What each of them asks of an ordering. */
-export const MEANINGS: Readonly<Record<FindingName, string>> = {
-  failed: 'an ordering must not throw',
-  endless: 'an ordering must come back, and calm down',
-  liveness: 'once faults stop, who lives delivers what those who live multicast',
-  excluded: 'who is excluded is excluded by enough others that go on',
-  sorting: 'an ordering must deliver as it goes',
-  unobserved: 'what is declared must be seen in some schedule',
-  reset: 'a run must begin anew, with nothing of the one before',
-  unrepeatable: 'the same schedule must come out the same again',
-  integrity: 'none twice, invented, altered or too early',
-  validity: 'a peer delivers what it multicasts',
-  agreement: 'all peers that live deliver the same messages',
-  uniformAgreement: 'what any peer delivered, also one that crashed, all that live deliver',
-  fifo: "each sender's messages in its order",
-  causal: 'no message before one that its sender knew',
-  total: 'no two messages in opposite orders',
-  uniformTotal: 'no two messages in opposite orders, also at peers that crashed',
-  gapFree: "one peer's sequence begins with another's",
-};
 
 export function renderCheck(report: CheckReport, paint: Paint): string {
   return report.failure === null
@@ -168,6 +150,9 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     `Replay: ${failure.replay}`,
     ...(failure.play === null ? [] : [`Play: ${failure.play}`]),
     ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
+    ...(failure.stepsDiagramFile === null
+      ? []
+      : [`Picture of the steps: ${failure.stepsDiagramFile}`]),
   ].join('\n');
 }
 

@@ -12,9 +12,10 @@ import {
   type ShrinkChoicesLimits,
 } from '../../simulation/choices/shrink/shrink-choices.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
-import { tellSteps } from '../../simulation/play/tell-steps.ts';
+import { recordSchedule, tellSteps } from '../../simulation/play/tell-steps.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { nameInSchedule, type OrderingSource } from '../ordering/ordering-source.ts';
+import { drawSchedule } from './draw-schedule.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
 
 /** A counterexample as single steps, as few as were found. */
@@ -29,31 +30,37 @@ export interface ShortSchedule {
   readonly stepsTimed: number;
   /** Which schedules of fewer steps of these kinds were tried. */
   readonly tried: TriedFewer;
+  /** Whether it is over channels that lose nothing and keep their order, without the reliable link. */
+  readonly isPlain: boolean;
+  /** What it breaks, in a sentence. */
+  readonly text: string;
   /** The text of its file. */
   readonly file: string;
+  /** Its space-time diagram. */
+  readonly svg: string;
 }
 
 /** A program takes a hundred times as long for each step. */
-const PROGRAM_LIMITS: ShrinkChoicesLimits = { stepsMax: 4_000, searchStepsMax: 0 };
+const PROGRAM_LIMITS: ShrinkChoicesLimits = { stepsMax: 20_000, searchStepsMax: 0 };
 const STEPS_SHOWN_MAX = 30;
 
 /**
- * Shrinks a counterexample that has times to the steps that it needs. `null` where it cannot be had as steps: for what
- * is only known when a run is over, and for what a game cannot repeat.
+ * Shrinks a counterexample that has times to the steps that it needs. `null` where it cannot be had as steps, because it
+ * is about times (as `sorting` is), or a game cannot repeat it.
  */
 export function shortenByChoices(
   entry: OrderingEntry,
   source: OrderingSource,
   scenario: Scenario,
   name: FindingName,
-  text: string,
 ): ShortSchedule | null {
   const timedSetup = setupOfScenario(entry, scenario);
   const { choices: timed } = recordChoices(entry.create, scenario, timedSetup);
   const limits = 'exec' in source ? PROGRAM_LIMITS : SHRINK_CHOICES_LIMITS;
   const shrunk = shrinkChoices(entry, timedSetup, timed, name, limits);
   if (shrunk === null) return null;
-  const { setup, choices, tried } = shrunk;
+  const { setup, choices, tried, finding } = shrunk;
+  const { text } = finding;
   const ordering = nameInSchedule(source);
   return {
     peers: setup.peers,
@@ -62,34 +69,43 @@ export function shortenByChoices(
     steps: tellSteps(entry, setup, choices),
     stepsTimed: timed.length,
     tried,
+    isPlain: setup.channels === 'reliable',
+    text,
     file: writeSchedule({ ordering, setup, choices, broke: name, text }),
+    svg: drawSchedule(
+      entry.name,
+      { scope: setup, choices, finding },
+      recordSchedule(entry, setup, choices),
+    ),
   };
 }
 
 const LATE = LATENESSES_US.map((us) => `${formatNumber(us / 1e6)} s`).join(' or ');
+
 /** What is known of schedules of fewer steps. */
-const FEWER: Readonly<Record<TriedFewer, string>> = {
-  some: 'fewer may do, not all were tried',
-  deadlinesKept:
-    'no schedule of fewer steps of these kinds breaks it as long as deadlines are kept to the instant: all were ' +
-    'tried; with late ones fewer may do',
-  deadlinesLate:
-    'no schedule of fewer steps of these kinds breaks it: all were tried, with each deadline kept to the instant, ' +
-    `or ${LATE} late`,
-};
+function describeTried({ tried, choices }: Pick<ShortSchedule, 'tried' | 'choices'>): string {
+  if (tried === 'some') return 'fewer may do, not all were tried';
+  const none = 'no schedule of fewer steps of these kinds breaks it';
+  if (!choices.some((choice) => choice.startsWith('fire'))) return `${none}: all were tried`;
+  return tried === 'deadlinesLate'
+    ? `${none}: all were tried, with each deadline kept to the instant, or ${LATE} late`
+    : `${none} as long as deadlines are kept to the instant: all were tried; with late ones fewer may do`;
+}
 
 /** The steps, for a person. */
-export function renderShortSchedule(schedule: ShortSchedule): string[] {
-  const { steps, stepsTimed, tried, peers, messages } = schedule;
+export function renderShortSchedule(schedule: Omit<ShortSchedule, 'svg'>): string[] {
+  const { steps, stepsTimed, peers, messages, isPlain, text } = schedule;
   const scope = `${count(peers, 'peer')} x ${count(messages, 'message')}`;
+  const channels = isPlain ? ' over channels that lose nothing and keep their order' : '';
   const head =
-    `In ${count(steps.length, 'step')} of ${scope}, if any of them may take its time ` +
-    `(the run above has ${stepsTimed}; ${FEWER[tried]}):`;
+    `In ${count(steps.length, 'step')} of ${scope}${channels}, if any of them may take its time ` +
+    `(the run above has ${stepsTimed}; ${describeTried(schedule)}):`;
   const shown = steps.slice(0, STEPS_SHOWN_MAX);
   const left = steps.length - shown.length;
   return [
     wrap(head, ''),
     ...shown.map((step, index) => `${String(index + 1).padStart(3)}. ${step}`),
     ...(left > 0 ? [`     ... and ${left} more`] : []),
+    wrap(`so: ${text}`, '     '),
   ];
 }

@@ -5,7 +5,7 @@ import {
   worthTelling,
 } from '../../simulation/play/tell-steps.ts';
 import type { BrokenSince, PlayedGame, StepReport } from '../../simulation/play/played-game.ts';
-import { MEANINGS } from '../check/render-check.ts';
+import { MEANINGS } from '../check/meanings.ts';
 import { count, wrap } from '../render/table.ts';
 import type { Paint } from '../shell/terminal.ts';
 

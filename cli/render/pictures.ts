@@ -13,7 +13,7 @@ import { buildTimeline } from '../../diagram/timeline.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import type { Finding as CheckFinding } from '../../simulation/check/finding.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
-import { MEANINGS } from '../check/render-check.ts';
+import { MEANINGS } from '../check/meanings.ts';
 import { count } from './table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { fromHere } from './from-here.ts';

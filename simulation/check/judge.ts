@@ -96,11 +96,16 @@ function judgeGuarantees(
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */
 export function mayExpectCompleteness(
-  { survives }: OrderingEntry,
+  entry: OrderingEntry,
   { members }: SimulationResult,
 ): boolean {
   const missing = members.filter(({ crashed }) => crashed).length;
-  return missing <= (survives === 'minority' ? minorityOf(members.length) : 0);
+  return missing <= missingMax(entry, members.length);
+}
+
+/** How many of `peers` members may be missing, so that the others still deliver everything. */
+export function missingMax({ survives }: OrderingEntry, peers: number): number {
+  return survives === 'minority' ? minorityOf(peers) : 0;
 }
 
 function judgeFailure(entry: OrderingEntry, { members }: SimulationResult): Finding[] {

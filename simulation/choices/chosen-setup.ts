@@ -41,6 +41,11 @@ export function chosenScenario(setup: ChosenSetup): Scenario {
   };
 }
 
+/** Whether the ordering stands on a reliable link, so that it can run without it. */
+export function hasLink(entry: OrderingEntry): boolean {
+  return bareOf(shownCreate(entry)) !== null;
+}
+
 /** The ordering of a chosen run. */
 export function chosenCreate(
   entry: OrderingEntry,

@@ -1,6 +1,6 @@
 import type { Finding } from '../check/finding.ts';
-import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
+import { nextArrival } from '../choices/shortest/kind-step.ts';
 import { STEPS_MAX } from './scope.ts';
 
 /**
@@ -10,7 +10,7 @@ import { STEPS_MAX } from './scope.ts';
  */
 export function findEndlessDelivery(run: ChosenRun): Finding | null {
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const arrival = firstArrival(run);
+    const arrival = nextArrival(run);
     if (arrival === null) return null;
     run.take(arrival);
   }
@@ -18,12 +18,4 @@ export function findEndlessDelivery(run: ChosenRun): Finding | null {
     `once these steps were taken, letting everything arrive does not come to an end: ${STEPS_MAX} arrivals ` +
     `later, with no further multicast and no deadline, packets are still under way (${run.packets.size})`;
   return { name: 'endless', text, observations: [] };
-}
-
-function firstArrival(run: ChosenRun): Choice | null {
-  for (const { name } of run.packets) {
-    const arrival: Choice = { act: 'deliver', packet: name };
-    if (run.allows(arrival)) return arrival;
-  }
-  return null;
 }

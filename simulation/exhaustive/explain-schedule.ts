@@ -1,5 +1,4 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { EventLog } from '../../core/records/event-log.ts';
 import type { Finding } from '../check/finding.ts';
 import { isAboutTheEnd } from '../check/judge.ts';
 import { tellRun } from '../check/story.ts';
@@ -7,7 +6,6 @@ import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../choices/choice.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
-import { EventRecorder } from '../observers/event-recorder.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
 import type { BrokenSchedule } from './search-part.ts';
@@ -127,15 +125,4 @@ export function tellSchedule(
   return tellRun(entry, finding, (observer) => {
     return replayChoices(entry, scope, choices, observer).result();
   });
-}
-
-/** What happened in a schedule, to be drawn. */
-export function recordSchedule(
-  entry: OrderingEntry,
-  scope: Scope,
-  choices: readonly Choice[],
-): readonly EventLog[] {
-  const recorder = new EventRecorder(scope.peers);
-  replayChoices(entry, scope, choices, recorder);
-  return recorder.logs;
 }

@@ -1,11 +1,9 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { bareOf } from '../../core/channels/reliable-link.ts';
 import { boundsOf, type ChoiceBounds } from '../choices/shortest/choice-bounds.ts';
 import type { ChosenChannels } from '../choices/chosen-run-options.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Fates } from '../choices/fates.ts';
 import type { SearchSpace } from '../choices/search-space.ts';
-import { shownCreate } from '../choices/shown-create.ts';
 
 /** How many members multicast how many messages each, and how much may go wrong meanwhile. */
 export interface Scope {
@@ -34,11 +32,6 @@ export function scopesUpTo(scope: Scope): Scope[] {
     }
   }
   return scopes.sort((a, b) => a.peers * a.messages - b.peers * b.messages);
-}
-
-/** Whether the ordering stands on a reliable link, so that it can run without it. */
-export function hasLink(entry: OrderingEntry): boolean {
-  return bareOf(shownCreate(entry)) !== null;
 }
 
 /** What its schedules are played with. */

@@ -1,5 +1,6 @@
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
+import { kindStep, nextArrival, nextDeadline } from '../choices/shortest/kind-step.ts';
 
 /** What has to have happened before a network without faults stops going on by itself. */
 export type AutoGoal =
@@ -25,44 +26,12 @@ export type AutoGoal =
 export const AUTO_STEPS_MAX = 1_000;
 
 /**
- * What a network without faults would do next: the packet that was sent first arrives first. When nothing is
- * under way, the member with the fewest multicasts makes the next one. When all are made, over reliable
- * channels a crash is reported, and after that the timer goes off that is earliest by its member's own clock.
- * `null` when nothing can happen.
+ * What a network without faults would do next: a step without a deadline, and once none is left, the deadline that is
+ * earliest by its member's own clock. `null` when nothing can happen.
  */
 export function kindChoice(run: ChosenRun, goal: AutoGoal): Choice | null {
-  for (const { name } of run.packets) {
-    const choice = { act: 'deliver', packet: name } as const;
-    if (run.allows(choice)) return choice;
-  }
-  if (goal.until === 'quiet') return null;
-  return nextMulticast(run) ?? nextClosing(run) ?? nextDeadline(run);
-}
-
-function nextMulticast(run: ChosenRun): Choice | null {
-  let least: number | null = null;
-  for (const member of run.members.keys()) {
-    if (!run.allows({ act: 'multicast', member })) continue;
-    if (least === null || multicastsOf(run, member) < multicastsOf(run, least)) least = member;
-  }
-  return least === null ? null : { act: 'multicast', member: least };
-}
-
-function nextClosing(run: ChosenRun): Choice | null {
-  return run.enabledSteps().find(({ act }) => act === 'close') ?? null;
-}
-
-function multicastsOf(run: ChosenRun, member: number): number {
-  return run.multicasts.counts[member]!;
-}
-
-function nextDeadline(run: ChosenRun): Choice | null {
-  let first: number | null = null;
-  for (const member of run.members.keys()) {
-    if (!run.allows({ act: 'fire', member })) continue;
-    if (first === null || run.deadlineOf(member) < run.deadlineOf(first)) first = member;
-  }
-  return first === null ? null : { act: 'fire', member: first };
+  if (goal.until === 'quiet') return nextArrival(run);
+  return kindStep(run) ?? nextDeadline(run);
 }
 
 /**

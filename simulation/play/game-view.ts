@@ -6,11 +6,13 @@ import {
 } from '../../core/guarantees.ts';
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Finding } from '../check/finding.ts';
 import { mayExpectCompleteness } from '../check/judge.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { ChosenSetup } from '../choices/chosen-setup.ts';
+import { choicesToRest, missingForEver } from '../choices/shortest/kind-ending.ts';
 import { describeMessage } from '../observers/trace.ts';
 import { peerLogOf } from '../peer-log.ts';
 import type { MemberResult, SimulationResult } from '../simulation-result.ts';
@@ -43,9 +45,12 @@ export interface GameMember {
   readonly acts: readonly Choice[];
 }
 
-/** A guarantee that the run has broken for good: nothing that happens later mends it. */
+/** What a game is judged by: every guarantee, and that whoever lives delivers what those who live multicast. */
+export type BrokenName = GuaranteeName | 'liveness';
+
+/** What the run has broken for good, such as a guarantee: nothing that happens later mends it. */
 export interface BrokenInGame {
-  readonly name: GuaranteeName;
+  readonly name: BrokenName;
   readonly isPromised: boolean;
   readonly text: string;
   /** The deliveries that broke it, and what was not delivered. */
@@ -152,15 +157,24 @@ function cutsOf(run: ChosenRun): string[] {
   return cuts;
 }
 
-/** Every guarantee that the run has broken by now, whether or not the ordering promises it. */
-export function brokenIn(entry: OrderingEntry, run: ChosenRun): BrokenInGame[] {
-  return findBroken(entry, run, run.result());
+/**
+ * Everything that the run has broken by now, whether or not the ordering promises it. What is missing at the end is told
+ * once nothing is left to happen. Where timers are left, and nothing else, it is told of what stays missing when these
+ * had their time (kind-ending.ts): `again` plays the same run once more for that, and without it this is not asked.
+ */
+export function brokenIn(
+  entry: OrderingEntry,
+  run: ChosenRun,
+  again?: () => ChosenRun,
+): BrokenInGame[] {
+  return findBroken(entry, run, run.result(), again);
 }
 
 function findBroken(
   entry: OrderingEntry,
   run: ChosenRun,
   result: SimulationResult,
+  again?: () => ChosenRun,
 ): BrokenInGame[] {
   const logs = result.members.map((member) => peerLogOf(member, false));
   const { guarantees } = compareDeliveries(logs, run.scenario.messages);
@@ -169,12 +183,37 @@ function findBroken(
     return SAFETY_GUARANTEES.includes(name) || mayExpectCompleteness(entry, result);
   };
   const names = run.isQuiet ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
-  return names.flatMap((name): BrokenInGame[] => {
+  const broken = names.flatMap((name): BrokenInGame[] => {
     const { held, counterexample } = guarantees[name];
     if (held !== false || counterexample === undefined) return [];
-    const lit = counterexample.observations.flatMap(({ peer, position }) =>
-      position === null ? [] : [{ member: peer, position }],
-    );
-    return [{ name, isPromised: isPromised(name), ...counterexample, lit }];
+    return [litUp({ name, ...counterexample }, isPromised(name))];
   });
+  return [...broken, ...missing(entry, run, again)];
+}
+
+/** What is missing for ever, and was promised. */
+function missing(entry: OrderingEntry, run: ChosenRun, again?: () => ChosenRun): BrokenInGame[] {
+  if (choicesToRest(entry, run) > 0) return [];
+  const promised: BrokenName[] = entry.retransmits ? ['liveness'] : [];
+  if (!run.isQuiet) promised.push(...LIVENESS_GUARANTEES.filter(isDeclaredBy(entry)));
+  return promised.flatMap((name) => {
+    // A run in which nothing is left to happen does not go on while it is judged.
+    const judged = run.isQuiet ? run : again?.();
+    const finding = judged === undefined ? null : missingForEver(entry, judged, name);
+    return finding === null ? [] : [litUp({ ...finding, name }, true)];
+  });
+}
+
+function isDeclaredBy({ guarantees }: OrderingEntry): (name: GuaranteeName) => boolean {
+  return (name) => guarantees.includes(name);
+}
+
+function litUp(
+  finding: Finding & { readonly name: BrokenName },
+  isPromised: boolean,
+): BrokenInGame {
+  const lit = finding.observations.flatMap(({ peer, position }) =>
+    position === null ? [] : [{ member: peer, position }],
+  );
+  return { ...finding, isPromised, lit };
 }

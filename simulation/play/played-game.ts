@@ -1,4 +1,3 @@
-import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
@@ -9,6 +8,7 @@ import type { Observer } from '../observers/observer.ts';
 import { type Game, goBackTo, takeChoice } from './game.ts';
 import {
   type BrokenInGame,
+  type BrokenName,
   brokenIn,
   type GameView,
   type TablePacket,
@@ -46,7 +46,7 @@ export class PlayedGame {
   #effects: EffectCollector;
   #received: ReceivedMessages;
   /** What is broken now, by name. */
-  #broken: ReadonlyMap<GuaranteeName, BrokenSince> = new Map();
+  #broken: ReadonlyMap<BrokenName, BrokenSince> = new Map();
 
   /** @throws RangeError for a setup that cannot be played. */
   constructor(entry: OrderingEntry, setup: ChosenSetup) {
@@ -160,7 +160,7 @@ export class PlayedGame {
   #judge(): BrokenSince[] {
     const step = this.#run.taken.length;
     const before = this.#broken;
-    const now = brokenIn(this.entry, this.#run).map((broken): BrokenSince => {
+    const now = this.#brokenAfter(step).map((broken): BrokenSince => {
       return { ...broken, step: before.get(broken.name)?.step ?? step };
     });
     this.#broken = new Map(now.map((broken) => [broken.name, broken]));
@@ -173,8 +173,8 @@ export class PlayedGame {
    */
   #judgeAll(): void {
     this.#broken = new Map();
-    const namesAt = new Map<number, ReadonlySet<GuaranteeName>>();
-    const isBrokenAt = (name: GuaranteeName, count: number): boolean => {
+    const namesAt = new Map<number, ReadonlySet<BrokenName>>();
+    const isBrokenAt = (name: BrokenName, count: number): boolean => {
       const known =
         namesAt.get(count) ?? new Set(this.#brokenAfter(count).map((each) => each.name));
       namesAt.set(count, known);
@@ -193,9 +193,12 @@ export class PlayedGame {
   }
 
   #brokenAfter(count: number): BrokenInGame[] {
-    if (count === this.#run.taken.length) return brokenIn(this.entry, this.#run);
-    const run = beginChosenRun(this.entry, this.setup);
-    for (const choice of this.choices.slice(0, count)) run.take(choice);
-    return brokenIn(this.entry, run);
+    const again = (): ChosenRun => {
+      const run = beginChosenRun(this.entry, this.setup);
+      for (const choice of this.choices.slice(0, count)) run.take(choice);
+      return run;
+    };
+    const run = count === this.#run.taken.length ? this.#run : again();
+    return brokenIn(this.entry, run, again);
   }
 }

@@ -1,6 +1,9 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { EventLog } from '../../core/records/event-log.ts';
+import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenSetup } from '../choices/chosen-setup.ts';
+import { EventRecorder } from '../observers/event-recorder.ts';
 import { describeChoice } from './describe-choice.ts';
 import { PlayedGame, type StepReport } from './played-game.ts';
 import type { Effect } from './step-effects.ts';
@@ -21,6 +24,18 @@ export function tellSteps(
   });
 }
 
+/** What happened in a schedule, to be drawn. */
+export function recordSchedule(
+  entry: OrderingEntry,
+  setup: ChosenSetup,
+  choices: readonly Choice[],
+): readonly EventLog[] {
+  const recorder = new EventRecorder(setup.peers);
+  const run = beginChosenRun(entry, setup, recorder);
+  for (const choice of choices) run.take(choice);
+  return recorder.logs;
+}
+
 /** A step by the number of its packet, as somebody typed it. */
 export function describeStepTaken({ choice, packet }: StepReport): string {
   if (packet === null) return describeChoice(choice);
@@ -32,7 +47,8 @@ export function describeStepTaken({ choice, packet }: StepReport): string {
 
 /** What came of a step, without what the step itself says. */
 export function worthTelling({ choice, effects }: StepReport): readonly Effect[] {
-  const silent = new Set(['multicasts', 'gets', ...(choice.act === 'lose' ? ['loses'] : [])]);
+  const said = { lose: 'loses', crash: 'crashes' }[choice.act as string] ?? '';
+  const silent = new Set(['multicasts', 'gets', said]);
   return effects.filter(({ what }) => !silent.has(what));
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuiltCourseLink, COURSE_FILE, readCourse } from '../../cli/dashboard/read-course.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
-import { viewGame } from '../../simulation/play/game-view.ts';
+import { type BrokenName, viewGame } from '../../simulation/play/game-view.ts';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
 import { readBoardLink, writeBoardLink } from '../../web/board/board-state.ts';
 import { findPuzzle, setupOfPuzzle } from '../../web/board/puzzles.ts';
@@ -24,7 +24,7 @@ const SOURCE_COURSE = JSON.parse(readFileSync(join(ROOT, COURSE_FILE), 'utf8')) 
 const TITLES = SOURCE_COURSE.sessions.flatMap(({ links }) => links.map(({ title }) => title));
 const SEEDS = 100;
 
-type Broken = Readonly<Record<string, readonly GuaranteeName[]>>;
+type Broken = Readonly<Record<string, readonly BrokenName[]>>;
 
 describe('the links of the course', () => {
   let links: readonly BuiltCourseLink[];

@@ -1,6 +1,11 @@
 import type { JSX } from 'preact';
-import type { GameView } from '../../simulation/play/game-view.ts';
+import type { BrokenName, GameView } from '../../simulation/play/game-view.ts';
 import { GUARANTEE_MEANINGS } from '../shared/verdict-list.tsx';
+
+const MEANINGS_IN_GAME: Readonly<Record<BrokenName, string>> = {
+  ...GUARANTEE_MEANINGS,
+  liveness: 'whoever lives delivers what those who live multicast',
+};
 
 /**
  * What the run has broken for good, announced as it happens. Promised guarantees, and the one that broke
@@ -13,7 +18,7 @@ export function Broken({ view }: { readonly view: GameView }): JSX.Element {
     <div role="status" class="broken-list">
       {told.map(({ name, isPromised, text }) => (
         <p key={name} class={isPromised ? 'broken promised' : 'broken'}>
-          <strong>✗ {name}</strong> ({GUARANTEE_MEANINGS[name]}
+          <strong>✗ {name}</strong> ({MEANINGS_IN_GAME[name]}
           {isPromised
             ? '; this ordering promises it'
             : '; this ordering does not promise it'}): {text}

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../../local/state-directory.ts';
-import { hasLink, type Scope, scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
+import { hasLink } from '../../../simulation/choices/chosen-setup.ts';
+import { type Scope, scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
 import { openSource, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
 import { fromHere } from '../../render/from-here.ts';
 import { count } from '../../render/table.ts';

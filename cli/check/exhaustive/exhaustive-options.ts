@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import { hasLink, type Scope } from '../../../simulation/exhaustive/scope.ts';
+import { hasLink } from '../../../simulation/choices/chosen-setup.ts';
+import { type Scope } from '../../../simulation/exhaustive/scope.ts';
 import { execSourceOf, type ExecCommandOptions } from '../../ordering/exec-options.ts';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { Failure } from '../../shell/failure.ts';

@@ -4,15 +4,13 @@ import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts
 import type { Fates } from '../../../simulation/choices/fates.ts';
 import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
-import {
-  recordSchedule,
-  shortestBroken,
-  tellSchedule,
-} from '../../../simulation/exhaustive/explain-schedule.ts';
+import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
+import { setupOf } from '../../../simulation/exhaustive/scope.ts';
+import { recordSchedule } from '../../../simulation/play/tell-steps.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
-import { drawSchedule } from './draw-schedule.ts';
+import { drawSchedule } from '../draw-schedule.ts';
 import type {
   ExhaustiveAnswer,
   ExhaustiveTask,
@@ -96,7 +94,11 @@ class ExhaustiveWorker {
       ...broken,
       choices: broken.choices.map(formatChoice),
       story: tellSchedule(entry, broken.scope, broken.choices, finding),
-      svg: drawSchedule(entry.name, broken, recordSchedule(entry, broken.scope, broken.choices)),
+      svg: drawSchedule(
+        entry.name,
+        { ...broken, finding },
+        recordSchedule(entry, setupOf(broken.scope), broken.choices),
+      ),
     };
     return { task: 'explain', told };
   }

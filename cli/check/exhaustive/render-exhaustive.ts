@@ -9,7 +9,7 @@ import {
 import { describeChoice } from '../../../simulation/play/describe-choice.ts';
 import { count, formatNumber, wrap } from '../../render/table.ts';
 import type { Paint } from '../../shell/terminal.ts';
-import { MEANINGS } from '../render-check.ts';
+import { MEANINGS } from '../meanings.ts';
 import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
 import type { ToldSchedule } from './exhaustive-task.ts';
 import { describeEstimate, describeFaultsUpTo, nameOfScope } from './name-scope.ts';

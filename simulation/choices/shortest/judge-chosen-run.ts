@@ -20,7 +20,7 @@ export function isSilent({ members }: ChosenRun): boolean {
  * When deadlines pass, a member may take others for crashed that are merely slow, as it may where packets
  * take long.
  */
-function scenarioToJudge({ scenario, deadlinesOf, crashes, network }: ChosenRun): Scenario {
+export function scenarioToJudge({ scenario, deadlinesOf, crashes, network }: ChosenRun): Scenario {
   const isCalm = crashes === 0 && network.lost === 0 && deadlinesOf.every((count) => count === 0);
   if (isCalm) return scenario;
   const delay = { kind: 'constant', us: scenario.endUs * 1_000_000 } as const;

@@ -6,8 +6,9 @@ import { type Choice, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import type { ChosenSetup } from '../chosen-setup.ts';
-import { judgeChosenRun } from '../shortest/judge-chosen-run.ts';
 import type { Packet } from '../packets-under-way.ts';
+import { findingIn } from '../shortest/aim-at-finding.ts';
+import { comeToRest } from '../shortest/kind-ending.ts';
 
 /** A step together with what its packet says, so that it is found again where packets are numbered otherwise. */
 export interface LooseStep {
@@ -38,16 +39,23 @@ export function toLooseSchedule(
   return { setup, steps };
 }
 
+/** What came of playing a schedule once more. */
+export interface LooseReplay {
+  /** The steps that were taken; `null` where they do not break what was asked for. */
+  readonly left: LooseSchedule | null;
+  /** How many steps it took to find that out. */
+  readonly stepsTaken: number;
+}
+
 /**
- * Takes those of the steps that are possible, and returns what was taken; `null` where that does not break
- * `name`. A packet that is not under way by its name is looked for by its path and by what it says, the
- * oldest first.
+ * Takes those of the steps that are possible, and where `name` is about the end of a run, what brings it to rest
+ * then. A packet that is not under way by its name is looked for by its path and by what it says, the oldest first.
  */
 export function replayLoosely(
   entry: OrderingEntry,
   { setup, steps }: LooseSchedule,
   name: FindingName,
-): LooseSchedule | null {
+): LooseReplay {
   const run = beginChosenRun(entry, setup);
   const taken: LooseStep[] = [];
   for (const step of steps) {
@@ -56,30 +64,9 @@ export function replayLoosely(
     taken.push(stepOf(run, choice));
     run.take(choice);
   }
-  return breaks(entry, run, name) ? { setup, steps: taken } : null;
-}
-
-/** Cuts a schedule that breaks `name` behind the step that does it; what is broken then stays broken. */
-export function upToTheBreak(
-  entry: OrderingEntry,
-  schedule: LooseSchedule,
-  name: FindingName,
-): LooseSchedule {
-  let [held, isBroken] = [0, schedule.steps.length];
-  while (isBroken - held > 1) {
-    const middle = Math.floor((held + isBroken) / 2);
-    const beginning = { ...schedule, steps: schedule.steps.slice(0, middle) };
-    if (replayLoosely(entry, beginning, name) === null) held = middle;
-    else isBroken = middle;
-  }
-  return { ...schedule, steps: schedule.steps.slice(0, isBroken) };
-}
-
-/** Whether a run, as far as it went, breaks `name`: a guarantee of safety, or what is asked of every ordering. */
-export function breaks(entry: OrderingEntry, run: ChosenRun, name: FindingName): boolean {
-  if (isAboutTheEnd({ name })) return false;
-  const { findings } = judgeChosenRun(entry, run);
-  return findings.some((finding) => finding.name === name);
+  if (isAboutTheEnd({ name })) comeToRest(run, (choice) => taken.push(stepOf(run, choice)));
+  const isBroken = findingIn(entry, run, name) !== null;
+  return { left: isBroken ? { setup, steps: taken } : null, stepsTaken: run.taken.length };
 }
 
 function possibleChoice(run: ChosenRun, { choice, says }: LooseStep): Choice | null {

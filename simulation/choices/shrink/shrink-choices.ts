@@ -1,17 +1,15 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import type { FindingName } from '../../check/finding.ts';
+import type { Finding, FindingName } from '../../check/finding.ts';
 import { type Choice, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import type { ChosenSetup } from '../chosen-setup.ts';
-import type { Aim } from '../shortest/shortest-schedule.ts';
+import { type ChosenSetup, hasLink } from '../chosen-setup.ts';
+import { aimAtFinding, findingIn } from '../shortest/aim-at-finding.ts';
 import {
-  breaks,
   type LooseSchedule,
   type LooseStep,
   replayLoosely,
   toLooseSchedule,
-  upToTheBreak,
 } from './loose-replay.ts';
 import { searchForFewer, type TriedFewer } from './search-for-fewer.ts';
 
@@ -27,6 +25,8 @@ export interface ShrinkChoicesLimits {
 export interface ShrunkSchedule {
   readonly setup: ChosenSetup;
   readonly choices: readonly Choice[];
+  /** What it breaks. */
+  readonly finding: Finding;
   /** How many schedules were tried. */
   readonly attempts: number;
   /** Which schedules of fewer steps of the same kinds, with the same peers and messages, were tried: none breaks it. */
@@ -46,8 +46,11 @@ export const SHRINK_CHOICES_LIMITS: ShrinkChoicesLimits = {
  * spared; but another way there may be shorter, so that in the end all shorter schedules are tried, as far as the
  * limits allow.
  *
- * `null` where the schedule does not break `name` in the first place; that is so for what is only known at the end
- * of a run, such as agreement.
+ * What is missing at the end, such as agreement, is broken by a schedule at whose end nothing is left to happen but
+ * deadlines, and which lacks it still when these had their time (kind-ending.ts). So whatever is left out, the rest is
+ * played on until it is at rest, and what comes then is part of the schedule.
+ *
+ * `null` where the schedule does not break `name` in the first place.
  */
 export function shrinkChoices(
   entry: OrderingEntry,
@@ -56,19 +59,17 @@ export function shrinkChoices(
   name: FindingName,
   { stepsMax, searchStepsMax }: ShrinkChoicesLimits = SHRINK_CHOICES_LIMITS,
 ): ShrunkSchedule | null {
-  const shrinking = new Shrinking(entry, name, stepsMax);
-  if (!shrinking.begin(toLooseSchedule(entry, setup, choices))) return null;
+  const shrinking = new Shrinking(entry, name, stepsMax, toLooseSchedule(entry, setup, choices));
+  if (!shrinking.begin()) return null;
   shrinking.run();
   const { smallest, attempts } = shrinking;
   const kept = smallest.steps.map(({ choice }) => choice);
   const begin = (): ChosenRun => beginChosenRun(entry, smallest.setup);
-  const found = searchForFewer(begin, aimAt(entry, name), kept, searchStepsMax);
-  return { setup: smallest.setup, attempts, ...found };
-}
-
-/** That `name` is broken. */
-function aimAt(entry: OrderingEntry, name: FindingName): Aim {
-  return { isReached: (run, isNews) => isNews && breaks(entry, run, name) };
+  const found = searchForFewer(begin, aimAtFinding(entry, name), kept, searchStepsMax);
+  const run = begin();
+  for (const choice of found.choices) run.take(choice);
+  const finding = findingIn(entry, run, name);
+  return finding && { setup: smallest.setup, attempts, finding, ...found };
 }
 
 class Shrinking {
@@ -77,24 +78,32 @@ class Shrinking {
   readonly #stepsMax: number;
   attempts = 0;
   #steps = 0;
-  smallest!: LooseSchedule;
+  smallest: LooseSchedule;
 
-  constructor(entry: OrderingEntry, name: FindingName, stepsMax: number) {
+  constructor(entry: OrderingEntry, name: FindingName, stepsMax: number, smallest: LooseSchedule) {
     this.#entry = entry;
     this.#name = name;
     this.#stepsMax = stepsMax;
+    this.smallest = smallest;
   }
 
   /** Returns whether there is anything to shrink. */
-  begin(schedule: LooseSchedule): boolean {
-    if (!this.#try(schedule)) return false;
+  begin(): boolean {
+    const whole = this.#replay(this.smallest);
+    if (whole === null) return false;
+    this.smallest = whole;
     this.#cutOff();
     return true;
   }
 
   run(): void {
-    for (let before = Infinity; this.#size < before && this.#mayGoOn;) {
-      before = this.#size;
+    this.#untilNothingIsSpared();
+    if (this.#onPlainChannels()) this.#untilNothingIsSpared();
+  }
+
+  #untilNothingIsSpared(): void {
+    for (let before = null; before !== this.smallest && this.#mayGoOn;) {
+      before = this.smallest;
       this.#withoutMembers();
       this.#simplerSetups();
       this.#withoutSteps();
@@ -108,32 +117,45 @@ class Shrinking {
     return this.#steps < this.#stepsMax;
   }
 
-  /** What counts first is the number of steps, and then how many members, messages and packs there are. */
-  get #size(): number {
-    const { setup, steps } = this.smallest;
-    return steps.length * 100 + setup.peers + setup.messages + (setup.packs === true ? 1 : 0);
+  #replay(candidate: LooseSchedule): LooseSchedule | null {
+    this.attempts += 1;
+    const { left, stepsTaken } = replayLoosely(this.#entry, candidate, this.#name);
+    this.#steps += stepsTaken;
+    return left;
   }
 
+  /** Takes a candidate that breaks the same, and is smaller once it was played. */
   #try(candidate: LooseSchedule): boolean {
-    this.attempts += 1;
-    this.#steps += candidate.steps.length;
-    const left = replayLoosely(this.#entry, candidate, this.#name);
-    if (left === null) return false;
+    const left = this.#replay(candidate);
+    if (left === null || !isSmaller(left, this.smallest)) return false;
     this.smallest = left;
     return true;
   }
 
-  /** Leaves out what comes after the break. */
+  /**
+   * Leaves out what comes after the break. What is wrong stays wrong, so that halving finds where that was; of what is
+   * missing at the end, it finds a beginning after which nothing more need go wrong.
+   */
   #cutOff(): void {
-    this.smallest = upToTheBreak(this.#entry, this.smallest, this.#name);
+    const { setup, steps } = this.smallest;
+    let [held, isBroken] = [-1, steps.length];
+    while (isBroken - held > 1 && this.#mayGoOn) {
+      const middle = Math.floor((held + isBroken) / 2);
+      const left = this.#replay({ setup, steps: steps.slice(0, middle) });
+      if (left === null) {
+        held = middle;
+      } else {
+        isBroken = middle;
+        if (isSmaller(left, this.smallest)) this.smallest = left;
+      }
+    }
   }
 
   /** Leaves out what the clocks read, which is seldom needed. */
   #withoutTimes(): void {
     const { setup, steps } = this.smallest;
-    if (steps.every(({ choice }) => withoutTime(choice) === choice)) return;
     const untimed = steps.map(({ choice, says }) => ({ choice: withoutTime(choice), says }));
-    this.#try({ setup, steps: untimed });
+    if (timesIn(steps) > 0) this.#try({ setup, steps: untimed });
   }
 
   #withoutMembers(): void {
@@ -159,13 +181,24 @@ class Shrinking {
     }
   }
 
-  /** Each member may multicast as often as the busiest one does in the schedule. */
+  /** Without the reliable link and all that it sends, if that is not where it breaks. Whether that is smaller. */
+  #onPlainChannels(): boolean {
+    const { setup, steps } = this.smallest;
+    if (setup.channels !== undefined || !hasLink(this.#entry)) return false;
+    const { packs: _packs, ...unpacked } = setup;
+    return this.#try({ setup: { ...unpacked, channels: 'reliable' }, steps });
+  }
+
+  /** Each member may multicast as often as the busiest one does in the schedule, or half as often, or once less. */
   #fewerMessages(): void {
     const { setup, steps } = this.smallest;
     const multicasts = new Array<number>(setup.peers).fill(0);
     for (const { choice } of steps) if (choice.act === 'multicast') multicasts[choice.member]! += 1;
-    const messages = Math.max(1, ...multicasts);
-    if (messages < setup.messages) this.#try({ setup: { ...setup, messages }, steps });
+    const most = Math.max(1, ...multicasts);
+    for (const messages of [1, Math.floor(most / 2), most - 1, most]) {
+      if (messages < 1 || messages >= setup.messages || !this.#mayGoOn) continue;
+      if (this.#try({ setup: { ...setup, messages }, steps })) return;
+    }
   }
 
   #withoutSteps(): void {
@@ -187,6 +220,23 @@ class Shrinking {
     }
     return false;
   }
+}
+
+/** What counts first is the number of steps, then how many members and messages there are, then how plain it is. */
+function isSmaller(a: LooseSchedule, b: LooseSchedule): boolean {
+  const [sizesA, sizesB] = [sizesOf(a), sizesOf(b)];
+  const differs = sizesA.findIndex((size, index) => size !== sizesB[index]);
+  return differs >= 0 && sizesA[differs]! < sizesB[differs]!;
+}
+
+function sizesOf({ setup, steps }: LooseSchedule): number[] {
+  const { peers, messages, packs = false, payloadBytes = 0, workload, channels } = setup;
+  const layers = [packs, workload !== undefined, payloadBytes > 0, channels === undefined];
+  return [steps.length, peers + messages, layers.filter(Boolean).length, timesIn(steps)];
+}
+
+function timesIn(steps: readonly LooseStep[]): number {
+  return steps.filter(({ choice }) => withoutTime(choice) !== choice).length;
 }
 
 /**

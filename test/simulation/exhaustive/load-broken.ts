@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { loadOrdering } from '../../../custom/load-ordering.ts';
-import { hasLink, type Scope } from '../../../simulation/exhaustive/scope.ts';
+import { hasLink } from '../../../simulation/choices/chosen-setup.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 
 /** Loads a broken ordering, from the examples or the gallery. */
 export function loadBroken(name: string): Promise<OrderingEntry> {
