@@ -56,11 +56,14 @@ const CASES = [
   ['skeen-forgets-its-sender', 'uniformAgreement', 3, 2, FORGETS_ITS_SENDER],
 ] as const;
 
-test.each(CASES)('%s breaks %s, where skeen does not', async (name, broke, ...schedule) => {
-  const broken = await loadBroken(name);
-  expect(findingsAfter(broken, ...schedule)).toEqual([broke]);
-  expect(findingsAfter(ORDERINGS.get('skeen')!, ...schedule)).toEqual([]);
-});
+test.each(CASES)(
+  '%s breaks %s, where skeen does not',
+  async (name, broke, peers, messages, choices) => {
+    const broken = await loadBroken(name);
+    expect(findingsAfter(broken, peers, messages, choices)).toEqual([broke]);
+    expect(findingsAfter(ORDERINGS.get('skeen')!, peers, messages, choices)).toEqual([]);
+  },
+);
 
 /** What is broken after the choices, and then whatever is possible until nothing is left: deadlines come last. */
 function findingsAfter(
