@@ -12,6 +12,8 @@ export interface ExhaustiveWorkerData {
   readonly fresh: boolean;
   /** One unsigned 32-bit number that grows with every schedule, so that a hang can be seen. */
   readonly progress: SharedArrayBuffer;
+  /** Where it says which schedule it is trying, as `TriedSchedule` has it. */
+  readonly tried: SharedArrayBuffer;
 }
 
 /** What such a thread is asked for, one at a time. */
@@ -43,6 +45,13 @@ export type ExhaustiveTask =
       readonly notSearched: readonly Scope[];
       readonly explainMs: number;
     }
+  /** Takes all schedules, the short ones first, up to one that does not come back. */
+  | {
+      readonly task: 'hunt';
+      readonly scope: Scope;
+      readonly lengthMax: number;
+      readonly huntMs: number;
+    }
   | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] };
 
 export type ExhaustiveAnswer =
@@ -53,6 +62,8 @@ export type ExhaustiveAnswer =
   | { readonly task: 'draw'; readonly drawn: number; readonly broken: readonly string[] | null }
   | { readonly task: 'search'; readonly progress: PartProgress }
   | { readonly task: 'explain'; readonly told: ToldSchedule }
+  /** Up to which length all schedules came back. */
+  | { readonly task: 'hunt'; readonly provenLength: number }
   /** What the schedule broke first; `null` where it broke nothing. */
   | { readonly task: 'confirm'; readonly broke: string | null }
   /** Whether the same choices were not possible again, or had another effect. */
