@@ -63,7 +63,7 @@ export class Outflow {
     const { channel, entry, events, receiveBufferBytes } = options;
     this.#roundTripUs = roundTripUs;
     this.#channel = channel;
-    const granted = initialGrant(datagramBytes);
+    const granted = initialGrant(size, datagramBytes);
     this.#credits = Array.from({ length: size }, () => new SendCredit(granted, entry.retransmits));
     this.#grants = new Grants(size, datagramBytes, receiveBufferBytes);
     this.#events = events;

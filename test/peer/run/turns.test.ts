@@ -12,7 +12,7 @@ function processWith(datagramUs: number) {
   const turns = new Turns(process, () => void settledMs.push(Math.round(time.nowUs / 1_000)));
   process.onDatagram = () => {
     process.spend(datagramUs);
-    turns.tookDatagram();
+    turns.tookDatagrams();
   };
   const arrive = (atUs: number, count: number) =>
     time.at(atUs, () => {
