@@ -13,10 +13,10 @@ import { Conversation } from './conversation.ts';
 import type { Ending } from './ending.ts';
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
-import { ClosedLoop } from './closed-loop.ts';
-import { OpenLoop } from './open-loop.ts';
+import { ClosedLoop } from './flow/closed-loop.ts';
+import { PlannedLoop } from './flow/planned-loop.ts';
 import type { Outbox } from './outbox.ts';
-import { Outflow, type OutflowOptions } from './outflow.ts';
+import { Outflow, type OutflowOptions } from './flow/outflow.ts';
 
 /** Deliveries and events wait at most this long for their upload. */
 const FLUSH_US = 500_000;
@@ -57,7 +57,7 @@ export interface SessionOptions extends EndWatchOptions, OutflowOptions {
 export class Session {
   readonly #outflow: Outflow;
   /** How many messages may be multicast: as fast as it goes, or as the plan says. */
-  readonly #loop: ClosedLoop | OpenLoop;
+  readonly #loop: ClosedLoop | PlannedLoop;
   readonly #options: SessionOptions;
   readonly #schedule: Schedule;
   readonly #conversation: Conversation;
@@ -81,7 +81,7 @@ export class Session {
     this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
     this.#outflow = new Outflow(size, datagramBytes, this.roundTripUs, options);
-    this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : new OpenLoop();
+    this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : new PlannedLoop();
     this.#ordering = new HostedOrdering({
       entry: options.entry,
       self,

@@ -9,8 +9,8 @@ const UNDELIVERED_MAX = 16_384;
  * the run lasts; a member that has come there goes on when some of its own messages are delivered, and its
  * report says how far behind the plan it was.
  */
-export class OpenLoop implements Pick<ClosedLoop, 'room' | 'multicast' | 'observe'> {
-  /** As in ClosedLoop. */
+export class PlannedLoop implements Pick<ClosedLoop, 'room' | 'multicast' | 'observe'> {
+  /** How many more messages may be multicast after `multicasts`, of which `delivered` are delivered. */
   room(multicasts: number, delivered: number): number {
     return Math.max(0, UNDELIVERED_MAX - (multicasts - delivered));
   }
@@ -18,6 +18,6 @@ export class OpenLoop implements Pick<ClosedLoop, 'room' | 'multicast' | 'observ
   /** Changes nothing, as nothing adapts to how long a delivery takes. */
   multicast(): void {}
 
-  /** As `multicast`. */
+  /** Changes nothing either. */
   observe(): void {}
 }
