@@ -1,11 +1,14 @@
-import { compareDeliveries, type PeerLog } from '../core/judge/comparison.ts';
+import { compareDeliveries, type PairHands, type PeerLog } from '../core/judge/comparison.ts';
 import { DeliveredSequence } from '../core/records/delivered-sequence.ts';
+import { createPairThreads } from '../cli/compare/pair-threads.ts';
 import { createRandom } from '../core/base/random.ts';
 
 /**
  * Times the comparison of 8 logs of 1,000,000 deliveries, all guarantees included:
- * `node bench/comparison.ts [deliveries] [agreeing | shuffled | random | invented]`.
- * Each variant should have a process of its own, because the peak of memory is the process's.
+ * `node bench/comparison.ts [deliveries] [agreeing | shuffled | random | invented] [threads]`. By default, pairs
+ * are measured with as many threads as `mpcomm compare` takes. Each variant should have a process of its
+ * own, because the peak of memory is the process's. It is set beside the 6 bytes a
+ * delivery and 4 a multicast that the logs hold.
  */
 const PEERS = 8;
 const VARIANTS = ['agreeing', 'shuffled', 'random', 'invented'] as const;
@@ -22,24 +25,32 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  measure(variant, Math.floor(deliveries / PEERS));
+  const threads = process.argv[4] === undefined ? {} : { threads: Number(process.argv[4]) };
+  measure(variant, Math.floor(deliveries / PEERS), createPairThreads(threads));
 }
 
-function measure(variant: Variant, messages: number): void {
+function measure(variant: Variant, messages: number, hands: PairHands): void {
   const logs = Array.from({ length: PEERS }, (_, peer) => createLog(variant, peer, messages));
   const begin = performance.now();
   const cpuBegin = process.cpuUsage();
-  const result = compareDeliveries(logs, messages);
+  const result = compareDeliveries(logs, messages, null, {}, hands);
   const seconds = (performance.now() - begin) / 1000;
   // Tells what it costs when the machine has other work, too.
   const cpu = process.cpuUsage(cpuBegin);
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   const verdicts = Object.entries(result.guarantees).map(([name, { held }]) => `${name} ${held}`);
   console.log(`${variant}: ${PEERS} logs of ${PEERS * messages} deliveries`);
+  const inputBytes = PEERS * messages * (PEERS * 6 + 4);
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
   console.log(
-    `  ${seconds.toFixed(2)} s (${cpuSeconds.toFixed(2)} s of CPU), peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
+    `  ${seconds.toFixed(2)} s (${cpuSeconds.toFixed(2)} s of CPU), peak ${mebibytes(peakBytes)} MiB, ` +
+      `${(peakBytes / inputBytes).toFixed(2)} times the ${mebibytes(inputBytes)} MiB of the logs`,
   );
   console.log(`  ${result.unorderedRounds} unordered rounds; ${verdicts.join(', ')}`);
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
 }
 
 function createLog(variant: Variant, peer: number, messages: number): PeerLog {

@@ -26,6 +26,8 @@ export const environmentSchema = z.object({
   MPCOMM_PORT: integer(0, 65_535).default(0),
   /** The longest datagram that its paths carry; larger ones than by default are never assumed. */
   MPCOMM_DATAGRAM_BYTES: integer(DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX).optional(),
+  /** `native`: several datagrams a call of the system, where it can (peer/transport/native/). */
+  MPCOMM_TRANSPORT: z.enum(['dgram', 'native']).default('dgram'),
   MPCOMM_SECRET: z.string().min(SECRET_CHARACTERS_MIN),
   MPCOMM_NETWORK: z.enum(['real', 'emulated']).default('real'),
   MPCOMM_LOSS: z
@@ -49,6 +51,7 @@ export interface PeerConfiguration {
   readonly port: number;
   /** The longest datagram that its paths carry; `null` for what every path does. */
   readonly datagramBytes: number | null;
+  readonly transport: 'dgram' | 'native';
   /** The laboratory's master secret: never logged, never sent. */
   readonly secret: string;
   readonly network: 'real' | 'emulated';
@@ -96,6 +99,7 @@ export function readConfiguration(
     bind: values.MPCOMM_BIND,
     port: values.MPCOMM_PORT,
     datagramBytes: values.MPCOMM_DATAGRAM_BYTES ?? null,
+    transport: values.MPCOMM_TRANSPORT,
     secret: values.MPCOMM_SECRET,
     network: values.MPCOMM_NETWORK,
     loss: values.MPCOMM_LOSS,

@@ -16,6 +16,7 @@ import { Registration } from './duty/registration.ts';
 import { RunMember } from './run/run-member.ts';
 import { SubscriptionKeeper } from './duty/subscription-keeper.ts';
 import { discoverLoopbackDatagram } from './transport/loopback-datagrams.ts';
+import { type Libc, loadLibc, NativeTransportError } from './transport/native/libc.ts';
 import { openUdpCarrier } from './transport/udp-carrier.ts';
 import { openUdpEndpoint, type UdpEndpoint } from './transport/udp-endpoint.ts';
 import { unknownOrdering } from './run/unknown-ordering.ts';
@@ -41,6 +42,8 @@ export class Daemon {
   readonly #joined = new Map<string, number>();
   #member: RunMember | null = null;
   #foreign = 0;
+  /** What the native transport calls; `null` where datagrams go by Node's own. */
+  #libc: Libc | null = null;
   #endpoint: UdpEndpoint | undefined;
   #subscription: Subscription | undefined;
   #keeper: SubscriptionKeeper | undefined;
@@ -73,11 +76,13 @@ export class Daemon {
    */
   async start(): Promise<void> {
     const { peerId, zone, host, bind, port, heartbeatMs } = this.#configuration;
+    this.#libc = await this.#loadNative();
     const endpoint = await openUdpEndpoint(
       bind,
       port,
-      (datagram) => this.#receive(datagram),
+      (bytes) => this.#receive(bytes),
       (error) => this.#log.error({ err: error }, 'the UDP socket failed'),
+      this.#libc,
     );
     this.#endpoint = endpoint;
     const datagramBytes = await this.#datagramBytes(endpoint);
@@ -146,8 +151,8 @@ export class Daemon {
     });
   }
 
-  #receive(datagram: Uint8Array): void {
-    if (this.#member !== null) this.#member.receive(datagram);
+  #receive(bytes: Uint8Array): void {
+    if (this.#member !== null) this.#member.receive(bytes);
     else this.#foreign += 1;
   }
 
@@ -211,9 +216,24 @@ export class Daemon {
     return this.#configuration.network === 'real' ? store : distantStore(store, zone);
   }
 
+  /** The system's own functions where they are to be used and can be; `null`: Node's are. */
+  async #loadNative(): Promise<Libc | null> {
+    if (this.#configuration.transport === 'dgram') return null;
+    try {
+      return await loadLibc();
+    } catch (error) {
+      if (!(error instanceof NativeTransportError)) throw error;
+      this.#log.warn({ err: error }, 'datagrams go by dgram, as there is no native transport here');
+      return null;
+    }
+  }
+
   async #openCarrier(plan: RunPlan, self: number): Promise<Carrier> {
-    const sockets = await openUdpCarrier(self, plan.members, (error) =>
-      this.#log.error({ err: error, runId: plan.runId }, 'a member cannot be reached'),
+    const sockets = await openUdpCarrier(
+      self,
+      plan.members,
+      (error) => this.#log.error({ err: error, runId: plan.runId }, 'a member cannot be reached'),
+      this.#libc,
     );
     if (this.#configuration.network === 'real') return sockets;
     const from = plan.members[self]!.zone;

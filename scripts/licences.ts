@@ -63,9 +63,13 @@ function isAllowed(expression: string): boolean {
 /** What an installation without development dependencies brings, with the licence each one names. */
 export function productionPackages(root: string): LicensedPackage[] {
   const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
-  const manifest = read('package.json') as { dependencies: Record<string, string> };
+  const manifest = read('package.json') as {
+    dependencies: Record<string, string>;
+    optionalDependencies: Record<string, string>;
+  };
   const lockfile = read('package-lock.json') as Lockfile;
-  return reachablePlaces(lockfile, Object.keys(manifest.dependencies)).flatMap((place) => {
+  const names = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+  return reachablePlaces(lockfile, names).flatMap((place) => {
     // A package of another platform is not there, and cannot be asked.
     if (!existsSync(join(root, place, 'package.json'))) return [];
     const { license } = read(`${place}/package.json`) as { license?: string | { type?: string } };

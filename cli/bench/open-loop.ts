@@ -1,12 +1,20 @@
 import { Schedule } from '../../control/multicast-schedule.ts';
 
+/** The shortest time that a timer of Node waits. */
+const GATHER_US = 1_000;
+
 /**
  * A schedule that offers its load whatever becomes of it: what was due while a member was busy, or had no
  * room, is multicast as soon as it can be, and remembers when it was due. Latencies that were counted from
  * the multicast instead would leave out the waiting that a load causes, just when there is most of it.
+ *
+ * What comes due within a millisecond is multicast together, as by whoever waits by a timer. A member that looked
+ * at each datagram that comes would multicast a message or two then, which wakes all others, who do the same.
  */
 export class OpenLoop extends Schedule {
   readonly #dueAt: Float64Array;
+  /** When the next message is due; it is multicast at `nextAt`. */
+  #due = Infinity;
 
   constructor(
     messages: number,
@@ -23,8 +31,16 @@ export class OpenLoop extends Schedule {
     return this.#dueAt[sequence]!;
   }
 
+  override start(now: number): void {
+    super.start(now);
+    this.#due = this.nextAt;
+  }
+
   override advance(now: number): void {
-    this.#dueAt[this.next] = this.nextAt;
+    this.#dueAt[this.next] = this.#due;
+    this.nextAt = this.#due;
     super.advance(now);
+    this.#due = this.nextAt;
+    if (this.#due > now) this.nextAt = Math.max(this.#due, now + GATHER_US);
   }
 }

@@ -5,6 +5,7 @@ import { renderComparison } from '../render/render-comparison.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { decodeText } from './decode-text.ts';
+import { createPairThreads } from './pair-threads.ts';
 
 export interface CompareOptions {
   readonly messages?: number;
@@ -30,7 +31,7 @@ export async function compareCommand(
   }
   const { messages = null, first = null, senders = null, fields = null } = options;
   const told = { messages, first, senders, fields, crashed };
-  const comparison = compareLogs(files, told, Date.now());
+  const comparison = compareLogs(files, told, Date.now(), createPairThreads());
   const text = options.json
     ? JSON.stringify(comparison, null, 2)
     : renderComparison(comparison, terminal.paint);

@@ -1,6 +1,7 @@
 import {
   compareDeliveries,
   type PairDistance,
+  type PairHands,
   type PeerLog,
   type Tally,
 } from '../../core/judge/comparison.ts';
@@ -15,19 +16,20 @@ import type { ComparisonInput, MemberLog } from './member-log.ts';
 import { type Company, companyOf } from './who-stayed.ts';
 
 /**
- * The comparison document of a run, or of logs from files.
+ * The comparison document of a run, or of logs from files. `hands` measure the pairs of logs: by default the
+ * thread that asks.
  *
  * A member counts as correct when it reported, took part to the end, and the others did not end without
  * it (who-stayed.ts): one that was told to stop, failed, or gave up in the handshake counts as crashed,
  * as does one without a report.
  */
-export function buildComparison(input: ComparisonInput): Comparison {
+export function buildComparison(input: ComparisonInput, hands?: PairHands): Comparison {
   const { members, messages } = input;
   const contents = contentsOfRun(input);
   const company = companyOf(members);
   const { stayed } = company;
   const logs = members.map((member, place) => toPeerLog(member, stayed[place]!));
-  const disagreement = compareDeliveries(logs, messages, contents, input.facts);
+  const disagreement = compareDeliveries(logs, messages, contents, input.facts, hands);
   const { tallies, pairs, guarantees, ...rounds } = disagreement;
   const bank = judgeWorkload(input, company);
   return {

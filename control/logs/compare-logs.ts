@@ -1,6 +1,6 @@
-import { comparableMessagesMax } from '../../core/judge/comparison.ts';
+import { comparableMessagesMax, type PairHands } from '../../core/judge/comparison.ts';
 import { buildComparison } from '../comparison/build-comparison.ts';
-import type { MemberLog } from '../comparison/member-log.ts';
+import type { ComparisonInput, MemberLog } from '../comparison/member-log.ts';
 import type { Comparison } from '../comparison-document.ts';
 import { LIMITS } from '../limits.ts';
 import { describeDoubts } from './describe-doubts.ts';
@@ -18,7 +18,8 @@ const SENDERS_MAX = 0xffff;
 
 /**
  * Compares logs from files, one a peer, that any program wrote in any of the forms of forms/registry.ts.
- * `told` is what the logs do not say themselves, or what they are not to be asked for.
+ * `told` is what the logs do not say themselves, or what they are not to be asked for; `hands` measure the
+ * pairs of logs.
  * @throws LogError for a file that cannot be read, for logs that could be understood in several ways,
  *   and for what cannot be compared.
  */
@@ -26,8 +27,9 @@ export function compareLogs(
   files: readonly LogFile[],
   told: Partial<ToldOfLogs>,
   nowMs: number,
+  hands?: PairHands,
 ): Comparison {
-  return compareWithMembers(files, told, nowMs).comparison;
+  return compareWithMembers(files, told, nowMs, hands).comparison;
 }
 
 /** A comparison of logs, with what each peer delivered as the judge read it. */
@@ -41,6 +43,7 @@ export function compareWithMembers(
   files: readonly LogFile[],
   told: Partial<ToldOfLogs>,
   nowMs: number,
+  hands?: PairHands,
 ): ComparedLogs {
   if (files.length < LIMITS.peersMin || files.length > LIMITS.peersMax) {
     const allowed = `${LIMITS.peersMin} to ${LIMITS.peersMax} can be compared`;
@@ -50,7 +53,7 @@ export function compareWithMembers(
   const run = toRun(readLogs(files, all), all);
   checkSize(run);
   const members = toMembers(run);
-  const judged = judge(run, members, all, nowMs);
+  const judged = judge(run, members, all, nowMs, hands);
   const comparison = {
     ...judged,
     guarantees: qualifyVerdicts(judged, run, all),
@@ -65,8 +68,9 @@ function judge(
   members: readonly MemberLog[],
   told: ToldOfLogs,
   nowMs: number,
+  hands: PairHands | undefined,
 ): Comparison {
-  return buildComparison({
+  const input: ComparisonInput = {
     runId: null,
     createdAtMs: nowMs,
     ordering: null,
@@ -78,7 +82,8 @@ function judge(
     messagesKnown: told.messages !== null,
     members,
     facts: { others: run.others, rounds: run.rounds, names: namesOf(run) },
-  });
+  };
+  return buildComparison(input, hands);
 }
 
 function toReading(run: RunOfLogs, told: ToldOfLogs): NonNullable<Comparison['reading']> {

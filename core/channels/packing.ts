@@ -14,13 +14,16 @@ import {
 } from '../ordering.ts';
 import { withCheckedShape } from '../ordering-shape.ts';
 
+/** The most bytes of a number on the wire: those of a run stay below 2^28 (LIMITS in control/limits.ts). */
+const NUMBER_BYTES_MAX = 4;
 /**
- * The most bytes that the fields of a pack's message take (message-codec.ts), with those of the
- * pack itself.
+ * The most bytes that the fields of a pack's message take (message-codec.ts): kind, presence and sender, 5
+ * numbers, the length of the payload; and the pack itself its kind, a number and a count.
  */
-const FIELDS_BYTES_MAX = 48;
-/** Orderings may put a number on a message for each member (a vector clock), of 5 bytes at most. */
-const BYTES_PER_MEMBER = 5;
+const FIELDS_BYTES_MAX = 3 + 5 * NUMBER_BYTES_MAX + 3 + 1 + NUMBER_BYTES_MAX + 3;
+/** Orderings may put a list of numbers on a message, one for each member (a vector clock), after its length. */
+const BYTES_PER_MEMBER = NUMBER_BYTES_MAX;
+const LENGTH_BYTES = 1;
 /** However large its packs are, each member may always have this number of them under way. */
 const UNDER_WAY_MIN = 8;
 /**
@@ -62,7 +65,8 @@ class Packing implements FaultAware {
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
     const messageBytesMax = group.messageBytesMax ?? MESSAGES_BYTES_MAX;
-    this.#bytesMax = messageBytesMax - FIELDS_BYTES_MAX - BYTES_PER_MEMBER * group.size;
+    const listBytes = LENGTH_BYTES + BYTES_PER_MEMBER * group.size;
+    this.#bytesMax = messageBytesMax - FIELDS_BYTES_MAX - listBytes;
     // Larger packs are fewer: a change of view has to carry what is under way, in bytes.
     const packsMax = (underWayMaxOf(group.size) * MESSAGES_BYTES_MAX) / messageBytesMax;
     this.#underWayMax = Math.max(UNDER_WAY_MIN, Math.floor(packsMax));

@@ -11,8 +11,8 @@ export function judgeAgreement(table: LogTable, uniform: boolean): Verdict {
   if (correct.length === 0) return unjudged('no peer took part to the end');
   const deliverers = countDeliverers(table, correct);
   let [peer, position] = [-1, Infinity];
-  for (const candidate of uniform ? table.ids.keys() : correct) {
-    const found = firstBelow(table.ids[candidate]!, deliverers, correct.length, position);
+  for (const candidate of table.distinct(uniform ? table.everyone : correct)) {
+    const found = firstLacking(table.positions[candidate]!, deliverers, correct.length);
     if (found < position) [peer, position] = [candidate, found];
   }
   return peer < 0 ? held() : describe(table, peer, position, correct);
@@ -21,21 +21,29 @@ export function judgeAgreement(table: LogTable, uniform: boolean): Verdict {
 /** For each message, how many of `peers` delivered it. */
 function countDeliverers(table: LogTable, peers: readonly number[]): Uint16Array {
   const deliverers = new Uint16Array(table.count);
-  for (const peer of peers) {
+  for (const peer of table.distinct(peers)) {
     const positions = table.positions[peer]!;
+    const equals = peers.filter((other) => table.positions[other] === positions).length;
     for (let id = 0; id < deliverers.length; id += 1) {
-      if (positions[id]! >= 0) deliverers[id]! += 1;
+      if (positions[id]! >= 0) deliverers[id]! += equals;
     }
   }
   return deliverers;
 }
 
-function firstBelow(ids: Int32Array, counts: Uint16Array, wanted: number, before: number): number {
-  const end = Math.min(ids.length, before);
-  for (let i = 0; i < end; i += 1) {
-    if (counts[ids[i]!]! < wanted) return i;
+/**
+ * The first position with a message that fewer than `wanted` peers delivered; `Infinity` without one. Goes
+ * through the messages by number rather than by position, because that finds everything in the order of
+ * memory.
+ */
+function firstLacking(positions: Int32Array, deliverers: Uint16Array, wanted: number): number {
+  let first = Infinity;
+  for (let id = 0; id < deliverers.length; id += 1) {
+    if (deliverers[id]! >= wanted) continue;
+    const position = positions[id]!;
+    if (position >= 0 && position < first) first = position;
   }
-  return Infinity;
+  return first;
 }
 
 function describe(
@@ -44,7 +52,7 @@ function describe(
   position: number,
   correct: readonly number[],
 ): Verdict {
-  const id = table.ids[peer]![position]!;
+  const id = table.idAt(peer, position);
   const lacking = correct.find((other) => table.positions[other]![id]! < 0)!;
   const text =
     `${peerText(table, peer)} delivered ${messageText(table, id)} at position ${position}; ` +

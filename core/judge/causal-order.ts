@@ -31,7 +31,7 @@ export function judgeCausalOrder(table: LogTable, past: CausalPast | null): Verd
   const untimed = past.untimed();
   if (untimed >= 0)
     return unjudged(`no log tells when ${messageText(table, untimed)} was multicast`);
-  return unbrokenOrder(table, [...table.ids.keys()], 1);
+  return unbrokenOrder(table, table.everyone, 1);
 }
 
 function contradictory(table: LogTable, { peer, id }: { peer: number; id: number }): Verdict {
@@ -42,7 +42,7 @@ function contradictory(table: LogTable, { peer, id }: { peer: number; id: number
 }
 
 function describe(table: LogTable, { peer, position, lateAt }: Overtaking): Verdict {
-  const [early, late] = [table.ids[peer]![position]!, table.ids[peer]![lateAt]!];
+  const [early, late] = [table.idAt(peer, position), table.idAt(peer, lateAt)];
   const text =
     `${peerText(table, peer)} delivered ${messageText(table, early)} at position ${position} ` +
     `and ${messageText(table, late)}, which causally precedes it, only at ${lateAt}`;

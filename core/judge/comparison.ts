@@ -6,8 +6,10 @@ import { CausalPast } from './causal-past.ts';
 import { judgeFifoOrder } from './fifo-order.ts';
 import { judgeGapFreedom } from './gap-freedom.ts';
 import { judgeIntegrity } from './integrity.ts';
-import { LogTable, type PeerLog, type RunFacts } from './log-table.ts';
-import { measurePairs, type PairDistance } from './pairs.ts';
+import type { PeerLog, RunFacts } from './judged-run.ts';
+import { LogTable } from './log-table.ts';
+import { ONE_HAND, type PairHands } from './pairs/pair-jobs.ts';
+import { beginPairs, type PairDistance } from './pairs/pairs.ts';
 import { countAsPublished, countRounds, type PublishedCount, type Rounds } from './rounds.ts';
 import { tally, type Tally } from './tallies.ts';
 import { judgeTotalOrder } from './total-order.ts';
@@ -28,8 +30,9 @@ export interface Disagreement extends Rounds, PublishedCount {
  * else is known, as of senders whose logs nobody has: these are judged like the peers, as far as the
  * peers' logs tell of them.
  *
- * Takes O(N^2 n log n) time for logs of n deliveries, most of it for the pairs, and N x N x M
- * numbers of memory twice; `comparableMessagesMax` says for how many messages that is allowed. Logs
+ * Takes O(N^2 n log n) time for logs of n deliveries, most of it for the pairs, which `hands` measure; where
+ * all logs are equal, hardly more than one log takes. Takes N x n numbers of memory, and up to
+ * N x N x M where causality needs them; `comparableMessagesMax` says for how many messages that is allowed. Logs
  * may hold anything (repetitions, inventions, contradictions): what they say is judged, not trusted.
  */
 export function compareDeliveries(
@@ -37,14 +40,16 @@ export function compareDeliveries(
   messages: number,
   contents: MulticastContents | null = null,
   facts: RunFacts = {},
+  hands: PairHands = ONE_HAND,
 ): Disagreement {
-  const table = new LogTable(logs, messages, contents, facts);
+  const table = new LogTable(logs, messages, contents, facts, hands.allocate);
+  const pairs = beginPairs(table, hands);
   return {
     ...countRounds(table),
     ...countAsPublished(table),
     guarantees: judgeGuarantees(table),
     tallies: tally(table),
-    pairs: measurePairs(table),
+    pairs: pairs(),
   };
 }
 
@@ -59,17 +64,18 @@ export function judgeDeliveries(
 
 function judgeGuarantees(table: LogTable): Record<GuaranteeName, Verdict> {
   const past = logsNoteMulticasts(table) ? new CausalPast(table) : null;
+  const agreement = judgeAgreement(table, false);
   const total = judgeTotalOrder(table, false);
+  // Where nobody crashed, the uniform guarantees speak of the same logs.
   const isAnyCrashed = table.logs.some(({ correct }) => !correct);
   return {
     integrity: judgeIntegrity(table, past),
     validity: judgeValidity(table),
-    agreement: judgeAgreement(table, false),
-    uniformAgreement: judgeAgreement(table, true),
+    agreement,
+    uniformAgreement: isAnyCrashed ? judgeAgreement(table, true) : agreement,
     fifo: judgeFifoOrder(table),
     causal: judgeCausalOrder(table, past),
     total,
-    // Where nobody crashed both speak of the same logs.
     uniformTotal: isAnyCrashed ? judgeTotalOrder(table, true) : total,
     gapFree: judgeGapFreedom(table),
   };
@@ -79,7 +85,9 @@ function logsNoteMulticasts({ logs }: LogTable): boolean {
   return logs.some((log) => log.multicastsNoted);
 }
 
-export { comparableMessagesMax, type Names, type PeerLog, type RunFacts } from './log-table.ts';
-export { type PairDistance } from './pairs.ts';
+export { type Names, type PeerLog, type RunFacts } from './judged-run.ts';
+export { comparableMessagesMax } from './log-table.ts';
+export { type PairHands } from './pairs/pair-jobs.ts';
+export { type PairDistance } from './pairs/pairs.ts';
 export { type Tally } from './tallies.ts';
 export { type Counterexample, type Observation, type Verdict } from './verdict.ts';

@@ -11,35 +11,48 @@ import { broken, messageText, observe, peerText, unbrokenOrder, type Verdict } f
  */
 export function judgeFifoOrder(table: LogTable): Verdict {
   let [peer, position] = [-1, Infinity];
-  for (let candidate = 0; candidate < table.size; candidate += 1) {
+  for (const candidate of table.distinct(table.everyone)) {
+    if (keepsFifoOrder(table, candidate)) continue;
     const found = firstLate(table, candidate, position);
     if (found < position) [peer, position] = [candidate, found];
   }
   if (peer >= 0) return describe(table, peer, position);
-  return unbrokenOrder(table, [...table.ids.keys()], 1);
+  return unbrokenOrder(table, table.everyone, 1);
+}
+
+/** Whether a peer delivered the messages of each sender in the order of their numbers. */
+export function keepsFifoOrder(table: LogTable, peer: number): boolean {
+  const positions = table.positions[peer]!;
+  for (const [sender, most] of table.multicastsMax.entries()) {
+    const begin = sender * table.messages;
+    let last = -1;
+    for (let id = begin; id < begin + most; id += 1) {
+      const position = positions[id]!;
+      if (position < 0) continue;
+      if (position < last) return false;
+      last = position;
+    }
+  }
+  return true;
 }
 
 /** The first position below `before` with a message overtaken by a later one of its sender. */
 function firstLate(table: LogTable, peer: number, before: number): number {
-  const [ids, positions] = [table.ids[peer]!, table.positions[peer]!];
-  // The ids of one sender's messages are in the order of their numbers, so the greatest id has the
-  // greatest number.
-  const greatest = new Int32Array(table.senders).fill(-1);
-  const end = Math.min(ids.length, before);
+  const { senders, sequences } = table.columns[peer]!;
+  const greatest = new Float64Array(table.senders).fill(-1);
+  const end = Math.min(senders.length, before);
   for (let i = 0; i < end; i += 1) {
-    const id = ids[i]!;
-    if (table.invented(id)) continue;
-    const sender = Math.floor(id / table.messages);
-    if (id > greatest[sender]!) greatest[sender] = id;
-    else if (positions[id] === i) return i;
+    const [sender, sequence] = [senders[i]!, sequences[i]!];
+    if (!(sender < table.senders && sequence < table.multicastsMax[sender]!)) continue;
+    if (sequence > greatest[sender]!) greatest[sender] = sequence;
+    else if (table.isFirst(peer, i)) return i;
   }
   return Infinity;
 }
 
 function describe(table: LogTable, peer: number, position: number): Verdict {
-  const ids = table.ids[peer]!;
-  const late = ids[position]!;
-  const overtaking = greatestBefore(table, ids, position);
+  const late = table.idAt(peer, position);
+  const overtaking = greatestBefore(table, peer, position);
   const text =
     `${peerText(table, peer)} delivered ${messageText(table, overtaking)} at position ` +
     `${table.positions[peer]![overtaking]} and ${messageText(table, late)} only at ` +
@@ -51,12 +64,14 @@ function describe(table: LogTable, peer: number, position: number): Verdict {
 }
 
 /** The greatest id before `position` of the sender whose message stands there. */
-function greatestBefore(table: LogTable, ids: Int32Array, position: number): number {
-  const sender = table.sender(ids[position]!);
+function greatestBefore(table: LogTable, peer: number, position: number): number {
+  const { senders, sequences } = table.columns[peer]!;
+  const sender = senders[position]!;
+  const most = table.multicastsMax[sender]!;
   let greatest = -1;
   for (let i = 0; i < position; i += 1) {
-    const id = ids[i]!;
-    if (id > greatest && !table.invented(id) && table.sender(id) === sender) greatest = id;
+    const sequence = sequences[i]!;
+    if (senders[i] === sender && sequence < most && sequence > greatest) greatest = sequence;
   }
-  return greatest;
+  return sender * table.messages + greatest;
 }

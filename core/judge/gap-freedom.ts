@@ -19,8 +19,9 @@ interface Parting {
 export function judgeGapFreedom(table: LogTable): Verdict {
   let parting: Parting | null = null;
   let before = Infinity;
-  for (let first = 0; first < table.size; first += 1) {
-    for (let second = first + 1; second < table.size; second += 1) {
+  const peers = table.distinct(table.everyone);
+  for (const [index, first] of peers.entries()) {
+    for (const second of peers.slice(index + 1)) {
       const found = findParting(table, first, second, before);
       if (found === null) continue;
       parting = found;
@@ -28,7 +29,7 @@ export function judgeGapFreedom(table: LogTable): Verdict {
     }
   }
   if (parting !== null) return describe(table, parting);
-  return unbrokenOrder(table, [...table.ids.keys()], 2);
+  return unbrokenOrder(table, table.everyone, 2);
 }
 
 /** Where the two logs part after fewer than `before` equal messages; `null` when they do not. */
@@ -38,13 +39,13 @@ function findParting(
   second: number,
   before: number,
 ): Parting | null {
-  const [idsA, idsB] = [table.ids[first]!, table.ids[second]!];
+  const [endFirst, endSecond] = [table.length(first), table.length(second)];
   const prefix = table.commonPrefix(first, second);
   let positionFirst = nextFirst(table, first, prefix);
   let positionSecond = nextFirst(table, second, prefix);
   for (let agreed = table.distinctIn(first, prefix); agreed < before; agreed += 1) {
-    if (positionFirst >= idsA.length || positionSecond >= idsB.length) return null;
-    if (idsA[positionFirst] !== idsB[positionSecond]) {
+    if (positionFirst >= endFirst || positionSecond >= endSecond) return null;
+    if (table.idAt(first, positionFirst) !== table.idAt(second, positionSecond)) {
       return { first, second, agreed, positionFirst, positionSecond };
     }
     positionFirst = nextFirst(table, first, positionFirst + 1);
@@ -55,16 +56,16 @@ function findParting(
 
 /** The next position, from `from` on, with a message that was not delivered before. */
 function nextFirst(table: LogTable, peer: number, from: number): number {
-  const [ids, positions] = [table.ids[peer]!, table.positions[peer]!];
+  const end = table.length(peer);
   let position = from;
-  while (position < ids.length && positions[ids[position]!] !== position) position += 1;
+  while (position < end && !table.isFirst(peer, position)) position += 1;
   return position;
 }
 
 function describe(table: LogTable, parting: Parting): Verdict {
   const { first, second, agreed } = parting;
-  const here = table.ids[first]![parting.positionFirst]!;
-  const there = table.ids[second]![parting.positionSecond]!;
+  const here = table.idAt(first, parting.positionFirst);
+  const there = table.idAt(second, parting.positionSecond);
   const text =
     `after ${agreed} equal ${agreed === 1 ? 'message' : 'messages'}, ${peerText(table, first)} delivered ` +
     `${messageText(table, here)} at position ${parting.positionFirst} and ` +

@@ -41,10 +41,11 @@ export function judgeIntegrity(table: LogTable, past: CausalPast | null): Verdic
 
 /** The first position below `before` with an invention or a repetition; `Infinity` without one. */
 function firstUnfounded(table: LogTable, peer: number, before: number): number {
-  const [ids, positions] = [table.ids[peer]!, table.positions[peer]!];
-  const end = Math.min(ids.length, before);
+  const length = table.length(peer);
+  if (table.distinctOf(peer) === length && table.inventedBy(peer) === 0) return Infinity;
+  const end = Math.min(length, before);
   for (let i = 0; i < end; i += 1) {
-    if (positions[ids[i]!] !== i || table.invented(ids[i]!)) return i;
+    if (!table.isFirst(peer, i) || table.invented(table.idAt(peer, i))) return i;
   }
   return Infinity;
 }
@@ -64,7 +65,7 @@ function firstBeforeMulticast(table: LogTable, peer: number): number {
 }
 
 function describe(table: LogTable, peer: number, position: number): Verdict {
-  const id = table.ids[peer]![position]!;
+  const id = table.idAt(peer, position);
   const first = observe(table, peer, id);
   const delivered = `${peerText(table, peer)} delivered ${messageText(table, id)}`;
   if (first.position !== position) {
@@ -80,7 +81,7 @@ function describe(table: LogTable, peer: number, position: number): Verdict {
  * position.
  */
 function describeOffence(table: LogTable, peer: number, position: number): string {
-  const id = table.ids[peer]![position]!;
+  const id = table.idAt(peer, position);
   if (table.invented(id)) return ', which nobody multicast';
   if (firstBeforeMulticast(table, peer) !== position) {
     return ` with ${describeContents(table, peer, position)}`;
@@ -94,7 +95,7 @@ function describeOffence(table: LogTable, peer: number, position: number): strin
  * multicast it with 2 bytes 00c8 (hash ...)`.
  */
 function describeContents(table: LogTable, peer: number, position: number): string {
-  const id = table.ids[peer]![position]!;
+  const id = table.idAt(peer, position);
   const [sender, sequence] = [table.sender(id), table.sequence(id)];
   const delivered = table.logs[peer]!.sequence.contents.find(position)!;
   const source = findSource(table, delivered);
@@ -118,7 +119,7 @@ function findSource(table: LogTable, content: Content): number {
 }
 
 function describeCycle(table: LogTable, cycle: readonly Stop[]): Verdict {
-  const ids = cycle.map(({ peer, position }) => table.ids[peer]![position]!);
+  const ids = cycle.map(({ peer, position }) => table.idAt(peer, position));
   const told = cycle.slice(0, STOPS_TOLD_MAX).map(({ peer }, index) => {
     const later = ids.at(index - 1)!;
     const [early, multicast] = [messageText(table, ids[index]!), messageText(table, later)];

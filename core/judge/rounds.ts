@@ -1,3 +1,5 @@
+import { countConflicts } from './conflicts.ts';
+import type { LogColumn } from './log-column.ts';
 import type { LogTable } from './log-table.ts';
 
 /** What the peers have at each position, from 0 to one less than there are messages. */
@@ -29,42 +31,31 @@ interface DivergentMessage {
 /** Counts the rounds; what a log has beyond the last round is not looked at. */
 export function countRounds(table: LogTable): Rounds {
   const { rounds } = table;
-  const lengths = table.ids.map((ids) => ids.length);
-  const [shortest, longest] = [Math.min(...lengths), Math.max(...lengths)];
-  const end = Math.min(rounds, longest);
-  let [conflictingRounds, ordered, first] = [0, 0, -1];
-  for (let position = 0; position < end; position += 1) {
-    const conflicting = isConflicting(table.ids, position);
-    if (conflicting) conflictingRounds += 1;
-    if (!conflicting && position < shortest) ordered += 1;
-    else if (first < 0) first = position;
-  }
-  if (first < 0 && end < rounds) first = end;
+  const columns = distinctColumns(table, table.everyone);
+  const lengths = table.everyone.map((peer) => table.length(peer));
+  // Up to there every peer has something, behind it some peer has nothing.
+  const complete = Math.min(rounds, ...lengths);
+  const conflicts = countConflicts(columns, 0, complete);
+  const further = countConflicts(columns, complete, Math.min(rounds, Math.max(...lengths)));
+  const firstMissing = complete < rounds ? complete : -1;
+  const first = conflicts.first < 0 ? firstMissing : conflicts.first;
   return {
     rounds,
-    unorderedRounds: rounds - ordered,
-    missingRounds: Math.max(0, rounds - shortest),
-    conflictingRounds,
+    unorderedRounds: rounds - complete + conflicts.count,
+    missingRounds: rounds - complete,
+    conflictingRounds: conflicts.count + further.count,
     firstDivergence: first < 0 ? null : describeRound(table, first),
   };
 }
 
-/** Whether two logs have different messages at `position`. */
-function isConflicting(columns: readonly Int32Array[], position: number): boolean {
-  let seen = -1;
-  for (let peer = 0; peer < columns.length; peer += 1) {
-    const ids = columns[peer]!;
-    if (position >= ids.length) continue;
-    if (seen >= 0 && ids[position] !== seen) return true;
-    seen = ids[position]!;
-  }
-  return false;
+function distinctColumns(table: LogTable, peers: readonly number[]): LogColumn[] {
+  return table.distinct(peers).map((peer) => table.columns[peer]!);
 }
 
 function describeRound(table: LogTable, position: number): Divergence {
-  const deliveries = table.ids.map((ids, peer) => {
-    const id = ids[position];
-    return { peer, message: id === undefined ? null : messageAt(table, id) };
+  const deliveries = table.everyone.map((peer) => {
+    const isThere = position < table.length(peer);
+    return { peer, message: isThere ? messageAt(table, table.idAt(peer, position)) : null };
   });
   return { position, deliveries };
 }
@@ -89,12 +80,11 @@ export interface PublishedCount {
  */
 export function countAsPublished(table: LogTable): PublishedCount {
   const publishedCountLeavesOut = lastCreated(table);
-  const columns = table.ids.filter((_, peer) => peer !== publishedCountLeavesOut);
-  const shortest = Math.min(Infinity, ...columns.map((ids) => ids.length));
-  let publishedCount = 0;
-  for (let position = 0; columns.length > 1 && position < table.messages - 1; position += 1) {
-    if (position >= shortest || isConflicting(columns, position)) publishedCount += 1;
-  }
+  const peers = table.everyone.filter((peer) => peer !== publishedCountLeavesOut);
+  const end = peers.length > 1 ? Math.max(0, table.messages - 1) : 0;
+  const complete = Math.min(end, ...peers.map((peer) => table.length(peer)));
+  const conflicts = countConflicts(distinctColumns(table, peers), 0, complete);
+  const publishedCount = end - complete + conflicts.count;
   return { publishedCount, publishedCountLeavesOut, publishedCountNote: noteOn(table) };
 }
 

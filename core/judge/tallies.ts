@@ -17,17 +17,13 @@ export interface Tally {
 /** The tally of each peer. */
 export function tally(table: LogTable): Tally[] {
   const existing = countExisting(table);
-  return table.ids.map((ids, peer) => {
-    const positions = table.positions[peer]!;
-    let [genuine, invented] = [0, 0];
-    for (let i = 0; i < ids.length; i += 1) {
-      if (positions[ids[i]!] !== i) continue;
-      if (table.invented(ids[i]!)) invented += 1;
-      else genuine += 1;
-    }
-    const duplicates = ids.length - genuine - invented;
+  return table.everyone.map((peer) => {
+    const [delivered, invented] = [table.length(peer), table.inventedBy(peer)];
+    const distinct = table.distinctOf(peer);
+    const duplicates = delivered - distinct;
+    const missing = existing - (distinct - invented);
     const altered = table.altered[peer]?.length ?? null;
-    return { delivered: ids.length, missing: existing - genuine, duplicates, invented, altered };
+    return { delivered, missing, duplicates, invented, altered };
   });
 }
 
@@ -48,10 +44,11 @@ function countExisting(table: LogTable): number {
 function countShown(table: LogTable, sender: number): number {
   const { multicastsNoted, sequence } = table.logs[sender]!;
   const noted = multicastsNoted ? sequence.multicasts : 0;
+  const columns = table.distinct(table.everyone).map((peer) => table.positions[peer]!);
   let shown = 0;
   for (let number = 0; number < table.messages; number += 1) {
     const id = sender * table.messages + number;
-    if (number < noted || table.positions.some((column) => column[id]! >= 0)) shown += 1;
+    if (number < noted || columns.some((column) => column[id]! >= 0)) shown += 1;
   }
   return shown;
 }

@@ -33,9 +33,9 @@ export function judgeTotalOrder(table: LogTable, uniform: boolean): Verdict {
   const peers = table.peers((log) => uniform || log.correct);
   let conflict: Conflict | null = null;
   let before = Infinity;
-  for (const first of peers) {
-    for (const second of peers) {
-      if (second <= first) continue;
+  const distinct = table.distinct(peers);
+  for (const [index, first] of distinct.entries()) {
+    for (const second of distinct.slice(index + 1)) {
       const found = firstConflict(table, first, second, before);
       if (found === null) continue;
       conflict = found;
@@ -58,11 +58,10 @@ function haveTwoInCommon(table: LogTable, peers: readonly number[]): boolean {
 }
 
 function commonUpToTwo(table: LogTable, first: number, second: number): number {
-  const [ids, here, there] = [table.ids[first]!, table.positions[first]!, table.positions[second]!];
+  const [here, there] = [table.positions[first]!, table.positions[second]!];
   let common = 0;
-  for (let position = 0; position < ids.length && common < 2; position += 1) {
-    const id = ids[position]!;
-    if (here[id] === position && there[id]! >= 0) common += 1;
+  for (let id = 0; id < here.length && common < 2; id += 1) {
+    if (here[id]! >= 0 && there[id]! >= 0) common += 1;
   }
   return common;
 }
@@ -81,27 +80,31 @@ function firstConflict(
   second: number,
   before: number,
 ): Conflict | null {
-  const [idsA, idsB] = [table.ids[first]!, table.ids[second]!];
+  const [lengthA, lengthB] = [table.length(first), table.length(second)];
   const [positionsA, positionsB] = [table.positions[first]!, table.positions[second]!];
-  const end = Math.min(before, Math.max(idsA.length, idsB.length));
+  const end = Math.min(before, Math.max(lengthA, lengthB));
   const prefix = table.commonPrefix(first, second);
   // Up to there both delivered the same, so that the last common message is at one position of both.
   let lastA = table.lastNewBefore(first, prefix);
   let lastB = lastA;
   for (let now = prefix; now < end; now += 1) {
-    const atB = now < idsA.length ? positionOfNew(idsA[now]!, now, positionsA, positionsB) : -1;
+    const idA = now < lengthA ? table.idAt(first, now) : -1;
+    const atB = idA >= 0 ? positionOfNew(idA, now, positionsA, positionsB) : -1;
     if (atB >= 0) {
       if (atB < lastB) {
-        return { first, second, earlier: idsB[lastB]!, later: idsA[now]!, visibleAt: now };
+        const earlier = table.idAt(second, lastB);
+        return { first, second, earlier, later: idA, visibleAt: now };
       }
       lastA = now;
       lastB = atB;
     }
-    const atA = now < idsB.length ? positionOfNew(idsB[now]!, now, positionsB, positionsA) : -1;
+    const idB = now < lengthB ? table.idAt(second, now) : -1;
+    const atA = idB >= 0 ? positionOfNew(idB, now, positionsB, positionsA) : -1;
     // A message that both peers deliver right now became common just above.
     if (atA >= 0 && atA < now) {
       if (atA < lastA) {
-        return { first, second, earlier: idsB[now]!, later: idsA[lastA]!, visibleAt: now };
+        const later = table.idAt(first, lastA);
+        return { first, second, earlier: idB, later, visibleAt: now };
       }
       lastA = atA;
       lastB = now;

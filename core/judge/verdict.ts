@@ -72,7 +72,7 @@ export function peersText(table: LogTable, peers: readonly number[]): string {
  * `peers` are those whose logs the guarantee speaks of.
  */
 export function unbrokenOrder(table: LogTable, peers: readonly number[], logsMin: number): Verdict {
-  const filled = peers.filter((peer) => table.ids[peer]!.length > 0);
+  const filled = peers.filter((peer) => table.length(peer) > 0);
   const empty = peers.filter((peer) => !filled.includes(peer) && table.logs[peer]!.correct);
   if (empty.length > 0) {
     return unjudged(`${peersText(table, empty)} delivered nothing: an empty log keeps no order`);

@@ -8,7 +8,7 @@ import type { Message } from '../message.ts';
  * A datagram: header, body, authentication tag (docs/wire-format.md). The tag is made and checked
  * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
  */
-export const WIRE_VERSION = 3;
+export const WIRE_VERSION = 4;
 /**
  * This length fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less the IP and UDP
  * headers, with room to spare.
@@ -25,6 +25,10 @@ export const RUN_TAG_BYTES = 8;
 export const HEADER_BYTES = 20;
 /** A datagram names its receivers by the bits of one number, so that there are at most 32. */
 export const RECEIVERS_MAX = 32;
+/** Where the length stands: two bytes after the version with the type, and the sender. */
+const LENGTH_OFFSET = 2;
+const TYPE_BITS = 4;
+const TYPE_MASK = 0xf;
 /** The bit of a status that says that a parting follows. */
 const PARTING = 128;
 
@@ -121,13 +125,25 @@ export function receiverBit(member: number): number {
   return (1 << member) >>> 0;
 }
 
+/** Writes the header of a datagram whose length is not known yet: `endDatagram` enters it. */
 export function writeHeader(writer: ByteWriter, header: DatagramHeader): void {
-  writer.u8(WIRE_VERSION);
-  writer.u8(header.type);
-  writer.u16(header.sender);
+  writer.u8((WIRE_VERSION << TYPE_BITS) | header.type);
+  writer.u8(header.sender);
+  writer.u16(0);
   writer.u32(header.receivers);
   writer.raw(header.runTag);
   writer.u32(header.packet);
+}
+
+/**
+ * The datagram whose header and body `writer` has written at the beginning of its bytes: with its length, and with
+ * room for its tag.
+ */
+export function endDatagram({ bytes, offset }: ByteWriter): Uint8Array {
+  const length = offset + TAG_BYTES;
+  bytes[LENGTH_OFFSET] = length >>> 8;
+  bytes[LENGTH_OFFSET + 1] = length & 0xff;
+  return bytes.subarray(0, length);
 }
 
 export function writeHello(writer: ByteWriter, hello: Hello): void {
@@ -178,13 +194,30 @@ export function decodeCredit(bytes: Uint8Array): Credit | null {
   return reader.failed || reader.more ? null : credit;
 }
 
+/**
+ * Hands on the datagrams in `bytes` one by one: a system may give several that came from one sender in one piece, if
+ * it was allowed to (Linux's UDP_GRO). Whatever is no datagram is handed on as it is, up to the end.
+ */
+export function takeApart(bytes: Uint8Array, onDatagram: (datagram: Uint8Array) => void): void {
+  let at = 0;
+  while (at < bytes.length) {
+    const length = (bytes[at + LENGTH_OFFSET]! << 8) | bytes[at + LENGTH_OFFSET + 1]!;
+    const isDatagram = length >= HEADER_BYTES + TAG_BYTES && at + length <= bytes.length;
+    const end = isDatagram ? at + length : bytes.length;
+    onDatagram(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end));
+    at = end;
+  }
+}
+
 /** The header, or `null` when the bytes cannot be a datagram of this version. */
 export function decodeHeader(bytes: Uint8Array): DatagramHeader | null {
   if (bytes.length < HEADER_BYTES + TAG_BYTES) return null;
   const reader = new ByteReader(bytes);
-  if (reader.u8() !== WIRE_VERSION) return null;
-  const type = reader.u8();
-  const sender = reader.u16();
+  const versionAndType = reader.u8();
+  if (versionAndType >>> TYPE_BITS !== WIRE_VERSION) return null;
+  const type = versionAndType & TYPE_MASK;
+  const sender = reader.u8();
+  if (reader.u16() !== bytes.length) return null;
   const receivers = reader.u32();
   const runTag = reader.raw(RUN_TAG_BYTES);
   return { type, sender, receivers, runTag, packet: reader.u32() };

@@ -70,9 +70,14 @@ export class Outbox {
     this.#bytes[to]! += size;
   }
 
-  /** Sends all waiting messages that may leave. */
+  /**
+   * Sends all waiting messages that may leave. Each member gets one datagram before anybody gets the rest,
+   * because the caller may admit only some of them now.
+   */
   flush(): void {
-    for (let to = 0; to < this.#waiting.length; to += 1) {
+    const { length } = this.#waiting;
+    for (let to = 0; to < length; to += 1) this.#emitFirst(to);
+    for (let to = 0; to < length; to += 1) {
       while (this.#emitFirst(to));
       this.#heldBack[to] = this.waits(to);
     }

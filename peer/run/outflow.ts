@@ -7,13 +7,24 @@ import {
   type DatagramHeader,
 } from '../../core/wire/datagram.ts';
 import type { Message } from '../../core/message.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
-import { FlowControl } from './flow-control.ts';
+import { Grants, initialGrant } from './grants.ts';
 import { Outbox } from './outbox.ts';
 import type { RunEvents } from './run-events.ts';
+import { SendCredit } from './send-credit.ts';
+
+/**
+ * A member sends for no longer than this in one turn, then receives first: a slow process with much to send
+ * would hear nobody meanwhile, and credit and signs of life would wait in its socket.
+ */
+const SENDING_US_MAX = 50_000;
 
 export interface OutflowOptions {
+  /** Microseconds as integers, never going back. */
+  readonly clock: () => number;
   readonly channel: DatagramChannel;
+  readonly entry: OrderingEntry;
   /** `null` unless the run records its events. */
   readonly events: RunEvents | null;
   /**
@@ -25,35 +36,54 @@ export interface OutflowOptions {
 
 /**
  * What one member sends for its ordering: the outbox gathers messages and lets them out as the others
- * grant credit. It also grants the others their credit.
+ * grant credit (SendCredit). It also grants the others their credit (Grants).
  */
 export class Outflow {
   readonly outbox: Outbox;
   readonly #size: number;
+  readonly #roundTripUs: ReadonlyMap<number, number>;
   readonly #channel: DatagramChannel;
-  readonly #credit: FlowControl;
+  /** By member: how far this one may get ahead of it. */
+  readonly #credits: readonly SendCredit[];
+  readonly #grants: Grants;
   readonly #events: RunEvents | null;
+  readonly #clock: () => number;
   #now = 0;
+  /** How long this member has been sending in this turn. */
+  #sendingUs = 0;
+  /** Whether something waits only because this member has been sending for long enough. */
+  #isInterrupted = false;
 
-  constructor(size: number, datagramBytes: number, options: OutflowOptions) {
-    const { channel, events, receiveBufferBytes } = options;
+  /** `roundTripUs`: by member, how long a round trip took at the beginning, as far as is known by now. */
+  constructor(
+    size: number,
+    datagramBytes: number,
+    roundTripUs: ReadonlyMap<number, number>,
+    options: OutflowOptions,
+  ) {
+    const { channel, entry, events, receiveBufferBytes } = options;
     this.#size = size;
+    this.#roundTripUs = roundTripUs;
     this.#channel = channel;
-    this.#credit = new FlowControl(size, datagramBytes, receiveBufferBytes);
+    const granted = initialGrant(size, datagramBytes);
+    this.#credits = Array.from({ length: size }, () => new SendCredit(granted, entry.retransmits));
+    this.#grants = new Grants(size, datagramBytes, receiveBufferBytes);
     this.#events = events;
+    this.#clock = options.clock;
     this.outbox = new Outbox(
       size,
       (receivers, messages) => this.#emit(receivers, messages),
-      (to) => this.#credit.admits(this.#now, to),
+      (to) => this.#admits(to),
       datagramBytes,
     );
   }
 
   /** When something that waits for room may be tried; `Infinity` while nothing waits. */
   get deadline(): number {
+    if (this.#isInterrupted) return this.#now;
     let deadline = Infinity;
     for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credit.retryAt(to));
+      if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credits[to]!.retryAt);
     }
     return deadline;
   }
@@ -70,28 +100,31 @@ export class Outflow {
    */
   get isFull(): boolean {
     for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.isFull(to) && !this.#credit.isStale(to)) return true;
+      if (this.outbox.isFull(to) && !this.#credits[to]!.isStale) return true;
     }
     return false;
   }
 
-  /** Sends what may leave. */
+  /** Sends what may leave, which ends the turn. */
   flush(now: number): void {
     this.#now = now;
+    this.#isInterrupted = false;
     this.outbox.flush();
+    this.#grants.endTurn(this.#clock());
+    this.#sendingUs = 0;
     for (let to = 0; to < this.#size; to += 1) {
-      if (!this.outbox.waits(to) || !this.#credit.isStale(to)) continue;
+      if (!this.outbox.waits(to) || !this.#credits[to]!.isStale) continue;
       const dropped = this.outbox.drop(to);
       this.#events?.discarded(now, to, dropped);
     }
   }
 
   /** Notes messages from `from`, and grants it new credit before its credit runs out, or when it `asks`. */
-  received(from: number, packet: number, asks: boolean): void {
-    this.#credit.received(from, packet);
-    const taken = this.#credit.due(from, asks);
+  received(now: number, from: number, packet: number, asks: boolean): void {
+    this.#grants.received(now, from, packet);
+    const taken = this.#grants.due(from, asks);
     if (taken === 0) return;
-    const credit = { packet: taken, ahead: this.#credit.grant };
+    const credit = { packet: taken, ahead: this.#grants.ahead };
     this.#channel.send(receiverBit(from), DatagramType.credit, (writer) =>
       writeCredit(writer, credit),
     );
@@ -101,19 +134,30 @@ export class Outflow {
   hearCredit(now: number, { sender }: DatagramHeader, datagram: Uint8Array): boolean {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;
-    this.#credit.credited(now, sender, credit.packet, credit.ahead);
+    this.#credits[sender]!.observe(this.#roundTripUs.get(sender) ?? Infinity);
+    this.#credits[sender]!.credited(now, credit.packet, credit.ahead);
     return true;
   }
+
+  #admits(to: number): boolean {
+    if (!this.#credits[to]!.admits(this.#now)) return false;
+    if (this.#sendingUs < SENDING_US_MAX) return true;
+    this.#isInterrupted = true;
+    return false;
+  }
+
   #emit(receivers: number, messages: readonly Message[]): void {
     let type: number = DatagramType.messages;
     for (let to = 0; to < this.#size; to += 1) {
       const isReceiver = (receivers & receiverBit(to)) !== 0;
-      if (isReceiver && this.#credit.isLast(to)) type = DatagramType.lastMessages;
+      if (isReceiver && this.#credits[to]!.isLast) type = DatagramType.lastMessages;
     }
+    const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
+    this.#sendingUs += this.#clock() - beganAt;
     for (let to = 0; to < this.#size; to += 1) {
       if ((receivers & receiverBit(to)) === 0) continue;
-      this.#credit.left(this.#now, to, packet);
+      this.#credits[to]!.left(this.#now, packet);
       this.#events?.sent(this.#now, to, packet, messages);
     }
   }

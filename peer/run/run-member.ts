@@ -1,4 +1,5 @@
 import { blockedOf } from '../../control/blocked.ts';
+import { takeApart } from '../../core/wire/datagram.ts';
 import { datagramBytesOf, type RunPlan } from '../../control/command.ts';
 import type { Network, Report } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
@@ -123,9 +124,14 @@ export class RunMember {
     return this.#closed;
   }
 
-  receive(datagram: Uint8Array): void {
+  /** Takes in what came at once: a datagram, or several of one sender. */
+  receive(bytes: Uint8Array): void {
+    let isOfRun = false;
+    takeApart(bytes, (datagram) => {
+      if (this.#session.receive(datagram)) isOfRun = true;
+    });
     // Datagrams of strangers are only counted: they must not make a member take its time.
-    if (this.#session.receive(datagram)) this.#turns.tookDatagram();
+    if (isOfRun) this.#turns.tookDatagrams();
   }
 
   /** Ends the member's part, uploads what it has, and takes it off the network. */

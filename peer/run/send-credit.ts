@@ -1,11 +1,29 @@
-/** A member without credit tries one datagram at this interval, as the grant may have been lost. */
-const TRY_US = 50_000;
 /**
- * A member that did not answer this many tries, which take a second at least, holds up the others no
- * longer: what waits for it is dropped. Tries count rather than time, since this member may have been
- * stopped itself, and then heard nobody meanwhile.
+ * A member without credit tries one datagram after this time, as the grant may have been lost, and the next
+ * ones at twice the distance each, up to TRY_US_MAX. A receiver that answers slowly is tried more rarely from
+ * the beginning (after this number of round trips), as tries that come faster than it takes them in would
+ * fill its socket. The maximum is half of the time after which a silent member is suspected, because a
+ * slow member's own signs of life may wait for credit, too (core/channels/failure-detector.ts).
  */
-const TRIES_MAX = 20;
+const TRY_US = 50_000;
+const TRY_US_MAX = 400_000;
+const ROUND_TRIPS_PER_TRY = 2;
+/** Nobody is given up after fewer tries than this. */
+const TRIES_MIN = 4;
+/** More datagrams than this beyond the window are not remembered: the oldest one is lost. */
+const BEYOND_WINDOW_MAX = 20;
+/**
+ * A member that answered no try for this long holds up the others no longer: what waits for it is dropped.
+ * Where lost messages are sent again that costs little, so that they need not wait long; where they are not,
+ * what is dropped is lost, and the others wait as long as until they count it as gone (ending.ts).
+ */
+const PATIENCE_US = 1_000_000;
+const PATIENCE_US_WITHOUT_RETRANSMISSION = 4_000_000;
+/**
+ * A round trip of less than this is no path: it is the time that the receiver takes to look, in which what
+ * came is in its socket.
+ */
+const PATH_US_MIN = 2_000;
 /** The most datagrams that count as held by the path: 1.2 MB, or 4,000 a second around half the world. */
 const PATH_MAX = 1_024;
 
@@ -39,13 +57,21 @@ export class SendCredit {
   /** How many datagrams the path holds at the receiver's rate. */
   #path = 0;
   #shortestUs = Infinity;
-  /** How many datagrams were tried without credit since the receiver answered. */
+  /** How many datagrams were tried without credit since the receiver answered, and how long they waited. */
   #tries = 0;
+  #triedUs = 0;
+  /** How long the first try waits. */
+  #tryUs = TRY_US;
   #leftAt = -Infinity;
+  readonly #patienceUs: number;
 
-  /** `granted`: how many datagrams a receiver that has said nothing yet has room for. */
-  constructor(granted: number) {
+  /**
+   * `granted`: how many datagrams a receiver that has said nothing yet has room for. `retransmits`: whether
+   * a message that is dropped is sent again.
+   */
+  constructor(granted: number, retransmits = true) {
     this.#granted = granted;
+    this.#patienceUs = retransmits ? PATIENCE_US : PATIENCE_US_WITHOUT_RETRANSMISSION;
   }
 
   /** How many datagrams may be under way. */
@@ -65,26 +91,37 @@ export class SendCredit {
 
   /** When one more datagram may be tried without credit. */
   get retryAt(): number {
-    return this.#leftAt + TRY_US;
+    return this.#leftAt + this.#nextTryUs;
   }
 
-  /** Whether TRIES_MAX tries came to nothing, so that nobody waits for this receiver. */
+  /**
+   * Whether the receiver answered none of the tries of its sender's patience, so that nobody waits for it.
+   * What counts is how long the tries were to wait, rather than time: this member may have been stopped
+   * itself, and then heard nobody meanwhile.
+   */
   get isStale(): boolean {
-    return this.#tries >= TRIES_MAX;
+    return this.#tries >= TRIES_MIN && this.#triedUs >= this.#patienceUs;
+  }
+
+  get #nextTryUs(): number {
+    return Math.min(this.#tryUs * 2 ** this.#tries, TRY_US_MAX);
   }
 
   /** Notes that the datagram with number `packet` leaves. */
   left(now: number, packet: number): void {
-    if (this.#underWay.length >= this.window) this.#tries += 1;
+    if (this.#underWay.length >= this.window) {
+      this.#triedUs += this.#nextTryUs;
+      this.#tries += 1;
+    }
     this.#leftAt = now;
     this.#underWay.push({ packet, leftAt: now, takenBefore: this.#taken });
     // The oldest one is lost, since a member that lives would have told of it by now.
-    if (this.#underWay.length > this.window + TRIES_MAX) this.#underWay.shift();
+    if (this.#underWay.length > this.window + BEYOND_WINDOW_MAX) this.#underWay.shift();
   }
 
   /** Notes that the receiver took in whatever came up to `packet`, and has room for `granted` beyond. */
   credited(now: number, packet: number, granted: number): void {
-    this.#tries = 0;
+    this.#tries = this.#triedUs = 0;
     if (packet < this.#newest) return;
     this.#newest = packet;
     this.#granted = granted;
@@ -97,10 +134,17 @@ export class SendCredit {
     this.#measure(now - told.leftAt, this.#taken - told.takenBefore);
   }
 
+  /** Takes in how long a round trip took that waited for nothing, as in the handshake. */
+  observe(roundTripUs: number): void {
+    this.#shortestUs = Math.min(this.#shortestUs, roundTripUs);
+  }
+
   /** Takes in that the receiver took `taken` datagrams within a round trip of `roundTripUs`. */
   #measure(roundTripUs: number, taken: number): void {
-    this.#shortestUs = Math.min(this.#shortestUs, roundTripUs);
-    const held = roundTripUs > 0 ? (taken * this.#shortestUs) / roundTripUs : 0;
-    this.#path = Math.min(Math.floor(held), PATH_MAX);
+    this.observe(roundTripUs);
+    this.#tryUs = Math.max(ROUND_TRIPS_PER_TRY * roundTripUs, TRY_US);
+    const pathUs = Math.max(0, this.#shortestUs - PATH_US_MIN);
+    const held = roundTripUs > 0 ? (taken * pathUs) / roundTripUs : 0;
+    this.#path = Math.min(Math.round(held), PATH_MAX);
   }
 }

@@ -79,7 +79,7 @@ export class Session {
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
     this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
-    this.#outflow = new Outflow(size, datagramBytes, options);
+    this.#outflow = new Outflow(size, datagramBytes, this.roundTripUs, options);
     this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;
     this.#ordering = new HostedOrdering({
       entry: options.entry,
@@ -229,7 +229,7 @@ export class Session {
   #receiveMessages({ sender: from, type, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
-    this.#outflow.received(from, packet, type === DatagramType.lastMessages);
+    this.#outflow.received(this.#now, from, packet, type === DatagramType.lastMessages);
     if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;

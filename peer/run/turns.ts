@@ -1,13 +1,15 @@
 import type { Clock } from '../clock.ts';
 
-/** The most datagrams that one turn of Node's event loop takes from a socket (libuv's uv__udp_recvmsg). */
-const DATAGRAMS_PER_TURN = 32;
+/** The most reads from a socket in one turn of Node's event loop (libuv's uv__udp_recvmsg). */
+const READS_PER_TURN = 32;
 /**
  * While datagrams pile up, what they cause is held for a while to leave together: at least the first
- * time, at most the second one, and longer the longer they have been piling up.
+ * time, at most the second one, and longer the longer they have been piling up. The second one is a
+ * heartbeat's interval (core/channels/failure-detector.ts): a member that holds its signs of life for much
+ * longer looks dead.
  */
 const HOLD_US_MIN = 2_000;
-const HOLD_US_MAX = 200_000;
+const HOLD_US_MAX = 100_000;
 
 /**
  * Has a session settle once for all that happens in one turn of the event loop, so that what it sends
@@ -21,7 +23,7 @@ const HOLD_US_MAX = 200_000;
 export class Turns {
   readonly #clock: Clock;
   readonly #settle: () => void;
-  #datagrams = 0;
+  #reads = 0;
   #isPlanned = false;
   #beganAt = 0;
   #holdUs = HOLD_US_MIN;
@@ -31,9 +33,9 @@ export class Turns {
     this.#settle = settle;
   }
 
-  /** Notes that a datagram was taken in. */
-  tookDatagram(): void {
-    this.#datagrams += 1;
+  /** Notes that what one read gave was taken in: a datagram, or several where they come in one piece. */
+  tookDatagrams(): void {
+    this.#reads += 1;
     this.settleSoon();
   }
 
@@ -46,8 +48,8 @@ export class Turns {
   }
 
   #endTurn(): void {
-    const isBehind = this.#datagrams >= DATAGRAMS_PER_TURN;
-    this.#datagrams = 0;
+    const isBehind = this.#reads >= READS_PER_TURN;
+    this.#reads = 0;
     if (isBehind && this.#clock.monotonicUs() < this.#beganAt + this.#holdUs) {
       this.#clock.soon(() => this.#endTurn());
       return;

@@ -4,6 +4,7 @@ import {
   DATAGRAM_BYTES_MAX,
   decodeHeader,
   DatagramType,
+  endDatagram,
   type DatagramHeader,
   receiverBit,
   RECEIVERS_MAX,
@@ -80,7 +81,7 @@ export class DatagramChannel {
     const { runTag } = this.#key;
     writeHeader(writer, { type, sender: this.#self, receivers, runTag, packet });
     write(writer);
-    const datagram = writer.bytes.subarray(0, writer.offset + TAG_BYTES);
+    const datagram = endDatagram(writer);
     this.#key.seal(datagram);
     this.#carry(receivers, datagram);
     return packet;

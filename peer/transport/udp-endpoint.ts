@@ -1,5 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { Libc } from './native/libc.ts';
+import { openJoiningSocket } from './native/native-socket.ts';
 
 /** The default buffer holds 92 datagrams; a burst from 31 peers needs more. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -13,21 +15,22 @@ export interface UdpEndpoint {
 }
 
 /**
- * Binds UDP `host`:`port` (0: any free port) and hands every datagram on. Throws when the address
- * cannot be bound; what goes wrong later is told to `onError`.
+ * Binds UDP `host`:`port` (0: any free port) and hands what comes on: a datagram at a time, or, with `libc`, as many
+ * of one sender as the system gives in one piece (`takeApart`). Throws when the address cannot be bound; what goes
+ * wrong later is told to `onError`.
  */
 export async function openUdpEndpoint(
   host: string,
   port: number,
-  onDatagram: (datagram: Uint8Array) => void,
+  onBytes: (bytes: Uint8Array) => void,
   onError: (error: Error) => void,
+  libc: Libc | null = null,
 ): Promise<UdpEndpoint> {
-  const socket = createSocket({ type: familyOf(host), recvBufferSize: RECEIVE_BUFFER_BYTES });
-  socket.bind({ address: host, port });
-  await once(socket, 'listening');
+  const socket = await bound(host, port, libc);
+  socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
   // Views of a plain array are made faster than those of a Buffer, and a datagram has many.
   socket.on('message', ({ buffer, byteOffset, length }) => {
-    onDatagram(new Uint8Array(buffer, byteOffset, length));
+    onBytes(new Uint8Array(buffer, byteOffset, length));
   });
   socket.on('error', onError);
   return {
@@ -35,6 +38,15 @@ export async function openUdpEndpoint(
     receiveBufferBytes: socket.getRecvBufferSize(),
     close: () => closeSocket(socket),
   };
+}
+
+async function bound(host: string, port: number, libc: Libc | null): Promise<Socket> {
+  const type = familyOf(host);
+  if (libc !== null) return openJoiningSocket(libc, type, host, port);
+  const socket = createSocket(type);
+  socket.bind({ address: host, port });
+  await once(socket, 'listening');
+  return socket;
 }
 
 export function familyOf(host: string): 'udp4' | 'udp6' {

@@ -19,6 +19,7 @@ describe('the daemon’s configuration', () => {
       bind: '127.0.0.1',
       port: 0,
       network: 'real',
+      transport: 'dgram',
       loss: 0,
     });
   });
@@ -31,6 +32,7 @@ describe('the daemon’s configuration', () => {
     [{ MPCOMM_PORT: '70000' }, 'MPCOMM_PORT: must be a whole number in 0..65535'],
     [{ MPCOMM_LOSS: '0.9' }, 'MPCOMM_LOSS: must be a rate in 0..0.5'],
     [{ MPCOMM_NETWORK: 'wet' }, 'MPCOMM_NETWORK: '],
+    [{ MPCOMM_TRANSPORT: 'pigeon' }, 'MPCOMM_TRANSPORT: '],
     [{ MPCOMM_NETWORK: 'emulated', MPCOMM_ZONE: 'mars-north1-a' }, 'knows asia-east1'],
     [{ MPCOMM_SECRET: undefined, MPCOMM_SECRET_FILE: 'nowhere' }, 'MPCOMM_SECRET_FILE: nowhere'],
   ])('%j is refused by the name of the variable', (change, text) => {

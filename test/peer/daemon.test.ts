@@ -14,6 +14,7 @@ import { beginContext, runRequest } from '../support/control-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
 import { MemoryBackend } from '../support/memory-backend.ts';
 
+const NATIVE = { MPCOMM_TRANSPORT: 'native' };
 const SECRET = 'a secret of thirty-two characters, or more';
 
 let backend: MemoryBackend;
@@ -122,6 +123,28 @@ describe('a daemon', () => {
     expect(said('joining a run', 'peer-0')[0]).toMatchObject({ dropped: 3 });
     socket.close();
     await once(socket, 'close');
+  });
+
+  test('with the native transport it takes part with others that have another', async () => {
+    await Promise.all([start('peer-0', NATIVE), start('peer-1', NATIVE), start('peer-2')]);
+    const work = { peers: 3, messages: 20, deadlineMs: 120_000 };
+    const plan = await begin({ ...work, ordering: 'sequencer' });
+    for (const peerId of ['peer-0', 'peer-1', 'peer-2']) {
+      expect(await reportOf(plan, peerId)).toMatchObject({ outcome: 'complete', deliveries: 60 });
+    }
+  });
+
+  test('without a native transport it says so, and takes part by dgram', async () => {
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'darwin' });
+    await start('peer-0', NATIVE).finally(() =>
+      Object.defineProperty(process, 'platform', { value: platform }),
+    );
+    const [line] = said('datagrams go by dgram, as there is no native transport here');
+    expect(line).toMatchObject({ err: { message: expect.stringContaining('is for Linux') } });
+    await start('peer-1');
+    const plan = await begin({ peers: 2, messages: 3 });
+    expect(await reportOf(plan, 'peer-0')).toMatchObject({ outcome: 'complete' });
   });
 
   test('reports an ordering that it does not know', async () => {

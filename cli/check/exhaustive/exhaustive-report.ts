@@ -33,6 +33,8 @@ export interface UnfinishedScope {
    */
   readonly level: number;
   readonly estimate: Estimate | null;
+  /** How many schedules of the whole scope were drawn at random besides, and broke nothing. */
+  readonly drawn: number;
   readonly why: string;
 }
 

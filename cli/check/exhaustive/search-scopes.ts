@@ -11,6 +11,11 @@ import type { ExhaustiveState, StateKeeper, WholeScope } from './exhaustive-stat
 
 /** After this time a thread comes back and says what it found. */
 const SLICE_MS = 300;
+/** Scopes that are estimated at more schedules than this are also looked into at random, by this number of schedules. */
+const SCHEDULES_MANY = 10_000;
+const DRAWN_MAX = 2_000;
+/** No more than this goes into it where schedules take long, as a program's do. */
+const DRAWING_MS_MAX = 5_000;
 
 export interface ScopesOptions {
   readonly source: OrderingSource;
@@ -33,6 +38,8 @@ export interface LevelProgress {
   readonly schedules: number;
   /** How many schedules all levels up to this one have; `null` while that is not known. */
   readonly estimate: Estimate | null;
+  /** How many schedules of the scope, with all that may go wrong in it, were drawn at random besides. */
+  readonly drawn: number;
 }
 
 /** What came of the search. */
@@ -49,6 +56,7 @@ export class ScopesSearch {
   #whole: WholeScope[];
   #current: ScopeSearch | null;
   #estimate: Estimate | null = null;
+  #drawn = 0;
 
   constructor(options: ScopesOptions, { whole, current }: ExhaustiveState) {
     this.#options = options;
@@ -73,6 +81,7 @@ export class ScopesSearch {
       }
       for (const scope of scopes.slice(this.#whole.length)) {
         this.#current ??= new ScopeSearch(beginScope(scope));
+        this.#drawn = 0;
         const search = this.#current;
         await this.#searchScope(search);
         const { state } = search;
@@ -111,7 +120,10 @@ export class ScopesSearch {
 
   async #work(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
     const { signal } = this.#options;
-    if (hand === this.#first) await this.#estimateLevel(hand, search);
+    if (hand === this.#first) {
+      await this.#estimateLevel(hand, search);
+      await this.#drawWhereMany(hand, search);
+    }
     for (let taken = search.take(); taken !== null; taken = search.take()) {
       const { id } = taken;
       for (let part = taken.part; ;) {
@@ -139,6 +151,21 @@ export class ScopesSearch {
     this.#estimate = estimate && { ...estimate, mean: before + estimate.mean };
   }
 
+  /**
+   * Where the search takes long, a fault that needs a crash or a loss waits behind all schedules that have none: so some
+   * of all are drawn. A search that goes on from a file draws others.
+   */
+  async #drawWhereMany(hand: ExhaustiveHand, { scope, state, isOver }: ScopeSearch): Promise<void> {
+    const isMany = this.#estimate === null || this.#estimate.mean > SCHEDULES_MANY;
+    if (this.#drawn > 0 || isOver || this.#isLate || !isMany) return;
+    const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
+    const seed = state.tally.schedules;
+    const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
+    const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
+    this.#drawn = drawn;
+    if (broken !== null) this.#current!.noteBroken(broken);
+  }
+
   #tell(search: ScopeSearch): void {
     this.#options.keeper.note(() => this.state);
     this.#options.onProgress(this.#progressOf(search));
@@ -146,6 +173,12 @@ export class ScopesSearch {
 
   #progressOf({ scope, state }: ScopeSearch): LevelProgress {
     const { level, tally } = state;
-    return { scope, level, schedules: tally.schedules, estimate: this.#estimate };
+    return {
+      scope,
+      level,
+      schedules: tally.schedules,
+      estimate: this.#estimate,
+      drawn: this.#drawn,
+    };
   }
 }

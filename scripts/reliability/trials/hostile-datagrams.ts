@@ -8,8 +8,8 @@ import { Kind, Message } from '../../../core/message.ts';
 import {
   DATAGRAM_BYTES_MAX,
   DatagramType,
+  endDatagram,
   receiverBit,
-  TAG_BYTES,
   writeHeader,
   writeMessages,
 } from '../../../core/wire/datagram.ts';
@@ -143,7 +143,7 @@ function lie(
   const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX));
   writeHeader(writer, header);
   writeMessages(writer, [new Message(Kind.data, sender, sequence)]);
-  const datagram = writer.bytes.subarray(0, writer.offset + TAG_BYTES);
+  const datagram = endDatagram(writer);
   if (isSealed) key.seal(datagram);
   return datagram;
 }

@@ -63,6 +63,21 @@ test('an open loop makes up for what was due meanwhile, and knows when it was du
   expect(loop.pace.behindMs).toBe(0);
 });
 
+test('an open loop multicasts together what is due within a millisecond', () => {
+  const loop = new OpenLoop(1_000, { min: 300, max: 300 }, 1, 0);
+  loop.start(0);
+  const bursts: number[] = [];
+  for (let now = 0; !loop.sentAll; now += 10) {
+    const before = loop.next;
+    while (loop.nextAt <= now) loop.advance(now);
+    if (loop.next > before) bursts.push(loop.next - before);
+  }
+  // The first was due alone; then three or four are due in each millisecond, and none is late by more.
+  expect(bursts[0]).toBe(1);
+  expect(new Set(bursts.slice(1, -1))).toEqual(new Set([3, 4]));
+  expect(loop.dueAt(999)).toBe(300 * 1_000);
+});
+
 test('the table has the peak first, and says which loads were not reached', () => {
   const peak = { ...FIGURES, offeredPerSecond: null, goodputPerSecond: 2_000 };
   const over = { ...FIGURES, offeredPerSecond: 4_000, goodputPerSecond: 1_900 };

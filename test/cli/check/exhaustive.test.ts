@@ -143,7 +143,7 @@ describe('a search that is ended early', () => {
   });
 });
 
-test('an ordering that does not come back from a call is seen to hang', async () => {
+test('an ordering that does not come back from a call is seen to hang, and in which schedule', async () => {
   const hangs = join(folder, 'hangs.ts');
   await writeFile(
     hangs,
@@ -163,6 +163,12 @@ test('an ordering that does not come back from a call is seen to hang', async ()
   const error = await asked.catch((thrown: unknown) => thrown);
   await hand.end();
   expect(error).toBeInstanceOf(HangingScheduleError);
+  // A hunt goes through short schedules first, so that the first that hangs is a shortest one.
+  const hunter = new ExhaustiveHand({ ordering: hangs }, { hangMs: 2_000 });
+  const hunt = { task: 'hunt', scope, lengthMax: 5, huntMs: PATIENCE_MS } as const;
+  const caught = await hunter.perform<'hunt'>(hunt, PATIENT).catch((thrown: unknown) => thrown);
+  await hunter.end();
+  expect(caught).toMatchObject({ schedule: ['multicast 0', 'deliver 0>1#0'] });
   // The command says the same of a second time as a finding.
   expect(explainHanging(error as HangingScheduleError)).toMatchObject({ broke: 'endless' });
 });

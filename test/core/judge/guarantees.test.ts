@@ -8,7 +8,7 @@ import {
 import { GUARANTEE_NAMES, type GuaranteeName } from '../../../core/guarantees.ts';
 import { deliveriesOf, judgeByBruteForce, type Judged } from './brute-force-judge.ts';
 import { contentOf, type MulticastContents } from '../../../core/records/content.ts';
-import { bytesOf, logOf, type Event } from './logs.ts';
+import { bytesOf, logOf, sequenceOf, type Event } from './logs.ts';
 
 interface Case {
   logs: PeerLog[];
@@ -26,11 +26,23 @@ const CONTENTS: MulticastContents = {
 const caseArbitrary: fc.Arbitrary<Case> = fc
   .record({ peers: fc.integer({ min: 2, max: 4 }), messages: fc.integer({ min: 1, max: 4 }) })
   .chain(({ peers, messages }) =>
-    fc.record({
-      messages: fc.constant(messages),
-      logs: fc.array(logArbitrary(peers, messages), { minLength: peers, maxLength: peers }),
+    fc.record({ messages: fc.constant(messages), logs: logsArbitrary(peers, messages) }),
+  );
+
+/** Logs of which each has its own deliveries, or some have the same ones, as the judge takes these together. */
+function logsArbitrary(peers: number, messages: number): fc.Arbitrary<PeerLog[]> {
+  const logs = fc.array(logArbitrary(peers, messages), { minLength: peers, maxLength: peers });
+  const sources = fc.array(fc.nat(1), { minLength: peers, maxLength: peers });
+  const alike = fc.tuple(logs, sources).map(([own, chosen]) =>
+    own.map((log, peer) => {
+      const { senders, sequences } = own[chosen[peer]!]!.sequence;
+      const events = [...senders].map((sender, i): Event => [sender, sequences[i]!]);
+      const sequence = sequenceOf(withMarks(events, [...log.sequence.deliveredBefore]));
+      return { ...log, sequence, firstPremature: null };
     }),
   );
+  return fc.oneof({ weight: 2, arbitrary: logs }, { weight: 1, arbitrary: alike });
+}
 
 function logArbitrary(peers: number, messages: number): fc.Arbitrary<PeerLog> {
   const all = Array.from({ length: peers * messages }, (_, i): readonly [number, number] => [

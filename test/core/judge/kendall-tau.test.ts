@@ -1,29 +1,70 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createRandom } from '../../../core/base/random.ts';
 import { compareDeliveries } from '../../../core/judge/comparison.ts';
-import { countInversions } from '../../../core/judge/kendall-tau.ts';
+import { countInversions } from '../../../core/judge/pairs/kendall-tau.ts';
 import { logOf, type Event } from './logs.ts';
 
-function inversionsOf(values: readonly number[]): number {
-  const column = Int32Array.from(values);
-  return countInversions(column, new Int32Array(values.length));
+function inversionsOf(values: Int32Array): number {
+  return countInversions(values, new Int32Array(values.length));
 }
 
-test('counts what comparing every pair counts, and sorts', () => {
+function byEveryPair(values: Int32Array): number {
+  let inversions = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    for (let j = i + 1; j < values.length; j += 1) if (values[i]! > values[j]!) inversions += 1;
+  }
+  return inversions;
+}
+
+/** 0 to `length` - 1, of which each is moved by a few times `reach` places at most. */
+function shuffled(length: number, reach: number, seed: number): Int32Array {
+  const random = createRandom(1, seed);
+  const values = Int32Array.from({ length }, (_, i) => i);
+  for (let i = length - 1; i > 0; i -= 1) {
+    const other = i - Math.floor(random() * Math.min(reach, i + 1));
+    [values[i], values[other]] = [values[other]!, values[i]!];
+  }
+  return values;
+}
+
+test('counts what comparing every pair counts', () => {
+  // Up to 32 values are sorted by insertion, up to 256 have one digit, and more have two.
+  const length = fc.oneof(fc.nat(40), fc.nat(300), fc.nat(1_000));
+  const reach = fc.constantFrom(1, 2, 8, 100, 1_000);
   fc.assert(
-    fc.property(fc.array(fc.nat(60), { maxLength: 120 }), (values) => {
-      const descending = values.flatMap((a, i) => values.slice(i + 1).filter((b) => a > b));
-      const column = Int32Array.from(values);
-      const scratch = new Int32Array(Math.ceil(values.length / 2));
-      expect(countInversions(column, scratch)).toBe(descending.length);
-      expect([...column]).toEqual(values.toSorted((a, b) => a - b));
+    fc.property(length, reach, fc.nat(), (count, distance, seed) => {
+      const values = shuffled(count, distance, seed);
+      const expected = byEveryPair(values);
+      expect(inversionsOf(values)).toBe(expected);
     }),
   );
 });
 
+test('counts three digits like two merged halves', () => {
+  const values = shuffled(70_000, 70_000, 7);
+  expect(inversionsOf(values.slice())).toBe(byMerging([...values]).inversions);
+});
+
+/** Merge sort (Knight 1966): what is taken from the right passes all that is left of the left. */
+function byMerging(values: number[]): { sorted: number[]; inversions: number } {
+  if (values.length < 2) return { sorted: values, inversions: 0 };
+  const middle = values.length >> 1;
+  const [left, right] = [byMerging(values.slice(0, middle)), byMerging(values.slice(middle))];
+  let [i, inversions] = [0, left.inversions + right.inversions];
+  const sorted: number[] = [];
+  for (const value of right.sorted) {
+    while (i < middle && left.sorted[i]! < value) sorted.push(left.sorted[i++]!);
+    sorted.push(value);
+    inversions += middle - i;
+  }
+  return { sorted: [...sorted, ...left.sorted.slice(i)], inversions };
+}
+
 test('a reversed million has n(n-1)/2 inversions, far beyond 32 bits', () => {
   const count = 1_000_000;
-  expect(inversionsOf(Array.from({ length: count }, (_, i) => count - i))).toBe(499_999_500_000);
+  const values = Int32Array.from({ length: count }, (_, i) => count - 1 - i);
+  expect(inversionsOf(values)).toBe(499_999_500_000);
 });
 
 describe('the distance of two logs', () => {

@@ -56,6 +56,11 @@ describe('the credit of a sender', () => {
     expect(far).toBeGreaterThan(0.8 * near);
   });
 
+  test('is no more than the room of a receiver nearby, in whose socket everything waits', () => {
+    const { window, waitingMax } = exchange({ roundTripUs: 1 * MS, datagramUs: 100 }, 2_000 * MS);
+    expect([window, waitingMax <= ROOM + 1]).toEqual([ROOM, true]);
+  });
+
   test.each([1, 20, 200])(
     'leaves about the room of the receiver to wait there, %i ms away',
     (roundTripMs) => {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { unknownOrdering } from '../../../peer/run/unknown-ordering.ts';
-import { WIRE_VERSION } from '../../../core/wire/datagram.ts';
+import {
+  DATAGRAM_BYTES_MAX,
+  DatagramType,
+  endDatagram,
+  receiverBit,
+  RUN_TAG_BYTES,
+  writeHeader,
+} from '../../../core/wire/datagram.ts';
+import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { deriveRunKey } from '../../../peer/transport/authentication.ts';
 import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
 
@@ -55,7 +63,10 @@ describe('a group of members, whole', () => {
   test('with the real key nothing is lost, and what a stranger sends is counted and ignored', async () => {
     const key = deriveRunKey('a secret that this test shares with itself', 'some run');
     const group = new RunGroup({ entry: fifo, ...SIZE, key });
-    group.time.at(200_000, () => group.processes[2]!.arrive(new Uint8Array(60).fill(WIRE_VERSION)));
+    const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX));
+    const address = { type: DatagramType.messages, sender: 1, receivers: receiverBit(2) };
+    writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet: 1 });
+    group.time.at(200_000, () => group.processes[2]!.arrive(endDatagram(writer)));
     await group.run();
     expect(deliveredOf(group)).toEqual(Array(4).fill(48));
     expect(group.reports[2]!.counters.dropped).toEqual({ foreign: 1 });

@@ -12,7 +12,7 @@ function processWith(datagramUs: number) {
   const turns = new Turns(process, () => void settledMs.push(Math.round(time.nowUs / 1_000)));
   process.onDatagram = () => {
     process.spend(datagramUs);
-    turns.tookDatagram();
+    turns.tookDatagrams();
   };
   const arrive = (atUs: number, count: number) =>
     time.at(atUs, () => {
@@ -45,10 +45,10 @@ describe('the turns in which a session settles', () => {
     arrive(0, 1_500);
     const settled = pass(3_000_000);
     const pauses = settled.map((at, index) => at - (settled[index - 1] ?? 0));
-    expect(settled.length).toBeLessThan(16);
-    expect(Math.max(...pauses)).toBeGreaterThan(150);
-    // A fifth of a second, and the turn under way: answers may be late, but not forgotten.
-    expect(Math.max(...pauses)).toBeLessThan(270);
+    expect(settled.length).toBeLessThan(20);
+    expect(Math.max(...pauses)).toBeGreaterThan(90);
+    // A tenth of a second, and the turn under way: answers may be late, but not forgotten.
+    expect(Math.max(...pauses)).toBeLessThan(170);
   });
 
   test('and at once again when it has caught up', () => {

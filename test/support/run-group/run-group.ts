@@ -37,8 +37,11 @@ export interface GroupScenario {
   readonly triggerUs?: number;
   readonly expireEveryUs?: number;
   readonly key?: RunKey;
-  /** How long a process is busy with each datagram that it sends or receives; 0 is a machine at leisure. */
-  readonly datagramUs?: number;
+  /**
+   * How long a process is busy with each datagram that it sends or receives, for all or by index; 0 is a
+   * machine at leisure.
+   */
+  readonly datagramUs?: number | readonly number[];
 }
 
 const QUICK: NetworkScenario = {
@@ -58,7 +61,7 @@ const DEFAULTS = {
   storeUs: 1_000,
   triggerUs: 20_000,
   expireEveryUs: 2_000_000,
-  datagramUs: 0,
+  datagramUs: 0 as number | readonly number[],
 };
 const RUN_ID = '20260131-235959-0a1b2c3d';
 const JOIN_MS = 10_000;
@@ -166,10 +169,15 @@ export class RunGroup {
       createRandom(seed, STREAM, self),
     );
     process.onDatagram = (datagram) => {
-      process.spend(this.#scenario.datagramUs);
+      process.spend(this.#datagramUs(self));
       this.members[self]?.receive(datagram);
     };
     return process;
+  }
+
+  #datagramUs(self: number): number {
+    const { datagramUs } = this.#scenario;
+    return typeof datagramUs === 'number' ? datagramUs : (datagramUs[self] ?? 0);
   }
 
   #joinAtUs(self: number): number {
@@ -211,13 +219,14 @@ export class RunGroup {
     if (this.#sendsLeft[from] === 0) return this.processes[from]!.kill();
     if (this.#sendsLeft[from]! > 0) this.#sendsLeft[from]! -= 1;
     this.datagrams += 1;
-    this.processes[from]!.spend(this.#scenario.datagramUs);
-    const delayUs = this.#network.next(this.time.nowUs, from, to);
+    this.processes[from]!.spend(this.#datagramUs(from));
+    const leavesAtUs = this.processes[from]!.nowUs;
+    const delayUs = this.#network.next(leavesAtUs, from, to);
     if (delayUs < 0) return;
     const arrive = (): void => this.processes[to]!.arrive(datagram);
-    this.time.at(this.time.nowUs + delayUs, arrive);
+    this.time.at(leavesAtUs + delayUs, arrive);
     const { repeatAfterUs } = this.#network;
-    if (repeatAfterUs >= 0) this.time.at(this.time.nowUs + delayUs + repeatAfterUs, arrive);
+    if (repeatAfterUs >= 0) this.time.at(leavesAtUs + delayUs + repeatAfterUs, arrive);
   }
 
   async #write(

@@ -45,9 +45,17 @@ export class VirtualProcess implements Clock {
     this.#random = random;
   }
 
-  readonly monotonicUs = (): number => this.#clock.read(this.#time.nowUs);
+  readonly monotonicUs = (): number => this.#clock.read(this.nowUs);
 
-  readonly wallMs = (): number => EPOCH_MS + Math.floor(this.#time.nowUs / 1_000);
+  readonly wallMs = (): number => EPOCH_MS + Math.floor(this.nowUs / 1_000);
+
+  /**
+   * The time up to which it has come with what it does: a turn happens at one instant of virtual time, but
+   * what it does takes time, so that of ten datagrams the last leaves later than the first.
+   */
+  get nowUs(): number {
+    return Math.max(this.#time.nowUs, this.#freeAtUs);
+  }
 
   readonly after = (delayMs: number, wake: () => void): (() => void) => {
     let isWanted = true;
@@ -69,7 +77,7 @@ export class VirtualProcess implements Clock {
 
   /** Makes what the process does now take `us` microseconds longer. */
   spend(us: number): void {
-    this.#freeAtUs = Math.max(this.#freeAtUs, this.#time.nowUs) + us;
+    this.#freeAtUs = this.nowUs + us;
   }
 
   /** A datagram reaches its socket. */

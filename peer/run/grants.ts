@@ -1,0 +1,121 @@
+import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
+
+/**
+ * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
+ * least that a receiver grants. Of larger datagrams it is the number with the same bytes, but two at least.
+ */
+const AHEAD_INITIAL = 16;
+const AHEAD_MIN = 8;
+const AHEAD_MIN_OF_LARGE = 2;
+/** The largest receive buffer that Linux grants by default: net.core.rmem_max, doubled (socket(7)). */
+const SOCKET_BUFFER_BYTES = 2 * 212_992;
+/**
+ * What a datagram takes of that buffer besides its own bytes: 2,304 bytes in all for one of 1,200, and
+ * for a large one up to as many again, as memory is given in powers of two.
+ */
+const OVERHEAD_BYTES_MIN = 1_104;
+/** The share of the buffer that is granted; the rest is for credit, answers and tries, which need none. */
+const BUFFER_SHARE = 3 / 4;
+/** More than this, and a sender would only be further ahead of those who take in. */
+const BUFFER_DATAGRAMS_MAX = 184;
+/** A receiver grants anew once the sender used this part (one half) of its last grant. */
+const SPEAKS_AFTER = 2;
+
+/** A member that took in at least this many datagrams in one turn had no time for all that came. */
+const DATAGRAMS_OF_BEHIND = 32;
+/**
+ * A member that is behind grants no more than it takes in within this time, as everything that comes waits
+ * behind what it granted: credit, acknowledgements, and the word that tells it that others live.
+ */
+const WAIT_US_MAX = 200_000;
+const AHEAD_MIN_OF_SLOW = 2;
+
+/** The number of datagrams of `datagramBytes` with as many bytes as `count` of 1,200 bytes; two at least. */
+function asMany(count: number, datagramBytes: number): number {
+  const same = Math.floor((count * DATAGRAM_BYTES_MAX) / datagramBytes);
+  return Math.max(AHEAD_MIN_OF_LARGE, same);
+}
+
+/** How many datagrams of each of `others` members a socket has room for. */
+function roomFor(others: number, datagramBytes: number, bufferBytes: number): number {
+  const takenBytes = datagramBytes + Math.max(OVERHEAD_BYTES_MIN, datagramBytes);
+  const room = Math.floor((BUFFER_SHARE * bufferBytes) / takenBytes);
+  const share = Math.floor(Math.min(room, BUFFER_DATAGRAMS_MAX) / others);
+  return Math.max(asMany(AHEAD_MIN, datagramBytes), share);
+}
+
+/**
+ * How many datagrams of at most `datagramBytes` a receiver that has granted nothing yet has room for, in a
+ * group of `size`: its buffer may be no larger than systems grant by default.
+ */
+export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_MAX): number {
+  const others = Math.max(1, size - 1);
+  const share = roomFor(others, datagramBytes, SOCKET_BUFFER_BYTES);
+  return Math.min(asMany(AHEAD_INITIAL, datagramBytes), share);
+}
+
+/**
+ * What this member grants the others: it tells each up to which of its datagrams it took in, and that it has
+ * room for a share of its socket beyond; a sender gets ahead by no more than that and what is still on its
+ * way (`SendCredit`). So no receive buffer overflows, however fast a member can multicast, even with
+ * orderings that acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams.
+ *
+ * A sender numbers its datagrams for all members together, and remembers which of them went to whom. A
+ * lost datagram costs no credit, because the receiver tells of a later one. If most are lost, the receiver
+ * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
+ */
+export class Grants {
+  /** By member: the newest packet that came from it, and how many came since it was told of one. */
+  readonly #received: number[];
+  readonly #untold: number[];
+  readonly #hasTold: boolean[];
+  /** How many datagrams of each other member this one's socket has room for. */
+  readonly #room: number;
+  /** The same for a member that was told nothing yet, which has what everybody begins with. */
+  readonly #roomUntold: number;
+  readonly #others: number;
+  /** How many datagrams of each other member this one grants: what it has room for, and time. */
+  ahead: number;
+  /** How many datagrams came in this turn, and when the first one did. */
+  #came = 0;
+  #cameAt = 0;
+
+  /** `datagramBytes`: the length that no datagram exceeds; `bufferBytes`: of this member's socket. */
+  constructor(size: number, datagramBytes = DATAGRAM_BYTES_MAX, bufferBytes = SOCKET_BUFFER_BYTES) {
+    this.#received = Array.from({ length: size }, () => 0);
+    this.#untold = Array.from({ length: size }, () => 0);
+    this.#hasTold = Array.from({ length: size }, () => false);
+    this.#others = Math.max(1, size - 1);
+    this.#room = this.ahead = roomFor(this.#others, datagramBytes, bufferBytes);
+    this.#roomUntold = Math.min(initialGrant(size, datagramBytes), this.#room);
+  }
+
+  /** Notes that a datagram of messages was taken in. */
+  received(now: number, from: number, packet: number): void {
+    if (this.#came === 0) this.#cameAt = now;
+    this.#came += 1;
+    this.#received[from] = Math.max(this.#received[from]!, packet);
+    this.#untold[from]! += 1;
+  }
+
+  /** The packet number to tell `to` if it should hear of it now, for instance because it `asks`; or 0. */
+  due(to: number, asks = false): number {
+    const ahead = this.#hasTold[to]! ? this.ahead : Math.min(this.ahead, this.#roomUntold);
+    if (!asks && this.#untold[to]! < Math.floor(ahead / SPEAKS_AFTER)) return 0;
+    this.#untold[to] = 0;
+    this.#hasTold[to] = true;
+    return this.#received[to]!;
+  }
+
+  /**
+   * Notes that the turn is over, with all that it gave to send: what came in it tells how fast this member
+   * is. A member that catches up grants more by and by, or it would be behind again at once.
+   */
+  endTurn(now: number): void {
+    const isBehind = this.#came >= DATAGRAMS_OF_BEHIND;
+    const inTime = (this.#came * WAIT_US_MAX) / Math.max(1, now - this.#cameAt);
+    const share = Math.max(AHEAD_MIN_OF_SLOW, Math.floor(inTime / this.#others));
+    this.ahead = Math.min(this.#room, isBehind ? share : this.ahead + 1);
+    this.#came = 0;
+  }
+}

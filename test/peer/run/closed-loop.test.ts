@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { ClosedLoop } from '../../../peer/run/closed-loop.ts';
+
+const MS = 1_000;
+
+describe('the closed loop', () => {
+  /** A window after `rounds` in which every message takes `tookUs`, but the first `shortestUs`. */
+  function windowAfter(rounds: number, tookUs: number, shortestUs = tookUs): number {
+    const loop = new ClosedLoop();
+    let now = 0;
+    let multicasts = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const delivered = multicasts;
+      for (let room = loop.room(multicasts, delivered); room > 0; room -= 1) {
+        loop.multicast(now, multicasts);
+        multicasts += 1;
+      }
+      expect(loop.room(multicasts, delivered)).toBe(0);
+      now += round === 0 ? shortestUs : tookUs;
+      loop.observe(now, multicasts);
+    }
+    return loop.window;
+  }
+
+  test('grows while messages are delivered soon, up to a bound', () => {
+    expect(windowAfter(10, MS)).toBeGreaterThan(500);
+    expect(windowAfter(100, MS)).toBe(16_384);
+  });
+
+  test('shrinks while they are not, down to a bound', () => {
+    expect(windowAfter(3, 100 * MS, MS)).toBeLessThan(64);
+    expect(windowAfter(100, 100 * MS, MS)).toBe(16);
+  });
+
+  test('takes the distance for no congestion', () => {
+    expect(windowAfter(100, 300 * MS)).toBe(16_384);
+    expect(windowAfter(100, 500 * MS, 300 * MS)).toBe(16_384);
+  });
+
+  test('does not grow when there was nothing more to multicast', () => {
+    const loop = new ClosedLoop();
+    for (let sequence = 0; sequence < 50; sequence += 1) {
+      loop.room(sequence, sequence);
+      loop.multicast(sequence * MS, sequence);
+      loop.observe(sequence * MS + 1, sequence + 1);
+    }
+    expect(loop.window).toBe(64);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { Kind, type Message } from '../../../core/message.ts';
+import { type OrderingEntry, ORDERINGS } from '../../../core/orderings/registry.ts';
+import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
+
+const PEERS = 8;
+const SLOW = PEERS - 1;
+const ENTRIES = [...ORDERINGS.values()];
+const LOCAL = { delay: { kind: 'uniform', minUs: 50, maxUs: 300 } } as const;
+
+/** The entry, whose members count what they send for a change of view, which follows each suspicion. */
+function countingViews(entry: OrderingEntry) {
+  const counts = { views: 0 };
+  const count = ({ kind }: Message): void => {
+    if (kind >= Kind.viewPrepare && kind <= Kind.viewRefuse) counts.views += 1;
+  };
+  const watched: OrderingEntry = {
+    ...entry,
+    create: (group, out) =>
+      entry.create(group, {
+        deliver: out.deliver,
+        holdsBack: (to) => out.holdsBack?.(to) ?? false,
+        send: (to, message) => {
+          count(message);
+          out.send(to, message);
+        },
+        multicast: (message) => {
+          count(message);
+          out.multicast(message);
+        },
+      }),
+  };
+  return { counts, watched };
+}
+
+/** Eight members of which the last one takes `slowUs` for a datagram, and the others 100 microseconds. */
+async function groupWith(
+  entry: OrderingEntry,
+  slowUs: number,
+  shape: Pick<GroupScenario, 'messages' | 'intervalMs'>,
+) {
+  const { counts, watched } = countingViews(entry);
+  const datagramUs = Array.from({ length: PEERS }, (_, self) => (self === SLOW ? slowUs : 100));
+  const group = await new RunGroup({
+    entry: watched,
+    peers: PEERS,
+    payloadBytes: 1_000,
+    network: LOCAL,
+    seed: 1,
+    deadlineMs: 120_000,
+    datagramUs,
+    ...shape,
+  }).run();
+  return {
+    delivered: group.reports.map((report) => report?.deliveries ?? 0),
+    seconds: Math.max(...group.reports.map((_, self) => group.reportedAtUs(self))) / 1e6,
+    overflows: group.processes.reduce((sum, process) => sum + process.overflows, 0),
+    views: counts.views,
+  };
+}
+
+const AT_ONCE = { messages: 100, intervalMs: { min: 0, max: 0 } };
+const NOTHING_LOST = Array.from({ length: PEERS }, () => PEERS * AT_ONCE.messages);
+
+describe('a member at a tenth of the speed of the others, which send as fast as they can', () => {
+  test.each(ENTRIES)(
+    '$name waits for it, loses nothing, and takes it for alive',
+    async (entry) => {
+      const fast = await groupWith(entry, 100, AT_ONCE);
+      const slow = await groupWith(entry, 1_000, AT_ONCE);
+      expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
+      // The slow member alone has ten times as much to do; its credit and acknowledgements are the rest.
+      expect(slow.seconds).toBeLessThan(15 * fast.seconds);
+    },
+    60_000,
+  );
+});
+
+describe('a member at a thirtieth of the speed of the others', () => {
+  test.each(ENTRIES)(
+    '$name waits for it, loses nothing, and takes it for alive',
+    async (entry) => {
+      const slow = await groupWith(entry, 3_000, AT_ONCE);
+      expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
+    },
+    60_000,
+  );
+});
+
+describe('a member at a tenth of the speed, where each multicasts each 1 to 3 ms', () => {
+  test.each(ENTRIES)(
+    '$name waits for it, loses nothing, and takes it for alive',
+    async (entry) => {
+      const slow = await groupWith(entry, 1_000, { messages: 100, intervalMs: { min: 1, max: 3 } });
+      expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
+    },
+    60_000,
+  );
+});
