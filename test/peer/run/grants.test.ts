@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Grants, initialGrant } from '../../../peer/run/grants.ts';
-import { SendCredit } from '../../../peer/run/send-credit.ts';
+import { Grants, initialGrant } from '../../../peer/run/flow/grants.ts';
+import { SendCredit } from '../../../peer/run/flow/send-credit.ts';
 
 const MS = 1_000;
 

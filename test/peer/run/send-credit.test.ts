@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SendCredit } from '../../../peer/run/send-credit.ts';
+import { SendCredit } from '../../../peer/run/flow/send-credit.ts';
 
 const MS = 1_000;
 const ROOM = 20;

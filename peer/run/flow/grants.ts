@@ -1,4 +1,4 @@
-import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_MAX } from '../../../core/wire/datagram.ts';
 
 /**
  * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
