@@ -37,8 +37,9 @@ function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
   const most = scope.losses + scope.crashes;
   const beyond =
     level < most ? `; of those with more than ${level} of ${most} faults nothing is known yet` : '';
+  const parts = drawn.map((of) => `${count(of.schedules, 'schedule')} of ${nameOfScope(of.scope)}`);
   const besides =
-    drawn > 0 ? `; ${count(drawn, 'schedule')} of all, drawn at random, broke nothing either` : '';
+    parts.length > 0 ? `; drawn at random, ${parts.join(', ')} broke nothing either` : '';
   return (
     `${formatNumber(tally.schedules)}${total} schedules of ${nameOfScope(scope)} tried, no counterexample among ` +
     `them; ${paint.bad('the search is not finished')}: ${why}${beyond}${besides}`
