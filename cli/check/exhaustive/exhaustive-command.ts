@@ -8,11 +8,12 @@ import { fromHere } from '../../render/from-here.ts';
 import { count } from '../../render/table.ts';
 import type { Context } from '../../shell/context.ts';
 import { EXIT, messageOf } from '../../shell/failure.ts';
+import { findHangingSchedule } from './find-hanging-schedule.ts';
 import { explainBroken, explainHanging, explainUnrepeatable } from './explain-broken.ts';
 import { HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
 import { type ExhaustiveOptions, scopeFor } from './exhaustive-options.ts';
 import { ExhaustiveProgress } from './exhaustive-progress.ts';
-import type { ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
+import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
 import { type ExhaustiveState, StateKeeper } from './exhaustive-state.ts';
 import { nameOfScope } from './name-scope.ts';
 import { renderExhaustive } from './render-exhaustive.ts';
@@ -56,9 +57,21 @@ async function check(
   if (before !== null) noteResumption(context, keeper, before);
   try {
     const outcome = await searchPatiently(context, options, entry, scopes, keeper, before ?? NEW);
+    if ('broke' in outcome) {
+      await keeper.forget();
+      return {
+        ordering,
+        ...about,
+        whole: [],
+        notTried: scopes,
+        unfinished: null,
+        failure: outcome,
+      };
+    }
     const { whole, stopped } = outcome;
-    const begun = whole.length + (stopped === null ? 0 : 1);
-    const rest = { whole, notTried: scopes.slice(begun) };
+    const stoppedAt = stopped === null ? null : nameOfScope(stopped.scope);
+    const left = scopes.slice(whole.length);
+    const rest = { whole, notTried: left.filter((scope) => nameOfScope(scope) !== stoppedAt) };
     const broken = stopped?.state.broken ?? null;
     if (stopped !== null && broken !== null) {
       const failure = await explainBroken(context, options, entry, {
@@ -108,14 +121,22 @@ function noteResumption(
   );
 }
 
-/** After a call that did not come back, the search goes on once: the machine may have had other things to do. */
-async function searchPatiently(...search: Parameters<typeof searchOnce>): Promise<ScopesOutcome> {
+/**
+ * After a call that did not come back, the schedule in which it hangs is looked for. Where none is found the search goes
+ * on once: the machine may have had other things to do.
+ */
+async function searchPatiently(
+  ...search: Parameters<typeof searchOnce>
+): Promise<ScopesOutcome | ExhaustiveFailure> {
   try {
     return await searchOnce(...search);
   } catch (error) {
     if (!(error instanceof HangingScheduleError)) throw error;
     const [{ terminal }, options, entry, scopes, keeper, state] = search;
-    terminal.note(`${error.message}; trying once more ...`);
+    terminal.note(`${error.message}; looking for the shortest schedule in which it does ...`);
+    const hanging = await findHangingSchedule(search[0], options, entry, scopes);
+    if (hanging !== null) return hanging;
+    terminal.note('No short schedule hangs; going on with the search ...');
     const reached = (await keeper.load()) ?? state;
     return searchOnce(search[0], options, entry, scopes, keeper, reached);
   }
@@ -169,9 +190,9 @@ function describeStop(
   { file }: StateKeeper,
 ): UnfinishedScope | null {
   if (stopped === null) return null;
-  const { scope, level, estimate, state } = stopped;
+  const { scope, level, estimate, drawn, state } = stopped;
   const why =
     state.givenUp ??
     `its ${count(seconds, 'second')} are over (--seconds; the same command goes on from ${fromHere(file)})`;
-  return { scope, level, estimate, tally: state.tally, why };
+  return { scope, level, estimate, drawn, tally: state.tally, why };
 }

@@ -4,6 +4,7 @@ import { Failure } from '../../shell/failure.ts';
 import { HangWatch } from '../../shell/hang-watch.ts';
 import { answerFrom } from '../../shell/answer-from.ts';
 import { HANG_MS } from '../check-pool.ts';
+import { TriedSchedule } from './tried-schedule.ts';
 import type {
   AnswerTo,
   ExhaustiveAnswer,
@@ -21,25 +22,35 @@ export class UnrepeatableError extends Error {
 /** An ordering that did not come back from a call. */
 export class HangingScheduleError extends Failure {
   override name = 'HangingScheduleError';
+
+  /** The schedule whose last choice does not come back, where the task says which it tries; else empty. */
+  readonly schedule: readonly string[];
+
+  constructor(message: string, schedule: readonly string[]) {
+    super(message);
+    this.schedule = schedule;
+  }
 }
 
 /** One thread of the exhaustive search, which does one task at a time. */
 export class ExhaustiveHand {
   readonly #worker: Worker;
   readonly #life: HangWatch;
+  readonly #beats: Uint32Array;
+  readonly #tried = new TriedSchedule();
 
   /**
    * `hangMs` is longer than any schedule takes, so that after it the ordering has not come back from a call.
    */
   constructor(source: OrderingSource, { fresh = false, hangMs = HANG_MS } = {}) {
     const progress = new SharedArrayBuffer(4);
-    const workerData: ExhaustiveWorkerData = { source, fresh, progress };
+    const workerData: ExhaustiveWorkerData = { source, fresh, progress, tried: this.#tried.memory };
     const file = new URL('./exhaustive-worker.ts', import.meta.url);
     this.#worker = new Worker(file, { workerData });
     // What goes wrong is told to whoever asked last; before that nobody listens.
     this.#worker.on('error', () => undefined);
-    const beats = new Uint32Array(progress);
-    this.#life = new HangWatch(() => beats[0]!, hangMs);
+    this.#beats = new Uint32Array(progress);
+    this.#life = new HangWatch(() => this.#beats[0]!, hangMs);
   }
 
   /** Throws `Failure`, `UnrepeatableError`, or the reason of the signal: then nothing more can be asked. */
@@ -48,6 +59,7 @@ export class ExhaustiveHand {
     signal: AbortSignal,
   ): Promise<AnswerTo<Name>> {
     const hung = new AbortController();
+    this.#tried.clear();
     const watch = this.#watch((failure) => hung.abort(failure));
     try {
       const answer = await answerFrom<ExhaustiveAnswer>(
@@ -68,13 +80,18 @@ export class ExhaustiveHand {
   }
 
   #watch(onHang: (failure: Failure) => void): NodeJS.Timeout {
-    this.#life.begin(performance.now());
+    const beganMs = performance.now();
+    this.#life.begin(beganMs);
     return setInterval(() => {
-      if (!this.#life.isHanging(performance.now())) return;
+      const nowMs = performance.now();
+      if (!this.#life.isHanging(nowMs)) return;
+      // A thread that has not begun yet may be waiting for the machine, and not for the ordering.
+      if (this.#beats[0] === 0 && nowMs - beganMs < HANG_MS) return;
       const seconds = this.#life.hangMs / 1_000;
       onHang(
         new HangingScheduleError(
           `no schedule came to its end within ${seconds} s: the ordering hangs`,
+          this.#tried.read(),
         ),
       );
     }, WATCH_PERIOD_MS);

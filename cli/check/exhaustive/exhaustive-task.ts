@@ -12,6 +12,8 @@ export interface ExhaustiveWorkerData {
   readonly fresh: boolean;
   /** One unsigned 32-bit number that grows with every schedule, so that a hang can be seen. */
   readonly progress: SharedArrayBuffer;
+  /** Where it says which schedule it is trying, as `TriedSchedule` has it. */
+  readonly tried: SharedArrayBuffer;
 }
 
 /** What such a thread is asked for, one at a time. */
@@ -23,6 +25,13 @@ export type ExhaustiveTask =
       readonly partsPerPlan: number;
     }
   | { readonly task: 'estimate'; readonly scope: Scope; readonly plans: readonly Fates[] }
+  | {
+      readonly task: 'draw';
+      readonly scope: Scope;
+      readonly seed: number;
+      readonly countMax: number;
+      readonly sliceMs: number;
+    }
   | {
       readonly task: 'search';
       readonly scope: Scope;
@@ -36,14 +45,25 @@ export type ExhaustiveTask =
       readonly notSearched: readonly Scope[];
       readonly explainMs: number;
     }
+  /** Takes all schedules, the short ones first, up to one that does not come back. */
+  | {
+      readonly task: 'hunt';
+      readonly scope: Scope;
+      readonly lengthMax: number;
+      readonly huntMs: number;
+    }
   | { readonly task: 'confirm'; readonly scope: Scope; readonly choices: readonly string[] };
 
 export type ExhaustiveAnswer =
   | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
   /** The estimate; `null` where there is none, since a schedule does not end. */
   | { readonly task: 'estimate'; readonly estimate: Estimate | null }
+  /** How many schedules were drawn, and the one that broke something. */
+  | { readonly task: 'draw'; readonly drawn: number; readonly broken: readonly string[] | null }
   | { readonly task: 'search'; readonly progress: PartProgress }
   | { readonly task: 'explain'; readonly told: ToldSchedule }
+  /** Up to which length all schedules came back. */
+  | { readonly task: 'hunt'; readonly provenLength: number }
   /** What the schedule broke first; `null` where it broke nothing. */
   | { readonly task: 'confirm'; readonly broke: string | null }
   /** Whether the same choices were not possible again, or had another effect. */

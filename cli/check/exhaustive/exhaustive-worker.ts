@@ -1,14 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import { formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
+import { type Choice, formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
+import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
 import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { setupOf } from '../../../simulation/exhaustive/scope.ts';
 import { recordSchedule } from '../../../simulation/play/tell-steps.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
+import { huntHang } from '../../../simulation/exhaustive/hunt-hang.ts';
 import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
+import { TriedSchedule } from './tried-schedule.ts';
 import { drawSchedule } from '../draw-schedule.ts';
 import type {
   ExhaustiveAnswer,
@@ -21,10 +24,12 @@ import type {
 class ExhaustiveWorker {
   readonly #entry: OrderingEntry;
   readonly #beat: () => void;
+  readonly #onTry: (choices: readonly Choice[]) => void;
 
-  constructor(entry: OrderingEntry, beat: () => void) {
+  constructor(entry: OrderingEntry, beat: () => void, onTry: (choices: readonly Choice[]) => void) {
     this.#entry = entry;
     this.#beat = beat;
+    this.#onTry = onTry;
   }
 
   perform(task: ExhaustiveTask): ExhaustiveAnswer {
@@ -49,6 +54,12 @@ class ExhaustiveWorker {
           task: 'estimate',
           estimate: estimatePlans(this.#entry, task.scope, task.plans, this.#beat),
         };
+      case 'draw': {
+        const { scope, seed, countMax, sliceMs } = task;
+        const mayGoOn = this.#until(sliceMs);
+        const { drawn, broken } = drawBroken(this.#entry, scope, seed, countMax, mayGoOn);
+        return { task: 'draw', drawn, broken: broken?.map(formatChoice) ?? null };
+      }
       case 'search': {
         const mayGoOn = this.#until(task.sliceMs);
         const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);
@@ -56,8 +67,15 @@ class ExhaustiveWorker {
       }
       case 'explain':
         return this.#explain(task);
+      case 'hunt': {
+        const { scope, lengthMax, huntMs } = task;
+        const limits = { lengthMax, mayGoOn: this.#until(huntMs), onTry: this.#onTry };
+        return { task: 'hunt', provenLength: huntHang(this.#entry, scope, limits) };
+      }
       case 'confirm': {
-        const findings = findingsOf(this.#entry, task.scope, task.choices.map(parseChoice));
+        const choices = task.choices.map(parseChoice);
+        this.#onTry(choices);
+        const findings = findingsOf(this.#entry, task.scope, choices);
         return { task: 'confirm', broke: findings[0]?.name ?? null };
       }
     }
@@ -100,10 +118,17 @@ class ExhaustiveWorker {
 type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
-  const { source, fresh, progress } = workerData as ExhaustiveWorkerData;
+  const { source, fresh, progress, tried } = workerData as ExhaustiveWorkerData;
   const entry = await openOrdering(source, { fresh, members: SIMULATED_MEMBERS });
   const beats = new Uint32Array(progress);
-  const worker = new ExhaustiveWorker(entry, () => (beats[0]! += 1));
+  const schedule = new TriedSchedule(tried);
+  const worker = new ExhaustiveWorker(
+    entry,
+    () => (beats[0]! += 1),
+    (choices) => schedule.note(choices),
+  );
+  // From now on it is the ordering that is waited for.
+  beats[0]! += 1;
   port.on('message', (task: ExhaustiveTask) => port.postMessage(worker.perform(task)));
 }
 

@@ -1,17 +1,12 @@
-import { join } from 'node:path';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import { stateDirectoryAt } from '../../../local/state-directory.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
-import { writeSchedule } from '../../../simulation/choices/recorded-schedule.ts';
-import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
-import { describeSource, nameInSchedule } from '../../ordering/ordering-source.ts';
-import { fromHere } from '../../render/from-here.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { Context } from '../../shell/context.ts';
-import { saveCounterexample } from '../save-counterexample.ts';
-import { ExhaustiveHand, type HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
+import { askAlone } from './ask-alone.ts';
+import { type HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
-import type { AnswerTo, ExhaustiveTask, ToldSchedule } from './exhaustive-task.ts';
+import { keepSchedule } from './keep-schedule.ts';
 
 /** How long shorter schedules are looked for, at most. */
 const EXPLAIN_MS = 60_000;
@@ -38,43 +33,30 @@ export async function explainBroken(
   const explainMs = Math.min(EXPLAIN_MS, options.seconds * 1_000);
   try {
     const task = { task: 'explain', scope, found: broken, notSearched, explainMs } as const;
-    const { told } = await ask<'explain'>(context, options, task);
+    const { told } = await askAlone<'explain'>(context, options, task);
     // The search for shorter ones ran many schedules on its thread: the one that it chose runs first on another.
-    const { scope: found, choices } = told;
-    const { broke } = await ask<'confirm'>(context, options, {
+    const { scope: found } = told;
+    const { broke } = await askAlone<'confirm'>(context, options, {
       task: 'confirm',
       scope: found,
-      choices,
+      choices: told.choices,
     });
     if (broke !== told.findings[0]!.name) {
       throw new UnrepeatableError(`it broke ${broke ?? 'nothing'} when it ran first`);
     }
-    return await keep(context, options, entry, told);
+    const choices = told.choices.map(parseChoice);
+    return await keepSchedule(context, options, entry, told, choices);
   } catch (error) {
     if (error instanceof UnrepeatableError) return explainUnrepeatable(error);
     throw error;
   }
 }
 
-/** Has a thread on which nothing ran before do one task. */
-async function ask<Name extends ExhaustiveTask['task']>(
-  { signal }: Context,
-  { source }: ExhaustiveOptions,
-  task: Extract<ExhaustiveTask, { task: Name }>,
-): Promise<AnswerTo<Name>> {
-  const hand = new ExhaustiveHand(source);
-  try {
-    return await hand.perform<Name>(task, signal);
-  } finally {
-    await hand.end();
-  }
-}
-
-/** A call did not come back, and did not when the search went on after the first time either. */
+/** A call did not come back, nor when the search went on after the first time; the schedule was not found. */
 export function explainHanging({ message }: HangingScheduleError): ExhaustiveFailure {
   return {
     broke: 'endless',
-    text: `${message}, twice; which schedule that was is not known, since a call that goes on cannot be asked`,
+    text: `${message}, twice; no schedule that hangs was found within a minute among the short ones`,
     alsoBroke: [],
     schedule: null,
     savedFile: null,
@@ -95,40 +77,5 @@ export function explainUnrepeatable({ message }: UnrepeatableError): ExhaustiveF
     savedFile: null,
     diagramFile: null,
     replay: null,
-  };
-}
-
-async function keep(
-  { terminal }: Context,
-  options: ExhaustiveOptions,
-  { name }: OrderingEntry,
-  { svg, ...schedule }: ToldSchedule,
-): Promise<ExhaustiveFailure> {
-  const [finding, ...others] = schedule.findings;
-  const { peers, messages } = schedule.scope;
-  const file =
-    options.save ??
-    join(stateDirectoryAt(options.state).path, 'check', `${name}-${peers}x${messages}.json`);
-  const text = writeSchedule({
-    ordering: nameInSchedule(options.source),
-    setup: setupOf(schedule.scope),
-    choices: schedule.choices.map(parseChoice),
-    broke: finding!.name,
-    text: finding!.text,
-  });
-  const saved = await saveCounterexample(file, { scenario: text, svg });
-  if (saved.problem !== null) terminal.note(saved.problem);
-  const savedFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
-  return {
-    broke: finding!.name,
-    text: finding!.text,
-    alsoBroke: others.map((other) => other.name),
-    schedule,
-    savedFile,
-    diagramFile: saved.diagramFile === null ? null : fromHere(saved.diagramFile),
-    replay:
-      savedFile === null
-        ? null
-        : `mpcomm play ${describeSource(options.source)} --from ${savedFile}`,
   };
 }

@@ -32,14 +32,17 @@ export function renderExhaustive(report: ExhaustiveReport, paint: Paint): string
 }
 
 function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
-  const { scope, tally, level, estimate, why } = unfinished;
+  const { scope, tally, level, estimate, drawn, why } = unfinished;
   const total = estimate === null ? '' : ` of ${describeEstimate(estimate)}`;
   const most = scope.losses + scope.crashes;
   const beyond =
     level < most ? `; of those with more than ${level} of ${most} faults nothing is known yet` : '';
+  const parts = drawn.map((of) => `${count(of.schedules, 'schedule')} of ${nameOfScope(of.scope)}`);
+  const besides =
+    parts.length > 0 ? `; drawn at random, ${parts.join(', ')} broke nothing either` : '';
   return (
     `${formatNumber(tally.schedules)}${total} schedules of ${nameOfScope(scope)} tried, no counterexample among ` +
-    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}`
+    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}${besides}`
   );
 }
 
@@ -68,10 +71,7 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
     wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
     ...choices.map((choice, at) => `  ${at + 1}. ${describeStep(choice)}`),
     wrap(describeProven(schedule)),
-    '',
-    story,
-    '',
-    '(a step is drawn as a millisecond)',
+    ...(story === '' ? [] : ['', story, '', '(a step is drawn as a millisecond)']),
   ];
 }
 
@@ -83,13 +83,14 @@ function describeStep(text: string): string {
 }
 
 /** Whether this is the shortest there is, or how far that is known. */
-function describeProven({ choices, proven }: Omit<ToldSchedule, 'svg'>): string {
+function describeProven({ choices, proven, findings }: Omit<ToldSchedule, 'svg'>): string {
   const shorter = choices.length - 1;
+  const isEndless = findings[0]?.name === 'endless';
   const open = proven.filter((each) => each.choices < shorter);
   if (open.length === 0) {
     return (
-      'This is the shortest there is in what was asked for: all beginnings of fewer choices were ' +
-      'looked at, and none breaks anything.'
+      'This is the shortest there is in what was asked for, with deadlines kept to the instant: all beginnings of ' +
+      `fewer choices were looked at, and ${isEndless ? 'each of them came to its end' : 'none breaks anything'}.`
     );
   }
   const parts = open.map(({ scope, choices: upTo }) => {
@@ -138,7 +139,7 @@ function describeBound({ packsLeftOut, hasLink, asked: scope }: ExhaustiveReport
     'repetitions, pauses, partitions, a member that starts again',
     scope.timers === 0
       ? 'whatever a peer does when a timer goes off'
-      : `a timer of one peer that goes off more than ${scope.timers === 1 ? 'once' : `${scope.timers} times`}`,
+      : `a timer of one peer that goes off more than ${scope.timers === 1 ? 'once' : `${scope.timers} times`}, or late`,
     ...describeLayers(scope, hasLink),
     ...(packsLeftOut ? ['messages that travel in packs'] : []),
   ].join(', ');

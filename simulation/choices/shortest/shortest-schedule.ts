@@ -48,6 +48,8 @@ export function findShortest(
     const choices = search.ofLength(length);
     if (choices !== null) return { choices, provenLength: length };
     if (search.isStopped) return { choices: null, provenLength: length - 1 };
+    // No schedule is as long as that, so that none is longer.
+    if (!search.sawAny) break;
   }
   return { choices: null, provenLength: bounds.lengthMax };
 }
@@ -59,6 +61,8 @@ class Deepening {
   readonly #path: PlacedChoice[] = [];
   #taken = 0;
   isStopped = false;
+  /** Whether there are schedules of the length that was looked at last, or may be but for what was left out. */
+  sawAny = true;
 
   constructor(begin: () => ChosenRun, aim: Aim, bounds: ShortestBounds) {
     this.#begin = begin;
@@ -69,12 +73,16 @@ class Deepening {
   /** A schedule of `length` choices that reaches the aim; `null` where there is none, or the search was stopped. */
   ofLength(length: number): Choice[] | null {
     const run = this.#begin();
+    this.sawAny = length === 0;
     if (length > 0) return this.#deepen(run, length);
     return this.#aim.isReached(run, eventsOf(run) > 0) ? [] : null;
   }
 
   #deepen(run: ChosenRun, left: number): Choice[] | null {
-    if ((this.#aim.stepsMissing?.(run) ?? 0) > left) return null;
+    if ((this.#aim.stepsMissing?.(run) ?? 0) > left) {
+      this.sawAny = true;
+      return null;
+    }
     let here: ChosenRun | null = run;
     // All are listed before any is taken, since taking one changes the run.
     for (const next of this.#choicesAfter(run)) {
@@ -101,6 +109,7 @@ class Deepening {
   }
 
   #judge(run: ChosenRun, eventsBefore: number): Choice[] | null {
+    this.sawAny = true;
     return this.#aim.isReached(run, eventsOf(run) > eventsBefore) ? this.#choices : null;
   }
 

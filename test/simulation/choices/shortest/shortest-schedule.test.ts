@@ -60,6 +60,7 @@ describe('the search for the shortest schedule', () => {
     const atOnce = findShortest(begin, { isReached: () => true }, bounds);
     expect(atOnce).toEqual({ choices: [], provenLength: 0 });
     expect(findShortest(begin, NEVER, bounds)).toEqual({ choices: null, provenLength: 4 });
+    expect(findShortest(begin, NEVER, { ...bounds, lengthMax: 1_000 }).provenLength).toBe(1_000);
     const mayGoOn = (taken: number): boolean => taken < 3;
     expect(findShortest(begin, NEVER, { ...bounds, mayGoOn })).toEqual({
       choices: null,

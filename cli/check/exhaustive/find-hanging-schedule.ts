@@ -1,0 +1,98 @@
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import { parseChoice } from '../../../simulation/choices/choice.ts';
+import type { ProvenLength } from '../../../simulation/exhaustive/explain-schedule.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import type { Context } from '../../shell/context.ts';
+import { askAlone } from './ask-alone.ts';
+import { HangingScheduleError } from './exhaustive-hand.ts';
+import type { ExhaustiveOptions } from './exhaustive-options.ts';
+import type { ExhaustiveFailure } from './exhaustive-report.ts';
+import type { ExhaustiveTask } from './exhaustive-task.ts';
+import { keepSchedule } from './keep-schedule.ts';
+
+/** How long schedules are tried in all scopes together, at most, without the times in which nothing comes back. */
+const HUNT_MS = 60_000;
+/** A single schedule takes milliseconds, so that less patience will do than with a slice of a search. */
+const SCHEDULE_HANGS_MS = 10_000;
+/** The most choices of a schedule that is tried. */
+const LENGTH_MAX = 60;
+
+/** A schedule whose last choice does not come back, and up to which length all of each scope do. */
+interface HangingSchedule {
+  readonly scope: Scope;
+  readonly choices: readonly string[];
+  readonly proven: readonly ProvenLength[];
+}
+
+/**
+ * Finds the shortest schedule in which an ordering does not come back from a call, by trying all of them, the short
+ * ones first; each that hangs is tried once more by itself. `null` where none was found in time: the machine may have had
+ * other things to do when the ordering seemed to hang.
+ */
+export async function findHangingSchedule(
+  context: Context,
+  options: ExhaustiveOptions,
+  entry: OrderingEntry,
+  scopes: readonly Scope[],
+): Promise<ExhaustiveFailure | null> {
+  const hanging = await huntIn(context, options, scopes);
+  if (hanging === null) return null;
+  const { scope, choices, proven } = hanging;
+  const text =
+    `the ordering does not come back from a call: after ${choices.length - 1} choices the next one, ` +
+    `"${choices.at(-1)!}", was not over within ${SCHEDULE_HANGS_MS / 1_000} s, twice`;
+  const finding = { name: 'endless', text, observations: [] } as const;
+  const told = { scope, choices, choicesFound: choices.length, findings: [finding], proven };
+  // A game that takes the last choice would not come back either.
+  const before = choices.slice(0, -1).map(parseChoice);
+  return keepSchedule(context, options, entry, { ...told, story: '', svg: null }, before);
+}
+
+async function huntIn(
+  context: Context,
+  options: ExhaustiveOptions,
+  scopes: readonly Scope[],
+): Promise<HangingSchedule | null> {
+  let best: Omit<HangingSchedule, 'proven'> | null = null;
+  const proven: ProvenLength[] = [];
+  const endMs = performance.now() + Math.min(HUNT_MS, options.seconds * 1_000);
+  for (const scope of scopes) {
+    const lengthMax: number = best === null ? LENGTH_MAX : best.choices.length - 1;
+    const huntMs = Math.max(0, endMs - performance.now());
+    const outcome = await seeWhetherItHangs(context, options, {
+      task: 'hunt',
+      scope,
+      lengthMax,
+      huntMs,
+    });
+    if (outcome.hangs === null) {
+      proven.push({ scope, choices: outcome.provenLength });
+      continue;
+    }
+    const task = { task: 'confirm', scope, choices: outcome.hangs } as const;
+    const again = await seeWhetherItHangs(context, options, task);
+    if (again.hangs === null) return null;
+    best = { scope, choices: outcome.hangs };
+    proven.push({ scope, choices: outcome.hangs.length - 1 });
+  }
+  return best && { ...best, proven };
+}
+
+type Outcome =
+  { readonly hangs: readonly string[] } | { readonly hangs: null; readonly provenLength: number };
+
+async function seeWhetherItHangs(
+  context: Context,
+  options: ExhaustiveOptions,
+  task: Extract<ExhaustiveTask, { task: 'hunt' | 'confirm' }>,
+): Promise<Outcome> {
+  try {
+    const answer = await askAlone(context, options, task, SCHEDULE_HANGS_MS);
+    return { hangs: null, provenLength: 'provenLength' in answer ? answer.provenLength : 0 };
+  } catch (error) {
+    if (!(error instanceof HangingScheduleError)) throw error;
+    // Nothing was tried yet: it is not a schedule that does not come back.
+    if (error.schedule.length === 0) return { hangs: null, provenLength: 0 };
+    return { hangs: error.schedule };
+  }
+}

@@ -1,0 +1,35 @@
+import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
+
+/** Enough for schedules of some hundred choices. */
+const BYTES_MAX = 8_192;
+
+/** The schedule that one thread tries, where another can read it when the first does not come back. */
+export class TriedSchedule {
+  /** To be given to the other thread. */
+  readonly memory: SharedArrayBuffer;
+  readonly #bytes: Uint8Array;
+  readonly #length: Uint32Array;
+
+  constructor(memory = new SharedArrayBuffer(4 + BYTES_MAX)) {
+    this.memory = memory;
+    this.#length = new Uint32Array(memory, 0, 1);
+    this.#bytes = new Uint8Array(memory, 4);
+  }
+
+  /** A schedule for which there is no room is not noted. */
+  note(choices: readonly Choice[]): void {
+    const text = Buffer.from(choices.map(formatChoice).join('\n'));
+    this.#length[0] = text.length > BYTES_MAX ? 0 : text.length;
+    if (text.length <= BYTES_MAX) this.#bytes.set(text);
+  }
+
+  clear(): void {
+    this.#length[0] = 0;
+  }
+
+  /** The choices as texts; empty where none were noted. */
+  read(): string[] {
+    const text = Buffer.from(this.#bytes.slice(0, this.#length[0])).toString();
+    return text === '' ? [] : text.split('\n');
+  }
+}
