@@ -63,19 +63,21 @@ export function describeScopeResult(result: ScopeResult, secondsMax = 0): string
 function describeEstimate(result: ScopeResult): string {
   const { state, estimate } = result;
   const tried = state.tally.schedules;
-  if (estimate === null) return `more than ${tried.toLocaleString('en-US')}`;
+  if (estimate === null) return `open: more than ${tried.toLocaleString('en-US')}`;
   const total = secondsOf(result);
-  const hour = total <= HOUR_SECONDS ? 'hour' : 'no';
-  // Rare schedules have many of the others behind them: an estimate that is refuted already is none.
-  if (estimate.mean < tried) return `more than ${tried.toLocaleString('en-US')}`;
   const error = Math.round((100 * estimate.standardError) / estimate.mean);
-  return `${hour}: ≈ ${estimate.mean.toExponential(1)} ± ${error} %, ${describeTime(total)}`;
+  const about = `≈ ${estimate.mean.toExponential(1).replace('+', '')} ± ${error} %`;
+  // Rare schedules have many of the others behind them: an estimate that is refuted already is none.
+  if (estimate.mean < tried)
+    return `open: more than ${tried.toLocaleString('en-US')}, not ${about}`;
+  return `${total <= HOUR_SECONDS ? 'hour' : 'no'}: ${about}, ${describeTime(total)}`;
 }
 
 function describeTime(seconds: number): string {
   if (seconds < 0.1) return '< 0.1 s';
   if (seconds < 100) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 10 * 3_600) return `${(seconds / 3_600).toFixed(1)} h`;
   if (seconds < 100 * 3_600) return `${Math.round(seconds / 3_600)} h`;
   return 'days';
 }

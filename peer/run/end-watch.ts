@@ -2,6 +2,7 @@ import type { RunPlan } from '../../control/command.ts';
 import type { Schedule } from '../../control/multicast-schedule.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { majorityOf } from '../../core/views/view.ts';
+import { DatagramType, holdsMessages, type DatagramHeader } from '../../core/wire/datagram.ts';
 import type { Conversation } from './conversation.ts';
 import {
   asksSilent,
@@ -111,12 +112,14 @@ export class EndWatch {
     this.#changed = true;
   }
 
-  /** Notes a sound datagram from `from`; `isMessages` tells whether it held the ordering's messages. */
-  heard(now: number, from: number, isMessages: boolean): void {
-    if (isMessages) this.#lastArrivalAt = now;
-    // What members say of themselves may be what this one waits for.
-    if (!isMessages || this.#heardAt[from]! + BACK_US <= now) this.#changed = true;
-    this.#heardAt[from] = now;
+  /** Notes a sound datagram. */
+  heard(now: number, header: DatagramHeader): void {
+    const { sender, type } = header;
+    if (holdsMessages(header)) this.#lastArrivalAt = now;
+    // What members say of themselves may be what this one waits for; messages and credit say nothing of that.
+    else if (type !== DatagramType.credit) this.#changed = true;
+    if (this.#heardAt[sender]! + BACK_US <= now) this.#changed = true;
+    this.#heardAt[sender] = now;
   }
 
   /** How the run has ended, or `null` while it goes on; asks the others and tells them what is due. */

@@ -40,6 +40,8 @@ export class ProgressExchange {
   #parting: Parting | null = null;
   readonly #self: number;
   readonly #others: Heard[];
+  /** How many other members have not said that they finished. */
+  #unfinished: number;
   /** Whether everybody is told next time, because a parting was made or withdrawn. */
   #tellsAll = false;
   #probedAt = -Infinity;
@@ -47,6 +49,7 @@ export class ProgressExchange {
 
   constructor(self: number, size: number) {
     this.#self = self;
+    this.#unfinished = size - 1;
     this.#others = Array.from({ length: size }, () => ({
       progress: NOTHING,
       known: NOTHING,
@@ -89,6 +92,7 @@ export class ProgressExchange {
   /** Returns whether `from` wants an answer. `packet` is the number of its datagram. */
   hear(now: number, from: number, packet: number, status: Status): boolean {
     const heard = this.#others[from]!;
+    if (status.own.finished && !heard.progress.finished) this.#unfinished -= 1;
     heard.progress = union(heard.progress, status.own);
     heard.known = union(heard.known, status.heard);
     if (packet > heard.packet) {
@@ -123,9 +127,9 @@ export class ProgressExchange {
       : this.unaware;
   }
 
-  /** The other members that have not said `fact` of themselves. */
-  without(fact: keyof Progress): number[] {
-    return this.#othersWhere(({ progress }) => !progress[fact]);
+  /** Whether all other members have said that they finished. */
+  get allFinished(): boolean {
+    return this.#unfinished === 0;
   }
 
   /** When to ask silent members for a word again, in a run in which nothing moves. */

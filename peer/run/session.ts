@@ -13,9 +13,10 @@ import { Conversation } from './conversation.ts';
 import type { Ending } from './ending.ts';
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
-import { ClosedLoop } from './closed-loop.ts';
+import { ClosedLoop } from './flow/closed-loop.ts';
+import { PlannedLoop } from './flow/planned-loop.ts';
 import type { Outbox } from './outbox.ts';
-import { Outflow, type OutflowOptions } from './outflow.ts';
+import { Outflow, type OutflowOptions } from './flow/outflow.ts';
 
 /** Deliveries and events wait at most this long for their upload. */
 const FLUSH_US = 500_000;
@@ -55,8 +56,8 @@ export interface SessionOptions extends EndWatchOptions, OutflowOptions {
  */
 export class Session {
   readonly #outflow: Outflow;
-  /** The loop that multicasts as fast as it goes; `null` where the plan says when to multicast. */
-  readonly #loop: ClosedLoop | null;
+  /** How many messages may be multicast: as fast as it goes, or as the plan says. */
+  readonly #loop: ClosedLoop | PlannedLoop;
   readonly #options: SessionOptions;
   readonly #schedule: Schedule;
   readonly #conversation: Conversation;
@@ -80,7 +81,7 @@ export class Session {
     this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
     this.#outflow = new Outflow(size, datagramBytes, this.roundTripUs, options);
-    this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : null;
+    this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : new PlannedLoop();
     this.#ordering = new HostedOrdering({
       entry: options.entry,
       self,
@@ -92,13 +93,8 @@ export class Session {
       recorder: options.recorder,
       events: options.events,
     });
-    this.#endWatch = new EndWatch(
-      this.#now,
-      options,
-      this.#schedule,
-      this.#ordering,
-      this.#conversation,
-    );
+    const watched = [this.#schedule, this.#ordering, this.#conversation] as const;
+    this.#endWatch = new EndWatch(this.#now, options, ...watched);
   }
 
   get outbox(): Outbox {
@@ -162,7 +158,7 @@ export class Session {
     this.#readClock();
     const header = this.#options.channel.open(datagram);
     if (header === null) return false;
-    this.#endWatch.heard(this.#now, header.sender, holdsMessages(header));
+    this.#endWatch.heard(this.#now, header);
     if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
     return true;
   }
@@ -248,19 +244,18 @@ export class Session {
   /** How many messages may be multicast now without getting ahead of the others, or of the ordering. */
   get #room(): number {
     if (this.#outflow.isFull) return 0;
-    if (this.#loop === null) return MULTICASTS_PER_TICK_MAX;
-    const room = this.#loop.room(this.#schedule.next, this.#options.recorder.distinctOwn);
-    return Math.min(room, MULTICASTS_PER_TICK_MAX);
+    const [multicasts, delivered] = [this.#schedule.next, this.#options.recorder.distinctOwn];
+    return Math.min(this.#loop.room(multicasts, delivered), MULTICASTS_PER_TICK_MAX);
   }
 
   /** Multicasts what is due, all at one instant, and lets the ordering do what it has to. */
   #multicastDue(): void {
     if (this.#phase === 'running') {
-      this.#loop?.observe(this.#now, this.#options.recorder.distinctOwn);
+      this.#loop.observe(this.#now, this.#options.recorder.distinctOwn);
       for (let room = this.#room; room > 0 && this.#schedule.nextAt <= this.#now; room -= 1) {
         const sequence = this.#schedule.next;
         this.#schedule.advance(this.#now);
-        this.#loop?.multicast(this.#now, sequence);
+        this.#loop.multicast(this.#now, sequence);
         this.#ordering.multicast(this.#now, sequence);
       }
     }
@@ -290,7 +285,7 @@ export class Session {
 
   /** Closes once all others finished and know that this member has; until then they may need answers. */
   #linger(): void {
-    if (this.#conversation.progress.without('finished').length === 0) {
+    if (this.#conversation.progress.allFinished) {
       this.#closeAt = Math.min(this.#closeAt, this.#now + LINGER_US);
       if (this.#conversation.progress.unaware.length === 0 && this.#ordering.deadline === Infinity)
         this.close();

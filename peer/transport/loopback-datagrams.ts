@@ -12,7 +12,7 @@ import { closeSocket, familyOf } from './udp-endpoint.ts';
 const LENGTHS = [32_000, 16_000, 8_000, 4_000] as const;
 /**
  * A receive buffer has to hold two datagrams of each of 15 other members, each of which may take twice its
- * length there (peer/run/grants.ts).
+ * length there (peer/run/flow/grants.ts).
  */
 const LENGTHS_IN_BUFFER = 2 * 2 * 15;
 /** Loopback takes less than a millisecond, and a busy machine some time to look. */

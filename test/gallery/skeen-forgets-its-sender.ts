@@ -7,5 +7,13 @@ import { skeenWith, SkeenWithPlaces } from './skeen-base.ts';
 export const create = skeenWith(false, (inner, out, log) => {
   return new SkeenWithPlaces(inner, out, log, ({ timestamp }) => timestamp);
 });
-export const guarantees = ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'];
+export const guarantees = [
+  'integrity',
+  'validity',
+  'agreement',
+  'uniformAgreement',
+  'fifo',
+  'causal',
+  'total',
+];
 export const survives = 'minority';

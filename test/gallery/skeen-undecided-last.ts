@@ -11,5 +11,13 @@ const placeOf: PlaceOf = (message, isDecided, placeBefore) =>
 export const create = skeenWith(false, (inner, out, log) => {
   return new SkeenWithPlaces(inner, out, log, placeOf);
 });
-export const guarantees = ['integrity', 'validity', 'agreement', 'fifo', 'causal', 'total'];
+export const guarantees = [
+  'integrity',
+  'validity',
+  'agreement',
+  'uniformAgreement',
+  'fifo',
+  'causal',
+  'total',
+];
 export const survives = 'minority';

@@ -77,7 +77,7 @@ describe('the progress exchange', () => {
         now += 50_000;
       }
       for (const member of members) {
-        expect(member.without('finished')).toEqual([]);
+        expect(member.allFinished).toBe(true);
         expect(member.unaware).toEqual([]);
       }
     },

@@ -26,6 +26,13 @@ export type ExhaustiveTask =
     }
   | { readonly task: 'estimate'; readonly scope: Scope; readonly plans: readonly Fates[] }
   | {
+      readonly task: 'draw';
+      readonly scope: Scope;
+      readonly seed: number;
+      readonly countMax: number;
+      readonly sliceMs: number;
+    }
+  | {
       readonly task: 'search';
       readonly scope: Scope;
       readonly part: SearchPart;
@@ -51,6 +58,8 @@ export type ExhaustiveAnswer =
   | { readonly task: 'cut'; readonly parts: readonly SearchPart[] }
   /** The estimate; `null` where there is none, since a schedule does not end. */
   | { readonly task: 'estimate'; readonly estimate: Estimate | null }
+  /** How many schedules were drawn, and the one that broke something. */
+  | { readonly task: 'draw'; readonly drawn: number; readonly broken: readonly string[] | null }
   | { readonly task: 'search'; readonly progress: PartProgress }
   | { readonly task: 'explain'; readonly told: ToldSchedule }
   /** Up to which length all schedules came back. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { type Choice, formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
+import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
 import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
@@ -53,6 +54,12 @@ class ExhaustiveWorker {
           task: 'estimate',
           estimate: estimatePlans(this.#entry, task.scope, task.plans, this.#beat),
         };
+      case 'draw': {
+        const { scope, seed, countMax, sliceMs } = task;
+        const mayGoOn = this.#until(sliceMs);
+        const { drawn, broken } = drawBroken(this.#entry, scope, seed, countMax, mayGoOn);
+        return { task: 'draw', drawn, broken: broken?.map(formatChoice) ?? null };
+      }
       case 'search': {
         const mayGoOn = this.#until(task.sliceMs);
         const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);

@@ -32,14 +32,17 @@ export function renderExhaustive(report: ExhaustiveReport, paint: Paint): string
 }
 
 function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
-  const { scope, tally, level, estimate, why } = unfinished;
+  const { scope, tally, level, estimate, drawn, why } = unfinished;
   const total = estimate === null ? '' : ` of ${describeEstimate(estimate)}`;
   const most = scope.losses + scope.crashes;
   const beyond =
     level < most ? `; of those with more than ${level} of ${most} faults nothing is known yet` : '';
+  const parts = drawn.map((of) => `${count(of.schedules, 'schedule')} of ${nameOfScope(of.scope)}`);
+  const besides =
+    parts.length > 0 ? `; drawn at random, ${parts.join(', ')} broke nothing either` : '';
   return (
     `${formatNumber(tally.schedules)}${total} schedules of ${nameOfScope(scope)} tried, no counterexample among ` +
-    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}`
+    `them; ${paint.bad('the search is not finished')}: ${why}${beyond}${besides}`
   );
 }
 

@@ -5,12 +5,18 @@ import {
   ScopeSearch,
   type ScopeState,
 } from '../../../simulation/exhaustive/scope-search.ts';
+import { isWholeScope } from '../../../simulation/exhaustive/search-whole-scope.ts';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { ExhaustiveHand } from './exhaustive-hand.ts';
 import type { ExhaustiveState, StateKeeper, WholeScope } from './exhaustive-state.ts';
 
 /** After this time a thread comes back and says what it found. */
 const SLICE_MS = 300;
+/** Scopes that are estimated at more schedules than this are also looked into at random, by this number of schedules. */
+const SCHEDULES_MANY = 10_000;
+const DRAWN_MAX = 2_000;
+/** No more than this goes into it where schedules take long, as a program's do. */
+const DRAWING_MS_MAX = 5_000;
 
 export interface ScopesOptions {
   readonly source: OrderingSource;
@@ -33,6 +39,13 @@ export interface LevelProgress {
   readonly schedules: number;
   /** How many schedules all levels up to this one have; `null` while that is not known. */
   readonly estimate: Estimate | null;
+  /** How many schedules of which scopes, with all that may go wrong in them, were drawn at random besides. */
+  readonly drawn: readonly DrawnOfScope[];
+}
+
+export interface DrawnOfScope {
+  readonly scope: Scope;
+  readonly schedules: number;
 }
 
 /** What came of the search. */
@@ -49,6 +62,9 @@ export class ScopesSearch {
   #whole: WholeScope[];
   #current: ScopeSearch | null;
   #estimate: Estimate | null = null;
+  readonly #drawn: DrawnOfScope[] = [];
+  /** A scope in which a schedule that was drawn broke something: that ends the search. */
+  #foundByChance: ScopeState | null = null;
 
   constructor(options: ScopesOptions, { whole, current }: ExhaustiveState) {
     this.#options = options;
@@ -76,11 +92,14 @@ export class ScopesSearch {
         const search = this.#current;
         await this.#searchScope(search);
         const { state } = search;
-        if (!search.isOver || state.broken !== null || state.givenUp !== null) {
-          return { whole: this.#whole, stopped: { ...this.#progressOf(search), state } };
+        if (isWholeScope(state)) {
+          this.#whole.push({ scope, tally: state.tally });
+          this.#current = null;
         }
-        this.#whole.push({ scope, tally: state.tally });
-        this.#current = null;
+        if (state.broken === null && this.#foundByChance !== null) {
+          return { whole: this.#whole, stopped: this.#stoppedAt(this.#foundByChance) };
+        }
+        if (!isWholeScope(state)) return { whole: this.#whole, stopped: this.#stoppedAt(state) };
       }
       return { whole: this.#whole, stopped: null };
     } finally {
@@ -88,13 +107,17 @@ export class ScopesSearch {
     }
   }
 
-  get #isLate(): boolean {
-    return performance.now() >= this.#options.endMs;
+  #stoppedAt(state: ScopeState): NonNullable<ScopesOutcome['stopped']> {
+    return { ...this.#progressOf(new ScopeSearch(state)), state };
+  }
+
+  get #mustStop(): boolean {
+    return this.#foundByChance !== null || performance.now() >= this.#options.endMs;
   }
 
   async #searchScope(search: ScopeSearch): Promise<void> {
     const { scope } = search;
-    while (!search.isOver && !this.#isLate) {
+    while (!search.isOver && !this.#mustStop) {
       this.#estimate = null;
       const { plans, partsPerPlan } = search;
       if (partsPerPlan > 0) {
@@ -111,7 +134,10 @@ export class ScopesSearch {
 
   async #work(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
     const { signal } = this.#options;
-    if (hand === this.#first) await this.#estimateLevel(hand, search);
+    if (hand === this.#first) {
+      await this.#estimateLevel(hand, search);
+      await this.#drawWhereMany(hand, search);
+    }
     for (let taken = search.take(); taken !== null; taken = search.take()) {
       const { id } = taken;
       for (let part = taken.part; ;) {
@@ -121,9 +147,9 @@ export class ScopesSearch {
         this.#tell(search);
         if (progress.rest === null) break;
         part = progress.rest;
-        if (this.#isLate || search.isOver) return search.giveBack(id);
+        if (this.#mustStop || search.isOver) return search.giveBack(id);
       }
-      if (this.#isLate) return;
+      if (this.#mustStop) return;
     }
   }
 
@@ -139,6 +165,25 @@ export class ScopesSearch {
     this.#estimate = estimate && { ...estimate, mean: before + estimate.mean };
   }
 
+  /**
+   * Where the search takes long, a fault that needs a crash, a loss or one more member waits behind all schedules that
+   * have none: so once some are drawn of this scope and of each that comes after it. A search that goes on from a file
+   * draws others.
+   */
+  async #drawWhereMany(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
+    const isMany = this.#estimate === null || this.#estimate.mean > SCHEDULES_MANY;
+    if (this.#drawn.length > 0 || !isMany) return;
+    const seed = search.state.tally.schedules;
+    for (const scope of this.#options.scopes.slice(this.#whole.length)) {
+      if (this.#mustStop || search.isOver) return;
+      const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
+      const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
+      const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
+      this.#drawn.push({ scope, schedules: drawn });
+      if (broken !== null) this.#foundByChance = { ...beginScope(scope), broken };
+    }
+  }
+
   #tell(search: ScopeSearch): void {
     this.#options.keeper.note(() => this.state);
     this.#options.onProgress(this.#progressOf(search));
@@ -146,6 +191,12 @@ export class ScopesSearch {
 
   #progressOf({ scope, state }: ScopeSearch): LevelProgress {
     const { level, tally } = state;
-    return { scope, level, schedules: tally.schedules, estimate: this.#estimate };
+    return {
+      scope,
+      level,
+      schedules: tally.schedules,
+      estimate: this.#estimate,
+      drawn: this.#drawn,
+    };
   }
 }

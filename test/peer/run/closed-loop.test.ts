@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ClosedLoop } from '../../../peer/run/closed-loop.ts';
+import { ClosedLoop } from '../../../peer/run/flow/closed-loop.ts';
 
 const MS = 1_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SendCredit } from '../../../peer/run/send-credit.ts';
+import { SendCredit } from '../../../peer/run/flow/send-credit.ts';
 
 const MS = 1_000;
 const ROOM = 20;
@@ -54,6 +54,11 @@ describe('the credit of a sender', () => {
     const far = exchange({ roundTripUs: 200 * MS, datagramUs }, 20_000 * MS).taken;
     expect(near).toBeGreaterThan(19_000);
     expect(far).toBeGreaterThan(0.8 * near);
+  });
+
+  test('is no more than the room of a receiver nearby, in whose socket everything waits', () => {
+    const { window, waitingMax } = exchange({ roundTripUs: 1 * MS, datagramUs: 100 }, 2_000 * MS);
+    expect([window, waitingMax <= ROOM + 1]).toEqual([ROOM, true]);
   });
 
   test.each([1, 20, 200])(

@@ -12,6 +12,7 @@ import { createLog } from '../../../peer/log.ts';
 import { PacketNetwork } from '../../../simulation/run/packet-network.ts';
 import type { Fault, NetworkScenario } from '../../../simulation/scenario.ts';
 import { Faults, MemoryStore } from '../memory-backend.ts';
+import { PLAIN_KEY, planOf, RUN_ID } from './plan-of.ts';
 import { EPOCH_MS, VirtualProcess } from './virtual-process.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -63,12 +64,8 @@ const DEFAULTS = {
   expireEveryUs: 2_000_000,
   datagramUs: 0 as number | readonly number[],
 };
-const RUN_ID = '20260131-235959-0a1b2c3d';
-const JOIN_MS = 10_000;
 /** The word that keeps this random stream apart from those of the network. */
 const STREAM = 0x67_72_70;
-/** A key that costs no time, where cryptography is not what is tried. */
-const PLAIN: RunKey = { runTag: new Uint8Array(8), seal: () => undefined, verify: () => true };
 const SILENT = createLog('silent', 'group');
 
 /**
@@ -197,7 +194,7 @@ export class RunGroup {
         self,
         entry: this.#scenario.entry,
         network: 'simulated',
-        key: this.#scenario.key ?? PLAIN,
+        key: this.#scenario.key ?? PLAIN_KEY,
         carrier: {
           losses: 0,
           send: (to, datagram) => {
@@ -272,29 +269,4 @@ export class RunGroup {
         return;
     }
   }
-}
-
-function planOf(scenario: typeof DEFAULTS & GroupScenario): RunPlan {
-  const { entry, peers, messages, intervalMs, payloadBytes, workload, seed, deadlineMs } = scenario;
-  const { datagramBytes } = scenario;
-  return {
-    runId: RUN_ID,
-    ordering: entry.name,
-    messages,
-    intervalMs,
-    payloadBytes,
-    ...(workload !== undefined && { workload }),
-    seed,
-    members: Array.from({ length: peers }, (_, index) => ({
-      peerId: `peer-${index}`,
-      incarnation: `first-life-of-${index}`,
-      zone: 'us-west1-b',
-      host: '127.0.0.1',
-      port: 1 + index,
-      ...(datagramBytes !== undefined && { datagramBytes }),
-    })),
-    createdAtMs: EPOCH_MS,
-    joinByMs: EPOCH_MS + Math.min(JOIN_MS, deadlineMs),
-    deadlineMs: EPOCH_MS + deadlineMs,
-  };
 }

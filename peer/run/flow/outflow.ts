@@ -5,13 +5,13 @@ import {
   writeCredit,
   writeMessages,
   type DatagramHeader,
-} from '../../core/wire/datagram.ts';
-import type { Message } from '../../core/message.ts';
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { DatagramChannel } from '../transport/datagram-channel.ts';
+} from '../../../core/wire/datagram.ts';
+import type { Message } from '../../../core/message.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import type { DatagramChannel } from '../../transport/datagram-channel.ts';
 import { Grants, initialGrant } from './grants.ts';
-import { Outbox } from './outbox.ts';
-import type { RunEvents } from './run-events.ts';
+import { Outbox } from '../outbox.ts';
+import type { RunEvents } from '../run-events.ts';
 import { SendCredit } from './send-credit.ts';
 
 /**
@@ -40,7 +40,6 @@ export interface OutflowOptions {
  */
 export class Outflow {
   readonly outbox: Outbox;
-  readonly #size: number;
   readonly #roundTripUs: ReadonlyMap<number, number>;
   readonly #channel: DatagramChannel;
   /** By member: how far this one may get ahead of it. */
@@ -62,10 +61,9 @@ export class Outflow {
     options: OutflowOptions,
   ) {
     const { channel, entry, events, receiveBufferBytes } = options;
-    this.#size = size;
     this.#roundTripUs = roundTripUs;
     this.#channel = channel;
-    const granted = initialGrant(datagramBytes);
+    const granted = initialGrant(size, datagramBytes);
     this.#credits = Array.from({ length: size }, () => new SendCredit(granted, entry.retransmits));
     this.#grants = new Grants(size, datagramBytes, receiveBufferBytes);
     this.#events = events;
@@ -82,7 +80,7 @@ export class Outflow {
   get deadline(): number {
     if (this.#isInterrupted) return this.#now;
     let deadline = Infinity;
-    for (let to = 0; to < this.#size; to += 1) {
+    for (const to of this.outbox.occupied) {
       if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credits[to]!.retryAt);
     }
     return deadline;
@@ -90,8 +88,7 @@ export class Outflow {
 
   /** Whether anything has not left yet. */
   get waits(): boolean {
-    for (let to = 0; to < this.#size; to += 1) if (this.outbox.waits(to)) return true;
-    return false;
+    return this.outbox.occupied.some((to) => this.outbox.waits(to));
   }
 
   /**
@@ -99,10 +96,7 @@ export class Outflow {
    * added.
    */
   get isFull(): boolean {
-    for (let to = 0; to < this.#size; to += 1) {
-      if (this.outbox.isFull(to) && !this.#credits[to]!.isStale) return true;
-    }
-    return false;
+    return this.outbox.occupied.some((to) => this.outbox.isFull(to) && !this.#credits[to]!.isStale);
   }
 
   /** Sends what may leave, which ends the turn. */
@@ -112,8 +106,8 @@ export class Outflow {
     this.outbox.flush();
     this.#grants.endTurn(this.#clock());
     this.#sendingUs = 0;
-    for (let to = 0; to < this.#size; to += 1) {
-      if (!this.outbox.waits(to) || !this.#credits[to]!.isStale) continue;
+    for (const to of this.outbox.occupied) {
+      if (!this.#credits[to]!.isStale) continue;
       const dropped = this.outbox.drop(to);
       this.#events?.discarded(now, to, dropped);
     }
@@ -148,17 +142,25 @@ export class Outflow {
 
   #emit(receivers: number, messages: readonly Message[]): void {
     let type: number = DatagramType.messages;
-    for (let to = 0; to < this.#size; to += 1) {
-      const isReceiver = (receivers & receiverBit(to)) !== 0;
-      if (isReceiver && this.#credits[to]!.isLast) type = DatagramType.lastMessages;
+    for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
+      if (this.#credits[firstReceiver(rest)]!.isLast) type = DatagramType.lastMessages;
     }
     const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
     this.#sendingUs += this.#clock() - beganAt;
-    for (let to = 0; to < this.#size; to += 1) {
-      if ((receivers & receiverBit(to)) === 0) continue;
+    for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
+      const to = firstReceiver(rest);
       this.#credits[to]!.left(this.#now, packet);
       this.#events?.sent(this.#now, to, packet, messages);
     }
   }
+}
+
+/** The least index of the members in `receivers` (bits), which are not none. */
+function firstReceiver(receivers: number): number {
+  return 31 - Math.clz32(receivers & -receivers);
+}
+
+function withoutFirst(receivers: number): number {
+  return receivers & (receivers - 1);
 }

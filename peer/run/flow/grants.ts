@@ -1,4 +1,4 @@
-import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_MAX } from '../../../core/wire/datagram.ts';
 
 /**
  * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
@@ -14,6 +14,8 @@ const SOCKET_BUFFER_BYTES = 2 * 212_992;
  * for a large one up to as many again, as memory is given in powers of two.
  */
 const OVERHEAD_BYTES_MIN = 1_104;
+/** The share of the buffer that is granted; the rest is for credit, answers and tries, which need none. */
+const BUFFER_SHARE = 3 / 4;
 /** More than this, and a sender would only be further ahead of those who take in. */
 const BUFFER_DATAGRAMS_MAX = 184;
 /** A receiver grants anew once the sender used this part (one half) of its last grant. */
@@ -34,9 +36,22 @@ function asMany(count: number, datagramBytes: number): number {
   return Math.max(AHEAD_MIN_OF_LARGE, same);
 }
 
-/** How many datagrams of at most `datagramBytes` a receiver that has granted nothing yet has room for. */
-export function initialGrant(datagramBytes = DATAGRAM_BYTES_MAX): number {
-  return asMany(AHEAD_INITIAL, datagramBytes);
+/** How many datagrams of each of `others` members a socket has room for. */
+function roomFor(others: number, datagramBytes: number, bufferBytes: number): number {
+  const takenBytes = datagramBytes + Math.max(OVERHEAD_BYTES_MIN, datagramBytes);
+  const room = Math.floor((BUFFER_SHARE * bufferBytes) / takenBytes);
+  const share = Math.floor(Math.min(room, BUFFER_DATAGRAMS_MAX) / others);
+  return Math.max(asMany(AHEAD_MIN, datagramBytes), share);
+}
+
+/**
+ * How many datagrams of at most `datagramBytes` a receiver that has granted nothing yet has room for, in a
+ * group of `size`: its buffer may be no larger than systems grant by default.
+ */
+export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_MAX): number {
+  const others = Math.max(1, size - 1);
+  const share = roomFor(others, datagramBytes, SOCKET_BUFFER_BYTES);
+  return Math.min(asMany(AHEAD_INITIAL, datagramBytes), share);
 }
 
 /**
@@ -70,12 +85,9 @@ export class Grants {
     this.#received = Array.from({ length: size }, () => 0);
     this.#untold = Array.from({ length: size }, () => 0);
     this.#hasTold = Array.from({ length: size }, () => false);
-    const takenBytes = datagramBytes + Math.max(OVERHEAD_BYTES_MIN, datagramBytes);
-    const room = Math.min(Math.floor(bufferBytes / takenBytes), BUFFER_DATAGRAMS_MAX);
-    const share = Math.floor(room / Math.max(1, size - 1));
     this.#others = Math.max(1, size - 1);
-    this.#room = this.ahead = Math.max(asMany(AHEAD_MIN, datagramBytes), share);
-    this.#roomUntold = Math.min(initialGrant(datagramBytes), this.#room);
+    this.#room = this.ahead = roomFor(this.#others, datagramBytes, bufferBytes);
+    this.#roomUntold = Math.min(initialGrant(size, datagramBytes), this.#room);
   }
 
   /** Notes that a datagram of messages was taken in. */

@@ -19,6 +19,11 @@ const BEYOND_WINDOW_MAX = 20;
  */
 const PATIENCE_US = 1_000_000;
 const PATIENCE_US_WITHOUT_RETRANSMISSION = 4_000_000;
+/**
+ * A round trip of less than this is no path: it is the time that the receiver takes to look, in which what
+ * came is in its socket.
+ */
+const PATH_US_MIN = 2_000;
 /** The most datagrams that count as held by the path: 1.2 MB, or 4,000 a second around half the world. */
 const PATH_MAX = 1_024;
 
@@ -138,7 +143,8 @@ export class SendCredit {
   #measure(roundTripUs: number, taken: number): void {
     this.observe(roundTripUs);
     this.#tryUs = Math.max(ROUND_TRIPS_PER_TRY * roundTripUs, TRY_US);
-    const held = roundTripUs > 0 ? (taken * this.#shortestUs) / roundTripUs : 0;
-    this.#path = Math.min(Math.floor(held), PATH_MAX);
+    const pathUs = Math.max(0, this.#shortestUs - PATH_US_MIN);
+    const held = roundTripUs > 0 ? (taken * pathUs) / roundTripUs : 0;
+    this.#path = Math.min(Math.round(held), PATH_MAX);
   }
 }

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { formatChoice } from '../../../simulation/choices/choice.ts';
+import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
+import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
+import { searchWholeScope } from '../../../simulation/exhaustive/search-whole-scope.ts';
+import { loadBroken, scopeOfSize } from './load-broken.ts';
+
+const COUNT = 2_000;
+
+describe('schedules drawn from a scope', () => {
+  test('show a fault that needs a crash, behind more schedules without one than anybody goes through', async () => {
+    const entry = await loadBroken('isis-undecided-early');
+    const scope = scopeOfSize(entry, 3, 1, { crashes: 1, timers: 1 });
+    let left = 200;
+    const searched = searchWholeScope(entry, scope, () => (left -= 1) > 0);
+    expect(searched).toMatchObject({ level: 0, broken: null });
+    const { broken, drawn } = drawBroken(entry, scope, 1, COUNT);
+    expect(drawn).toBeLessThan(COUNT);
+    expect(broken!.filter(({ act }) => act === 'crash')).toHaveLength(1);
+    expect(findingsOf(entry, scope, broken!)[0]?.name).toBe('gapFree');
+    // The same seed draws the same.
+    expect(drawBroken(entry, scope, 1, COUNT)).toEqual({ drawn, broken });
+  });
+
+  test('lose and let crash no more than the scope allows', async () => {
+    const entry = await loadBroken('delivers-nothing');
+    const scope = scopeOfSize(entry, 3, 1, { losses: 2, timers: 1 });
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { broken } = drawBroken(entry, scope, seed, COUNT);
+      const acts = broken!.map(({ act }) => act);
+      expect(acts.filter((act) => act === 'lose').length).toBeLessThanOrEqual(2);
+      expect(acts).not.toContain('crash');
+      const fires = broken!.filter(({ act }) => act === 'fire').map(formatChoice);
+      expect(new Set(fires).size).toBe(fires.length);
+    }
+  });
+
+  const sizes: readonly (readonly [string, Partial<Scope>])[] = [
+    ['lamport', {}],
+    ['skeen-uniform', { crashes: 1 }],
+    ['sequencer', { crashes: 1, timers: 2 }],
+  ];
+  test.each(sizes)('accuse %s of nothing', (name, more) => {
+    const entry = ORDERINGS.get(name)!;
+    const drawn = drawBroken(entry, scopeOfSize(entry, 3, 1, more), 1, 200);
+    expect(drawn).toEqual({ drawn: 200, broken: null });
+  });
+
+  test('end when there is no more time', () => {
+    const entry = ORDERINGS.get('lamport')!;
+    let left = 3;
+    const drawn = drawBroken(entry, scopeOfSize(entry, 2, 1), 1, COUNT, () => (left -= 1) >= 0);
+    expect(drawn).toEqual({ drawn: 3, broken: null });
+  });
+});
