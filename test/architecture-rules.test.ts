@@ -14,6 +14,13 @@ function imports(path: string, text: string): string[] {
   return sources.importFindings(sources.parse(path, text), ['zod', '@google-cloud/pubsub']);
 }
 
+test('closures that are kept in fields are found in the folders where many runs are made', () => {
+  const text = `class A { constructor(b) { this.#c = (d) => b(d); this.e = function () {}; this.f = b; } }`;
+  const found = (path: string): number =>
+    sources.keptClosureFindings(sources.parse(path, text)).length;
+  expect([found('core/a.ts'), found('peer/a.ts')]).toEqual([2, 0]);
+});
+
 describe('imports', () => {
   test('are found in every form', () => {
     const text = `import a from './a.ts'; export * from './b.ts'; import './c.ts';

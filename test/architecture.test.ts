@@ -97,6 +97,10 @@ describe('the house', () => {
   test('takes time, randomness and the environment as arguments in core/ and simulation/', () => {
     expect(SOURCES.flatMap(sources.determinismFindings)).toEqual([]);
   });
+
+  test('keeps no closure in a field in core/, network/ and simulation/', () => {
+    expect(SOURCES.flatMap(sources.keptClosureFindings)).toEqual([]);
+  });
 });
 
 test('orderings are listed by the registry alone', () => {

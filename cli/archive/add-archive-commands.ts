@@ -3,12 +3,7 @@ import { balancesOption, integerFrom } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
 import { BACKEND_NAMES, withState } from '../shell/site-options.ts';
 import { withCloud } from '../site/cloud-options.ts';
-import {
-  runsCommand,
-  type RunsOptions,
-  showCommand,
-  type ShowOptions,
-} from './archive-commands.ts';
+import type { RunsOptions, ShowOptions } from './archive-commands.ts';
 
 const RUNS_LISTED_MAX = 10_000;
 
@@ -21,9 +16,10 @@ export const addArchiveCommands: Register = (add, context, finish) => {
   )
     .option('--last <COUNT>', 'only so many', integerFrom(1, RUNS_LISTED_MAX), 20)
     .option('--json', 'print them as JSON');
-  withArchive(runs).action(async (options: RunsOptions) =>
-    finish(await runsCommand(context, options)),
-  );
+  withArchive(runs).action(async (options: RunsOptions) => {
+    const { runsCommand } = await import('./archive-commands.ts');
+    finish(await runsCommand(context, options));
+  });
 
   const show = add(
     'show',
@@ -36,6 +32,7 @@ export const addArchiveCommands: Register = (add, context, finish) => {
     .option('--json', 'print only the comparison document')
     .addOption(balancesOption());
   withArchive(show).action(async (wanted: string, options: ShowOptions) => {
+    const { showCommand } = await import('./archive-commands.ts');
     finish(await showCommand(context, wanted, options));
   });
 };

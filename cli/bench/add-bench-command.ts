@@ -5,7 +5,7 @@ import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
 import { decimalFrom, integerFrom, listOf } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
-import { benchCommand, type BenchOptions } from './bench-command.ts';
+import type { BenchOptions } from './bench-command.ts';
 
 const MEMBERS_DEFAULT = 4;
 const ALL = 'all';
@@ -66,6 +66,7 @@ export const addBenchCommand: Register = (add, context, finish) => {
     .option('--svg <FILE>', 'draw it')
     .option('--json', 'print every figure as JSON instead of tables')
     .action(async (members: number, options: Omit<BenchOptions, 'orderings'>) => {
+      const { benchCommand } = await import('./bench-command.ts');
       finish(await benchCommand(context, members, { orderings: ORDERINGS_BENCHED, ...options }));
     });
 };

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   formatStrategy,
   STRATEGIES_ALLOWED,
@@ -6,13 +6,10 @@ import {
 } from '../../simulation/check/strategy/strategy.ts';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
-import { checkCommand } from './check-command.ts';
 import { FAULTS_ALLOWED, PEERS_DEFAULT, PEERS_MAX } from './check-options.ts';
-import { exhaustiveCommand } from './exhaustive/exhaustive-command.ts';
 import { exhaustiveOptionsOf, withExhaustive } from './exhaustive/exhaustive-options.ts';
-import { checkInJob, type CheckJobOptions } from './job/job-command.ts';
+import type { CheckJobOptions } from './job/job-command.ts';
 import { withCloud } from '../site/cloud-options.ts';
-import { watchCommand } from './watch-command.ts';
 import { parseShard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
@@ -91,19 +88,38 @@ export function addCheckCommand(
     .option('--forget', 'drop what earlier checks found; else it is replayed first (files)')
     .option('--watch', 'again whenever the file is saved, until Ctrl-C')
     .option('--json', 'print only what came out, as JSON')
-    .action(async (name: string | undefined, options: CheckJobOptions & { watch?: boolean }) => {
-      const chosen = withOrdering(name, options);
-      if (options.watch === true) {
-        const words = process.argv.slice(2).filter((word) => word !== '--watch');
-        return watchCommand(context, chosen.ordering, words);
-      }
-      const exhaustive = exhaustiveOptionsOf(check, chosen);
-      if (exhaustive !== null) return finish(await exhaustiveCommand(context, exhaustive));
-      const isJob = [options.backend, options.tasks, options.processes].some((given) => given);
-      finish(await (isJob ? checkInJob(context, chosen) : checkCommand(context, chosen)));
-    });
+    .action((name: string | undefined, options: CheckJobOptions & { watch?: boolean }) =>
+      callCheck(context, check, name, options, finish),
+    );
   withCloud(check);
   withExhaustive(check);
+}
+
+/** What the options make of a check: watched, exhaustive, a job of tasks, or the schedules of this process. */
+async function callCheck(
+  context: Context,
+  check: Command,
+  name: string | undefined,
+  options: CheckJobOptions & { watch?: boolean },
+  finish: (status: number) => void,
+): Promise<void> {
+  const chosen = withOrdering(name, options);
+  if (options.watch === true) {
+    const words = process.argv.slice(2).filter((word) => word !== '--watch');
+    const { watchCommand } = await import('./watch-command.ts');
+    return watchCommand(context, chosen.ordering, words);
+  }
+  const exhaustive = exhaustiveOptionsOf(check, chosen);
+  if (exhaustive !== null) {
+    const { exhaustiveCommand } = await import('./exhaustive/exhaustive-command.ts');
+    return finish(await exhaustiveCommand(context, exhaustive));
+  }
+  if ([options.backend, options.tasks, options.processes].some((given) => given)) {
+    const { checkInJob } = await import('./job/job-command.ts');
+    return finish(await checkInJob(context, chosen));
+  }
+  const { checkCommand } = await import('./check-command.ts');
+  finish(await checkCommand(context, chosen));
 }
 
 /** An ordering may be named without its option, but only once. */

@@ -3,7 +3,7 @@ import { FORMS } from '../../control/logs/forms/registry.ts';
 import { LIMITS } from '../../control/limits.ts';
 import type { Context } from '../shell/context.ts';
 import { integerFrom } from '../shell/parse-values.ts';
-import { compareCommand, type CompareOptions } from './compare-command.ts';
+import type { CompareOptions } from './compare-command.ts';
 import type { AddCommand } from '../shell/register.ts';
 
 /** The greatest number of a message that `--first` takes: fifteen digits. */
@@ -57,9 +57,10 @@ export function addCompareCommand(
       collectPeers,
     )
     .option('--json', 'print only the comparison document')
-    .action(async (files: string[], options: CompareOptions) =>
-      finish(await compareCommand(context, files, options)),
-    );
+    .action(async (files: string[], options: CompareOptions) => {
+      const { compareCommand } = await import('./compare-command.ts');
+      finish(await compareCommand(context, files, options));
+    });
 }
 
 function splitNames(text: string): string[] {

@@ -1,12 +1,8 @@
 import { integerFrom } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
 import { withPeers, withSiteOrCloud } from '../shell/site-options.ts';
-import {
-  DASHBOARD_PORT,
-  dashboardCommand,
-  type DashboardOptions,
-  RESULTS_DEFAULT,
-} from './dashboard-command.ts';
+import type { DashboardOptions } from './dashboard-command.ts';
+import { DASHBOARD_PORT, RESULTS_DEFAULT } from './dashboard-defaults.ts';
 
 const PORT_MAX = 65_535;
 
@@ -26,5 +22,8 @@ export const addDashboardCommand: Register = (add, context, finish) => {
       DASHBOARD_PORT,
     )
     .option('--results <FOLDER>', 'where grids lie', RESULTS_DEFAULT)
-    .action(async (options: DashboardOptions) => finish(await dashboardCommand(context, options)));
+    .action(async (options: DashboardOptions) => {
+      const { dashboardCommand } = await import('./dashboard-command.ts');
+      finish(await dashboardCommand(context, options));
+    });
 };

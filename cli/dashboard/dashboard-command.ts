@@ -27,10 +27,6 @@ export interface DashboardOptions extends StayingOptions {
   readonly results: string;
 }
 
-/** The port where none is chosen, always the same, so that a bookmark stays right. */
-export const DASHBOARD_PORT = 4174;
-export const RESULTS_DEFAULT = 'results';
-
 const HOST = '127.0.0.1';
 const ROOT = resolve(import.meta.dirname, '../..');
 /**

@@ -3,7 +3,7 @@ import { LOCAL_BACKEND_NAMES } from '../../local/prepared-backend.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { withCloud } from '../site/cloud-options.ts';
 import type { Context } from '../shell/context.ts';
-import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
+import type { DoctorOptions } from './doctor-command.ts';
 import type { AddCommand } from '../shell/register.ts';
 
 /** Adds `mpcomm doctor`. */
@@ -31,7 +31,8 @@ export function addDoctorCommand(
       ]),
     )
     .option('--probe', 'measure round trips between the peers anew, by a run of one message each');
-  withCloud(doctor).action(async (options: DoctorOptions) =>
-    finish(await doctorCommand(context, options)),
-  );
+  withCloud(doctor).action(async (options: DoctorOptions) => {
+    const { doctorCommand } = await import('./doctor-command.ts');
+    finish(await doctorCommand(context, options));
+  });
 }

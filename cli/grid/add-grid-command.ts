@@ -4,7 +4,6 @@ import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.
 import { LOCAL_BACKEND_NAMES } from '../../local/prepared-backend.ts';
 import type { Context } from '../shell/context.ts';
 import { withCloud } from '../site/cloud-options.ts';
-import { gridCommand } from './grid-command.ts';
 import { ALL, type GridOptions } from './grid-request.ts';
 import {
   decimalFrom,
@@ -56,7 +55,10 @@ export function addGridCommand(
     .addOption(
       new Option('--state <DIRECTORY>', 'of the laboratory that it starts').default(STATE_DEFAULT),
     )
-    .action(async (options: GridOptions) => finish(await gridCommand(context, options)));
+    .action(async (options: GridOptions) => {
+      const { gridCommand } = await import('./grid-command.ts');
+      finish(await gridCommand(context, options));
+    });
 }
 
 function addAxes(grid: Command): Command {

@@ -3,8 +3,7 @@ import type { SiteOptions, StayingOptions } from '../shell/context.ts';
 import type { Register } from '../shell/register.ts';
 import { withPeers, withSite, withSiteOrCloud, withState } from '../shell/site-options.ts';
 import { withCloud } from '../site/cloud-options.ts';
-import { consoleCommand } from './console-command.ts';
-import { exitCommand, upCommand, type UpOptions } from './laboratory-commands.ts';
+import type { UpOptions } from './laboratory-commands.ts';
 
 /** Registers `mpcomm up`, `exit` and `console`. */
 export const addLaboratoryCommands: Register = (add, context, finish) => {
@@ -15,16 +14,20 @@ export const addLaboratoryCommands: Register = (add, context, finish) => {
   );
   withSite(withPeers(up))
     .option('--dashboard', 'serve the page with it as well, as "mpcomm dashboard" does')
-    .action(async (options: UpOptions) => finish(await upCommand(context, options)));
+    .action(async (options: UpOptions) => {
+      const { upCommand } = await import('./laboratory-commands.ts');
+      finish(await upCommand(context, options));
+    });
 
   const exit = add(
     'exit',
     'tell the peers of the laboratory that is up to end; it goes down with them',
     '  mpcomm exit\n  mpcomm exit --backend gcp --project my-project',
   );
-  withCloud(withState(exit).addOption(exitBackendOption())).action(async (options: SiteOptions) =>
-    finish(await exitCommand(context, options)),
-  );
+  withCloud(withState(exit).addOption(exitBackendOption())).action(async (options: SiteOptions) => {
+    const { exitCommand } = await import('./laboratory-commands.ts');
+    finish(await exitCommand(context, options));
+  });
 
   const console = add(
     'console',
@@ -33,6 +36,7 @@ export const addLaboratoryCommands: Register = (add, context, finish) => {
       'Exit status\n  that of the last command',
   );
   withSiteOrCloud(withPeers(console)).action(async (options: StayingOptions) => {
+    const { consoleCommand } = await import('./console-command.ts');
     finish(await consoleCommand(context, options));
   });
 };

@@ -7,13 +7,8 @@ import { EXIT, Failure } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { startNoted } from '../site/site.ts';
-import {
-  DASHBOARD_PORT,
-  openDashboard,
-  type OpenDashboard,
-  RESULTS_DEFAULT,
-  tellAddress,
-} from '../dashboard/dashboard-command.ts';
+import { openDashboard, type OpenDashboard, tellAddress } from '../dashboard/dashboard-command.ts';
+import { DASHBOARD_PORT, RESULTS_DEFAULT } from '../dashboard/dashboard-defaults.ts';
 import { endProcess, tellToExit } from './tell-to-exit.ts';
 
 /** Peers upload what they have before they end. */

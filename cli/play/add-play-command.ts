@@ -5,7 +5,8 @@ import { withExec } from '../ordering/exec-options.ts';
 import { Failure } from '../shell/failure.ts';
 import { integerFrom } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
-import { PLAY_DEFAULTS, playCommand, type PlayOptions } from './play-command.ts';
+import type { PlayOptions } from './play-command.ts';
+import { PLAY_DEFAULTS } from './play-defaults.ts';
 
 const PEERS_MAX = 16;
 const MESSAGES_MAX = 1_000;
@@ -47,6 +48,7 @@ export const addPlayCommand: Register = (add, context, finish) => {
         .default(STATE_DIRECTORY_DEFAULT),
     )
     .action(async (name: string | undefined, options: PlayOptions) => {
+      const { playCommand } = await import('./play-command.ts');
       finish(await playCommand(context, withName(name, options)));
     });
 };

@@ -9,6 +9,7 @@ import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import type { GameOrigin } from './open-game.ts';
+import { PLAY_DEFAULTS } from './play-defaults.ts';
 import type { Reply } from './play-session.ts';
 import { openTable, type PlayTable } from './play-table.ts';
 import { COMMAND_HELP } from './play-words.ts';
@@ -22,8 +23,6 @@ export interface PlayOptions extends ExecCommandOptions {
   readonly from?: string;
   readonly state: string;
 }
-
-export const PLAY_DEFAULTS = { peers: 3, messages: 1, seed: 1 } as const;
 
 /** Where the commands come from: a terminal, or a pipe. */
 type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };

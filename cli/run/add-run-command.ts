@@ -2,7 +2,7 @@ import { LIMITS } from '../../control/limits.ts';
 import { decimalFrom, integerFrom, intervalUpTo, workloadOption } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
 import { orderingOption, withSeed, withSiteOrCloud } from '../shell/site-options.ts';
-import { runCommand, type RunOptions } from './run-command.ts';
+import type { RunOptions } from './run-command.ts';
 
 /** Registers `mpcomm run`. */
 export const addRunCommand: Register = (add, context, finish) => {
@@ -39,6 +39,7 @@ export const addRunCommand: Register = (add, context, finish) => {
     .option('--json', 'print only the comparison document');
   withSeed(withSiteOrCloud(run)).action(
     async (peers: number, messages: number, options: RunOptions) => {
+      const { runCommand } = await import('./run-command.ts');
       finish(await runCommand(context, peers, messages, options));
     },
   );

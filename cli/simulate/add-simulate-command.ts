@@ -14,8 +14,7 @@ import {
   parseZones,
   workloadOption,
 } from '../shell/parse-values.ts';
-import { simulateFrom, type SimulateFromOptions } from './simulate-from.ts';
-import { simulateCommand } from './simulate-command.ts';
+import type { SimulateFromOptions } from './simulate-from.ts';
 import type { SimulateOptions } from './simulate-once.ts';
 
 const PROBABILITY_MAX = 1;
@@ -57,11 +56,12 @@ export const addSimulateCommand: Register = (add, context, finish) => {
     .option('--state <DIRECTORY>', 'of that laboratory (default: .mpcomm)')
     .action(async (options: SimulateOptions & Partial<SimulateFromOptions>) => {
       const { from } = options;
-      finish(
-        await (from === undefined
-          ? simulateCommand(context, options)
-          : simulateFrom(context, { ...options, from })),
-      );
+      if (from === undefined) {
+        const { simulateCommand } = await import('./simulate-command.ts');
+        return finish(await simulateCommand(context, options));
+      }
+      const { simulateFrom } = await import('./simulate-from.ts');
+      finish(await simulateFrom(context, { ...options, from }));
     });
 };
 

@@ -1,5 +1,6 @@
-/** Some 50 packs of the usual size. */
-const BLOCK_BYTES = 64 * 1024;
+/** The longest block: some 50 packs of the usual size. The first ones are shorter, for whoever needs a few only. */
+const BLOCK_BYTES_MAX = 64 * 1024;
+const BLOCK_BYTES_MIN = 1024;
 
 /**
  * Bytes for many owners that live about as long as each other, cut from blocks: an array with memory of its
@@ -11,9 +12,10 @@ export class ByteBlocks {
 
   /** `size` bytes of zero. */
   take(size: number): Uint8Array {
-    if (size > BLOCK_BYTES / 4) return new Uint8Array(size);
+    if (size > BLOCK_BYTES_MAX / 4) return new Uint8Array(size);
     if (this.#used + size > this.#block.length) {
-      this.#block = new Uint8Array(BLOCK_BYTES);
+      const wanted = Math.max(BLOCK_BYTES_MIN, 2 * this.#block.length, 4 * size);
+      this.#block = new Uint8Array(Math.min(wanted, BLOCK_BYTES_MAX));
       this.#used = 0;
     }
     const taken = this.#block.subarray(this.#used, this.#used + size);

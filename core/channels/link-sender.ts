@@ -11,7 +11,8 @@ const REORDERING_MAX = 3;
 /** A path on which this number of timeouts pass with no arrival between them is congested (RFC 9002, 7.6). */
 const EXPIRIES_OF_CONGESTION = 2;
 
-const CAPACITY_INITIAL = 4;
+/** Many channels never have more than one message under way, and a group has as many as it has pairs of members. */
+const CAPACITY_INITIAL = 1;
 
 /**
  * The state of a message: it waits for room, is under way for the first time, is under way again,
@@ -185,10 +186,11 @@ export class LinkSender {
 
   #grow(): void {
     const { length } = this.#entries;
-    const entries: Entry[] = [];
-    for (let index = 0; index < length; index += 1) entries.push(this.#at(index));
-    while (entries.length < Math.max(CAPACITY_INITIAL, length * 2)) {
-      entries.push({ message: null, sentAt: 0, state: State.waiting });
+    // An array that is made with its length has room for no more than that; one that is filled by `push` has.
+    const entries = new Array<Entry>(Math.max(CAPACITY_INITIAL, length * 2));
+    for (let index = 0; index < entries.length; index += 1) {
+      entries[index] =
+        index < length ? this.#at(index) : { message: null, sentAt: 0, state: State.waiting };
     }
     this.#entries = entries;
     this.#head = 0;

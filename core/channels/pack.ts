@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { ByteBlocks } from '../base/byte-blocks.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { ByteWriter, varintSize } from '../base/byte-writer.ts';
 import { Kind, Message } from '../message.ts';
@@ -24,18 +25,18 @@ export function packedSize(message: Message): number {
   return varintSize(message.payload.length) + message.payload.length;
 }
 
-/** Packs `messages`, which follow each other at one sender, under the number `sequence`. `take` gives the bytes. */
+/** Packs `messages`, which follow each other at one sender, under the number `sequence`; the bytes are from `blocks`. */
 export function pack(
   sequence: number,
   messages: readonly Message[],
-  take: (size: number) => Uint8Array = (size) => new Uint8Array(size),
+  blocks = new ByteBlocks(),
 ): Message {
   const first = messages[0]!;
   const ahead = first.sequence - sequence;
   if (messages.length === 1 && ahead === 0) return packLone(first);
   let size = 1 + varintSize(ahead) + varintSize(messages.length - 1);
   for (const message of messages) size += packedSize(message);
-  const writer = new ByteWriter(take(size));
+  const writer = new ByteWriter(blocks.take(size));
   writer.u8(SEVERAL);
   writer.varint(ahead);
   writer.varint(messages.length - 1);

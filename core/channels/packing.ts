@@ -46,7 +46,7 @@ class Packing implements FaultAware {
   readonly #inner: Ordering;
   readonly #bytesMax: number;
   readonly #underWayMax: number;
-  readonly #takeBytes: (size: number) => Uint8Array;
+  readonly #blocks = new ByteBlocks();
   /** Messages that wait to be packed; bounded by what the application multicasts. */
   #waiting: Message[] = [];
   /** The waiting messages before this index are packed already. */
@@ -71,8 +71,6 @@ class Packing implements FaultAware {
     const packsMax = (underWayMaxOf(group.size) * MESSAGES_BYTES_MAX) / messageBytesMax;
     this.#underWayMax = Math.max(UNDER_WAY_MIN, Math.floor(packsMax));
     this.#handOn = handOnTo(out);
-    const blocks = new ByteBlocks();
-    this.#takeBytes = (size) => blocks.take(size);
     this.#inner = createInner(group, {
       multicast: (message) => out.multicast(message),
       send: (to, message) => out.send(to, message),
@@ -130,7 +128,7 @@ class Packing implements FaultAware {
       this.#underWay += 1;
       const sequence = this.#next;
       this.#next += 1;
-      this.#inner.multicast(now, pack(sequence, this.#takeFull(), this.#takeBytes));
+      this.#inner.multicast(now, pack(sequence, this.#takeFull(), this.#blocks));
     }
   }
 

@@ -53,6 +53,15 @@ export function compareDeliveries(
   };
 }
 
+/** The guarantees alone, of the same logs, for whoever judges thousands of short runs. */
+export function judgeDeliveries(
+  logs: readonly PeerLog[],
+  messages: number,
+  contents: MulticastContents | null = null,
+): Disagreement['guarantees'] {
+  return judgeGuarantees(new LogTable(logs, messages, contents));
+}
+
 function judgeGuarantees(table: LogTable): Record<GuaranteeName, Verdict> {
   const past = logsNoteMulticasts(table) ? new CausalPast(table) : null;
   const agreement = judgeAgreement(table, false);

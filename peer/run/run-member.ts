@@ -187,11 +187,24 @@ export class RunMember {
     try {
       await this.#uploader.finish(report);
       const { outcome, deliveries, missing } = report;
-      log.info({ runId: this.runId, outcome, deliveries, missing }, 'the run ended here');
+      const firstMulticast = this.#firstMulticast();
+      log.info(
+        { runId: this.runId, outcome, deliveries, missing, firstMulticast },
+        'the run ended here',
+      );
     } catch (error) {
       log.error({ runId: this.runId, err: error }, 'the report could not be uploaded');
     }
     this.#markUploaded();
+  }
+
+  /** When it multicast first, by the clock on the wall; `null` when it never did. */
+  #firstMulticast(): string | null {
+    const { clock } = this.#options;
+    const { firstMulticastAt } = this.#recorder;
+    if (firstMulticastAt < 0) return null;
+    const agoMs = (clock.monotonicUs() - firstMulticastAt) / 1_000;
+    return new Date(clock.wallMs() - agoMs).toISOString();
   }
 
   #report(ending: Ending): Report {

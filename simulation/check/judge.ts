@@ -1,4 +1,4 @@
-import { compareDeliveries, type Disagreement } from '../../core/judge/comparison.ts';
+import { type Disagreement, judgeDeliveries } from '../../core/judge/comparison.ts';
 import {
   GUARANTEE_NAMES,
   type GuaranteeName,
@@ -91,7 +91,7 @@ function judgeGuarantees(
   { members }: SimulationResult,
 ): Disagreement['guarantees'] {
   const logs = members.map((member) => peerLogOf(member, entry.handsOnPayloads ?? true));
-  return compareDeliveries(logs, messages, contentsOf(payloadRules)).guarantees;
+  return judgeDeliveries(logs, messages, contentsOf(payloadRules));
 }
 
 /** Whether agreement, validity and progress are promised in a run in which these members crashed. */

@@ -136,11 +136,6 @@ export class ScopeSearch {
     if (this.#parts!.size === 0 && !this.isOver) this.#endLevel();
   }
 
-  /** Notes a schedule that breaks something, and was found in another way than by going through the parts. */
-  noteBroken(broken: readonly string[]): void {
-    this.#broken ??= broken;
-  }
-
   /** Gives the part numbered `id` back, as whoever took it does not go on with it. */
   giveBack(id: number): void {
     this.#taken.delete(id);

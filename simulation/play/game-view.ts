@@ -1,4 +1,4 @@
-import { compareDeliveries, type Observation } from '../../core/judge/comparison.ts';
+import { judgeDeliveries, type Observation } from '../../core/judge/comparison.ts';
 import {
   type GuaranteeName,
   LIVENESS_GUARANTEES,
@@ -177,7 +177,7 @@ function findBroken(
   again?: () => ChosenRun,
 ): BrokenInGame[] {
   const logs = result.members.map((member) => peerLogOf(member, false));
-  const { guarantees } = compareDeliveries(logs, run.scenario.messages);
+  const guarantees = judgeDeliveries(logs, run.scenario.messages);
   const isPromised = (name: GuaranteeName): boolean => {
     if (!entry.guarantees.includes(name)) return false;
     return SAFETY_GUARANTEES.includes(name) || mayExpectCompleteness(entry, result);

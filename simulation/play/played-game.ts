@@ -20,6 +20,8 @@ import { type Effect, EffectCollector } from './step-effects.ts';
 /** What one step came to. */
 export interface StepReport {
   readonly choice: Choice;
+  /** How late the member is for the deadline that passes, in microseconds of its clock; 0 for any other step. */
+  readonly lateUs: number;
   /** The packet that it is about; `null` for a step that is about none. */
   readonly packet: TablePacket | null;
   readonly effects: readonly Effect[];
@@ -89,7 +91,9 @@ export class PlayedGame {
     const name = 'packet' in choice ? choice.packet : null;
     const packet = this.view().packets.find((each) => each.name === name) ?? null;
     // The step as it was taken back, with its time, where the choice is the same.
-    this.#run.take(game.choices.at(-1)!);
+    const taken = game.choices.at(-1)!;
+    const lateUs = latenessOf(this.#run, taken);
+    this.#run.take(taken);
     this.#game = game;
     const broken = this.#judge();
     const { packets } = this.view();
@@ -99,7 +103,7 @@ export class PlayedGame {
         .map(({ name }) => name),
     );
     const sent = packets.filter(({ name }) => sentHere.has(name));
-    return { choice, packet, effects: this.#effects.take(), sent, broken };
+    return { choice, lateUs, packet, effects: this.#effects.take(), sent, broken };
   }
 
   /** Takes back everything after the first `count` steps. */
@@ -201,4 +205,9 @@ export class PlayedGame {
     const run = count === this.#run.taken.length ? this.#run : again();
     return brokenIn(this.entry, run, again);
   }
+}
+
+function latenessOf(run: ChosenRun, choice: Choice): number {
+  if (choice.act !== 'fire' || choice.atUs === undefined) return 0;
+  return Math.max(0, choice.atUs - Math.ceil(run.deadlineOf(choice.member)));
 }

@@ -37,8 +37,9 @@ export function recordSchedule(
 }
 
 /** A step by the number of its packet, as somebody typed it. */
-export function describeStepTaken({ choice, packet }: StepReport): string {
-  if (packet === null) return describeChoice(choice);
+export function describeStepTaken({ choice, packet, lateUs }: StepReport): string {
+  const late = lateUs === 0 ? '' : `, ${lateUs / 1_000} ms late`;
+  if (packet === null) return `${describeChoice(choice)}${late}`;
   const { number, from, to, text } = packet;
   const became = { deliver: 'arrives', lose: 'is lost', repeat: 'is repeated' } as const;
   const act = became[choice.act as keyof typeof became];

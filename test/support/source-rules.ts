@@ -194,6 +194,23 @@ function isReference(node: ts.Identifier): boolean {
 }
 
 /**
+ * Functions that a constructor of a pure folder makes and keeps in a field. Such closures held whole simulated runs
+ * alive that were over (docs/performance.md, "Large groups in the simulator"); an object or a method does the same.
+ */
+export function keptClosureFindings(source: ts.SourceFile): string[] {
+  if (!['core', 'network', 'simulation'].includes(folderOf(source.fileName))) return [];
+  const found: string[] = [];
+  visit(source, (node) => {
+    if (!ts.isBinaryExpression(node) || !ts.isPropertyAccessExpression(node.left)) return;
+    const isKept = node.left.expression.kind === ts.SyntaxKind.ThisKeyword;
+    const isFunction = ts.isArrowFunction(node.right) || ts.isFunctionExpression(node.right);
+    if (isKept && isFunction)
+      found.push(`${source.fileName}: keeps a closure, ${node.left.getText(source)}`);
+  });
+  return found;
+}
+
+/**
  * Functions longer than `linesMax`, as [`path#name`, lines]. What describes a group of tests is a
  * chapter and not a function: the callback of a `describe`, and a test's function named so.
  */

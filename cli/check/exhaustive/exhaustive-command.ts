@@ -69,8 +69,9 @@ async function check(
       };
     }
     const { whole, stopped } = outcome;
-    const begun = whole.length + (stopped === null ? 0 : 1);
-    const rest = { whole, notTried: scopes.slice(begun) };
+    const stoppedAt = stopped === null ? null : nameOfScope(stopped.scope);
+    const left = scopes.slice(whole.length);
+    const rest = { whole, notTried: left.filter((scope) => nameOfScope(scope) !== stoppedAt) };
     const broken = stopped?.state.broken ?? null;
     if (stopped !== null && broken !== null) {
       const failure = await explainBroken(context, options, entry, {

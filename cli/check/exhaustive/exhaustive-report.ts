@@ -4,6 +4,7 @@ import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { ScheduleTally } from '../../../simulation/exhaustive/search-part.ts';
 import type { ToldSchedule } from './exhaustive-task.ts';
+import type { DrawnOfScope } from './search-scopes.ts';
 
 /** What `mpcomm check --exhaustive --json` prints. */
 export interface ExhaustiveReport {
@@ -33,8 +34,8 @@ export interface UnfinishedScope {
    */
   readonly level: number;
   readonly estimate: Estimate | null;
-  /** How many schedules of the whole scope were drawn at random besides, and broke nothing. */
-  readonly drawn: number;
+  /** How many schedules of this and of later scopes were drawn at random besides, and broke nothing. */
+  readonly drawn: readonly DrawnOfScope[];
   readonly why: string;
 }
 

@@ -37,8 +37,9 @@ function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
   const most = scope.losses + scope.crashes;
   const beyond =
     level < most ? `; of those with more than ${level} of ${most} faults nothing is known yet` : '';
+  const parts = drawn.map((of) => `${count(of.schedules, 'schedule')} of ${nameOfScope(of.scope)}`);
   const besides =
-    drawn > 0 ? `; ${count(drawn, 'schedule')} of all, drawn at random, broke nothing either` : '';
+    parts.length > 0 ? `; drawn at random, ${parts.join(', ')} broke nothing either` : '';
   return (
     `${formatNumber(tally.schedules)}${total} schedules of ${nameOfScope(scope)} tried, no counterexample among ` +
     `them; ${paint.bad('the search is not finished')}: ${why}${beyond}${besides}`
@@ -82,18 +83,19 @@ function describeStep(text: string): string {
 }
 
 /** Whether this is the shortest there is, or how far that is known. */
-function describeProven({ choices, proven, findings }: Omit<ToldSchedule, 'svg'>): string {
+function describeProven({ scope, choices, proven, findings }: Omit<ToldSchedule, 'svg'>): string {
   const shorter = choices.length - 1;
+  const kept = scope.timers === 0 ? '' : ', with deadlines kept to the instant';
   const isEndless = findings[0]?.name === 'endless';
   const open = proven.filter((each) => each.choices < shorter);
   if (open.length === 0) {
     return (
-      'This is the shortest there is in what was asked for, with deadlines kept to the instant: all beginnings of ' +
-      `fewer choices were looked at, and ${isEndless ? 'each of them came to its end' : 'none breaks anything'}.`
+      `This is the shortest there is in what was asked for${kept}: all beginnings of fewer choices were ` +
+      `looked at, and ${isEndless ? 'each of them came to its end' : 'none breaks anything'}.`
     );
   }
-  const parts = open.map(({ scope, choices: upTo }) => {
-    return `of ${nameOfScope(scope)} all with at most ${count(upTo, 'choice')} were looked at`;
+  const parts = open.map(({ scope: each, choices: upTo }) => {
+    return `of ${nameOfScope(each)} all with at most ${count(upTo, 'choice')} were looked at`;
   });
   return `Whether there is a shorter one is not known: ${parts.join('; ')}.`;
 }

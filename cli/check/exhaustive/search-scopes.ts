@@ -5,6 +5,7 @@ import {
   ScopeSearch,
   type ScopeState,
 } from '../../../simulation/exhaustive/scope-search.ts';
+import { isWholeScope } from '../../../simulation/exhaustive/search-whole-scope.ts';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { ExhaustiveHand } from './exhaustive-hand.ts';
 import type { ExhaustiveState, StateKeeper, WholeScope } from './exhaustive-state.ts';
@@ -38,8 +39,13 @@ export interface LevelProgress {
   readonly schedules: number;
   /** How many schedules all levels up to this one have; `null` while that is not known. */
   readonly estimate: Estimate | null;
-  /** How many schedules of the scope, with all that may go wrong in it, were drawn at random besides. */
-  readonly drawn: number;
+  /** How many schedules of which scopes, with all that may go wrong in them, were drawn at random besides. */
+  readonly drawn: readonly DrawnOfScope[];
+}
+
+export interface DrawnOfScope {
+  readonly scope: Scope;
+  readonly schedules: number;
 }
 
 /** What came of the search. */
@@ -56,7 +62,9 @@ export class ScopesSearch {
   #whole: WholeScope[];
   #current: ScopeSearch | null;
   #estimate: Estimate | null = null;
-  #drawn = 0;
+  readonly #drawn: DrawnOfScope[] = [];
+  /** A scope in which a schedule that was drawn broke something: that ends the search. */
+  #foundByChance: ScopeState | null = null;
 
   constructor(options: ScopesOptions, { whole, current }: ExhaustiveState) {
     this.#options = options;
@@ -81,15 +89,17 @@ export class ScopesSearch {
       }
       for (const scope of scopes.slice(this.#whole.length)) {
         this.#current ??= new ScopeSearch(beginScope(scope));
-        this.#drawn = 0;
         const search = this.#current;
         await this.#searchScope(search);
         const { state } = search;
-        if (!search.isOver || state.broken !== null || state.givenUp !== null) {
-          return { whole: this.#whole, stopped: { ...this.#progressOf(search), state } };
+        if (isWholeScope(state)) {
+          this.#whole.push({ scope, tally: state.tally });
+          this.#current = null;
         }
-        this.#whole.push({ scope, tally: state.tally });
-        this.#current = null;
+        if (state.broken === null && this.#foundByChance !== null) {
+          return { whole: this.#whole, stopped: this.#stoppedAt(this.#foundByChance) };
+        }
+        if (!isWholeScope(state)) return { whole: this.#whole, stopped: this.#stoppedAt(state) };
       }
       return { whole: this.#whole, stopped: null };
     } finally {
@@ -97,13 +107,17 @@ export class ScopesSearch {
     }
   }
 
-  get #isLate(): boolean {
-    return performance.now() >= this.#options.endMs;
+  #stoppedAt(state: ScopeState): NonNullable<ScopesOutcome['stopped']> {
+    return { ...this.#progressOf(new ScopeSearch(state)), state };
+  }
+
+  get #mustStop(): boolean {
+    return this.#foundByChance !== null || performance.now() >= this.#options.endMs;
   }
 
   async #searchScope(search: ScopeSearch): Promise<void> {
     const { scope } = search;
-    while (!search.isOver && !this.#isLate) {
+    while (!search.isOver && !this.#mustStop) {
       this.#estimate = null;
       const { plans, partsPerPlan } = search;
       if (partsPerPlan > 0) {
@@ -133,9 +147,9 @@ export class ScopesSearch {
         this.#tell(search);
         if (progress.rest === null) break;
         part = progress.rest;
-        if (this.#isLate || search.isOver) return search.giveBack(id);
+        if (this.#mustStop || search.isOver) return search.giveBack(id);
       }
-      if (this.#isLate) return;
+      if (this.#mustStop) return;
     }
   }
 
@@ -152,18 +166,22 @@ export class ScopesSearch {
   }
 
   /**
-   * Where the search takes long, a fault that needs a crash or a loss waits behind all schedules that have none: so some
-   * of all are drawn. A search that goes on from a file draws others.
+   * Where the search takes long, a fault that needs a crash, a loss or one more member waits behind all schedules that
+   * have none: so once some are drawn of this scope and of each that comes after it. A search that goes on from a file
+   * draws others.
    */
-  async #drawWhereMany(hand: ExhaustiveHand, { scope, state, isOver }: ScopeSearch): Promise<void> {
+  async #drawWhereMany(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
     const isMany = this.#estimate === null || this.#estimate.mean > SCHEDULES_MANY;
-    if (this.#drawn > 0 || isOver || this.#isLate || !isMany) return;
-    const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
-    const seed = state.tally.schedules;
-    const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
-    const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
-    this.#drawn = drawn;
-    if (broken !== null) this.#current!.noteBroken(broken);
+    if (this.#drawn.length > 0 || !isMany) return;
+    const seed = search.state.tally.schedules;
+    for (const scope of this.#options.scopes.slice(this.#whole.length)) {
+      if (this.#mustStop || search.isOver) return;
+      const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
+      const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
+      const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
+      this.#drawn.push({ scope, schedules: drawn });
+      if (broken !== null) this.#foundByChance = { ...beginScope(scope), broken };
+    }
   }
 
   #tell(search: ScopeSearch): void {

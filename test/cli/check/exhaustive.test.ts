@@ -10,7 +10,10 @@ import {
 } from '../../../cli/check/exhaustive/exhaustive-hand.ts';
 import { explainHanging } from '../../../cli/check/exhaustive/explain-broken.ts';
 import type { ExhaustiveReport } from '../../../cli/check/exhaustive/exhaustive-report.ts';
+import { StateKeeper } from '../../../cli/check/exhaustive/exhaustive-state.ts';
+import { ScopesSearch } from '../../../cli/check/exhaustive/search-scopes.ts';
 import { digestOfSource } from '../../../cli/check/exhaustive/source-digest.ts';
+import { scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
 import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
 
@@ -101,6 +104,33 @@ describe('mpcomm check --exhaustive', () => {
     PATIENCE_MS,
   );
 });
+
+test(
+  'a fault that waits behind more schedules than there is time for is found by chance',
+  async () => {
+    // Three peers have 92 million schedules without a crash, which come before the first with one.
+    const early = join(ROOT, 'test', 'gallery', 'isis-undecided-early.ts');
+    const size = { peers: 3, messages: 1, losses: 0, crashes: 1, timers: 1 };
+    const search = new ScopesSearch(
+      {
+        source: { ordering: early },
+        scopes: scopesUpTo({ ...size, channels: 'reliable' }),
+        workers: 1,
+        signal: new AbortController().signal,
+        endMs: performance.now() + PATIENCE_MS,
+        keeper: new StateKeeper(join(folder, 'by-chance.json'), 'any'),
+        onProgress: () => undefined,
+      },
+      { whole: [], current: null },
+    );
+    const { whole, stopped } = await search.run();
+    expect(whole.map(({ scope }) => scope.peers)).toEqual([2]);
+    expect(stopped?.scope).toMatchObject(size);
+    expect(stopped?.state.broken).toContainEqual(expect.stringMatching(/^crash /));
+    expect(stopped?.drawn).toMatchObject([{ scope: size }]);
+  },
+  2 * PATIENCE_MS,
+);
 
 describe('a search that is ended early', () => {
   const words = ['sequencer-fast', '--messages', '2', '--timers', '0', '--json'];
