@@ -1,3 +1,7 @@
+import {
+  choicesToRest,
+  DEADLINES_EACH_MAX,
+} from '../../simulation/choices/shortest/kind-ending.ts';
 import { type Choice, formatChoice } from '../../simulation/choices/choice.ts';
 import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import {
@@ -177,10 +181,13 @@ export class PlaySession {
   }
 
   #judge(): string {
-    const { broken, run } = this.#game;
+    const { broken, run, entry } = this.#game;
+    const isAtRest = choicesToRest(entry, run) === 0;
     const open = run.isQuiet
       ? 'Nothing is left to happen, so that this is all there is to say.'
-      : 'What is only known in the end (agreement, validity) is not judged: something may still happen.';
+      : isAtRest
+        ? `Only timers are left. What is missing was judged after ${DEADLINES_EACH_MAX} more of each peer, in a game aside.`
+        : 'What is only known in the end (agreement, validity) is not judged: something may still happen.';
     const lines =
       broken.length === 0 ? ['Nothing is broken.'] : renderBroken(this.#game, this.#paint);
     return [...lines, wrap(open, '')].join('\n');
