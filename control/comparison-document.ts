@@ -106,6 +106,8 @@ export const peerResultSchema = z.object({
   heldMs: percentilesSchema.nullable(),
   heldMax: countSchema.nullable(),
   deliveredAfterLastArrival: countSchema.nullable(),
+  /** How long it was busy with messages that came; absent where that is not known. */
+  busyMs: z.number().optional(),
   roundTripMs: z.record(z.string(), z.number()).nullable(),
   durationMs: z.number().nullable(),
   /** The time in which it was to multicast, and how much more it took; absent where that is not known. */

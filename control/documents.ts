@@ -109,6 +109,8 @@ export const countersSchema = z.object({
   heldMax: z.int().min(0),
   /** Deliveries made only after the last message had arrived. */
   deliveredAfterLastArrival: z.int().min(0),
+  /** How long it was busy with messages that came, and with what it sent for them; absent in older reports. */
+  busyMs: millisecondsSchema.optional(),
 });
 export type Counters = z.infer<typeof countersSchema>;
 

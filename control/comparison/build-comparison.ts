@@ -124,6 +124,7 @@ function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult
     heldMs: counters?.heldMs ?? null,
     heldMax: counters?.heldMax ?? null,
     deliveredAfterLastArrival: counters?.deliveredAfterLastArrival ?? null,
+    ...(counters?.busyMs === undefined ? {} : { busyMs: counters.busyMs }),
     roundTripMs: report?.roundTripMs ?? null,
     durationMs: report?.durationMs ?? null,
     ...(report?.pace === undefined ? {} : { pace: report.pace }),

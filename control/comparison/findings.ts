@@ -1,5 +1,6 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
 import { describePace } from './describe-pace.ts';
+import { describeSlowest } from './describe-slowest.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
@@ -26,6 +27,10 @@ export function describeFindings(
     ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describePace(member.report?.pace, nameOf(member, peer))),
+    ...describeSlowest(
+      members.map(({ report }) => report),
+      (peer) => nameOf(members[peer]!, peer),
+    ),
     ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);

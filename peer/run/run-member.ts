@@ -241,6 +241,7 @@ export class RunMember {
         dropped: { ...this.#channel.dropped },
         emulatedLosses: this.#channel.losses,
         ...this.#recorder.counters(),
+        busyMs: this.#session.busyUs / 1_000,
       },
       ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
     };

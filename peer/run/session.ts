@@ -101,6 +101,11 @@ export class Session {
     return this.#outflow.outbox;
   }
 
+  /** How long this member was busy with what came, in microseconds. */
+  get busyUs(): number {
+    return this.#outflow.busyUs;
+  }
+
   get pace(): Pace {
     return this.#schedule.pace;
   }

@@ -10,6 +10,7 @@ import { pauses } from './trials/pauses.ts';
 import { redelivery } from './trials/redelivery.ts';
 import { repeatedWrites } from './trials/repeated-writes.ts';
 import { silentSubscription } from './trials/silent-subscription.ts';
+import { slowMember } from './trials/slow-member.ts';
 import { soak } from './trials/soak.ts';
 import type { Trial } from './trial.ts';
 
@@ -24,6 +25,7 @@ export const TRIALS: readonly Trial[] = [
   repeatedWrites,
   pauses,
   overload,
+  slowMember,
   silentSubscription,
   exitRace,
   kills,

@@ -79,6 +79,8 @@ export class Grants {
   /** How many datagrams came in this turn, and when the first one did. */
   #came = 0;
   #cameAt = 0;
+  /** How long the turns took in which something came. */
+  busyUs = 0;
 
   /** `datagramBytes`: the length that no datagram exceeds; `bufferBytes`: of this member's socket. */
   constructor(size: number, datagramBytes = DATAGRAM_BYTES_MAX, bufferBytes = SOCKET_BUFFER_BYTES) {
@@ -115,6 +117,7 @@ export class Grants {
     const isBehind = this.#came >= DATAGRAMS_OF_BEHIND;
     const inTime = (this.#came * WAIT_US_MAX) / Math.max(1, now - this.#cameAt);
     const share = Math.max(AHEAD_MIN_OF_SLOW, Math.floor(inTime / this.#others));
+    if (this.#came > 0) this.busyUs += now - this.#cameAt;
     this.ahead = Math.min(this.#room, isBehind ? share : this.ahead + 1);
     this.#came = 0;
   }

@@ -99,6 +99,11 @@ export class Outflow {
     return this.outbox.occupied.some((to) => this.outbox.isFull(to) && !this.#credits[to]!.isStale);
   }
 
+  /** How long this member was busy with what came, in microseconds. */
+  get busyUs(): number {
+    return this.#grants.busyUs;
+  }
+
   /** Sends what may leave, which ends the turn. */
   flush(now: number): void {
     this.#now = now;

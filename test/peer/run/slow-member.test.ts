@@ -56,19 +56,26 @@ async function groupWith(
     seconds: Math.max(...group.reports.map((_, self) => group.reportedAtUs(self))) / 1e6,
     overflows: group.processes.reduce((sum, process) => sum + process.overflows, 0),
     views: counts.views,
+    findings: group.comparison!.findings,
   };
 }
 
 const AT_ONCE = { messages: 100, intervalMs: { min: 0, max: 0 } };
 const NOTHING_LOST = Array.from({ length: PEERS }, () => PEERS * AT_ONCE.messages);
 
+const NAMES_THE_SLOW = expect.stringMatching(/^Peer 7 .* was slower than the others/);
+
 describe('a member at a tenth of the speed of the others, which send as fast as they can', () => {
   test.each(ENTRIES)(
-    '$name waits for it, loses nothing, and takes it for alive',
+    '$name waits for it, loses nothing, takes it for alive, and names it',
     async (entry) => {
       const fast = await groupWith(entry, 100, AT_ONCE);
       const slow = await groupWith(entry, 1_000, AT_ONCE);
       expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
+      expect(fast.findings).toEqual([]);
+      // A sequencer, to which everybody sends, is about as busy: then nobody in particular was slow.
+      const said = ['sequencer', 'sequencer-fast'].includes(entry.name) ? [] : [NAMES_THE_SLOW];
+      expect(slow.findings).toEqual(said);
       // The slow member alone has ten times as much to do; its credit and acknowledgements are the rest.
       expect(slow.seconds).toBeLessThan(15 * fast.seconds);
     },
@@ -96,4 +103,22 @@ describe('a member at a tenth of the speed, where each multicasts each 1 to 3 ms
     },
     60_000,
   );
+});
+
+test('a member that is stopped for 3 s gets everything afterwards, even where nothing is sent again', async () => {
+  const [atUs, untilUs] = [200_000, 3_200_000];
+  const group = await new RunGroup({
+    entry: ORDERINGS.get('unordered')!,
+    peers: 4,
+    messages: 1_500,
+    payloadBytes: 1_000,
+    intervalMs: { min: 0, max: 0 },
+    network: LOCAL,
+    seed: 1,
+    datagramUs: 100,
+    faults: [{ kind: 'pause', member: 3, atUs, untilUs }],
+  }).run();
+  expect(group.reports.map((report) => report?.deliveries)).toEqual([6_000, 6_000, 6_000, 6_000]);
+  // The others were held up.
+  expect(group.reportedAtUs(0)).toBeGreaterThan(untilUs);
 });
