@@ -71,9 +71,12 @@ describe('mpcomm check', () => {
     expect(picture).toContain('file-ties-not-broken breaks total (no two messages in opposite');
     expect(stdout).toMatch(/Replay: mpcomm simulate --ordering .* --scenario .*ties\.json/);
     expect(stdout).toMatch(
-      /In 6 steps of 2 peers x 1 message,[^]* no\s+schedule of fewer steps of these kinds breaks it/,
+      /In 6 steps of 2 peers x 1 message over channels that lose nothing[^]*\sno\s+schedule\s+of\s+fewer\s+steps\s+of\s+these\s+kinds\s+breaks\s+it/,
     );
     expect(stdout).toMatch(/Play: mpcomm play --ordering .*ties.* --from .*ties\.steps\.json/);
+    expect(stdout).toMatch(/Picture of the steps: .*ties\.steps\.svg/);
+    const stepsPicture = await readFile(join(folder, 'ties.steps.svg'), 'utf8');
+    expect(stepsPicture).toContain('a schedule of 6 choices');
     const steps = readSchedule(await readFile(join(folder, 'ties.steps.json'), 'utf8'));
     expect([steps.choices.length, steps.broke]).toEqual([6, 'total']);
     const replayed = await mpcomm(['simulate', '--ordering', TIES, '--scenario', saved, '--json']);

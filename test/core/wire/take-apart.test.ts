@@ -45,8 +45,9 @@ describe('datagrams that came in one piece', () => {
     );
   });
 
-  test('are no datagrams once their length is wrong, and nothing of them is left out', () => {
-    const piece = joined([datagramOf(1, 10), datagramOf(2, 10), datagramOf(3, 4)]);
+  test('are cut in other places once a length is wrong, and nothing of them is left out', () => {
+    const datagrams = [datagramOf(1, 10), datagramOf(2, 10), datagramOf(3, 4)];
+    const piece = joined(datagrams);
     fc.assert(
       fc.property(
         fc.constantFrom(2, 3, 48, 49, 94, 95),
@@ -56,7 +57,8 @@ describe('datagrams that came in one piece', () => {
           changed[at]! ^= change;
           const found = apart(changed);
           expect(joined(found)).toEqual(changed);
-          expect(found.filter((each) => decodeHeader(each) !== null).length).toBeLessThan(3);
+          // What is cut in another place has a header, perhaps, but the seal that it ends with is not its own.
+          expect(found).not.toEqual(datagrams);
         },
       ),
     );
