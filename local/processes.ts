@@ -33,6 +33,12 @@ export interface RunningProcess {
 
 const LOG_TAIL_BYTES = 2_000;
 
+/**
+ * What Node is told: node:sqlite warns that it is experimental, once in every process. V8 is to collect garbage
+ * without helping threads, since the processes of a laboratory share one machine (cli/bench/fork-members.ts).
+ */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'] as const;
+
 /** Children that live: killed without further ado when this process ends, however it ends. */
 const living = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -48,8 +54,7 @@ export async function startProcess(specification: ProcessSpecification): Promise
   const log = openLog(specification.logFile);
   const child = spawn(
     process.execPath,
-    // node:sqlite warns that it is experimental, once in every process.
-    ['--disable-warning=ExperimentalWarning', specification.script],
+    [...NODE_FLAGS, specification.script],
     {
       env: childEnvironment(specification.environment),
       stdio: ['ignore', specification.onLine === undefined ? log : 'pipe', log, 'ipc'],
