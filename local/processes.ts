@@ -52,15 +52,11 @@ process.on('exit', () => {
  */
 export async function startProcess(specification: ProcessSpecification): Promise<RunningProcess> {
   const log = openLog(specification.logFile);
-  const child = spawn(
-    process.execPath,
-    [...NODE_FLAGS, specification.script],
-    {
-      env: childEnvironment(specification.environment),
-      stdio: ['ignore', specification.onLine === undefined ? log : 'pipe', log, 'ipc'],
-      detached: true,
-    },
-  );
+  const child = spawn(process.execPath, [...NODE_FLAGS, specification.script], {
+    env: childEnvironment(specification.environment),
+    stdio: ['ignore', specification.onLine === undefined ? log : 'pipe', log, 'ipc'],
+    detached: true,
+  });
   if (log !== 'ignore') closeSync(log);
   living.add(child);
   const ended = endOf(child).finally(() => living.delete(child));
