@@ -1,10 +1,8 @@
 import type { RunPlan } from '../../control/command.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
-import { takeApart } from '../../core/wire/datagram.ts';
 import { systemClock } from '../../peer/clock.ts';
-import { Alarm } from '../../peer/run/alarm.ts';
 import { Session } from '../../peer/run/session.ts';
-import { Turns } from '../../peer/run/turns.ts';
+import { SessionDriver, monotonicTimesOf } from '../../peer/run/session-driver.ts';
 import { deriveRunKey } from '../../peer/transport/authentication.ts';
 import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
 import type { Libc } from '../../peer/transport/native/libc.ts';
@@ -33,15 +31,8 @@ export class BenchSession {
   readonly #task: MemberTask;
   readonly #libc: Libc | null;
   #session: Session | null = null;
+  #driver: SessionDriver | null = null;
   #endpoint!: UdpEndpoint;
-  readonly #turns: Turns = new Turns(clock, () => {
-    this.#session?.settle();
-    this.#alarm.set(this.#session?.wakeAt ?? Infinity);
-  });
-  readonly #alarm = new Alarm(clock, () => {
-    this.#session?.tick();
-    this.#turns.settleSoon();
-  });
 
   private constructor(task: MemberTask, libc: Libc | null) {
     this.#task = task;
@@ -51,7 +42,7 @@ export class BenchSession {
   /** Binds its socket. With `libc`, datagrams go by the native transport. */
   static async open(task: MemberTask, libc: Libc | null): Promise<BenchSession> {
     const opened = new BenchSession(task, libc);
-    const take = (bytes: Uint8Array): void => opened.#receive(bytes);
+    const take = (bytes: Uint8Array): void => opened.#driver?.receive(bytes);
     opened.#endpoint = await openUdpEndpoint('127.0.0.1', 0, take, () => undefined, libc);
     return opened;
   }
@@ -70,7 +61,6 @@ export class BenchSession {
     const schedule = this.#schedule(plan);
     const dueAt = schedule === undefined ? null : (sequence: number) => schedule.dueAt(sequence);
     const recorder = new SteadyRecorder(self, plan, warmUpShare, dueAt);
-    const offsetUs = clock.monotonicUs() - clock.wallMs() * 1_000;
     return new Promise((resolve) => {
       this.#session = new Session({
         plan,
@@ -81,29 +71,19 @@ export class BenchSession {
         receiveBufferBytes: this.#endpoint.receiveBufferBytes,
         recorder,
         events: null,
-        clock: clock.monotonicUs,
-        joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
-        deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
+        ...monotonicTimesOf(plan, clock),
         onFlush: () => undefined,
         onEnd: () => resolve({ recorder, datagrams: channel.datagramsSent }),
       });
-      this.#alarm.set(this.#session.wakeAt);
+      this.#driver = new SessionDriver(this.#session, clock);
     });
   }
 
   /** Leaves the run and closes its sockets. */
   async close(): Promise<void> {
-    this.#alarm.off();
+    this.#driver?.off();
     this.#session?.close();
     await this.#endpoint.close();
-  }
-
-  #receive(bytes: Uint8Array): void {
-    let isOfRun = false;
-    takeApart(bytes, (datagram) => {
-      if (this.#session?.receive(datagram) === true) isOfRun = true;
-    });
-    if (isOfRun) this.#turns.tookDatagrams();
   }
 
   #schedule({ messages, seed }: RunPlan): OpenLoop | undefined {

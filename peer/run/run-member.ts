@@ -1,5 +1,4 @@
 import { blockedOf } from '../../control/blocked.ts';
-import { takeApart } from '../../core/wire/datagram.ts';
 import { datagramBytesOf, type RunPlan } from '../../control/command.ts';
 import type { Network, Report } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
@@ -12,13 +11,12 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
-import { Alarm } from './alarm.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from '../log.ts';
 import { Recorder } from './recorder.ts';
 import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
-import { Turns } from './turns.ts';
+import { SessionDriver, monotonicTimesOf } from './session-driver.ts';
 import { Uploader } from './uploader.ts';
 
 export interface RunMemberOptions {
@@ -35,7 +33,7 @@ export interface RunMemberOptions {
   readonly log: Logger;
 }
 
-/** Gives one session its timer, its uploads and its report. */
+/** Gives one session its driver, its uploads and its report. */
 export class RunMember {
   readonly runId: string;
   /** Resolves, never rejects, once the report is written or given up. */
@@ -48,8 +46,7 @@ export class RunMember {
   readonly #events: RunEvents | null;
   readonly #uploader: Uploader;
   readonly #session: Session;
-  readonly #turns: Turns;
-  readonly #alarm: Alarm;
+  readonly #driver: SessionDriver;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
   #isClosing = false;
@@ -93,8 +90,6 @@ export class RunMember {
       (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
       this.#events?.log,
     );
-    // The plan's times are the wall clock's; a session's are monotonic. They are converted here, once.
-    const offsetUs = clock.monotonicUs() - clock.wallMs() * 1_000;
     this.#session = new Session({
       plan,
       self,
@@ -103,15 +98,11 @@ export class RunMember {
       receiveBufferBytes: options.receiveBufferBytes,
       recorder: this.#recorder,
       events: this.#events,
-      clock: clock.monotonicUs,
-      joinByUs: Math.floor(plan.joinByMs * 1_000 + offsetUs),
-      deadlineUs: Math.floor(plan.deadlineMs * 1_000 + offsetUs),
+      ...monotonicTimesOf(plan, clock),
       onFlush: () => this.#uploader.flush(),
       onEnd: (ending) => void this.#upload(ending),
     });
-    this.#turns = new Turns(clock, () => this.#settle());
-    this.#alarm = new Alarm(clock, () => this.#wake());
-    this.#alarm.set(this.#session.wakeAt);
+    this.#driver = new SessionDriver(this.#session, clock, () => this.#close());
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -126,12 +117,7 @@ export class RunMember {
 
   /** Takes in what came at once: a datagram, or several of one sender. */
   receive(bytes: Uint8Array): void {
-    let isOfRun = false;
-    takeApart(bytes, (datagram) => {
-      if (this.#session.receive(datagram)) isOfRun = true;
-    });
-    // Datagrams of strangers are only counted: they must not make a member take its time.
-    if (isOfRun) this.#turns.tookDatagrams();
+    this.#driver.receive(bytes);
   }
 
   /** Ends the member's part, uploads what it has, and takes it off the network. */
@@ -142,21 +128,10 @@ export class RunMember {
     await this.#gone;
   }
 
-  #wake(): void {
-    this.#session.tick();
-    this.#turns.settleSoon();
-  }
-
-  #settle(): void {
-    this.#session.settle();
-    if (this.#session.closed) this.#close();
-    else this.#alarm.set(this.#session.wakeAt);
-  }
-
   #close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    this.#alarm.off();
+    this.#driver.off();
     this.#session.close();
     if (this.#events === null) return this.#leave();
     this.#events.stop();

@@ -54,28 +54,18 @@ export async function explainBroken(
 
 /** A call did not come back, nor when the search went on after the first time; the schedule was not found. */
 export function explainHanging({ message }: HangingScheduleError): ExhaustiveFailure {
-  return {
-    broke: 'endless',
-    text: `${message}, twice; no schedule that hangs was found within a minute among the short ones`,
-    alsoBroke: [],
-    schedule: null,
-    savedFile: null,
-    diagramFile: null,
-    replay: null,
-  };
+  const text = `${message}, twice; no schedule that hangs was found within a minute among the short ones`;
+  return withoutSchedule('endless', text);
 }
 
 export function explainUnrepeatable({ message }: UnrepeatableError): ExhaustiveFailure {
   const text =
     `the same choices did not come out the same again (${message}): something is kept from one run to the ` +
     'next, outside create, or time or randomness comes from elsewhere than now and group.random';
-  return {
-    broke: 'unrepeatable',
-    text,
-    alsoBroke: [],
-    schedule: null,
-    savedFile: null,
-    diagramFile: null,
-    replay: null,
-  };
+  return withoutSchedule('unrepeatable', text);
+}
+
+function withoutSchedule(broke: ExhaustiveFailure['broke'], text: string): ExhaustiveFailure {
+  const nothingKept = { schedule: null, savedFile: null, diagramFile: null, replay: null };
+  return { broke, text, alsoBroke: [], ...nothingKept };
 }
