@@ -10,7 +10,7 @@ import { saveText } from '../check/save-counterexample.ts';
 import { openSource, SIMULATED_MEMBERS } from '../ordering/ordering-source.ts';
 import { fromHere } from '../render/from-here.ts';
 import { howToRecord } from '../render/pictures.ts';
-import { count, wrap } from '../render/table.ts';
+import { count, formatNumber, wrap } from '../render/table.ts';
 import { replayWhenWhole } from './replay-when-whole.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
@@ -35,7 +35,7 @@ export async function simulateFrom(
   { from, ordering, state = STATE_DIRECTORY_DEFAULT }: SimulateFromOptions,
 ): Promise<number> {
   const { terminal } = context;
-  const { runId, source, entry, setup, choices, departs } = await replayRun(
+  const { runId, delivered, source, entry, setup, choices, departs } = await replayRun(
     context,
     from,
     ordering,
@@ -50,9 +50,7 @@ export async function simulateFrom(
       wrap(describeRun(runId, choices.length, departs), ''),
       ...game
         .view()
-        .members.map(
-          ({ log }, peer) => `  peer ${peer}: ${count(log.length, 'delivery', 'deliveries')}`,
-        ),
+        .members.map(({ log }, peer) => describeLog(peer, log.length, delivered[peer]!)),
       ...game.broken.map(({ name, isPromised, text }) =>
         wrap(`${isPromised ? 'BROKEN' : 'broken, and not promised:'} ${name}: ${text}`, ''),
       ),
@@ -82,7 +80,8 @@ async function replayRun(context: Context, wanted: string, ordering: string, sta
       onWait: () => context.terminal.note('The run ended just now: waiting for the last records.'),
       signal: context.signal,
     });
-    return { runId, source, entry, setup, ...game };
+    const delivered = comparison.perPeer.map((peer) => peer.delivered);
+    return { runId, delivered, source, entry, setup, ...game };
   } finally {
     await archive.close();
   }
@@ -100,4 +99,11 @@ function describeRun(runId: string, steps: number, departs: string | null): stri
     return `${what}: every peer does what it recorded, and delivers the same in the same order.`;
   }
   return `${what}, as far as the recording tells: ${departs}. What comes after that is not known, and not played.`;
+}
+
+/** How much of what a peer delivered in the run it delivers in the game. */
+function describeLog(peer: number, played: number, delivered: number): string {
+  const deliveries = count(played, 'delivery', 'deliveries');
+  const isLess = played < delivered;
+  return `  peer ${peer}: ${deliveries}${isLess ? ` of the ${formatNumber(delivered)} that it made` : ''}`;
 }
