@@ -16,10 +16,10 @@ function growing(whole: number, readingsMax: number) {
       for (const event of log.events) copy.add(event);
       return Promise.resolve([copy]);
     },
-    replay: ([{ events }]: readonly EventLog[]) => ({
-      choices: [],
-      departs: events.length < whole ? `there are ${events.length}` : null,
-    }),
+    replay: (logs: readonly EventLog[]) => {
+      const { length } = logs[0]!.events;
+      return { choices: [], departs: length < whole ? `there are ${length}` : null };
+    },
     mayGrow: () => readings < readingsMax,
     onWait: () => (waits += 1),
     signal,
