@@ -134,7 +134,7 @@ export class PlaySession {
       break;
     }
     if (isShort) {
-      told.push(...renderSentMeanwhile(this.#game.view(), ({ name }) => !seen.has(name)));
+      told.push(...renderSentMeanwhile(this.#game, ({ name }) => !seen.has(name)));
     }
     return told.join('\n');
   }

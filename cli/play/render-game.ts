@@ -1,3 +1,4 @@
+import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import type { GameMember, GameView, TablePacket } from '../../simulation/play/game-view.ts';
 import {
   describeEffect,
@@ -7,6 +8,7 @@ import {
 import type { BrokenSince, PlayedGame, StepReport } from '../../simulation/play/played-game.ts';
 import { MEANINGS } from '../check/meanings.ts';
 import { count, wrap } from '../render/table.ts';
+import { whyItStays } from './why-it-stays.ts';
 import type { Paint } from '../shell/terminal.ts';
 
 const INDENT = '        ';
@@ -20,7 +22,7 @@ export function renderState(game: PlayedGame, paint: Paint): string {
   return [
     paint.bold(describeStep(game)),
     ...view.members.flatMap((member, index) => renderMember(game, member, index)),
-    ...renderPackets(view),
+    ...renderPackets(game.run, view),
     ...(view.cuts.length === 0 ? [] : [`Cut: ${view.cuts.join(', ')}`]),
     ...(game.broken.length === 0 ? [] : renderBroken(game, paint)),
   ].join('\n');
@@ -64,16 +66,19 @@ function renderWaiting(game: PlayedGame, { held, waits }: GameMember, index: num
   return parts.length === 0 ? '' : wrap(parts.join('; '), INDENT);
 }
 
-function renderPackets({ packets }: GameView): string[] {
+function renderPackets(run: ChosenRun, { packets }: GameView): string[] {
   if (packets.length === 0) return ['Under way: nothing'];
-  const shown = packets.slice(0, PACKETS_SHOWN_MAX).map((packet) => `  ${describePacket(packet)}`);
+  const shown = packets
+    .slice(0, PACKETS_SHOWN_MAX)
+    .map((packet) => `  ${describePacket(run, packet)}`);
   const left = packets.length - shown.length;
   return ['Under way', ...shown, ...(left > 0 ? [`  ... and ${left} more`] : [])];
 }
 
 /** A packet in words, such as `3 0>1 data(0,0) link=1`: its number, its path, and what it says. */
-export function describePacket({ number, from, to, text, stays }: TablePacket): string {
-  const why = stays === '' ? '' : `   (cannot arrive now: ${stays})`;
+export function describePacket(run: ChosenRun, packet: TablePacket): string {
+  const { number, from, to, text, mayBeDelivered } = packet;
+  const why = mayBeDelivered ? '' : `   (cannot arrive now: ${whyItStays(run, packet)})`;
   return `${String(number).padStart(3)}  ${from}>${to}  ${text}${why}`;
 }
 
@@ -95,21 +100,21 @@ export function renderStep(
   return [
     step,
     ...told.map((effect) => `     ${describeEffect(effect)}`),
-    ...renderSent(sent).slice(0, PACKETS_SHOWN_MAX),
+    ...renderSent(game.run, sent).slice(0, PACKETS_SHOWN_MAX),
     ...renderNewlyBroken(game, broken, paint),
   ].join('\n');
 }
 
-function renderSent(sent: readonly TablePacket[]): string[] {
-  return sent.map((packet) => `     under way: ${describePacket(packet).trimStart()}`);
+function renderSent(run: ChosenRun, sent: readonly TablePacket[]): string[] {
+  return sent.map((packet) => `     under way: ${describePacket(run, packet).trimStart()}`);
 }
 
 /** What steps that were told in one line each have sent, `isNew`, and is still under way. */
 export function renderSentMeanwhile(
-  { packets }: GameView,
+  game: PlayedGame,
   isNew: (packet: TablePacket) => boolean,
 ): string[] {
-  const lines = renderSent(packets.filter(isNew));
+  const lines = renderSent(game.run, game.view().packets.filter(isNew));
   const left = lines.length - SENT_SHOWN_MAX;
   if (left <= 0) return lines;
   return [

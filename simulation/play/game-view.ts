@@ -17,7 +17,6 @@ import { describeMessage } from '../observers/trace.ts';
 import { peerLogOf } from '../peer-log.ts';
 import type { MemberResult, SimulationResult } from '../simulation-result.ts';
 import { describeBlockage } from './describe-blockage.ts';
-import { whyItStays } from './why-it-stays.ts';
 
 /** A packet that lies on the table. */
 export interface TablePacket {
@@ -32,8 +31,6 @@ export interface TablePacket {
   /** Everything that it says, in the words of a trace. */
   readonly text: string;
   readonly mayBeDelivered: boolean;
-  /** Why it may not be delivered now, such as `behind 3`, with the number of a packet; empty where it may be. */
-  readonly stays: string;
 }
 
 export interface GameMember {
@@ -117,22 +114,17 @@ function replay(run: ChosenRun, choices: readonly Choice[]): string {
 }
 
 function tablePackets({ describe }: OrderingEntry, run: ChosenRun): TablePacket[] {
-  return [...run.packets].map((packet) => {
-    const { name, number, from, to, message } = packet;
-    const mayBeDelivered = run.allows({ act: 'deliver', packet: name });
-    return {
-      name,
-      number,
-      from,
-      to,
-      sender: message.sender,
-      sequence: message.sequence,
-      isData: message.kind === Kind.data,
-      text: describeMessage(message, describe?.(message) ?? null),
-      mayBeDelivered,
-      stays: mayBeDelivered ? '' : whyItStays(run, packet),
-    };
-  });
+  return [...run.packets].map(({ name, number, from, to, message }) => ({
+    name,
+    number,
+    from,
+    to,
+    sender: message.sender,
+    sequence: message.sequence,
+    isData: message.kind === Kind.data,
+    text: describeMessage(message, describe?.(message) ?? null),
+    mayBeDelivered: run.allows({ act: 'deliver', packet: name }),
+  }));
 }
 
 function describeMember(run: ChosenRun, result: MemberResult, member: number): GameMember {
