@@ -35,9 +35,14 @@ const LOG_TAIL_BYTES = 2_000;
 
 /**
  * What Node is told: node:sqlite warns that it is experimental, once in every process. V8 is to collect garbage
- * without helping threads, since the processes of a laboratory share one machine (cli/bench/fork-members.ts).
+ * without helping threads, since the processes of a laboratory share one machine (cli/bench/fork-members.ts), and
+ * a peer at leisure may have it give memory back (peer/duty/leisure.ts).
  */
-const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'] as const;
+const NODE_FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--single-threaded-gc',
+  '--expose-gc',
+] as const;
 
 /** Children that live: killed without further ado when this process ends, however it ends. */
 const living = new Set<ChildProcess>();

@@ -10,6 +10,7 @@ import type { PeerConfiguration } from './configuration.ts';
 import type { Carrier } from './transport/datagram-channel.ts';
 import { distantStore } from './duty/distant-store.ts';
 import { EmulatedCarrier } from './transport/emulated-carrier.ts';
+import { Leisure } from './duty/leisure.ts';
 import type { Logger } from './log.ts';
 import { Lookout } from './duty/lookout.ts';
 import { Registration } from './duty/registration.ts';
@@ -40,6 +41,7 @@ export class Daemon {
   readonly #startedAtMs: number;
   /** The ids of the runs joined, and until when a repeated command could start each of them again. */
   readonly #joined = new Map<string, number>();
+  readonly #leisure: Leisure;
   #member: RunMember | null = null;
   #foreign = 0;
   /** What the native transport calls; `null` where datagrams go by Node's own. */
@@ -65,6 +67,7 @@ export class Daemon {
     this.#clock = clock;
     this.#orderings = orderings;
     this.#startedAtMs = clock.wallMs();
+    this.#leisure = new Leisure(clock);
     this.done = new Promise((resolve, reject) => {
       this.#finish = (error) => (error === undefined ? resolve() : reject(error));
     });
@@ -108,6 +111,7 @@ export class Daemon {
     await this.#registration.start((error) => this.#finish(error));
     this.#keeper = this.#keep(this.#subscription);
     this.#keeper.start();
+    this.#leisure.begin();
     this.#log.info({ port: entry.port, zone, incarnation: this.#incarnation }, 'ready');
   }
 
@@ -129,6 +133,7 @@ export class Daemon {
     const member = this.#member;
     const isAbandoning = member?.active === true;
     await member?.stop(reason);
+    this.#leisure.end();
     await this.#endpoint?.close();
     this.#log.info(
       { reason, runId: member?.runId, abandoned: isAbandoning },
@@ -185,6 +190,7 @@ export class Daemon {
   async #join(plan: RunPlan, self: number): Promise<void> {
     this.#joined.set(plan.runId, plan.joinByMs);
     await this.#member?.stop(`run ${plan.runId} began`);
+    this.#leisure.end();
     const carrier = await this.#openCarrier(plan, self);
     const { runId, ordering } = plan;
     this.#log.info({ runId, self, ordering, dropped: this.#foreign }, 'joining a run');
@@ -208,7 +214,9 @@ export class Daemon {
   }
 
   #forget(member: RunMember): void {
-    if (this.#member === member) this.#member = null;
+    if (this.#member !== member) return;
+    this.#member = null;
+    this.#leisure.begin();
   }
 
   #storeFor(zone: string): Pick<Store, 'create'> {

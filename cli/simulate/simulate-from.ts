@@ -10,9 +10,13 @@ import { saveText } from '../check/save-counterexample.ts';
 import { openSource, SIMULATED_MEMBERS } from '../ordering/ordering-source.ts';
 import { fromHere } from '../render/from-here.ts';
 import { howToRecord } from '../render/pictures.ts';
-import { count, wrap } from '../render/table.ts';
+import { count, formatNumber, wrap } from '../render/table.ts';
+import { replayWhenWhole } from './replay-when-whole.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
+
+/** How long after the comparison of a run its peers may still upload what they recorded. */
+const GROWS_MS = 10_000;
 
 export interface SimulateFromOptions {
   /** A recorded run: its id, the beginning of it, or "last". */
@@ -31,11 +35,12 @@ export async function simulateFrom(
   { from, ordering, state = STATE_DIRECTORY_DEFAULT }: SimulateFromOptions,
 ): Promise<number> {
   const { terminal } = context;
-  const { runId, plan, logs } = await readRecorded(context, from, state);
-  const source = ORDERINGS.has(plan.ordering) ? plan.ordering : ordering;
-  const entry = await openEntry(source, plan.ordering);
-  const setup = setupOfPlan(plan);
-  const { choices, departs } = replayRecording(entry, setup, logs);
+  const { runId, delivered, source, entry, setup, choices, departs } = await replayRun(
+    context,
+    from,
+    ordering,
+    state,
+  );
   const game = new PlayedGame(entry, setup);
   game.load(choices);
   const file = join(stateDirectoryAt(state).path, 'play', `${runId}.json`);
@@ -45,9 +50,7 @@ export async function simulateFrom(
       wrap(describeRun(runId, choices.length, departs), ''),
       ...game
         .view()
-        .members.map(
-          ({ log }, peer) => `  peer ${peer}: ${count(log.length, 'delivery', 'deliveries')}`,
-        ),
+        .members.map(({ log }, peer) => describeLog(peer, log.length, delivered[peer]!)),
       ...game.broken.map(({ name, isPromised, text }) =>
         wrap(`${isPromised ? 'BROKEN' : 'broken, and not promised:'} ${name}: ${text}`, ''),
       ),
@@ -57,14 +60,28 @@ export async function simulateFrom(
   return game.broken.some(({ isPromised }) => isPromised) ? EXIT.broken : EXIT.done;
 }
 
-async function readRecorded(context: Context, wanted: string, state: string) {
+/** The run, its ordering, and what of it comes back. */
+async function replayRun(context: Context, wanted: string, ordering: string, state: string) {
   const archive = await Archive.open(context, { state });
   try {
     const runId = await archive.find(wanted);
+    const comparison = await archive.comparison(runId);
     const { run } = await archive.read(runId);
-    const { logs, clocks } = await archive.recording(runId, await archive.comparison(runId));
+    const { clocks } = await archive.recording(runId, comparison);
     if (run === null || clocks === 'none') throw new Failure(howToRecord(runId));
-    return { runId, plan: run.plan, logs };
+    const { plan } = run;
+    const source = ORDERINGS.has(plan.ordering) ? plan.ordering : ordering;
+    const entry = await openEntry(source, plan.ordering);
+    const setup = setupOfPlan(plan);
+    const game = await replayWhenWhole({
+      read: async () => (await archive.recording(runId, comparison)).logs,
+      replay: (logs) => replayRecording(entry, setup, logs),
+      mayGrow: () => archive.opened!.clock() < comparison.createdAtMs + GROWS_MS,
+      onWait: () => context.terminal.note('The run ended just now: waiting for the last records.'),
+      signal: context.signal,
+    });
+    const delivered = comparison.perPeer.map((peer) => peer.delivered);
+    return { runId, delivered, source, entry, setup, ...game };
   } finally {
     await archive.close();
   }
@@ -82,4 +99,11 @@ function describeRun(runId: string, steps: number, departs: string | null): stri
     return `${what}: every peer does what it recorded, and delivers the same in the same order.`;
   }
   return `${what}, as far as the recording tells: ${departs}. What comes after that is not known, and not played.`;
+}
+
+/** How much of what a peer delivered in the run it delivers in the game. */
+function describeLog(peer: number, played: number, delivered: number): string {
+  const deliveries = count(played, 'delivery', 'deliveries');
+  const isLess = played < delivered;
+  return `  peer ${peer}: ${deliveries}${isLess ? ` of the ${formatNumber(delivered)} that it made` : ''}`;
 }

@@ -46,7 +46,7 @@ export class ChannelDeadlines {
   due(now: number): number[] {
     const due: number[] = [];
     this.#collect(now, 0, due);
-    return due.sort((one, other) => one - other);
+    return due.length < 2 ? due : due.sort((one, other) => one - other);
   }
 
   #collect(now: number, place: number, due: number[]): void {

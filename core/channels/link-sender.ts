@@ -169,7 +169,7 @@ export class LinkSender {
   #retransmitExpired(now: number): void {
     this.#timedFrom = now;
     const sentUntil = now - this.#roundTrip.timeoutUs;
-    const end = Math.min(this.#flying, this.#limit, WINDOW_MIN);
+    const end = Math.min(this.#flying, this.#limit(), WINDOW_MIN);
     for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
       if (entry.state !== State.acknowledged && entry.sentAt <= sentUntil) this.#send(now, entry);
@@ -197,13 +197,13 @@ export class LinkSender {
   }
 
   /** How many messages from the first unacknowledged on may be transmitted. */
-  get #limit(): number {
+  #limit(): number {
     // On a suspended channel one message is under way, so that its acknowledgement can tell of life.
     return this.#suspended ? 1 : this.#window.size;
   }
 
   #fill(now: number): void {
-    const limit = this.#limit;
+    const limit = this.#limit();
     while (this.#flying < this.#outstanding && this.#flying < limit) {
       const entry = this.#at(this.#flying);
       this.#flying += 1;
@@ -248,7 +248,7 @@ export class LinkSender {
     const { reorderingUs } = this.#roundTrip;
     const arrivedSentAt = this.#arrivedSentAt - reorderingUs;
     const overdueSentAt = now - this.#roundTrip.us - reorderingUs;
-    const end = Math.min(this.#flying, this.#limit, highest - this.#base);
+    const end = Math.min(this.#flying, this.#limit(), highest - this.#base);
     for (let index = 0; index < end; index += 1) {
       const entry = this.#at(index);
       if (entry.state === State.acknowledged) continue;

@@ -95,16 +95,21 @@ class ReliableLink implements FaultAware {
     if (this.#inner.deadline <= now) this.#inner.advance(now);
     this.#innerDeadline = this.#inner.deadline;
     const channels = this.#channels;
-    for (const member of channels.due(now)) {
-      const sender = this.#senders[member]!;
-      if (sender.deadline <= now) sender.advance(now);
-      if (this.#receivers[member]!.acknowledgeAt <= now) this.#acknowledge(member);
-      channels.set(member, this.#dueAt(member));
+    if (channels.earliest <= now) {
+      for (const member of channels.due(now)) this.#advanceChannel(now, member);
     }
     // The earliest bound may be of something that was done in time.
-    while (channels.earliest < this.#dueAt(channels.first)) {
-      channels.set(channels.first, this.#dueAt(channels.first));
+    for (let dueAt = this.#dueAt(channels.first); channels.earliest < dueAt;) {
+      channels.set(channels.first, dueAt);
+      dueAt = this.#dueAt(channels.first);
     }
+  }
+
+  #advanceChannel(now: number, member: number): void {
+    const sender = this.#senders[member]!;
+    if (sender.deadline <= now) sender.advance(now);
+    if (this.#receivers[member]!.acknowledgeAt <= now) this.#acknowledge(member);
+    this.#channels.set(member, this.#dueAt(member));
   }
 
   suspect(now: number, member: number): void {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** The path at which a load balancer's prober asks whether this peer lives. */
@@ -25,6 +25,8 @@ export async function openHealthServer(
   port: number,
   describe: () => Readonly<Record<string, unknown>>,
 ): Promise<HealthServer> {
+  // An ES module's import of it brings Node's HTTP/2 and fetch along, some MB that most peers have no use for.
+  const { createServer } = await import('node:http');
   const limits = { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX };
   const server = createServer(limits, (request, response) => answer(request, response, describe));
   server.maxConnections = CONNECTIONS_MAX;

@@ -244,7 +244,7 @@ class RecordingReplay implements Observer {
     if (events.length >= EVENTS_MAX) return `was sent after the record of peer ${sender} was full`;
     return events.at(-1)?.type === EventType.crash
       ? `was sent after the last upload of peer ${sender}, which left no report`
-      : 'was sent after its sender stopped to record';
+      : `is in nothing that peer ${sender} uploaded`;
   }
 
   /** A sentence about a member whose log was full before its part in the run was over; `null` without one. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import type { Comparison } from '../../control/comparison-document.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { expectToComeBack } from '../support/expect-to-come-back.ts';
 import { useLaboratory } from '../support/real-laboratory.ts';
 
 const TOTAL_ORDERS = [...ORDERINGS.values()]
@@ -16,7 +18,7 @@ const GRID =
     ? [2, 3, 4, 6, 8].flatMap((peers) => [10, 50, 100].map((messages) => ({ peers, messages })))
     : [
         { peers: 4, messages: 30, intervalMs: { min: 5, max: 40 } },
-        { peers: 2, messages: 10, intervalMs: { min: 5, max: 40 } },
+        { peers: 2, messages: 10, intervalMs: { min: 5, max: 40 }, record: true },
       ];
 
 describe.each([
@@ -24,6 +26,7 @@ describe.each([
   // Losses cost time, and whom they hit is drawn anew in each run: here the larger groups are enough.
   { loss: 0.1, cells: GRID.filter(({ peers }) => peers > 2) },
 ])('over emulated zones that lose a share of $loss', ({ loss, cells }) => {
+  const recorded: Comparison[] = [];
   const lab = useLaboratory({ loss, peers: Math.max(...GRID.map(({ peers }) => peers)) });
 
   test.each(TOTAL_ORDERS)(
@@ -35,10 +38,19 @@ describe.each([
         for (const name of comparison.declared) {
           expect([name, comparison.guarantees[name].held]).toEqual([name, true]);
         }
+        if (comparison.perPeer.some((peer) => peer.recorded !== undefined))
+          recorded.push(comparison);
       }
     },
     GRID.length * 40_000,
   );
+
+  // Last, when everything was uploaded that peers record after a run's comparison.
+  test('what was recorded comes back whole', async () => {
+    const cellsRecorded = cells.filter((cell) => 'record' in cell);
+    expect(recorded).toHaveLength(cellsRecorded.length * TOTAL_ORDERS.length);
+    for (const comparison of recorded) await expectToComeBack(lab, comparison);
+  });
 });
 
 describe.each(['sequencer', 'token', 'ring', 'skeen-uniform'])(

@@ -7,8 +7,10 @@ import type { RunPlan } from '../../control/command.ts';
 import { paths } from '../../control/documents.ts';
 import { requestExit } from '../../control/runs/request-exit.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { type Clock, systemClock } from '../../peer/clock.ts';
 import { readConfiguration } from '../../peer/configuration.ts';
 import { Daemon } from '../../peer/daemon.ts';
+import { LEISURE_MS } from '../../peer/duty/leisure.ts';
 import { createLog } from '../../peer/log.ts';
 import { beginContext, runRequest } from '../support/control-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
@@ -16,6 +18,11 @@ import { MemoryBackend } from '../support/memory-backend.ts';
 
 const NATIVE = { MPCOMM_TRANSPORT: 'native' };
 const SECRET = 'a secret of thirty-two characters, or more';
+/** A clock on which the time until memory is given back is another one, and nothing else. */
+const leisurely = (leisureMs: number): Clock => ({
+  ...systemClock,
+  after: (delayMs, wake) => systemClock.after(delayMs === LEISURE_MS ? leisureMs : delayMs, wake),
+});
 
 let backend: MemoryBackend;
 let lines: Record<string, unknown>[];
@@ -35,6 +42,7 @@ async function start(
   peerId: string,
   changes: Record<string, string> = {},
   orderings = ORDERINGS,
+  clock = systemClock,
 ): Promise<Daemon> {
   const environment = {
     MPCOMM_PEER_ID: peerId,
@@ -44,7 +52,7 @@ async function start(
   };
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLog('debug', peerId, stream);
-  const daemon = new Daemon(readConfiguration(environment), backend, log, orderings);
+  const daemon = new Daemon(readConfiguration(environment), backend, log, orderings, clock);
   await daemon.start();
   daemons.push(daemon);
   return daemon;
@@ -84,6 +92,25 @@ describe('a daemon', () => {
       await backend.store.replace(paths.lease, { runId: plan.runId, untilMs: 0 });
     }
     expect(said('joining a run')).toHaveLength(4);
+  });
+
+  test('gives memory back once it has nothing to do: after its start, and after each run', async () => {
+    const { gc } = globalThis;
+    const given: number[] = [];
+    globalThis.gc = (() => void given.push(said('joining a run').length)) as unknown as typeof gc;
+    try {
+      await Promise.all([
+        start('peer-0', {}, ORDERINGS, leisurely(100)),
+        start('peer-1', {}, ORDERINGS, leisurely(1e9)),
+      ]);
+      await eventually('memory is given back', () => given.length === 1);
+      const plan = await begin({ peers: 2, messages: 20 });
+      await reportOf(plan, 'peer-0');
+      await eventually('and again after the run', () => given.length === 2);
+      expect(given).toEqual([0, 2]);
+    } finally {
+      globalThis.gc = gc;
+    }
   });
 
   test('joins once, however often the command comes, and ignores what is none of its own', async () => {
