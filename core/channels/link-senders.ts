@@ -113,6 +113,7 @@ export class LinkSenders {
     this.#sampleUs = -1;
     this.#arrived = 0;
     let highest = cumulative;
+    this.#sent.walkFrom(counts[row + FIRST]!, base);
     this.#mark(now, to, base, cumulative);
     for (let index = 0; index + 1 < ranges.length; index += 2) {
       const first = cumulative + ranges[index]!;
@@ -229,13 +230,10 @@ export class LinkSenders {
   #mark(now: number, to: number, first: number, end: number): void {
     const counts = this.#counts;
     const row = to * COUNTS;
-    let place = counts[row + FIRST]!;
-    let number = counts[row + BASE]!;
-    const last = Math.min(end, number + counts[row + FLYING]! - 1);
-    for (; number < first && number <= last; number += 1) place = this.#sent.next[place]!;
-    for (; number <= last; number += 1) {
-      this.#markOne(now, to, place);
-      place = this.#sent.next[place]!;
+    const base = counts[row + BASE]!;
+    const last = Math.min(end, base + counts[row + FLYING]! - 1);
+    for (let number = Math.max(first, base); number <= last; number += 1) {
+      this.#markOne(now, to, this.#sent.walkTo(number));
     }
   }
 

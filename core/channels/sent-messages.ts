@@ -25,6 +25,11 @@ export class SentMessages {
   /** The place of the next message on its channel, or of the next free place; NONE after the last. */
   next = new Int32Array(CAPACITY_INITIAL);
   #free = NONE;
+  /** Where a walk along a channel began, and where it is: the places, and the numbers on the channel. */
+  #beginPlace = NONE;
+  #beginNumber = 0;
+  #walkPlace = NONE;
+  #walkNumber = 0;
 
   /** Takes in a message that waits, and tells its place. */
   add(message: Message): number {
@@ -46,6 +51,23 @@ export class SentMessages {
     this.messages[place] = null;
     this.next[place] = this.#free;
     this.#free = place;
+  }
+
+  /** Begins to walk along a channel, of which message `number` is at `place`. */
+  walkFrom(place: number, number: number): void {
+    this.#beginPlace = place;
+    this.#beginNumber = number;
+    this.#walkPlace = place;
+    this.#walkNumber = number;
+  }
+
+  /** The place of message `number` of the channel that is walked along. Ascending numbers cost one step each. */
+  walkTo(number: number): number {
+    if (number < this.#walkNumber) this.walkFrom(this.#beginPlace, this.#beginNumber);
+    for (; this.#walkNumber < number; this.#walkNumber += 1) {
+      this.#walkPlace = this.next[this.#walkPlace]!;
+    }
+    return this.#walkPlace;
   }
 
   #grow(): void {
