@@ -23,7 +23,7 @@ import { HOUR_SECONDS, describeScopeResult, nameOfFaults, tableOf } from './scop
  * there is brings as much as it can. A scope that contains one which did not end is not searched beyond the first
  * round: it takes longer. FILE keeps how far each search came, and the same command goes on there; --table prints what
  * is in it and searches nothing. With --hours, those of which the estimate says that they end within an hour on two cores
- * are then searched for that long, the shortest first. The number of schedules of what did not end is estimated after Knuth (1975).
+ * are then searched for an hour each, the shortest first. The number of schedules of what did not end is estimated after Knuth (1975).
  */
 const SECONDS_DEFAULT = 120;
 /** How often the results of a search that takes hours are kept. */

@@ -30,7 +30,7 @@ interface HangingSchedule {
 /**
  * Finds the shortest schedule in which an ordering does not come back from a call, by trying all of them, the short
  * ones first; each that hangs is tried once more by itself. `null` where none was found in time: the machine may have had
- * other things to do when the ordering seemed to hang. `hangMs`: so long a call takes that does not come back.
+ * other things to do when the ordering seemed to hang. A call that takes longer than `hangMs` does not come back.
  */
 export async function findHangingSchedule(
   context: Context,
