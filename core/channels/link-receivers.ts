@@ -1,6 +1,6 @@
 import { LINK_WINDOW } from './congestion-window.ts';
 import { TIMEOUT_US_MIN } from './round-trips.ts';
-import type { Message } from '../message.ts';
+import { Kind, Message } from '../message.ts';
 
 /**
  * Acknowledge in-order messages after at most this long, so that one acknowledgement can cover
@@ -42,6 +42,7 @@ const ACKNOWLEDGE_AT = 1;
  * the sending ends (link-senders.ts).
  */
 export class LinkReceivers {
+  readonly #self: number;
   readonly #counts: Int32Array;
   readonly #times: Float64Array;
   /**
@@ -52,7 +53,9 @@ export class LinkReceivers {
   /** How many messages came early, on all channels. */
   held = 0;
 
-  constructor(channels: number) {
+  /** Of member `self`, with channels from members 0 to `channels` - 1. */
+  constructor(self: number, channels: number) {
+    this.#self = self;
     this.#counts = new Int32Array(channels * COUNTS);
     this.#times = new Float64Array(channels * TIMES);
     this.#early = new Array<null>(channels).fill(null);
@@ -119,20 +122,15 @@ export class LinkReceivers {
     return message;
   }
 
-  /** What to acknowledge: every number up to `cumulative`, and `ranges` as LinkSenders reads them. */
-  acknowledgement(
-    now: number,
-    from: number,
-  ): { cumulative: number; ranges: readonly number[] | undefined } {
-    const counts = this.#counts;
+  /** The acknowledgement to send to `from` now: of every number up to one, and of ranges as LinkSenders reads them. */
+  acknowledge(now: number, from: number): Message {
     const row = from * COUNTS;
     this.#times[from * TIMES + ACKNOWLEDGE_AT] = Infinity;
     this.#times[from * TIMES + ACKNOWLEDGED_AT] = now;
-    counts[row + UNACKNOWLEDGED] = 0;
-    return {
-      cumulative: counts[row + NEXT]! - 1,
-      ranges: counts[row + HELD] === 0 ? undefined : this.#ranges(from),
-    };
+    this.#counts[row + UNACKNOWLEDGED] = 0;
+    const upTo = this.#counts[row + NEXT]! - 1;
+    const ranges = this.#counts[row + HELD] === 0 ? undefined : this.#ranges(from);
+    return new Message(Kind.linkAck, this.#self, upTo, undefined, 0, 0, 0, 0, ranges);
   }
 
   /** Whether an acknowledgement is owed that may ride with a message sent now. */

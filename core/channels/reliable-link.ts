@@ -39,7 +39,7 @@ class ReliableLink implements FaultAware {
     this.#size = group.size;
     this.#channels = new ChannelDeadlines(group.size);
     this.#senders = new LinkSenders(out, group.size);
-    this.#receivers = new LinkReceivers(group.size);
+    this.#receivers = new LinkReceivers(group.self, group.size);
     this.#inner = createInner(group, {
       multicast: (message) => this.#multicast(message),
       send: (to, message) => this.#send(to, message),
@@ -170,9 +170,7 @@ class ReliableLink implements FaultAware {
   }
 
   #acknowledge(member: number): void {
-    const { cumulative, ranges } = this.#receivers.acknowledgement(this.#now, member);
-    const plain = new Message(Kind.linkAck, this.#self, cumulative);
-    this.#out.send(member, ranges === undefined ? plain : plain.withVector(ranges));
+    this.#out.send(member, this.#receivers.acknowledge(this.#now, member));
   }
 
   /** When there is something to do on the channel to and from `member`. */

@@ -2,7 +2,7 @@ import type { Message } from '../message.ts';
 
 /** Stands for no place: places are counted from 1. */
 export const NONE = 0;
-const CAPACITY_INITIAL = 16;
+const CAPACITY_INITIAL = 8;
 
 /**
  * The state of a message: it waits for room, is under way for the first time, is under way again,
