@@ -248,7 +248,7 @@ describe('the acceptor', () => {
     };
     return new Acceptor(0, { epoch: 0, members: [0, 1, 2] }, log, host);
   }
-  const start = { epoch: 0, agreed: 0, length: 0 };
+  const start = { epoch: 0, agreed: 0, length: 0, digest: new TotalOrderLog(3).digestOf(0) };
   const view = { epoch: 4, members: [0, 1] };
 
   test('stores only under the ballot that it promised last, and installs only that', () => {
@@ -282,7 +282,52 @@ describe('the acceptor', () => {
     acceptor.store({ view, start: 0, log: [data(1, 0)], known: [] });
     expect(acceptor.standing.agreed).toBe(0);
     expect(acceptor.install(0, 4)).toBe(true);
-    expect(acceptor.standing).toEqual({ epoch: 4, agreed: 1, length: 1 });
+    expect(acceptor.standing).toMatchObject({ epoch: 4, agreed: 1, length: 1 });
+  });
+
+  /** The log of a member that delivered message 0, 1... of member 1 as `sequences` says. */
+  function logOf(...sequences: readonly number[]): TotalOrderLog {
+    const log = new TotalOrderLog(3);
+    for (const sequence of sequences) log.append(data(1, sequence));
+    return log;
+  }
+  const standingOf = (log: TotalOrderLog) => acceptorWith(log).standing;
+
+  test('tells a proposer of another view only what comes after the log that both have', () => {
+    const acceptor = acceptorWith(logOf(0, 1, 2));
+    acceptor.pledge(0, 4, start);
+    acceptor.store({ view, start: 3, log: [], known: [] });
+    acceptor.install(0, 4);
+    expect(acceptor.pledge(0, 5, standingOf(logOf(0))).log.map(text)).toEqual(['1.1', '1.2']);
+    expect(acceptor.pledge(0, 6, standingOf(logOf(0, 1, 2))).log).toEqual([]);
+    // Of a log that is longer than its own it cannot tell, and whoever has it can.
+    expect(acceptor.pledge(0, 7, standingOf(logOf(0, 1, 2, 3)))).toMatchObject({ start: 3 });
+    const astray = new TotalOrderLog(3);
+    astray.append(data(2, 0));
+    expect(acceptor.pledge(0, 8, standingOf(astray))).toMatchObject({ start: 0 });
+  });
+
+  test('brings a member that is in no view nearer, by what all agreed on', () => {
+    const acceptor = acceptorWith(logOf(0, 1, 2));
+    expect(acceptor.catchUpFor(standingOf(logOf(0)))).toEqual([]);
+    acceptor.pledge(0, 4, start);
+    acceptor.store({ view, start: 3, log: [], known: [] });
+    acceptor.install(0, 4);
+    expect(acceptor.catchUpFor(standingOf(logOf(0))).map(text)).toEqual(['1.1', '1.2']);
+    const astray = new TotalOrderLog(3);
+    astray.append(data(2, 0));
+    expect(acceptor.catchUpFor(standingOf(astray))).toEqual([]);
+  });
+
+  test('stops a member whose log is no beginning of the group its', () => {
+    const astray = new TotalOrderLog(3);
+    astray.append(data(2, 0));
+    const [member, proposer] = [acceptorWith(astray), acceptorWith(logOf(0, 1))];
+    const decision = proposer.decisionFor(member.pledge(0, 4, start), view, []);
+    expect(() => member.store(decision)).toThrow(ExclusionError);
+    const other = acceptorWith(logOf(0));
+    const short = proposer.decisionFor(other.pledge(0, 4, start), view, []);
+    expect([short.log.map(text), other.store(short)]).toEqual([['1.1'], true]);
   });
 
   test.each([
