@@ -18,6 +18,11 @@ export interface Group {
    * never.
    */
   readonly incarnation?: number;
+  /**
+   * Whether this member is made by itself, while those that were made before are still in use: only whoever runs
+   * members as processes of their own needs to know. Absent: it is made with all members of its group.
+   */
+  readonly alone?: boolean;
 }
 
 /** How an application gets what was delivered. */

@@ -121,7 +121,7 @@ class ExecGroup implements ExecOrdering {
   }
 
   #createMember(group: Group, out: Out): Ordering {
-    if ((group.incarnation ?? 0) > 0) this.#restart(group.self);
+    if ((group.incarnation ?? 0) > 0 || group.alone === true) this.#restart(group.self);
     else if (this.#placed[group.self] ?? true) this.#beginGroup(group.size);
     this.#placed[group.self] = true;
     const process = this.#processOf(group.self);
@@ -140,7 +140,10 @@ class ExecGroup implements ExecOrdering {
     }
   }
 
-  /** Restarts a member that crashed: nobody asks its process any more, so it, or another, begins anew. */
+  /**
+   * Begins a member anew, because it crashed or is made by itself: nobody asks its process any more, so that it, or
+   * another, begins anew.
+   */
   #restart(self: number): void {
     if (!this.#resets) this.#processes[self]?.stop();
   }

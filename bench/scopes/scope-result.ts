@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { Estimate } from '../../simulation/choices/estimate-schedules.ts';
+import type { Estimate } from '../../simulation/choices/search/estimate-schedules.ts';
 import { estimatePlans } from '../../simulation/exhaustive/estimate-plans.ts';
 import {
   fatesBeyond,
@@ -28,6 +28,9 @@ export interface ScopeResult {
 /** Schedules that are drawn for the estimate of one level: in a long one, their orders alone take a while to count. */
 const PROBES = 200;
 
+/** Schedules between two looks at the processor time, which take a while. */
+const JUDGED_BETWEEN = 100;
+
 export function beginResult(ordering: string, scope: Scope): ScopeResult {
   return { ordering, state: beginScope(scope), seconds: 0, estimate: null };
 }
@@ -48,7 +51,12 @@ export function searchLonger(
     const { user, system } = process.cpuUsage(begin);
     return secondsBefore + (user + system) / 1e6;
   };
-  const state = searchScopeFurther(entry, before, () => secondsSince() < secondsMax);
+  let judged = 0;
+  const mayGoOn = (): boolean => {
+    judged += 1;
+    return judged % JUDGED_BETWEEN !== 0 || secondsSince() < secondsMax;
+  };
+  const state = searchScopeFurther(entry, before, mayGoOn);
   const result: ScopeResult = { ordering, state, seconds: secondsSince(), estimate: null };
   return isOver(result) ? result : { ...result, estimate: estimateScope(entry, state) };
 }

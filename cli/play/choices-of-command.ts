@@ -14,11 +14,11 @@ export function choicesOf(run: ChosenRun, command: PlayCommand): Choice[] | null
   switch (command.do) {
     case 'deliver':
       if (command.packets.join(' ') === 'all') return deliverAll(run);
-      return command.packets.map((text) => ({ act: 'deliver', packet: packetOf(run, text) }));
+      return packetsOf(run, command.packets).map((packet) => ({ act: 'deliver', packet }));
     case 'lose':
     case 'repeat': {
       const act = command.do;
-      return command.packets.map((text) => ({ act, packet: packetOf(run, text) }));
+      return packetsOf(run, command.packets).map((packet) => ({ act, packet }));
     }
     case 'multicast':
     case 'fire':
@@ -54,14 +54,23 @@ function deliverAll(run: ChosenRun): Choice[] {
   throw new RangeError('nothing is under way that could arrive');
 }
 
+/** Names a path twice whoever means the first two packets on it. */
+function packetsOf(run: ChosenRun, texts: readonly string[]): string[] {
+  const left = [...run.packets];
+  return texts.map((text) => {
+    const found = packetOf(left, text);
+    left.splice(left.indexOf(found), 1);
+    return found.name;
+  });
+}
+
 /** By its number, its name (0>1#2), or its path (0>1: what was sent first). */
-function packetOf(run: ChosenRun, text: string): string {
-  const packets = [...run.packets];
+function packetOf(packets: readonly Packet[], text: string): Packet {
   const found = packets.find(
     ({ number, name, from, to }) =>
       text === String(number) || text === name || text === `${from}>${to}`,
   );
-  if (found !== undefined) return found.name;
+  if (found !== undefined) return found;
   throw new RangeError(`packet ${text} is not under way; ${listOf(packets)}`);
 }
 

@@ -20,7 +20,7 @@ import { choicesOf, whyImpossible } from './choices-of-command.ts';
 import { renderHelp } from './help-text.ts';
 import { drawGame, tellGame } from './picture-of-game.ts';
 import { parsePlayCommand, type PlayCommand } from './play-words.ts';
-import { renderBroken, renderState, renderStep } from './render-game.ts';
+import { renderJudgement, renderSentMeanwhile, renderState, renderStep } from './render-game.ts';
 
 /** What a line came to. */
 export interface Reply {
@@ -122,13 +122,19 @@ export class PlaySession {
   /** One step after the other, up to the first that is not possible. */
   #takeAll(choices: readonly Choice[]): string {
     const told: string[] = [];
+    const isShort = choices.length > 3;
+    const seen = new Set([...this.#game.run.packets].map(({ name }) => name));
     for (const choice of choices) {
       if (this.#game.run.allows(choice)) {
-        told.push(this.#take(choice, choices.length > 3));
+        told.push(this.#take(choice, isShort));
         continue;
       }
       const why = whyImpossible(this.#game.run, choice);
-      return [...told, wrap(`Not done: ${formatChoice(choice)}: ${why}.`, '')].join('\n');
+      told.push(wrap(`Not done: ${formatChoice(choice)}: ${why}.`, ''));
+      break;
+    }
+    if (isShort) {
+      told.push(...renderSentMeanwhile(this.#game, ({ name }) => !seen.has(name)));
     }
     return told.join('\n');
   }
@@ -177,7 +183,20 @@ export class PlaySession {
       told.push(this.#take(choice, true));
       steps += 1;
     }
+    if (steps === 0 && goal.until === 'quiet') return this.#describeNoArrival();
     return tell(told, `Done, after ${count(steps, 'step')}.`);
+  }
+
+  /** Why `auto` does nothing, and what may be done instead. */
+  #describeNoArrival(): string {
+    const { run } = this.#game;
+    const all = [...run.members.keys()];
+    const possible = (['multicast', 'fire'] as const).flatMap((act) => {
+      const members = all.filter((member) => run.allows({ act, member }));
+      return members.length === 0 ? [] : [`${act} ${members.join(' ')}`];
+    });
+    const next = possible.length === 0 ? '' : `; what may be done: ${possible.join(', ')}`;
+    return wrap(`Nothing is under way that can arrive${next}.`, '');
   }
 
   #judge(): string {
@@ -189,7 +208,7 @@ export class PlaySession {
         ? `Only timers are left. What is missing was judged after ${DEADLINES_EACH_MAX} more of each peer, in a game aside.`
         : 'What is only known in the end (agreement, validity) is not judged: something may still happen.';
     const lines =
-      broken.length === 0 ? ['Nothing is broken.'] : renderBroken(this.#game, this.#paint);
+      broken.length === 0 ? ['Nothing is broken.'] : renderJudgement(this.#game, this.#paint);
     return [...lines, wrap(open, '')].join('\n');
   }
 

@@ -44,7 +44,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     usage: 'deliver 3',
     text: 'packet 3 arrives at the peer that it is for',
     more:
-      'Several at once: deliver 3 5; the oldest on a path: deliver 0>1; all that are under way now: deliver all. ' +
+      'Several at once: deliver 3 5; the oldest on a path: deliver 0>1; all that can arrive now: deliver all. ' +
       'Whether the peer then delivers a message to its application is for its ordering to decide.',
   },
   {
@@ -71,7 +71,9 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     name: 'crash',
     usage: 'crash 1',
     text: 'peer 1 stops for ever; crash 1+2: in its next step, after sending 2 packets',
-    more: 'What it sent is still under way, and may arrive.',
+    more:
+      'What it sent is still under way, and may arrive. With --reliable the others learn of the crash when you say ' +
+      'so: see close.',
   },
   {
     name: 'pause',
@@ -92,8 +94,10 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     usage: 'close 0>1',
     text: 'with --reliable: peer 1 is told that peer 0, which crashed, is gone; what it sent to 1 is lost',
     more:
+      'Several at once: close 0>1,2; with 3 and 4 crashed, close 3,4>0,1,2. ' +
       'Over reliable channels nothing is lost but what somebody sent before it crashed. Whoever is told of a crash ' +
-      'hears no more from there. Without --reliable, timers find out who is silent: see fire.',
+      'hears no more from there. An ordering that goes on without the crashed peers often begins to when a timer ' +
+      'goes off: state shows who has one; fire. Without --reliable, timers find out who is silent.',
   },
   {
     name: 'auto',
@@ -109,7 +113,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     name: 'undo',
     usage: 'undo',
     text: 'take the last step back; undo 3: the last three',
-    more: '',
+    more: 'redo takes them again.',
   },
   {
     name: 'back',
@@ -217,7 +221,7 @@ function numberOf(name: string, text: string): number {
 }
 
 function parseCrash(values: readonly string[]): PlayCommand {
-  const [, member, sends] = /^(\d{1,5})(?:\+(\d{1,9}))?$/.exec(values.join('')) ?? [];
+  const [, member, sends] = /^(\d{1,5})(?: ?\+ ?(\d{1,9}))?$/.exec(values.join(' ')) ?? [];
   if (member === undefined) throw wrong('crash');
   return {
     do: 'crash',

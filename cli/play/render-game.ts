@@ -1,3 +1,4 @@
+import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import type { GameMember, GameView, TablePacket } from '../../simulation/play/game-view.ts';
 import {
   describeEffect,
@@ -7,10 +8,13 @@ import {
 import type { BrokenSince, PlayedGame, StepReport } from '../../simulation/play/played-game.ts';
 import { MEANINGS } from '../check/meanings.ts';
 import { count, wrap } from '../render/table.ts';
+import { whyItStays } from './why-it-stays.ts';
 import type { Paint } from '../shell/terminal.ts';
 
 const INDENT = '        ';
 const PACKETS_SHOWN_MAX = 60;
+/** After steps that are told in one line each. */
+const SENT_SHOWN_MAX = 12;
 
 /** How things stand, for a person: every peer, every packet, what is cut, and what is broken. */
 export function renderState(game: PlayedGame, paint: Paint): string {
@@ -18,7 +22,7 @@ export function renderState(game: PlayedGame, paint: Paint): string {
   return [
     paint.bold(describeStep(game)),
     ...view.members.flatMap((member, index) => renderMember(game, member, index)),
-    ...renderPackets(view),
+    ...renderPackets(game.run, view),
     ...(view.cuts.length === 0 ? [] : [`Cut: ${view.cuts.join(', ')}`]),
     ...(game.broken.length === 0 ? [] : renderBroken(game, paint)),
   ].join('\n');
@@ -62,17 +66,20 @@ function renderWaiting(game: PlayedGame, { held, waits }: GameMember, index: num
   return parts.length === 0 ? '' : wrap(parts.join('; '), INDENT);
 }
 
-function renderPackets({ packets }: GameView): string[] {
+function renderPackets(run: ChosenRun, { packets }: GameView): string[] {
   if (packets.length === 0) return ['Under way: nothing'];
-  const shown = packets.slice(0, PACKETS_SHOWN_MAX).map((packet) => `  ${describePacket(packet)}`);
+  const shown = packets
+    .slice(0, PACKETS_SHOWN_MAX)
+    .map((packet) => `  ${describePacket(run, packet)}`);
   const left = packets.length - shown.length;
   return ['Under way', ...shown, ...(left > 0 ? [`  ... and ${left} more`] : [])];
 }
 
 /** A packet in words, such as `3 0>1 data(0,0) link=1`: its number, its path, and what it says. */
-export function describePacket({ number, from, to, text, mayBeDelivered }: TablePacket): string {
-  const stays = mayBeDelivered ? '' : '   (cannot arrive now)';
-  return `${String(number).padStart(3)}  ${from}>${to}  ${text}${stays}`;
+export function describePacket(run: ChosenRun, packet: TablePacket): string {
+  const { number, from, to, text, mayBeDelivered } = packet;
+  const why = mayBeDelivered ? '' : `   (cannot arrive now: ${whyItStays(run, packet)})`;
+  return `${String(number).padStart(3)}  ${from}>${to}  ${text}${why}`;
 }
 
 /** What one step came to: in full, or in one line where many are taken at once. */
@@ -90,13 +97,30 @@ export function renderStep(
     const line = worth.length === 0 ? step : `${step}; ${worth.join('; ')}`;
     return [line, ...renderNewlyBroken(game, broken, paint)].join('\n');
   }
-  const lines = sent.map((packet) => `     under way: ${describePacket(packet).trimStart()}`);
   return [
     step,
     ...told.map((effect) => `     ${describeEffect(effect)}`),
-    ...lines.slice(0, PACKETS_SHOWN_MAX),
+    ...renderSent(game.run, sent).slice(0, PACKETS_SHOWN_MAX),
     ...renderNewlyBroken(game, broken, paint),
   ].join('\n');
+}
+
+function renderSent(run: ChosenRun, sent: readonly TablePacket[]): string[] {
+  return sent.map((packet) => `     under way: ${describePacket(run, packet).trimStart()}`);
+}
+
+/** What steps that were told in one line each have sent, `isNew`, and is still under way. */
+export function renderSentMeanwhile(
+  game: PlayedGame,
+  isNew: (packet: TablePacket) => boolean,
+): string[] {
+  const lines = renderSent(game.run, game.view().packets.filter(isNew));
+  const left = lines.length - SENT_SHOWN_MAX;
+  if (left <= 0) return lines;
+  return [
+    ...lines.slice(0, SENT_SHOWN_MAX),
+    `     ... and ${left} more under way (state lists them)`,
+  ];
 }
 
 /** What a step broke: what the ordering promised in full, the rest by name; and the way back. */
@@ -125,7 +149,7 @@ function describeWayBack({ choices }: PlayedGame, step: number): string {
 }
 
 /** Everything that is broken now, since when, and how to get back to before the first that was promised. */
-export function renderBroken(game: PlayedGame, paint: Paint): string[] {
+function renderBroken(game: PlayedGame, paint: Paint): string[] {
   const { broken } = game;
   const promised = broken.filter(({ isPromised }) => isPromised);
   const others = broken.filter(({ isPromised }) => !isPromised);
@@ -136,6 +160,15 @@ export function renderBroken(game: PlayedGame, paint: Paint): string[] {
     ),
     ...(others.length === 0 ? [] : [wrap(`Broken, and not promised: ${names}`, '')]),
     ...(promised.length === 0 ? [] : [describeWayBack(game, promised[0]!.step)]),
+  ];
+}
+
+/** As `renderBroken`, with a sentence for each that was not promised either. */
+export function renderJudgement(game: PlayedGame, paint: Paint): string[] {
+  const others = game.broken.filter(({ isPromised }) => !isPromised);
+  return [
+    ...renderBroken(game, paint),
+    ...others.map(({ name, text }) => wrap(`${name} (${MEANINGS[name]}): ${text}`)),
   ];
 }
 

@@ -129,13 +129,13 @@ class Sequencer implements Viewed {
   }
 
   /** The greatest position that was given out, as far as this member knows. */
-  get #last(): number {
+  #last(): number {
     return this.#log.length + this.#ordered.length;
   }
 
   /** The sequencer gives `message` the next position, and says so. */
   #order(now: number, { sender, sequence, payload }: Message): void {
-    const position = this.#last + 1;
+    const position = this.#last() + 1;
     const committed = this.#log.length;
     const ordered = new Message(
       Kind.data,
@@ -159,7 +159,7 @@ class Sequencer implements Viewed {
   /** Takes a message that the sequencer ordered, and the commit that came with it. */
   #hold(now: number, message: Message): void {
     const { position } = message;
-    assert(position === this.#last + 1, 'positions come without gaps');
+    assert(position === this.#last() + 1, 'positions come without gaps');
     this.#ordered.push(message);
     if (this.#quorum === 1) {
       this.#deliverUpTo(position);
@@ -199,7 +199,7 @@ class Sequencer implements Viewed {
   #tell(now: number): void {
     this.deadline = Infinity;
     const isSequencer = this.#self === this.#sequencer;
-    const position = isSequencer ? this.#log.length : this.#last;
+    const position = isSequencer ? this.#log.length : this.#last();
     if (position <= this.#toldUpTo) return;
     this.#toldAt = now;
     this.#toldUpTo = position;

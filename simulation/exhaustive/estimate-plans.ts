@@ -1,9 +1,10 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
-import { type Estimate, estimateSchedules } from '../choices/estimate-schedules.ts';
+import { type Estimate, estimateSchedules } from '../choices/search/estimate-schedules.ts';
 import type { Fates } from '../choices/fates.ts';
-import { EndlessScheduleError } from '../choices/search-space.ts';
+import { EndlessScheduleError } from '../choices/search/search-space.ts';
 import { cameTrue } from './fate-plans.ts';
+import { ScopeKnowledge } from './scope-knowledge.ts';
 import { type Scope, spaceOf } from './scope.ts';
 
 /** Schedules that are drawn for an estimate, of all plans together: a second or less for most scopes. */
@@ -27,11 +28,18 @@ export function estimatePlans(
   const looked = plans.filter((_, index) => index % stride === 0);
   const probes = Math.max(PROBES_OF_PLAN_MIN, Math.floor(probesMax / looked.length));
   const random = createStream(looked.length, Stream.ordering, 0);
+  const { states } = new ScopeKnowledge(entry, scope);
   let [mean, variance] = [0, 0];
   try {
     for (const fates of looked) {
       const space = spaceOf(entry, scope, fates);
-      const estimate = estimateSchedules(space, probes, random, (run) => cameTrue(fates, run));
+      const estimate = estimateSchedules(
+        space,
+        probes,
+        random,
+        (run) => cameTrue(fates, run),
+        states,
+      );
       onPlan();
       mean += estimate.mean;
       variance += estimate.standardError ** 2;

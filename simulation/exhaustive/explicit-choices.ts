@@ -2,7 +2,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { Fates } from '../choices/fates.ts';
-import { memberOf } from '../choices/search-space.ts';
+import { memberOf } from '../choices/search/search-space.ts';
 import { type Scope, setupOf } from './scope.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { ChosenRun } from '../choices/chosen-run.ts';
 import { countFates, type CrashPoint, type Fates } from '../choices/fates.ts';
+import { CRASH, type MemberState, pathTo } from '../choices/states/member-state.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -15,12 +15,18 @@ export interface Seen {
 
 export const NOTHING_SEEN: Seen = { sent: [], sends: [] };
 
-export function seenIn({ packets, scenario: { peers } }: ChosenRun): Seen {
-  const members = Array.from({ length: peers }, (_, member) => member);
-  return {
-    sent: members.flatMap((from) => members.map((to) => packets.sentOn(from, to))),
-    sends: packets.sendsOf,
-  };
+/** What one member showed in a schedule in which it came to `state`. */
+export function seenAt(self: number, state: MemberState, peers: number): Seen {
+  const path = pathTo(state);
+  const sent = new Array<number>(peers * peers).fill(0);
+  for (const { to } of path.flatMap(({ sends }) => sends)) sent[self * peers + to]! += 1;
+  const sends = Array.from({ length: peers }, (): number[] => []);
+  // What it sent before its first step is sent in none; and a crash is none.
+  sends[self] = path
+    .slice(1)
+    .filter(({ step }) => step !== CRASH)
+    .map((each) => each.sends.length);
+  return { sent, sends };
 }
 
 export function mergeSeen(a: Seen, b: Seen): Seen {
@@ -36,8 +42,14 @@ function mostOf(a: readonly number[], b: readonly number[]): number[] {
   return longer.map((_, index) => Math.max(a[index] ?? 0, b[index] ?? 0));
 }
 
+/** How much went wrong in a run. */
+interface TroublesCounted {
+  readonly network: { readonly lost: number };
+  readonly crashes: number;
+}
+
 /** Whether every fate came true: if one did not, the schedule belongs to a plan of fewer fates. */
-export function cameTrue({ losses, crashes }: Fates, run: ChosenRun): boolean {
+export function cameTrue({ losses, crashes }: Fates, run: TroublesCounted): boolean {
   return run.network.lost === losses.length && run.crashes === crashes.length;
 }
 

@@ -3,7 +3,7 @@ import { boundsOf, type ChoiceBounds } from '../choices/shortest/choice-bounds.t
 import type { ChosenChannels } from '../choices/chosen-run-options.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Fates } from '../choices/fates.ts';
-import type { SearchSpace } from '../choices/search-space.ts';
+import type { SearchSpace } from '../choices/search/search-space.ts';
 
 /** How many members multicast how many messages each, and how much may go wrong meanwhile. */
 export interface Scope {

@@ -1,15 +1,18 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Finding } from '../check/finding.ts';
 import { addJudged, type JudgedCounts } from '../check/check-seeds.ts';
+import type { Judged } from '../check/judge.ts';
 import { type Choice, formatChoice, parseChoice } from '../choices/choice.ts';
 import type { Fates } from '../choices/fates.ts';
-import { type SavedSearch, ScheduleSearch } from '../choices/search-schedules.ts';
-import { EndlessScheduleError, type SearchStart } from '../choices/search-space.ts';
-import { splitSchedules } from '../choices/split-schedules.ts';
+import { type SavedSearch, ScheduleSearch } from '../choices/search/search-schedules.ts';
+import { EndlessScheduleError, type SearchStart } from '../choices/search/search-space.ts';
+import { splitSchedules } from '../choices/search/split-schedules.ts';
 import { explicitChoices } from './explicit-choices.ts';
-import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenIn } from './fate-plans.ts';
-import { isSilent, judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import type { MemberState } from '../choices/states/member-state.ts';
+import type { SearchedRun } from '../choices/states/searched-run.ts';
+import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenAt } from './fate-plans.ts';
 import { type Scope, spaceOf } from './scope.ts';
+import { ScopeKnowledge } from './scope-knowledge.ts';
 import { findingsOf } from './shorten-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
@@ -70,8 +73,10 @@ export function partsOf(
   scope: Scope,
   fates: Fates,
   partsMin: number,
+  { states } = new ScopeKnowledge(entry, scope),
 ): SearchPart[] {
-  return splitSchedules(spaceOf(entry, scope, fates), partsMin).map(({ prefix, sleep }) => ({
+  const parts = splitSchedules(spaceOf(entry, scope, fates), partsMin, states);
+  return parts.map(({ prefix, sleep }) => ({
     fates,
     prefix: prefix.map(formatChoice),
     sleep: sleep.map(formatChoice),
@@ -88,6 +93,7 @@ export interface BrokenSchedule {
 /**
  * Judges the schedules of a part, from where it stands, until `mayGoOn` says no, but at least one of them.
  * Stops for good at one that breaks something, unless `isPassedOver` says that this one is not to stop it.
+ * `knowledge` is of the same scope.
  */
 export function searchPart(
   entry: OrderingEntry,
@@ -95,32 +101,32 @@ export function searchPart(
   part: SearchPart,
   mayGoOn: () => boolean,
   isPassedOver: (broken: BrokenSchedule) => boolean = () => false,
+  knowledge = new ScopeKnowledge(entry, scope),
 ): PartProgress {
-  const tally = { schedules: 0, withTimersLeft: 0, silent: 0, judged: {} as JudgedCounts };
-  let seen = NOTHING_SEEN;
+  const sum = new PartSum(scope.peers);
   const done = (
     rest: SearchPart | null,
     broken: readonly Choice[] | null = null,
     givenUp: string | null = null,
   ): PartProgress => {
-    return { tally, seen, rest, broken: broken?.map(formatChoice) ?? null, givenUp };
+    return { ...sum.value, rest, broken: broken?.map(formatChoice) ?? null, givenUp };
   };
+  const { states, judge } = knowledge;
+  // Other runs may have used the same processes, or the same variables of a module, since the last part.
+  states.dropLive();
   try {
-    const search = new ScheduleSearch(spaceOf(entry, scope, part.fates), startOf(part), part.saved);
+    const space = spaceOf(entry, scope, part.fates);
+    const search = new ScheduleSearch(space, startOf(part), part.saved, states);
     do {
-      const next = search.next();
-      if (next === null) return done(null);
-      const { run } = next;
+      const run = search.next();
+      if (run === null) return done(null);
       if (!cameTrue(part.fates, run)) continue;
-      seen = mergeSeen(seen, seenIn(run));
-      const { findings, judged } = judgeChosenRun(entry, run);
-      tally.schedules += 1;
-      if (!run.isQuiet) tally.withTimersLeft += 1;
-      if (isSilent(run)) tally.silent += 1;
-      addJudged(tally.judged, Object.fromEntries(judged.map((name) => [name, 1])));
+      const { findings, judged } = judge.judge(run);
+      sum.add(run, judged);
       if (findings.length > 0) {
-        const choices = explicitChoices(entry, scope, part.fates, run.taken);
+        const choices = explicitChoices(entry, scope, part.fates, run.choices);
         if (!isPassedOver({ choices, findings })) return done(null, choices);
+        states.dropLive();
       }
     } while (mayGoOn());
     return done({ ...part, saved: search.save() });
@@ -129,6 +135,50 @@ export function searchPart(
     const choices = explicitChoices(entry, scope, part.fates, error.choices);
     const isEndless = findingsOf(entry, scope, choices)[0]?.name === 'endless';
     return isEndless ? done(null, choices) : done(null, null, error.message);
+  }
+}
+
+/** What came of the schedules of a part so far. */
+class PartSum {
+  readonly #peers: number;
+  #schedules = 0;
+  #withTimersLeft = 0;
+  #silent = 0;
+  /** How often each list of what could be judged came up: there are few, and many schedules. */
+  readonly #judged = new Map<readonly Judged[], number>();
+  #seen = NOTHING_SEEN;
+  /** The states in which members were at the end of a schedule: what they showed is known. */
+  readonly #states = new Set<MemberState>();
+
+  constructor(peers: number) {
+    this.#peers = peers;
+  }
+
+  get value(): Pick<PartProgress, 'tally' | 'seen'> {
+    const judged: JudgedCounts = {};
+    for (const [names, count] of this.#judged) {
+      addJudged(judged, Object.fromEntries(names.map((name) => [name, count])));
+    }
+    const [schedules, withTimersLeft, silent] = [
+      this.#schedules,
+      this.#withTimersLeft,
+      this.#silent,
+    ];
+    return { tally: { schedules, withTimersLeft, silent, judged }, seen: this.#seen };
+  }
+
+  add(run: SearchedRun, judged: readonly Judged[]): void {
+    this.#schedules += 1;
+    if (!run.isQuiet) this.#withTimersLeft += 1;
+    if (run.isSilent) this.#silent += 1;
+    this.#judged.set(judged, (this.#judged.get(judged) ?? 0) + 1);
+    for (let member = 0; member < this.#peers; member += 1) this.#see(member, run.stateOf(member));
+  }
+
+  #see(member: number, state: MemberState): void {
+    if (this.#states.has(state)) return;
+    this.#states.add(state);
+    this.#seen = mergeSeen(this.#seen, seenAt(member, state, this.#peers));
   }
 }
 

@@ -1,6 +1,8 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Fates } from '../choices/fates.ts';
 import type { Scope } from './scope.ts';
 import { beginScope, ScopeSearch, type ScopeState } from './scope-search.ts';
+import { ScopeKnowledge } from './scope-knowledge.ts';
 import { type BrokenSchedule, partsOf, searchPart } from './search-part.ts';
 
 /**
@@ -25,13 +27,15 @@ export function searchScopeFurther(
 ): ScopeState {
   const search = new ScopeSearch(state);
   const { scope } = state;
+  const knowledge = new ScopeKnowledge(entry, scope);
   while (!search.isOver && mayGoOn()) {
     const { plans, partsPerPlan } = search;
     if (partsPerPlan > 0) {
-      search.beginLevel(plans.flatMap((fates) => partsOf(entry, scope, fates, partsPerPlan)));
+      const cut = (fates: Fates) => partsOf(entry, scope, fates, partsPerPlan, knowledge);
+      search.beginLevel(plans.flatMap(cut));
     }
     const { id, part } = search.take()!;
-    search.note(id, searchPart(entry, scope, part, mayGoOn, isPassedOver));
+    search.note(id, searchPart(entry, scope, part, mayGoOn, isPassedOver, knowledge));
     search.giveBack(id);
   }
   return search.state;

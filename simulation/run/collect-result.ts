@@ -1,6 +1,5 @@
 import type { FaultKind } from '../scenario.ts';
-import type { Member } from './member.ts';
-import type { RunSoFar } from './run-so-far.ts';
+import type { MemberSoFar, RunSoFar } from './run-so-far.ts';
 import type { EndReason, MemberResult, SimulationResult } from '../simulation-result.ts';
 
 /**
@@ -22,7 +21,7 @@ export function allDelivered({ members, scenario }: RunSoFar): boolean {
   );
 }
 
-function hasAllOf(from: Uint32Array, members: readonly Member[], messages: number): boolean {
+function hasAllOf(from: Uint32Array, members: readonly MemberSoFar[], messages: number): boolean {
   for (let sender = 0; sender < members.length; sender += 1) {
     if (members[sender]!.running && from[sender]! < messages) return false;
   }

@@ -4,28 +4,30 @@ import type { Message } from '../../core/message.ts';
 /** The greatest time: whole microseconds that fit 32 bits, 71 minutes; a run lasts an hour at most. */
 export const TIME_US_MAX = 0xffff_ffff;
 
-/** A wheel has 2^10 slots; four wheels cover about 1 ms, 1 s, 18 minutes and all 2^32 us. */
-const WHEEL_BITS = 10;
-const SLOTS = 1 << WHEEL_BITS;
-const WHEELS = 4;
-/**
- * The number of words of 32 slots. It is the number of bits in a word, so that one word can tell which
- * of the others are not 0.
- */
-const WORDS = SLOTS >>> 5;
+/** The calendar shows one block of 2^20 us, about a second: hardly any packet takes longer. */
+const BLOCK_BITS = 20;
+/** At first it has 2^6 days, since most runs are short; it may have 2^20, of a microsecond each. */
+const DAYS_BITS_INITIAL = 6;
+/** Days are too long when events have to pass more than this number of others on their way to their places ... */
+const PASSED_MAX = 2;
+/** ... on the average of this number of events or more. */
+const PLACED_MIN = 64;
+/** Days that are too long are divided into four. */
+const FINER_BITS = 2;
+
 const ROW = 4;
-/** Stands for no row, since the memory does not hold this number of rows. */
-const NONE = 0xffff_ffff;
-const CAPACITY_INITIAL = 64;
+const ROWS_INITIAL = 64;
+/** Stands for no row: rows are counted from 1. */
+const NONE = 0;
 
 /**
  * What is still to happen, earliest first; events of one time in the order in which they were pushed.
  *
- * A hierarchical timing wheel (Varghese and Lauck 1987). The first wheel has a slot for each
- * microsecond of the current block of 2^10, the second one for each such block in the current 2^20, and
- * so on; when a block becomes the current one its events move a wheel down. So pushing and popping take
- * constant time, however many events wait. An event is a row of four numbers, rows are linked to
- * lists, and free rows are used again: nothing is allocated for an event.
+ * A calendar queue (Brown 1988). The events of the current block of time lie in days, each of which is a
+ * list sorted by time; those of later blocks wait in one list, until the calendar shows their block. Days
+ * are divided when they turn out to be crowded, so that an event has hardly another one beside it. So
+ * pushing and popping take about constant time, however many events wait. An event is a row of four numbers,
+ * rows are linked to lists, and free rows are used again: nothing is allocated for an event.
  *
  * Kind, first and second mean what the caller wants them to: 8, 16 and 16 unsigned bits.
  */
@@ -40,68 +42,59 @@ export class EventQueue {
   length = 0;
 
   /** Four numbers a row: time, next row of its list, first x 2^16 + second, kind. */
-  #rows = new Uint32Array(CAPACITY_INITIAL * ROW);
+  #rows = new Uint32Array(ROWS_INITIAL * ROW);
   /** By row: its message; `null` for a row without one. */
-  readonly #messages: (Message | null)[] = [];
+  readonly #messages: (Message | null)[] = [null];
   /** The first row of the list of free rows; without one, how many rows were ever used. */
   #free = NONE;
-  #used = 0;
-  /**
-   * The first and the last row of each slot's list, for the slots of all wheels one after another; they mean
-   * nothing for a slot that is not occupied.
-   */
-  readonly #lists = new Uint32Array(WHEELS * SLOTS * 2);
-  /** One bit a slot: whether its list has rows. */
-  readonly #occupied = new Int32Array(WHEELS * WORDS);
-  /** One bit for each word of `#occupied`, in one number a wheel: whether the word is not 0. */
-  readonly #summary = new Int32Array(WHEELS);
-  /**
-   * The time at which the wheels stand: never after the earliest event that waits, or the last popped
-   * one.
-   */
-  #now = 0;
+  #used = 1;
+  /** The calendar shows the times that are this after division by 2^BLOCK_BITS. */
+  #block = 0;
+  /** How long a day is, as a power of two, and the greatest number of a day. */
+  #dayBits = BLOCK_BITS - DAYS_BITS_INITIAL;
+  #lastDay = (1 << DAYS_BITS_INITIAL) - 1;
+  /** The first and the last row of each day; they mean nothing for a day without rows. */
+  #days = new Uint32Array(2 << DAYS_BITS_INITIAL);
+  /** One bit a day: whether it has rows. */
+  #occupied = new Int32Array(1 << (DAYS_BITS_INITIAL - 5));
+  /** Since days are as long as they are: how many events had to be placed before others, and passed how many. */
+  #placed = 0;
+  #passed = 0;
+  /** The rows of later blocks, in the order in which they were pushed. */
+  #laterFirst = NONE;
+  #laterLast = NONE;
 
   /** `at` is no earlier than the event popped last. */
   push(at: number, kind: number, first: number, second: number, message: Message | null): void {
-    assert(
-      at >= this.#now && at <= TIME_US_MAX,
-      'an event is at a time to come, within 71 minutes',
-    );
+    assert(at >= this.at && at <= TIME_US_MAX, 'an event is at a time to come, within 71 minutes');
     const row = this.#takeRow();
     const rows = this.#rows;
     rows[row * ROW] = at;
     rows[row * ROW + 2] = (first << 16) | second;
     rows[row * ROW + 3] = kind;
     this.#messages[row] = message;
-    this.#append(row, at);
     this.length += 1;
+    this.#place(row, at);
   }
 
   /** Takes the next event into the fields above; false when there is none. */
   pop(): boolean {
-    for (;;) {
-      const slot = this.#nextOccupied(0, this.#now & (SLOTS - 1));
-      if (slot >= 0) {
-        this.#take(slot);
-        return true;
-      }
-      const block = this.#nextBlock();
-      if (block < 0) return false;
-      // Where events are sparse, most blocks have a single event, which need not move down first.
-      if (this.#lists[block * 2] === this.#lists[block * 2 + 1]) {
-        this.#take(block);
-        return true;
-      }
-      this.#moveDown(block);
+    let day = this.#nextOccupied((this.at >>> this.#dayBits) & this.#lastDay);
+    if (day < 0) {
+      if (this.#laterFirst === NONE) return false;
+      this.#turnPage();
+      day = this.#nextOccupied(0);
     }
+    this.#take(day);
+    return true;
   }
 
-  #take(slot: number): void {
+  #take(day: number): void {
     const rows = this.#rows;
-    const row = this.#lists[slot * 2]!;
+    const row = this.#days[day * 2]!;
     const next = rows[row * ROW + 1]!;
-    this.#lists[slot * 2] = next;
-    if (next === NONE) this.#clear(slot);
+    this.#days[day * 2] = next;
+    if (next === NONE) this.#occupied[day >>> 5]! &= ~(1 << (day & 31));
     const members = rows[row * ROW + 2]!;
     this.at = rows[row * ROW]!;
     this.kind = rows[row * ROW + 3]!;
@@ -111,72 +104,107 @@ export class EventQueue {
     if (this.message !== null) this.#messages[row] = null;
     rows[row * ROW + 1] = this.#free;
     this.#free = row;
-    this.#now = this.at;
     this.length -= 1;
   }
 
-  /** The slot of the next block with events; -1 when there is none. The first wheel is empty. */
-  #nextBlock(): number {
-    for (let wheel = 1; wheel < WHEELS; wheel += 1) {
-      const from = (this.#now >>> (wheel * WHEEL_BITS)) & (SLOTS - 1);
-      const slot = this.#nextOccupied(wheel, from);
-      if (slot >= 0) return slot;
+  #place(row: number, at: number): void {
+    if (at >>> BLOCK_BITS !== this.#block) {
+      this.#postpone(row);
+      return;
     }
-    return -1;
+    const day = (at >>> this.#dayBits) & this.#lastDay;
+    const word = day >>> 5;
+    const bit = 1 << (day & 31);
+    const days = this.#days;
+    if ((this.#occupied[word]! & bit) === 0) {
+      this.#occupied[word]! |= bit;
+      this.#rows[row * ROW + 1] = NONE;
+      days[day * 2] = row;
+      days[day * 2 + 1] = row;
+    } else this.#insert(day, row, at);
   }
 
-  /** Rows move in their order; a row that is pushed to the lower slots later comes after them. */
-  #moveDown(slot: number): void {
-    const shift = (slot >>> WHEEL_BITS) * WHEEL_BITS;
+  /** Puts a row behind those of its day that are no later. */
+  #insert(day: number, row: number, at: number): void {
     const rows = this.#rows;
-    let row = this.#lists[slot * 2]!;
-    this.#clear(slot);
-    this.#now = ((rows[row * ROW]! >>> shift) << shift) >>> 0;
-    while (row !== NONE) {
-      const next = rows[row * ROW + 1]!;
-      this.#append(row, rows[row * ROW]!);
+    const days = this.#days;
+    const last = days[day * 2 + 1]!;
+    if (at >= rows[last * ROW]!) {
+      rows[last * ROW + 1] = row;
+      rows[row * ROW + 1] = NONE;
+      days[day * 2 + 1] = row;
+      return;
+    }
+    let before = NONE;
+    let after = days[day * 2]!;
+    while (at >= rows[after * ROW]!) {
+      before = after;
+      after = rows[after * ROW + 1]!;
+      this.#passed += 1;
+    }
+    rows[row * ROW + 1] = after;
+    if (before === NONE) days[day * 2] = row;
+    else rows[before * ROW + 1] = row;
+    this.#placed += 1;
+    const isCrowded = this.#placed >= PLACED_MIN && this.#passed > PASSED_MAX * this.#placed;
+    if (isCrowded && this.#dayBits > 0) this.#divideDays();
+  }
+
+  #postpone(row: number): void {
+    this.#rows[row * ROW + 1] = NONE;
+    if (this.#laterFirst === NONE) this.#laterFirst = row;
+    else this.#rows[this.#laterLast * ROW + 1] = row;
+    this.#laterLast = row;
+  }
+
+  /** Shows the block of the next event, when the one shown has none left. */
+  #turnPage(): void {
+    let earliest = TIME_US_MAX;
+    for (let row = this.#laterFirst; row !== NONE; row = this.#rows[row * ROW + 1]!) {
+      earliest = Math.min(earliest, this.#rows[row * ROW]!);
+    }
+    this.#block = earliest >>> BLOCK_BITS;
+    const first = this.#laterFirst;
+    this.#laterFirst = NONE;
+    this.#placeAll(first);
+  }
+
+  /** Places the rows of a list; those of one time stay in their order. */
+  #placeAll(first: number): void {
+    for (let row = first; row !== NONE;) {
+      const next = this.#rows[row * ROW + 1]!;
+      this.#place(row, this.#rows[row * ROW]!);
       row = next;
     }
   }
 
-  /** The wheel is that of the highest bits in which `at` differs from the current time. */
-  #append(row: number, at: number): void {
-    const difference = (at ^ this.#now) >>> 0;
-    let wheel = 0;
-    if (difference >= SLOTS) wheel = difference < SLOTS * SLOTS ? 1 : difference < 2 ** 30 ? 2 : 3;
-    const slot = wheel * SLOTS + ((at >>> (wheel * WHEEL_BITS)) & (SLOTS - 1));
-    const lists = this.#lists;
-    this.#rows[row * ROW + 1] = NONE;
-    const word = slot >>> 5;
-    const bit = 1 << (slot & 31);
-    if ((this.#occupied[word]! & bit) === 0) {
-      lists[slot * 2] = row;
-      this.#occupied[word]! |= bit;
-      this.#summary[wheel]! |= 1 << (word & (WORDS - 1));
-    } else {
-      this.#rows[lists[slot * 2 + 1]! * ROW + 1] = row;
+  #divideDays(): void {
+    const days = this.#days;
+    const lastDay = this.#lastDay;
+    const occupied = this.#occupied;
+    this.#placed = 0;
+    this.#passed = 0;
+    this.#dayBits -= FINER_BITS;
+    this.#lastDay = (this.#lastDay << FINER_BITS) | ((1 << FINER_BITS) - 1);
+    this.#days = new Uint32Array(days.length << FINER_BITS);
+    this.#occupied = new Int32Array(occupied.length << FINER_BITS);
+    for (let day = 0; day <= lastDay; day += 1) {
+      if ((occupied[day >>> 5]! & (1 << (day & 31))) !== 0) this.#placeAll(days[day * 2]!);
     }
-    lists[slot * 2 + 1] = row;
   }
 
-  /** The first slot of `wheel` with rows, from its slot `from` on; -1 when there is none. */
-  #nextOccupied(wheel: number, from: number): number {
-    const word = wheel * WORDS + (from >>> 5);
-    // The mask leaves out the slots before `from`.
-    const bits = this.#occupied[word]! & (-1 << (from & 31));
-    if (bits !== 0) return (word << 5) | lowestBit(bits);
-    // This shifts twice, because a shift by 32 would be one by 0.
-    const words = this.#summary[wheel]! & ((-1 << (from >>> 5)) << 1);
-    if (words === 0) return -1;
-    const next = wheel * WORDS + lowestBit(words);
-    return (next << 5) | lowestBit(this.#occupied[next]!);
-  }
-
-  #clear(slot: number): void {
-    const word = slot >>> 5;
-    const bits = this.#occupied[word]! & ~(1 << (slot & 31));
-    this.#occupied[word] = bits;
-    if (bits === 0) this.#summary[slot >>> WHEEL_BITS]! &= ~(1 << (word & (WORDS - 1)));
+  /** The first day with rows, from `from` on; -1 when there is none. */
+  #nextOccupied(from: number): number {
+    const occupied = this.#occupied;
+    let word = from >>> 5;
+    // The mask leaves out the days before `from`.
+    let bits = occupied[word]! & (-1 << (from & 31));
+    while (bits === 0) {
+      word += 1;
+      if (word === occupied.length) return -1;
+      bits = occupied[word]!;
+    }
+    return (word << 5) | (31 - Math.clz32(bits & -bits));
   }
 
   #takeRow(): number {
@@ -195,9 +223,4 @@ export class EventQueue {
     longer.set(this.#rows);
     this.#rows = longer;
   }
-}
-
-/** The place of the lowest bit that is set; `bits` is not 0. */
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
 }

@@ -1,4 +1,4 @@
-import { spanOf } from '../../core/channels/pack.ts';
+import { spanOf, visitPack } from '../../core/channels/pack.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { contentOf } from '../../core/records/content.ts';
@@ -88,7 +88,11 @@ export class MemberRecord {
     this.messagesReceived += 1;
     if (this.measurements !== null) this.measurements.received(message);
     if (message.kind !== Kind.data) return;
-    if (!packs) return this.#arrivedOne(nowUs, message.sender, message.sequence);
+    // A pack without bytes is one message without any, under its own number.
+    if (!packs || message.payload.length === 0) {
+      this.#arrivedOne(nowUs, message.sender, message.sequence);
+      return;
+    }
     const { first, count } = spanOf(message);
     for (let each = 0; each < count; each += 1) {
       this.#arrivedOne(nowUs, message.sender, first + each);
@@ -103,33 +107,63 @@ export class MemberRecord {
     if (this.measurements !== null) this.measurements.arrived(nowUs, index);
   }
 
-  delivered(nowUs: number, message: Message): void {
-    this.sequence.appendDelivery(message.sender, message.sequence);
+  delivered(nowUs: number, { sender, sequence, payload }: Message): void {
+    this.#deliveredBytes(nowUs, sender, sequence, payload, 0, payload.length);
+  }
+
+  /** Notes the delivery of each message of a pack. */
+  deliveredPack(nowUs: number, packed: Message): void {
+    const { sender, payload } = packed;
+    if (payload.length === 0) {
+      this.#deliveredBytes(nowUs, sender, packed.sequence, payload, 0, 0);
+      return;
+    }
+    visitPack(packed, (sequence, begin, end) => {
+      this.#deliveredBytes(nowUs, sender, sequence, payload, begin, end);
+    });
+  }
+
+  /** Notes the delivery of a message whose payload is the part of `bytes` from `begin` to `end`. */
+  #deliveredBytes(
+    nowUs: number,
+    sender: number,
+    sequence: number,
+    bytes: Uint8Array,
+    begin: number,
+    end: number,
+  ): void {
+    this.sequence.appendDelivery(sender, sequence);
     this.lastDeliveryAtUs = nowUs;
-    const index = this.#indexOf(message.sender, message.sequence);
+    const index = this.#indexOf(sender, sequence);
     if (index < 0) return;
-    this.#holdAgainstMulticast(message);
+    this.#holdAgainstMulticast(sender, sequence, bytes, begin, end);
     const mark = this.#marks[index]!;
     if ((mark & DELIVERED) !== 0) return;
     this.#marks[index] = mark | DELIVERED;
     this.distinct += 1;
-    this.distinctFrom[message.sender]! += 1;
-    if (message.sender === this.#self) {
-      this.ownLatencyUs[message.sequence] = nowUs - this.#multicastAtUs[message.sequence]!;
+    this.distinctFrom[sender]! += 1;
+    if (sender === this.#self) {
+      this.ownLatencyUs[sequence] = nowUs - this.#multicastAtUs[sequence]!;
     } else if (this.measurements !== null && (mark & ARRIVED) !== 0) {
       this.measurements.delivered(nowUs, index);
     }
   }
 
   /** Checks that the message was multicast before, and with this content. */
-  #holdAgainstMulticast({ sender, sequence, payload }: Message): void {
+  #holdAgainstMulticast(
+    sender: number,
+    sequence: number,
+    bytes: Uint8Array,
+    begin: number,
+    end: number,
+  ): void {
     if (sequence >= this.#counts[sender]! && this.firstPremature < 0) {
       this.firstPremature = this.sequence.length - 1;
     }
     const isRight = this.#areEmpty
-      ? payload.length === 0
-      : this.#multicasts.carries(sender, sequence, payload);
-    if (!isRight) this.sequence.noteContent(contentOf(payload));
+      ? begin === end
+      : this.#multicasts.carries(sender, sequence, bytes, begin, end);
+    if (!isRight) this.sequence.noteContent(contentOf(bytes.subarray(begin, end)));
   }
 
   #indexOf(sender: number, sequence: number): number {

@@ -1,6 +1,12 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { Kind, Message } from '../../core/message.ts';
-import { type Create, isFaultAware, type Ordering, type Out } from '../../core/ordering.ts';
+import {
+  type Create,
+  type Deliver,
+  isFaultAware,
+  type Ordering,
+  type Out,
+} from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireMessage } from '../../core/require-message.ts';
 import { seal, withOwnPayload } from './check-message.ts';
@@ -25,6 +31,7 @@ export class Member implements Out {
   readonly record: MemberRecord;
   readonly schedule: Schedule;
   readonly ordering: Ordering;
+  readonly deliver: Deliver;
   /** Whether the member has neither crashed nor failed. */
   running = true;
   /** What happened while the member was paused and waits for it; `null` while it is not paused. */
@@ -73,6 +80,9 @@ export class Member implements Out {
     const { measure = false } = options;
     this.record = new MemberRecord(self, peers, messages, measure, world.multicasts);
     this.schedule = new Schedule(messages, scenario.intervalUs, seed, self);
+    // Nobody else looks at the messages of a run without an observer, so that none is made of a pack's bytes.
+    const seesMessages = this.#strict || world.observer !== null;
+    this.deliver = seesMessages ? deliverTo(this) : deliverPacksTo(this);
     const random = createStream(seed, Stream.ordering, self);
     this.ordering = create({ self, size: peers, random }, this);
   }
@@ -178,12 +188,16 @@ export class Member implements Out {
     this.#world.transmit(this.#self, to, sent);
   }
 
-  deliver(message: Message): void {
+  delivered(message: Message): void {
     if (!this.running) return;
     if (this.#strict) requireMessage(message, 'delivers');
     const { nowUs, observer } = this.#world;
     this.record.delivered(nowUs, message);
     if (observer !== null) observer.deliver?.(nowUs, this.#self, message);
+  }
+
+  deliveredPack(packed: Message): void {
+    if (this.running) this.record.deliveredPack(this.#world.nowUs, packed);
   }
 
   /** Notes that a layer of the ordering hands a message on to what it wraps. */
@@ -260,4 +274,17 @@ export class Member implements Out {
         `(${this.#self})`,
     );
   }
+}
+
+function deliverTo(member: Member): Deliver {
+  return (message) => {
+    member.delivered(message);
+  };
+}
+
+function deliverPacksTo(member: Member): Deliver {
+  const pack = (packed: Message): void => {
+    member.deliveredPack(packed);
+  };
+  return Object.assign(deliverTo(member), { pack });
 }

@@ -29,11 +29,18 @@ export class Multicasts {
     return this.#payloads.of(sender, sequence);
   }
 
-  /** Whether `payload` is what the message of the run carries. */
-  carries(sender: number, sequence: number, payload: Uint8Array): boolean {
+  /** Whether the part of `bytes` from `begin` to `end` is what the message of the run carries. */
+  carries(
+    sender: number,
+    sequence: number,
+    bytes: Uint8Array,
+    begin: number,
+    end: number,
+  ): boolean {
     const kept = this.#kept;
-    if (kept === null) return this.#payloads.matches(sender, sequence, payload);
+    if (kept === null) return this.#payloads.matches(sender, sequence, bytes, begin, end);
     const index = sender * this.#messages + sequence;
-    return isSamePayload(payload, (kept[index] ??= this.#payloads.of(sender, sequence)));
+    const payload = (kept[index] ??= this.#payloads.of(sender, sequence));
+    return isSamePayload(bytes.subarray(begin, end), payload);
   }
 }

@@ -1,6 +1,13 @@
+import type { Ordering } from '../../core/ordering.ts';
 import type { OrderingFailure } from '../simulation-result.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Member } from './member.ts';
+
+/** What has happened at one member until now. */
+export interface MemberSoFar extends Pick<Member, 'running' | 'record'> {
+  readonly schedule: { readonly sentAll: boolean };
+  readonly ordering: Pick<Ordering, 'blockage'>;
+}
 
 /** How many packets each fault of the network had an effect on. */
 export interface PacketFaults {
@@ -15,7 +22,7 @@ export interface PacketFaults {
 export interface RunSoFar {
   readonly scenario: Scenario;
   readonly nowUs: number;
-  readonly members: readonly Member[];
+  readonly members: readonly MemberSoFar[];
   readonly network: PacketFaults;
   /** How many processes were started again after a crash. */
   readonly secondLives: { readonly restarts: number };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createRandom } from '../../core/base/random.ts';
 import { Kind, Message } from '../../core/message.ts';
 import { EventQueue, TIME_US_MAX } from '../../simulation/run/event-queue.ts';
 
@@ -58,6 +59,19 @@ describe('the event queue', () => {
       expect(queue.pop()).toBe(true);
       expect([queue.at, queue.kind, queue.first, queue.second]).toEqual([70_000, 7, number, 1]);
     }
+  });
+
+  test('keeps the order of crowded days when it divides them', () => {
+    const [queue, times]: [EventQueue, number[]] = [new EventQueue(), []];
+    const random = createRandom(1);
+    for (let number = 0; number < 20_000; number += 1) {
+      const at = Math.floor(random() * 5_000);
+      times.push(at * 0x1_0000 + number);
+      queue.push(at, 1, 0, number, null);
+    }
+    const popped: number[] = [];
+    while (queue.pop()) popped.push(queue.at * 0x1_0000 + queue.second);
+    expect(popped).toEqual(times.sort((one, other) => one - other));
   });
 
   test('carries messages, and lets go of them', () => {

@@ -1,6 +1,6 @@
 import type { GuaranteeName } from '../../../core/guarantees.ts';
 import type { FindingName } from '../../../simulation/check/finding.ts';
-import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
+import type { Estimate } from '../../../simulation/choices/search/estimate-schedules.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { ScheduleTally } from '../../../simulation/exhaustive/search-part.ts';
 import type { ToldSchedule } from './exhaustive-task.ts';

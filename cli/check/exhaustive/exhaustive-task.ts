@@ -1,5 +1,5 @@
 import type { Finding } from '../../../simulation/check/finding.ts';
-import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
+import type { Estimate } from '../../../simulation/choices/search/estimate-schedules.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { PartProgress, SearchPart } from '../../../simulation/exhaustive/search-part.ts';

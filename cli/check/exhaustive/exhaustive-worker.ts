@@ -6,7 +6,9 @@ import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
 import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
-import { setupOf } from '../../../simulation/exhaustive/scope.ts';
+import { DivergingMemberError } from '../../../simulation/choices/states/member-tree.ts';
+import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
+import { ScopeKnowledge } from '../../../simulation/exhaustive/scope-knowledge.ts';
 import { recordSchedule } from '../../../simulation/play/tell-steps.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { huntHang } from '../../../simulation/exhaustive/hunt-hang.ts';
@@ -25,6 +27,7 @@ class ExhaustiveWorker {
   readonly #entry: OrderingEntry;
   readonly #beat: () => void;
   readonly #onTry: (choices: readonly Choice[]) => void;
+  #known: { readonly name: string; readonly knowledge: ScopeKnowledge } | null = null;
 
   constructor(entry: OrderingEntry, beat: () => void, onTry: (choices: readonly Choice[]) => void) {
     this.#entry = entry;
@@ -36,6 +39,8 @@ class ExhaustiveWorker {
     try {
       return this.#performOne(task);
     } catch (error) {
+      if (error instanceof DivergingMemberError)
+        return { task: 'unrepeatable', why: error.message };
       // A choice that was possible before is impossible now, so the ordering does not do the same again.
       if (!(error instanceof RangeError) || !/is not possible/.test(error.message)) throw error;
       return { task: 'unrepeatable', why: error.message };
@@ -46,7 +51,8 @@ class ExhaustiveWorker {
     switch (task.task) {
       case 'cut': {
         const { scope, plans, partsPerPlan } = task;
-        const cut = (fates: Fates) => partsOf(this.#entry, scope, fates, partsPerPlan);
+        const knowledge = this.#knowledgeOf(scope);
+        const cut = (fates: Fates) => partsOf(this.#entry, scope, fates, partsPerPlan, knowledge);
         return { task: 'cut', parts: plans.flatMap(cut) };
       }
       case 'estimate':
@@ -62,7 +68,9 @@ class ExhaustiveWorker {
       }
       case 'search': {
         const mayGoOn = this.#until(task.sliceMs);
-        const progress = searchPart(this.#entry, task.scope, task.part, mayGoOn);
+        const { scope, part } = task;
+        const knowledge = this.#knowledgeOf(scope);
+        const progress = searchPart(this.#entry, scope, part, mayGoOn, undefined, knowledge);
         return { task: 'search', progress };
       }
       case 'explain':
@@ -79,6 +87,15 @@ class ExhaustiveWorker {
         return { task: 'confirm', broke: findings[0]?.name ?? null };
       }
     }
+  }
+
+  /** Parts of one scope come one after the other. */
+  #knowledgeOf(scope: Scope): ScopeKnowledge {
+    const name = JSON.stringify(scope);
+    if (this.#known?.name !== name) {
+      this.#known = { name, knowledge: new ScopeKnowledge(this.#entry, scope) };
+    }
+    return this.#known.knowledge;
   }
 
   /** It is asked after every schedule. */

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../../simulation/choices/estimate-schedules.ts';
+import type { Estimate } from '../../../simulation/choices/search/estimate-schedules.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import {
   beginScope,

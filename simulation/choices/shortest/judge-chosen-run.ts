@@ -16,11 +16,20 @@ export function isSilent({ members }: ChosenRun): boolean {
   return members.every(({ record }) => record.sequence.length === 0);
 }
 
+/** What went wrong in a run, with the deadlines that passed by member. */
+export interface TroublesOfRun {
+  readonly scenario: Scenario;
+  readonly deadlinesOf: readonly number[] | Uint32Array;
+  readonly crashes: number;
+  readonly network: { readonly lost: number };
+}
+
 /**
  * When deadlines pass, a member may take others for crashed that are merely slow, as it may where packets
  * take long.
  */
-export function scenarioToJudge({ scenario, deadlinesOf, crashes, network }: ChosenRun): Scenario {
+export function scenarioToJudge(run: TroublesOfRun): Scenario {
+  const { scenario, deadlinesOf, crashes, network } = run;
   const isCalm = crashes === 0 && network.lost === 0 && deadlinesOf.every((count) => count === 0);
   if (isCalm) return scenario;
   const delay = { kind: 'constant', us: scenario.endUs * 1_000_000 } as const;

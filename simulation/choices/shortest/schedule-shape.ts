@@ -1,6 +1,6 @@
 import { type Choice, formatChoice } from '../choice.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import { memberOf } from '../search-space.ts';
+import { memberOf } from '../search/search-space.ts';
 
 /** A choice at its place in a schedule. */
 export interface PlacedChoice {

@@ -70,6 +70,49 @@ describe('a game played by lines', () => {
     expect(session.obey('state').isBroken).toBe(false);
   });
 
+  test('tells in full what broke and was not promised, to whoever asks for a judgement', () => {
+    const session = sessionOf();
+    expect(afterAll(session, 'multicast 0 1', 'deliver 1 2', 'judge')).toContain(
+      'total (no two messages in opposite orders): peer 0 delivered (0, 0) at position 0 and (1, 0) at 1;',
+    );
+  });
+
+  test('says what was sent by steps that are told in one line each', () => {
+    const session = sessionOf(ORDERINGS.get('lamport')!, 3);
+    const told = afterAll(session, 'multicast 0', 'multicast 1', 'deliver all');
+    expect(told).toMatch(/^3\. packet 1 \(0>1\) arrives/);
+    expect(told).toMatch(/\n {5}under way: \d+ {2}2>1 {2}lamportAck\(0,0\) link=1 timestamp=2/);
+    expect(told).not.toMatch(/under way: [1-4] /);
+  });
+
+  test('says what a packet waits behind, and that whoever it is for is gone', () => {
+    const setup = { peers: 2, messages: 2, channels: 'reliable' } as const;
+    const game = new PlayedGame(ORDERINGS.get('skeen')!, setup);
+    const session = new PlaySession(game, 'skeen', PLAIN);
+    expect(afterAll(session, 'multicast 0 0', 'state')).toContain(
+      '    2  0>1  data(0,1) timestamp=2   (cannot arrive now: behind 1)',
+    );
+    expect(afterAll(session, 'deliver 0>1 0>1')).toMatch(/^3\. packet 1 [^]*\n4\. packet 2 /);
+    expect(afterAll(session, 'pause 0', 'state')).toContain(
+      '(cannot arrive now: peer 0 is paused)',
+    );
+    expect(afterAll(session, 'crash 0', 'state')).toContain('peer 0 does not run any more)');
+    expect(afterAll(session, 'crash 1 0')).toMatch(/^Not done: it is written: crash 1/);
+  });
+
+  test('says what is left where nothing can arrive', () => {
+    expect(sessionOf().obey('auto').text).toBe(
+      'Nothing is under way that can arrive; what may be done: multicast 0 1.',
+    );
+    const session = sessionOf(ORDERINGS.get('lamport')!, 3);
+    expect(afterAll(session, 'multicast 0 1 2', 'lose 1 2 3', 'lose 4 5 6', 'auto')).toBe(
+      'Nothing is under way that can arrive; what may be done: fire 0 1 2.',
+    );
+    expect(afterAll(sessionOf(), 'multicast 0 1', 'deliver all', 'auto')).toBe(
+      'Nothing is under way that can arrive.',
+    );
+  });
+
   test('says what an ordering threw, which breaks any promise', () => {
     const { create } = ORDERINGS.get('unordered')!;
     const throwing = {

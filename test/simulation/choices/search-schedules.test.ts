@@ -5,17 +5,16 @@ import type { Create } from '../../../core/ordering.ts';
 import { createStream, Stream } from '../../../core/base/random-streams.ts';
 import { bareOf } from '../../../core/channels/reliable-link.ts';
 import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
-import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
-import { ScheduleSearch, searchSchedules } from '../../../simulation/choices/search-schedules.ts';
 import {
-  beginSearchedRun,
-  enabledWithin,
-  memberOf,
-  type SearchSpace,
-} from '../../../simulation/choices/search-space.ts';
-import { estimateSchedules } from '../../../simulation/choices/estimate-schedules.ts';
-import { splitSchedules } from '../../../simulation/choices/split-schedules.ts';
-import { scopeOf } from './scopes.ts';
+  ScheduleSearch,
+  searchSchedules,
+} from '../../../simulation/choices/search/search-schedules.ts';
+import { memberOf, type SearchSpace } from '../../../simulation/choices/search/search-space.ts';
+import { GroupStates } from '../../../simulation/choices/states/group-states.ts';
+import type { SearchedRun } from '../../../simulation/choices/states/searched-run.ts';
+import { estimateSchedules } from '../../../simulation/choices/search/estimate-schedules.ts';
+import { splitSchedules } from '../../../simulation/choices/search/split-schedules.ts';
+import { enabledWithin, playedRun, scopeOf } from './scopes.ts';
 
 const unordered = ORDERINGS.get('unordered')!.create;
 
@@ -75,8 +74,7 @@ function everyView(space: SearchSpace): Set<string> {
     const view = viewsOf(prefix, space.scenario.peers);
     if (seen.has(view)) return;
     seen.add(view);
-    const run = beginSearchedRun(space);
-    for (const choice of prefix) run.take(choice);
+    const run = playedRun(space, prefix);
     const choices = enabledWithin(space, run);
     if (choices.length === 0) views.add(view);
     for (const choice of choices) visit([...prefix, choice]);
@@ -85,13 +83,13 @@ function everyView(space: SearchSpace): Set<string> {
   return views;
 }
 
-function viewOf({ taken, scenario }: ChosenRun): string {
-  return viewsOf(taken, scenario.peers);
+function viewOf({ choices, peers }: SearchedRun): string {
+  return viewsOf(choices, peers);
 }
 
 function searched(space: SearchSpace) {
   const views: string[] = [];
-  const counts = searchSchedules(space, ({ run }) => {
+  const counts = searchSchedules(space, (run) => {
     views.push(viewOf(run));
     return false;
   });
@@ -147,12 +145,13 @@ describe.each(SPACES)('the search of %s', (_name, space) => {
   });
 
   test('finds the same in parts, each put down and taken up after every schedule', () => {
-    const views = splitSchedules(space, 20).flatMap((part) => {
+    const states = new GroupStates(space.create, space.scenario);
+    const views = splitSchedules(space, 20, states).flatMap((part) => {
       const found: string[] = [];
-      let search = new ScheduleSearch(space, part);
+      let search = new ScheduleSearch(space, part, null, states);
       for (let next = search.next(); next !== null; next = search.next()) {
-        found.push(viewOf(next.run));
-        search = new ScheduleSearch(space, part, search.save());
+        found.push(viewOf(next));
+        search = new ScheduleSearch(space, part, search.save(), states);
       }
       return found;
     });
@@ -182,8 +181,8 @@ describe('textbook cases', () => {
       advance: () => undefined,
     });
     const orders = new Set<string>();
-    searchSchedules(plain(onlyFirst, 2, length), ({ run }) => {
-      const arrivals = run.taken.filter(({ act }) => act === 'deliver').map(formatChoice);
+    searchSchedules(plain(onlyFirst, 2, length), ({ choices }) => {
+      const arrivals = choices.filter(({ act }) => act === 'deliver').map(formatChoice);
       orders.add(arrivals.join());
       return false;
     });

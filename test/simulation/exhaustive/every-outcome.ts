@@ -2,7 +2,7 @@ import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts';
 import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
 import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
-import { memberOf } from '../../../simulation/choices/search-space.ts';
+import { memberOf } from '../../../simulation/choices/search/search-space.ts';
 import { judgeChosenRun } from '../../../simulation/choices/shortest/judge-chosen-run.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
 

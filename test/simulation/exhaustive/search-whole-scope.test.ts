@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.ts';
-import { ScheduleSearch } from '../../../simulation/choices/search-schedules.ts';
+import type { Judgement } from '../../../simulation/check/judge.ts';
+import { isSilent, judgeChosenRun } from '../../../simulation/choices/shortest/judge-chosen-run.ts';
+import { ScheduleSearch } from '../../../simulation/choices/search/search-schedules.ts';
 import { cameTrue } from '../../../simulation/exhaustive/fate-plans.ts';
 import { type Scope, spaceOf } from '../../../simulation/exhaustive/scope.ts';
 import { beginScope, ScopeSearch } from '../../../simulation/exhaustive/scope-search.ts';
@@ -8,9 +10,11 @@ import {
   isWholeScope,
   searchWholeScope,
 } from '../../../simulation/exhaustive/search-whole-scope.ts';
+import { ScopeKnowledge } from '../../../simulation/exhaustive/scope-knowledge.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { replayChoices } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
+import { playedRun } from '../choices/scopes.ts';
 import { everyOutcome, outcomeOf } from './every-outcome.ts';
 import { loadBroken, scopeOfSize } from './load-broken.ts';
 
@@ -77,6 +81,7 @@ describe('the reduced search reaches what the full one does', () => {
     ['lamport', 2, 1, { crashes: 1 }],
     ['lamport', 2, 2, {}],
     ['skeen', 2, 1, { crashes: 1 }],
+    ['ring', 2, 1, { crashes: 1, timers: 1 }],
     ['token', 2, 1, { timers: 1, crashes: 1 }],
     ['sequencer', 2, 1, { crashes: 1, timers: 1 }],
   ];
@@ -121,6 +126,7 @@ test('what it finds is a schedule that breaks it, with what went wrong as choice
 function searchedOutcomes(entry: OrderingEntry, scope: Scope) {
   const outcomes = new Set<string>();
   const search = new ScopeSearch(beginScope(scope));
+  const { states, judge } = new ScopeKnowledge(entry, scope);
   while (!search.isOver) {
     const { plans, partsPerPlan } = search;
     if (partsPerPlan > 0) {
@@ -128,9 +134,15 @@ function searchedOutcomes(entry: OrderingEntry, scope: Scope) {
     }
     const { id, part } = search.take()!;
     const start = { prefix: part.prefix.map(parseChoice), sleep: part.sleep.map(parseChoice) };
-    const schedules = new ScheduleSearch(spaceOf(entry, scope, part.fates), start);
+    const schedules = new ScheduleSearch(spaceOf(entry, scope, part.fates), start, null, states);
     for (let next = schedules.next(); next !== null; next = schedules.next()) {
-      if (cameTrue(part.fates, next.run)) outcomes.add(outcomeOf(entry, next.run));
+      const run = playedRun(spaceOf(entry, scope, part.fates), next.choices);
+      expect(cameTrue(part.fates, next)).toBe(cameTrue(part.fates, run));
+      if (!cameTrue(part.fates, run)) continue;
+      outcomes.add(outcomeOf(entry, run));
+      // What is put together of states that members were in before is judged like the run that is played.
+      expect(namesOf(judge.judge(next))).toEqual(namesOf(judgeChosenRun(entry, run)));
+      expect([next.isQuiet, next.isSilent]).toEqual([run.isQuiet, isSilent(run)]);
     }
     search.note(
       id,
@@ -138,6 +150,10 @@ function searchedOutcomes(entry: OrderingEntry, scope: Scope) {
     );
   }
   return { outcomes, state: search.state };
+}
+
+function namesOf({ findings, judged }: Judgement): readonly string[] {
+  return [...findings.map(({ name }) => name), 'of', ...judged];
 }
 
 /** Takes one step of the search: cuts a level into parts, or searches one schedule of a part. */

@@ -9,7 +9,7 @@ import {
 } from '../../../../simulation/choices/shortest/choice-bounds.ts';
 import type { ChosenRun } from '../../../../simulation/choices/chosen-run.ts';
 import type { ChosenSetup } from '../../../../simulation/choices/chosen-setup.ts';
-import { memberOf } from '../../../../simulation/choices/search-space.ts';
+import { memberOf } from '../../../../simulation/choices/search/search-space.ts';
 import {
   type Aim,
   findShortest,

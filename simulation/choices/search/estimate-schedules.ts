@@ -1,12 +1,7 @@
-import { Causality } from './causality.ts';
-import type { ChosenRun } from './chosen-run.ts';
-import {
-  beginSearchedRun,
-  enabledWithin,
-  memberOf,
-  EndlessScheduleError,
-  type SearchSpace,
-} from './search-space.ts';
+import type { Causality } from '../states/causality.ts';
+import { EndlessScheduleError, type SearchSpace } from './search-space.ts';
+import { GroupStates } from '../states/group-states.ts';
+import { SearchedRun } from '../states/searched-run.ts';
 
 /** A number of schedules, as estimated from samples. */
 export interface Estimate {
@@ -31,11 +26,14 @@ export function estimateSchedules(
   space: SearchSpace,
   probes: number,
   random: () => number,
-  isCounted: (run: ChosenRun) => boolean = () => true,
+  isCounted: (run: SearchedRun) => boolean = () => true,
+  states = new GroupStates(space.create, space.scenario),
 ): Estimate {
   let [sum, squares] = [0, 0];
   for (let probe = 0; probe < probes; probe += 1) {
-    const estimate = probeOnce(space, random, isCounted);
+    if (states.isFull) states.forget();
+    const run = new SearchedRun(states, space);
+    const estimate = probeOnce(run, space.stepsMax ?? Infinity, random, isCounted);
     sum += estimate;
     squares += estimate * estimate;
   }
@@ -44,24 +42,18 @@ export function estimateSchedules(
 }
 
 function probeOnce(
-  space: SearchSpace,
+  run: SearchedRun,
+  stepsMax: number,
   random: () => number,
-  isCounted: (run: ChosenRun) => boolean,
+  isCounted: (run: SearchedRun) => boolean,
 ): number {
-  const { stepsMax = Infinity, scenario } = space;
-  const run = beginSearchedRun(space);
-  const causality = new Causality(scenario.peers);
   let ways = 1;
   for (;;) {
-    const enabled = enabledWithin(space, run);
+    const enabled = run.enabled();
     if (enabled.length === 0)
-      return isCounted(run) ? ways / countOrders(causality, scenario.peers) : 0;
-    if (run.taken.length >= stepsMax) {
-      throw new EndlessScheduleError(stepsMax, run.taken);
-    }
-    const chosen = enabled[Math.floor(random() * enabled.length)]!;
-    causality.push(memberOf(chosen), causality.causeOf(chosen, run.packets));
-    run.take(chosen);
+      return isCounted(run) ? ways / countOrders(run.causality, run.peers) : 0;
+    if (run.length >= stepsMax) throw new EndlessScheduleError(stepsMax, run.choices);
+    run.take(enabled[Math.floor(random() * enabled.length)]!);
     ways *= enabled.length;
   }
 }

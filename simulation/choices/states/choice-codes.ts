@@ -1,0 +1,103 @@
+import type { Choice } from '../choice.ts';
+
+/**
+ * Numbers for the choices that need no fault, so that a search has lists of numbers where it would have sets of
+ * objects. In this order: multicasts, deadlines, channels that close, and arrivals, the first ones of all paths first.
+ */
+export class ChoiceCodes {
+  readonly #peers: number;
+  readonly #paths: number;
+  readonly #closings: number;
+  readonly #arrivals: number;
+
+  constructor(peers: number) {
+    this.#peers = peers;
+    this.#paths = peers * peers;
+    this.#closings = 2 * peers;
+    this.#arrivals = this.#closings + this.#paths;
+  }
+
+  multicast(member: number): number {
+    return member;
+  }
+
+  fire(member: number): number {
+    return this.#peers + member;
+  }
+
+  close(from: number, to: number): number {
+    return this.#closings + from * this.#peers + to;
+  }
+
+  /** The arrival of packet number `number`, counted from 0, of those on a path, which is `from * peers + to`. */
+  deliver(path: number, number: number): number {
+    return this.#arrivals + number * this.#paths + path;
+  }
+
+  isMulticast(code: number): boolean {
+    return code < this.#peers;
+  }
+
+  isFire(code: number): boolean {
+    return code >= this.#peers && code < this.#closings;
+  }
+
+  isArrival(code: number): boolean {
+    return code >= this.#arrivals;
+  }
+
+  isClosing(code: number): boolean {
+    return code >= this.#closings && code < this.#arrivals;
+  }
+
+  /** The member at which the step happens. */
+  memberOf(code: number): number {
+    return code < this.#closings ? code % this.#peers : (code - this.#closings) % this.#peers;
+  }
+
+  /** The path of an arrival or of a channel that closes: `from * peers + to`. */
+  pathOf(code: number): number {
+    return (code - this.#closings) % this.#paths;
+  }
+
+  /** The member that sent what arrives, or whose channel closes. */
+  senderOf(code: number): number {
+    return Math.floor(this.pathOf(code) / this.#peers);
+  }
+
+  /** The number of the packet that arrives, of those on its path. */
+  numberOf(code: number): number {
+    return Math.floor((code - this.#arrivals) / this.#paths);
+  }
+
+  /** The code of a packet's arrival by its name, such as `0>1#2`. */
+  arrivalOf(name: string): number {
+    const [from, to, number] = name.split(/[>#]/).map(Number);
+    return this.deliver(from! * this.#peers + to!, number!);
+  }
+
+  /** @throws RangeError for a choice that has no number, such as a fault. */
+  codeOf(choice: Choice): number {
+    switch (choice.act) {
+      case 'multicast':
+        return this.multicast(choice.member);
+      case 'fire':
+        return this.fire(choice.member);
+      case 'close':
+        return this.close(choice.from, choice.to);
+      case 'deliver':
+        return this.arrivalOf(choice.packet);
+      default:
+        throw new RangeError(`a search takes no step of the kind ${choice.act}`);
+    }
+  }
+
+  choiceOf(code: number): Choice {
+    const member = this.memberOf(code);
+    if (this.isMulticast(code)) return { act: 'multicast', member };
+    if (this.isFire(code)) return { act: 'fire', member };
+    const from = this.senderOf(code);
+    if (this.isClosing(code)) return { act: 'close', from, to: member };
+    return { act: 'deliver', packet: `${from}>${member}#${this.numberOf(code)}` };
+  }
+}

@@ -1,0 +1,132 @@
+import type { Message } from '../../../core/message.ts';
+import type { Create } from '../../../core/ordering.ts';
+import { withOwnPayload } from '../../run/check-message.ts';
+import type { Member } from '../../run/member.ts';
+import type { Multicasts } from '../../run/multicasts.ts';
+import type { World } from '../../run/world.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { OrderingFailure } from '../../simulation-result.ts';
+import { createMember } from '../create-members.ts';
+import { STEP_US, StepClock } from '../step-clock.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Appearance, Delivery, MemberStep, Sent } from './member-state.ts';
+
+/**
+ * A member that runs by itself: what it sees is handed to it, and what it sends is looked at. It cannot be told
+ * whether what it delivers was multicast before, as nobody knows here what the others did.
+ */
+export class LiveMember implements World {
+  readonly observer = null;
+  readonly multicasts: Multicasts;
+  readonly member: Member;
+  nowUs = 0;
+  failure: OrderingFailure | null = null;
+  readonly #self: number;
+  readonly #clock = new StepClock();
+  readonly #arrivals: Arrivals;
+  #crashed = false;
+  #sends: Sent[] = [];
+  /** How many deliveries it had made before the last step. */
+  #delivered = 0;
+
+  /** `multicasts` belongs to this member as long as it runs. */
+  constructor(
+    self: number,
+    create: Create,
+    scenario: Scenario,
+    multicasts: Multicasts,
+    arrivals: Arrivals,
+  ) {
+    this.#self = self;
+    this.#arrivals = arrivals;
+    this.multicasts = multicasts;
+    multicasts.counts.fill(scenario.messages);
+    multicasts.counts[self] = 0;
+    const onCrash = (): void => this.#crash();
+    const { member, broken } = createMember(self, create, scenario, this, onCrash);
+    this.member = member;
+    this.#act(() => this.member.begin(0));
+    if (broken !== null) this.#fail(broken.error);
+  }
+
+  clockOf(): StepClock {
+    return this.#clock;
+  }
+
+  /** Nothing is scheduled: a deadline is a step that can be chosen. */
+  schedule(): void {}
+
+  transmit(from: number, to: number, message: Message): void {
+    this.#sends.push({ to, arrival: this.#arrivals.of(from, message) });
+  }
+
+  /** Crashes in the middle of the step, after `sendsMax` packets, unless that is -1. */
+  take(step: MemberStep, sendsMax: number): void {
+    this.#sends = [];
+    this.#delivered = this.member.record.sequence.length;
+    this.nowUs += STEP_US;
+    this.member.sendsLeft = sendsMax;
+    this.#act(() => this.#perform(step));
+    this.member.sendsLeft = -1;
+  }
+
+  look(): Appearance {
+    const { running, schedule, ordering, record } = this.member;
+    return {
+      sends: this.#sends,
+      deliveries: deliveriesFrom(record.sequence, this.#delivered),
+      running,
+      crashed: this.#crashed,
+      mayMulticast: !schedule.sentAll,
+      multicasts: schedule.next,
+      hasDeadline: ordering.deadline < Infinity,
+    };
+  }
+
+  #perform(step: MemberStep): void {
+    switch (step.act) {
+      case 'multicast':
+        return this.member.multicastDue();
+      case 'fire':
+        this.#clock.jumpTo(this.member.ordering.deadline);
+        return this.member.fire();
+      case 'close':
+        return this.member.suspect(step.from);
+      case 'deliver':
+        // Whoever receives it may write to its bytes.
+        return this.member.receive(step.from, withOwnPayload(step.message));
+      case 'crash':
+        return this.#crash();
+    }
+  }
+
+  #act(act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.member.running = false;
+    this.failure = { member: this.#self, atUs: this.nowUs, error };
+  }
+
+  #crash(): void {
+    this.member.running = false;
+    this.#crashed = true;
+  }
+}
+
+function deliveriesFrom(
+  { senders, sequences, length }: Member['record']['sequence'],
+  first: number,
+): Delivery[] {
+  const deliveries: Delivery[] = [];
+  for (let index = first; index < length; index += 1) {
+    deliveries.push({ sender: senders[index]!, sequence: sequences[index]! });
+  }
+  return deliveries;
+}
