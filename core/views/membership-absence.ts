@@ -4,7 +4,7 @@ import type { Microseconds } from '../ordering.ts';
 const REST_US = 200_000;
 /** A change of view that takes no longer than this is an ordinary one, also between continents. */
 const ORDINARY_CHANGE_US = 2_000_000;
-/** Of a longer one, the member that was left out pays back so many times the rest: it may cost a fifth of all time. */
+/** The member that was left out rests for four times what a change took beyond that: it may cost a fifth of all time. */
 const REST_FOR_HOLD_UP = 4;
 const REST_US_MAX = 60_000_000;
 
@@ -42,7 +42,7 @@ export class Absences {
     this.#untilUs[member] = 0;
   }
 
-  /** Whether `member` once took so long to follow the others into a view that they went on without it. */
+  /** Whether the others once went on without `member` after more than an ordinary change. */
   isSlow(member: number): boolean {
     return this.#isSlow[member] === 1;
   }
