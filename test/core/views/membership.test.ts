@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { viewed } from '../../../core/views/membership.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { isFaultAware, type FaultAware, type Out } from '../../../core/ordering.ts';
+import type { View, Viewed } from '../../../core/views/view.ts';
 
 const data = (sender: number, sequence: number, epoch = 0): Message =>
   new Message(Kind.data, sender, sequence, undefined, 0, 0, epoch);
