@@ -1,25 +1,27 @@
 /**
  * The deadline of each channel of one member, and which comes first: a binary heap of the members, with
  * the place of each, so that a deadline that changes costs as many steps as the heap is deep. A member
- * has a channel to everyone, and thousands of them must not be looked through to find one.
+ * has a channel to everyone, and thousands of them must not be looked through to find one. Deadlines lie
+ * in the order of the heap, so that the two below a place are neighbours in memory.
  */
 export class ChannelDeadlines {
+  /** The heap, two columns: no deadline is before that of the place at half its index. */
   readonly #deadlines: Float64Array;
-  /** The heap: no member's deadline is before that of the one at half its index. */
-  readonly #members: Uint32Array;
+  readonly #members: Int32Array;
   /** Where in the heap each member is. */
-  readonly #places: Uint32Array;
+  readonly #places: Int32Array;
 
   /** Nothing is due on any of `size` channels. */
   constructor(size: number) {
-    this.#deadlines = new Float64Array(size).fill(Infinity);
-    this.#members = Uint32Array.from({ length: size }, (_, member) => member);
-    this.#places = this.#members.slice();
+    this.#deadlines = new Float64Array(size);
+    this.#members = new Int32Array(size);
+    this.#places = new Int32Array(size);
+    for (let member = 0; member < size; member += 1) this.#put(member, member, Infinity);
   }
 
   /** The earliest deadline; `Infinity` when there is none. */
   get earliest(): number {
-    return this.#deadlines[this.#members[0]!]!;
+    return this.#deadlines[0]!;
   }
 
   /** A member with the earliest deadline. */
@@ -29,17 +31,15 @@ export class ChannelDeadlines {
 
   /** Makes the deadline of `member` `deadline`, if it is earlier than the one it has. */
   lower(member: number, deadline: number): void {
-    if (deadline >= this.#deadlines[member]!) return;
-    this.#deadlines[member] = deadline;
-    this.#rise(member);
+    const place = this.#places[member]!;
+    if (deadline < this.#deadlines[place]!) this.#rise(place, member, deadline);
   }
 
   /** Makes the deadline of `member` `deadline`. */
   set(member: number, deadline: number): void {
-    const before = this.#deadlines[member]!;
-    this.#deadlines[member] = deadline;
-    if (deadline < before) this.#rise(member);
-    else this.#sink(member);
+    const place = this.#places[member]!;
+    if (deadline < this.#deadlines[place]!) this.#rise(place, member, deadline);
+    else this.#sink(place, member, deadline);
   }
 
   /** The members whose deadline has come, ascending. */
@@ -50,50 +50,39 @@ export class ChannelDeadlines {
   }
 
   #collect(now: number, place: number, due: number[]): void {
-    if (place >= this.#members.length) return;
-    const member = this.#members[place]!;
-    if (this.#deadlines[member]! > now) return;
-    due.push(member);
+    if (place >= this.#members.length || this.#deadlines[place]! > now) return;
+    due.push(this.#members[place]!);
     this.#collect(now, 2 * place + 1, due);
     this.#collect(now, 2 * place + 2, due);
   }
 
-  #rise(member: number): void {
-    const deadline = this.#deadlines[member]!;
-    let place = this.#places[member]!;
+  /** Puts `member` where it belongs at `from` or above. */
+  #rise(from: number, member: number, deadline: number): void {
+    let place = from;
     while (place > 0) {
-      const parent = this.#members[(place - 1) >> 1]!;
+      const parent = (place - 1) >> 1;
       if (this.#deadlines[parent]! <= deadline) break;
-      this.#put(parent, place);
-      place = (place - 1) >> 1;
+      this.#put(place, this.#members[parent]!, this.#deadlines[parent]!);
+      place = parent;
     }
-    this.#put(member, place);
+    this.#put(place, member, deadline);
   }
 
-  #sink(member: number): void {
-    const deadline = this.#deadlines[member]!;
-    let place = this.#places[member]!;
-    for (;;) {
-      const child = this.#earlierChild(place);
-      if (child < 0 || this.#deadlines[child]! >= deadline) break;
-      const freed = this.#places[child]!;
-      this.#put(child, place);
-      place = freed;
+  /** Puts `member` where it belongs at `from` or below. */
+  #sink(from: number, member: number, deadline: number): void {
+    const deadlines = this.#deadlines;
+    let place = from;
+    for (let child = 2 * place + 1; child < deadlines.length; child = 2 * place + 1) {
+      if (child + 1 < deadlines.length && deadlines[child + 1]! < deadlines[child]!) child += 1;
+      if (deadlines[child]! >= deadline) break;
+      this.#put(place, this.#members[child]!, deadlines[child]!);
+      place = child;
     }
-    this.#put(member, place);
+    this.#put(place, member, deadline);
   }
 
-  /** The member with the earlier deadline of the two below `place`; -1 when there is none. */
-  #earlierChild(place: number): number {
-    const left = 2 * place + 1;
-    if (left >= this.#members.length) return -1;
-    const one = this.#members[left]!;
-    if (left + 1 === this.#members.length) return one;
-    const other = this.#members[left + 1]!;
-    return this.#deadlines[other]! < this.#deadlines[one]! ? other : one;
-  }
-
-  #put(member: number, place: number): void {
+  #put(place: number, member: number, deadline: number): void {
+    this.#deadlines[place] = deadline;
     this.#members[place] = member;
     this.#places[member] = place;
   }

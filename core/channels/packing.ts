@@ -94,6 +94,10 @@ class Packing implements FaultAware {
 
   multicast(now: number, message: Message): void {
     if (this.#next < 0) this.#next = message.sequence;
+    if (this.#waiting.length === 0 && now !== this.#packedAt && this.#hasRoom()) {
+      this.#leave(now, [message]);
+      return;
+    }
     this.#waiting.push(message);
     this.#waitingBytes += packedSize(message);
     this.#emit(now);
@@ -123,17 +127,25 @@ class Packing implements FaultAware {
   /** Packs and multicasts the waiting messages that may leave. */
   #emit(now: number): void {
     while (this.#head < this.#waiting.length && this.#mayLeave(now)) {
-      this.#packedAt = now;
-      // The pack is counted first, since the ordering may deliver it before the call returns.
-      this.#underWay += 1;
-      const sequence = this.#next;
-      this.#next += 1;
-      this.#inner.multicast(now, pack(sequence, this.#takeFull(), this.#blocks));
+      this.#leave(now, this.#takeFull());
     }
   }
 
+  #leave(now: number, messages: readonly Message[]): void {
+    this.#packedAt = now;
+    // The pack is counted first, since the ordering may deliver it before the call returns.
+    this.#underWay += 1;
+    const sequence = this.#next;
+    this.#next += 1;
+    this.#inner.multicast(now, pack(sequence, messages, this.#blocks));
+  }
+
+  #hasRoom(): boolean {
+    return this.#underWay < this.#underWayMax;
+  }
+
   #mayLeave(now: number): boolean {
-    if (this.#underWay >= this.#underWayMax) return false;
+    if (!this.#hasRoom()) return false;
     if (now !== this.#packedAt || this.#waitingBytes >= this.#bytesMax) return true;
     // More may be multicast at this instant: `advance` is called, at once, when that is over.
     this.#deadline = now;

@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { ChannelDeadlines } from './channel-deadlines.ts';
-import { LinkReceiver } from './link-receiver.ts';
-import { LinkSender } from './link-sender.ts';
+import { LinkReceivers } from './link-receivers.ts';
+import { LinkSenders } from './link-senders.ts';
 import { Kind, Message } from '../message.ts';
 import {
   isFaultAware,
@@ -17,7 +17,7 @@ import { withCheckedShape } from '../ordering-shape.ts';
 /**
  * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member
  * that lives exactly once, and in the order in which it was emitted, as if over FIFO channels.
- * There is a channel per pair of members (link-sender.ts, link-receiver.ts). To the outside the
+ * There is a channel per pair of members (link-senders.ts, link-receivers.ts). To the outside the
  * layer is an ordering; to the inner ordering it is the network (an `Out`). On the channel to a
  * member that is suspected to have crashed, only the oldest message is retransmitted until the
  * member is trusted again; nothing is given up.
@@ -26,21 +26,20 @@ class ReliableLink implements FaultAware {
   readonly #inner: Ordering;
   readonly #self: number;
   readonly #out: Out;
-  readonly #senders: LinkSender[] = [];
-  readonly #receivers: LinkReceiver[] = [];
+  readonly #size: number;
+  readonly #senders: LinkSenders;
+  readonly #receivers: LinkReceivers;
   /** A lower bound on the first thing to do on each channel, and for the inner ordering: `advance` tightens it. */
   readonly #channels: ChannelDeadlines;
   #innerDeadline = Infinity;
-  #early = 0;
 
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
     this.#out = out;
+    this.#size = group.size;
     this.#channels = new ChannelDeadlines(group.size);
-    for (let member = 0; member < group.size; member += 1) {
-      this.#senders.push(new LinkSender(out, member));
-      this.#receivers.push(new LinkReceiver());
-    }
+    this.#senders = new LinkSenders(out, group.size);
+    this.#receivers = new LinkReceivers(group.self, group.size);
     this.#inner = createInner(group, {
       multicast: (message) => this.#multicast(message),
       send: (to, message) => this.#send(to, message),
@@ -55,14 +54,14 @@ class ReliableLink implements FaultAware {
   }
 
   get held(): number {
-    return this.#inner.held + this.#early;
+    return this.#inner.held + this.#receivers.held;
   }
 
   blockage(): Blockage | null {
     const inner = this.#inner.blockage?.() ?? null;
     if (inner !== null) return inner;
-    for (const [from, receiver] of this.#receivers.entries()) {
-      const { earliest } = receiver;
+    for (let from = 0; from < this.#size; from += 1) {
+      const earliest = this.#receivers.earliest(from);
       // The messages before this one on the channel never came.
       if (earliest !== null) {
         return { sender: earliest.sender, sequence: earliest.sequence, waitsFor: [from] };
@@ -80,9 +79,8 @@ class ReliableLink implements FaultAware {
   receive(now: number, from: number, message: Message): void {
     this.#now = now;
     if (message.kind === Kind.linkAck) {
-      const sender = this.#senders[from]!;
-      sender.acknowledge(now, message.sequence, message.vector);
-      this.#channels.lower(from, sender.deadline);
+      this.#senders.acknowledge(now, from, message.sequence, message.vector);
+      this.#channels.lower(from, this.#senders.deadline(from));
     } else if (message.link > 0) {
       this.#receiveNumbered(now, from, message);
     }
@@ -106,24 +104,23 @@ class ReliableLink implements FaultAware {
   }
 
   #advanceChannel(now: number, member: number): void {
-    const sender = this.#senders[member]!;
-    if (sender.deadline <= now) sender.advance(now);
-    if (this.#receivers[member]!.acknowledgeAt <= now) this.#acknowledge(member);
+    this.#senders.advance(now, member);
+    if (this.#receivers.acknowledgeAt(member) <= now) this.#acknowledge(member);
     this.#channels.set(member, this.#dueAt(member));
   }
 
   suspect(now: number, member: number): void {
     this.#now = now;
-    if (member !== this.#self) this.#senders[member]!.suspend();
+    if (member !== this.#self) this.#senders.suspend(member);
     if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
     this.#watchInner();
   }
 
   trust(now: number, member: number): void {
     this.#now = now;
-    if (member !== this.#self) this.#senders[member]!.resume(now);
+    if (member !== this.#self) this.#senders.resume(now, member);
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
-    this.#channels.lower(member, this.#senders[member]!.deadline);
+    this.#channels.lower(member, this.#senders.deadline(member));
     this.#watchInner();
   }
 
@@ -131,17 +128,15 @@ class ReliableLink implements FaultAware {
   #now = 0;
 
   #receiveNumbered(now: number, from: number, message: Message): void {
-    const receiver = this.#receivers[from]!;
-    const before = receiver.held;
-    if (receiver.receive(now, message)) {
+    const receivers = this.#receivers;
+    if (receivers.receive(now, from, message)) {
       this.#hand(now, from, message);
-      for (let next = receiver.take(); next !== null; next = receiver.take()) {
+      for (let next = receivers.take(from); next !== null; next = receivers.take(from)) {
         this.#hand(now, from, next);
       }
     }
-    this.#early += receiver.held - before;
-    if (receiver.acknowledgeAt <= now) this.#acknowledge(from);
-    this.#channels.lower(from, receiver.acknowledgeAt);
+    if (receivers.acknowledgeAt(from) <= now) this.#acknowledge(from);
+    this.#channels.lower(from, receivers.acknowledgeAt(from));
     this.#watchInner();
   }
 
@@ -152,11 +147,11 @@ class ReliableLink implements FaultAware {
 
   #multicast(message: Message): void {
     let numbered = message;
-    for (let member = 0; member < this.#senders.length; member += 1) {
+    for (let member = 0; member < this.#size; member += 1) {
       if (member === this.#self) continue;
       // Channels that only ever carry multicasts have the same numbers, and share one copy of the
       // message.
-      const { next } = this.#senders[member]!;
+      const next = this.#senders.next(member);
       if (numbered.link !== next) numbered = message.onLink(next);
       this.#offer(member, numbered);
     }
@@ -164,26 +159,23 @@ class ReliableLink implements FaultAware {
 
   #send(to: number, message: Message): void {
     assert(to !== this.#self, 'an ordering sends to others; what it has itself it need not send');
-    this.#offer(to, message.onLink(this.#senders[to]!.next));
+    this.#offer(to, message.onLink(this.#senders.next(to)));
   }
 
   #offer(to: number, numbered: Message): void {
-    const sender = this.#senders[to]!;
-    sender.offer(this.#now, numbered);
-    this.#channels.lower(to, sender.deadline);
+    this.#senders.offer(this.#now, to, numbered);
+    this.#channels.lower(to, this.#senders.deadline(to));
     // An acknowledgement that is owed rides in the datagram that this message fills anyway.
-    if (this.#receivers[to]!.owesBy(this.#now)) this.#acknowledge(to);
+    if (this.#receivers.owesBy(this.#now, to)) this.#acknowledge(to);
   }
 
   #acknowledge(member: number): void {
-    const { cumulative, ranges } = this.#receivers[member]!.acknowledgement(this.#now);
-    const plain = new Message(Kind.linkAck, this.#self, cumulative);
-    this.#out.send(member, ranges === undefined ? plain : plain.withVector(ranges));
+    this.#out.send(member, this.#receivers.acknowledge(this.#now, member));
   }
 
   /** When there is something to do on the channel to and from `member`. */
   #dueAt(member: number): number {
-    return Math.min(this.#senders[member]!.deadline, this.#receivers[member]!.acknowledgeAt);
+    return Math.min(this.#senders.deadline(member), this.#receivers.acknowledgeAt(member));
   }
 
   #watchInner(): void {

@@ -23,8 +23,6 @@ export const DATAGRAM_BYTES_TOLD_MAX = 60_000;
 export const TAG_BYTES = 16;
 export const RUN_TAG_BYTES = 8;
 export const HEADER_BYTES = 20;
-/** A datagram names its receivers by the bits of one number, so that there are at most 32. */
-export const RECEIVERS_MAX = 32;
 /** Where the length stands: two bytes after the version with the type, and the sender. */
 const LENGTH_OFFSET = 2;
 const TYPE_BITS = 4;
@@ -118,11 +116,6 @@ export interface Status {
 /** Whether its body is messages. */
 export function holdsMessages({ type }: DatagramHeader): boolean {
   return type === DatagramType.messages || type === DatagramType.lastMessages;
-}
-
-/** The bit of member `member` in `receivers`. */
-export function receiverBit(member: number): number {
-  return (1 << member) >>> 0;
 }
 
 /** Writes the header of a datagram whose length is not known yet: `endDatagram` enters it. */

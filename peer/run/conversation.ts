@@ -3,10 +3,10 @@ import {
   decodeHello,
   decodeStatus,
   type DatagramHeader,
-  receiverBit,
   writeHello,
   writeStatus,
 } from '../../core/wire/datagram.ts';
+import { receiverBit } from '../../core/wire/receivers.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { Handshake } from './handshake.ts';
 import { ProgressExchange } from './progress-exchange.ts';

@@ -2,7 +2,8 @@ import { assert } from '../../core/base/assert.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { MessageQueue } from '../../core/views/message-queue.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
-import { DATAGRAM_BYTES_MAX, messagesBytesIn, receiverBit } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_MAX, messagesBytesIn } from '../../core/wire/datagram.ts';
+import { receiverBit } from '../../core/wire/receivers.ts';
 
 /** While more than this many bytes, or datagrams, wait for one member, this member multicasts nothing. */
 const BACKLOG_BYTES_MAX = 64 * 1024;

@@ -6,12 +6,16 @@ import {
   DatagramType,
   endDatagram,
   type DatagramHeader,
-  receiverBit,
-  RECEIVERS_MAX,
   RUN_TAG_BYTES,
   TAG_BYTES,
   writeHeader,
 } from '../../core/wire/datagram.ts';
+import {
+  RECEIVERS_MAX,
+  firstReceiver,
+  receiverBit,
+  withoutFirst,
+} from '../../core/wire/receivers.ts';
 import type { RunKey } from './authentication.ts';
 import { ReplayWindow } from './replay-window.ts';
 
@@ -89,11 +93,10 @@ export class DatagramChannel {
 
   #carry(receivers: number, datagram: Uint8Array): void {
     let isKept = false;
-    for (let to = 0; to < this.#windows.length; to += 1) {
-      if ((receivers & receiverBit(to)) === 0) continue;
+    for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
       this.datagramsSent += 1;
       this.bytesSent += datagram.length;
-      if (!this.#carrier.send(to, datagram)) isKept = true;
+      if (!this.#carrier.send(firstReceiver(rest), datagram)) isKept = true;
     }
     if (isKept) this.#writer = createWriter(this.#datagramBytes);
   }

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { datagramsInBuffer } from './receive-buffer.ts';
 import { closeSocket, familyOf } from './udp-endpoint.ts';
 
 /**
@@ -10,11 +11,8 @@ import { closeSocket, familyOf } from './udp-endpoint.ts';
  * told to (net.inet.udp.maxdgram).
  */
 const LENGTHS = [32_000, 16_000, 8_000, 4_000] as const;
-/**
- * A receive buffer has to hold two datagrams of each of 15 other members, each of which may take twice its
- * length there (peer/run/flow/grants.ts).
- */
-const LENGTHS_IN_BUFFER = 2 * 2 * 15;
+/** A receive buffer has to hold two datagrams of each of 15 other members. */
+const DATAGRAMS_IN_BUFFER_MIN = 2 * 15;
 /** Loopback takes less than a millisecond, and a busy machine some time to look. */
 const WAIT_MS = 1_000;
 
@@ -29,7 +27,7 @@ export async function discoverLoopbackDatagram(
 ): Promise<number | null> {
   if (!isLoopback(host)) return null;
   for (const length of LENGTHS) {
-    if (length * LENGTHS_IN_BUFFER > bufferBytes) continue;
+    if (datagramsInBuffer(length, bufferBytes) < DATAGRAMS_IN_BUFFER_MIN) continue;
     if (await comesBack(host, length)) return length;
   }
   return null;

@@ -113,7 +113,8 @@ export class EventQueue {
       return;
     }
     const day = (at >>> this.#dayBits) & this.#lastDay;
-    const [word, bit] = [day >>> 5, 1 << (day & 31)];
+    const word = day >>> 5;
+    const bit = 1 << (day & 31);
     const days = this.#days;
     if ((this.#occupied[word]! & bit) === 0) {
       this.#occupied[word]! |= bit;
@@ -125,7 +126,8 @@ export class EventQueue {
 
   /** Puts a row behind those of its day that are no later. */
   #insert(day: number, row: number, at: number): void {
-    const [rows, days] = [this.#rows, this.#days];
+    const rows = this.#rows;
+    const days = this.#days;
     const last = days[day * 2 + 1]!;
     if (at >= rows[last * ROW]!) {
       rows[last * ROW + 1] = row;
@@ -133,7 +135,8 @@ export class EventQueue {
       days[day * 2 + 1] = row;
       return;
     }
-    let [before, after] = [NONE, days[day * 2]!];
+    let before = NONE;
+    let after = days[day * 2]!;
     while (at >= rows[after * ROW]!) {
       before = after;
       after = rows[after * ROW + 1]!;
@@ -176,7 +179,8 @@ export class EventQueue {
   }
 
   #divideDays(): void {
-    const [days, lastDay] = [this.#days, this.#lastDay];
+    const days = this.#days;
+    const lastDay = this.#lastDay;
     const occupied = this.#occupied;
     this.#placed = 0;
     this.#passed = 0;

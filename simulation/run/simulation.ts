@@ -168,7 +168,8 @@ export class Simulation implements World, RunSoFar {
 
   /** Lets one event after another happen, until the run is over. */
   #happen(): EndReason {
-    const [queue, completion] = [this.#queue, this.#completion];
+    const queue = this.#queue;
+    const completion = this.#completion;
     while (queue.pop()) {
       if (queue.at >= completion.checkAtUs && completion.reached(this)) return 'complete';
       const end = this.#limits.endOf(this.events);

@@ -7,6 +7,8 @@ const WINDOW_MAX = 16_384;
  * group's other messages: a larger window would bring nothing but waiting.
  */
 const WAIT_US_MAX = 8_000;
+/** A group is near while its shortest delivery takes no longer than members may wait for each other anyway. */
+const NEAR_US_MAX = WAIT_US_MAX;
 const GROWTH = 1.25;
 const DECREASE = 0.7;
 
@@ -35,14 +37,16 @@ export class ClosedLoop {
   }
 
   /**
-   * How many more messages may be multicast after `multicasts` of them, of which `delivered` are
-   * delivered: none until half of the window is free. A burst of packs wakes every other member once, and
-   * packs that leave one by one, as those before them are delivered, wake them for each.
+   * How many more messages may be multicast after `multicasts` of them, of which `delivered` are delivered.
+   * In a near group none may until half of the window is free: a burst of packs wakes every other member
+   * once, and packs that leave one by one, as those before them are delivered, wake them for each. Far away
+   * members have time to wake, and half a window that waits would leave the path half empty.
    */
   room(multicasts: number, delivered: number): number {
     const room = this.window - (multicasts - delivered);
     if (room <= 0) this.#wasFull = true;
-    return 2 * room < this.window ? 0 : room;
+    const isNear = this.#shortestUs <= NEAR_US_MAX;
+    return isNear && 2 * room < this.window ? 0 : Math.max(0, room);
   }
 
   /** Notes that message `sequence` is multicast. */

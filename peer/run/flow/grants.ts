@@ -1,4 +1,5 @@
 import { DATAGRAM_BYTES_MAX } from '../../../core/wire/datagram.ts';
+import { datagramsInBuffer, RECEIVE_BUFFER_BYTES } from '../../transport/receive-buffer.ts';
 
 /**
  * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
@@ -7,15 +8,6 @@ import { DATAGRAM_BYTES_MAX } from '../../../core/wire/datagram.ts';
 const AHEAD_INITIAL = 16;
 const AHEAD_MIN = 8;
 const AHEAD_MIN_OF_LARGE = 2;
-/** The largest receive buffer that Linux grants by default: net.core.rmem_max, doubled (socket(7)). */
-const SOCKET_BUFFER_BYTES = 2 * 212_992;
-/**
- * What a datagram takes of that buffer besides its own bytes: 2,304 bytes in all for one of 1,200, and
- * for a large one up to as many again, as memory is given in powers of two.
- */
-const OVERHEAD_BYTES_MIN = 1_104;
-/** The share of the buffer that is granted; the rest is for credit, answers and tries, which need none. */
-const BUFFER_SHARE = 3 / 4;
 /** More than this, and a sender would only be further ahead of those who take in. */
 const BUFFER_DATAGRAMS_MAX = 184;
 /** A receiver grants anew once the sender used this part (one half) of its last grant. */
@@ -38,8 +30,7 @@ function asMany(count: number, datagramBytes: number): number {
 
 /** How many datagrams of each of `others` members a socket has room for. */
 function roomFor(others: number, datagramBytes: number, bufferBytes: number): number {
-  const takenBytes = datagramBytes + Math.max(OVERHEAD_BYTES_MIN, datagramBytes);
-  const room = Math.floor((BUFFER_SHARE * bufferBytes) / takenBytes);
+  const room = datagramsInBuffer(datagramBytes, bufferBytes);
   const share = Math.floor(Math.min(room, BUFFER_DATAGRAMS_MAX) / others);
   return Math.max(asMany(AHEAD_MIN, datagramBytes), share);
 }
@@ -50,7 +41,7 @@ function roomFor(others: number, datagramBytes: number, bufferBytes: number): nu
  */
 export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_MAX): number {
   const others = Math.max(1, size - 1);
-  const share = roomFor(others, datagramBytes, SOCKET_BUFFER_BYTES);
+  const share = roomFor(others, datagramBytes, RECEIVE_BUFFER_BYTES);
   return Math.min(asMany(AHEAD_INITIAL, datagramBytes), share);
 }
 
@@ -83,7 +74,11 @@ export class Grants {
   busyUs = 0;
 
   /** `datagramBytes`: the length that no datagram exceeds; `bufferBytes`: of this member's socket. */
-  constructor(size: number, datagramBytes = DATAGRAM_BYTES_MAX, bufferBytes = SOCKET_BUFFER_BYTES) {
+  constructor(
+    size: number,
+    datagramBytes = DATAGRAM_BYTES_MAX,
+    bufferBytes = RECEIVE_BUFFER_BYTES,
+  ) {
     this.#received = Array.from({ length: size }, () => 0);
     this.#untold = Array.from({ length: size }, () => 0);
     this.#hasTold = Array.from({ length: size }, () => false);

@@ -1,11 +1,11 @@
 import {
   DatagramType,
   decodeCredit,
-  receiverBit,
   writeCredit,
   writeMessages,
   type DatagramHeader,
 } from '../../../core/wire/datagram.ts';
+import { firstReceiver, receiverBit, withoutFirst } from '../../../core/wire/receivers.ts';
 import type { Message } from '../../../core/message.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { DatagramChannel } from '../../transport/datagram-channel.ts';
@@ -159,13 +159,4 @@ export class Outflow {
       this.#events?.sent(this.#now, to, packet, messages);
     }
   }
-}
-
-/** The least index of the members in `receivers` (bits), which are not none. */
-function firstReceiver(receivers: number): number {
-  return 31 - Math.clz32(receivers & -receivers);
-}
-
-function withoutFirst(receivers: number): number {
-  return receivers & (receivers - 1);
 }

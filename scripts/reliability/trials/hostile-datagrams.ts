@@ -9,10 +9,10 @@ import {
   DATAGRAM_BYTES_MAX,
   DatagramType,
   endDatagram,
-  receiverBit,
   writeHeader,
   writeMessages,
 } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 import { readOrCreateSecret } from '../../../local/state/secret.ts';
 import { deriveRunKey, type RunKey } from '../../../peer/transport/authentication.ts';
 import { DatagramChannel } from '../../../peer/transport/datagram-channel.ts';

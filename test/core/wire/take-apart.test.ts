@@ -6,11 +6,11 @@ import {
   DatagramType,
   decodeHeader,
   endDatagram,
-  receiverBit,
   RUN_TAG_BYTES,
   takeApart,
   writeHeader,
 } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 
 function datagramOf(packet: number, bodyBytes: number): Uint8Array {
   const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX).fill(packet));

@@ -46,4 +46,19 @@ describe('the closed loop', () => {
     }
     expect(loop.window).toBe(64);
   });
+
+  /** How many of a window of 64 may be multicast when `free` of it are, after a delivery that took `tookUs`. */
+  function roomOf(free: number, tookUs: number): number {
+    const loop = new ClosedLoop();
+    loop.multicast(0, 0);
+    loop.observe(tookUs, 1);
+    expect(loop.window).toBe(64);
+    return loop.room(64, free);
+  }
+
+  test('multicasts half a window at once in a near group, and one by one in a far one', () => {
+    expect(roomOf(31, MS)).toBe(0);
+    expect(roomOf(32, MS)).toBe(32);
+    expect(roomOf(1, 100 * MS)).toBe(1);
+  });
 });

@@ -6,7 +6,7 @@ import { Kind, Message } from '../../../core/message.ts';
 import type { Create, Ordering, Out } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { HostedOrdering } from '../../../peer/run/hosted-ordering.ts';
-import { receiverBit } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import { MESSAGES_BYTES_MAX, receiverBit } from '../../../core/wire/datagram.ts';
+import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 

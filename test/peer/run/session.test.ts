@@ -5,10 +5,10 @@ import {
   DATAGRAM_BYTES_MAX,
   DatagramType,
   endDatagram,
-  receiverBit,
   RUN_TAG_BYTES,
   writeHeader,
 } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { deriveRunKey } from '../../../peer/transport/authentication.ts';
 import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';

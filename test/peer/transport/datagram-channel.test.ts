@@ -7,12 +7,12 @@ import {
   decodeMessages,
   decodeStatus,
   HEADER_BYTES,
-  receiverBit,
   TAG_BYTES,
   writeHello,
   writeMessages,
   writeStatus,
 } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { createRandom } from '../../../core/base/random.ts';

@@ -4,12 +4,12 @@ import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import {
   decodeHeader,
   endDatagram,
-  receiverBit,
   RUN_TAG_BYTES,
   takeApart,
   TAG_BYTES,
   writeHeader,
 } from '../../../core/wire/datagram.ts';
+import { receiverBit } from '../../../core/wire/receivers.ts';
 import type { Carrier } from '../../../peer/transport/datagram-channel.ts';
 import type { Libc } from '../../../peer/transport/native/libc.ts';
 import { openUdpCarrier } from '../../../peer/transport/udp-carrier.ts';

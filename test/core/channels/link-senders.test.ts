@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { WINDOW_MIN } from '../../../core/channels/congestion-window.ts';
+import { LinkSenders } from '../../../core/channels/link-senders.ts';
+import { Kind, Message } from '../../../core/message.ts';
+import type { Out } from '../../../core/ordering.ts';
+
+const MS = 1_000;
+/** The member to which the messages go. */
+const TO = 1;
+
+/** A sending end with `count` messages offered at 0, and the numbers that it transmitted, in order. */
+function offering(count: number) {
+  const sent: number[] = [];
+  const network = { isFull: false };
+  const out = {
+    multicast: () => undefined,
+    send: (_to: number, message: Message) => sent.push(message.link),
+    deliver: () => undefined,
+    holdsBack: () => network.isFull,
+  };
+  const senders = new LinkSenders(out, 2);
+  for (let number = 1; number <= count; number += 1) {
+    senders.offer(0, TO, new Message(Kind.data, 0, number).onLink(number));
+  }
+  /** What is transmitted by `until`, as the deadlines have it, and not before. */
+  const pass = (until: number): number[] => {
+    const from = sent.length;
+    while (senders.deadline(TO) <= until) senders.advance(senders.deadline(TO), TO);
+    return sent.slice(from);
+  };
+  return { senders, network, sent, pass };
+}
+
+describe('a message that does not arrive', () => {
+  test('is retransmitted after the timeout, and each time later', () => {
+    const { pass } = offering(1);
+    expect(pass(999 * MS)).toEqual([]);
+    expect(pass(1_000 * MS)).toEqual([1]);
+    expect(pass(2_999 * MS)).toEqual([]);
+    expect(pass(3_000 * MS)).toEqual([1]);
+  });
+
+  test('is not taken for lost while it waits at its own member for room', () => {
+    const { network, pass } = offering(3);
+    network.isFull = true;
+    expect(pass(30_000 * MS)).toEqual([]);
+    network.isFull = false;
+    expect(pass(32_000 * MS)).toEqual([1, 2, 3]);
+  });
+
+  test('is one of few that are retransmitted, where nothing arrives', () => {
+    const { senders, pass } = offering(2_000);
+    for (let number = 1; number <= 500; number += 1) senders.acknowledge(100 * MS, TO, number, []);
+    expect(pass(400 * MS)).toHaveLength(WINDOW_MIN);
+  });
+
+  test('is retransmitted once three later ones arrived, though not so soon that it may be late', () => {
+    const { senders, sent } = offering(5);
+    senders.acknowledge(100 * MS, TO, 1, []);
+    const before = sent.length;
+    senders.acknowledge(101 * MS, TO, 1, [2, 3]);
+    expect(sent.slice(before)).toEqual([]);
+    senders.acknowledge(190 * MS, TO, 1, [2, 3]);
+    expect(sent.slice(before)).toEqual([2]);
+  });
+});
+
+describe('messages that are slow', () => {
+  test('are waited for as long as any arrive', () => {
+    const { senders, pass } = offering(100);
+    const again: number[] = [];
+    for (let number = 1; number <= 100; number += 1) {
+      again.push(...pass(number * 150 * MS));
+      senders.acknowledge(number * 150 * MS, TO, number, []);
+    }
+    expect(again).toEqual([]);
+    expect(pass(60_000 * MS)).toEqual([]);
+  });
+
+  test('leave the window as it was', () => {
+    const { senders, sent, pass } = offering(600);
+    for (let number = 1; number <= 300; number += 1) senders.acknowledge(100 * MS, TO, number, []);
+    const underWay = sent.length - 300;
+    const again = pass(500 * MS);
+    expect(again.length).toBeGreaterThan(0);
+    // The first transmission of each arrives, less than a round trip after the second one.
+    senders.acknowledge(501 * MS, TO, 300 + underWay, []);
+    expect(sent.length).toBe(600 + again.length);
+  });
+});
+
+test('on a channel to a member that seems dead, the oldest alone is under way, and the others follow', () => {
+  const { senders, pass, sent } = offering(10);
+  senders.suspend(TO);
+  expect(new Set(pass(20_000 * MS))).toEqual(new Set([1]));
+  const before = sent.length;
+  senders.resume(21_000 * MS, TO);
+  expect(sent.slice(before)).toEqual(expect.arrayContaining([2, 3, 4, 5, 6, 7, 8, 9, 10]));
+});
+
+test('channels share the memory of one member, and nothing else', () => {
+  const act = fc.record({
+    channel: fc.nat(2),
+    kind: fc.constantFrom('offer', 'offer', 'acknowledge', 'advance'),
+    // How much of what is under way an acknowledgement covers, and where beyond that a range begins.
+    cumulative: fc.nat(4),
+    range: fc.oneof(fc.constant([]), fc.tuple(fc.integer({ min: 2, max: 4 }), fc.nat(3))),
+  });
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 200 }), (acts) => {
+      const together: string[][] = [[], [], []];
+      const alone: string[][] = [[], [], []];
+      const shared = new LinkSenders(
+        writingTo((to) => together[to]!),
+        3,
+      );
+      const separate = alone.map(
+        (log) =>
+          new LinkSenders(
+            writingTo(() => log),
+            3,
+          ),
+      );
+      const acknowledged = [0, 0, 0];
+      acts.forEach(({ channel, kind, cumulative, range }, step) => {
+        const now = step * 40 * MS;
+        const upTo = Math.min(acknowledged[channel]! + cumulative, shared.next(channel) - 1);
+        if (kind === 'acknowledge') acknowledged[channel] = upTo;
+        for (const senders of [shared, separate[channel]!]) {
+          const message = new Message(Kind.data, 0, step).onLink(senders.next(channel));
+          if (kind === 'offer') senders.offer(now, channel, message);
+          else if (kind === 'acknowledge') senders.acknowledge(now, channel, upTo, range);
+          else senders.advance(now, channel);
+        }
+        expect(shared.deadline(channel)).toBe(separate[channel]!.deadline(channel));
+      });
+      expect(together).toEqual(alone);
+    }),
+  );
+});
+
+/** A network that writes down each transmission: the number on the channel, and which message it is. */
+function writingTo(logOf: (to: number) => string[]): Out {
+  return {
+    multicast: () => undefined,
+    send: (to, { link, sequence }) => logOf(to).push(`${link}: ${sequence}`),
+    deliver: () => undefined,
+  };
+}
