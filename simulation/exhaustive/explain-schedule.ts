@@ -7,6 +7,7 @@ import { type Choice, parseChoice } from '../choices/choice.ts';
 import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
+import { endlessAlone, lookBesideEndless } from './beside-endless.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
 import type { BrokenSchedule } from './search-part.ts';
@@ -50,9 +51,35 @@ export interface ExplainLimits {
  * What a beginning of a schedule breaks stays broken. So first every choice is left out that is not needed,
  * and then all beginnings that are shorter are looked at. What is missing at the end is known of whole
  * schedules only: the shortest is one of them, and they are gone through before. What is broken or missing only when
- * timers go off further than the scope allows is shrunk by itself (shrink-played-on.ts).
+ * timers go off further than the scope allows is shrunk by itself (shrink-played-on.ts). Where `found` only does not come
+ * to its end, anything else that is broken comes first.
  */
 export function shortestBroken(
+  entry: OrderingEntry,
+  scope: Scope,
+  found: readonly Choice[],
+  notSearched: readonly Scope[],
+  limits: ExplainLimits,
+): ShortestBroken {
+  const [finding] = findingsOf(entry, scope, found);
+  if (finding?.name !== 'endless') {
+    const shortest = shortestOf(entry, scope, found, notSearched, limits);
+    const endless = findEndlessDelivery(replayChoices(entry, scope, found));
+    const isBoth = shortest.findings.length > 0 && endless !== null;
+    return isBoth ? { ...shortest, findings: [...shortest.findings, endless] } : shortest;
+  }
+  const beside = lookBesideEndless(entry, [scope, ...notSearched], limits.mayGoOnAtFirst);
+  const { other } = beside;
+  if (other === null) {
+    const shortest = shortestOf(entry, scope, found, notSearched, limits);
+    return { ...shortest, findings: shortest.findings.map((each) => endlessAlone(each, beside)) };
+  }
+  const before = [scope, ...notSearched].filter((each) => each !== other.scope);
+  const shortest = shortestOf(entry, other.scope, other.choices, before, limits);
+  return { ...shortest, findings: [...shortest.findings, finding] };
+}
+
+function shortestOf(
   entry: OrderingEntry,
   scope: Scope,
   found: readonly Choice[],
@@ -131,6 +158,8 @@ function shortestInScope(
   });
   if (state.broken === null) return { choices: shortest, isShortest: isWholeScope(state) };
   const wrong = shortenSchedule(entry, scope, state.broken.map(parseChoice));
+  if (findingsOf(entry, scope, wrong)[0]?.name === 'endless')
+    return { choices: shortest, isShortest: false };
   return { choices: wrong.length < shortest.length ? wrong : shortest, isShortest: false };
 }
 

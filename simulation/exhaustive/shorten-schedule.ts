@@ -40,6 +40,29 @@ export function findingsOf(
   return endless === null ? [] : [endless];
 }
 
+/**
+ * The shortest beginning of a schedule that breaks something, or all of it where none does. It is found by halving, since
+ * what a beginning breaks stays broken.
+ */
+export function brokenBeginning(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+): readonly Choice[] {
+  const isBroken = (length: number): boolean => {
+    const run = replayChoices(entry, scope, choices.slice(0, length));
+    return judgeChosenRun(entry, run).findings.length > 0;
+  };
+  if (!isBroken(choices.length)) return choices;
+  let [whole, broken] = [0, choices.length];
+  while (broken - whole > 1) {
+    const middle = Math.floor((whole + broken) / 2);
+    if (isBroken(middle)) broken = middle;
+    else whole = middle;
+  }
+  return choices.slice(0, broken);
+}
+
 /** The shortest beginning after which letting everything arrive does not end, and of it only what is needed. */
 export function shortenEndless(
   entry: OrderingEntry,
