@@ -26,7 +26,6 @@ const WARM_UP_SHARE = 0.3;
 const DATAGRAM_BYTES = 1_200;
 const SECONDS_MAX = 60;
 const SECRET = '0123456789abcdef0123456789abcdef';
-const NAMES = ['unordered', 'fifo', 'causal', 'lamport', 'sequencer-uub', 'token', 'skeen', 'ring'];
 
 /** Tells a stopwatch when its member multicasts what counts. */
 class LoneRecorder extends SteadyRecorder {
@@ -152,4 +151,4 @@ async function compare(name: string): Promise<void> {
 }
 
 const asked = process.argv.slice(2);
-for (const name of asked.length === 0 ? NAMES : asked) await compare(name);
+for (const name of asked.length === 0 ? ORDERINGS.keys() : asked) await compare(name);
