@@ -3,21 +3,31 @@ import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { hasLink } from '../simulation/choices/chosen-setup.ts';
 import type { Scope } from '../simulation/exhaustive/scope.ts';
 import { namedOrderings } from './named-orderings.ts';
-import { beginResult, isOver, ScopeResults, searchLonger } from './scopes/scope-result.ts';
-import { describeScopeResult, nameOfFaults, tableOf } from './scopes/scope-table.ts';
+import {
+  beginResult,
+  isOver,
+  type ScopeResult,
+  ScopeResults,
+  searchLonger,
+  secondsOf,
+} from './scopes/scope-result.ts';
+import { HOUR_SECONDS, describeScopeResult, nameOfFaults, tableOf } from './scopes/scope-table.ts';
 
 /**
  * Which small scopes `mpcomm check --exhaustive` comes to the end of, for each ordering or those named:
  * `node bench/exhaustive-scopes.ts [--seconds S] [--results FILE] [--channels reliable|datagrams] [--peers P]
- * [--messages M] [--losses L] [--crashes C] [--table] [ordering...]`.
+ * [--messages M] [--losses L] [--crashes C] [--hours] [--table] [ordering...]`.
  *
  * Each scope is searched on one thread for at most S seconds (120, a minute on two cores) of processor time: all of
  * them for a 25th of that, then those that did not end for a fifth, and then for all of it, so that whatever time
  * there is brings as much as it can. A scope that contains one which did not end is not searched beyond the first
  * round: it takes longer. FILE keeps how far each search came, and the same command goes on there; --table prints what
- * is in it and searches nothing. The number of schedules of what did not end is estimated after Knuth (1975).
+ * is in it and searches nothing. With --hours, those of which the estimate says that they end within an hour on two cores
+ * are then searched for an hour each, the shortest first. The number of schedules of what did not end is estimated after Knuth (1975).
  */
 const SECONDS_DEFAULT = 120;
+/** How often the results of a search that takes hours are kept. */
+const KEPT_EVERY_SECONDS = 300;
 /** Of the seconds, in each round. */
 const ROUNDS = [1 / 25, 1 / 5, 1] as const;
 
@@ -44,6 +54,7 @@ const OPTIONS = {
   messages: { type: 'string' },
   losses: { type: 'string' },
   crashes: { type: 'string' },
+  hours: { type: 'boolean', default: false },
   table: { type: 'boolean', default: false },
 } as const;
 
@@ -65,6 +76,7 @@ function main(): void {
     for (const share of ROUNDS) {
       for (const { entry, scopes } of stacks) searchRound(entry, scopes, results, seconds, share);
     }
+    if (values.hours) searchHours(stacks, results);
   }
   console.log(tableOf(stacks, SIZES, results, seconds));
 }
@@ -96,11 +108,37 @@ function searchRound(
     const result = before.seconds < seconds ? searchLonger(entry, before, seconds) : before;
     if (!isOver(result)) unfinished.push(scope);
     if (result === before) continue;
-    results.set(result);
-    const { peers, messages, channels } = scope;
-    const name = `${entry.name}, ${channels}, ${nameOfFaults(scope)}, ${peers} x ${messages}`;
-    console.error(`${name}: ${describeScopeResult(result)}`);
+    keep(results, result);
   }
+}
+
+/** Goes on with what did not end and may within an hour, the shortest first, as long as that is what the estimate says. */
+function searchHours(
+  stacks: readonly { readonly entry: OrderingEntry; readonly scopes: readonly Scope[] }[],
+  results: ScopeResults,
+): void {
+  const mayEnd = (result: ScopeResult): boolean =>
+    !isOver(result) && result.seconds < HOUR_SECONDS && secondsOf(result) <= HOUR_SECONDS;
+  const open = stacks.flatMap(({ entry, scopes }) =>
+    scopes
+      .flatMap((scope) => results.get(entry.name, scope) ?? [])
+      .filter(mayEnd)
+      .map((result) => ({ entry, result })),
+  );
+  for (const { entry, result } of open.sort((a, b) => secondsOf(a.result) - secondsOf(b.result))) {
+    for (let last = result; mayEnd(last);) {
+      last = searchLonger(entry, last, Math.min(HOUR_SECONDS, last.seconds + KEPT_EVERY_SECONDS));
+      keep(results, last);
+    }
+  }
+}
+
+function keep(results: ScopeResults, result: ScopeResult): void {
+  results.set(result);
+  const { ordering, state } = result;
+  const { peers, messages, channels } = state.scope;
+  const name = `${ordering}, ${channels}, ${nameOfFaults(state.scope)}, ${peers} x ${messages}`;
+  console.error(`${name}: ${describeScopeResult(result)}`);
 }
 
 function isPartOf(part: Scope, scope: Scope): boolean {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { SHARED_MACHINE_FLAGS } from './node-flags.ts';
 
 /** What to start: one of the project's own programs, on the Node that runs this one. */
 export interface ProcessSpecification {
@@ -33,16 +34,8 @@ export interface RunningProcess {
 
 const LOG_TAIL_BYTES = 2_000;
 
-/**
- * What Node is told: node:sqlite warns that it is experimental, once in every process. V8 is to collect garbage
- * without helping threads, since the processes of a laboratory share one machine (cli/bench/fork-members.ts), and
- * a peer at leisure may have it give memory back (peer/duty/leisure.ts).
- */
-const NODE_FLAGS = [
-  '--disable-warning=ExperimentalWarning',
-  '--single-threaded-gc',
-  '--expose-gc',
-] as const;
+/** What Node is told. A peer at leisure may have V8 give memory back (peer/duty/leisure.ts). */
+const NODE_FLAGS = [...SHARED_MACHINE_FLAGS, '--expose-gc'] as const;
 
 /** Children that live: killed without further ado when this process ends, however it ends. */
 const living = new Set<ChildProcess>();

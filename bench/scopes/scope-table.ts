@@ -5,7 +5,7 @@ import { isWholeScope } from '../../simulation/exhaustive/search-whole-scope.ts'
 import { type ScopeResult, type ScopeResults, secondsOf } from './scope-result.ts';
 
 /** The processor time of an hour on two cores. */
-const HOUR_SECONDS = 7_200;
+export const HOUR_SECONDS = 7_200;
 
 interface Size {
   readonly peers: number;

@@ -1,11 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { SHARED_MACHINE_FLAGS } from '../../local/node-flags.ts';
 import { NO_FIGURES, type MemberFigures } from './member-figures.ts';
-
-/**
- * V8 collects garbage on the thread that makes it. With helping threads, members that share a machine wait for
- * each other's: at half of the peak the 99th percentile of own deliveries was two to four times as long.
- */
-const ONE_THREAD_OF_GARBAGE = '--single-threaded-gc';
 
 const FIRST_WORDS_MS_MAX = 20_000;
 /** Beyond the time that members give themselves: they look for each other first. */
@@ -25,7 +20,7 @@ export async function forkMembers(
   signal: AbortSignal,
 ): Promise<MemberFigures[]> {
   signal.throwIfAborted();
-  const execArgv = ['--disable-warning=ExperimentalWarning', ONE_THREAD_OF_GARBAGE];
+  const execArgv = [...SHARED_MACHINE_FLAGS];
   const children = parameters.map((own) => fork(script, [...own], { execArgv }));
   const endAll = (): void => children.forEach((child) => child.kill('SIGKILL'));
   signal.addEventListener('abort', endAll);

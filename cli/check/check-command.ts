@@ -16,6 +16,7 @@ import {
   explainHang,
   explainUnobserved,
 } from './explain-failure.ts';
+import { findHangingSteps } from './hanging-steps.ts';
 import { keepFailure } from './keep-failure.ts';
 import { forgetRemembered, replayRemembered } from './remembered.ts';
 import { type CheckFailure, type CheckReport, renderCheck } from './render-check.ts';
@@ -92,7 +93,10 @@ async function check(
     return { ...report, failure: await keep(await explainFailure(pool, entry, failing, first)) };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
-    const failure = await keep(await explainHang(pool, entry, error));
+    const explained = await keep(await explainHang(pool, entry, error));
+    const isHanging = explained.broke === 'endless';
+    const hanging = isHanging ? await findHangingSteps(context, options, source, entry) : undefined;
+    const failure = hanging === undefined ? explained : { ...explained, hanging };
     return { ...base, checked: error.seed - first + 1, ...nothingCounted(), failure };
   } finally {
     display.finish();

@@ -4,6 +4,7 @@ import type { FindingName } from '../../simulation/check/finding.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { count, formatNumber, wrap } from '../render/table.ts';
 import type { Paint } from '../shell/terminal.ts';
+import { type HangingSteps, renderHangingSteps } from './hanging-steps.ts';
 import { MEANINGS } from './meanings.ts';
 import { renderShortSchedule, type ShortSchedule } from './shorten.ts';
 
@@ -62,6 +63,11 @@ export interface CheckFailure {
   readonly play: string | null;
   /** The same as single steps, as few as were found; `null` where it cannot be had so. */
   readonly short: Omit<ShortSchedule, 'svg'> | null;
+  /**
+   * The shortest schedule in which it does not come back from a call; `null` where none was found, and absent where it
+   * breaks something else.
+   */
+  readonly hanging?: HangingSteps | null;
   /** The diagram of these steps; `null` where there is none. */
   readonly stepsDiagramFile: string | null;
 }
@@ -146,8 +152,12 @@ function renderFailure(report: CheckReport, failure: CheckFailure, paint: Paint)
     '',
     ...(story === '' ? [] : [story, '']),
     ...(failure.short === null ? [] : [...renderShortSchedule(failure.short), '']),
+    ...(failure.hanging === undefined ? [] : [...renderHangingSteps(failure.hanging), '']),
     `Broken: ${broke}: ${text}`,
     `Replay: ${failure.replay}`,
+    ...(failure.hanging?.replay == null
+      ? []
+      : [`Play, up to where it hangs: ${failure.hanging.replay}`]),
     ...(failure.play === null ? [] : [`Play: ${failure.play}`]),
     ...(failure.diagramFile === null ? [] : [`Picture: ${failure.diagramFile}`]),
     ...(failure.stepsDiagramFile === null

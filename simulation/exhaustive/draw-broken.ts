@@ -4,6 +4,7 @@ import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import { choicesWithin } from '../choices/shortest/choice-bounds.ts';
+import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { choicesIn, type Scope, setupOf, STEPS_MAX } from './scope.ts';
 
@@ -25,7 +26,11 @@ export interface DrawnSchedules {
  * for the time there is, this is a look at the others: it proves nothing.
  *
  * Every second one takes any step that is possible. In the others steps have random priorities by their paths, so that
- * one packet or one member stays behind for long (after Burckhardt et al., see draw-priorities.ts).
+ * one packet or one member stays behind for long (after Burckhardt et al., see draw-priorities.ts). Of a schedule with more
+ * than `choicesMax` choices only these are taken.
+ *
+ * Each is judged once more when its timers went off for as long as something was missing (judge-after-rest.ts), more
+ * often than the scope allows: then what broke has steps that are outside of it.
  */
 export function drawBroken(
   entry: OrderingEntry,
@@ -33,30 +38,34 @@ export function drawBroken(
   seed: number,
   countMax: number,
   mayGoOn: () => boolean = () => true,
+  choicesMax = STEPS_MAX,
 ): DrawnSchedules {
   const random = createStream(seed, Stream.schedules);
   let drawn = 0;
   while (drawn < countMax && mayGoOn()) {
     const chooser = drawn % 2 === 0 ? anyOf(random) : firstByPriority(random);
-    const run = drawOne(entry, scope, random, chooser);
+    const run = drawOne(entry, scope, random, chooser, choicesMax);
     drawn += 1;
     if (judgeChosenRun(entry, run).findings.length > 0) return { drawn, broken: [...run.taken] };
+    const later = judgeAfterRest(entry, run);
+    if (later.findings.length > 0) return { drawn, broken: run.taken.slice(0, later.length) };
   }
   return { drawn, broken: null };
 }
 
 type Chooser = (choices: readonly Choice[]) => Choice;
 
-/** A schedule taken to its end; one of more than `STEPS_MAX` choices only so far. */
+/** A schedule taken to its end; one of more than `choicesMax` choices only so far. */
 function drawOne(
   entry: OrderingEntry,
   scope: Scope,
   random: () => number,
   choose: Chooser,
+  choicesMax: number,
 ): ChosenRun {
   const run = beginChosenRun(entry, setupOf(scope));
   const bounds = choicesIn(scope);
-  while (run.taken.length < STEPS_MAX) {
+  while (run.taken.length < choicesMax) {
     const choices = choicesWithin(bounds, run);
     const steps = choices.filter(({ act }) => STEPS.has(act));
     const faults = choices.filter(({ act }) => !STEPS.has(act));

@@ -4,12 +4,15 @@ import { isAboutTheEnd } from '../check/judge.ts';
 import { tellRun } from '../check/story.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../choices/choice.ts';
+import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
+import { endlessAlone, lookBesideEndless } from './beside-endless.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
 import type { BrokenSchedule } from './search-part.ts';
 import { isWholeScope, searchWholeScope } from './search-whole-scope.ts';
+import { shrinkPlayedOn } from './shrink-played-on.ts';
 import { findingsOf, replayChoices, shortenEndless, shortenSchedule } from './shorten-schedule.ts';
 
 /** How far it is known that nothing shorter breaks anything in a scope. */
@@ -47,7 +50,9 @@ export interface ExplainLimits {
  *
  * What a beginning of a schedule breaks stays broken. So first every choice is left out that is not needed,
  * and then all beginnings that are shorter are looked at. What is missing at the end is known of whole
- * schedules only: the shortest is one of them, and they are gone through before.
+ * schedules only: the shortest is one of them, and they are gone through before. What is broken or missing only when
+ * timers go off further than the scope allows is shrunk by itself (shrink-played-on.ts). Where `found` only does not come
+ * to its end, anything else that is broken comes first.
  */
 export function shortestBroken(
   entry: OrderingEntry,
@@ -56,15 +61,43 @@ export function shortestBroken(
   notSearched: readonly Scope[],
   limits: ExplainLimits,
 ): ShortestBroken {
-  const { choices: first, isShortest } = shortestInScope(entry, scope, found, limits);
-  const isEndless = findingsOf(entry, scope, first)[0]?.name === 'endless';
-  let best = { scope, choices: first };
+  const [finding] = findingsOf(entry, scope, found);
+  if (finding?.name !== 'endless') {
+    const shortest = shortestOf(entry, scope, found, notSearched, limits);
+    const endless = findEndlessDelivery(replayChoices(entry, scope, found));
+    const isBoth = shortest.findings.length > 0 && endless !== null;
+    return isBoth ? { ...shortest, findings: [...shortest.findings, endless] } : shortest;
+  }
+  const beside = lookBesideEndless(entry, [scope, ...notSearched], limits.mayGoOnAtFirst);
+  const { other } = beside;
+  if (other === null) {
+    const shortest = shortestOf(entry, scope, found, notSearched, limits);
+    return { ...shortest, findings: shortest.findings.map((each) => endlessAlone(each, beside)) };
+  }
+  const before = [scope, ...notSearched].filter((each) => each !== other.scope);
+  const shortest = shortestOf(entry, other.scope, other.choices, before, limits);
+  return { ...shortest, findings: [...shortest.findings, finding] };
+}
+
+function shortestOf(
+  entry: OrderingEntry,
+  scope: Scope,
+  found: readonly Choice[],
+  notSearched: readonly Scope[],
+  limits: ExplainLimits,
+): ShortestBroken {
+  const onward = shrinkPlayedOn(entry, scope, found);
+  const { choices: first, isShortest } = onward ?? shortestInScope(entry, scope, found, limits);
+  const firstScope = onward?.scope ?? scope;
+  const isEndless = findingsOf(entry, firstScope, first)[0]?.name === 'endless';
+  const aim = onward === null ? anythingBroken(entry, isEndless) : anythingBrokenOrMissing(entry);
+  let best = { scope: firstScope, choices: first };
   const proven: ProvenLength[] = isShortest ? [{ scope, choices: first.length - 1 }] : [];
-  for (const each of isShortest ? notSearched : [scope, ...notSearched]) {
+  for (const each of isShortest ? notSearched : [firstScope, ...notSearched]) {
     const lengthMax = best.choices.length - 1;
     const { choices, provenLength } = findShortest(
       () => beginChosenRun(entry, setupOf(each)),
-      anythingBroken(entry, isEndless),
+      aim,
       { lengthMax, choices: choicesIn(each), mayGoOn: limits.mayGoOn },
     );
     if (choices !== null) best = { scope: each, choices };
@@ -84,6 +117,19 @@ function anythingBroken(entry: OrderingEntry, isEndlessSought: boolean): Aim {
       const mayBreak = isNews || run.isQuiet;
       if (mayBreak && judgeChosenRun(entry, run).findings.length > 0) return true;
       return isEndlessSought && findEndlessDelivery(run) !== null;
+    },
+  };
+}
+
+/** The same, or that something is missing for ever once it has come to rest. */
+function anythingBrokenOrMissing(entry: OrderingEntry): Aim {
+  const broken = anythingBroken(entry, false);
+  return {
+    isReached(run, isNews) {
+      if (broken.isReached(run, isNews)) return true;
+      const { length } = run.taken;
+      const later = judgeAfterRest(entry, run);
+      return later.findings.length > 0 && later.length === length;
     },
   };
 }
@@ -112,6 +158,8 @@ function shortestInScope(
   });
   if (state.broken === null) return { choices: shortest, isShortest: isWholeScope(state) };
   const wrong = shortenSchedule(entry, scope, state.broken.map(parseChoice));
+  if (findingsOf(entry, scope, wrong)[0]?.name === 'endless')
+    return { choices: shortest, isShortest: false };
   return { choices: wrong.length < shortest.length ? wrong : shortest, isShortest: false };
 }
 

@@ -13,7 +13,7 @@ import type { SearchedRun } from '../choices/states/searched-run.ts';
 import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenAt } from './fate-plans.ts';
 import { type Scope, spaceOf } from './scope.ts';
 import { ScopeKnowledge } from './scope-knowledge.ts';
-import { findingsOf } from './shorten-schedule.ts';
+import { brokenBeginning, findingsOf } from './shorten-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
 export interface SearchPart {
@@ -133,8 +133,10 @@ export function searchPart(
   } catch (error) {
     if (!(error instanceof EndlessScheduleError)) throw error;
     const choices = explicitChoices(entry, scope, part.fates, error.choices);
-    const isEndless = findingsOf(entry, scope, choices)[0]?.name === 'endless';
-    return isEndless ? done(null, choices) : done(null, null, error.message);
+    // What it broke on the way says more than that it does not end.
+    const broken = brokenBeginning(entry, scope, choices);
+    const isBroken = findingsOf(entry, scope, broken).length > 0;
+    return isBroken ? done(null, broken) : done(null, null, error.message);
   }
 }
 

@@ -6,7 +6,7 @@ import type { AnswerTo, ExhaustiveTask } from './exhaustive-task.ts';
 /** Has a thread on which nothing ran before do one task. `hangMs`: see `ExhaustiveHand`. */
 export async function askAlone<Name extends ExhaustiveTask['task']>(
   { signal }: Context,
-  { source }: ExhaustiveOptions,
+  { source }: Pick<ExhaustiveOptions, 'source'>,
   task: Extract<ExhaustiveTask, { task: Name }>,
   hangMs?: number,
 ): Promise<AnswerTo<Name>> {

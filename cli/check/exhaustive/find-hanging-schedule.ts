@@ -17,6 +17,9 @@ const SCHEDULE_HANGS_MS = 10_000;
 /** The most choices of a schedule that is tried. */
 const LENGTH_MAX = 60;
 
+/** Whose schedules are tried, for how long at most, and where the one that hangs is kept. */
+type HuntOptions = Pick<ExhaustiveOptions, 'source' | 'seconds' | 'save' | 'state'>;
+
 /** A schedule whose last choice does not come back, and up to which length all of each scope do. */
 interface HangingSchedule {
   readonly scope: Scope;
@@ -27,31 +30,39 @@ interface HangingSchedule {
 /**
  * Finds the shortest schedule in which an ordering does not come back from a call, by trying all of them, the short
  * ones first; each that hangs is tried once more by itself. `null` where none was found in time: the machine may have had
- * other things to do when the ordering seemed to hang.
+ * other things to do when the ordering seemed to hang. A call that takes longer than `hangMs` does not come back.
  */
 export async function findHangingSchedule(
   context: Context,
-  options: ExhaustiveOptions,
+  options: HuntOptions,
   entry: OrderingEntry,
   scopes: readonly Scope[],
+  hangMs = SCHEDULE_HANGS_MS,
 ): Promise<ExhaustiveFailure | null> {
-  const hanging = await huntIn(context, options, scopes);
+  const hanging = await huntIn(context, options, scopes, hangMs);
   if (hanging === null) return null;
   const { scope, choices, proven } = hanging;
   const text =
     `the ordering does not come back from a call: after ${choices.length - 1} choices the next one, ` +
-    `"${choices.at(-1)!}", was not over within ${SCHEDULE_HANGS_MS / 1_000} s, twice`;
+    `"${choices.at(-1)!}", was not over within ${hangMs / 1_000} s, twice`;
   const finding = { name: 'endless', text, observations: [] } as const;
   const told = { scope, choices, choicesFound: choices.length, findings: [finding], proven };
   // A game that takes the last choice would not come back either.
   const before = choices.slice(0, -1).map(parseChoice);
-  return keepSchedule(context, options, entry, { ...told, story: '', svg: null }, before);
+  return keepSchedule(
+    context,
+    options,
+    entry,
+    { ...told, stepsAfter: 0, story: '', svg: null },
+    before,
+  );
 }
 
 async function huntIn(
   context: Context,
-  options: ExhaustiveOptions,
+  options: HuntOptions,
   scopes: readonly Scope[],
+  hangMs: number,
 ): Promise<HangingSchedule | null> {
   let best: Omit<HangingSchedule, 'proven'> | null = null;
   const proven: ProvenLength[] = [];
@@ -59,18 +70,14 @@ async function huntIn(
   for (const scope of scopes) {
     const lengthMax: number = best === null ? LENGTH_MAX : best.choices.length - 1;
     const huntMs = Math.max(0, endMs - performance.now());
-    const outcome = await seeWhetherItHangs(context, options, {
-      task: 'hunt',
-      scope,
-      lengthMax,
-      huntMs,
-    });
+    const hunt = { task: 'hunt', scope, lengthMax, huntMs } as const;
+    const outcome = await seeWhetherItHangs(context, options, hunt, hangMs);
     if (outcome.hangs === null) {
       proven.push({ scope, choices: outcome.provenLength });
       continue;
     }
     const task = { task: 'confirm', scope, choices: outcome.hangs } as const;
-    const again = await seeWhetherItHangs(context, options, task);
+    const again = await seeWhetherItHangs(context, options, task, hangMs);
     if (again.hangs === null) return null;
     best = { scope, choices: outcome.hangs };
     proven.push({ scope, choices: outcome.hangs.length - 1 });
@@ -83,11 +90,12 @@ type Outcome =
 
 async function seeWhetherItHangs(
   context: Context,
-  options: ExhaustiveOptions,
+  options: HuntOptions,
   task: Extract<ExhaustiveTask, { task: 'hunt' | 'confirm' }>,
+  hangMs: number,
 ): Promise<Outcome> {
   try {
-    const answer = await askAlone(context, options, task, SCHEDULE_HANGS_MS);
+    const answer = await askAlone(context, options, task, hangMs);
     return { hangs: null, provenLength: 'provenLength' in answer ? answer.provenLength : 0 };
   } catch (error) {
     if (!(error instanceof HangingScheduleError)) throw error;

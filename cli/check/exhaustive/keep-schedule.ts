@@ -18,7 +18,7 @@ import type { ToldSchedule } from './exhaustive-task.ts';
  */
 export async function keepSchedule(
   { terminal }: Context,
-  options: ExhaustiveOptions,
+  options: Pick<ExhaustiveOptions, 'source' | 'save' | 'state'>,
   { name }: OrderingEntry,
   { svg, ...schedule }: Omit<ToldSchedule, 'svg'> & { readonly svg: string | null },
   played: readonly Choice[],

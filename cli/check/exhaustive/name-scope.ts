@@ -3,7 +3,12 @@ import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import { count } from '../../render/table.ts';
 
 /** A scope in words, such as `3 peers x 1 message with at most 1 crash`. */
-export function nameOfScope({ peers, messages, losses, crashes }: Scope): string {
+export function nameOfScope({
+  peers,
+  messages,
+  losses,
+  crashes,
+}: Pick<Scope, 'peers' | 'messages' | 'losses' | 'crashes'>): string {
   const faults = [
     ...(losses === 0 ? [] : [count(losses, 'loss', 'losses')]),
     ...(crashes === 0 ? [] : [count(crashes, 'crash', 'crashes')]),

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { Kind, Message } from '../../../core/message.ts';
+import type { Create } from '../../../core/ordering.ts';
 import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { FindingName } from '../../../simulation/check/finding.ts';
 import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts';
-import { type Choice, parseChoice } from '../../../simulation/choices/choice.ts';
+import { type Choice, formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
 import { shortestBroken } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { judgeChosenRun } from '../../../simulation/choices/shortest/judge-chosen-run.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
@@ -40,6 +42,7 @@ const BROKEN: readonly (readonly [string, FindingName, number, number, number, P
     ['payload-buffer-shared', 'integrity', 2, 2, 4, {}],
     ['echoes-for-ever', 'endless', 2, 1, 1, {}],
     ['echoes-for-ever', 'endless', 2, 1, 1, { losses: 1, crashes: 1 }],
+    ['delivers-after-a-delay', 'total', 2, 1, 7, { timers: 2 }],
   ];
 
 describe('every schedule of a small scope', () => {
@@ -82,6 +85,58 @@ describe('every schedule of a small scope', () => {
     for (const scope of [scopeOfSize(entry, 2, 2), scopeOfSize(entry, 2, 1, { crashes: 1 })]) {
       expect(isWholeScope(searchWholeScope(entry, scope))).toBe(true);
     }
+  });
+});
+
+describe('an ordering whose messages cause messages for ever', () => {
+  /** A token goes round and round from the first step on, beside what `unordered` does. */
+  const circulating = (guarantees: OrderingEntry['guarantees']): OrderingEntry => {
+    const create: Create = ({ self, size }, out) => {
+      const token = new Message(200, self, 0);
+      const next = (self + 1) % size;
+      if (self === 0) out.send(next, token);
+      return {
+        deadline: Infinity,
+        held: 0,
+        multicast: (_now, message) => {
+          out.deliver(message);
+          out.multicast(message);
+        },
+        receive: (_now, _from, message) => {
+          if (message.kind === Kind.data) out.deliver(message);
+          else out.send(next, token);
+        },
+        advance: () => undefined,
+      };
+    };
+    return { ...ORDERINGS.get('unordered')!, create, createUnpacked: create, guarantees };
+  };
+  const explained = (entry: OrderingEntry, messages = 1) => {
+    const scope = scopeOfSize(entry, 2, messages);
+    const { broken } = searchWholeScope(entry, scope);
+    return shortestBroken(entry, scope, broken!.map(parseChoice), [], LIMITS);
+  };
+
+  test('is accused of what else it breaks first', () => {
+    const { findings, choices } = explained(circulating(['total']));
+    expect(findings.map(({ name }) => name)).toEqual(['total', 'endless']);
+    expect(choices.map(formatChoice).sort()).toEqual([
+      ...['deliver 0>1#1', 'deliver 1>0#0'],
+      ...['multicast 0', 'multicast 1'],
+    ]);
+  });
+
+  // Where packets arrive in the order in which they were sent, as in the schedule that does not end, FIFO holds.
+  test('is accused of what only schedules drawn at random show', () => {
+    const { findings, choices } = explained(circulating(['fifo']), 2);
+    expect(findings.map(({ name }) => name)).toEqual(['fifo', 'endless']);
+    expect(choices).toHaveLength(4);
+  });
+
+  test('is told that nothing else is known to be wrong, and how far it was looked for', () => {
+    const { findings } = explained(circulating(['integrity']));
+    expect(findings.map(({ name }) => name)).toEqual(['endless']);
+    expect(findings[0]!.text).toMatch(/Nothing else was broken in 300 schedules drawn at random/);
   });
 });
 
