@@ -12,7 +12,7 @@ import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
 import type { BrokenSchedule } from './search-part.ts';
 import { isWholeScope, searchWholeScope } from './search-whole-scope.ts';
-import { shrinkPlayedOn } from './shrink-played-on.ts';
+import { shrinkPlayedOn, shrinkWithSteps } from './shrink-played-on.ts';
 import { findingsOf, replayChoices, shortenEndless, shortenSchedule } from './shorten-schedule.ts';
 
 /** How far it is known that nothing shorter breaks anything in a scope. */
@@ -87,10 +87,11 @@ function shortestOf(
   limits: ExplainLimits,
 ): ShortestBroken {
   const onward = shrinkPlayedOn(entry, scope, found);
-  const { choices: first, isShortest } = onward ?? shortestInScope(entry, scope, found, limits);
-  const firstScope = onward?.scope ?? scope;
+  const inScope = onward ?? shortestInScope(entry, scope, found, limits);
+  const { choices: first, isShortest, scope: firstScope = scope } = inScope;
   const isEndless = findingsOf(entry, firstScope, first)[0]?.name === 'endless';
-  const aim = onward === null ? anythingBroken(entry, isEndless) : anythingBrokenOrMissing(entry);
+  const isPlayedOn = inScope.scope !== undefined;
+  const aim = isPlayedOn ? anythingBrokenOrMissing(entry) : anythingBroken(entry, isEndless);
   let best = { scope: firstScope, choices: first };
   const proven: ProvenLength[] = isShortest ? [{ scope, choices: first.length - 1 }] : [];
   for (const each of isShortest ? notSearched : [firstScope, ...notSearched]) {
@@ -134,13 +135,21 @@ function anythingBrokenOrMissing(entry: OrderingEntry): Aim {
   };
 }
 
-/** A short schedule, and whether all schedules of the scope were looked at, so that none is shorter. */
+interface ShortInScope {
+  readonly choices: readonly Choice[];
+  /** Whether all schedules of the scope were looked at, so that none is shorter. */
+  readonly isShortest: boolean;
+  /** Where it is in another scope; then what is missing may be known of schedules whose timers have not gone off yet. */
+  readonly scope?: Scope;
+}
+
+/** A short schedule that breaks something. */
 function shortestInScope(
   entry: OrderingEntry,
   scope: Scope,
   found: readonly Choice[],
   { mayGoOnAtFirst }: ExplainLimits,
-): { readonly choices: readonly Choice[]; readonly isShortest: boolean } {
+): ShortInScope {
   const isMissing = ({ findings }: Pick<BrokenSchedule, 'findings'>): boolean =>
     findings.length > 0 && isAboutTheEnd(findings[0]!);
   const findings = findingsOf(entry, scope, found);
@@ -156,7 +165,8 @@ function shortestInScope(
     if (broken.choices.length < shortest.length) shortest = broken.choices;
     return true;
   });
-  if (state.broken === null) return { choices: shortest, isShortest: isWholeScope(state) };
+  if (isWholeScope(state)) return { choices: shortest, isShortest: true };
+  if (state.broken === null) return shrinkWithSteps(entry, scope, shortest, findings[0]!.name);
   const wrong = shortenSchedule(entry, scope, state.broken.map(parseChoice));
   if (findingsOf(entry, scope, wrong)[0]?.name === 'endless')
     return { choices: shortest, isShortest: false };

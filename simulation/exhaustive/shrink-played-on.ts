@@ -1,11 +1,12 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { FindingName } from '../check/finding.ts';
 import { isAboutTheEnd } from '../check/judge.ts';
 import type { Choice } from '../choices/choice.ts';
 import { shrinkChoices } from '../choices/shrink/shrink-choices.ts';
 import { type Scope, setupOf } from './scope.ts';
 import { findingsOf, replayChoices } from './shorten-schedule.ts';
 
-/** A schedule that breaks something in a scope whose timers may go off further. */
+/** A short schedule that breaks something, in the smallest scope that has it: its timers may go off further than asked. */
 export interface PlayedOn {
   readonly scope: Scope;
   readonly choices: readonly Choice[];
@@ -26,11 +27,20 @@ export function shrinkPlayedOn(
   if (finding === undefined || finding.name === 'endless') return null;
   const isBeyond = timersIn(choices) > scope.timers;
   const isLeft = isAboutTheEnd(finding) && !replayChoices(entry, scope, choices).isQuiet;
-  if (!isBeyond && !isLeft) return null;
-  const shrunk = shrinkChoices(entry, setupOf(scope), choices, finding.name);
+  return isBeyond || isLeft ? shrinkWithSteps(entry, scope, choices, finding.name) : null;
+}
+
+/** The same for a schedule that is known to break `name`: leaves out what it does not need (shrink-choices.ts). */
+export function shrinkWithSteps(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+  name: FindingName,
+): PlayedOn {
+  const shrunk = shrinkChoices(entry, setupOf(scope), choices, name);
   const smaller = shrunk === null ? null : withChoices(scope, shrunk.setup, shrunk.choices);
   const isSame =
-    smaller !== null && findingsOf(entry, smaller.scope, smaller.choices)[0]?.name === finding.name;
+    smaller !== null && findingsOf(entry, smaller.scope, smaller.choices)[0]?.name === name;
   return isSame ? smaller : withChoices(scope, scope, choices);
 }
 

@@ -103,6 +103,7 @@ function describeProven({ scope, choices, proven, findings }: Omit<ToldSchedule,
     );
   }
   const parts = open.map(({ scope: each, choices: upTo }) => {
+    if (upTo <= 0) return `of ${nameOfScope(each)} none was looked at`;
     return `of ${nameOfScope(each)} all with at most ${count(upTo, 'choice')} were looked at`;
   });
   return `Whether there is a shorter one is not known: ${parts.join('; ')}.`;
