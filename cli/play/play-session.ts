@@ -1,7 +1,5 @@
-import {
-  choicesToRest,
-  DEADLINES_EACH_MAX,
-} from '../../simulation/choices/shortest/kind-ending.ts';
+import { choicesToRest } from '../../simulation/choices/shortest/kind-ending.ts';
+import { TIMERS_EACH_MIN, TIMERS_US_MIN } from '../../simulation/choices/shortest/last-timers.ts';
 import { type Choice, formatChoice } from '../../simulation/choices/choice.ts';
 import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import {
@@ -205,7 +203,7 @@ export class PlaySession {
     const open = run.isQuiet
       ? 'Nothing is left to happen, so that this is all there is to say.'
       : isAtRest
-        ? `Only timers are left. What is missing was judged after ${DEADLINES_EACH_MAX} more of each peer, in a game aside.`
+        ? `Only timers are left. What is missing was judged after ${TIMERS_EACH_MIN} more of each peer and ${TIMERS_US_MIN / 1e6} s of its clock, in a game aside.`
         : 'What is only known in the end (agreement, validity) is not judged: something may still happen.';
     const lines =
       broken.length === 0 ? ['Nothing is broken.'] : renderJudgement(this.#game, this.#paint);

@@ -228,12 +228,13 @@ export class LinkSenders {
 
   /** Marks the numbers `first` to `end`, as far as they are under way, as arrived. */
   #mark(now: number, to: number, first: number, end: number): void {
-    const counts = this.#counts;
-    const row = to * COUNTS;
-    const base = counts[row + BASE]!;
-    const last = Math.min(end, base + counts[row + FLYING]! - 1);
-    for (let number = Math.max(first, base); number <= last; number += 1) {
-      this.#markOne(now, to, this.#sent.walkTo(number));
+    const base = this.#counts[to * COUNTS + BASE]!;
+    const last = Math.min(end, base + this.#counts[to * COUNTS + FLYING]! - 1);
+    let number = Math.max(first, base);
+    let place = number <= last ? this.#sent.walkTo(number) : NONE;
+    for (; number <= last; number += 1) {
+      this.#markOne(now, to, place);
+      place = this.#sent.next[place]!;
     }
   }
 

@@ -1,7 +1,18 @@
 import { assert } from '../base/assert.ts';
+import { type Digest, isSameDigest } from '../base/digest.ts';
 import type { Message } from '../message.ts';
 import type { TotalOrderLog } from './total-order-log.ts';
 import { ExclusionError, type View } from './view.ts';
+
+/** The entries that a member outside the view gets at a time: it asks for more when it has taken them in. */
+const CATCH_UP_MAX = 128;
+
+/**
+ * Who lacks more messages than this is far behind. While all stand still nobody follows its proposal, since each would
+ * send it what it lacks (as in Raft, where nobody votes for a member with a shorter log; Ongaro and Ousterhout,
+ * "In search of an understandable consensus algorithm", 2014, section 5.4.1).
+ */
+const LAG_MAX = 256;
 
 /** How far a member is: enough for others to know what it lacks. */
 export interface Standing {
@@ -12,8 +23,9 @@ export interface Standing {
    * installed began.
    */
   readonly agreed: number;
-  /** The length of its log. */
+  /** The length of its log, and a digest of all of it. */
   readonly length: number;
+  readonly digest: Digest;
 }
 
 /** What a member promises with a ballot: to take part in no smaller one, and what it knows. */
@@ -79,7 +91,9 @@ export class Acceptor {
   }
 
   get standing(): Standing {
-    return { epoch: this.#stored.epoch, agreed: this.#agreed, length: this.#log.length };
+    const { length } = this.#log;
+    const digest = this.#log.digestOf(length);
+    return { epoch: this.#stored.epoch, agreed: this.#agreed, length, digest };
   }
 
   /** Ends the view for this member; doing so again changes nothing. */
@@ -101,6 +115,46 @@ export class Acceptor {
       log: this.#log.from(start),
       state: isOlder ? [] : this.#state!,
     };
+  }
+
+  /** Whether the log of a member that stands so is the beginning of this one, or all of it. */
+  continues({ length, digest }: Standing): boolean {
+    return length <= this.#log.length && isSameDigest(this.#log.digestOf(length), digest);
+  }
+
+  /**
+   * What a member that stands at `standing` and is not in this view lacks of the log with which the view began: the
+   * first CATCH_UP_MAX entries of it, and none if that member went astray. All of it is agreed on, so that the member may
+   * deliver it before it is in a view again.
+   */
+  catchUpFor(standing: Standing): Message[] {
+    if (!this.continues(standing)) return [];
+    const { length } = standing;
+    return this.#log.from(length, Math.min(this.#agreed, length + CATCH_UP_MAX));
+  }
+
+  /** Whether a member that stands so is far behind this one. */
+  isFarAhead({ length }: Standing): boolean {
+    return length + LAG_MAX < this.#log.length;
+  }
+
+  /** What a member that promised `pledge` is to store. */
+  decisionFor(pledge: Pledge, view: View, known: readonly Message[]): Decision {
+    if (this.continues(pledge)) {
+      const start = pledge.length;
+      return { view, start, log: this.#log.from(start), known };
+    }
+    // A log that is no beginning of the group's holds what nobody agreed on: its member stops when it learns that.
+    return { view, start: pledge.agreed, log: [], known };
+  }
+
+  /** Brings the log up to date with that of `donor`, which is the group's. */
+  follow(donor: Pledge): void {
+    this.catchUp(donor.start, donor.log);
+    if (this.continues(donor)) return;
+    throw new ExclusionError(
+      'this member was excluded from its view, and had delivered in another order than the others',
+    );
   }
 
   /**
@@ -167,12 +221,16 @@ export class Acceptor {
   }
 
   /**
-   * The logs of two members of one view are prefixes of one another, so the proposer lacks at most
-   * the end of a longer one. A log of a member of another view may be astray after what was agreed
-   * on in the last common view.
+   * From where on the proposer may need this log. The logs of two members of one view are prefixes of one another,
+   * so the proposer lacks at most the end of a longer one. A log of a member of another view may be
+   * astray after what was agreed on in the last common view; whether it is, the digest tells who has the longer
+   * log. To send all of it instead takes a slow member so long that the others begin anew meanwhile.
    */
   #startFor(proposer: Standing): number {
-    if (this.#stored.epoch === proposer.epoch) return Math.min(proposer.length, this.#log.length);
+    const { length } = this.#log;
+    const isOfOneView = this.#stored.epoch === proposer.epoch;
+    if (isOfOneView || length < proposer.length) return Math.min(proposer.length, length);
+    if (this.continues(proposer)) return proposer.length;
     return Math.min(proposer.agreed, this.#agreed);
   }
 

@@ -1,18 +1,13 @@
-import type { Acceptor } from './membership-acceptor.ts';
-import { ParcelInbox, type Parcel } from './membership-parcel.ts';
+import type { Acceptor, Standing } from './membership-acceptor.ts';
+import { beginsParcel, ParcelInbox, type Parcel } from './membership-parcel.ts';
 import { MembershipPatience } from './membership-patience.ts';
 import { Proposal } from './membership-proposal.ts';
-import { MembershipWire, readDecision, readPledge, readStanding } from './membership-wire.ts';
+import { Roster, type WaitsFor } from './membership-roster.ts';
+import { MembershipWire } from './membership-wire.ts';
+import { readCatchUp, readDecision, readPledge, readStanding } from './read-membership.ts';
 import { Kind, type Message } from '../message.ts';
 import type { Group, Out } from '../ordering.ts';
 import type { TotalOrderLog } from './total-order-log.ts';
-import { majorityOf } from './view.ts';
-
-/**
- * Whose silence stops an ordering: that of its view's first member, or of any. The others may stay in
- * the view without harm, and need no change of view when they come back.
- */
-export type WaitsFor = 'first' | 'all';
 
 /**
  * Agreement on the next view, by ballots and majorities.
@@ -21,7 +16,8 @@ export type WaitsFor = 'first' | 'all';
  * trusted member with the smallest index proposes the trusted ones, if they are a majority of the group:
  *   viewPrepare   a ballot greater than any it has seen, and how far it is;
  *   viewPromise   each freezes its ordering, promises to follow no smaller ballot and tells what it
- *                 knows; one that promised a greater ballot answers viewRefuse;
+ *                 knows; one that promised a greater ballot answers viewRefuse, and so does one whose view
+ *                 goes on while the proposer, which was left out of it, is to rest (membership-absence.ts);
  *   viewAccept    once all have promised, or a majority and no more for a while: who is in the view,
  *                 what its log lacks, and what those of the newest view before know beyond that; each
  *                 member stores it and answers viewAccepted;
@@ -38,8 +34,7 @@ export class ViewChange {
   readonly #wire: MembershipWire;
   readonly #acceptor: Acceptor;
   readonly #log: TotalOrderLog;
-  readonly #waitsFor: WaitsFor;
-  readonly #suspected: boolean[];
+  readonly #roster: Roster;
   readonly #inboxes: ParcelInbox[];
   #proposal: Proposal | null = null;
   #ballotSeen = 0;
@@ -51,8 +46,7 @@ export class ViewChange {
     this.#wire = new MembershipWire(group.self, out);
     this.#acceptor = acceptor;
     this.#log = log;
-    this.#waitsFor = waitsFor;
-    this.#suspected = new Array<boolean>(group.size).fill(false);
+    this.#roster = new Roster(group.size, acceptor, waitsFor);
     this.#inboxes = Array.from({ length: group.size }, () => new ParcelInbox());
   }
 
@@ -63,9 +57,10 @@ export class ViewChange {
 
   /** The suspected members of the view, where the view does not go on without them. */
   get missed(): number[] {
-    const isMajorityLost = this.#trusted().length < majorityOf(this.#size);
-    if (!this.#acceptor.frozen && !this.#isSomebodyLost() && !isMajorityLost) return [];
-    return this.#acceptor.view.members.filter((member) => this.#suspected[member]!);
+    const roster = this.#roster;
+    const isMajorityLost = !roster.isMajority(roster.trusted);
+    if (!this.#acceptor.frozen && !roster.isSomebodyLost && !isMajorityLost) return [];
+    return this.#acceptor.view.members.filter((member) => roster.isSuspected(member));
   }
 
   /** Whether a message from `from` is this protocol's rather than the ordering's. */
@@ -76,18 +71,14 @@ export class ViewChange {
 
   receive(now: number, from: number, message: Message): void {
     const inbox = this.#inboxes[from]!;
-    if (inbox.open) {
-      this.#unpack(now, from, inbox.add(message));
-    } else if (message.kind === Kind.viewPromise || message.kind === Kind.viewAccept) {
-      this.#unpack(now, from, inbox.begin(message));
-    } else {
-      this.#answer(now, from, message);
-    }
+    if (inbox.open) this.#unpack(now, from, inbox.add(message));
+    else if (beginsParcel(message)) this.#unpack(now, from, inbox.begin(message));
+    else this.#answer(now, from, message);
   }
 
   suspect(now: number, member: number): void {
     if (member === this.#self) return this.#presumeLost(now);
-    this.#suspected[member] = true;
+    this.#roster.suspect(member);
     const proposal = this.#proposal;
     if (proposal?.view === null) {
       proposal.giveUp(member);
@@ -101,10 +92,10 @@ export class ViewChange {
   }
 
   trust(now: number, member: number): void {
-    this.#suspected[member] = false;
+    this.#roster.trust(member);
     const proposal = this.#proposal;
     if (proposal?.view === null) {
-      if (proposal.ask(member)) {
+      if (!this.#roster.isResting(now, member) && proposal.ask(member)) {
         this.#wire.prepare(member, proposal.ballot, this.#acceptor.standing);
       }
       this.#decideIfComplete(now, proposal);
@@ -117,8 +108,8 @@ export class ViewChange {
    * they would have waited for, it does nothing in the old one any more.
    */
   #presumeLost(now: number): void {
-    const { members } = this.#acceptor.view;
-    if (this.#waitsFor === 'first' && members[0] !== this.#self) return;
+    if (!this.#roster.isNeeded(this.#self)) return;
+    this.#roster.holdUp(now);
     this.#acceptor.freeze(now);
     this.#reconsider(now);
   }
@@ -128,9 +119,11 @@ export class ViewChange {
     this.#patience.deadline = Infinity;
     const proposal = this.#proposal;
     this.#proposal = null;
-    const members = this.#trusted();
-    if (!this.#isChangeWanted() || members.length < majorityOf(this.#size)) return;
-    if (proposal?.view === null && this.#electable(proposal).length >= majorityOf(this.#size)) {
+    if (proposal?.view) this.#roster.leaveOut(now, proposal.awaited);
+    const members = this.#roster.candidates(now);
+    if (!this.#roster.isMajority(members)) return;
+    if (!this.#roster.isChangeWanted(now)) this.#reconsider(now);
+    else if (proposal?.view === null && this.#roster.isMajority(this.#electable(proposal))) {
       this.#proposal = proposal;
       this.#decide(now, proposal);
     } else this.#propose(now, members);
@@ -140,7 +133,9 @@ export class ViewChange {
   begin(now: number, epoch: number): void {
     if (!this.#acceptor.install(now, epoch)) return;
     this.#proposal = null;
-    this.#patience.reset();
+    this.#roster.begin(now);
+    // Whoever was left out though it lives was too slow for this attempt: the one that takes it back gets longer.
+    this.#patience.end(this.#roster.back.length === 0);
     this.#reconsider(now);
   }
 
@@ -152,6 +147,7 @@ export class ViewChange {
     this.#patience.awaitProgress(now);
     this.#patience.grow();
     const { standing } = this.#acceptor;
+    this.#roster.holdUp(now);
     for (const member of members) {
       if (member !== this.#self) this.#wire.prepare(member, ballot, standing);
     }
@@ -165,25 +161,35 @@ export class ViewChange {
     if (kind === Kind.viewPrepare) this.#promise(now, from, message);
     else if (kind === Kind.viewAccepted) this.#stored(now, from, epoch);
     else if (kind === Kind.viewInstall) this.begin(now, epoch);
-    else if (kind === Kind.viewRefuse) this.#refused(now, epoch);
   }
 
   #unpack(now: number, from: number, parcel: Parcel | null): void {
     if (parcel === null) return;
-    if (parcel.header.kind === Kind.viewPromise) this.#promised(now, from, parcel);
-    else this.#accept(from, parcel);
+    const { kind, epoch } = parcel.header;
+    if (kind === Kind.viewPromise) this.#promised(now, from, parcel);
+    else if (kind === Kind.viewRefuse) this.#refused(now, from, epoch, parcel);
+    else this.#accept(now, from, parcel);
   }
 
   #promise(now: number, from: number, prepare: Message): void {
     const ballot = prepare.epoch;
+    const standing = readStanding(prepare);
+    if (
+      this.#roster.isUnwanted(now, from) ||
+      (this.#acceptor.frozen && this.#acceptor.isFarAhead(standing))
+    ) {
+      this.#bringNearer(from, standing);
+      return;
+    }
     if (ballot <= this.#acceptor.promised) {
-      this.#wire.say(from, Kind.viewRefuse, this.#acceptor.promised);
+      this.#wire.refuse(from, this.#acceptor.promised, 0, []);
       return;
     }
     this.#proposal = null;
-    this.#patience.yieldTo(now, this.#rank());
     this.#patience.grow();
-    const pledge = this.#acceptor.pledge(now, ballot, readStanding(prepare));
+    this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
+    this.#roster.holdUp(now);
+    const pledge = this.#acceptor.pledge(now, ballot, standing);
     this.#wire.promise(from, ballot, pledge);
   }
 
@@ -196,43 +202,54 @@ export class ViewChange {
   }
 
   #decideIfComplete(now: number, proposal: Proposal): void {
-    if (!proposal.complete || this.#electable(proposal).length < majorityOf(this.#size)) return;
+    if (!proposal.complete || !this.#roster.isMajority(this.#electable(proposal))) return;
     this.#decide(now, proposal);
   }
 
   /** Who can be in the view: the members that promised and are trusted. */
   #electable(proposal: Proposal): number[] {
-    return proposal.promisers.filter((member) => !this.#suspected[member]!);
+    return proposal.promisers.filter((member) => !this.#roster.isSuspected(member));
+  }
+
+  /**
+   * Who is to be in the view: all that can, without slow members that are far behind, if the others are enough. These
+   * take in what they lack while the view works.
+   */
+  #nearby(proposal: Proposal): readonly number[] {
+    const isFar = (member: number): boolean => this.#acceptor.isFarAhead(proposal.pledgeOf(member));
+    return this.#roster.withoutSlow(this.#electable(proposal), isFar);
   }
 
   /** Decides once enough have promised, and tells each member of the view where it begins. */
   #decide(now: number, proposal: Proposal): void {
     const { donor } = proposal;
     // This comes first, so that a proposer that went astray stops before it proposes its own errors.
-    this.#acceptor.catchUp(donor.start, donor.log);
+    this.#acceptor.follow(donor);
     // What members of older views delivered beyond that is part of what was decided since then.
     for (const pledge of proposal.pledges) this.#acceptor.adopt(pledge.start, pledge.log);
     const known = proposal.merge(this.#log);
-    const view = proposal.decide(this.#electable(proposal));
+    const view = proposal.decide(this.#nearby(proposal));
     for (const member of view.members) {
       if (member === this.#self) continue;
-      const start = proposal.startFor(member);
-      this.#wire.accept(member, { view, start, log: this.#log.from(start), known });
+      const decision = this.#acceptor.decisionFor(proposal.pledgeOf(member), view, known);
+      this.#wire.accept(member, decision);
     }
     this.#acceptor.store({ view, start: this.#log.length, log: [], known });
-    this.#patience.awaitProgress(now);
+    this.#patience.awaitStored(now);
     this.#stored(now, this.#self, view.epoch);
   }
 
-  #accept(from: number, parcel: Parcel): void {
+  #accept(now: number, from: number, parcel: Parcel): void {
     const isStored = this.#acceptor.store(readDecision(parcel));
-    if (isStored) this.#wire.say(from, Kind.viewAccepted, parcel.header.epoch);
+    if (!isStored) return;
+    this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
+    this.#wire.say(from, Kind.viewAccepted, parcel.header.epoch);
   }
 
   #stored(now: number, member: number, epoch: number): void {
     const view = this.#proposal?.view;
     if (view?.epoch !== epoch) return;
-    this.#patience.awaitProgress(now);
+    this.#patience.awaitStored(now);
     this.#proposal!.store(member);
     if (!this.#proposal!.complete) return;
     for (const other of view.members) {
@@ -241,44 +258,40 @@ export class ViewChange {
     this.begin(now, epoch);
   }
 
-  /** Notes that some member promised `ballot`, which is greater than this member's. */
-  #refused(now: number, ballot: number): void {
-    if (this.#proposal === null || ballot <= this.#proposal.ballot) return;
-    this.#proposal = null;
-    if (this.#suspected[ballot % this.#size]!) this.#patience.retry(now);
-    else this.#patience.yieldTo(now, this.#rank());
+  /**
+   * Notes that `from` promised `ballot`, which may be greater than this member's, or that it goes on without this
+   * member, and what of the log it sent for that.
+   */
+  #refused(now: number, from: number, ballot: number, parcel: Parcel): void {
+    this.#ballotSeen = Math.max(this.#ballotSeen, ballot);
+    const proposal = this.#proposal;
+    if (proposal === null) return;
+    if (ballot > proposal.ballot) {
+      this.#proposal = null;
+      if (this.#roster.isSuspected(ballot % this.#size)) this.#patience.retry(now);
+      else this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
+    } else if (parcel.entries.length > 0 && this.#acceptor.frozen) {
+      const { start, log } = readCatchUp(parcel);
+      this.#acceptor.catchUp(start, log);
+      this.#patience.awaitProgress(now);
+      this.#wire.prepare(from, proposal.ballot, this.#acceptor.standing);
+    }
   }
 
-  /** Sets when to attempt a change, unless it is set or none is wanted. */
+  /** Refuses the proposal of a member that is to rest or lags; the first of the view tells it what it missed. */
+  #bringNearer(member: number, standing: Standing): void {
+    const isFirst = this.#acceptor.view.members[0] === this.#self;
+    const log = isFirst ? this.#acceptor.catchUpFor(standing) : [];
+    this.#wire.refuse(member, this.#acceptor.promised, standing.length, log);
+  }
+
+  /** Sets when to attempt a change, if one is wanted, unless it is set for an earlier time. */
   #reconsider(now: number): void {
-    if (this.#patience.deadline !== Infinity || this.#proposal !== null || !this.#isChangeWanted())
-      return;
-    const isUrgent = this.#acceptor.frozen || this.#isSomebodyLost();
-    this.#patience.plan(now, this.#rank(), isUrgent);
-  }
-
-  #isChangeWanted(): boolean {
-    return this.#acceptor.frozen || this.#isSomebodyLost() || this.#isSomebodyBack();
-  }
-
-  /** Whether the ordering cannot go on without one of the suspected members. */
-  #isSomebodyLost(): boolean {
-    const { members } = this.#acceptor.view;
-    if (this.#waitsFor === 'first') return this.#suspected[members[0]!]!;
-    return members.some((member) => this.#suspected[member]!);
-  }
-
-  #isSomebodyBack(): boolean {
-    const { members } = this.#acceptor.view;
-    return this.#suspected.some((suspected, member) => !suspected && !members.includes(member));
-  }
-
-  /** How many trusted members come before this one. */
-  #rank(): number {
-    return this.#trusted().indexOf(this.#self);
-  }
-
-  #trusted(): number[] {
-    return this.#suspected.flatMap((suspected, member) => (suspected ? [] : [member]));
+    if (this.#proposal !== null) return;
+    const { frozen } = this.#acceptor;
+    if (frozen && this.#patience.deadline !== Infinity) return;
+    const rank = this.#roster.rankOf(this.#self);
+    if (frozen || this.#roster.isSomebodyLost) this.#patience.plan(now, rank);
+    else this.#patience.planRejoin(now, rank, this.#roster.backAt);
   }
 }

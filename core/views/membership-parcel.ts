@@ -1,9 +1,14 @@
-import type { Message } from '../message.ts';
+import { Kind, type Message } from '../message.ts';
 
 /** A header and the messages that follow it on the same channel: `header.sequence` of them. */
 export interface Parcel {
   readonly header: Message;
   readonly entries: readonly Message[];
+}
+
+/** Whether other messages may follow this one, with which it is to be read. */
+export function beginsParcel({ kind }: Message): boolean {
+  return kind === Kind.viewPromise || kind === Kind.viewAccept || kind === Kind.viewRefuse;
 }
 
 /**

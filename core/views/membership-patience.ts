@@ -8,7 +8,7 @@ const REFUSED_US = 300_000;
 const PATIENCE_US = 2_000_000;
 /**
  * The patience doubles with each attempt that a member makes or promises, up to this, until a view
- * begins.
+ * begins with all that live.
  */
 const PATIENCE_US_MAX = 16_000_000;
 /**
@@ -17,6 +17,12 @@ const PATIENCE_US_MAX = 16_000_000;
  * from a member would go on for ever.
  */
 const WAIT_US_MAX = 12_000_000;
+
+/**
+ * A proposer waits at most this long for the members of the view to store it: less than the others leave to it, so that
+ * it is who goes on without the one that does not, since nobody else knows who that is.
+ */
+const STORED_US_MAX = 9_000_000;
 
 /**
  * When a member attempts the next change of view. Any times are safe: these are such that normally one
@@ -34,11 +40,17 @@ export class MembershipPatience {
   }
 
   /**
-   * Plans an attempt, since a change is wanted and `rank` trusted members have a better right to
+   * Plans an attempt, since the view cannot go on, and `rank` trusted members have a better right to
    * make it.
    */
-  plan(now: number, rank: number, isUrgent: boolean): void {
-    this.deadline = now + rank * STAGGER_US + (isUrgent ? 0 : REJOIN_US);
+  plan(now: number, rank: number): void {
+    this.deadline = Math.min(this.deadline, now + rank * STAGGER_US);
+  }
+
+  /** Plans an attempt to take back who was left out and rests until `restsUntil`; none for `Infinity`. */
+  planRejoin(now: number, rank: number, restsUntil: number): void {
+    const soonest = Math.max(now + REJOIN_US, restsUntil);
+    this.deadline = Math.min(this.deadline, soonest + rank * STAGGER_US);
   }
 
   /** Doubles the patience, since an attempt begins, this member's own or another's. */
@@ -49,6 +61,11 @@ export class MembershipPatience {
   /** Waits for this member's own attempt, which begins or moves on. */
   awaitProgress(now: number): void {
     this.deadline = now + this.#spread(this.#patienceUs);
+  }
+
+  /** Waits for the members of the view that it decided on to store it. */
+  awaitStored(now: number): void {
+    this.deadline = now + this.#spread(Math.min(this.#patienceUs, STORED_US_MAX));
   }
 
   /** Leaves the change to somebody else for a while. */
@@ -64,9 +81,9 @@ export class MembershipPatience {
     this.deadline = now + this.#spread(REFUSED_US);
   }
 
-  /** Starts anew, since a view began. */
-  reset(): void {
-    this.#patienceUs = PATIENCE_US;
+  /** Plans nothing, since a view began; with everybody who lives in it (`isWhole`), patience starts anew. */
+  end(isWhole: boolean): void {
+    if (isWhole) this.#patienceUs = PATIENCE_US;
     this.deadline = Infinity;
   }
 

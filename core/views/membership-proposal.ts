@@ -24,6 +24,10 @@ export class Proposal {
     return this.#awaited.size === 0;
   }
 
+  get awaited(): Iterable<number> {
+    return this.#awaited;
+  }
+
   /** Whether `member` has still to answer. */
   awaits(member: number): boolean {
     return this.#awaited.has(member);
@@ -72,14 +76,9 @@ export class Proposal {
     return this.#newest.reduce((best, pledge) => (pledge.length > best.length ? pledge : best));
   }
 
-  /**
-   * The index from which the group's log has to be sent, so that `member` lacks nothing. Logs of
-   * members of the newest view are prefixes of it; the log of an older member may have gone astray
-   * since the newest view began.
-   */
-  startFor(member: number): number {
-    const { epoch, length, agreed } = this.#pledges.get(member)!;
-    return epoch === this.donor.epoch ? length : agreed;
+  /** What `member`, which promised, told with that. */
+  pledgeOf(member: number): Pledge {
+    return this.#pledges.get(member)!;
   }
 
   /** What the members of the newest view know beyond `log`, which is up to date. */

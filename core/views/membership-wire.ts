@@ -1,12 +1,12 @@
 import type { Decision, Pledge, Standing } from './membership-acceptor.ts';
-import { membersToWords, wordsToMembers, type Parcel } from './membership-parcel.ts';
+import { membersToWords } from './membership-parcel.ts';
 import { Kind, Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
 
 /**
  * The messages by which views are agreed on (docs/wire-format.md): `sender` is who sends it, `epoch`
  * the ballot, `sequence` how many messages follow in the parcel; `position` and `timestamp` say how
- * far its sender is, and `vector` where the logs in the parcel begin and how long they are.
+ * far its sender is, and `vector` also that, and where the logs in the parcel begin and how long they are.
  */
 export class MembershipWire {
   readonly #self: number;
@@ -17,14 +17,15 @@ export class MembershipWire {
     this.#out = out;
   }
 
-  prepare(to: number, ballot: number, { epoch, agreed, length }: Standing): void {
-    this.#send(to, Kind.viewPrepare, ballot, 0, length, epoch, [agreed]);
+  prepare(to: number, ballot: number, { epoch, agreed, length, digest }: Standing): void {
+    const vector = [agreed, digest.first, digest.second];
+    this.#send(to, Kind.viewPrepare, ballot, 0, length, epoch, vector);
   }
 
   promise(to: number, ballot: number, pledge: Pledge): void {
-    const { agreed, epoch, length, start, log, state } = pledge;
+    const { agreed, epoch, length, digest, start, log, state } = pledge;
     const count = log.length + state.length;
-    const vector = [agreed, start, log.length];
+    const vector = [agreed, digest.first, digest.second, start, log.length];
     this.#send(to, Kind.viewPromise, ballot, count, length, epoch, vector);
     this.#sendAll(to, log);
     this.#sendAll(to, state);
@@ -37,7 +38,13 @@ export class MembershipWire {
     this.#sendAll(to, known);
   }
 
-  /** Sends viewAccepted, viewInstall or viewRefuse, which tell no more than a ballot. */
+  /** Refuses, and brings the proposer nearer to the group's log: `log` is what comes in it from index `start` on. */
+  refuse(to: number, ballot: number, start: number, log: readonly Message[]): void {
+    this.#send(to, Kind.viewRefuse, ballot, log.length, 0, 0, [start]);
+    this.#sendAll(to, log);
+  }
+
+  /** Sends viewAccepted or viewInstall, which tell no more than a ballot. */
   say(to: number, kind: number, ballot: number): void {
     this.#send(to, kind, ballot, 0, 0, 0, []);
   }
@@ -62,35 +69,4 @@ export class MembershipWire {
       .withVector(vector);
     this.#out.send(to, message);
   }
-}
-
-/** How far the proposer is, from its viewPrepare. */
-export function readStanding(prepare: Message): Standing {
-  const [agreed = 0] = prepare.vector;
-  return { epoch: prepare.timestamp, agreed, length: prepare.position };
-}
-
-/** What `member` knows, from its viewPromise. */
-export function readPledge(member: number, { header, entries }: Parcel): Pledge {
-  const [agreed = 0, start = 0, logLength = 0] = header.vector;
-  return {
-    member,
-    epoch: header.timestamp,
-    agreed,
-    length: header.position,
-    start,
-    log: entries.slice(0, logLength),
-    state: entries.slice(logLength),
-  };
-}
-
-/** The decision in a viewAccept. */
-export function readDecision({ header, entries }: Parcel): Decision {
-  const [start = 0, logLength = 0, ...words] = header.vector;
-  return {
-    view: { epoch: header.epoch, members: wordsToMembers(words) },
-    start,
-    log: entries.slice(0, logLength),
-    known: entries.slice(logLength),
-  };
 }

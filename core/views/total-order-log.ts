@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { type Digest, SequenceDigest } from '../base/digest.ts';
 import { Kind, Message } from '../message.ts';
 
 /**
@@ -66,10 +67,24 @@ export class TotalOrderLog {
     this.length = index + 1;
   }
 
-  /** The entries from index `start` on, as new messages. */
-  from(start: number): Message[] {
+  /**
+   * A digest of the first `length` entries, by which two members find out whether one's log is the beginning of
+   * the other's without sending it. It takes a step for each entry, so that it is for changes of view.
+   */
+  digestOf(length: number): Digest {
+    assert(length <= this.length, 'a log is read below its length');
+    const digest = new SequenceDigest();
+    for (let index = 0; index < length; index += 1) {
+      digest.add(this.#senders[index]!);
+      digest.add(this.#sequences[index]!);
+    }
+    return digest;
+  }
+
+  /** The entries from index `start` on, up to `end` (all of them by default), as new messages. */
+  from(start: number, end = this.length): Message[] {
     const messages: Message[] = [];
-    for (let index = start; index < this.length; index += 1) {
+    for (let index = start; index < end; index += 1) {
       const [sender, sequence] = [this.#senders[index]!, this.#sequences[index]!];
       messages.push(new Message(Kind.data, sender, sequence, this.#payloads[index]));
     }

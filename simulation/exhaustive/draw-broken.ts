@@ -4,6 +4,7 @@ import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import { choicesWithin } from '../choices/shortest/choice-bounds.ts';
+import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { choicesIn, type Scope, setupOf, STEPS_MAX } from './scope.ts';
 
@@ -27,6 +28,9 @@ export interface DrawnSchedules {
  * Every second one takes any step that is possible. In the others steps have random priorities by their paths, so that
  * one packet or one member stays behind for long (after Burckhardt et al., see draw-priorities.ts). Of a schedule with more
  * than `choicesMax` choices only these are taken.
+ *
+ * Each is judged once more when its timers went off for as long as something was missing (judge-after-rest.ts), more
+ * often than the scope allows: then what broke has steps that are outside of it.
  */
 export function drawBroken(
   entry: OrderingEntry,
@@ -43,6 +47,8 @@ export function drawBroken(
     const run = drawOne(entry, scope, random, chooser, choicesMax);
     drawn += 1;
     if (judgeChosenRun(entry, run).findings.length > 0) return { drawn, broken: [...run.taken] };
+    const later = judgeAfterRest(entry, run);
+    if (later.findings.length > 0) return { drawn, broken: run.taken.slice(0, later.length) };
   }
   return { drawn, broken: null };
 }

@@ -4,6 +4,7 @@ import { isAboutTheEnd } from '../check/judge.ts';
 import { tellRun } from '../check/story.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../choices/choice.ts';
+import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
 import { endlessAlone, lookBesideEndless } from './beside-endless.ts';
@@ -11,6 +12,7 @@ import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
 import type { BrokenSchedule } from './search-part.ts';
 import { isWholeScope, searchWholeScope } from './search-whole-scope.ts';
+import { shrinkPlayedOn, shrinkWithSteps } from './shrink-played-on.ts';
 import { findingsOf, replayChoices, shortenEndless, shortenSchedule } from './shorten-schedule.ts';
 
 /** How far it is known that nothing shorter breaks anything in a scope. */
@@ -48,8 +50,9 @@ export interface ExplainLimits {
  *
  * What a beginning of a schedule breaks stays broken. So first every choice is left out that is not needed,
  * and then all beginnings that are shorter are looked at. What is missing at the end is known of whole
- * schedules only: the shortest is one of them, and they are gone through before. Where `found` only does not come to
- * its end, anything else that is broken comes first.
+ * schedules only: the shortest is one of them, and they are gone through before. What is broken or missing only when
+ * timers go off further than the scope allows is shrunk by itself (shrink-played-on.ts). Where `found` only does not come
+ * to its end, anything else that is broken comes first.
  */
 export function shortestBroken(
   entry: OrderingEntry,
@@ -83,15 +86,19 @@ function shortestOf(
   notSearched: readonly Scope[],
   limits: ExplainLimits,
 ): ShortestBroken {
-  const { choices: first, isShortest } = shortestInScope(entry, scope, found, limits);
-  const isEndless = findingsOf(entry, scope, first)[0]?.name === 'endless';
-  let best = { scope, choices: first };
+  const onward = shrinkPlayedOn(entry, scope, found);
+  const inScope = onward ?? shortestInScope(entry, scope, found, limits);
+  const { choices: first, isShortest, scope: firstScope = scope } = inScope;
+  const isEndless = findingsOf(entry, firstScope, first)[0]?.name === 'endless';
+  const isPlayedOn = inScope.scope !== undefined;
+  const aim = isPlayedOn ? anythingBrokenOrMissing(entry) : anythingBroken(entry, isEndless);
+  let best = { scope: firstScope, choices: first };
   const proven: ProvenLength[] = isShortest ? [{ scope, choices: first.length - 1 }] : [];
-  for (const each of isShortest ? notSearched : [scope, ...notSearched]) {
+  for (const each of isShortest ? notSearched : [firstScope, ...notSearched]) {
     const lengthMax = best.choices.length - 1;
     const { choices, provenLength } = findShortest(
       () => beginChosenRun(entry, setupOf(each)),
-      anythingBroken(entry, isEndless),
+      aim,
       { lengthMax, choices: choicesIn(each), mayGoOn: limits.mayGoOn },
     );
     if (choices !== null) best = { scope: each, choices };
@@ -115,13 +122,34 @@ function anythingBroken(entry: OrderingEntry, isEndlessSought: boolean): Aim {
   };
 }
 
-/** A short schedule, and whether all schedules of the scope were looked at, so that none is shorter. */
+/** The same, or that something is missing for ever once it has come to rest. */
+function anythingBrokenOrMissing(entry: OrderingEntry): Aim {
+  const broken = anythingBroken(entry, false);
+  return {
+    isReached(run, isNews) {
+      if (broken.isReached(run, isNews)) return true;
+      const { length } = run.taken;
+      const later = judgeAfterRest(entry, run);
+      return later.findings.length > 0 && later.length === length;
+    },
+  };
+}
+
+interface ShortInScope {
+  readonly choices: readonly Choice[];
+  /** Whether all schedules of the scope were looked at, so that none is shorter. */
+  readonly isShortest: boolean;
+  /** Where it is in another scope; then what is missing may be known of schedules whose timers have not gone off yet. */
+  readonly scope?: Scope;
+}
+
+/** A short schedule that breaks something. */
 function shortestInScope(
   entry: OrderingEntry,
   scope: Scope,
   found: readonly Choice[],
   { mayGoOnAtFirst }: ExplainLimits,
-): { readonly choices: readonly Choice[]; readonly isShortest: boolean } {
+): ShortInScope {
   const isMissing = ({ findings }: Pick<BrokenSchedule, 'findings'>): boolean =>
     findings.length > 0 && isAboutTheEnd(findings[0]!);
   const findings = findingsOf(entry, scope, found);
@@ -137,7 +165,8 @@ function shortestInScope(
     if (broken.choices.length < shortest.length) shortest = broken.choices;
     return true;
   });
-  if (state.broken === null) return { choices: shortest, isShortest: isWholeScope(state) };
+  if (isWholeScope(state)) return { choices: shortest, isShortest: true };
+  if (state.broken === null) return shrinkWithSteps(entry, scope, shortest, findings[0]!.name);
   const wrong = shortenSchedule(entry, scope, state.broken.map(parseChoice));
   if (findingsOf(entry, scope, wrong)[0]?.name === 'endless')
     return { choices: shortest, isShortest: false };

@@ -3,6 +3,7 @@ import type { Finding } from '../check/finding.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
+import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
 import type { Observer } from '../observers/observer.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
@@ -20,7 +21,7 @@ export function replayChoices(
   return run;
 }
 
-/** What a schedule breaks; nothing where it is not possible. */
+/** What a schedule breaks, or lacks for ever once its timers had their time; nothing where it is not possible. */
 export function findingsOf(
   entry: OrderingEntry,
   scope: Scope,
@@ -33,6 +34,8 @@ export function findingsOf(
   }
   const { findings } = judgeChosenRun(entry, run);
   if (findings.length > 0) return findings;
+  const later = judgeAfterRest(entry, run);
+  if (later.findings.length > 0 && later.length === choices.length) return later.findings;
   const endless = findEndlessDelivery(run);
   return endless === null ? [] : [endless];
 }

@@ -9,7 +9,7 @@ const BLOCK_BITS = 20;
 /** At first it has 2^6 days, since most runs are short; it may have 2^20, of a microsecond each. */
 const DAYS_BITS_INITIAL = 6;
 /** Days are too long when events have to pass more than this number of others on their way to their places ... */
-const PASSED_MAX = 2;
+const PASSED_MAX = 1;
 /** ... on the average of this number of events or more. */
 const PLACED_MIN = 64;
 /** Days that are too long are divided into four. */

@@ -64,14 +64,19 @@ async function check(
         ...about,
         whole: [],
         notTried: scopes,
+        playedOn: 0,
         unfinished: null,
         failure: outcome,
       };
     }
-    const { whole, stopped } = outcome;
+    const { whole, stopped, playedOn } = outcome;
     const stoppedAt = stopped === null ? null : nameOfScope(stopped.scope);
     const left = scopes.slice(whole.length);
-    const rest = { whole, notTried: left.filter((scope) => nameOfScope(scope) !== stoppedAt) };
+    const rest = {
+      whole,
+      playedOn,
+      notTried: left.filter((scope) => nameOfScope(scope) !== stoppedAt),
+    };
     const broken = stopped?.state.broken ?? null;
     if (stopped !== null && broken !== null) {
       const failure = await explainBroken(context, options, entry, {
@@ -90,7 +95,15 @@ async function check(
     if (!isHanging && !(error instanceof UnrepeatableError)) throw error;
     await keeper.forget();
     const failure = isHanging ? explainHanging(error) : explainUnrepeatable(error);
-    return { ordering, ...about, whole: [], notTried: scopes, unfinished: null, failure };
+    return {
+      ordering,
+      ...about,
+      whole: [],
+      notTried: scopes,
+      playedOn: 0,
+      unfinished: null,
+      failure,
+    };
   }
 }
 

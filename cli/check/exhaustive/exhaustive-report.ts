@@ -22,6 +22,8 @@ export interface ExhaustiveReport {
   readonly unfinished: UnfinishedScope | null;
   /** The scopes that were asked for and not begun. */
   readonly notTried: readonly Scope[];
+  /** How many schedules of the whole scopes were drawn besides, to let their timers go on until nothing was missing. */
+  readonly playedOn: number;
   readonly failure: ExhaustiveFailure | null;
 }
 

@@ -81,6 +81,8 @@ export interface ToldSchedule {
   readonly choicesFound: number;
   readonly findings: readonly Finding[];
   readonly proven: readonly { readonly scope: Scope; readonly choices: number }[];
+  /** How many timers and arrivals the story has after these choices, of a schedule that lacks something at its end. */
+  readonly stepsAfter: number;
   readonly story: string;
   readonly svg: string;
 }

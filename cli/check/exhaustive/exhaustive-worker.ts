@@ -2,10 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { type Choice, formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
+import { isAboutTheEnd } from '../../../simulation/check/judge.ts';
+import { choicesAfterRest } from '../../../simulation/choices/shortest/judge-after-rest.ts';
 import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
 import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
-import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
+import { findingsOf, replayChoices } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { DivergingMemberError } from '../../../simulation/choices/states/member-tree.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
 import { ScopeKnowledge } from '../../../simulation/exhaustive/scope-knowledge.ts';
@@ -118,14 +120,19 @@ class ExhaustiveWorker {
     if (finding === undefined)
       return { task: 'unrepeatable', why: 'it broke nothing when it ran first' };
     const entry = this.#entry;
+    const after = isAboutTheEnd(finding)
+      ? choicesAfterRest(replayChoices(entry, broken.scope, broken.choices))
+      : [];
+    const shown = [...broken.choices, ...after];
     const told: ToldSchedule = {
       ...broken,
       choices: broken.choices.map(formatChoice),
-      story: tellSchedule(entry, broken.scope, broken.choices, finding),
+      stepsAfter: after.length,
+      story: tellSchedule(entry, broken.scope, shown, finding),
       svg: drawSchedule(
         entry.name,
         { ...broken, finding },
-        recordSchedule(entry, setupOf(broken.scope), broken.choices),
+        recordSchedule(entry, setupOf(broken.scope), shown),
       ),
     };
     return { task: 'explain', told };

@@ -49,7 +49,13 @@ export async function findHangingSchedule(
   const told = { scope, choices, choicesFound: choices.length, findings: [finding], proven };
   // A game that takes the last choice would not come back either.
   const before = choices.slice(0, -1).map(parseChoice);
-  return keepSchedule(context, options, entry, { ...told, story: '', svg: null }, before);
+  return keepSchedule(
+    context,
+    options,
+    entry,
+    { ...told, stepsAfter: 0, story: '', svg: null },
+    before,
+  );
 }
 
 async function huntIn(

@@ -64,12 +64,20 @@ function renderFailure(
 }
 
 function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
-  const { scope, choices, choicesFound, story } = schedule;
+  const { scope, choices, choicesFound, stepsAfter, story } = schedule;
   const size = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}`;
   const found = choices.length < choicesFound ? ` (it was found in one of ${choicesFound})` : '';
   return [
     wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
     ...choices.map((choice, at) => `  ${at + 1}. ${describeStep(choice)}`),
+    ...(stepsAfter === 0
+      ? []
+      : [
+          wrap(
+            'Then timers go off, the earliest first, and what they send arrives: that belongs to the story as far ' +
+              'as anything is delivered by it.',
+          ),
+        ]),
     wrap(describeProven(schedule)),
     ...(story === '' ? [] : ['', story, '', '(a step is drawn as a millisecond)']),
   ];
@@ -95,13 +103,15 @@ function describeProven({ scope, choices, proven, findings }: Omit<ToldSchedule,
     );
   }
   const parts = open.map(({ scope: each, choices: upTo }) => {
+    if (upTo <= 0) return `of ${nameOfScope(each)} none was looked at`;
     return `of ${nameOfScope(each)} all with at most ${count(upTo, 'choice')} were looked at`;
   });
   return `Whether there is a shorter one is not known: ${parts.join('; ')}.`;
 }
 
 /** What could be judged and what not, and how far the schedules went. */
-function describeJudgedIn({ guarantees, whole, unfinished, failure }: ExhaustiveReport): string[] {
+function describeJudgedIn(report: ExhaustiveReport): string[] {
+  const { guarantees, whole, unfinished, playedOn, failure } = report;
   if (failure !== null) return [];
   const tallies = [...whole, ...(unfinished === null ? [] : [unfinished])].map(
     ({ tally }) => tally,
@@ -128,10 +138,16 @@ function describeJudgedIn({ guarantees, whole, unfinished, failure }: Exhaustive
       ? []
       : [
           `${inSoMany(withTimersLeft)} a timer was still to go off at the end: what must be delivered ` +
-            'in the end was not judged there',
+            `in the end was not judged there${describePlayedOn(playedOn)}`,
         ]),
     ...(silent === 0 ? [] : [`${inSoMany(silent)} nobody delivered anything`]),
   ];
+}
+
+function describePlayedOn(schedules: number): string {
+  if (schedules === 0) return '';
+  const drawn = count(schedules, 'schedule');
+  return `; of ${drawn} that were drawn, timers went on for as long as something was missing: nothing was in the end`;
 }
 
 function describeBound({ packsLeftOut, hasLink, asked: scope }: ExhaustiveReport): string {

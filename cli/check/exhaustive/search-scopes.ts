@@ -53,6 +53,8 @@ export interface ScopesOutcome {
   readonly whole: readonly WholeScope[];
   /** The scope after these, with an estimate, if it broke something, was given up, or time ran out. */
   readonly stopped: (LevelProgress & { readonly state: ScopeState }) | null;
+  /** How many schedules of scopes that were searched to their end were drawn, to let their timers go on. */
+  readonly playedOn: number;
 }
 
 /** Searches one scope after the other, up to the first that breaks something or does not end in time. */
@@ -63,6 +65,7 @@ export class ScopesSearch {
   #current: ScopeSearch | null;
   #estimate: Estimate | null = null;
   readonly #drawn: DrawnOfScope[] = [];
+  #playedOn = 0;
   /** A scope in which a schedule that was drawn broke something: that ends the search. */
   #foundByChance: ScopeState | null = null;
 
@@ -95,20 +98,22 @@ export class ScopesSearch {
         if (isWholeScope(state)) {
           this.#whole.push({ scope, tally: state.tally });
           this.#current = null;
+          if (state.tally.withTimersLeft > 0) await this.#playOn(scope, state.tally.schedules);
         }
         if (state.broken === null && this.#foundByChance !== null) {
-          return { whole: this.#whole, stopped: this.#stoppedAt(this.#foundByChance) };
+          return this.#outcome(this.#foundByChance);
         }
-        if (!isWholeScope(state)) return { whole: this.#whole, stopped: this.#stoppedAt(state) };
+        if (!isWholeScope(state)) return this.#outcome(state);
       }
-      return { whole: this.#whole, stopped: null };
+      return this.#outcome(null);
     } finally {
       await Promise.all(this.#hands.map((hand) => hand.end()));
     }
   }
 
-  #stoppedAt(state: ScopeState): NonNullable<ScopesOutcome['stopped']> {
-    return { ...this.#progressOf(new ScopeSearch(state)), state };
+  #outcome(state: ScopeState | null): ScopesOutcome {
+    const stopped = state && { ...this.#progressOf(new ScopeSearch(state)), state };
+    return { whole: this.#whole, stopped, playedOn: this.#playedOn };
   }
 
   get #mustStop(): boolean {
@@ -176,12 +181,25 @@ export class ScopesSearch {
     const seed = search.state.tally.schedules;
     for (const scope of this.#options.scopes.slice(this.#whole.length)) {
       if (this.#mustStop || search.isOver) return;
-      const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
-      const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
-      const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
-      this.#drawn.push({ scope, schedules: drawn });
-      if (broken !== null) this.#foundByChance = { ...beginScope(scope), broken };
+      this.#drawn.push({ scope, schedules: await this.#draw(hand, scope, seed) });
     }
+  }
+
+  /**
+   * Where timers are left at the end of schedules, what is missing there may come later. So some are drawn, after the
+   * search of the scope, and their timers go off for as long as something is missing.
+   */
+  async #playOn(scope: Scope, seed: number): Promise<void> {
+    if (!this.#mustStop) this.#playedOn += await this.#draw(this.#first, scope, seed);
+  }
+
+  /** Draws schedules of a scope, and gives how many. One that breaks something ends the search. */
+  async #draw(hand: ExhaustiveHand, scope: Scope, seed: number): Promise<number> {
+    const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
+    const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
+    const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
+    if (broken !== null) this.#foundByChance = { ...beginScope(scope), broken };
+    return drawn;
   }
 
   #tell(search: ScopeSearch): void {

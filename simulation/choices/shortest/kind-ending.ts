@@ -3,12 +3,11 @@ import type { Finding, FindingName } from '../../check/finding.ts';
 import { judge, missingMax } from '../../check/judge.ts';
 import type { Choice } from '../choice.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import { kindStep, nextDeadline } from './kind-step.ts';
+import { kindStep } from './kind-step.ts';
+import { LastTimers } from './last-timers.ts';
 import { scenarioToJudge } from './judge-chosen-run.ts';
 import { eventsOf } from './shortest-schedule.ts';
 
-/** How many deadlines of each member are taken, on an average, before what did not come counts as missing for ever. */
-export const DEADLINES_EACH_MAX = 100;
 /** The most steps in which a run comes to rest without deadlines; one that takes more is not judged. */
 const STEPS_TO_REST_MAX = 5_000;
 
@@ -29,9 +28,9 @@ export function comeToRest(run: ChosenRun, onStep: (choice: Choice) => void): bo
 
 /**
  * What a run that is at rest lacks for ever, of this name: a message that somebody never delivers. Deadlines are taken
- * one after the other, the earliest first, and whatever they send arrives, until nothing is left, or there were
- * `DEADLINES_EACH_MAX` of them for each member. `run` goes on meanwhile. `null`: nothing of the kind is missing then, or
- * what is missing may be missing, because more members are gone than the ordering survives.
+ * one after the other, the earliest first, and whatever they send arrives, until nothing is left, or they had their time
+ * (last-timers.ts). `run` goes on meanwhile. `null`: nothing of the kind is missing then, or what is missing may be
+ * missing, because more members are gone than the ordering survives.
  */
 export function missingForEver(
   entry: OrderingEntry,
@@ -39,19 +38,18 @@ export function missingForEver(
   name: FindingName,
 ): Finding | null {
   let missing = missingNow(entry, run, name);
-  let [deadlines, events] = [0, eventsOf(run)];
-  const deadlinesMax = DEADLINES_EACH_MAX * run.members.length;
+  let news = newsOf(run);
+  const timers = new LastTimers(run);
   while (missing !== null) {
     const arrival = kindStep(run);
-    // Whoever delivered something may have delivered the last that was missing.
-    if (arrival === null && eventsOf(run) !== events) {
-      events = eventsOf(run);
+    // Whoever delivered something may have delivered the last that was missing; of who crashed, nothing is missing.
+    if (arrival === null && newsOf(run) !== news) {
+      news = newsOf(run);
       missing = missingNow(entry, run, name);
       continue;
     }
-    const next = arrival ?? (deadlines < deadlinesMax ? nextDeadline(run) : null);
-    if (next === null) return atTheEnd(missing, run, deadlines);
-    if (next.act === 'fire') deadlines += 1;
+    const next = arrival ?? timers.next();
+    if (next === null) return atTheEnd(missing, run, timers.count);
     run.take(next);
   }
   return null;
@@ -96,6 +94,11 @@ function endOfFault(run: ChosenRun): Choice | null {
     }
   }
   return null;
+}
+
+/** A number that grows when what is missing may be another thing than before. */
+export function newsOf(run: ChosenRun): number {
+  return eventsOf(run) + run.crashes;
 }
 
 function missingNow(entry: OrderingEntry, run: ChosenRun, name: FindingName): Finding | null {

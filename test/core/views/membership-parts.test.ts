@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isSameDigest } from '../../../core/base/digest.ts';
+import { Absences } from '../../../core/views/membership-absence.ts';
 import {
   membersToWords,
   ParcelInbox,
@@ -43,6 +45,34 @@ describe('the parts of membership', () => {
     expect(entries.map(({ sequence }) => sequence)).toEqual([...Array(200).keys()]);
     expect(entries[66]).toEqual(new Message(Kind.data, 0, 66, Uint8Array.of(66)));
     expect(entries[67]).toEqual(data(0, 67));
+  });
+
+  test('the digest of the beginning of a log tells whether another log begins so', () => {
+    const [one, other, astray] = [new TotalOrderLog(2), new TotalOrderLog(2), new TotalOrderLog(2)];
+    for (const message of [data(0, 0), data(1, 0), data(1, 1)]) one.append(message);
+    for (const message of [data(0, 0), data(1, 0)]) other.append(message);
+    for (const message of [data(1, 0), data(0, 0)]) astray.append(message);
+    expect(isSameDigest(one.digestOf(2), other.digestOf(2))).toBe(true);
+    expect(isSameDigest(one.digestOf(3), other.digestOf(2))).toBe(false);
+    expect(isSameDigest(one.digestOf(2), astray.digestOf(2))).toBe(false);
+    expect(() => other.digestOf(3)).toThrow('below its length');
+  });
+
+  test('a member that was left out rests longer each time, and pays back what it cost', () => {
+    const absences = new Absences(2);
+    expect([absences.restsUntil(1), absences.isSlow(1)]).toEqual([0, false]);
+    const rests = [0, 1, 2].map((time) => {
+      absences.leaveOut(1_000_000 * time, 1, 50_000);
+      return absences.restsUntil(1) - 1_000_000 * time;
+    });
+    expect([rests, absences.isSlow(1)]).toEqual([[200_000, 400_000, 800_000], false]);
+    // Of a change that stopped the others for 7 s, 2 are ordinary, and the rest counts four times.
+    absences.leaveOut(10_000_000, 1, 7_000_000);
+    expect([absences.restsUntil(1), absences.isSlow(1)]).toEqual([30_000_000, true]);
+    absences.takeBack(1);
+    expect([absences.restsUntil(1), absences.isSlow(1)]).toEqual([0, true]);
+    for (let time = 0; time < 100; time += 1) absences.leaveOut(0, 1, 0);
+    expect(absences.restsUntil(1)).toBe(60_000_000);
   });
 
   test('a queue gives messages in the order in which they came, however many wait', () => {

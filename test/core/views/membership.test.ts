@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Acceptor, type AcceptorHost } from '../../../core/views/membership-acceptor.ts';
 import { viewed } from '../../../core/views/membership.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { isFaultAware, type FaultAware, type Out } from '../../../core/ordering.ts';
-import { TotalOrderLog } from '../../../core/views/total-order-log.ts';
-import { ExclusionError, type View, type Viewed } from '../../../core/views/view.ts';
+import type { View, Viewed } from '../../../core/views/view.ts';
 
 const data = (sender: number, sequence: number, epoch = 0): Message =>
   new Message(Kind.data, sender, sequence, undefined, 0, 0, epoch);
@@ -236,65 +234,5 @@ describe('membership', () => {
     expect(bench.inner[1]!.held).toBe(0);
     bench.run(3_000_000, [0]);
     expect(bench.inner.map(({ held }) => held)).toEqual([0, 1, 1]);
-  });
-});
-
-describe('the acceptor', () => {
-  function acceptorWith(log: TotalOrderLog): Acceptor {
-    const host: AcceptorHost = {
-      freeze: () => [],
-      deliver: (message) => log.append(message),
-      install: () => undefined,
-    };
-    return new Acceptor(0, { epoch: 0, members: [0, 1, 2] }, log, host);
-  }
-  const start = { epoch: 0, agreed: 0, length: 0 };
-  const view = { epoch: 4, members: [0, 1] };
-
-  test('stores only under the ballot that it promised last, and installs only that', () => {
-    const acceptor = acceptorWith(new TotalOrderLog(3));
-    acceptor.pledge(0, 4, start);
-    acceptor.pledge(0, 5, start);
-    expect(acceptor.store({ view, start: 0, log: [], known: [] })).toBe(false);
-    expect(acceptor.store({ view: { ...view, epoch: 5 }, start: 0, log: [], known: [] })).toBe(
-      true,
-    );
-    acceptor.pledge(0, 7, start);
-    expect(acceptor.install(0, 5)).toBe(false);
-    expect(acceptor.view.epoch).toBe(0);
-    expect(() => acceptor.pledge(0, 6, start)).toThrow('ascending');
-  });
-
-  test('promises what was stored, although it was never installed', () => {
-    const acceptor = acceptorWith(new TotalOrderLog(3));
-    acceptor.pledge(0, 4, start);
-    acceptor.store({ view, start: 0, log: [data(1, 0)], known: [data(2, 0)] });
-    const pledge = acceptor.pledge(0, 7, start);
-    // Agreed on is only what was installed: nobody else may have stored this decision (seed 378460 of
-    // skeen: a proposer that was paused then, and came back with an order of its own).
-    expect(pledge).toMatchObject({ epoch: 4, agreed: 0, length: 1, start: 0 });
-    expect([pledge.log.map(text), pledge.state.map(text)]).toEqual([['1.0'], ['2.0']]);
-  });
-
-  test('counts as agreed on what an installed view began with', () => {
-    const acceptor = acceptorWith(new TotalOrderLog(3));
-    acceptor.pledge(0, 4, start);
-    acceptor.store({ view, start: 0, log: [data(1, 0)], known: [] });
-    expect(acceptor.standing.agreed).toBe(0);
-    expect(acceptor.install(0, 4)).toBe(true);
-    expect(acceptor.standing).toEqual({ epoch: 4, agreed: 1, length: 1 });
-  });
-
-  test.each([
-    ['another message', [data(1, 0), data(2, 0)]],
-    ['fewer', [data(1, 0)]],
-  ])('stops when the others delivered %s where it had delivered', (_name, agreed) => {
-    const log = new TotalOrderLog(3);
-    log.append(data(1, 0));
-    log.append(data(1, 1));
-    const acceptor = acceptorWith(log);
-    acceptor.pledge(0, 4, start);
-    const decision = { view, start: 0, log: agreed, known: [] };
-    expect(() => acceptor.store(decision)).toThrow(ExclusionError);
   });
 });

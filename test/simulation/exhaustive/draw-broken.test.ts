@@ -4,7 +4,11 @@ import { formatChoice } from '../../../simulation/choices/choice.ts';
 import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
-import { searchWholeScope } from '../../../simulation/exhaustive/search-whole-scope.ts';
+import {
+  isWholeScope,
+  searchWholeScope,
+} from '../../../simulation/exhaustive/search-whole-scope.ts';
+import { shortestBroken } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { loadBroken, scopeOfSize } from './load-broken.ts';
 
 const COUNT = 2_000;
@@ -24,6 +28,37 @@ describe('schedules drawn from a scope', () => {
     expect(drawBroken(entry, scope, 1, COUNT)).toEqual({ drawn, broken });
   });
 
+  const ofThree: readonly (readonly [string, string, Partial<Scope>])[] = [
+    ['skeen-clock-not-raised', 'total', {}],
+    ['acknowledgements-counted', 'total', { timers: 1 }],
+    ['relays-to-the-next', 'agreement', { crashes: 1 }],
+  ];
+  test.each(ofThree)('show that %s breaks %s, with three members', async (name, broke, more) => {
+    const entry = await loadBroken(name);
+    const scope = scopeOfSize(entry, 3, 1, more);
+    const { broken } = drawBroken(entry, scope, 1, COUNT);
+    expect(findingsOf(entry, scope, broken!)[0]?.name).toBe(broke);
+  });
+
+  /** What is known only once timers go off further than the scope allows, with the fewest choices that show it. */
+  const onward: readonly (readonly [string, string, number, number])[] = [
+    ['delivers-after-a-delay', 'total', 1, 7],
+    ['token-counts-one-less', 'liveness', 2, 4],
+  ];
+  test.each(onward)('show that %s breaks %s', async (name, broke, messages, length) => {
+    const entry = await loadBroken(name);
+    const scope = scopeOfSize(entry, 2, messages, { timers: 1 });
+    expect(isWholeScope(searchWholeScope(entry, scope))).toBe(true);
+    const { broken } = drawBroken(entry, scope, 1, COUNT);
+    const limits = { mayGoOn: () => true, mayGoOnAtFirst: () => true };
+    const shortest = shortestBroken(entry, scope, broken!, [], limits);
+    expect(shortest.findings[0]?.name).toBe(broke);
+    expect(shortest.choices).toHaveLength(length);
+    expect(shortest.proven).toEqual([{ scope: shortest.scope, choices: length - 1 }]);
+    const isWider = shortest.scope.timers > scope.timers;
+    expect(isWider).toBe(shortest.choices.some(({ act }) => act === 'fire'));
+  });
+
   test('lose and let crash no more than the scope allows', async () => {
     const entry = await loadBroken('delivers-nothing');
     const scope = scopeOfSize(entry, 3, 1, { losses: 2, timers: 1 });
@@ -41,6 +76,8 @@ describe('schedules drawn from a scope', () => {
     ['lamport', {}],
     ['skeen-uniform', { crashes: 1 }],
     ['sequencer', { crashes: 1, timers: 2 }],
+    // A token goes round for a second before a packet that was lost is sent again.
+    ['token', { losses: 1, timers: 1, channels: 'datagrams' }],
   ];
   test.each(sizes)('accuse %s of nothing', (name, more) => {
     const entry = ORDERINGS.get(name)!;

@@ -42,6 +42,7 @@ const BROKEN: readonly (readonly [string, FindingName, number, number, number, P
     ['payload-buffer-shared', 'integrity', 2, 2, 4, {}],
     ['echoes-for-ever', 'endless', 2, 1, 1, {}],
     ['echoes-for-ever', 'endless', 2, 1, 1, { losses: 1, crashes: 1 }],
+    ['delivers-after-a-delay', 'total', 2, 1, 7, { timers: 2 }],
   ];
 
 describe('every schedule of a small scope', () => {

@@ -64,6 +64,22 @@ describe('the number of schedules', () => {
     expect(countOf('unordered', { peers: 2, messages: 1, crashes: 1 })).toBe(21);
   });
 
+  // A loss alone adds 4, a crash alone 2 x 9. With both, only the packet counts that the crashed member sent: then the
+  // other one has 1 way in each of the three cases above in which it left. One to the crashed member is lost with it.
+  test('is 3 + 4 + 2 x 9 + 2 x 3 of two members with a loss and a crash', () => {
+    const scope = { peers: 2, messages: 1, losses: 1, crashes: 1 };
+    expect(countOf('unordered', scope)).toBe(31);
+  });
+
+  // Over channels, whoever lives is told of the crash (C), and hears no more from there. What the member that crashes did:
+  // nothing (the other one multicasts before or after C: 2 ways); multicast (3 orders of the other's multicast, its
+  // arrival and C after that, and 2 without the arrival); received (1: that was after the other's multicast, and C is
+  // after it); multicast and received (2 with the arrival, 1 without); received and multicast (1 and 1).
+  test('is 3 + 2 x 13 of two members with a crash over channels in order', () => {
+    expect(2 + (3 + 2) + 1 + (2 + 1) + (1 + 1)).toBe(13);
+    expect(countOf('fifo', { peers: 2, messages: 1, crashes: 1 })).toBe(29);
+  });
+
   // Over FIFO channels 2 x 2 is how two lines of two multicasts each may be seen: 20 = C(6, 3).
   test('is 20 of two members with two messages each over channels in order', () => {
     expect(countOf('fifo', { peers: 2, messages: 2 })).toBe(20);
