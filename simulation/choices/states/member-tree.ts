@@ -16,7 +16,8 @@ export class DivergingMemberError extends Error {
   override name = 'DivergingMemberError';
 
   constructor(self: number, { steps }: MemberState) {
-    super(`peer ${self} saw the same ${steps} steps once more, and did something else`);
+    const when = steps === 0 ? 'when it was made' : `in step ${steps} of its own`;
+    super(`peer ${self} saw the same once more, and did something else ${when}`);
   }
 }
 
