@@ -11,7 +11,7 @@ import {
   searchLonger,
   secondsOf,
 } from './scopes/scope-result.ts';
-import { HOUR_SECONDS, describeScopeResult, nameOfFaults, tableOf } from './scopes/scope-table.ts';
+import { HOUR_SECONDS, describeScopeResult, nameOfFaults, tablesOf } from './scopes/scope-table.ts';
 
 /**
  * Which small scopes `mpcomm check --exhaustive` comes to the end of, for each ordering or those named:
@@ -78,7 +78,7 @@ function main(): void {
     }
     if (values.hours) searchHours(stacks, results);
   }
-  console.log(tableOf(stacks, SIZES, results, seconds));
+  console.log(tablesOf(stacks, results, seconds));
 }
 
 /** Whatever is plain first, and the smallest of it first. */

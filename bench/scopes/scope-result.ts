@@ -51,10 +51,11 @@ export function searchLonger(
     const { user, system } = process.cpuUsage(begin);
     return secondsBefore + (user + system) / 1e6;
   };
-  let judged = 0;
+  let [judged, isInTime] = [0, true];
   const mayGoOn = (): boolean => {
     judged += 1;
-    return judged % JUDGED_BETWEEN !== 0 || secondsSince() < secondsMax;
+    if (judged % JUDGED_BETWEEN === 0) isInTime &&= secondsSince() < secondsMax;
+    return isInTime;
   };
   const state = searchScopeFurther(entry, before, mayGoOn);
   const result: ScopeResult = { ordering, state, seconds: secondsSince(), estimate: null };

@@ -7,40 +7,62 @@ import { type ScopeResult, type ScopeResults, secondsOf } from './scope-result.t
 /** The processor time of an hour on two cores. */
 export const HOUR_SECONDS = 7_200;
 
-interface Size {
-  readonly peers: number;
-  readonly messages: number;
+interface Stack {
+  readonly entry: OrderingEntry;
+  readonly scopes: readonly Scope[];
 }
 
-/** A row for each ordering, its channels and what may go wrong; a column for each size. */
-export function tableOf(
-  stacks: readonly { readonly entry: OrderingEntry; readonly scopes: readonly Scope[] }[],
-  sizes: readonly Size[],
-  results: ScopeResults,
-  seconds: number,
-): string {
-  const rows = new Map<string, Map<string, string>>();
+/** What stands in one cell: a row and a column are made where they first come up. */
+interface Cell {
+  readonly row: string;
+  readonly column: string;
+  readonly text: string;
+}
+
+/**
+ * The tables of docs/simulator.md: a row for each ordering on plain channels and what may go wrong, with a column for each
+ * size; and of the whole stack a row for each ordering, with a column for what may go wrong. There it is of the smallest
+ * size alone.
+ */
+export function tablesOf(stacks: readonly Stack[], results: ScopeResults, seconds: number): string {
+  const plain: Cell[] = [];
+  const whole: Cell[] = [];
   for (const { entry, scopes } of stacks) {
     for (const scope of scopes) {
-      const name = `${entry.name} | ${nameOfChannels(entry, scope)} | ${nameOfFaults(scope)}`;
-      if (!rows.has(name)) rows.set(name, new Map());
       const result = results.get(entry.name, scope);
-      const cell = result === undefined ? '' : describeScopeResult(result, seconds);
-      rows.get(name)!.set(`${scope.peers} x ${scope.messages}`, cell);
+      const text = result === undefined ? '' : describeScopeResult(result, seconds);
+      const [faults, size] = [nameOfFaults(scope), `${scope.peers} x ${scope.messages}`];
+      if (!isWholeStack(entry, scope)) {
+        const channels = hasLink(entry) ? 'plain' : 'datagrams';
+        plain.push({ row: `${entry.name} | ${channels} | ${faults}`, column: size, text });
+      } else if (scope.peers * scope.messages === 2) {
+        whole.push({ row: entry.name, column: faults, text });
+      }
     }
   }
-  const columns = sizes.map(({ peers, messages }) => `${peers} x ${messages}`);
-  const lines = [...rows].map(([name, cells]) => {
-    return `| ${name} | ${columns.map((column) => cells.get(column) ?? '').join(' | ')} |`;
-  });
-  const head = `| Ordering | Channels | At most | ${columns.join(' | ')} |`;
-  const rule = `| --- | --- | --- | ${columns.map(() => '---:').join(' | ')} |`;
-  return [head, rule, ...lines].join('\n');
+  const tables = [
+    render(['Ordering', 'Channels', 'At most'], plain),
+    ...(whole.length === 0 ? [] : [render(['Ordering'], whole)]),
+  ];
+  return tables.join('\n\n');
 }
 
-function nameOfChannels(entry: OrderingEntry, { channels }: Scope): string {
-  if (channels === 'reliable') return 'plain';
-  return hasLink(entry) ? 'whole stack' : 'datagrams';
+function render(head: readonly string[], cells: readonly Cell[]): string {
+  const columns = [...new Set(cells.map(({ column }) => column))];
+  const rows = [...new Set(cells.map(({ row }) => row))];
+  const texts = new Map(cells.map(({ row, column, text }) => [`${row} | ${column}`, text]));
+  const lineOf = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`;
+  return [
+    lineOf([...head, ...columns]),
+    lineOf([...head.map(() => '---'), ...columns.map(() => '---:')]),
+    ...rows.map((row) => {
+      return lineOf([row, ...columns.map((column) => texts.get(`${row} | ${column}`) ?? '')]);
+    }),
+  ].join('\n');
+}
+
+function isWholeStack(entry: OrderingEntry, { channels }: Scope): boolean {
+  return channels === 'datagrams' && hasLink(entry);
 }
 
 export function nameOfFaults({ losses, crashes }: Scope): string {

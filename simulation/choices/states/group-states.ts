@@ -4,8 +4,8 @@ import { Arrivals } from './arrivals.ts';
 import { EndNumbers } from './end-numbers.ts';
 import { MemberTree } from './member-tree.ts';
 
-/** A search that goes on after this many states begins with none again: they take half a kilobyte each. */
-const STATES_MAX = 200_000;
+/** A search that goes on after this many states begins with none again: they take one or two kilobytes each. */
+const STATES_MAX = 100_000;
 
 /**
  * What the members of a group have been seen to do in any schedule of a search, so that none of them does the same
