@@ -4,9 +4,9 @@ import type { Microseconds } from '../ordering.ts';
 const REST_US = 200_000;
 /** A change of view that takes no longer than this is an ordinary one, also between continents. */
 const ORDINARY_CHANGE_US = 2_000_000;
-/** The member that was left out rests for four times what a change took beyond that: it may cost a fifth of all time. */
+/** The member that was left out rests for four times what a change took beyond that: what it costs the others stays a small part of all time. */
 const REST_FOR_HOLD_UP = 4;
-const REST_US_MAX = 60_000_000;
+const REST_US_MAX = 30_000_000;
 
 /**
  * When a member that was left out of a view may be taken back. All others stand still while it is, and if it is only
@@ -30,7 +30,9 @@ export class Absences {
 
   /** Notes that a view, or an attempt at one, which stopped the others for `heldUpUs`, went on without `member`. */
   leaveOut(now: Microseconds, member: number, heldUpUs: Microseconds): void {
-    const owedUs = REST_FOR_HOLD_UP * Math.max(0, heldUpUs - ORDINARY_CHANGE_US);
+    // Who was left out for the first time may have been cut off, and may have gone astray: then it is to learn of it at once.
+    const isFirst = this.#nextUs[member] === REST_US;
+    const owedUs = isFirst ? 0 : REST_FOR_HOLD_UP * Math.max(0, heldUpUs - ORDINARY_CHANGE_US);
     const restUs = Math.min(Math.max(this.#nextUs[member]!, owedUs), REST_US_MAX);
     this.#untilUs[member] = now + restUs;
     this.#nextUs[member]! *= 2;

@@ -78,7 +78,7 @@ export class ViewChange {
 
   suspect(now: number, member: number): void {
     if (member === this.#self) return this.#presumeLost(now);
-    this.#roster.suspect(member);
+    this.#roster.suspect(now, member);
     const proposal = this.#proposal;
     if (proposal?.view === null) {
       proposal.giveUp(member);
@@ -92,7 +92,7 @@ export class ViewChange {
   }
 
   trust(now: number, member: number): void {
-    this.#roster.trust(member);
+    this.#roster.trust(now, member);
     const proposal = this.#proposal;
     if (proposal?.view === null) {
       if (!this.#roster.isResting(now, member) && proposal.ask(member)) {

@@ -27,12 +27,15 @@ export class Roster {
     this.#absences = new Absences(size);
   }
 
-  suspect(member: number): void {
+  /** Nobody is slow who could not be heard: how long a change takes counts from here on. */
+  suspect(now: Microseconds, member: number): void {
     this.#suspected[member] = true;
+    this.#heldUpSince = now;
   }
 
-  trust(member: number): void {
+  trust(now: Microseconds, member: number): void {
     this.#suspected[member] = false;
+    this.#heldUpSince = now;
   }
 
   isSuspected(member: number): boolean {

@@ -69,10 +69,13 @@ describe('the parts of membership', () => {
     // Of a change that stopped the others for 7 s, 2 are ordinary, and the rest counts four times.
     absences.leaveOut(10_000_000, 1, 7_000_000);
     expect([absences.restsUntil(1), absences.isSlow(1)]).toEqual([30_000_000, true]);
+    // The first rest is short: seed 9001422 of sequencer-fast ended before a member that went astray was told.
+    absences.leaveOut(0, 0, 20_000_000);
+    expect([absences.restsUntil(0), absences.isSlow(0)]).toEqual([200_000, false]);
     absences.takeBack(1);
     expect([absences.restsUntil(1), absences.isSlow(1)]).toEqual([0, true]);
     for (let time = 0; time < 100; time += 1) absences.leaveOut(0, 1, 0);
-    expect(absences.restsUntil(1)).toBe(60_000_000);
+    expect(absences.restsUntil(1)).toBe(30_000_000);
   });
 
   test('a queue gives messages in the order in which they came, however many wait', () => {
