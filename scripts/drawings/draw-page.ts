@@ -74,7 +74,7 @@ const LABORATORY_PICTURES: readonly Picture[] = [
   },
   {
     name: 'grids.webp',
-    hash: '#/grids?grid=2026-11-24-orderings',
+    hash: '#/grids?grid=2026-11-26-orderings',
     width: 1280,
     height: 860,
     prepare: async (page) => page.locator('.chart svg').first().waitFor(),

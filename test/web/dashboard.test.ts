@@ -17,7 +17,7 @@ const describeInBrowser = chromium === null ? describe.skip : describe;
 /** For what hangs; a busy machine takes seconds where an idle one takes none. */
 const TIMEOUT_MS = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const GRID = '2026-11-24-orderings';
+const GRID = '2026-11-26-orderings';
 
 /** The tests share a laboratory and its runs, and stand in the order in which somebody would do this. */
 function describeDashboard(): void {

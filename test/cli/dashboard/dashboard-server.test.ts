@@ -109,7 +109,7 @@ describe('a dashboard without a laboratory', () => {
 
   test('draws the grids of a folder, each run a link', async () => {
     const list = gridListSchema.parse(JSON.parse((await get('/api/grids')).text));
-    const folder = '2026-11-24-orderings';
+    const folder = '2026-11-26-orderings';
     expect(list.grids.map((grid) => grid.folder)).toContain(folder);
     const grid = gridDocumentSchema.parse(JSON.parse((await get(`/api/grids/${folder}`)).text));
     const { runId } = grid.cells[0]!.runs[0]!;
