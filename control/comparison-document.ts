@@ -108,6 +108,8 @@ export const peerResultSchema = z.object({
   deliveredAfterLastArrival: countSchema.nullable(),
   /** How long it was busy with messages that came; absent where that is not known. */
   busyMs: z.number().optional(),
+  /** How long its process was not run although it was due; absent where that is not known. */
+  standstillMs: z.number().optional(),
   roundTripMs: z.record(z.string(), z.number()).nullable(),
   durationMs: z.number().nullable(),
   /** The time in which it was to multicast, and how much more it took; absent where that is not known. */

@@ -111,6 +111,11 @@ export const countersSchema = z.object({
   deliveredAfterLastArrival: z.int().min(0),
   /** How long it was busy with messages that came, and with what it sent for them; absent in older reports. */
   busyMs: millisecondsSchema.optional(),
+  /**
+   * How long its process was not run although it was due, since it was stopped or others had the processor; absent in
+   * older reports.
+   */
+  standstillMs: millisecondsSchema.optional(),
 });
 export type Counters = z.infer<typeof countersSchema>;
 

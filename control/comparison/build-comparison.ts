@@ -125,6 +125,7 @@ function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult
     heldMax: counters?.heldMax ?? null,
     deliveredAfterLastArrival: counters?.deliveredAfterLastArrival ?? null,
     ...(counters?.busyMs === undefined ? {} : { busyMs: counters.busyMs }),
+    ...(counters?.standstillMs === undefined ? {} : { standstillMs: counters.standstillMs }),
     roundTripMs: report?.roundTripMs ?? null,
     durationMs: report?.durationMs ?? null,
     ...(report?.pace === undefined ? {} : { pace: report.pace }),

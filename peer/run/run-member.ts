@@ -16,6 +16,7 @@ import type { Logger } from '../log.ts';
 import { Recorder } from './recorder.ts';
 import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
+import { Standstill } from './standstill.ts';
 import { SessionDriver, monotonicTimesOf } from './session-driver.ts';
 import { Uploader } from './uploader.ts';
 
@@ -47,6 +48,7 @@ export class RunMember {
   readonly #uploader: Uploader;
   readonly #session: Session;
   readonly #driver: SessionDriver;
+  readonly #standstill: Standstill;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
   #isClosing = false;
@@ -103,6 +105,7 @@ export class RunMember {
       onEnd: (ending) => void this.#upload(ending),
     });
     this.#driver = new SessionDriver(this.#session, clock, () => this.#close());
+    this.#standstill = new Standstill(clock, () => this.#session.busyUs);
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -132,6 +135,7 @@ export class RunMember {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#driver.off();
+    this.#standstill.off();
     this.#session.close();
     if (this.#events === null) return this.#leave();
     this.#events.stop();
@@ -158,6 +162,7 @@ export class RunMember {
     const { log } = this.#options;
     // The session's current call returns first, so that the counters include what it still sends.
     await Promise.resolve();
+    this.#standstill.off();
     const report = this.#report(ending);
     try {
       await this.#uploader.finish(report);
@@ -217,6 +222,7 @@ export class RunMember {
         emulatedLosses: this.#channel.losses,
         ...this.#recorder.counters(),
         busyMs: this.#session.busyUs / 1_000,
+        standstillMs: this.#standstill.us / 1_000,
       },
       ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
     };

@@ -40,11 +40,13 @@ async function slowRun(context: TrialContext, trial: TrialLaboratory, run: numbe
     const isWhole = delivered.every((count) => count === SHAPE.peers * SHAPE.messages);
     context.check(isWhole, `${ordering}, ${slowest} slow: delivered ${delivered.join(', ')}`);
     const seconds = Math.max(...perPeer.map(({ durationMs }) => durationMs ?? 0)) / 1_000;
-    const isNamed = findings.some((text) => /slower than the others/.test(text));
+    const named = findings.filter((text) => /slower than the others/.test(text));
+    const isRight = named.every((text) => text.includes(slowest));
+    context.check(isRight, `${ordering}, ${slowest} slow, but named: ${named.join(' ')}`);
     const busy = perPeer.map(({ busyMs = 0 }) => (busyMs / 1_000).toFixed(1)).join(', ');
     context.measured(
       `${ordering}, ${slowest} slow`,
-      `${seconds.toFixed(1)} s; busy for ${busy} s${isNamed ? '; one was named' : ''}`,
+      `${seconds.toFixed(1)} s; busy for ${busy} s${named.length > 0 ? '; it was named' : ''}`,
     );
     context.say(`  ${ordering}, ${slowest} slow: ${seconds.toFixed(1)} s; busy for ${busy} s`);
     for (const text of findings) context.say(`    ${text}`);
