@@ -11,6 +11,7 @@ import {
   endDatagram,
   writeHeader,
   writeMessages,
+  takeApart,
 } from '../../../core/wire/datagram.ts';
 import { receiverBit } from '../../../core/wire/receivers.ts';
 import { readOrCreateSecret } from '../../../local/state/secret.ts';
@@ -87,11 +88,11 @@ type Hostile = (random: () => number, target: Target) => Uint8Array;
 const HOSTILE: readonly Hostile[] = [
   // Bytes that mean nothing.
   (random) => noise(random, Math.floor(random() * 1_300)),
-  // Everything is right in it but the tag.
-  (random, { key, to }) => {
-    const datagram = lie(random, key, to);
-    datagram.set(noise(random, 16), datagram.length - 16);
-    return datagram;
+  // Everything is right in it but the tag; and the same with something behind it, which may be further datagrams.
+  withWrongTag,
+  (random, target) => {
+    const added = noise(random, 1 + Math.floor(random() * 8));
+    return Buffer.concat([withWrongTag(random, target), added]);
   },
   // A datagram of another run, as it is, and under this run's name.
   (random, { other, to }) => lie(random, other, to, true),
@@ -107,19 +108,21 @@ const HOSTILE: readonly Hostile[] = [
     datagram[bit >> 3]! ^= 1 << (bit & 7);
     return datagram;
   },
-  // A good one that was cut, or to which something was added.
+  // A good one that was cut. (One to which something was added is still good: a datagram says how long it is.)
   (random, { key, to }) => {
     const datagram = lie(random, key, to, true);
     return datagram.subarray(0, Math.floor(random() * (datagram.length - 1)));
-  },
-  (random, { key, to }) => {
-    const added = noise(random, 1 + Math.floor(random() * 8));
-    return Buffer.concat([lie(random, key, to, true), added]);
   },
   // A good one for everybody else, and one that a member seems to have sent to itself.
   (random, { key, to }) => lie(random, key, to, true, { receivers: ~receiverBit(to) >>> 0 }),
   (random, { key, to }) => lie(random, key, to, true, { sender: to }),
 ];
+
+function withWrongTag(random: () => number, { key, to }: Target): Uint8Array {
+  const datagram = lie(random, key, to);
+  datagram.set(noise(random, 16), datagram.length - 16);
+  return datagram;
+}
 
 /** A datagram with messages that nobody multicast, from another member to member `to`. */
 function lie(
@@ -157,7 +160,12 @@ function isRefused(key: RunKey) {
   return (pool: readonly Uint8Array[], to: number): boolean => {
     const carrier = { losses: 0, send: () => true, close: () => undefined };
     const channel = new DatagramChannel(to, PEERS, key, carrier);
-    return pool.every((datagram) => channel.open(datagram) === null);
+    const opens = (bytes: Uint8Array): boolean => {
+      let isOpened = false;
+      takeApart(bytes, (datagram) => (isOpened ||= channel.open(datagram) !== null));
+      return isOpened;
+    };
+    return !pool.some(opens);
   };
 }
 
