@@ -37,7 +37,8 @@ function grid(...words: string[]) {
   return { child, ended };
 }
 
-const folder = (): string => join(OUT, readdirSync(OUT)[0]!);
+/** The grid's folder, or the one that will hold it, as long as there is none. */
+const folder = (): string => join(OUT, readdirSync(OUT)[0] ?? '');
 const lines = (): string[] => {
   const file = join(folder(), 'runs.ndjson');
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
