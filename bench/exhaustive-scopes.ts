@@ -11,7 +11,13 @@ import {
   searchLonger,
   secondsOf,
 } from './scopes/scope-result.ts';
-import { HOUR_SECONDS, describeScopeResult, nameOfFaults, tablesOf } from './scopes/scope-table.ts';
+import {
+  HOUR_SECONDS,
+  describeScopeResult,
+  nameOfFaults,
+  type Stack,
+  tablesOf,
+} from './scopes/scope-table.ts';
 
 /**
  * Which small scopes `mpcomm check --exhaustive` comes to the end of, for each ordering or those named:
@@ -113,10 +119,7 @@ function searchRound(
 }
 
 /** Goes on with what did not end and may within an hour, the shortest first, as long as that is what the estimate says. */
-function searchHours(
-  stacks: readonly { readonly entry: OrderingEntry; readonly scopes: readonly Scope[] }[],
-  results: ScopeResults,
-): void {
+function searchHours(stacks: readonly Stack[], results: ScopeResults): void {
   const mayEnd = (result: ScopeResult): boolean =>
     !isOver(result) && result.seconds < HOUR_SECONDS && secondsOf(result) <= HOUR_SECONDS;
   const open = stacks.flatMap(({ entry, scopes }) =>

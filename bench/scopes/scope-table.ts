@@ -7,7 +7,8 @@ import { type ScopeResult, type ScopeResults, secondsOf } from './scope-result.t
 /** The processor time of an hour on two cores. */
 export const HOUR_SECONDS = 7_200;
 
-interface Stack {
+/** The scopes of one ordering. */
+export interface Stack {
   readonly entry: OrderingEntry;
   readonly scopes: readonly Scope[];
 }

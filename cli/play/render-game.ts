@@ -76,7 +76,7 @@ function renderPackets(run: ChosenRun, { packets }: GameView): string[] {
 }
 
 /** A packet in words, such as `3 0>1 data(0,0) link=1`: its number, its path, and what it says. */
-export function describePacket(run: ChosenRun, packet: TablePacket): string {
+function describePacket(run: ChosenRun, packet: TablePacket): string {
   const { number, from, to, text, mayBeDelivered } = packet;
   const why = mayBeDelivered ? '' : `   (cannot arrive now: ${whyItStays(run, packet)})`;
   return `${String(number).padStart(3)}  ${from}>${to}  ${text}${why}`;

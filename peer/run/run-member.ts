@@ -162,7 +162,6 @@ export class RunMember {
     const { log } = this.#options;
     // The session's current call returns first, so that the counters include what it still sends.
     await Promise.resolve();
-    this.#standstill.off();
     const report = this.#report(ending);
     try {
       await this.#uploader.finish(report);

@@ -1,6 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
-import { nextArrival } from '../choices/shortest/kind-step.ts';
+import { letArrive } from '../choices/shortest/kind-step.ts';
 import { STEPS_MAX } from './scope.ts';
 
 /**
@@ -9,11 +9,7 @@ import { STEPS_MAX } from './scope.ts';
  * meanwhile. `null`: it ended.
  */
 export function findEndlessDelivery(run: ChosenRun): Finding | null {
-  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const arrival = nextArrival(run);
-    if (arrival === null) return null;
-    run.take(arrival);
-  }
+  if (letArrive(run, STEPS_MAX)) return null;
   const text =
     `once these steps were taken, letting everything arrive does not come to an end: ${STEPS_MAX} arrivals ` +
     `later, with no further multicast and no deadline, packets are still under way (${run.packets.size})`;

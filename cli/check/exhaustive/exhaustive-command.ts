@@ -45,7 +45,7 @@ async function check(
   entry: OrderingEntry,
   scopes: readonly Scope[],
 ): Promise<ExhaustiveReport> {
-  const { ordering, ...about } = {
+  const about = {
     ordering: entry.name,
     guarantees: entry.guarantees,
     packsLeftOut: entry.createUnpacked !== undefined,
@@ -59,15 +59,7 @@ async function check(
     const outcome = await searchPatiently(context, options, entry, scopes, keeper, before ?? NEW);
     if ('broke' in outcome) {
       await keeper.forget();
-      return {
-        ordering,
-        ...about,
-        whole: [],
-        notTried: scopes,
-        playedOn: 0,
-        unfinished: null,
-        failure: outcome,
-      };
+      return { ...about, ...brokenAtOnce(scopes, outcome) };
     }
     const { whole, stopped, playedOn } = outcome;
     const stoppedAt = stopped === null ? null : nameOfScope(stopped.scope);
@@ -85,26 +77,23 @@ async function check(
         notSearched: rest.notTried,
       });
       await keeper.forget();
-      return { ordering, ...about, ...rest, unfinished: null, failure };
+      return { ...about, ...rest, unfinished: null, failure };
     }
     const unfinished = describeStop(outcome, options, keeper);
     if (unfinished === null || stopped?.state.givenUp != null) await keeper.forget();
-    return { ordering, ...about, ...rest, unfinished, failure: null };
+    return { ...about, ...rest, unfinished, failure: null };
   } catch (error) {
     const isHanging = error instanceof HangingScheduleError;
     if (!isHanging && !(error instanceof UnrepeatableError)) throw error;
     await keeper.forget();
     const failure = isHanging ? explainHanging(error) : explainUnrepeatable(error);
-    return {
-      ordering,
-      ...about,
-      whole: [],
-      notTried: scopes,
-      playedOn: 0,
-      unfinished: null,
-      failure,
-    };
+    return { ...about, ...brokenAtOnce(scopes, failure) };
   }
+}
+
+/** What is reported where the search could not go on at all, so that no scope was searched. */
+function brokenAtOnce(scopes: readonly Scope[], failure: ExhaustiveFailure) {
+  return { whole: [], notTried: scopes, playedOn: 0, unfinished: null, failure };
 }
 
 const NEW: ExhaustiveState = { whole: [], current: null };

@@ -59,7 +59,7 @@ function probeOnce(
 }
 
 /** In how many orders the steps can be taken: ways through the cuts of what happened before what. */
-export function countOrders(causality: Causality, peers: number): number {
+function countOrders(causality: Causality, peers: number): number {
   const vectors = Array.from({ length: peers }, (_, member) => causality.vectorsOf(member));
   // A cut is a number whose digits say how many steps of each member were taken.
   const radix = vectors.map(({ length }) => length + 1);

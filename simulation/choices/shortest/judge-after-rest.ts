@@ -1,11 +1,10 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { Finding } from '../../check/finding.ts';
-import { isAboutTheEnd, judge } from '../../check/judge.ts';
+import { isAboutTheEnd } from '../../check/judge.ts';
 import type { Choice } from '../choice.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import { scenarioToJudge } from './judge-chosen-run.ts';
-import { choicesToRest, newsOf } from './kind-ending.ts';
-import { nextArrival } from './kind-step.ts';
+import { choicesToRest, findingsAtRest, newsOf } from './kind-ending.ts';
+import { letArrive, nextArrival } from './kind-step.ts';
 import { LastTimers } from './last-timers.ts';
 
 /** What comes of a schedule after its last choice, where timers are left. */
@@ -32,14 +31,14 @@ export function judgeAfterRest(entry: OrderingEntry, run: ChosenRun): AfterRest 
   const nothing = { findings: [], length };
   if (run.isQuiet || choicesToRest(entry, run) > 0) return nothing;
   const timers = new LastTimers(run);
-  let [findings, news] = [judgeAtRest(entry, run), newsOf(run)];
+  let [findings, news] = [findingsAtRest(entry, run), newsOf(run)];
   while (findings.length > 0) {
     const next = timers.next();
     if (next === null) break;
     run.take(next);
-    if (!letArrive(run)) return nothing;
+    if (!letArrive(run, ARRIVALS_MAX)) return nothing;
     if (newsOf(run) === news) continue;
-    [findings, news] = [judgeAtRest(entry, run), newsOf(run)];
+    [findings, news] = [findingsAtRest(entry, run), newsOf(run)];
     const wrong = findings.filter((finding) => !isAboutTheEnd(finding));
     if (wrong.length > 0) return { findings: wrong, length: run.taken.length };
   }
@@ -69,19 +68,4 @@ function withTimers(finding: Finding, count: number): Finding {
     ...finding,
     text: `${finding.text} (timers are left: ${count} more went off before that was said)`,
   };
-}
-
-function letArrive(run: ChosenRun): boolean {
-  for (let arrivals = 0; arrivals < ARRIVALS_MAX; arrivals += 1) {
-    const next = nextArrival(run);
-    if (next === null) return true;
-    run.take(next);
-  }
-  return false;
-}
-
-/** What would be broken if no timer went off any more. */
-function judgeAtRest(entry: OrderingEntry, run: ChosenRun): readonly Finding[] {
-  const result = { ...run.result(), reason: 'quiet' } as const;
-  return judge(entry, scenarioToJudge(run), result, true).findings;
 }

@@ -101,11 +101,15 @@ export function newsOf(run: ChosenRun): number {
   return eventsOf(run) + run.crashes;
 }
 
-function missingNow(entry: OrderingEntry, run: ChosenRun, name: FindingName): Finding | null {
+/** What would be broken if no timer went off any more. */
+export function findingsAtRest(entry: OrderingEntry, run: ChosenRun): readonly Finding[] {
   // No other end is known of a run whose steps are chosen than that nothing is left.
   const result = { ...run.result(), reason: 'quiet' } as const;
-  const { findings } = judge(entry, scenarioToJudge(run), result, true);
-  return findings.find((finding) => finding.name === name) ?? null;
+  return judge(entry, scenarioToJudge(run), result, true).findings;
+}
+
+function missingNow(entry: OrderingEntry, run: ChosenRun, name: FindingName): Finding | null {
+  return findingsAtRest(entry, run).find((finding) => finding.name === name) ?? null;
 }
 
 function atTheEnd(missing: Finding, run: ChosenRun, deadlines: number): Finding {

@@ -10,6 +10,16 @@ export function nextArrival(run: ChosenRun): Choice | null {
   return null;
 }
 
+/** Lets everything arrive, the oldest packet first; false where that does not end within `arrivalsMax` arrivals. */
+export function letArrive(run: ChosenRun, arrivalsMax: number): boolean {
+  for (let arrivals = 0; arrivals < arrivalsMax; arrivals += 1) {
+    const arrival = nextArrival(run);
+    if (arrival === null) return true;
+    run.take(arrival);
+  }
+  return false;
+}
+
 /**
  * What comes next where nothing goes wrong, without a deadline: the packet that was sent first arrives; when
  * nothing is under way, the member with the fewest multicasts makes the next one; when all are made, over reliable
