@@ -79,7 +79,7 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
           ),
         ]),
     wrap(describeProven(schedule)),
-    ...(story === '' ? [] : ['', story, '', '(a step is drawn as a millisecond)']),
+    ...(story === '' ? [] : ['', story]),
   ];
 }
 
