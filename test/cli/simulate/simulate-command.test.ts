@@ -123,7 +123,7 @@ describe('mpcomm simulate', () => {
     expect(both.errors).toMatch(/leave out --peers, --no-jitter/);
     await writeFile(path, JSON.stringify({ ...scenario, faults: [{ kind: 'flood' }] }));
     expect((await simulateWith('--scenario', path)).errors).toMatch(/is no scenario/);
-    writeFileSync(path, '{"schedule": 1, "choices": ["multicast 0"]}');
+    await writeFile(path, '{"schedule": 1, "choices": ["multicast 0"]}');
     expect((await simulateWith('--scenario', path)).errors).toMatch(
       /has single steps, without the times of a scenario: mpcomm play --from .* opens it/,
     );
