@@ -5,7 +5,7 @@ export interface TrialKey {
   readonly ordering: string;
   readonly strategy: string;
   readonly trial: number;
-  /** After as many schedules it is given up. */
+  /** After this number of schedules it is given up. */
   readonly schedulesMax: number;
 }
 
