@@ -29,7 +29,7 @@ async function simulateWith(...words: string[]) {
     paint: PLAIN,
   };
   const context = { terminal, signal: new AbortController().signal };
-  const program = createProgram(context, (given) => (status = given));
+  const program = await createProgram(context, (given) => (status = given));
   const writeErr = (text: string) => void (texts.errors += text);
   program.configureOutput({ writeErr });
   for (const command of program.commands) command.configureOutput({ writeErr }).exitOverride();
