@@ -107,26 +107,6 @@ describe('mpcomm simulate', () => {
     expect(idle.data.replaceAll(/\s+/g, ' ')).toContain('no pause, though asked for');
   });
 
-  test('judges a scenario that was cut off as check does, which saved it', async () => {
-    const path = join(folder, 'cut-off.json');
-    const network = { loss: 0, burst: 1, repetition: 0, reordering: 0, reorderingUs: 0 };
-    const scenario = {
-      ...{ peers: 3, messages: 1, payloadBytes: 0, intervalUs: { min: 0, max: 0 }, seed: 1 },
-      network: { delay: { kind: 'constant', us: 10_000 }, ...network },
-      ...{ faults: [{ kind: 'crash', member: 2, atUs: 0 }], endUs: 65_000_000 },
-    };
-    await writeFile(path, JSON.stringify(scenario));
-    const broken = 'examples/broken/skeen-without-fail-over.ts';
-    const { status, notes, data } = await simulateWith('--ordering', broken, '--scenario', path);
-    expect(data).toMatch(/validity +not judged/);
-    expect([status, notes.replaceAll(/\s+/g, ' ')]).toEqual([
-      EXIT.broken,
-      expect.stringMatching(/As mpcomm check judges this scenario, file-skeen.* liveness \(once/),
-    ]);
-    // The same of an ordering that nothing is asked of once somebody crashed.
-    expect((await simulateWith('--ordering', 'lamport', '--scenario', path)).status).toBe(2);
-  });
-
   test('runs a scenario from a file, which then says all', async () => {
     const path = join(folder, 'scenario.json');
     const delay = { kind: 'constant', us: 9_000 };
