@@ -2,11 +2,12 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Finding } from '../check/finding.ts';
 import { addJudged, type JudgedCounts } from '../check/check-seeds.ts';
 import type { Judged } from '../check/judge.ts';
-import { type Choice, formatChoice, parseChoice } from '../choices/choice.ts';
+import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { Fates } from '../choices/fates.ts';
 import { type SavedSearch, ScheduleSearch } from '../choices/search/search-schedules.ts';
 import { EndlessScheduleError, type SearchStart } from '../choices/search/search-space.ts';
 import { splitSchedules } from '../choices/search/split-schedules.ts';
+import { ChoiceCodes } from '../choices/states/choice-codes.ts';
 import { explicitChoices } from './explicit-choices.ts';
 import type { MemberState } from '../choices/states/member-state.ts';
 import type { SearchedRun } from '../choices/states/searched-run.ts';
@@ -76,10 +77,12 @@ export function partsOf(
   { states } = new ScopeKnowledge(entry, scope),
 ): SearchPart[] {
   const parts = splitSchedules(spaceOf(entry, scope, fates), partsMin, states);
+  const codes = new ChoiceCodes(scope.peers);
+  const textsOf = (numbers: readonly number[]): string[] => numbers.map((code) => codes.textOf(code));
   return parts.map(({ prefix, sleep }) => ({
     fates,
-    prefix: prefix.map(formatChoice),
-    sleep: sleep.map(formatChoice),
+    prefix: textsOf(prefix),
+    sleep: textsOf(sleep),
     saved: null,
   }));
 }
@@ -116,7 +119,7 @@ export function searchPart(
   states.dropLive();
   try {
     const space = spaceOf(entry, scope, part.fates);
-    const search = new ScheduleSearch(space, startOf(part), part.saved, states);
+    const search = new ScheduleSearch(space, startOf(part, scope), part.saved, states);
     do {
       const run = search.next();
       if (run === null) return done(null);
@@ -184,6 +187,8 @@ class PartSum {
   }
 }
 
-function startOf({ prefix, sleep }: SearchPart): SearchStart {
-  return { prefix: prefix.map(parseChoice), sleep: sleep.map(parseChoice) };
+function startOf({ prefix, sleep }: SearchPart, { peers }: Scope): SearchStart {
+  const codes = new ChoiceCodes(peers);
+  const codesOf = (texts: readonly string[]): number[] => texts.map((text) => codes.fromText(text));
+  return { prefix: codesOf(prefix), sleep: codesOf(sleep) };
 }
