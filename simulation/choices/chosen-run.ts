@@ -89,8 +89,7 @@ export class ChosenRun implements World, RunSoFar {
     return this.#clocks[member]!;
   }
 
-  /** Nothing is scheduled: a deadline is a step that can be chosen. */
-  schedule(): void {}
+  schedule(): void {} // Nothing is: a deadline is a step that can be chosen.
 
   transmit(from: number, to: number, message: Message): void {
     const name = this.packets.nextName(from, to);

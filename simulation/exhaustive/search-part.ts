@@ -14,7 +14,7 @@ import type { SearchedRun } from '../choices/states/searched-run.ts';
 import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenAt } from './fate-plans.ts';
 import { type Scope, spaceOf } from './scope.ts';
 import { ScopeKnowledge } from './scope-knowledge.ts';
-import { brokenBeginning, findingsOf } from './shorten-schedule.ts';
+import { brokenBeginning, findingsOf, isMendedLater } from './shorten-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
 export interface SearchPart {
@@ -78,7 +78,8 @@ export function partsOf(
 ): SearchPart[] {
   const parts = splitSchedules(spaceOf(entry, scope, fates), partsMin, states);
   const codes = new ChoiceCodes(scope.peers);
-  const textsOf = (numbers: readonly number[]): string[] => numbers.map((code) => codes.textOf(code));
+  const textsOf = (numbers: readonly number[]): string[] =>
+    numbers.map((code) => codes.textOf(code));
   return parts.map(({ prefix, sleep }) => ({
     fates,
     prefix: textsOf(prefix),
@@ -128,7 +129,8 @@ export function searchPart(
       sum.add(run, judged);
       if (findings.length > 0) {
         const choices = explicitChoices(entry, scope, part.fates, run.choices);
-        if (!isPassedOver({ choices, findings })) return done(null, choices);
+        const isBroken = !isMendedLater(entry, scope, choices);
+        if (isBroken && !isPassedOver({ choices, findings })) return done(null, choices);
         states.dropLive();
       }
     } while (mayGoOn());
