@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
 import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
-import { isSchedule, readSchedule } from '../../simulation/choices/recorded-schedule.ts';
+import {
+  isSchedule,
+  readSchedule,
+  type RecordedSchedule,
+} from '../../simulation/choices/recorded-schedule.ts';
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import { PlayedGame } from '../../simulation/play/played-game.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
@@ -55,7 +60,7 @@ async function openSchedule(
   const source = given ?? (schedule.ordering === '' ? null : { ordering: schedule.ordering });
   if (source === null) {
     throw new Failure(
-      `${from} does not say with which ordering: mpcomm play ORDERING --from ${from}`,
+      `${from} does not say with which ordering: mpcomm play ORDERING --from ${from}, or with --exec COMMAND`,
     );
   }
   const { entry, ordering } = await openEntry(source);
@@ -66,7 +71,15 @@ async function openSchedule(
     problem === null
       ? `${steps} of ${from}.`
       : `${from} has ${steps}; ${problem}: opened as far as that.`;
-  return { game, ordering, introduction: introduce(told, game) };
+  const other = describeOther(schedule, given);
+  return { game, ordering, introduction: introduce(`${told}${other}`, game) };
+}
+
+/** That a game was played with another ordering, as far as the names tell; empty otherwise. */
+function describeOther({ ordering }: RecordedSchedule, given: OrderingSource | null): string {
+  if (given === null || ordering === '') return '';
+  const name = 'exec' in given ? given.exec : given.ordering;
+  return basename(name) === basename(ordering) ? '' : ` They were played with ${ordering}.`;
 }
 
 /** A run of the timed simulator becomes a game of the same steps, with what the members' clocks read. */

@@ -7,6 +7,8 @@ import { type Choice, parseChoice } from '../choices/choice.ts';
 import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { findingsForGood } from '../choices/shortest/still-broken.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
+import type { Observer } from '../observers/observer.ts';
+import type { SimulationResult } from '../simulation-result.ts';
 import { endlessAlone, lookBesideEndless } from './beside-endless.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
@@ -173,14 +175,15 @@ function shortestInScope(
   return { choices: wrong.length < shortest.length ? wrong : shortest, isShortest: false };
 }
 
-/** A schedule as a space-time diagram in text, around what it breaks. Each step is drawn as a millisecond. */
+/** A schedule as a space-time diagram in text, around what it breaks, with a number for each step. */
 export function tellSchedule(
   entry: OrderingEntry,
   scope: Scope,
   choices: readonly Choice[],
   finding: Finding,
 ): string {
-  return tellRun(entry, finding, (observer) => {
+  const run = (observer: Observer): SimulationResult => {
     return replayChoices(entry, scope, choices, observer).result();
-  });
+  };
+  return tellRun(entry, finding, run, 'step');
 }

@@ -91,7 +91,7 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>, asked: Scope): stri
           ),
         ]),
     wrap(describeProven(schedule, isBeyond)),
-    ...(story === '' ? [] : ['', story, '', '(a step is drawn as a millisecond)']),
+    ...(story === '' ? [] : ['', story]),
   ];
 }
 
