@@ -45,7 +45,8 @@ export function choicesWithin(bounds: ChoiceBounds, run: ChosenRun): Choice[] {
   const choices: Choice[] = [];
   for (const choice of run.enabledSteps()) {
     if (!mayCome(bounds, run, choice.act)) continue;
-    const isOneMore = choice.act === 'fire' && run.deadlinesOf[choice.member]! >= bounds.deadlinesEach;
+    const isOneMore =
+      choice.act === 'fire' && run.deadlinesOf[choice.member]! >= bounds.deadlinesEach;
     if (!isOneMore) choices.push(choice, ...latesOf(bounds.late, run, choice));
   }
   return [...choices, ...faultsWithin(bounds, run)];
