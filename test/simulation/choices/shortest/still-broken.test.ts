@@ -12,7 +12,7 @@ import { findingsForGood } from '../../../../simulation/choices/shortest/still-b
 
 const PERIOD_US = 100_000;
 
-/** Delivers whatever comes, in no order, and has a timer every 100 ms; with `timersMax` it is out of the view after so many. */
+/** Delivers whatever comes, in no order, and has a timer every 100 ms; at the timer after `timersMax` member 1 is out of the view. */
 function ticking(timersMax: number): OrderingEntry {
   const create: Create = ({ self }, out) => {
     let [timers, deadline] = [0, PERIOD_US];
