@@ -5,7 +5,7 @@ import { tellRun } from '../check/story.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../choices/choice.ts';
 import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
-import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import { findingsForGood } from '../choices/shortest/still-broken.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
 import type { Observer } from '../observers/observer.ts';
 import type { SimulationResult } from '../simulation-result.ts';
@@ -118,7 +118,7 @@ function anythingBroken(entry: OrderingEntry, isEndlessSought: boolean): Aim {
   return {
     isReached(run, isNews) {
       const mayBreak = isNews || run.isQuiet;
-      if (mayBreak && judgeChosenRun(entry, run).findings.length > 0) return true;
+      if (mayBreak && findingsForGood(entry, run).length > 0) return true;
       return isEndlessSought && findEndlessDelivery(run) !== null;
     },
   };

@@ -1,6 +1,6 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { Finding, FindingName } from '../../check/finding.ts';
-import { type Choice, withoutTime } from '../choice.ts';
+import { type Choice, isTimed, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import { type ChosenSetup, hasLink } from '../chosen-setup.ts';
@@ -156,11 +156,18 @@ class Shrinking {
     }
   }
 
-  /** Leaves out what the clocks read, which is seldom needed. */
+  /** Leaves out what the clocks read, which is seldom needed: of all steps, or else of each that can do without. */
   #withoutTimes(): void {
     const { setup, steps } = this.smallest;
     const untimed = steps.map(({ choice, says }) => ({ choice: withoutTime(choice), says }));
-    if (timesIn(steps) > 0) this.#try({ setup, steps: untimed });
+    if (timesIn(steps) === 0 || this.#try({ setup, steps: untimed })) return;
+    for (let index = steps.length - 1; index >= 0 && this.#mayGoOn; index -= 1) {
+      const { setup: now, steps: left } = this.smallest;
+      const step = untimed[index];
+      if (left.length !== steps.length || step === undefined || !isTimed(left[index]!.choice))
+        continue;
+      this.#try({ setup: now, steps: left.with(index, step) });
+    }
   }
 
   #withoutMembers(): void {

@@ -55,6 +55,9 @@ describe('mpcomm check --exhaustive', () => {
       expect(stdout).toMatch(
         /fifo: all \d+ schedules of 2 peers x 1 message with at most 1 crash: no\s+counterexample/,
       );
+      expect(stdout).toMatch(
+        /beyond the bound, no counterexample among\n +- all \d+ schedules of 2 peers/,
+      );
       expect(stdout).toMatch(/outside the bound: more peers or messages, more crashes than 1,/);
       expect(stdout).toMatch(/not judged: .*delivering as it goes/);
       expect(status).toBe(0);
@@ -80,6 +83,24 @@ describe('mpcomm check --exhaustive', () => {
       const played = await play(saved);
       expect(played).toMatch(/6 steps/);
       expect(played).toMatch(/total/);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'finds what takes more timers than it was asked for, and says how many',
+    async () => {
+      const beats = join(ROOT, 'test', 'gallery', 'takes-over-after-four-beats.ts');
+      const { status, stdout } = await exhaustively([beats, '--peers', '2']);
+      expect(status).toBe(1);
+      expect(stdout).toContain('all 20 schedules of 2 peers x 1 message: no counterexample');
+      expect(stdout.replace(/\s+/g, ' ')).toMatch(
+        /8 choices, of 2 peers x 1 message with 4 timers of each peer, more than were asked for/,
+      );
+      // Whoever asks for a bound gets that bound.
+      const bound = await exhaustively([beats, '--peers', '2', '--timers', '3']);
+      expect(bound.status).toBe(0);
+      expect(bound.stdout).not.toContain('beyond the bound');
     },
     PATIENCE_MS,
   );
