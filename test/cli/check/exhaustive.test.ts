@@ -262,6 +262,30 @@ test(
   PATIENCE_MS,
 );
 
+test(
+  'an ordering that is not even made is said to be that, by member',
+  async () => {
+    const never = join(folder, 'never-made.ts');
+    await writeFile(
+      never,
+      `export const create = ({ self }) => { while (self === 1); return {
+        deadline: Infinity, held: 0, multicast() {}, receive() {}, advance() {},
+      }; };
+      export const guarantees = ['integrity'];`,
+    );
+    const source = { ordering: never };
+    const { context } = recordedContext();
+    const options = { state: join(folder, 'state'), save: join(folder, 'never-made.json') };
+    const found = await findHangingSteps(context, options, source, await openSource(source), 1_000);
+    expect(renderHangingSteps(found).join(' ').replace(/\s+/g, ' ')).toMatch(
+      /^create does not come back: member 1 of 2 was not made within 1 s, twice,/,
+    );
+    // Whoever opened a file would wait for the same call.
+    expect(existsSync(join(folder, 'never-made.steps.json'))).toBe(false);
+  },
+  PATIENCE_MS,
+);
+
 const PATIENT = AbortSignal.timeout(PATIENCE_MS);
 
 describe('its options', () => {
