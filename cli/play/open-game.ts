@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
+import { choicesToRest } from '../../simulation/choices/shortest/kind-ending.ts';
 import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
 import {
   isSchedule,
@@ -101,7 +102,11 @@ async function openScenario(from: string, source: OrderingSource | null): Promis
     departs === null
       ? `${steps}, all of it: everybody does the same here, at the same time of its own clock.`
       : `${steps}, of which not all can be played: ${departs}. From there on it is another run.`;
-  return { game, ordering, introduction: introduce(told, game) };
+  const open =
+    choicesToRest(entry, game.run) === 0
+      ? ''
+      : ' Something is still to happen at its end, so that what is missing there is not judged: auto goes on.';
+  return { game, ordering, introduction: introduce(told + open, game) };
 }
 
 function introduce(told: string, { choices }: PlayedGame): string {
