@@ -11,15 +11,23 @@ import {
   parseStrategy,
   type Strategy,
 } from '../simulation/check/strategy/strategy.ts';
+import {
+  isTrialOver,
+  medianOfTrials,
+  type TrialResult,
+  TrialResults,
+} from './strategies/trial-results.ts';
 
 /**
  * How many schedules each strategy of `mpcomm check` takes until it finds what is broken:
- * `node bench/strategies.ts [--trials N] [--schedules M] [--seconds S] [--strategies LIST] [--rate] [FILE|bad-luck ...]`.
+ * `node bench/strategies.ts [--trials N] [--schedules M] [--seconds S] [--strategies LIST] [--results FILE] [--rate]
+ * [FILE|bad-luck ...]`.
  *
  * Without files, for examples/broken/, the broken orderings of test/gallery/ and those of bad-luck.ts. Each trial
  * begins at a seed of its own and gives up after M schedules; a strategy gives up on an ordering after S seconds of
  * processor time. Large schedules are left out, which are the same for every strategy. Printed is the median, and how
- * many trials found it. With --rate, for what is found once in thousands: how often it was found in as many schedules
+ * many trials found it. With --results, FILE keeps how far each trial came: the same command goes on there, also with
+ * more trials, as long as M is the same. With --rate, for what is found once in thousands: how often it was found in as many schedules
  * as S seconds allow.
  */
 const TRIALS_DEFAULT = 20;
@@ -42,6 +50,7 @@ interface Limits {
   readonly trials: number;
   readonly schedules: number;
   readonly seconds: number;
+  readonly results: TrialResults;
 }
 
 async function main(): Promise<void> {
@@ -52,6 +61,7 @@ async function main(): Promise<void> {
       schedules: { type: 'string', default: String(SCHEDULES_DEFAULT) },
       seconds: { type: 'string', default: String(SECONDS_DEFAULT) },
       strategies: { type: 'string', default: STRATEGIES_DEFAULT },
+      results: { type: 'string' },
       rate: { type: 'boolean', default: false },
     },
   });
@@ -64,6 +74,7 @@ async function main(): Promise<void> {
     trials: Number(values.trials),
     schedules: Number(values.schedules),
     seconds: Number(values.seconds),
+    results: new TrialResults(values.results ?? null),
   };
   console.log(`| Ordering | ${strategies.map(formatStrategy).join(' | ')} |`);
   console.log(`| --- | ${strategies.map(() => '---:').join(' | ')} |`);
@@ -88,38 +99,36 @@ function brokenFiles(): string[] {
 /** The median of all trials; those that found nothing count as more than any that did. */
 function medianOf(entry: OrderingEntry, strategy: Strategy, limits: Limits): string {
   const mayGoOn = forSeconds(limits.seconds);
-  const found: number[] = [];
-  for (let trial = 0; trial < limits.trials && mayGoOn(); trial += 1) {
-    const tried = schedulesUntilFound(entry, strategy, trial, limits.schedules, mayGoOn);
-    if (tried !== null) found.push(tried);
-  }
-  if (found.length === 0) return '–';
-  const sorted = found.sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  const hits = found.filter((schedules) => schedules < Infinity).length;
+  const trials = Array.from({ length: limits.trials }, (_, trial) => {
+    return runTrial(entry, strategy, trial, limits, mayGoOn);
+  });
+  const { median, found, over } = medianOfTrials(trials);
+  if (found === 0) return '–';
   const shown = median === Infinity ? '–' : String(median);
-  return hits === limits.trials ? shown : `${shown} (${hits} of ${found.length})`;
+  return found === limits.trials ? shown : `${shown} (${found} of ${over})`;
 }
 
-/** `null` when the time was over before it was found or given up, so that nothing is known of the trial. */
-function schedulesUntilFound(
+/** Goes on with a trial until it is over or the time is, and keeps how far it came after each campaign. */
+function runTrial(
   entry: OrderingEntry,
   strategy: Strategy,
   trial: number,
-  schedulesMax: number,
+  { schedules: schedulesMax, results }: Limits,
   mayGoOn: () => boolean,
-): number | null {
+): TrialResult {
   // A whole number of thousands, so that no two trials share a schedule.
   const kilos = Math.ceil(schedulesMax / (CAMPAIGN * CAMPAIGNS_OF_KILO));
-  for (let tried = 0; tried < schedulesMax; tried += CAMPAIGN) {
-    if (!mayGoOn()) return null;
+  const key = { ordering: entry.name, strategy: formatStrategy(strategy), trial, schedulesMax };
+  let result = results.get(key);
+  while (!isTrialOver(result) && mayGoOn()) {
+    const { tried } = result;
     const campaign = trial * kilos * CAMPAIGNS_OF_KILO + tried / CAMPAIGN;
     const count = Math.min(CAMPAIGN, schedulesMax - tried);
     const found = searchCampaign(entry, strategy, campaign, 0, count);
-    if (found !== null) return tried + found;
+    result = { ...key, tried: tried + (found ?? count), isFound: found !== null };
+    results.set(result);
   }
-  return Infinity;
+  return result;
 }
 
 /** How often it was found in how many schedules: each search goes on behind what the one before it found. */

@@ -13,9 +13,8 @@ async function main(): Promise<void> {
   const signal = signalOfInterruption(terminal);
   let status: number = EXIT.done;
   try {
-    const program = createProgram({ terminal, signal }, (given) => {
-      status = given;
-    });
+    const finish = (given: number) => void (status = given);
+    const program = await createProgram({ terminal, signal }, finish, process.argv[2]);
     await program.parseAsync();
   } catch (error) {
     status = statusOf(signal.aborted ? signal.reason : error, terminal);

@@ -1,36 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addArchiveCommands } from './archive/add-archive-commands.ts';
-import { addBenchCommand } from './bench/add-bench-command.ts';
-import { addCheckCommand } from './check/add-check-command.ts';
-import { addCompareCommand } from './compare/add-compare-command.ts';
-import { addDashboardCommand } from './dashboard/add-dashboard-command.ts';
-import { addDemoCommand } from './demo/add-demo-command.ts';
-import { addDoctorCommand } from './doctor/add-doctor-command.ts';
-import { addGridCommand } from './grid/add-grid-command.ts';
-import { addLaboratoryCommands } from './laboratory/add-laboratory-commands.ts';
-import { addOrderingsCommand } from './orderings/add-orderings-command.ts';
-import { addPlayCommand } from './play/add-play-command.ts';
-import { addRunCommand } from './run/add-run-command.ts';
 import type { Context } from './shell/context.ts';
 import type { AddCommand, Finish, Register } from './shell/register.ts';
-import { addSimulateCommand } from './simulate/add-simulate-command.ts';
 
-/** Every command, in the order in which the help lists them: a folder each, registered in one way. */
-const COMMANDS: readonly Register[] = [
-  addDemoCommand,
-  addRunCommand,
-  addSimulateCommand,
-  addCheckCommand,
-  addPlayCommand,
-  addGridCommand,
-  addBenchCommand,
-  addLaboratoryCommands,
-  addDashboardCommand,
-  addArchiveCommands,
-  addDoctorCommand,
-  addCompareCommand,
-  addOrderingsCommand,
+/** What a folder of commands exports: that which adds them to the program, and nothing else. */
+type CommandFolder = Readonly<Record<string, Register>>;
+
+/** The names of all commands, a folder each, in the order in which the help lists them, and how a folder is loaded. */
+const FOLDERS: readonly (readonly [names: string, load: () => Promise<CommandFolder>])[] = [
+  ['demo', () => import('./demo/add-demo-command.ts')],
+  ['run', () => import('./run/add-run-command.ts')],
+  ['simulate', () => import('./simulate/add-simulate-command.ts')],
+  ['check', () => import('./check/add-check-command.ts')],
+  ['play', () => import('./play/add-play-command.ts')],
+  ['grid', () => import('./grid/add-grid-command.ts')],
+  ['bench', () => import('./bench/add-bench-command.ts')],
+  ['up exit console', () => import('./laboratory/add-laboratory-commands.ts')],
+  ['dashboard', () => import('./dashboard/add-dashboard-command.ts')],
+  ['runs show', () => import('./archive/add-archive-commands.ts')],
+  ['doctor', () => import('./doctor/add-doctor-command.ts')],
+  ['compare', () => import('./compare/add-compare-command.ts')],
+  ['orderings', () => import('./orderings/add-orderings-command.ts')],
 ];
 
 const DESCRIPTION =
@@ -48,8 +38,15 @@ Examples
 Exit status
   0 done; 1 a guarantee that the ordering declares was broken; 2 it could not be done`;
 
-/** Builds the command line; `finish` gets each command's exit status. */
-export function createProgram(context: Context, finish: Finish): Command {
+/**
+ * Builds the command line; `finish` gets each command's exit status. Where the first word is the name of a command, no
+ * other command is loaded, which saves a tenth of a second; otherwise all are, for the help and for what may have been meant.
+ */
+export async function createProgram(
+  context: Context,
+  finish: Finish,
+  firstWord?: string,
+): Promise<Command> {
   const program = new Command('mpcomm')
     .description(DESCRIPTION)
     .version(`mpcomm ${readVersion()}`, '--version', 'the version of the project')
@@ -58,8 +55,15 @@ export function createProgram(context: Context, finish: Finish): Command {
     .exitOverride();
   const add: AddCommand = (name, description, examples) =>
     program.command(name).description(description).addHelpText('after', `\nExamples\n${examples}`);
-  for (const register of COMMANDS) register(add, context, finish);
+  for (const folder of await loadFolders(firstWord)) {
+    for (const register of Object.values(folder)) register(add, context, finish);
+  }
   return program;
+}
+
+function loadFolders(firstWord: string | undefined): Promise<CommandFolder[]> {
+  const named = FOLDERS.filter(([names]) => names.split(' ').includes(firstWord ?? ''));
+  return Promise.all((named.length > 0 ? named : FOLDERS).map(([, load]) => load()));
 }
 
 /** The version in package.json, which is there wherever the sources run. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { describeProcessEnd } from './processes.ts';
+import { startFirstAlone } from './first-alone.ts';
+import { describeProcessEnd, type RunningProcess } from './processes.ts';
 import { writeWhole, type StateDirectory } from './state-directory.ts';
 import { RESTART_DEFAULT, Supervisor } from './supervisor.ts';
 
@@ -82,7 +83,12 @@ export class LaboratoryProcesses {
     );
   }
 
-  async startPeer(peer: LaboratoryPeer): Promise<void> {
+  /** Starts all peers. Throws the reason of `signal` when it is aborted meanwhile. */
+  async startPeers(peers: readonly LaboratoryPeer[], signal: AbortSignal): Promise<void> {
+    await startFirstAlone(peers, (peer) => this.#startPeer(peer), signal);
+  }
+
+  async #startPeer(peer: LaboratoryPeer): Promise<RunningProcess> {
     const { environment, secret, loss, restartPeers, mayStart } = this.#options;
     const settings = {
       ...environment,
@@ -94,7 +100,7 @@ export class LaboratoryProcesses {
     };
     const restart = () => this.#ready && restartPeers && mayStart();
     const policy = { restart, mayEnd: true };
-    await this.#supervise(peer.peerId, PEER_SCRIPT, policy, () => settings);
+    return this.#supervise(peer.peerId, PEER_SCRIPT, policy, () => settings);
   }
 
   /** Resolves with a sentence once the functions are down for good. */
@@ -134,7 +140,7 @@ export class LaboratoryProcesses {
     policy: { readonly restart: () => boolean; readonly mayEnd: boolean },
     environment: () => Record<string, string>,
     onLine?: (line: string) => void,
-  ): Promise<void> {
+  ): Promise<RunningProcess> {
     const logFile = this.#options.directory.logFile(name);
     await this.#emptyLog(logFile);
     const supervisor = await Supervisor.start(
@@ -144,6 +150,7 @@ export class LaboratoryProcesses {
       (note) => this.#ready && this.#options.onLog(note),
     );
     this.#supervisors.set(name, supervisor);
+    return supervisor.current;
   }
 
   // A laboratory can do without its logs, and a full disk is no reason not to start.

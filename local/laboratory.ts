@@ -190,10 +190,7 @@ export class Laboratory {
     this.#processes = processes;
     this.#cleanups.push('the processes', () => processes.stop());
     await processes.startFunctions();
-    for (const peer of this.peers) {
-      this.#startSignal.throwIfAborted();
-      await processes.startPeer(peer);
-    }
+    await processes.startPeers(this.peers, this.#startSignal);
     await waitUntilReady({
       store: this.#backend.store,
       before,

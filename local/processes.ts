@@ -27,11 +27,15 @@ export interface RunningProcess {
   readonly logFile: string;
   /** Resolves once it ended and its output is read; never rejects. */
   readonly ended: Promise<ProcessEnd>;
+  /** Resolves once it has said that its code is loaded, or has ended; never rejects. */
+  readonly loaded: Promise<void>;
   hasEnded(): boolean;
   /** Sends SIGTERM now and SIGKILL after `graceMs`; resolves when the process has ended. */
   stop(graceMs: number): Promise<ProcessEnd>;
 }
 
+/** What a peer sends once its code is loaded and the compile cache has it (peer/announce-loaded.ts). */
+const LOADED = 'loaded';
 const LOG_TAIL_BYTES = 2_000;
 
 /** What Node is told. A peer at leisure may have V8 give memory back (peer/duty/leisure.ts). */
@@ -77,6 +81,7 @@ class Running implements RunningProcess {
   readonly pid: number;
   readonly logFile: string;
   readonly ended: Promise<ProcessEnd>;
+  readonly loaded: Promise<void>;
   readonly #child: ChildProcess;
 
   constructor(
@@ -88,6 +93,7 @@ class Running implements RunningProcess {
     this.pid = child.pid!;
     this.logFile = specification.logFile;
     this.ended = ended;
+    this.loaded = loadedOf(child, ended);
     this.#child = child;
   }
 
@@ -147,6 +153,13 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
     child.once('error', () => {
       if (child.pid === undefined) resolve({ status: null, signal: null });
     });
+  });
+}
+
+function loadedOf(child: ChildProcess, ended: Promise<ProcessEnd>): Promise<void> {
+  return new Promise((resolve) => {
+    child.on('message', (message) => message === LOADED && resolve());
+    void ended.then(() => resolve());
   });
 }
 

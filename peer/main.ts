@@ -1,6 +1,7 @@
 import { OrderingModuleError } from '../custom/ordering-module.ts';
 import { orderingsOf } from '../custom/load-ordering.ts';
 import { openBackend } from '../backend/open-backend.ts';
+import { announceLoaded } from './announce-loaded.ts';
 import { ConfigurationError, type PeerConfiguration, readConfiguration } from './configuration.ts';
 import { Daemon } from './daemon.ts';
 import { type HealthServer, openHealthServer } from './duty/health-server.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   // The health check comes before anything that may take its time: it must see that the process is there.
   const health = await openHealth(configuration, log);
   const backend = await openBackend(process.env);
+  announceLoaded();
   const daemon = new Daemon(configuration, backend, log, orderings);
   const told = new Promise<string>((resolve) => {
     process.once('SIGTERM', () => resolve('SIGTERM'));

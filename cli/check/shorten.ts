@@ -1,11 +1,9 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { FindingName } from '../../simulation/check/finding.ts';
 import { formatChoice } from '../../simulation/choices/choice.ts';
+import { LATENESSES_US } from '../../simulation/choices/lateness.ts';
 import { writeSchedule } from '../../simulation/choices/recorded-schedule.ts';
-import {
-  LATENESSES_US,
-  type TriedFewer,
-} from '../../simulation/choices/shrink/search-for-fewer.ts';
+import type { TriedFewer } from '../../simulation/choices/shrink/search-for-fewer.ts';
 import {
   SHRINK_CHOICES_LIMITS,
   shrinkChoices,

@@ -3,8 +3,6 @@ import { exitStatus } from '../run/broken-guarantees.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
 import { renderSummary } from '../render/render-comparison.ts';
 import { renderCure } from './render-cure.ts';
-import { writePictures } from '../render/pictures.ts';
-import { recordingOf } from '../archive/read-recording.ts';
 import { createRunBody, describeResult, executeRun, noteIncomplete } from '../run/run-command.ts';
 import { openSite, type Site } from '../site/site.ts';
 import { wrap } from '../render/table.ts';
@@ -64,9 +62,12 @@ export async function demoCommand(
 
 /** Where the peers of the first run part, as a picture to open in a browser. */
 async function drawPicture(terminal: Terminal, site: Site, before: Comparison): Promise<void> {
+  // Loaded only now, so that the laboratory starts a tenth of a second sooner.
+  const { recordingOf } = await import('../archive/read-recording.ts');
   const recording = await recordingOf(site.store, before);
   if (recording === null) return;
   const svg = site.directory.pictureFile(before.runId!);
+  const { writePictures } = await import('../render/pictures.ts');
   await writePictures(terminal, { svg }, before, recording);
   terminal.note('(open it in a browser)\n');
 }

@@ -1,25 +1,44 @@
 import type { Choice } from '../../simulation/choices/choice.ts';
 import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import type { Packet } from '../../simulation/choices/packets-under-way.ts';
-import type { PlayCommand } from './play-words.ts';
+import { quote } from '../../control/printable.ts';
+import { type PlayCommand, QUOTED_MAX, type TypedPath } from './play-words.ts';
 
 const LISTED_MAX = 12;
 
 /**
- * The steps that a command means at this table; `null` for a command that takes none. They are checked one by
- * one as they are taken, except that what a command names has to be there.
+ * A step that a command means, said once the steps before it are taken: the oldest packet on a path is another one then.
  * @throws RangeError that says what there is not, and what there is.
  */
-export function choicesOf(run: ChosenRun, command: PlayCommand): Choice[] | null {
+export type TypedStep = (run: ChosenRun) => Choice;
+
+/**
+ * The steps that a command means at this table; `null` for a command that takes none. Whether they are possible is seen
+ * as they are taken.
+ * @throws RangeError for what can be at no time of this game, such as a peer that does not take part.
+ */
+export function stepsOf(run: ChosenRun, command: PlayCommand): TypedStep[] | null {
   switch (command.do) {
     case 'deliver':
-      if (command.packets.join(' ') === 'all') return deliverAll(run);
-      return packetsOf(run, command.packets).map((packet) => ({ act: 'deliver', packet }));
-    case 'lose':
-    case 'repeat': {
+    case 'lose': {
       const act = command.do;
-      return packetsOf(run, command.packets).map((packet) => ({ act, packet }));
+      if (act === 'deliver' && command.packets.join(' ') === 'all')
+        return deliverAll(run).map(known);
+      return command.packets.map((text) => {
+        const typed = parsePacket(run, text);
+        return (now) => ({ act, packet: packetOf([...now.packets], typed).name });
+      });
     }
+    case 'repeat':
+      return packetsOf(run, command.packets).map((packet) => known({ act: 'repeat', packet }));
+    default:
+      return choicesOf(run, command)?.map(known) ?? null;
+  }
+}
+
+/** Steps that are the same whatever comes before them. */
+function choicesOf(run: ChosenRun, command: PlayCommand): Choice[] | null {
+  switch (command.do) {
     case 'multicast':
     case 'fire':
     case 'pause': {
@@ -28,23 +47,24 @@ export function choicesOf(run: ChosenRun, command: PlayCommand): Choice[] | null
     }
     case 'revive':
       return command.members.map((member) => ({ act: 'resume', member: memberOf(run, member) }));
-    case 'crash': {
-      const { do: act, ...crash } = command;
-      memberOf(run, crash.member);
-      return [{ act, ...crash }];
-    }
+    case 'crash':
+      return command.crashes.map((crash) => {
+        memberOf(run, crash.member);
+        return { act: 'crash', ...crash };
+      });
     case 'cut':
     case 'heal':
     case 'close': {
       const act = command.do;
-      return command.paths.map(({ from, to }) => {
-        if (memberOf(run, from) !== memberOf(run, to)) return { act, from, to };
-        throw new RangeError(`a path leads from one peer to another; ${from}>${to} does not`);
-      });
+      return command.paths.map((path) => ({ act, ...pathOf(run, path) }));
     }
     default:
       return null;
   }
+}
+
+function known(choice: Choice): TypedStep {
+  return () => choice;
 }
 
 function deliverAll(run: ChosenRun): Choice[] {
@@ -58,27 +78,54 @@ function deliverAll(run: ChosenRun): Choice[] {
 function packetsOf(run: ChosenRun, texts: readonly string[]): string[] {
   const left = [...run.packets];
   return texts.map((text) => {
-    const found = packetOf(left, text);
+    const found = packetOf(left, parsePacket(run, text));
     left.splice(left.indexOf(found), 1);
     return found.name;
   });
 }
 
-/** By its number, its name (0>1#2), or its path (0>1: what was sent first). */
-function packetOf(packets: readonly Packet[], text: string): Packet {
-  const found = packets.find(
-    ({ number, name, from, to }) =>
-      text === String(number) || text === name || text === `${from}>${to}`,
-  );
-  if (found !== undefined) return found;
-  throw new RangeError(`packet ${text} is not under way; ${listOf(packets)}`);
+/** A packet as somebody typed it: by its number, its name (0>1#2), or its path (0>1: what was sent first). */
+interface TypedPacket {
+  readonly text: string;
+  /** The path, where one was typed alone. */
+  readonly path: TypedPath | null;
 }
 
-function listOf(packets: readonly Packet[]): string {
-  if (packets.length === 0) return 'nothing is';
-  const numbers = packets.slice(0, LISTED_MAX).map(({ number }) => number);
-  const left = packets.length - numbers.length;
-  return `under way: ${numbers.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+function parsePacket(run: ChosenRun, text: string): TypedPacket {
+  const [, from, to, copy] = /^(\d{1,5})>(\d{1,5})(#\d{1,9}(?:\+\d{1,9})?)?$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined) {
+    const path = pathOf(run, { from: Number(from), to: Number(to) });
+    return { text, path: copy === undefined ? path : null };
+  }
+  if (/^\d{1,9}$/.test(text)) return { text, path: null };
+  throw new RangeError(
+    `${quote(text, QUOTED_MAX)} is no packet; allowed: its number (3), or its path (0>1)`,
+  );
+}
+
+function packetOf(packets: readonly Packet[], { text, path }: TypedPacket): Packet {
+  const found = packets.find(({ number, name, from, to }) =>
+    path === null ? text === String(number) || text === name : from === path.from && to === path.to,
+  );
+  if (found !== undefined) return found;
+  const paths = [...new Set(packets.map(({ from, to }) => `${from}>${to}`))];
+  if (path !== null) {
+    throw new RangeError(`nothing is under way from ${path.from} to ${path.to}; ${listOf(paths)}`);
+  }
+  throw new RangeError(
+    `packet ${text} is not under way; ${listOf(packets.map(({ number }) => number))}`,
+  );
+}
+
+function listOf(names: readonly (string | number)[]): string {
+  if (names.length === 0) return 'nothing is';
+  const left = names.length - LISTED_MAX;
+  return `under way: ${names.slice(0, LISTED_MAX).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
+function pathOf(run: ChosenRun, { from, to }: TypedPath): TypedPath {
+  if (memberOf(run, from) !== memberOf(run, to)) return { from, to };
+  throw new RangeError(`a path leads from one peer to another; ${from}>${to} does not`);
 }
 
 function memberOf(run: ChosenRun, member: number): number {

@@ -1,5 +1,5 @@
 import { WIDTH_MAX, wrap } from '../render/table.ts';
-import { COMMAND_HELP } from './play-words.ts';
+import { COMMAND_HELP } from './command-help.ts';
 
 const INTRODUCTION =
   'You are the network. Peers multicast messages to each other; each delivers them to its application in the order ' +

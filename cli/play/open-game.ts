@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
+import { choicesToRest } from '../../simulation/choices/shortest/kind-ending.ts';
 import type { ChosenSetup } from '../../simulation/choices/chosen-setup.ts';
-import { isSchedule, readSchedule } from '../../simulation/choices/recorded-schedule.ts';
+import {
+  isSchedule,
+  readSchedule,
+  type RecordedSchedule,
+} from '../../simulation/choices/recorded-schedule.ts';
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import { PlayedGame } from '../../simulation/play/played-game.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
@@ -55,7 +61,7 @@ async function openSchedule(
   const source = given ?? (schedule.ordering === '' ? null : { ordering: schedule.ordering });
   if (source === null) {
     throw new Failure(
-      `${from} does not say with which ordering: mpcomm play ORDERING --from ${from}`,
+      `${from} does not say with which ordering: mpcomm play ORDERING --from ${from}, or with --exec COMMAND`,
     );
   }
   const { entry, ordering } = await openEntry(source);
@@ -66,7 +72,15 @@ async function openSchedule(
     problem === null
       ? `${steps} of ${from}.`
       : `${from} has ${steps}; ${problem}: opened as far as that.`;
-  return { game, ordering, introduction: introduce(told, game) };
+  const other = describeOther(schedule, given);
+  return { game, ordering, introduction: introduce(`${told}${other}`, game) };
+}
+
+/** That a game was played with another ordering, as far as the names tell; empty otherwise. */
+function describeOther({ ordering }: RecordedSchedule, given: OrderingSource | null): string {
+  if (given === null || ordering === '') return '';
+  const name = 'exec' in given ? given.exec : given.ordering;
+  return basename(name) === basename(ordering) ? '' : ` They were played with ${ordering}.`;
 }
 
 /** A run of the timed simulator becomes a game of the same steps, with what the members' clocks read. */
@@ -88,7 +102,11 @@ async function openScenario(from: string, source: OrderingSource | null): Promis
     departs === null
       ? `${steps}, all of it: everybody does the same here, at the same time of its own clock.`
       : `${steps}, of which not all can be played: ${departs}. From there on it is another run.`;
-  return { game, ordering, introduction: introduce(told, game) };
+  const open =
+    choicesToRest(entry, game.run) === 0
+      ? ''
+      : ' Something is still to happen at its end, so that what is missing there is not judged: auto goes on.';
+  return { game, ordering, introduction: introduce(told + open, game) };
 }
 
 function introduce(told: string, { choices }: PlayedGame): string {

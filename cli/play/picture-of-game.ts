@@ -1,6 +1,8 @@
 import type { Finding } from '../../simulation/check/finding.ts';
 import { tellRun } from '../../simulation/check/story.ts';
+import type { SimulationResult } from '../../simulation/simulation-result.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
+import type { Observer } from '../../simulation/observers/observer.ts';
 import type { PlayedGame } from '../../simulation/play/played-game.ts';
 import { findingOfObservations } from '../../diagram/finding.ts';
 import { renderDiagram } from '../../diagram/render-diagram.ts';
@@ -8,8 +10,8 @@ import { count } from '../render/table.ts';
 
 /** The run as a space-time diagram in text, around what broke first; all of it where nothing did. */
 export function tellGame(game: PlayedGame): string {
-  const told = tellRun(game.entry, findingOf(game), (observer) => game.again(observer).result());
-  return `${told}\n(a step is drawn as a millisecond)`;
+  const run = (observer: Observer): SimulationResult => game.again(observer).result();
+  return tellRun(game.entry, findingOf(game), run, 'step');
 }
 
 /** The run as a space-time diagram, an SVG document. */

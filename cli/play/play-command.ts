@@ -1,9 +1,10 @@
-import { createInterface, type Interface } from 'node:readline';
 import { join } from 'node:path';
+import { toPrintable } from '../../control/printable.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { saveText } from '../check/save-counterexample.ts';
 import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
+import { COMMAND_HELP } from './command-help.ts';
 import { fromHere } from '../render/from-here.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
@@ -12,7 +13,7 @@ import type { GameOrigin } from './open-game.ts';
 import { PLAY_DEFAULTS } from './play-defaults.ts';
 import type { Reply } from './play-session.ts';
 import { openTable, type PlayTable } from './play-table.ts';
-import { COMMAND_HELP } from './play-words.ts';
+import { type TypedInput, TypedLines } from './typed-lines.ts';
 
 export interface PlayOptions extends ExecCommandOptions {
   readonly ordering?: string;
@@ -24,19 +25,18 @@ export interface PlayOptions extends ExecCommandOptions {
   readonly state: string;
 }
 
-/** Where the commands come from: a terminal, or a pipe. */
-type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
-
+const WORDS = COMMAND_HELP.map(({ name }) => name);
+const LINE_SHOWN_MAX = 1_000;
 const PROMPT = 'network> ';
 
 /** `mpcomm play`: one command a line, from a terminal or a pipe; 1 when a declared guarantee is broken at the end. */
 export async function playCommand(
   context: Context,
   options: PlayOptions,
-  input: Input = process.stdin,
+  input: TypedInput = process.stdin,
 ): Promise<number> {
   const table = await openTable(originOf(options), context.terminal.paint);
-  const lines = openLines(input, context.signal);
+  const lines = new TypedLines(input, { prompt: PROMPT, words: WORDS, signal: context.signal });
   const state: PlayState = { terminal: context.terminal, options, table, lines };
   try {
     return await play(state, context.signal);
@@ -50,7 +50,7 @@ interface PlayState {
   readonly terminal: Terminal;
   readonly options: PlayOptions;
   readonly table: PlayTable;
-  readonly lines: Interface;
+  readonly lines: TypedLines;
 }
 
 async function play(state: PlayState, signal: AbortSignal): Promise<number> {
@@ -58,26 +58,35 @@ async function play(state: PlayState, signal: AbortSignal): Promise<number> {
   let last = table.first;
   let before = '';
   terminal.data(last.text);
-  if (lines.terminal) terminal.data('\nType help for what you can do.');
-  prompt(lines);
-  for await (const line of lines) {
-    // In a pipe nobody sees what was typed: the transcript has it.
-    if (!lines.terminal) terminal.data(echoOf(line, before));
+  if (lines.isTerminal) terminal.data('\nType help for what you can do.');
+  lines.prompt();
+  for await (const { line, wasAwaited } of lines) {
+    // In a pipe nobody sees what was typed: the transcript has it. So it is of what was typed before its turn.
+    if (!lines.isTerminal) terminal.data(echoOf(line, before));
+    else if (!wasAwaited) terminal.data(`${PROMPT}${shownLine(line)}`);
     before = line;
     last = await table.obey(line);
     await show(state, last);
     if (last.isOver) break;
-    prompt(lines);
+    lines.prompt();
   }
   signal.throwIfAborted();
+  // Ctrl-D leaves the cursor behind the last prompt.
+  if (lines.isTerminal && !last.isOver) terminal.data('');
   return last.isBroken ? EXIT.broken : EXIT.done;
 }
 
 /** How a transcript has a line that was typed: a remark as it is, several together, a command behind a sign. */
 export function echoOf(line: string, before: string): string {
-  const text = line.trim();
+  const text = shownLine(line.trim());
   if (!text.startsWith('#')) return text === '' ? '' : `\n> ${text}`;
   return before.trim().startsWith('#') ? text : `\n${text}`;
+}
+
+/** A line as it may be shown: no character in it steers the terminal, and a very long one is cut. */
+function shownLine(line: string): string {
+  const text = toPrintable(line, LINE_SHOWN_MAX);
+  return line.length > LINE_SHOWN_MAX ? `${text} ...` : text;
 }
 
 async function show({ terminal, options }: PlayState, { text, written }: Reply): Promise<void> {
@@ -87,8 +96,10 @@ async function show({ terminal, options }: PlayState, { text, written }: Reply):
   const file =
     written.file ?? join(stateDirectoryAt(options.state).path, 'play', name + written.ending);
   const problem = await saveText(file, written.text);
-  if (problem === null) terminal.data(`Written: ${fromHere(file)}`);
-  else terminal.data(`Not done: ${file} cannot be written (${problem}).`);
+  if (problem === null) return terminal.data(`Written: ${fromHere(file)}`);
+  // Most problems name the file and say that it cannot be written.
+  const isWhole = problem.startsWith(file);
+  terminal.data(`Not done: ${isWhole ? problem : `${file} cannot be written (${problem})`}.`);
 }
 
 /** Throws `Failure` for options that do not go together. */
@@ -116,28 +127,4 @@ function originOf(options: PlayOptions): GameOrigin {
     ...(reliable === true ? ({ channels: 'reliable' } as const) : {}),
   };
   return { source, from, setup };
-}
-
-function openLines(input: Input, signal: AbortSignal): Interface {
-  const terminal = input.isTTY === true && process.stdout.isTTY;
-  const lines = createInterface({
-    input,
-    ...(terminal && { output: process.stdout, completer: complete }),
-    terminal,
-    prompt: terminal ? PROMPT : '',
-    signal,
-  });
-  // In a terminal readline takes Ctrl-C for itself; it means here what it means everywhere.
-  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  return lines;
-}
-
-function complete(line: string): [string[], string] {
-  const names = COMMAND_HELP.map(({ name }) => name).filter((name) => name.startsWith(line));
-  return [line.includes(' ') ? [] : names.map((name) => `${name} `), line];
-}
-
-// The end of a piped input closes the interface while its last lines are still to be obeyed.
-function prompt(lines: Interface): void {
-  if (lines.terminal) lines.prompt();
 }

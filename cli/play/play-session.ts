@@ -7,6 +7,7 @@ import {
   type AutoGoal,
   isReached,
   kindChoice,
+  whyNever,
 } from '../../simulation/play/auto-play.ts';
 import { isOrderingFault } from '../../simulation/check/judge.ts';
 import { describeChoice } from '../../simulation/play/describe-choice.ts';
@@ -14,10 +15,12 @@ import type { PlayedGame } from '../../simulation/play/played-game.ts';
 import { count, wrap } from '../render/table.ts';
 import { messageOf } from '../shell/failure.ts';
 import type { Paint } from '../shell/terminal.ts';
-import { choicesOf, whyImpossible } from './choices-of-command.ts';
+import { assertGoal, describeLack, tellReached } from './auto-words.ts';
+import { stepsOf, type TypedStep, whyImpossible } from './choices-of-command.ts';
 import { renderHelp } from './help-text.ts';
 import { drawGame, tellGame } from './picture-of-game.ts';
 import { parsePlayCommand, type PlayCommand } from './play-words.ts';
+import { whatMayHappen } from './what-may-happen.ts';
 import { renderJudgement, renderSentMeanwhile, renderState, renderStep } from './render-game.ts';
 
 /** What a line came to. */
@@ -38,6 +41,8 @@ export interface Reply {
   readonly isBroken: boolean;
 }
 
+/** More steps of one command are told in one line each. */
+const TOLD_IN_FULL_MAX = 3;
 /** The most steps of one command that are told one by one. */
 const TOLD_MAX = 40;
 
@@ -82,15 +87,15 @@ export class PlaySession {
 
   #perform(command: PlayCommand): string {
     const game = this.#game;
-    const choices = choicesOf(game.run, command);
-    if (choices !== null) return this.#takeAll(choices);
+    const steps = stepsOf(game.run, command);
+    if (steps !== null) return this.#takeAll(steps);
     switch (command.do) {
       case 'state':
         return renderState(game, this.#paint);
       case 'back':
         return this.#back(command.steps);
       case 'redo':
-        return this.#redo();
+        return this.#redo(command.steps);
       case 'auto':
         return this.#auto(command.goal);
       case 'judge':
@@ -118,23 +123,32 @@ export class PlaySession {
   }
 
   /** One step after the other, up to the first that is not possible. */
-  #takeAll(choices: readonly Choice[]): string {
+  #takeAll(steps: readonly TypedStep[]): string {
     const told: string[] = [];
-    const isShort = choices.length > 3;
+    const isShort = steps.length > TOLD_IN_FULL_MAX;
     const seen = new Set([...this.#game.run.packets].map(({ name }) => name));
-    for (const choice of choices) {
-      if (this.#game.run.allows(choice)) {
-        told.push(this.#take(choice, isShort));
-        continue;
-      }
-      const why = whyImpossible(this.#game.run, choice);
-      told.push(wrap(`Not done: ${formatChoice(choice)}: ${why}.`, ''));
-      break;
+    for (const step of steps) {
+      const { text, isTaken } = this.#takeIfPossible(step, isShort);
+      told.push(text);
+      if (!isTaken) break;
     }
     if (isShort) {
       told.push(...renderSentMeanwhile(this.#game, ({ name }) => !seen.has(name)));
     }
     return told.join('\n');
+  }
+
+  #takeIfPossible(step: TypedStep, isShort: boolean): { text: string; isTaken: boolean } {
+    const { run } = this.#game;
+    try {
+      const choice = step(run);
+      if (run.allows(choice)) return { text: this.#take(choice, isShort), isTaken: true };
+      const why = `${formatChoice(choice)}: ${whyImpossible(run, choice)}`;
+      return { text: wrap(`Not done: ${why}.`, ''), isTaken: false };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { text: wrap(`Not done: ${messageOf(error)}.`, ''), isTaken: false };
+    }
   }
 
   #take(choice: Choice, isShort: boolean): string {
@@ -152,48 +166,50 @@ export class PlaySession {
       last === undefined
         ? 'the beginning'
         : `step ${game.choices.length} (${describeChoice(last)})`;
-    return `${count(taken, 'step')} back, to ${where}. redo takes ${taken === 1 ? 'it' : 'them'} again.`;
+    const again = taken === 1 ? 'redo takes it again' : 'redo takes them again (redo all)';
+    return wrap(`${count(taken, 'step')} back, to ${where}. ${again}.`, '');
   }
 
-  #redo(): string {
-    const report = this.#game.redo();
-    if (report === null) return 'Not done: nothing was taken back that could be taken again.';
-    return renderStep(this.#game, report, { isShort: false }, this.#paint);
+  #redo(steps: number): string {
+    const game = this.#game;
+    const taken = Math.min(steps, game.undoneSteps);
+    if (game.undoneSteps === 0) {
+      return 'Not done: nothing was taken back that could be taken again.';
+    }
+    const isShort = taken > TOLD_IN_FULL_MAX;
+    const told = Array.from({ length: taken }, () => {
+      return renderStep(game, game.redo()!, { isShort }, this.#paint);
+    });
+    return tell(told, null);
   }
 
   #auto(goal: AutoGoal): string {
-    const { run } = this.#game;
-    if (goal.until === 'delivers' && goal.member >= run.members.length) {
-      throw new RangeError(
-        `there is no peer ${goal.member}; allowed: 0 to ${run.members.length - 1}`,
-      );
-    }
+    assertGoal(this.#game.run, goal);
     const told: string[] = [];
     let steps = 0;
-    const isBroken = (): boolean => this.#game.broken.some(({ isPromised }) => isPromised);
-    while (!isReached(run, goal, steps, isBroken())) {
+    while (!isReached(this.#game.run, goal, steps, this.#game.broken)) {
+      const { run } = this.#game;
+      const after = `after ${count(steps, 'step')}`;
+      const never = whyNever(run, goal);
+      if (never !== null) return tell(told, wrap(`Given up ${after}: ${never}.`, ''));
       const choice = kindChoice(run, goal);
-      if (choice === null)
-        return tell(told, `Nothing is left to happen, after ${count(steps, 'step')}.`);
+      if (choice === null) {
+        return tell(told, wrap(`Nothing is left to happen, ${after}${describeLack(goal)}.`, ''));
+      }
       if (steps === AUTO_STEPS_MAX) {
-        return tell(told, `Given up after ${count(steps, 'step')}: it may never come to that.`);
+        return tell(told, `Given up ${after}: it may never come to that.`);
       }
       told.push(this.#take(choice, true));
       steps += 1;
     }
     if (steps === 0 && goal.until === 'quiet') return this.#describeNoArrival();
-    return tell(told, `Done, after ${count(steps, 'step')}.`);
+    return tell(told, tellReached(this.#game, goal, steps));
   }
 
   /** Why `auto` does nothing, and what may be done instead. */
   #describeNoArrival(): string {
-    const { run } = this.#game;
-    const all = [...run.members.keys()];
-    const possible = (['multicast', 'fire'] as const).flatMap((act) => {
-      const members = all.filter((member) => run.allows({ act, member }));
-      return members.length === 0 ? [] : [`${act} ${members.join(' ')}`];
-    });
-    const next = possible.length === 0 ? '' : `; what may be done: ${possible.join(', ')}`;
+    const possible = whatMayHappen(this.#game.run);
+    const next = possible.length === 0 ? '' : `; what may be done: ${possible.join('; ')}`;
     return wrap(`Nothing is under way that can arrive${next}.`, '');
   }
 
@@ -204,7 +220,7 @@ export class PlaySession {
       ? 'Nothing is left to happen, so that this is all there is to say.'
       : isAtRest
         ? `Only timers are left. What is missing was judged after ${TIMERS_EACH_MIN} more of each peer and ${TIMERS_US_MIN / 1e6} s of its clock, in a game aside.`
-        : 'What is only known in the end (agreement, validity) is not judged: something may still happen.';
+        : `What is only known in the end (agreement, validity) is not judged yet. What may still happen: ${whatMayHappen(run).join('; ')}.`;
     const lines =
       broken.length === 0 ? ['Nothing is broken.'] : renderJudgement(this.#game, this.#paint);
     return [...lines, wrap(open, '')].join('\n');
@@ -218,10 +234,11 @@ export class PlaySession {
   }
 }
 
-function tell(told: readonly string[], end: string): string {
+function tell(told: readonly string[], last: string | null): string {
   const left = told.length - TOLD_MAX;
-  if (left <= 0) return [...told, end].join('\n');
+  const end = last === null ? [] : [last];
+  if (left <= 0) return [...told, ...end].join('\n');
   const half = TOLD_MAX / 2;
   const middle = `... ${count(left, 'step')} more (steps lists them all)`;
-  return [...told.slice(0, half), middle, ...told.slice(-half), end].join('\n');
+  return [...told.slice(0, half), middle, ...told.slice(-half), ...end].join('\n');
 }

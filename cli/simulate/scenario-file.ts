@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { WORKLOADS } from '../../control/workload.ts';
+import { isSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 
@@ -79,6 +80,11 @@ export async function readScenarioFile(path: string): Promise<Scenario> {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     throw new Failure(`the scenario ${path} cannot be read: ${messageOf(error)}`);
+  }
+  if (isSchedule(value)) {
+    throw new Failure(
+      `${path} has single steps, without the times of a scenario: mpcomm play --from ${path} opens it`,
+    );
   }
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {

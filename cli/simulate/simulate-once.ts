@@ -25,6 +25,7 @@ import { openOrdering } from '../ordering/ordering-source.ts';
 import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
 import { renderComparison } from '../render/render-comparison.ts';
+import { judgeAsCheck } from './judge-as-check.ts';
 import { readScenarioFile } from './scenario-file.ts';
 import { renderSimulation } from './render-simulation.ts';
 import type { Terminal } from '../shell/terminal.ts';
@@ -72,12 +73,16 @@ export async function simulateOnce(
   const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
   const result =
     options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
-  watch.end();
   const comparison = simulatedComparison(entry, scenario, result, bank);
-  const status = result.failure === null ? exitStatus(comparison) : EXIT.broken;
+  const seen = result.failure === null ? exitStatus(comparison) : EXIT.broken;
+  const isReplay = options.scenario !== undefined;
+  const open =
+    isReplay && seen === EXIT.failed ? judgeAsCheck(entry, scenario, watch.step ?? nothing) : null;
+  watch.end();
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
   if (result.failure !== null) terminal.note(`\n${describeFailure(entry, result.failure)}`);
+  if (open !== null) terminal.note(`\n${open}`);
   const types = await advice;
   if (types !== null) terminal.note(`\n${types}`);
   if (recorder !== null) {
@@ -85,7 +90,7 @@ export async function simulateOnce(
     await writePictures(terminal, options, comparison, recording);
   }
   if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
-  return status;
+  return open === null ? seen : EXIT.broken;
 }
 
 /** A run tells how it gets on, so that whoever watches it notices a loop that does not end. */
@@ -99,6 +104,10 @@ export interface SimulationWatch {
 }
 
 const UNWATCHED: SimulationWatch = { begin: () => undefined, end: () => undefined };
+
+function nothing(): void {
+  // Nobody counts the calls.
+}
 
 /** What an ordering does within a call (sends, deliveries) is no step: a loop may do that for ever. */
 function withSteps(observer: Observer | null, step?: () => void): Observer | null {

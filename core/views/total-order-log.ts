@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { type Digest, SequenceDigest } from '../base/digest.ts';
+import type { Digest } from '../base/digest.ts';
+import { PrefixDigests } from '../base/prefix-digests.ts';
 import { Kind, Message } from '../message.ts';
 
 /**
@@ -22,6 +23,7 @@ export class TotalOrderLog {
    */
   readonly #payloads: (Uint8Array | undefined)[] = [];
   readonly #counts: Uint32Array;
+  readonly #digests = new PrefixDigests();
   /** How many messages are delivered, which is the index of the next one. */
   length = 0;
 
@@ -69,16 +71,14 @@ export class TotalOrderLog {
 
   /**
    * A digest of the first `length` entries, by which two members find out whether one's log is the beginning of
-   * the other's without sending it. It takes a step for each entry, so that it is for changes of view.
+   * the other's without sending it.
    */
   digestOf(length: number): Digest {
     assert(length <= this.length, 'a log is read below its length');
-    const digest = new SequenceDigest();
-    for (let index = 0; index < length; index += 1) {
+    return this.#digests.of(length, (index, digest) => {
       digest.add(this.#senders[index]!);
       digest.add(this.#sequences[index]!);
-    }
-    return digest;
+    });
   }
 
   /** The entries from index `start` on, up to `end` (all of them by default), as new messages. */

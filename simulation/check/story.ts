@@ -1,8 +1,11 @@
+import type { Blockage } from '../../core/ordering.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { nameOfKind, type OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import { type DropReason, type Observer, simulate, type SimulationResult } from '../simulate.ts';
-import type { Finding } from './finding.ts';
+import { STEP_US } from '../choices/step-clock.ts';
+import { describeBlockage } from '../play/describe-blockage.ts';
+import type { Finding, FindingName } from './finding.ts';
 import { CHECK_OPTIONS } from './check-scenario.ts';
 import { describeScenario } from './describe-scenario.ts';
 
@@ -15,6 +18,21 @@ const LINES_KEPT_MAX = 10_000;
 const ROUTINE_MIN = 5;
 const LOSSES_TOLD_MAX = 2;
 const ORDER_MAX = 40;
+/** What breaks these is that somebody lacks a message: the story is then also what that message waits for. */
+const MISSING: ReadonlySet<FindingName> = new Set([
+  'validity',
+  'agreement',
+  'uniformAgreement',
+  'liveness',
+]);
+
+/** How the story tells when something happened: in virtual time, or in which step, counted from 1. */
+export type StoryTime = 'ms' | 'step';
+
+interface MessageName {
+  readonly sender: number;
+  readonly sequence: number;
+}
 
 /** One thing that happened at one member. */
 interface Line {
@@ -43,18 +61,36 @@ export function tellRun(
   entry: OrderingEntry,
   finding: Finding,
   run: (observer: Observer) => SimulationResult,
+  time: StoryTime = 'ms',
 ): string {
-  const observer = new StoryObserver(finding, entry);
+  let observer = new StoryObserver(finding.observations, entry);
   const result = run(observer);
+  const blocking = MISSING.has(finding.name) ? blockagesIn(result) : [];
+  if (blocking.length > 0) {
+    observer = new StoryObserver([...finding.observations, ...blocking], entry);
+    run(observer);
+  }
   const lines = observer.told();
   const left = lines.length - LINES_MAX;
   return [
-    ...drawDiagram(lines.slice(0, LINES_MAX), result.members.length),
+    ...drawDiagram(lines.slice(0, LINES_MAX), result.members.length, time),
     ...(left > 0 ? [`  ... and ${left} more`] : []),
     '',
     'Delivered, in order',
     ...result.members.map((member, peer) => describeOrder(member, peer, finding)),
+    ...(blocking.length === 0 ? [] : ['What peers wait for', ...describeWaits(result)]),
   ].join('\n');
+}
+
+/** The message that comes next in the order of each member that waits. */
+function blockagesIn({ members }: SimulationResult): Blockage[] {
+  return members.flatMap(({ blockage }) => (blockage === null ? [] : [blockage]));
+}
+
+function describeWaits({ members }: SimulationResult): string[] {
+  return members.flatMap(({ blockage }, peer) =>
+    blockage === null ? [] : [`  peer ${peer}: ${describeBlockage(blockage)}`],
+  );
 }
 
 class StoryObserver implements Observer {
@@ -62,16 +98,27 @@ class StoryObserver implements Observer {
   readonly #concerned: ReadonlySet<string>;
   readonly #positions: number[] = [];
   readonly #times = new Map<string, number>();
+  /** The last loss that is told of each message on each path, by which it is counted. */
+  readonly #lastTold = new Map<Line, string>();
   readonly #words: (message: Message) => string | null;
 
-  constructor({ observations }: Finding, { describe }: OrderingEntry) {
+  constructor(concerned: readonly MessageName[], { describe }: OrderingEntry) {
     this.#words = describe ?? (() => null);
-    this.#concerned = new Set(observations.map(({ sender, sequence }) => `${sender} ${sequence}`));
+    this.#concerned = new Set(concerned.map(({ sender, sequence }) => `${sender} ${sequence}`));
   }
 
-  /** The lines, except those that came too often to mean anything, such as heartbeats. */
+  /**
+   * The lines, except those that came too often to mean anything, such as heartbeats. Losses of one packet after another
+   * are told twice; the second says how many more there were.
+   */
   told(): Line[] {
-    return this.#lines.filter(({ what }) => (this.#times.get(what) ?? 0) < ROUTINE_MIN);
+    const told = this.#lines.filter(({ what }) => (this.#times.get(what) ?? 0) < ROUTINE_MIN);
+    for (const [line, key] of this.#lastTold) {
+      const more = this.#times.get(key)! - LOSSES_TOLD_MAX;
+      const at = told.indexOf(line);
+      if (more > 0 && at >= 0) told[at] = { ...line, text: `${line.text}, and ${more} more` };
+    }
+    return told;
   }
 
   multicast(atUs: number, member: number, message: Message): void {
@@ -145,7 +192,9 @@ class StoryObserver implements Observer {
     const key = what === '' ? `${member} ${text}` : what;
     const times = (this.#times.get(key) ?? 0) + 1;
     this.#times.set(key, times);
-    if (times <= toldMax) this.#add(atUs, member, text, what);
+    if (times > toldMax) return;
+    this.#add(atUs, member, text, what);
+    if (what === '' && times === toldMax) this.#lastTold.set(this.#lines.at(-1)!, key);
   }
 
   #add(atUs: number, member: number, text: string, what = ''): void {
@@ -185,19 +234,23 @@ function describePathFault(fault: Fault, begins: boolean): string {
   return `-- ${fault.kind} ${verb} --`;
 }
 
-function drawDiagram(lines: readonly Line[], peers: number): string[] {
+function drawDiagram(lines: readonly Line[], peers: number, time: StoryTime): string[] {
   const isWide = peers <= COLUMNS_MAX;
   const names = Array.from({ length: peers }, (_, peer) => `peer ${peer}`);
   const header = isWide ? names.map((name) => name.padEnd(COLUMN_CHARACTERS)).join('') : 'what';
-  return [`        ms  ${header}`.trimEnd(), ...lines.map((line) => drawLine(line, isWide))];
+  return [
+    `${time.padStart(10)}  ${header}`.trimEnd(),
+    ...lines.map((line) => drawLine(line, isWide, time)),
+  ];
 }
 
-function drawLine({ atUs, member, text }: Line, isWide: boolean): string {
-  const time = (atUs / 1_000).toFixed(3).padStart(10);
-  if (member < 0) return `${time}  ${text}`;
+function drawLine({ atUs, member, text }: Line, isWide: boolean, time: StoryTime): string {
+  const shown = time === 'step' ? String(atUs / STEP_US + 1) : (atUs / 1_000).toFixed(3);
+  const when = shown.padStart(10);
+  if (member < 0) return `${when}  ${text}`;
   return isWide
-    ? `${time}  ${' '.repeat(member * COLUMN_CHARACTERS)}${text}`
-    : `${time}  peer ${member} ${text}`;
+    ? `${when}  ${' '.repeat(member * COLUMN_CHARACTERS)}${text}`
+    : `${when}  peer ${member} ${text}`;
 }
 
 function describeOrder(

@@ -43,6 +43,11 @@ export function formatChoice(choice: Choice): string {
   return `${choice.act} ${choice.member}${midway}${time}`;
 }
 
+/** Whether it says what the clock of its member reads then. */
+export function isTimed(choice: Choice): boolean {
+  return 'atUs' in choice && choice.atUs !== undefined;
+}
+
 /** The same step, whenever it is taken. */
 export function withoutTime(choice: Choice): Choice {
   if (!('atUs' in choice)) return choice;

@@ -4,7 +4,7 @@ import type { DropReason, Observer } from '../observers/observer.ts';
 import { collectResult } from '../run/collect-result.ts';
 import type { Member } from '../run/member.ts';
 import { Multicasts } from '../run/multicasts.ts';
-import type { PacketFaults, RunSoFar } from '../run/run-so-far.ts';
+import { NO_PACKET_FAULTS, type PacketFaults, type RunSoFar } from '../run/run-so-far.ts';
 import { validateScenario } from '../run/validate-scenario.ts';
 import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
@@ -31,24 +31,17 @@ export class ChosenRun implements World, RunSoFar {
   readonly multicasts: Multicasts;
   readonly taken: Choice[] = [];
   readonly failures: OrderingFailure[] = [];
-  readonly network = {
-    lost: 0,
-    cut: 0,
-    clogged: 0,
-    repeated: 0,
-    reordered: 0,
-  } satisfies PacketFaults;
+  readonly network: { -readonly [Fault in keyof PacketFaults]: number } = { ...NO_PACKET_FAULTS };
   readonly secondLives = { restarts: 0 };
   readonly lateStarts = 0;
   readonly faultsToCome = 0;
   crashes = 0;
   pauses = 0;
-  /**
-   * How many steps (multicasts, deadlines and arrivals) each member took, and how many of them were
-   * deadlines.
-   */
+  /** How many steps (multicasts, deadlines, arrivals) each member took, and how many of them were deadlines. */
   readonly stepsOf: Uint32Array;
   readonly deadlinesOf: Uint32Array;
+  /** Whether a member took another step when its deadline was past. */
+  isOverdue = false;
   readonly #clocks: readonly StepClock[];
   readonly #paused = new Set<number>();
   readonly #paths: PathStates;
@@ -96,8 +89,7 @@ export class ChosenRun implements World, RunSoFar {
     return this.#clocks[member]!;
   }
 
-  /** Nothing is scheduled: a deadline is a step that can be chosen. */
-  schedule(): void {}
+  schedule(): void {} // Nothing is: a deadline is a step that can be chosen.
 
   transmit(from: number, to: number, message: Message): void {
     const name = this.packets.nextName(from, to);
@@ -160,7 +152,7 @@ export class ChosenRun implements World, RunSoFar {
     return collectResult(this, this.isQuiet ? 'quiet' : 'end');
   }
 
-  /** Whether nothing is left to happen: no multicast, no arrival, no deadline, and nobody who is paused. */
+  /** Whether nothing is left to happen: no multicast, no arrival, no deadline, and nobody paused. */
   get isQuiet(): boolean {
     const isWaiting = [...this.#paused].some((member) => this.isRunning(member));
     return !isWaiting && this.enabledSteps().length === 0;
@@ -169,7 +161,7 @@ export class ChosenRun implements World, RunSoFar {
   #perform(choice: Choice): void {
     switch (choice.act) {
       case 'multicast':
-        this.#clocks[choice.member]!.jumpTo(choice.atUs ?? 0);
+        this.#comeTo(choice.member, choice.atUs);
         return this.#step(choice.member, (member) => member.multicastDue());
       case 'fire':
         this.deadlinesOf[choice.member]! += 1;
@@ -177,7 +169,7 @@ export class ChosenRun implements World, RunSoFar {
         return this.#step(choice.member, (member) => member.fire());
       case 'deliver': {
         const { from, to, message } = this.packets.take(choice.packet);
-        this.#clocks[to]!.jumpTo(choice.atUs ?? 0);
+        this.#comeTo(to, choice.atUs);
         return this.#step(to, (member) => member.receive(from, message));
       }
       case 'lose':
@@ -201,6 +193,13 @@ export class ChosenRun implements World, RunSoFar {
       case 'heal':
         return this.#cut(choice.from, choice.to, choice.act === 'cut');
     }
+  }
+
+  /** Lets the clock of `member` go on before a step that is not its deadline. */
+  #comeTo(member: number, atUs = 0): void {
+    const clock = this.#clocks[member]!;
+    clock.jumpTo(atUs);
+    this.isOverdue ||= clock.read() > this.deadlineOf(member);
   }
 
   /** Lets `member` do one thing; what its ordering throws is that member's failure and nobody else's. */
@@ -286,6 +285,7 @@ export class ChosenRun implements World, RunSoFar {
   /** Loses what is under way on the path, and tells its receiver that the sender seems to have crashed. */
   #close(path: ChosenPath): void {
     this.#paths.close(path);
+    this.#comeTo(path.to);
     for (const { from, to, message } of this.packets.takeAllOn(path)) {
       this.observer?.drop?.(this.nowUs, from, to, message, 'crashed');
     }

@@ -1,17 +1,20 @@
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
-import type { Choice } from '../choices/choice.ts';
+import { type Choice, isTimed } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import { choicesWithin } from '../choices/shortest/choice-bounds.ts';
 import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import { findingsForGood } from '../choices/shortest/still-broken.ts';
 import { choicesIn, type Scope, setupOf, STEPS_MAX } from './scope.ts';
 
 /** What the network, a member or its timer does next; the rest are faults. */
 const STEPS: ReadonlySet<Choice['act']> = new Set(['multicast', 'deliver', 'close', 'fire']);
 /** How likely a fault is to come before a step, as long as the scope allows one more. */
 const FAULT_SHARE = 0.1;
+/** How likely a step is to come late, as long as the scope allows that. */
+const LATE_SHARE = 0.1;
 
 /** Schedules that were drawn at random from all of a scope, with what goes wrong in it. */
 export interface DrawnSchedules {
@@ -46,7 +49,12 @@ export function drawBroken(
     const chooser = drawn % 2 === 0 ? anyOf(random) : firstByPriority(random);
     const run = drawOne(entry, scope, random, chooser, choicesMax);
     drawn += 1;
-    if (judgeChosenRun(entry, run).findings.length > 0) return { drawn, broken: [...run.taken] };
+    const { length } = run.taken;
+    const isBroken = judgeChosenRun(entry, run).findings.length > 0;
+    if (isBroken && findingsForGood(entry, run).length > 0) {
+      return { drawn, broken: run.taken.slice(0, length) };
+    }
+    if (isBroken) continue;
     const later = judgeAfterRest(entry, run);
     if (later.findings.length > 0) return { drawn, broken: run.taken.slice(0, later.length) };
   }
@@ -67,11 +75,13 @@ function drawOne(
   const bounds = choicesIn(scope);
   while (run.taken.length < choicesMax) {
     const choices = choicesWithin(bounds, run);
-    const steps = choices.filter(({ act }) => STEPS.has(act));
+    const steps = choices.filter((choice) => STEPS.has(choice.act) && !isTimed(choice));
+    const lates = choices.filter(isTimed);
     const faults = choices.filter(({ act }) => !STEPS.has(act));
     if (steps.length === 0) break;
-    const isFault = faults.length > 0 && random() < FAULT_SHARE;
-    run.take(isFault ? anyOf(random)(faults) : choose(steps));
+    if (faults.length > 0 && random() < FAULT_SHARE) run.take(anyOf(random)(faults));
+    else if (lates.length > 0 && random() < LATE_SHARE) run.take(anyOf(random)(lates));
+    else run.take(choose(steps));
   }
   return run;
 }

@@ -5,8 +5,10 @@ import { tellRun } from '../check/story.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, parseChoice } from '../choices/choice.ts';
 import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
-import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import { findingsForGood } from '../choices/shortest/still-broken.ts';
 import { type Aim, findShortest } from '../choices/shortest/shortest-schedule.ts';
+import type { Observer } from '../observers/observer.ts';
+import type { SimulationResult } from '../simulation-result.ts';
 import { endlessAlone, lookBesideEndless } from './beside-endless.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { choicesIn, type Scope, setupOf } from './scope.ts';
@@ -116,7 +118,7 @@ function anythingBroken(entry: OrderingEntry, isEndlessSought: boolean): Aim {
   return {
     isReached(run, isNews) {
       const mayBreak = isNews || run.isQuiet;
-      if (mayBreak && judgeChosenRun(entry, run).findings.length > 0) return true;
+      if (mayBreak && findingsForGood(entry, run).length > 0) return true;
       return isEndlessSought && findEndlessDelivery(run) !== null;
     },
   };
@@ -173,14 +175,15 @@ function shortestInScope(
   return { choices: wrong.length < shortest.length ? wrong : shortest, isShortest: false };
 }
 
-/** A schedule as a space-time diagram in text, around what it breaks. Each step is drawn as a millisecond. */
+/** A schedule as a space-time diagram in text, around what it breaks, with a number for each step. */
 export function tellSchedule(
   entry: OrderingEntry,
   scope: Scope,
   choices: readonly Choice[],
   finding: Finding,
 ): string {
-  return tellRun(entry, finding, (observer) => {
+  const run = (observer: Observer): SimulationResult => {
     return replayChoices(entry, scope, choices, observer).result();
-  });
+  };
+  return tellRun(entry, finding, run, 'step');
 }

@@ -6,6 +6,7 @@ import type { GroupStates } from '../choices/states/group-states.ts';
 import type { MemberEnd } from '../choices/states/member-end.ts';
 import type { SearchedRun } from '../choices/states/searched-run.ts';
 import { collectResult } from '../run/collect-result.ts';
+import { NO_PACKET_FAULTS } from '../run/run-so-far.ts';
 import type { SimulationResult } from '../simulation-result.ts';
 
 /** The most judgements that are kept: they take half a kilobyte each. */
@@ -13,7 +14,7 @@ const KEPT_MAX = 100_000;
 
 /** No fault of these happens in a scope; those that do are not counted here, as the judge does not ask for them. */
 const NOTHING_ELSE = {
-  network: { lost: 0, cut: 0, clogged: 0, repeated: 0, reordered: 0 },
+  network: NO_PACKET_FAULTS,
   secondLives: { restarts: 0 },
   pauses: 0,
   lateStarts: 0,
@@ -54,8 +55,8 @@ export class ScheduleJudge {
 
   #scenarioOf(run: SearchedRun): Scenario {
     const deadlinesOf = this.#group.trees.map((_, member) => run.stateOf(member).deadlines);
-    const { crashes, network } = run;
-    return scenarioToJudge({ scenario: this.#scenario, deadlinesOf, crashes, network });
+    const { crashes, network, isOverdue } = run;
+    return scenarioToJudge({ scenario: this.#scenario, deadlinesOf, isOverdue, crashes, network });
   }
 
   #resultOf(run: SearchedRun, ends: readonly MemberEnd[]): SimulationResult {

@@ -3,6 +3,7 @@ import { boundsOf, type ChoiceBounds } from '../choices/shortest/choice-bounds.t
 import type { ChosenChannels } from '../choices/chosen-run-options.ts';
 import { chosenCreate, chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { Fates } from '../choices/fates.ts';
+import { LATENESSES_US } from '../choices/lateness.ts';
 import type { SearchSpace } from '../choices/search/search-space.ts';
 
 /** How many members multicast how many messages each, and how much may go wrong meanwhile. */
@@ -13,6 +14,8 @@ export interface Scope {
   readonly channels: ChosenChannels;
   /** How many of its deadlines each member may see pass. */
   readonly timers: number;
+  /** How often each member may be late: with a multicast, an arrival or its timer (lateness.ts). Absent: never. */
+  readonly lates?: number;
   /** How many packets may be lost at most, and how many members may crash at most. */
   readonly losses: number;
   readonly crashes: number;
@@ -20,6 +23,8 @@ export interface Scope {
 
 /** The bytes that each message carries, by which an altered content shows. */
 const PAYLOAD_BYTES = 16;
+/** What a member may be late with, where a scope allows that. */
+const LATE_ACTS = ['multicast', 'deliver', 'fire'] as const;
 /** The most steps of a schedule: ten times what any schedule takes that comes to an end. */
 export const STEPS_MAX = 2_000;
 
@@ -41,12 +46,12 @@ export function setupOf({ peers, messages, channels }: Scope): ChosenSetup {
 }
 
 /** What may be chosen in it, step by step. */
-export function choicesIn({ losses, crashes, timers }: Scope): ChoiceBounds {
+export function choicesIn({ losses, crashes, timers, lates = 0 }: Scope): ChoiceBounds {
   const faults = [
     ['lose', losses],
     ['crash', crashes],
   ] as const;
-  return boundsOf(faults, timers);
+  return boundsOf(faults, timers, { acts: LATE_ACTS, byUs: LATENESSES_US, each: lates });
 }
 
 /** The schedules of a scope in which exactly these fates come true, if they do. */
@@ -57,6 +62,7 @@ export function spaceOf(entry: OrderingEntry, scope: Scope, fates: Fates): Searc
     scenario: chosenScenario(setup),
     channels: scope.channels,
     deadlinesMax: scope.timers,
+    latesMax: scope.lates ?? 0,
     fates,
     stepsMax: STEPS_MAX,
   };

@@ -2,18 +2,19 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Finding } from '../check/finding.ts';
 import { addJudged, type JudgedCounts } from '../check/check-seeds.ts';
 import type { Judged } from '../check/judge.ts';
-import { type Choice, formatChoice, parseChoice } from '../choices/choice.ts';
+import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { Fates } from '../choices/fates.ts';
 import { type SavedSearch, ScheduleSearch } from '../choices/search/search-schedules.ts';
 import { EndlessScheduleError, type SearchStart } from '../choices/search/search-space.ts';
 import { splitSchedules } from '../choices/search/split-schedules.ts';
+import { ChoiceCodes } from '../choices/states/choice-codes.ts';
 import { explicitChoices } from './explicit-choices.ts';
 import type { MemberState } from '../choices/states/member-state.ts';
 import type { SearchedRun } from '../choices/states/searched-run.ts';
 import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenAt } from './fate-plans.ts';
 import { type Scope, spaceOf } from './scope.ts';
 import { ScopeKnowledge } from './scope-knowledge.ts';
-import { brokenBeginning, findingsOf } from './shorten-schedule.ts';
+import { brokenBeginning, findingsOf, isMendedLater } from './shorten-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
 export interface SearchPart {
@@ -76,10 +77,13 @@ export function partsOf(
   { states } = new ScopeKnowledge(entry, scope),
 ): SearchPart[] {
   const parts = splitSchedules(spaceOf(entry, scope, fates), partsMin, states);
+  const codes = new ChoiceCodes(scope.peers);
+  const textsOf = (numbers: readonly number[]): string[] =>
+    numbers.map((code) => codes.textOf(code));
   return parts.map(({ prefix, sleep }) => ({
     fates,
-    prefix: prefix.map(formatChoice),
-    sleep: sleep.map(formatChoice),
+    prefix: textsOf(prefix),
+    sleep: textsOf(sleep),
     saved: null,
   }));
 }
@@ -116,7 +120,7 @@ export function searchPart(
   states.dropLive();
   try {
     const space = spaceOf(entry, scope, part.fates);
-    const search = new ScheduleSearch(space, startOf(part), part.saved, states);
+    const search = new ScheduleSearch(space, startOf(part, scope), part.saved, states);
     do {
       const run = search.next();
       if (run === null) return done(null);
@@ -125,7 +129,8 @@ export function searchPart(
       sum.add(run, judged);
       if (findings.length > 0) {
         const choices = explicitChoices(entry, scope, part.fates, run.choices);
-        if (!isPassedOver({ choices, findings })) return done(null, choices);
+        const isBroken = !isMendedLater(entry, scope, choices);
+        if (isBroken && !isPassedOver({ choices, findings })) return done(null, choices);
         states.dropLive();
       }
     } while (mayGoOn());
@@ -184,6 +189,8 @@ class PartSum {
   }
 }
 
-function startOf({ prefix, sleep }: SearchPart): SearchStart {
-  return { prefix: prefix.map(parseChoice), sleep: sleep.map(parseChoice) };
+function startOf({ prefix, sleep }: SearchPart, { peers }: Scope): SearchStart {
+  const codes = new ChoiceCodes(peers);
+  const codesOf = (texts: readonly string[]): number[] => texts.map((text) => codes.fromText(text));
+  return { prefix: codesOf(prefix), sleep: codesOf(sleep) };
 }

@@ -1,10 +1,11 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Finding } from '../check/finding.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
-import type { Choice } from '../choices/choice.ts';
+import { type Choice, isTimed, withoutTime } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import { judgeAfterRest } from '../choices/shortest/judge-after-rest.ts';
 import { judgeChosenRun } from '../choices/shortest/judge-chosen-run.ts';
+import { findingsForGood } from '../choices/shortest/still-broken.ts';
 import type { Observer } from '../observers/observer.ts';
 import { findEndlessDelivery } from './endless-delivery.ts';
 import { type Scope, setupOf } from './scope.ts';
@@ -33,11 +34,22 @@ export function findingsOf(
     run.take(choice);
   }
   const { findings } = judgeChosenRun(entry, run);
-  if (findings.length > 0) return findings;
+  if (findings.length > 0) return findingsForGood(entry, run);
   const later = judgeAfterRest(entry, run);
   if (later.findings.length > 0 && later.length === choices.length) return later.findings;
   const endless = findEndlessDelivery(run);
   return endless === null ? [] : [endless];
+}
+
+/** Whether a schedule breaks something that turns out to hold once a member hears that it is out of the view. */
+export function isMendedLater(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+): boolean {
+  const run = replayChoices(entry, scope, choices);
+  const isBroken = judgeChosenRun(entry, run).findings.length > 0;
+  return isBroken && findingsForGood(entry, run).length === 0;
 }
 
 /**
@@ -76,7 +88,10 @@ export function shortenEndless(
   return shortenSchedule(entry, scope, choices.slice(0, length));
 }
 
-/** Leaves out, from the end on, each choice without which the schedule is possible and breaks the same. */
+/**
+ * Leaves out, from the end on, each choice without which the schedule is possible and breaks the same; and how late it
+ * comes, where the choice in time will do.
+ */
 export function shortenSchedule(
   entry: OrderingEntry,
   scope: Scope,
@@ -85,8 +100,9 @@ export function shortenSchedule(
   const name = findingsOf(entry, scope, choices)[0]?.name;
   let kept = [...choices];
   for (let index = kept.length - 1; index >= 0; index -= 1) {
-    const without = kept.toSpliced(index, 1);
-    if (findingsOf(entry, scope, without)[0]?.name === name) kept = without;
+    const others = [kept.toSpliced(index, 1)];
+    if (isTimed(kept[index]!)) others.push(kept.with(index, withoutTime(kept[index]!)));
+    kept = others.find((each) => findingsOf(entry, scope, each)[0]?.name === name) ?? kept;
   }
   return kept;
 }

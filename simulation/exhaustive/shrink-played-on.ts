@@ -1,7 +1,8 @@
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { FindingName } from '../check/finding.ts';
 import { isAboutTheEnd } from '../check/judge.ts';
-import type { Choice } from '../choices/choice.ts';
+import { type Choice, isTimed } from '../choices/choice.ts';
+import { memberOf } from '../choices/search/search-space.ts';
 import { shrinkChoices } from '../choices/shrink/shrink-choices.ts';
 import { type Scope, setupOf } from './scope.ts';
 import { findingsOf, replayChoices } from './shorten-schedule.ts';
@@ -14,8 +15,8 @@ export interface PlayedOn {
 }
 
 /**
- * Shrinks a schedule that breaks something only when timers go off further than `scope` allows, be it that they are
- * among its choices, or that something is missing once they had their time. The result is in the smallest scope that has
+ * Shrinks a schedule that breaks something only when timers go off further than `scope` allows, or later, be it that
+ * they are among its choices, or that something is missing once they had their time. The result is in the smallest scope that has
  * it; `null`: the schedule is not of that kind.
  */
 export function shrinkPlayedOn(
@@ -25,7 +26,7 @@ export function shrinkPlayedOn(
 ): PlayedOn | null {
   const [finding] = findingsOf(entry, scope, choices);
   if (finding === undefined || finding.name === 'endless') return null;
-  const isBeyond = timersIn(choices) > scope.timers;
+  const isBeyond = timersIn(choices) > scope.timers || latesIn(choices) > (scope.lates ?? 0);
   const isLeft = isAboutTheEnd(finding) && !replayChoices(entry, scope, choices).isQuiet;
   return isBeyond || isLeft ? shrinkWithSteps(entry, scope, choices, finding.name) : null;
 }
@@ -50,14 +51,26 @@ function withChoices(
   choices: readonly Choice[],
 ): PlayedOn {
   const timers = Math.max(scope.timers, timersIn(choices));
-  return { scope: { ...scope, peers, messages, channels, timers }, choices, isShortest: false };
+  const lates = Math.max(scope.lates ?? 0, latesIn(choices));
+  const size = { peers, messages, channels, timers, lates };
+  return { scope: { ...scope, ...size }, choices, isShortest: false };
 }
 
 /** How often the timer goes off of the member whose timer goes off most often. */
 function timersIn(choices: readonly Choice[]): number {
+  return mostOfOneMember(choices.filter(({ act }) => act === 'fire'));
+}
+
+/** How often the member is late that is late most often. */
+function latesIn(choices: readonly Choice[]): number {
+  return mostOfOneMember(choices.filter(isTimed));
+}
+
+function mostOfOneMember(choices: readonly Choice[]): number {
   const counts = new Map<number, number>();
   for (const choice of choices) {
-    if (choice.act === 'fire') counts.set(choice.member, (counts.get(choice.member) ?? 0) + 1);
+    const member = memberOf(choice);
+    counts.set(member, (counts.get(member) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());
 }

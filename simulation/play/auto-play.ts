@@ -1,3 +1,4 @@
+import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import { kindStep, nextArrival, nextDeadline } from '../choices/shortest/kind-step.ts';
@@ -12,6 +13,8 @@ export type AutoGoal =
   | { readonly until: 'delivered' }
   /** A guarantee that the ordering declares is broken. */
   | { readonly until: 'broken' }
+  /** This guarantee is broken, whether the ordering declares it or not. */
+  | { readonly until: 'breaks'; readonly guarantee: GuaranteeName }
   /** A member delivered a message. */
   | {
       readonly until: 'delivers';
@@ -34,15 +37,18 @@ export function kindChoice(run: ChosenRun, goal: AutoGoal): Choice | null {
   return kindStep(run) ?? nextDeadline(run);
 }
 
-/**
- * Whether the goal is reached. `stepsTaken` counts from when it was set; `isBroken` says that a declared
- * guarantee is broken.
- */
+/** What is broken in a game, as far as a goal asks for it. */
+interface BrokenName {
+  readonly name: string;
+  readonly isPromised: boolean;
+}
+
+/** Whether the goal is reached. `stepsTaken` counts from when it was set; `broken` is what is broken now. */
 export function isReached(
   run: ChosenRun,
   goal: AutoGoal,
   stepsTaken: number,
-  isBroken: boolean,
+  broken: readonly BrokenName[],
 ): boolean {
   switch (goal.until) {
     case 'steps':
@@ -52,10 +58,22 @@ export function isReached(
     case 'delivered':
       return run.result().allDelivered;
     case 'broken':
-      return isBroken;
+      return broken.some(({ isPromised }) => isPromised);
+    case 'breaks':
+      return broken.some(({ name }) => name === goal.guarantee);
     case 'delivers': {
       const { senders, sequences } = run.members[goal.member]!.record.sequence;
       return senders.some((each, i) => each === goal.sender && sequences[i] === goal.sequence);
     }
   }
+}
+
+/** Why a goal that is not reached can never be, as far as that is plain; else `null`. */
+export function whyNever(run: ChosenRun, goal: AutoGoal): string | null {
+  if (goal.until !== 'delivers') return null;
+  const { member, sender, sequence } = goal;
+  if (!run.isRunning(member)) return `peer ${member} does not run any more`;
+  const isMulticast = sequence < run.multicasts.counts[sender]!;
+  if (isMulticast || run.isRunning(sender)) return null;
+  return `peer ${sender} never multicast (${sender},${sequence}), and does not run any more`;
 }

@@ -18,6 +18,14 @@ export interface PacketFaults {
   readonly reordered: number;
 }
 
+export const NO_PACKET_FAULTS: PacketFaults = {
+  lost: 0,
+  cut: 0,
+  clogged: 0,
+  repeated: 0,
+  reordered: 0,
+};
+
 /** What has happened in a simulated run until now: its end is decided by it, and its result made of it. */
 export interface RunSoFar {
   readonly scenario: Scenario;

@@ -43,6 +43,17 @@ describe('a process', () => {
     expect(await child.stop(100)).toEqual({ status: null, signal: 'SIGKILL' });
     expect(processExists(child.pid)).toBe(false);
   });
+
+  test('is loaded when it says so, and at the latest when it has ended', async () => {
+    const talkative = await program("process.send('loaded'); setInterval(() => {}, 1000)");
+    const child = await startProcess(talkative);
+    await child.loaded;
+    expect(child.hasEnded()).toBe(false);
+    await child.stop(1_000);
+    const silent = await startProcess(await program("process.send('something else')"));
+    await silent.loaded;
+    expect(silent.hasEnded()).toBe(true);
+  });
 });
 
 describe('a supervisor', () => {

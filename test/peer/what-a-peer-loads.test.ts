@@ -1,5 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const MAIN = resolve('peer/main.ts');
@@ -19,4 +22,32 @@ test('an idle peer loads no HTTP and no fetch, which only a health check would n
   expect(loaded).toContain('NativeModule dgram');
   const unwanted = loaded.filter((name) => /http|undici/.test(name));
   expect(unwanted).toEqual([]);
+});
+
+test('a peer that says that it is loaded has written what it compiled, for the peers after it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mpcomm-'));
+  const cache = join(folder, 'cache');
+  const child = fork(MAIN, {
+    execArgv: [],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: cache,
+      MPCOMM_PEER_ID: 'peer-0',
+      MPCOMM_ZONE: 'us-west1-b',
+      MPCOMM_SECRET: 'a secret for this test alone, of no use elsewhere',
+      MPCOMM_BACKEND: 'embedded',
+      MPCOMM_STATE_FILE: join(folder, 'state.sqlite'),
+    },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  try {
+    const [message] = await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
+    expect(message).toBe('loaded');
+    expect(readdirSync(cache, { recursive: true }).length).toBeGreaterThan(200);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -44,7 +44,7 @@ export async function runHere(
 ): Promise<{ text: string; notes: string; status: number | null }> {
   const { context, data, notes } = recordedContext();
   let status: number | null = null;
-  const program = createProgram(context, (given) => (status = given));
+  const program = await createProgram(context, (given) => (status = given));
   const quiet = { writeOut: () => undefined, writeErr: () => undefined };
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput(quiet);

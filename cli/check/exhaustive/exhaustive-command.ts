@@ -17,6 +17,7 @@ import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exh
 import { type ExhaustiveState, StateKeeper } from './exhaustive-state.ts';
 import { nameOfScope } from './name-scope.ts';
 import { renderExhaustive } from './render-exhaustive.ts';
+import { NOTHING_BEYOND } from './search-beyond.ts';
 import { type ScopesOutcome, ScopesSearch } from './search-scopes.ts';
 import { digestOfSource } from './source-digest.ts';
 
@@ -61,12 +62,13 @@ async function check(
       await keeper.forget();
       return { ...about, ...brokenAtOnce(scopes, outcome) };
     }
-    const { whole, stopped, playedOn } = outcome;
+    const { whole, stopped, playedOn, beyond } = outcome;
     const stoppedAt = stopped === null ? null : nameOfScope(stopped.scope);
     const left = scopes.slice(whole.length);
     const rest = {
       whole,
       playedOn,
+      beyond,
       notTried: left.filter((scope) => nameOfScope(scope) !== stoppedAt),
     };
     const broken = stopped?.state.broken ?? null;
@@ -93,7 +95,14 @@ async function check(
 
 /** What is reported where the search could not go on at all, so that no scope was searched. */
 function brokenAtOnce(scopes: readonly Scope[], failure: ExhaustiveFailure) {
-  return { whole: [], notTried: scopes, playedOn: 0, unfinished: null, failure };
+  return {
+    whole: [],
+    notTried: scopes,
+    playedOn: 0,
+    beyond: NOTHING_BEYOND,
+    unfinished: null,
+    failure,
+  };
 }
 
 const NEW: ExhaustiveState = { whole: [], current: null };
@@ -103,8 +112,9 @@ async function keeperOf(
   entry: OrderingEntry,
   scopes: readonly Scope[],
 ): Promise<StateKeeper> {
-  const { peers, messages, losses, crashes, timers, channels } = scopes.at(-1)!;
-  const size = `${peers}x${messages}-${losses}-${crashes}-${timers}-${channels}`;
+  const { peers, messages, losses, crashes, timers, lates = 0, channels } = scopes.at(-1)!;
+  const late = lates === 0 ? '' : `-late-${lates}`;
+  const size = `${peers}x${messages}-${losses}-${crashes}-${timers}${late}-${channels}`;
   const file = join(stateDirectoryAt(state).path, 'check', `search-${entry.name}-${size}.json`);
   return new StateKeeper(file, await digestOfSource(source));
 }
@@ -147,7 +157,7 @@ async function searchPatiently(
 /** Whatever ends the search early, what was done is kept. */
 async function searchOnce(
   { terminal, signal }: Context,
-  { source, workers, seconds }: ExhaustiveOptions,
+  { source, workers, seconds, isBeyondSought }: ExhaustiveOptions,
   { name }: OrderingEntry,
   scopes: readonly Scope[],
   keeper: StateKeeper,
@@ -161,6 +171,7 @@ async function searchOnce(
       workers,
       signal,
       keeper,
+      isBeyondSought,
       endMs: performance.now() + seconds * 1_000,
       onProgress: (now) => progress.show(now),
     },

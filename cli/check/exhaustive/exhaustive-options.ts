@@ -13,9 +13,13 @@ const MESSAGES_ALLOWED = { min: 1, max: 3 } as const;
 const LOSSES_MAX = 3;
 const CRASHES_MAX = 2;
 const TIMERS_MAX = 10;
+const LATES_MAX = 3;
 const SECONDS_MAX = 30 * 24 * 3_600;
 
-const DEFAULTS = { peers: 3, messages: 1, losses: 0, crashes: 0, timers: 1, seconds: 600 } as const;
+const DEFAULTS = {
+  ...{ peers: 3, messages: 1, losses: 0, crashes: 0, timers: 1, late: 0 },
+  seconds: 600,
+} as const;
 
 /** Options of check, by commander's names, that mean something to the exhaustive search as well. */
 const SHARED = [
@@ -23,7 +27,7 @@ const SHARED = [
   ...['peers', 'workers', 'save', 'state', 'json'],
 ];
 /** Options that only the exhaustive search has. */
-const OWN = ['messages', 'losses', 'crashes', 'timers', 'wholeStack', 'seconds'];
+const OWN = ['messages', 'losses', 'crashes', 'timers', 'late', 'wholeStack', 'seconds'];
 
 export interface ExhaustiveOptions {
   readonly source: OrderingSource;
@@ -34,6 +38,8 @@ export interface ExhaustiveOptions {
    * lost.
    */
   readonly wholeStack: boolean;
+  /** Whether more timers, and members that are late, are tried as well: where neither was asked for. */
+  readonly isBeyondSought: boolean;
   readonly seconds: number;
   readonly workers: number;
   readonly save?: string;
@@ -50,6 +56,7 @@ interface Given extends ExecCommandOptions {
   readonly losses?: number;
   readonly crashes?: number;
   readonly timers?: number;
+  readonly late?: number;
   readonly wholeStack?: boolean;
   readonly seconds?: number;
   readonly workers?: number;
@@ -84,6 +91,11 @@ export function withExhaustive(check: Command): Command {
       integerFrom(0, TIMERS_MAX),
     )
     .option(
+      '--late <COUNT>',
+      'with --exhaustive: of each peer, how often a step of it may come late, by 1 s or 60 s (default: 0)',
+      integerFrom(0, LATES_MAX),
+    )
+    .option(
       '--whole-stack',
       'with --exhaustive: with the reliable link and the failure detector, not on plain channels',
     )
@@ -110,11 +122,12 @@ export function exhaustiveOptionsOf(check: Command, given: Given): ExhaustiveOpt
     const { min, max } = PEERS_ALLOWED;
     throw new Failure(`--exhaustive takes --peers ${min} to ${max}, not ${peers}`);
   }
-  const { messages, losses, crashes, timers } = { ...DEFAULTS, ...withoutAbsent(given) };
+  const { messages, losses, crashes, timers, late } = { ...DEFAULTS, ...withoutAbsent(given) };
   return {
     source: sourceOf(given),
-    size: { peers, messages, losses, crashes, timers },
+    size: { peers, messages, losses, crashes, timers, lates: late },
     wholeStack: given.wholeStack ?? false,
+    isBeyondSought: !isGiven(check, 'timers') && !isGiven(check, 'late'),
     seconds,
     workers: given.workers ?? availableParallelism(),
     state: given.state,

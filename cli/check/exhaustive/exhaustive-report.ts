@@ -4,7 +4,7 @@ import type { Estimate } from '../../../simulation/choices/search/estimate-sched
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { ScheduleTally } from '../../../simulation/exhaustive/search-part.ts';
 import type { ToldSchedule } from './exhaustive-task.ts';
-import type { DrawnOfScope } from './search-scopes.ts';
+import type { DrawnOfScope, TriedBeyond } from './search-beyond.ts';
 
 /** What `mpcomm check --exhaustive --json` prints. */
 export interface ExhaustiveReport {
@@ -24,6 +24,8 @@ export interface ExhaustiveReport {
   readonly notTried: readonly Scope[];
   /** How many schedules of the whole scopes were drawn besides, to let their timers go on until nothing was missing. */
   readonly playedOn: number;
+  /** What was tried with more timers than asked for, and with members that are late. */
+  readonly beyond: TriedBeyond;
   readonly failure: ExhaustiveFailure | null;
 }
 

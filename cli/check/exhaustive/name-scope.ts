@@ -17,6 +17,12 @@ export function nameOfScope({
   return `${count(peers, 'peer')} x ${count(messages, 'message')}${most}`;
 }
 
+/** How many timers a scope has, such as `2 timers and 1 late step of each peer`. */
+export function describeTimersOf({ timers, lates = 0 }: Pick<Scope, 'timers' | 'lates'>): string {
+  const late = lates === 0 ? '' : ` and ${count(lates, 'late step')}`;
+  return `${count(timers, 'timer')}${late} of each peer`;
+}
+
 /** What may go wrong that the scope leaves out, such as `more losses than 1, crashes`. */
 export function describeFaultsUpTo({ losses, crashes, channels }: Scope): string {
   const beyond = (most: number, name: string): string =>

@@ -1,5 +1,6 @@
 import type { GuaranteeName } from '../../../core/guarantees.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
+import { LATENESSES_US } from '../../../simulation/choices/lateness.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import {
   addScheduleTally,
@@ -12,7 +13,15 @@ import type { Paint } from '../../shell/terminal.ts';
 import { MEANINGS } from '../meanings.ts';
 import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
 import type { ToldSchedule } from './exhaustive-task.ts';
-import { describeEstimate, describeFaultsUpTo, nameOfScope } from './name-scope.ts';
+import {
+  describeEstimate,
+  describeFaultsUpTo,
+  describeTimersOf,
+  nameOfScope,
+} from './name-scope.ts';
+import { describeBeyond } from './render-beyond.ts';
+
+const LATE = LATENESSES_US.map((us) => `${us / 1e6} s`).join(' or ');
 
 export function renderExhaustive(report: ExhaustiveReport, paint: Paint): string {
   const { failure, whole, unfinished, notTried, ordering } = report;
@@ -27,6 +36,7 @@ export function renderExhaustive(report: ExhaustiveReport, paint: Paint): string
     ...(unfinished === null ? [] : [wrap(`${name}: ${describeUnfinished(unfinished, paint)}`)]),
     ...(notTried.length === 0 || failure !== null ? [] : [wrap(`  not tried: ${left}`)]),
     ...describeJudgedIn(report).map((line) => wrap(line)),
+    ...(failure === null ? describeBeyond(report.beyond) : []),
     wrap(describeBound(report)),
   ].join('\n');
 }
@@ -47,7 +57,7 @@ function describeUnfinished(unfinished: UnfinishedScope, paint: Paint): string {
 }
 
 function renderFailure(
-  { ordering }: ExhaustiveReport,
+  { ordering, asked }: ExhaustiveReport,
   { broke, text, alsoBroke, schedule, savedFile, diagramFile, replay }: ExhaustiveFailure,
   paint: Paint,
 ): string[] {
@@ -56,16 +66,18 @@ function renderFailure(
     `${paint.bold(ordering)} breaks ${paint.bad(broke)} (${MEANINGS[broke]})`,
     wrap(text),
     ...also,
-    ...(schedule === null ? [] : renderSchedule(schedule)),
+    ...(schedule === null ? [] : renderSchedule(schedule, asked)),
     ...(savedFile === null ? [] : [`Saved: ${savedFile}`]),
     ...(replay === null ? [] : [`Replay: ${replay}`]),
     ...(diagramFile === null ? [] : [`Picture: ${diagramFile}`]),
   ];
 }
 
-function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
+function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>, asked: Scope): string[] {
   const { scope, choices, choicesFound, stepsAfter, story } = schedule;
-  const size = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}`;
+  const isBeyond = scope.timers > asked.timers || (scope.lates ?? 0) > (asked.lates ?? 0);
+  const beyond = isBeyond ? ` with ${describeTimersOf(scope)}, more than were asked for` : '';
+  const size = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}${beyond}`;
   const found = choices.length < choicesFound ? ` (it was found in one of ${choicesFound})` : '';
   return [
     wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
@@ -78,8 +90,8 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
               'as anything is delivered by it.',
           ),
         ]),
-    wrap(describeProven(schedule)),
-    ...(story === '' ? [] : ['', story, '', '(a step is drawn as a millisecond)']),
+    wrap(describeProven(schedule, isBeyond)),
+    ...(story === '' ? [] : ['', story]),
   ];
 }
 
@@ -87,18 +99,25 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>): string[] {
 function describeStep(text: string): string {
   const choice = parseChoice(text);
   const isPlain = ['multicast', 'deliver', 'lose'].includes(choice.act);
-  return isPlain ? text : `${text} (${describeChoice(choice)})`;
+  const late = 'atUs' in choice ? `late, when its clock reads ${choice.atUs! / 1e6} s` : '';
+  if (isPlain) return late === '' ? text : `${text} (${late})`;
+  return `${text} (${describeChoice(choice)}${late === '' ? '' : ` ${late}`})`;
 }
 
 /** Whether this is the shortest there is, or how far that is known. */
-function describeProven({ scope, choices, proven, findings }: Omit<ToldSchedule, 'svg'>): string {
+function describeProven(
+  { scope, choices, proven, findings }: Omit<ToldSchedule, 'svg'>,
+  isBeyond: boolean,
+): string {
   const shorter = choices.length - 1;
-  const kept = scope.timers === 0 ? '' : ', with deadlines kept to the instant';
+  const isLate = (scope.lates ?? 0) > 0;
+  const kept = scope.timers === 0 || isLate ? '' : ', with deadlines kept to the instant';
+  const where = isBeyond ? `with ${describeTimersOf(scope)}` : 'in what was asked for';
   const isEndless = findings[0]?.name === 'endless';
   const open = proven.filter((each) => each.choices < shorter);
   if (open.length === 0) {
     return (
-      `This is the shortest there is in what was asked for${kept}: all beginnings of fewer choices were ` +
+      `This is the shortest there is ${where}${kept}: all beginnings of fewer choices were ` +
       `looked at, and ${isEndless ? 'each of them came to its end' : 'none breaks anything'}.`
     );
   }
@@ -154,12 +173,20 @@ function describeBound({ packsLeftOut, hasLink, asked: scope }: ExhaustiveReport
   return [
     `  outside the bound: more peers or messages, ${describeFaultsUpTo(scope)}`,
     'repetitions, pauses, partitions, a member that starts again',
-    scope.timers === 0
-      ? 'whatever a peer does when a timer goes off'
-      : `a timer of one peer that goes off more than ${scope.timers === 1 ? 'once' : `${scope.timers} times`}, or late`,
+    ...describeTime(scope),
     ...describeLayers(scope, hasLink),
     ...(packsLeftOut ? ['messages that travel in packs'] : []),
   ].join(', ');
+}
+
+function describeTime({ timers, lates = 0 }: Scope): string[] {
+  const times = (most: number): string => (most === 1 ? 'once' : `${most} times`);
+  const timer =
+    timers === 0
+      ? 'whatever a peer does when a timer goes off'
+      : `a timer of one peer that goes off more than ${times(timers)}`;
+  if (lates === 0) return [timer, 'a step of a peer that comes after its timer was due'];
+  return [timer, `a peer that is late more than ${times(lates)}, or by another time than ${LATE}`];
 }
 
 function describeLayers({ channels, crashes }: Scope, hasLink: boolean): string[] {

@@ -6,29 +6,29 @@ import {
   type ScopeState,
 } from '../../../simulation/exhaustive/scope-search.ts';
 import { isWholeScope } from '../../../simulation/exhaustive/search-whole-scope.ts';
-import type { OrderingSource } from '../../ordering/ordering-source.ts';
-import { ExhaustiveHand } from './exhaustive-hand.ts';
 import type { ExhaustiveState, StateKeeper, WholeScope } from './exhaustive-state.ts';
+import { ScopeHands, type ScopeHandsOptions } from './scope-hands.ts';
+import { BeyondSearch, type DrawnOfScope, type TriedBeyond } from './search-beyond.ts';
 
-/** After this time a thread comes back and says what it found. */
-const SLICE_MS = 300;
 /** Scopes that are estimated at more schedules than this are also looked into at random, by this number of schedules. */
 const SCHEDULES_MANY = 10_000;
 const DRAWN_MAX = 2_000;
 /** No more than this goes into it where schedules take long, as a program's do. */
 const DRAWING_MS_MAX = 5_000;
+/** A scope of more schedules than this takes minutes: what is beyond its bounds is looked into meanwhile. */
+const SCHEDULES_VERY_MANY = 1_000_000;
+/** What is beyond the bounds gets as much time as the search itself took, but not less than this. */
+const BEYOND_MS_MIN = 5_000;
 
-export interface ScopesOptions {
-  readonly source: OrderingSource;
+export interface ScopesOptions extends ScopeHandsOptions {
   /** The scopes to search, the smaller ones first. */
   readonly scopes: readonly Scope[];
-  readonly workers: number;
-  readonly signal: AbortSignal;
   /** When to stop, on the clock of `performance`. */
   readonly endMs: number;
   readonly keeper: StateKeeper;
   readonly onProgress: (progress: LevelProgress) => void;
-  readonly hangMs?: number;
+  /** Whether more timers, and members that are late, are tried as well (search-beyond.ts); default: no. */
+  readonly isBeyondSought?: boolean;
 }
 
 /** How far a scope has come. */
@@ -43,11 +43,6 @@ export interface LevelProgress {
   readonly drawn: readonly DrawnOfScope[];
 }
 
-export interface DrawnOfScope {
-  readonly scope: Scope;
-  readonly schedules: number;
-}
-
 /** What came of the search. */
 export interface ScopesOutcome {
   readonly whole: readonly WholeScope[];
@@ -55,12 +50,15 @@ export interface ScopesOutcome {
   readonly stopped: (LevelProgress & { readonly state: ScopeState }) | null;
   /** How many schedules of scopes that were searched to their end were drawn, to let their timers go on. */
   readonly playedOn: number;
+  readonly beyond: TriedBeyond;
 }
 
 /** Searches one scope after the other, up to the first that breaks something or does not end in time. */
 export class ScopesSearch {
   readonly #options: ScopesOptions;
-  readonly #hands: ExhaustiveHand[] = [];
+  readonly #hands: ScopeHands;
+  readonly #beyond: BeyondSearch;
+  readonly #beganMs = performance.now();
   #whole: WholeScope[];
   #current: ScopeSearch | null;
   #estimate: Estimate | null = null;
@@ -71,6 +69,8 @@ export class ScopesSearch {
 
   constructor(options: ScopesOptions, { whole, current }: ExhaustiveState) {
     this.#options = options;
+    this.#hands = new ScopeHands(options);
+    this.#beyond = new BeyondSearch(this.#hands);
     this.#whole = [...whole];
     this.#current = current === null ? null : new ScopeSearch(current);
   }
@@ -85,11 +85,8 @@ export class ScopesSearch {
 
   /** Throws `Failure`, `UnrepeatableError`, or the reason of the signal; the state is then as far as it came. */
   async run(): Promise<ScopesOutcome> {
-    const { source, workers, hangMs, scopes } = this.#options;
+    const { scopes } = this.#options;
     try {
-      for (let hand = 0; hand < workers; hand += 1) {
-        this.#hands.push(new ExhaustiveHand(source, hangMs === undefined ? {} : { hangMs }));
-      }
       for (const scope of scopes.slice(this.#whole.length)) {
         this.#current ??= new ScopeSearch(beginScope(scope));
         const search = this.#current;
@@ -105,15 +102,26 @@ export class ScopesSearch {
         }
         if (!isWholeScope(state)) return this.#outcome(state);
       }
-      return this.#outcome(null);
+      return this.#outcome(await this.#goBeyond());
     } finally {
-      await Promise.all(this.#hands.map((hand) => hand.end()));
+      await this.#hands.end();
     }
+  }
+
+  /** Once all that was asked for is searched: the wider scope that broke something, if one did. */
+  async #goBeyond(): Promise<ScopeState | null> {
+    if (this.#options.isBeyondSought !== true || this.#mustStop) return null;
+    const broken = await this.#beyond.draw(this.#options.scopes, () => this.#mustStop);
+    if (broken !== null) return broken;
+    const nowMs = performance.now();
+    const shareMs = Math.max(BEYOND_MS_MIN, nowMs - this.#beganMs);
+    return this.#beyond.search(this.#whole, Math.min(this.#options.endMs, nowMs + shareMs));
   }
 
   #outcome(state: ScopeState | null): ScopesOutcome {
     const stopped = state && { ...this.#progressOf(new ScopeSearch(state)), state };
-    return { whole: this.#whole, stopped, playedOn: this.#playedOn };
+    const { tried } = this.#beyond;
+    return { whole: this.#whole, stopped, playedOn: this.#playedOn, beyond: tried };
   }
 
   get #mustStop(): boolean {
@@ -121,52 +129,27 @@ export class ScopesSearch {
   }
 
   async #searchScope(search: ScopeSearch): Promise<void> {
-    const { scope } = search;
-    while (!search.isOver && !this.#mustStop) {
-      this.#estimate = null;
-      const { plans, partsPerPlan } = search;
-      if (partsPerPlan > 0) {
-        const task = { task: 'cut', scope, plans, partsPerPlan } as const;
-        search.beginLevel((await this.#first.perform<'cut'>(task, this.#options.signal)).parts);
-      }
-      await Promise.all(this.#hands.map((hand) => this.#work(hand, search)));
-    }
-  }
-
-  get #first(): ExhaustiveHand {
-    return this.#hands[0]!;
-  }
-
-  async #work(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
-    const { signal } = this.#options;
-    if (hand === this.#first) {
-      await this.#estimateLevel(hand, search);
-      await this.#drawWhereMany(hand, search);
-    }
-    for (let taken = search.take(); taken !== null; taken = search.take()) {
-      const { id } = taken;
-      for (let part = taken.part; ;) {
-        const task = { task: 'search', scope: search.scope, part, sliceMs: SLICE_MS } as const;
-        const { progress } = await hand.perform<'search'>(task, signal);
-        search.note(id, progress);
-        this.#tell(search);
-        if (progress.rest === null) break;
-        part = progress.rest;
-        if (this.#mustStop || search.isOver) return search.giveBack(id);
-      }
-      if (this.#mustStop) return;
-    }
+    await this.#hands.search(search, {
+      mustStop: () => this.#mustStop,
+      onPart: () => this.#tell(search),
+      besides: async () => {
+        await this.#estimateLevel(search);
+        await this.#drawWhereMany(search);
+        await this.#drawBeyondWhereVeryMany(search);
+      },
+    });
   }
 
   /**
    * It is made right after the level was begun; where a level goes on from a file, it is made of the whole
    * level again.
    */
-  async #estimateLevel(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
+  async #estimateLevel(search: ScopeSearch): Promise<void> {
+    this.#estimate = null;
     const { scope, plans, state } = search;
     const before = state.tally.schedules - state.ofLevel;
     const task = { task: 'estimate', scope, plans } as const;
-    const { estimate } = await hand.perform<'estimate'>(task, this.#options.signal);
+    const { estimate } = await this.#hands.first.perform<'estimate'>(task, this.#options.signal);
     this.#estimate = estimate && { ...estimate, mean: before + estimate.mean };
   }
 
@@ -175,14 +158,21 @@ export class ScopesSearch {
    * have none: so once some are drawn of this scope and of each that comes after it. A search that goes on from a file
    * draws others.
    */
-  async #drawWhereMany(hand: ExhaustiveHand, search: ScopeSearch): Promise<void> {
+  async #drawWhereMany(search: ScopeSearch): Promise<void> {
     const isMany = this.#estimate === null || this.#estimate.mean > SCHEDULES_MANY;
     if (this.#drawn.length > 0 || !isMany) return;
     const seed = search.state.tally.schedules;
     for (const scope of this.#options.scopes.slice(this.#whole.length)) {
       if (this.#mustStop || search.isOver) return;
-      this.#drawn.push({ scope, schedules: await this.#draw(hand, scope, seed) });
+      this.#drawn.push({ scope, schedules: await this.#draw(scope, seed) });
     }
+  }
+
+  async #drawBeyondWhereVeryMany(search: ScopeSearch): Promise<void> {
+    const isVeryMany = this.#estimate === null || this.#estimate.mean > SCHEDULES_VERY_MANY;
+    if (this.#options.isBeyondSought !== true || !isVeryMany) return;
+    const mustStop = (): boolean => this.#mustStop || search.isOver;
+    this.#foundByChance ??= await this.#beyond.draw(this.#options.scopes, mustStop);
   }
 
   /**
@@ -190,14 +180,13 @@ export class ScopesSearch {
    * search of the scope, and their timers go off for as long as something is missing.
    */
   async #playOn(scope: Scope, seed: number): Promise<void> {
-    if (!this.#mustStop) this.#playedOn += await this.#draw(this.#first, scope, seed);
+    if (!this.#mustStop) this.#playedOn += await this.#draw(scope, seed);
   }
 
   /** Draws schedules of a scope, and gives how many. One that breaks something ends the search. */
-  async #draw(hand: ExhaustiveHand, scope: Scope, seed: number): Promise<number> {
+  async #draw(scope: Scope, seed: number): Promise<number> {
     const sliceMs = Math.min(DRAWING_MS_MAX, this.#options.endMs - performance.now());
-    const task = { task: 'draw', scope, seed, countMax: DRAWN_MAX, sliceMs } as const;
-    const { drawn, broken } = await hand.perform<'draw'>(task, this.#options.signal);
+    const { drawn, broken } = await this.#hands.draw(scope, seed, DRAWN_MAX, sliceMs);
     if (broken !== null) this.#foundByChance = { ...beginScope(scope), broken };
     return drawn;
   }

@@ -1,5 +1,4 @@
 import { NO_STEP } from '../states/causality.ts';
-import { formatChoice, parseChoice } from '../choice.ts';
 import {
   BEGINNING,
   EndlessScheduleError,
@@ -98,16 +97,14 @@ export class ScheduleSearch {
     this.#run = new SearchedRun(states, space);
     const { codes } = this.#run;
     const codesOf = (texts: readonly string[]): number[] =>
-      texts.map((text) => codes.codeOf(parseChoice(text)));
+      texts.map((text) => codes.fromText(text));
     this.#prefixLength = start.prefix.length;
-    for (const choice of start.prefix) {
-      this.#goOn({ chosen: codes.codeOf(choice), backtrack: [], sleep: [] });
-    }
+    for (const chosen of start.prefix) this.#goOn({ chosen, backtrack: [], sleep: [] });
     for (const { chosen, backtrack, sleep } of saved ?? []) {
       const [code] = codesOf([chosen]);
       this.#goOn({ chosen: code!, backtrack: codesOf(backtrack), sleep: codesOf(sleep) });
     }
-    this.#first = saved === null ? start.sleep.map((choice) => codes.codeOf(choice)) : null;
+    this.#first = saved === null ? start.sleep : null;
   }
 
   get counts(): SearchCounts {
@@ -133,7 +130,7 @@ export class ScheduleSearch {
 
   /** May be called once `next` has returned for the first time. */
   save(): SavedSearch {
-    const textOf = (code: number): string => formatChoice(this.#run.codes.choiceOf(code));
+    const textOf = (code: number): string => this.#run.codes.textOf(code);
     return this.#nodes.slice(this.#prefixLength).map(({ chosen, backtrack, sleep }) => ({
       chosen: textOf(chosen),
       backtrack: backtrack.map(textOf),
@@ -179,7 +176,7 @@ export class ScheduleSearch {
   #goOn(known: Omit<Node, 'enabled'>): void {
     const enabled = this.#run.enabled();
     if (!enabled.includes(known.chosen)) {
-      const text = formatChoice(this.#run.codes.choiceOf(known.chosen));
+      const text = this.#run.codes.textOf(known.chosen);
       throw new RangeError(`${text} is not possible in step ${this.#run.length}`);
     }
     this.#nodes.push({ ...known, enabled });

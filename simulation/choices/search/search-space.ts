@@ -24,10 +24,13 @@ export class EndlessScheduleError extends Error {
   }
 }
 
-/** Where a part of a search begins: a schedule's first steps, and what need not be explored after them. */
+/**
+ * Where a part of a search begins: a schedule's first steps, and what need not be explored after them, as numbers
+ * (choice-codes.ts).
+ */
 export interface SearchStart {
-  readonly prefix: readonly Choice[];
-  readonly sleep: readonly Choice[];
+  readonly prefix: readonly number[];
+  readonly sleep: readonly number[];
 }
 
 /** The whole search. */

@@ -33,17 +33,13 @@ export function splitSchedules(
 function continuationsOf(run: SearchedRun, part: SearchStart): SearchStart[] {
   const { codes } = run;
   run.undoTo(0);
-  for (const choice of part.prefix) run.take(codes.codeOf(choice));
+  for (const code of part.prefix) run.take(code);
   const enabled = run.enabled();
   if (enabled.length === 0) return [part];
-  const sleep = part.sleep.map((choice) => codes.codeOf(choice));
-  const awake = enabled.filter((code) => !sleep.includes(code));
+  const awake = enabled.filter((code) => !part.sleep.includes(code));
   return awake.map((chosen, index) => {
-    const asleep = [...sleep, ...awake.slice(0, index)];
-    const left = asleep.filter((code) => codes.memberOf(code) !== codes.memberOf(chosen));
-    return {
-      prefix: [...part.prefix, codes.choiceOf(chosen)],
-      sleep: left.map((code) => codes.choiceOf(code)),
-    };
+    const asleep = [...part.sleep, ...awake.slice(0, index)];
+    const sleep = asleep.filter((code) => codes.memberOf(code) !== codes.memberOf(chosen));
+    return { prefix: [...part.prefix, chosen], sleep };
   });
 }

@@ -2,7 +2,7 @@ import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { Finding, FindingName } from '../../check/finding.ts';
 import { isAboutTheEnd } from '../../check/judge.ts';
 import type { ChosenRun } from '../chosen-run.ts';
-import { judgeChosenRun } from './judge-chosen-run.ts';
+import { findingsForGood } from './still-broken.ts';
 import { choicesToRest, missingForEver } from './kind-ending.ts';
 import type { Aim } from './shortest-schedule.ts';
 
@@ -15,7 +15,7 @@ export function findingIn(entry: OrderingEntry, run: ChosenRun, name: FindingNam
   if (isAboutTheEnd({ name })) {
     return choicesToRest(entry, run) === 0 ? missingForEver(entry, run, name) : null;
   }
-  const { findings } = judgeChosenRun(entry, run);
+  const findings = findingsForGood(entry, run);
   return findings.find((finding) => finding.name === name) ?? null;
 }
 

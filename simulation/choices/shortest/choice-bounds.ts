@@ -1,5 +1,7 @@
-import type { Act, Choice } from '../choice.ts';
+import { type Act, type Choice, isTimed } from '../choice.ts';
 import type { ChosenRun } from '../chosen-run.ts';
+import { lateAtUs } from '../lateness.ts';
+import { memberOf } from '../search/search-space.ts';
 
 /** Which choices a search may take, and how often. */
 export interface ChoiceBounds {
@@ -7,12 +9,20 @@ export interface ChoiceBounds {
   readonly mostOf: ReadonlyMap<Act, number>;
   /** How many of its deadlines each member may see pass. */
   readonly deadlinesEach: number;
-  /**
-   * By how much a member may be late for a deadline, in microseconds of its clock, besides keeping it to the
-   * instant.
-   */
-  readonly latenessesUs: readonly number[];
+  readonly late: LateBounds;
 }
+
+/** When members may be late (lateness.ts), besides taking each step in time. */
+export interface LateBounds {
+  /** With what; of multicasts, arrivals and deadlines. */
+  readonly acts: readonly Act[];
+  /** By how much, in microseconds of the member's clock. */
+  readonly byUs: readonly number[];
+  /** How often each member. */
+  readonly each: number;
+}
+
+const NEVER: LateBounds = { acts: [], byUs: [], each: 0 };
 
 /** A member crashes in the middle of a step after at most this number of packets to each of the others. */
 const ROUNDS_PER_STEP = 2;
@@ -22,12 +32,12 @@ const EVERYWHERE: readonly Act[] = ['pause', 'resume', 'cut', 'heal'];
 export function boundsOf(
   faults: Iterable<readonly [Act, number]>,
   deadlinesEach: number,
-  latenessesUs: readonly number[] = [],
+  late = NEVER,
 ): ChoiceBounds {
   const free = (['multicast', 'deliver', 'close', 'fire'] as const).map(
     (act) => [act, Infinity] as const,
   );
-  return { mostOf: new Map([...free, ...faults]), deadlinesEach, latenessesUs };
+  return { mostOf: new Map([...free, ...faults]), deadlinesEach, late };
 }
 
 /** What may come next in a run within the bounds: steps of members and the network first, then faults. */
@@ -35,10 +45,9 @@ export function choicesWithin(bounds: ChoiceBounds, run: ChosenRun): Choice[] {
   const choices: Choice[] = [];
   for (const choice of run.enabledSteps()) {
     if (!mayCome(bounds, run, choice.act)) continue;
-    if (choice.act !== 'fire') choices.push(choice);
-    else if (run.deadlinesOf[choice.member]! < bounds.deadlinesEach) {
-      choices.push(choice, ...lateFires(bounds, run, choice.member));
-    }
+    const isOneMore =
+      choice.act === 'fire' && run.deadlinesOf[choice.member]! >= bounds.deadlinesEach;
+    if (!isOneMore) choices.push(choice, ...latesOf(bounds.late, run, choice));
   }
   return [...choices, ...faultsWithin(bounds, run)];
 }
@@ -49,9 +58,19 @@ function mayCome({ mostOf }: ChoiceBounds, run: ChosenRun, act: Act): boolean {
   return run.taken.filter((taken) => taken.act === act).length < most;
 }
 
-function lateFires({ latenessesUs }: ChoiceBounds, run: ChosenRun, member: number): Choice[] {
-  const deadline = Math.ceil(run.deadlineOf(member));
-  return latenessesUs.map((late) => ({ act: 'fire', member, atUs: deadline + late }));
+/** The same step, late. */
+function latesOf({ acts, byUs, each }: LateBounds, run: ChosenRun, choice: Choice): Choice[] {
+  if (each === 0 || !acts.includes(choice.act)) return [];
+  const member = memberOf(choice);
+  if (each < Infinity && latesTaken(run, member) >= each) return [];
+  const nowUs = run.clockOf(member).read(0);
+  const deadlineUs = run.deadlineOf(member);
+  return byUs.map((lateUs) => ({ ...choice, atUs: lateAtUs(nowUs, deadlineUs, lateUs) }) as Choice);
+}
+
+/** Whatever says when it comes is late, in a search. */
+function latesTaken({ taken }: ChosenRun, member: number): number {
+  return taken.filter((choice) => isTimed(choice) && memberOf(choice) === member).length;
 }
 
 function faultsWithin(bounds: ChoiceBounds, run: ChosenRun): Choice[] {

@@ -20,17 +20,20 @@ export function isSilent({ members }: ChosenRun): boolean {
 export interface TroublesOfRun {
   readonly scenario: Scenario;
   readonly deadlinesOf: readonly number[] | Uint32Array;
+  /** Whether a member did something else when its deadline was past. */
+  readonly isOverdue: boolean;
   readonly crashes: number;
   readonly network: { readonly lost: number };
 }
 
 /**
- * When deadlines pass, a member may take others for crashed that are merely slow, as it may where packets
+ * When deadlines pass, taken or not, a member may take others for crashed that are merely slow, as it may where packets
  * take long.
  */
 export function scenarioToJudge(run: TroublesOfRun): Scenario {
-  const { scenario, deadlinesOf, crashes, network } = run;
-  const isCalm = crashes === 0 && network.lost === 0 && deadlinesOf.every((count) => count === 0);
+  const { scenario, deadlinesOf, isOverdue, crashes, network } = run;
+  const isInTime = !isOverdue && deadlinesOf.every((count) => count === 0);
+  const isCalm = crashes === 0 && network.lost === 0 && isInTime;
   if (isCalm) return scenario;
   const delay = { kind: 'constant', us: scenario.endUs * 1_000_000 } as const;
   return { ...scenario, network: { ...scenario.network, delay } };

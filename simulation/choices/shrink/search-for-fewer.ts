@@ -1,6 +1,7 @@
 import type { Act, Choice } from '../choice.ts';
 import { boundsOf } from '../shortest/choice-bounds.ts';
 import type { ChosenRun } from '../chosen-run.ts';
+import { LATENESSES_US } from '../lateness.ts';
 import { type Aim, findShortest } from '../shortest/shortest-schedule.ts';
 
 /** Which schedules of fewer steps were tried, all of them: no matter in which order a search goes, and how far it came. */
@@ -19,9 +20,6 @@ export interface FewerSteps {
   readonly tried: TriedFewer;
 }
 
-/** How late a member is tried to be for a deadline: later than most timeouts, and than all of them. */
-export const LATENESSES_US: readonly number[] = [1_000_000, 60_000_000];
-
 /** Acts of members and of the network that a schedule has as often as it needs, whatever the known one has. */
 const AS_NEEDED: readonly Act[] = ['multicast', 'deliver', 'close'];
 
@@ -39,18 +37,18 @@ export function searchForFewer(
   let best: readonly Choice[] = known;
   let tried: TriedFewer = 'some';
   let steps = 0;
-  for (const latenessesUs of [[], LATENESSES_US]) {
+  for (const byUs of [[], LATENESSES_US]) {
     const stepsBefore = steps;
     const mayGoOn = (taken: number): boolean => {
       steps = stepsBefore + taken;
       return steps < stepsMax;
     };
     const lengthMax = best.length - 1;
-    const choices = boundsOf(countActs(known), Infinity, latenessesUs);
+    const choices = boundsOf(countActs(known), Infinity, { acts: ['fire'], byUs, each: Infinity });
     const found = findShortest(begin, aim, { lengthMax, choices, mayGoOn });
     if (found.choices === null && found.provenLength < lengthMax) break;
     best = found.choices ?? best;
-    tried = latenessesUs.length === 0 ? 'deadlinesKept' : 'deadlinesLate';
+    tried = byUs.length === 0 ? 'deadlinesKept' : 'deadlinesLate';
   }
   return { choices: best, tried };
 }

@@ -1,6 +1,6 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { Finding, FindingName } from '../../check/finding.ts';
-import { type Choice, withoutTime } from '../choice.ts';
+import { type Choice, isTimed, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import { type ChosenSetup, hasLink } from '../chosen-setup.ts';
@@ -12,6 +12,10 @@ import {
   toLooseSchedule,
 } from './loose-replay.ts';
 import { searchForFewer, type TriedFewer } from './search-for-fewer.ts';
+import { stepsWithoutMember, stepsWithoutMessage } from './steps-without.ts';
+
+/** Of more messages of each member than this, leaving out one after the other takes too long. */
+const MESSAGES_ONE_BY_ONE_MAX = 8;
 
 /** How much work may be done. */
 export interface ShrinkChoicesLimits {
@@ -108,6 +112,7 @@ class Shrinking {
       this.#simplerSetups();
       this.#withoutSteps();
       this.#withoutTimes();
+      this.#withoutOneMessage();
       this.#fewerMessages();
       this.#cutOff();
     }
@@ -151,18 +156,25 @@ class Shrinking {
     }
   }
 
-  /** Leaves out what the clocks read, which is seldom needed. */
+  /** Leaves out what the clocks read, which is seldom needed: of all steps, or else of each that can do without. */
   #withoutTimes(): void {
     const { setup, steps } = this.smallest;
     const untimed = steps.map(({ choice, says }) => ({ choice: withoutTime(choice), says }));
-    if (timesIn(steps) > 0) this.#try({ setup, steps: untimed });
+    if (timesIn(steps) === 0 || this.#try({ setup, steps: untimed })) return;
+    for (let index = steps.length - 1; index >= 0 && this.#mayGoOn; index -= 1) {
+      const { setup: now, steps: left } = this.smallest;
+      const step = untimed[index];
+      if (left.length !== steps.length || step === undefined || !isTimed(left[index]!.choice))
+        continue;
+      this.#try({ setup: now, steps: left.with(index, step) });
+    }
   }
 
   #withoutMembers(): void {
     for (let member = this.smallest.setup.peers - 1; member >= 0 && this.#mayGoOn; member -= 1) {
       const { setup, steps } = this.smallest;
       if (setup.peers <= 2) return;
-      const left = steps.flatMap((step) => stepWithout(step, member));
+      const left = stepsWithoutMember(steps, member);
       this.#try({ setup: { ...setup, peers: setup.peers - 1 }, steps: left });
     }
   }
@@ -187,6 +199,17 @@ class Shrinking {
     if (setup.channels !== undefined || !hasLink(this.#entry)) return false;
     const { packs: _packs, ...unpacked } = setup;
     return this.#try({ setup: { ...unpacked, channels: 'reliable' }, steps });
+  }
+
+  /** Where what matters happens to a later message, the one before it can be spared, and each later one moves up. */
+  #withoutOneMessage(): void {
+    for (let gone = this.smallest.setup.messages - 1; gone >= 0 && this.#mayGoOn; gone -= 1) {
+      const { setup, steps } = this.smallest;
+      const { messages } = setup;
+      if (messages < 2 || messages > MESSAGES_ONE_BY_ONE_MAX) return;
+      const left = stepsWithoutMessage(steps, gone);
+      this.#try({ setup: { ...setup, messages: messages - 1 }, steps: left });
+    }
   }
 
   /** Each member may multicast as often as the busiest one does in the schedule, or half as often, or once less. */
@@ -237,33 +260,4 @@ function sizesOf({ setup, steps }: LooseSchedule): number[] {
 
 function timesIn(steps: readonly LooseStep[]): number {
   return steps.filter(({ choice }) => withoutTime(choice) !== choice).length;
-}
-
-/**
- * The same step in a group without member `gone`, in which the members after it move up; none for a step of
- * `gone` itself.
- */
-function stepWithout({ choice, says }: LooseStep, gone: number): LooseStep[] {
-  const moved = (member: number): number => (member > gone ? member - 1 : member);
-  if ('member' in choice) {
-    return choice.member === gone
-      ? []
-      : [{ choice: { ...choice, member: moved(choice.member) }, says }];
-  }
-  if ('from' in choice) {
-    const { from, to } = choice;
-    if (from === gone || to === gone) return [];
-    return [{ choice: { ...choice, from: moved(from), to: moved(to) }, says }];
-  }
-  const [, from, to, number] = /^(\d+)>(\d+)(#.*)$/.exec(choice.packet)!;
-  if (Number(from) === gone || Number(to) === gone) return [];
-  const path = `${moved(Number(from))}>${moved(Number(to))}`;
-  const [, kind, sender, sequence] = says.split(' ');
-  if (Number(sender) === gone) return [];
-  return [
-    {
-      choice: { ...choice, packet: path + number! },
-      says: `${path} ${kind} ${moved(Number(sender))} ${sequence}`,
-    },
-  ];
 }

@@ -7,6 +7,7 @@ import type { World } from '../../run/world.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { OrderingFailure } from '../../simulation-result.ts';
 import { createMember } from '../create-members.ts';
+import { lateAtUs, LATENESSES_US } from '../lateness.ts';
 import { STEP_US, StepClock } from '../step-clock.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Appearance, Delivery, MemberStep, Sent } from './member-state.ts';
@@ -25,6 +26,7 @@ export class LiveMember implements World {
   readonly #clock = new StepClock();
   readonly #arrivals: Arrivals;
   #crashed = false;
+  #isOverdue = false;
   #sends: Sent[] = [];
   /** How many deliveries it had made before the last step. */
   #delivered = 0;
@@ -60,11 +62,18 @@ export class LiveMember implements World {
     this.#sends.push({ to, arrival: this.#arrivals.of(from, message) });
   }
 
-  /** Crashes in the middle of the step, after `sendsMax` packets, unless that is -1. */
-  take(step: MemberStep, sendsMax: number): void {
+  /**
+   * Crashes in the middle of the step, after `sendsMax` packets, unless that is -1. `lateness`: 0 for a step in time, 1 for
+   * one that is late by the first of `LATENESSES_US`, and so on.
+   */
+  take(step: MemberStep, sendsMax: number, lateness: number): void {
     this.#sends = [];
     this.#delivered = this.member.record.sequence.length;
     this.nowUs += STEP_US;
+    const { deadline } = this.member.ordering;
+    const nowUs = this.#clock.read();
+    if (lateness > 0) this.#clock.jumpTo(lateAtUs(nowUs, deadline, LATENESSES_US[lateness - 1]!));
+    this.#isOverdue = step.act !== 'fire' && this.#clock.read() > deadline;
     this.member.sendsLeft = sendsMax;
     this.#act(() => this.#perform(step));
     this.member.sendsLeft = -1;
@@ -80,6 +89,8 @@ export class LiveMember implements World {
       mayMulticast: !schedule.sentAll,
       multicasts: schedule.next,
       hasDeadline: ordering.deadline < Infinity,
+      clockUs: this.#clock.read(),
+      isOverdue: this.#isOverdue,
     };
   }
 

@@ -44,17 +44,23 @@ export interface Appearance {
   readonly mayMulticast: boolean;
   readonly multicasts: number;
   readonly hasDeadline: boolean;
+  /** What its clock read in that step, and whether its deadline was past by then though it was not its timer that went off. */
+  readonly clockUs: number;
+  readonly isOverdue: boolean;
 }
 
 /** A member that has seen certain steps in a certain order, whatever the others did meanwhile. */
 export class MemberState implements Appearance {
-  /** The state before the last step, that step, and after how many packets the member crashed in it (-1: it did not). */
+  /** The state before the last step, and that step; `null`: there was none yet. */
   readonly before: MemberState | null;
   readonly step: MemberStep | null;
+  /** After how many packets the member crashed in the last step (-1: it did not), and how late that came (0: in time). */
   readonly sendsMax: number;
-  /** How many steps it took (crashes are none), how many of them were deadlines, and how much it delivered. */
+  readonly lateness: number;
+  /** How many steps it took (crashes are none), how many of them were deadlines, how many late, and how much it delivered. */
   readonly steps: number;
   readonly deadlines: number;
+  readonly lates: number;
   readonly delivered: number;
   readonly sends: readonly Sent[];
   readonly deliveries: readonly Delivery[];
@@ -63,6 +69,9 @@ export class MemberState implements Appearance {
   readonly mayMulticast: boolean;
   readonly multicasts: number;
   readonly hasDeadline: boolean;
+  readonly clockUs: number;
+  /** Whether it was overdue in any of its steps. */
+  readonly isOverdue: boolean;
   /** The states that came after it so far, by what made them different. */
   readonly next = new Map<number, MemberState>();
 
@@ -70,13 +79,16 @@ export class MemberState implements Appearance {
     before: MemberState | null,
     step: MemberStep | null,
     sendsMax: number,
+    lateness: number,
     appearance: Appearance,
   ) {
     this.before = before;
     this.step = step;
     this.sendsMax = sendsMax;
+    this.lateness = lateness;
     this.steps = before === null ? 0 : before.steps + (step === CRASH ? 0 : 1);
     this.deadlines = before === null ? 0 : before.deadlines + (step === FIRE ? 1 : 0);
+    this.lates = (before?.lates ?? 0) + (lateness > 0 ? 1 : 0);
     this.delivered = (before?.delivered ?? 0) + appearance.deliveries.length;
     this.sends = appearance.sends;
     this.deliveries = appearance.deliveries;
@@ -85,6 +97,8 @@ export class MemberState implements Appearance {
     this.mayMulticast = appearance.mayMulticast;
     this.multicasts = appearance.multicasts;
     this.hasDeadline = appearance.hasDeadline;
+    this.clockUs = appearance.clockUs;
+    this.isOverdue = appearance.isOverdue || (before?.isOverdue ?? false);
   }
 }
 

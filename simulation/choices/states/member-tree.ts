@@ -2,6 +2,7 @@ import { assert } from '../../../core/base/assert.ts';
 import type { Create } from '../../../core/ordering.ts';
 import { Multicasts } from '../../run/multicasts.ts';
 import type { Scenario } from '../../scenario.ts';
+import { LATENESSES_US } from '../lateness.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { EndNumbers } from './end-numbers.ts';
 import { LiveMember } from './live-member.ts';
@@ -10,6 +11,8 @@ import { type Appearance, MemberState, type MemberStep, pathTo } from './member-
 
 /** More packets in one step than any crash in the middle of it waits for. */
 const SENDS_LIMIT = 4_096;
+/** In time, and each way to be late. */
+const LATENESSES = LATENESSES_US.length + 1;
 
 /** A member that saw the same again did something else: what it does depends on more than what it sees. */
 export class DivergingMemberError extends Error {
@@ -54,7 +57,7 @@ export class MemberTree {
     this.#arrivals = arrivals;
     this.#multicasts = new Multicasts(scenario);
     const member = this.#begin();
-    this.root = new MemberState(null, null, -1, member.look());
+    this.root = new MemberState(null, null, -1, 0, member.look());
     this.#live = { member, state: this.root };
   }
 
@@ -63,15 +66,18 @@ export class MemberTree {
     return this.#size;
   }
 
-  /** The state after one step more; the member crashes in it once it sent `sendsMax` packets, unless that is -1. */
-  after(state: MemberState, step: MemberStep, sendsMax = -1): MemberState {
-    const key = step.key * SENDS_LIMIT + sendsMax + 1;
+  /**
+   * The state after one step more; the member crashes in it once it sent `sendsMax` packets, unless that is -1.
+   * `lateness`: as `LiveMember` has it.
+   */
+  after(state: MemberState, step: MemberStep, sendsMax = -1, lateness = 0): MemberState {
+    const key = (step.key * SENDS_LIMIT + sendsMax + 1) * LATENESSES + lateness;
     const known = state.next.get(key);
     if (known !== undefined) return known;
     assert(sendsMax + 1 < SENDS_LIMIT, 'a member crashes after fewer packets');
     const live = this.#liveAt(state);
-    live.member.take(step, sendsMax);
-    const next = new MemberState(state, step, sendsMax, live.member.look());
+    live.member.take(step, sendsMax, lateness);
+    const next = new MemberState(state, step, sendsMax, lateness, live.member.look());
     live.state = next;
     state.next.set(key, next);
     this.#size += 1;
@@ -110,7 +116,7 @@ export class MemberTree {
     if (this.#live?.state === state) return this.#live;
     const member = this.#begin();
     for (const each of pathTo(state)) {
-      if (each.step !== null) member.take(each.step, each.sendsMax);
+      if (each.step !== null) member.take(each.step, each.sendsMax, each.lateness);
       if (!looksAlike(each, member.look())) throw new DivergingMemberError(this.#self, each);
     }
     return (this.#live = { member, state });

@@ -5,6 +5,7 @@ import type { ChosenChannels } from '../chosen-run-options.ts';
 import { CrashPoints } from '../crash-points.ts';
 import { type Fates, NO_FATES } from '../fates.ts';
 import type { GroupStates } from './group-states.ts';
+import { LATENESSES_US } from '../lateness.ts';
 import { CRASH, FIRE, type MemberState, type MemberStep, MULTICAST } from './member-state.ts';
 import { SearchedPackets } from './searched-packets.ts';
 
@@ -13,6 +14,8 @@ export interface RunRules {
   readonly channels?: ChosenChannels;
   /** How many of its deadlines each member may see pass. */
   readonly deadlinesMax: number;
+  /** How many of its multicasts, deadlines and arrivals may come late at each member (lateness.ts); default: none. */
+  readonly latesMax?: number;
   readonly fates?: Fates;
 }
 
@@ -74,7 +77,7 @@ export class SearchedRun {
     const early = this.#prematureStep;
     const isBefore = (step: number): boolean => early < 0 || this.causality.isBefore(step, early);
     const order = [...steps.filter(isBefore), ...steps.filter((step) => !isBefore(step))];
-    return order.map((step) => this.codes.choiceOf(this.taken[step]!));
+    return order.map((step) => this.#choiceOf(step));
   }
 
   /** The first delivery that came too early in some order of these steps; `null` where none did. */
@@ -113,7 +116,7 @@ export class SearchedRun {
     });
   }
 
-  /** What may happen next: multicasts, arrivals, channels that close, and deadlines, in this order. */
+  /** What may happen next: multicasts, arrivals, channels that close, and deadlines, in this order; then what may come late. */
   enabled(): number[] {
     const enabled: number[] = [];
     const { codes, peers } = this;
@@ -128,7 +131,13 @@ export class SearchedRun {
       const mayPass = running && hasDeadline && deadlines < this.#rules.deadlinesMax;
       if (mayPass) enabled.push(codes.fire(member));
     }
+    if ((this.#rules.latesMax ?? 0) > 0) this.#addLates(enabled);
     return enabled;
+  }
+
+  /** Whether some member did something when its deadline was past. */
+  get isOverdue(): boolean {
+    return this.#states.some((states) => states.at(-1)!.isOverdue);
   }
 
   /** Arrivals of packets that are under way to members that stopped. */
@@ -152,7 +161,9 @@ export class SearchedRun {
     this.taken.push(code);
     const state = this.stateOf(member);
     const sendsMax = this.#crashPoints.sendsInStep(member, state.steps);
-    const next = this.#group.trees[member]!.after(state, this.#see(code, step), sendsMax);
+    const seen = this.#see(code, step);
+    const lateness = this.codes.latenessOf(code);
+    const next = this.#group.trees[member]!.after(state, seen, sendsMax, lateness);
     if (next.crashed) this.crashes += 1;
     this.#packets.send(member, next.sends, step);
     this.#states[member]!.push(this.#crashedIfDue(member, next));
@@ -180,6 +191,29 @@ export class SearchedRun {
     if (codes.isFire(code)) return FIRE;
     this.#packets.close(codes.pathOf(code), step);
     return this.#group.closing(codes.senderOf(code));
+  }
+
+  /** A step as a choice; one that comes late says when. */
+  #choiceOf(step: number): Choice {
+    const code = this.taken[step]!;
+    const choice = this.codes.choiceOf(code);
+    if (this.codes.latenessOf(code) === 0) return choice;
+    const member = this.codes.memberOf(code);
+    const { clockUs } = this.#states[member]![this.causality.countBefore(step, member)]!;
+    return { ...choice, atUs: clockUs } as Choice;
+  }
+
+  #addLates(enabled: number[]): void {
+    const { codes } = this;
+    const inTime = enabled.length;
+    for (let index = 0; index < inTime; index += 1) {
+      const code = enabled[index]!;
+      const { lates } = this.stateOf(codes.memberOf(code));
+      if (codes.isClosing(code) || lates >= this.#rules.latesMax!) continue;
+      for (let late = 1; late <= LATENESSES_US.length; late += 1) {
+        enabled.push(codes.late(code, late));
+      }
+    }
   }
 
   #addClosings(enabled: number[]): void {

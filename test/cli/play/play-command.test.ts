@@ -45,6 +45,28 @@ describe('mpcomm play in a pipe', () => {
     expect(again.text).toContain('BROKEN since step 7: total');
   });
 
+  test('echoes nothing that steers a terminal, and no more of a long line than tells which', async () => {
+    const lines = ['\u001b[2Jstate', `deliver ${'1 '.repeat(10_000)}`];
+    const { text } = await play(lines, { ordering: 'unordered', peers: 2 });
+    expect(text).not.toContain('\u001b');
+    expect(text.length).toBeLessThan(3_000);
+  });
+
+  test('says why a game cannot be kept, once', async () => {
+    const file = join(TIES, 'game.json');
+    const { text } = await play([`save ${file}`], { ordering: 'unordered' });
+    expect(text.split('\n').at(-1)).toMatch(/^Not done: /);
+    expect(text.match(/cannot be written/g)).toHaveLength(1);
+  });
+
+  test('says that a game was played with another ordering', async () => {
+    const file = join(directory, 'lamport.json');
+    await play(['multicast 0', `save ${file}`], { ordering: 'lamport' });
+    const { text } = await play([], { ordering: 'fifo', from: file });
+    expect(text).toContain('They were played with lamport.');
+    expect((await play([], { ordering: 'lamport', from: file })).text).not.toContain('played with');
+  });
+
   test('opens a scenario of check, and says that it is the same run', async () => {
     const file = join(directory, 'scenario.json');
     const scenario = drawScenario(1, { peersMax: 3, faults: new Set(), minorityOnly: true });

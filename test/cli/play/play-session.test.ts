@@ -97,7 +97,9 @@ describe('a game played by lines', () => {
       '(cannot arrive now: peer 0 is paused)',
     );
     expect(afterAll(session, 'crash 0', 'state')).toContain('peer 0 does not run any more)');
-    expect(afterAll(session, 'crash 1 0')).toMatch(/^Not done: it is written: crash 1/);
+    expect(afterAll(session, 'crash 1 0')).toMatch(
+      /peer 1 crashes\nNot done: crash 0: peer 0 does/,
+    );
   });
 
   test('says what is left where nothing can arrive', () => {
@@ -167,9 +169,11 @@ describe('a game played by lines', () => {
     const session = sessionOf();
     afterAll(session, 'multicast 0', 'multicast 1', 'deliver 1');
     expect(session.obey('back 2').text).toBe(
-      '2 steps back, to step 1 (peer 0 multicasts). redo takes them again.',
+      '2 steps back, to step 1 (peer 0 multicasts). redo takes them again (redo all).',
     );
     expect(session.obey('redo').text).toMatch(/^2\. peer 1 multicasts/);
+    expect(session.obey('redo 5').text).toMatch(/^3\. packet 1 \(0>1\) arrives/);
+    expect(afterAll(session, 'back 2', 'redo all')).toMatch(/^2\. peer 1[^]*\n3\. packet 1/);
     expect(session.obey('back all').choices).toEqual([]);
     expect(session.obey('undo').text).toMatch(/nothing was done yet/);
     expect(afterAll(session, 'crash 0', 'redo')).toMatch(/nothing was taken back/);
@@ -183,12 +187,68 @@ describe('a game played by lines', () => {
     );
   });
 
+  test('gives up at once on what can never come to pass, and says what was not reached', () => {
+    const session = sessionOf(undefined, 3);
+    expect(afterAll(session, 'multicast 0', 'crash 1', 'auto until 1 delivers 0,0')).toBe(
+      'Given up after 0 steps: peer 1 does not run any more.',
+    );
+    expect(session.obey('auto until 0 delivers 1,0').text).toBe(
+      'Given up after 0 steps: peer 1 never multicast (1,0), and does not run any more.',
+    );
+    expect(session.obey('auto until 9 delivers 0,0').text).toMatch(
+      /there is no peer 9; allowed: 0/,
+    );
+    expect(session.obey('auto until 0 delivers 0,1').text).toMatch(/there is no message \(0,1\)/);
+    expect(session.obey('auto until broken').text).toMatch(
+      /left to happen, after \d+ steps: nothing that was promised is broken\.$/,
+    );
+  });
+
+  test('goes on until a guarantee breaks that was not promised, and says since when one is broken', () => {
+    const session = sessionOf();
+    expect(afterAll(session, 'multicast 0 1', 'auto until total')).toMatch(
+      /Done, after 2 steps\.$/,
+    );
+    expect(session.obey('auto until total').text).toBe(
+      'Nothing to be done: total is broken since step 4.',
+    );
+  });
+
+  test('takes the packets of a command one after the other, also what the first of them brings about', () => {
+    const session = sessionOf(ORDERINGS.get('lamport')!);
+    const told = afterAll(session, 'multicast 0', 'deliver 0>1 1>0 1>0 0>1 0>1');
+    expect(told).toMatch(
+      /^2\. packet 1 \(0>1\)[^]*\n3\. packet \d+ \(1>0\)[^]*\nNot done: nothing is under/,
+    );
+    expect(session.obey('deliver 1>1').text).toMatch(/a path leads from one peer to another/);
+    expect(session.obey('lose 0>7').text).toBe('Not done: there is no peer 7; allowed: 0 to 1.');
+    expect(session.obey('deliver a\u0007b').text).toMatch(/^Not done: "a\ufffdb" is no packet;/);
+    expect(afterAll(session, 'crash 0 1', 'state')).toMatch(/0 CRASHED[^]*1 CRASHED/);
+  });
+
+  test('says what may still happen where the end is not judged yet', () => {
+    const session = sessionOf(undefined, 3);
+    expect(afterAll(session, 'multicast 0', 'pause 1', 'judge').replaceAll('\n', ' ')).toMatch(
+      /What may still happen: deliver 2; multicast 2; revive 1\.$/,
+    );
+    const reliable = new PlaySession(
+      new PlayedGame(ORDERINGS.get('skeen')!, { peers: 3, messages: 1, channels: 'reliable' }),
+      'skeen',
+      PLAIN,
+    );
+    expect(afterAll(reliable, 'multicast 1 2', 'crash 0', 'auto', 'judge')).toMatch(
+      /What may still happen: close\s+0>1,2\./,
+    );
+  });
+
   test('reaches what a kind network leads to', () => {
     const session = sessionOf(ORDERINGS.get('sequencer')!, 3, 2);
     expect(afterAll(session, 'auto until 2 delivers 1,1')).toMatch(
       /DELIVERS \(1,1\).*\nDone, after \d+ steps/,
     );
-    expect(afterAll(session, 'auto until delivered')).toMatch(/Done, after \d+ steps\.$/);
+    expect(afterAll(session, 'auto until delivered')).toMatch(
+      /Done, after \d+ steps\.$|^Nothing to be done: everybody has everything\.$/,
+    );
     expect(session.obey('judge').text).toMatch(
       /^Nothing is broken\.\nOnly timers are left\. What is missing was judged after 100 more/,
     );

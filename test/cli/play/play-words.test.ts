@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { COMMAND_HELP, parsePlayCommand } from '../../../cli/play/play-words.ts';
+import { COMMAND_HELP } from '../../../cli/play/command-help.ts';
+import { parsePlayCommand } from '../../../cli/play/play-words.ts';
 
 describe('a line', () => {
   test.each([
@@ -9,9 +10,18 @@ describe('a line', () => {
     ['del all', { do: 'deliver', packets: ['all'] }],
     ['lose 0>1#2+1', { do: 'lose', packets: ['0>1#2+1'] }],
     ['multicast 0 1', { do: 'multicast', members: [0, 1] }],
-    ['crash 1', { do: 'crash', member: 1 }],
-    ['crash 1+2', { do: 'crash', member: 1, sends: 2 }],
-    ['crash 1 +2', { do: 'crash', member: 1, sends: 2 }],
+    ['multicast 0,1 , 2', { do: 'multicast', members: [0, 1, 2] }],
+    ['crash 1', { do: 'crash', crashes: [{ member: 1 }] }],
+    ['crash 1+2', { do: 'crash', crashes: [{ member: 1, sends: 2 }] }],
+    ['crash 1 + 2', { do: 'crash', crashes: [{ member: 1, sends: 2 }] }],
+    ['crash 3,4+0', { do: 'crash', crashes: [{ member: 3 }, { member: 4, sends: 0 }] }],
+    ['redo', { do: 'redo', steps: 1 }],
+    ['redo 3', { do: 'redo', steps: 3 }],
+    ['redo all', { do: 'redo', steps: Infinity }],
+    [
+      'auto until uniformTotal',
+      { do: 'auto', goal: { until: 'breaks', guarantee: 'uniformTotal' } },
+    ],
     ['cut 0>1', { do: 'cut', paths: [{ from: 0, to: 1 }] }],
     ['undo', { do: 'back', steps: 1 }],
     ['back 5', { do: 'back', steps: 5 }],
@@ -51,7 +61,11 @@ describe('a line', () => {
     ['back x', /^it is written: back 5/],
     ['state 3', /^it is written: state/],
     ['auto until noon', /^"auto until noon" means nothing; allowed: auto, auto 10,/],
+    ['auto until liveliness', /^"auto until liveliness" means nothing/],
     ['help dance', /^"dance" is no command/],
+    ['\u001b[2J', /^"\ufffd\[2J" is no command/],
+    ['x'.repeat(5_000_000), /^"x{40}" is no command/],
+    [`auto ${'x'.repeat(1_000)}`, /^"auto x{35}" means nothing/],
     ['save a b', /^it is written: save FILE/],
   ])('%j is refused, with what is allowed', (line, reason) => {
     expect(() => parsePlayCommand(line)).toThrow(reason);

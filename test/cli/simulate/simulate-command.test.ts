@@ -29,7 +29,7 @@ async function simulateWith(...words: string[]) {
     paint: PLAIN,
   };
   const context = { terminal, signal: new AbortController().signal };
-  const program = createProgram(context, (given) => (status = given));
+  const program = await createProgram(context, (given) => (status = given));
   const writeErr = (text: string) => void (texts.errors += text);
   program.configureOutput({ writeErr });
   for (const command of program.commands) command.configureOutput({ writeErr }).exitOverride();
@@ -123,6 +123,10 @@ describe('mpcomm simulate', () => {
     expect(both.errors).toMatch(/leave out --peers, --no-jitter/);
     await writeFile(path, JSON.stringify({ ...scenario, faults: [{ kind: 'flood' }] }));
     expect((await simulateWith('--scenario', path)).errors).toMatch(/is no scenario/);
+    await writeFile(path, '{"schedule": 1, "choices": ["multicast 0"]}');
+    expect((await simulateWith('--scenario', path)).errors).toMatch(
+      /has single steps, without the times of a scenario: mpcomm play --from .* opens it/,
+    );
     expect((await simulateWith('--scenario', join(folder, 'none'))).errors).toMatch(
       /cannot be read/,
     );

@@ -49,3 +49,33 @@ test('what a program wrote is told, and what orders a message', () => {
   expect(story).toContain('from 0: {"vote":0}');
   expect(story).toContain('from 1: {"vote":1}');
 });
+
+test('losses of one message on one path are told twice, with how many more there were', () => {
+  const scenario: Scenario = {
+    ...scopeOf(2, 1),
+    faults: [
+      { kind: 'partition', from: [0], to: [1], symmetric: true, atUs: 0, untilUs: 20_000_000 },
+    ],
+    endUs: 60_000_000,
+  };
+  const story = tellStory(ORDERINGS.get('fifo')!, scenario, NOTHING);
+  const losses = story.split('\n').filter((line) => /\(0, 0\) to 1 lost/.test(line));
+  expect(losses).toHaveLength(2);
+  expect(losses[0]).toMatch(/\(partition\)$/);
+  expect(losses[1]).toMatch(/\(partition\), and \d+ more$/);
+});
+
+test('where a message is missing, what it waits for is part of the story', () => {
+  const scenario: Scenario = {
+    ...scopeOf(3, 1),
+    intervalUs: { min: 5_000, max: 5_000 },
+    faults: [{ kind: 'crash', member: 2, atUs: 0 }],
+    endUs: 60_000_000,
+  };
+  const observations = [{ peer: 1, sender: 1, sequence: 0, position: null }];
+  const finding = { name: 'liveness', text: '', observations } as const;
+  const story = tellStory(ORDERINGS.get('lamport')!, scenario, finding);
+  // Nobody delivers (1,0), because (0,0) is before it, and peer 2 never answers.
+  expect(story).toContain('multicasts (0, 0)');
+  expect(story).toContain('What peers wait for\n  peer 0: (0,0) waits for a word of peer 2\n');
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { formatChoice } from '../../../simulation/choices/choice.ts';
+import { drawnBeyond } from '../../../simulation/exhaustive/beyond-scopes.ts';
 import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import { findingsOf } from '../../../simulation/exhaustive/shorten-schedule.ts';
@@ -38,6 +39,26 @@ describe('schedules drawn from a scope', () => {
     const scope = scopeOfSize(entry, 3, 1, more);
     const { broken } = drawBroken(entry, scope, 1, COUNT);
     expect(findingsOf(entry, scope, broken!)[0]?.name).toBe(broke);
+  });
+
+  /** What needs more timers or a late step than a search takes by default, with the fewest choices that show it. */
+  const beyond: readonly (readonly [string, string, number])[] = [
+    ['takes-over-after-four-beats', 'total', 8],
+    ['forgets-after-five-seconds', 'integrity', 4],
+    ['does-not-wait-when-late', 'total', 7],
+  ];
+  test.each(beyond)('show that %s breaks %s, beyond a scope', async (name, broke, length) => {
+    const entry = await loadBroken(name);
+    const scope = scopeOfSize(entry, 2, 1, { timers: 1 });
+    expect(isWholeScope(searchWholeScope(entry, scope))).toBe(true);
+    expect(drawBroken(entry, scope, 1, 200).broken).toBeNull();
+    const { broken } = drawBroken(entry, drawnBeyond(scope), 1, COUNT);
+    const limits = { mayGoOn: () => true, mayGoOnAtFirst: () => true };
+    const shortest = shortestBroken(entry, scope, broken!, [], limits);
+    expect(shortest.findings[0]?.name).toBe(broke);
+    expect(shortest.choices).toHaveLength(length);
+    const { timers, lates = 0 } = shortest.scope;
+    expect(timers + lates).toBeGreaterThan(scope.timers);
   });
 
   /** What is known only once timers go off further than the scope allows, with the fewest choices that show it. */

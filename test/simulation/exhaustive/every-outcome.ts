@@ -1,6 +1,6 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { beginChosenRun } from '../../../simulation/choices/begin-chosen-run.ts';
-import { type Choice, formatChoice } from '../../../simulation/choices/choice.ts';
+import { type Choice, formatChoice, isTimed } from '../../../simulation/choices/choice.ts';
 import type { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
 import { memberOf } from '../../../simulation/choices/search/search-space.ts';
 import { judgeChosenRun } from '../../../simulation/choices/shortest/judge-chosen-run.ts';
@@ -37,10 +37,21 @@ export function everyOutcome(entry: OrderingEntry, scope: Scope) {
       outcomes.add(outcomeOf(entry, run));
       schedules.add(key);
     }
-    for (const choice of [...steps, ...faultsAt(scope, run)]) visit([...choices, choice]);
+    const lates = steps.flatMap((step) => latesAt(scope, run, step));
+    for (const choice of [...steps, ...lates, ...faultsAt(scope, run)]) visit([...choices, choice]);
   };
   visit([]);
   return { outcomes, schedules };
+}
+
+/** The same step a second and a minute late, after its deadline where the member has one that is to come. */
+function latesAt({ lates = 0 }: Scope, run: ChosenRun, step: Choice): Choice[] {
+  const member = memberOf(step);
+  const before = run.taken.filter((each) => isTimed(each) && memberOf(each) === member);
+  if (step.act === 'close' || before.length >= lates) return [];
+  const [nowUs, deadlineUs] = [run.clockOf(member).read(0), run.deadlineOf(member)];
+  const dueUs = deadlineUs === Infinity ? nowUs : Math.max(nowUs, Math.ceil(deadlineUs));
+  return [1_000_000, 60_000_000].map((lateUs) => ({ ...step, atUs: dueUs + lateUs }) as Choice);
 }
 
 function isInTime(scope: Scope, run: ChosenRun, { member }: { member: number }): boolean {

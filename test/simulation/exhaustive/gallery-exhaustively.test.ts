@@ -43,6 +43,9 @@ const BROKEN: readonly (readonly [string, FindingName, number, number, number, P
     ['echoes-for-ever', 'endless', 2, 1, 1, {}],
     ['echoes-for-ever', 'endless', 2, 1, 1, { losses: 1, crashes: 1 }],
     ['delivers-after-a-delay', 'total', 2, 1, 7, { timers: 2 }],
+    ['forgets-after-five-seconds', 'integrity', 2, 1, 4, { timers: 1, lates: 1 }],
+    ['does-not-wait-when-late', 'total', 2, 1, 7, { timers: 1, lates: 1 }],
+    ['takes-over-after-four-beats', 'total', 2, 1, 8, { timers: 4 }],
   ];
 
 describe('every schedule of a small scope', () => {

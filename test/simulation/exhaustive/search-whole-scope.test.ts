@@ -14,6 +14,7 @@ import { ScopeKnowledge } from '../../../simulation/exhaustive/scope-knowledge.t
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { replayChoices } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
+import { ChoiceCodes } from '../../../simulation/choices/states/choice-codes.ts';
 import { playedRun } from '../choices/scopes.ts';
 import { everyOutcome, outcomeOf } from './every-outcome.ts';
 import { loadBroken, scopeOfSize } from './load-broken.ts';
@@ -100,6 +101,10 @@ describe('the reduced search reaches what the full one does', () => {
     ['ring', 2, 1, { crashes: 1, timers: 1 }],
     ['token', 2, 1, { timers: 1, crashes: 1 }],
     ['sequencer', 2, 1, { crashes: 1, timers: 1 }],
+    ['unordered', 2, 1, { lates: 1, losses: 1 }],
+    ['ring', 2, 1, { lates: 1, timers: 1 }],
+    ['fifo', 2, 1, { lates: 1, crashes: 1 }],
+    ['unordered', 2, 1, { lates: 2 }],
   ];
   test.each(cases)('of %s, %i x %i with %j', (ordering, peers, messages, more) => {
     const entry = ORDERINGS.get(ordering)!;
@@ -138,6 +143,21 @@ test('what it finds is a schedule that breaks it, with what went wrong as choice
   expect(outcomeOf(entry, run)).toMatch(/-> integrity/);
 });
 
+test('of a fault that needs a late step it reaches the same as well', async () => {
+  const entry = await loadBroken('does-not-wait-when-late');
+  const scope = scopeOfSize(entry, 2, 1, { timers: 1, lates: 1 });
+  const full = everyOutcome(entry, scope);
+  expect([...full.outcomes].some((outcome) => outcome.includes('-> total'))).toBe(true);
+  const state = searchWholeScope(
+    entry,
+    scope,
+    () => true,
+    () => true,
+  );
+  expect(state.tally.schedules).toBe(full.schedules.size);
+  expect(isWholeScope(searchWholeScope(entry, { ...scope, lates: 0 }))).toBe(true);
+});
+
 /** What comes of each schedule that the reduced search runs. */
 function searchedOutcomes(entry: OrderingEntry, scope: Scope) {
   const outcomes = new Set<string>();
@@ -149,7 +169,9 @@ function searchedOutcomes(entry: OrderingEntry, scope: Scope) {
       search.beginLevel(plans.flatMap((fates) => partsOf(entry, scope, fates, partsPerPlan)));
     }
     const { id, part } = search.take()!;
-    const start = { prefix: part.prefix.map(parseChoice), sleep: part.sleep.map(parseChoice) };
+    const codes = new ChoiceCodes(scope.peers);
+    const codesOf = (texts: readonly string[]) => texts.map((text) => codes.fromText(text));
+    const start = { prefix: codesOf(part.prefix), sleep: codesOf(part.sleep) };
     const schedules = new ScheduleSearch(spaceOf(entry, scope, part.fates), start, null, states);
     for (let next = schedules.next(); next !== null; next = schedules.next()) {
       const run = playedRun(spaceOf(entry, scope, part.fates), next.choices);

@@ -33,7 +33,12 @@ describe('the search for the shortest schedule', () => {
     ['unordered', { peers: 2, messages: 2 }, boundsOf([['lose', 2]], 0), 6],
     ['unordered', { peers: 3, messages: 1 }, boundsOf([['crash', 1]], 0), 4],
     ['skeen', { peers: 2, messages: 1, channels: 'reliable' }, boundsOf([['crash', 1]], 1), 7],
-    ['token', { peers: 2, messages: 1, channels: 'reliable' }, boundsOf([], 2, [1_000_000]), 5],
+    [
+      'token',
+      { peers: 2, messages: 1, channels: 'reliable' },
+      boundsOf([], 2, { acts: ['fire'], byUs: [1_000_000], each: Infinity }),
+      5,
+    ],
   ];
 
   test.each(cases)(

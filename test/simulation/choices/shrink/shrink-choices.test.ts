@@ -103,6 +103,23 @@ describe.each(MISSING)('%s, which breaks %s in the end,', (path, name, peers, st
   });
 });
 
+test('where it happens to a second message, the first is left out, and the second becomes the first', async () => {
+  const file = join(ROOT, 'examples/broken/retransmits-without-deduplication.ts');
+  const entry = await loadOrdering(file);
+  const steps = ['multicast 0', 'lose 0>1#0', 'multicast 0', 'repeat 0>1#1', 'deliver 0>1#1'];
+  const choices = [...steps, 'deliver 0>1#1+1'].map(parseChoice);
+  const limits = { stepsMax: 10_000, searchStepsMax: 0 };
+  const setup = { peers: 2, messages: 2 };
+  const shrunk = shrinkChoices(entry, setup, choices, 'integrity', limits)!;
+  expect(shrunk.setup.messages).toBe(1);
+  expect(shrunk.choices.map(formatChoice)).toEqual([
+    'multicast 0',
+    'repeat 0>1#0',
+    'deliver 0>1#0',
+    'deliver 0>1#0+1',
+  ]);
+});
+
 /** Without leaving anything out: breadth first. */
 function fewestSteps(
   entry: OrderingEntry,
