@@ -16,7 +16,7 @@ const SIZE = { peers: 3, messages: 2, losses: 0, crashes: 1, timers: 1 } as cons
 const SECONDS_MAX = 60;
 
 /** The shortest schedule in which an ordering does not come back from a call; its last choice is that call. */
-export type HangingSteps = Pick<ExhaustiveFailure, 'schedule' | 'savedFile' | 'replay'>;
+export type HangingSteps = Pick<ExhaustiveFailure, 'text' | 'schedule' | 'savedFile' | 'replay'>;
 
 /**
  * Looks for the shortest schedule in which an ordering hangs that was seen to hang in a check; `null` where none was found
@@ -39,6 +39,7 @@ export async function findHangingSteps(
 
 /** The steps for a person; where there are none, how they may be had. */
 export function renderHangingSteps(found: HangingSteps | null): string[] {
+  if (found !== null && found.schedule === null) return [wrap(found.text, '')];
   if (found?.schedule == null) {
     const asked = nameOfScope(SIZE);
     return [

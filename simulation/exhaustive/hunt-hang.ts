@@ -11,6 +11,8 @@ export interface HuntLimits {
   readonly mayGoOn: () => boolean;
   /** Is told each schedule before its last choice is taken. */
   readonly onTry: (choices: readonly Choice[]) => void;
+  /** Is told each member before it is made, which some ordering may not come back from either. */
+  readonly onCreate: (member: number) => void;
 }
 
 const NOTHING: Aim = { isReached: () => false };
@@ -22,6 +24,7 @@ const NOTHING: Aim = { isReached: () => false };
  * up to which all schedules came back.
  */
 export function huntHang(entry: OrderingEntry, scope: Scope, limits: HuntLimits): number {
-  const begin = () => beginChosenRun(entry, setupOf(scope));
+  const { onCreate } = limits;
+  const begin = () => beginChosenRun(entry, setupOf(scope), null, undefined, onCreate);
   return findShortest(begin, NOTHING, { ...limits, choices: choicesIn(scope) }).provenLength;
 }

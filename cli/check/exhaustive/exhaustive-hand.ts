@@ -25,10 +25,13 @@ export class HangingScheduleError extends Failure {
 
   /** The schedule whose last choice does not come back, where the task says which it tries; else empty. */
   readonly schedule: readonly string[];
+  /** The member that was being made by `create` meanwhile, where the task says that; `null`: none. */
+  readonly created: number | null;
 
-  constructor(message: string, schedule: readonly string[]) {
+  constructor(message: string, schedule: readonly string[], created: number | null) {
     super(message);
     this.schedule = schedule;
+    this.created = created;
   }
 }
 
@@ -92,6 +95,7 @@ export class ExhaustiveHand {
         new HangingScheduleError(
           `no schedule came to its end within ${seconds} s: the ordering hangs`,
           this.#tried.read(),
+          this.#tried.readCreation(),
         ),
       );
     }, WATCH_PERIOD_MS);

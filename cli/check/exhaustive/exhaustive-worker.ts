@@ -28,13 +28,13 @@ import type {
 class ExhaustiveWorker {
   readonly #entry: OrderingEntry;
   readonly #beat: () => void;
-  readonly #onTry: (choices: readonly Choice[]) => void;
+  readonly #tried: TriedSchedule;
   #known: { readonly name: string; readonly knowledge: ScopeKnowledge } | null = null;
 
-  constructor(entry: OrderingEntry, beat: () => void, onTry: (choices: readonly Choice[]) => void) {
+  constructor(entry: OrderingEntry, beat: () => void, tried: TriedSchedule) {
     this.#entry = entry;
     this.#beat = beat;
-    this.#onTry = onTry;
+    this.#tried = tried;
   }
 
   perform(task: ExhaustiveTask): ExhaustiveAnswer {
@@ -79,12 +79,14 @@ class ExhaustiveWorker {
         return this.#explain(task);
       case 'hunt': {
         const { scope, lengthMax, huntMs } = task;
-        const limits = { lengthMax, mayGoOn: this.#until(huntMs), onTry: this.#onTry };
+        const onTry = (choices: readonly Choice[]): void => this.#tried.note(choices);
+        const onCreate = (member: number): void => this.#tried.noteCreation(member);
+        const limits = { lengthMax, mayGoOn: this.#until(huntMs), onTry, onCreate };
         return { task: 'hunt', provenLength: huntHang(this.#entry, scope, limits) };
       }
       case 'confirm': {
         const choices = task.choices.map(parseChoice);
-        this.#onTry(choices);
+        this.#tried.note(choices);
         const findings = findingsOf(this.#entry, task.scope, choices);
         return { task: 'confirm', broke: findings[0]?.name ?? null };
       }
@@ -145,12 +147,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const { source, fresh, progress, tried } = workerData as ExhaustiveWorkerData;
   const entry = await openOrdering(source, { fresh, members: SIMULATED_MEMBERS });
   const beats = new Uint32Array(progress);
-  const schedule = new TriedSchedule(tried);
-  const worker = new ExhaustiveWorker(
-    entry,
-    () => (beats[0]! += 1),
-    (choices) => schedule.note(choices),
-  );
+  const worker = new ExhaustiveWorker(entry, () => (beats[0]! += 1), new TriedSchedule(tried));
   // From now on it is the ordering that is waited for.
   beats[0]! += 1;
   port.on('message', (task: ExhaustiveTask) => port.postMessage(worker.perform(task)));

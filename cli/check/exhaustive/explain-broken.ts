@@ -58,6 +58,18 @@ export function explainHanging({ message }: HangingScheduleError): ExhaustiveFai
   return withoutSchedule('endless', text);
 }
 
+/** A member is never made, so that there is no schedule to show, nor one that a game could begin with. */
+export function explainNeverMade(
+  member: number,
+  { peers }: Scope,
+  hangMs: number,
+): ExhaustiveFailure {
+  const text =
+    `create does not come back: member ${member} of ${peers} was not made within ${hangMs / 1_000} s, twice, ` +
+    'so that nothing can happen; no file is kept, since whoever opens it would wait for the same call';
+  return withoutSchedule('endless', text);
+}
+
 export function explainUnrepeatable({ message }: UnrepeatableError): ExhaustiveFailure {
   const text =
     `the same choices did not come out the same again (${message}): something is kept from one run to the ` +

@@ -4,6 +4,7 @@ import type { ProvenLength } from '../../../simulation/exhaustive/explain-schedu
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { Context } from '../../shell/context.ts';
 import { askAlone } from './ask-alone.ts';
+import { explainNeverMade } from './explain-broken.ts';
 import { HangingScheduleError } from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
@@ -27,9 +28,16 @@ interface HangingSchedule {
   readonly proven: readonly ProvenLength[];
 }
 
+/** A member that `create` does not come back with. */
+interface NeverMade {
+  readonly scope: Scope;
+  readonly member: number;
+}
+
 /**
  * Finds the shortest schedule in which an ordering does not come back from a call, by trying all of them, the short
- * ones first; each that hangs is tried once more by itself. `null` where none was found in time: the machine may have had
+ * ones first; each that hangs is tried once more by itself. Where it does not even come back from making a member, that
+ * is said, and no schedule. `null` where none was found in time: the machine may have had
  * other things to do when the ordering seemed to hang. A call that takes longer than `hangMs` does not come back.
  */
 export async function findHangingSchedule(
@@ -41,6 +49,7 @@ export async function findHangingSchedule(
 ): Promise<ExhaustiveFailure | null> {
   const hanging = await huntIn(context, options, scopes, hangMs);
   if (hanging === null) return null;
+  if ('member' in hanging) return explainNeverMade(hanging.member, hanging.scope, hangMs);
   const { scope, choices, proven } = hanging;
   const text =
     `the ordering does not come back from a call: after ${choices.length - 1} choices the next one, ` +
@@ -63,7 +72,7 @@ async function huntIn(
   options: HuntOptions,
   scopes: readonly Scope[],
   hangMs: number,
-): Promise<HangingSchedule | null> {
+): Promise<HangingSchedule | NeverMade | null> {
   let best: Omit<HangingSchedule, 'proven'> | null = null;
   const proven: ProvenLength[] = [];
   const endMs = performance.now() + Math.min(HUNT_MS, options.seconds * 1_000);
@@ -72,6 +81,13 @@ async function huntIn(
     const huntMs = Math.max(0, endMs - performance.now());
     const hunt = { task: 'hunt', scope, lengthMax, huntMs } as const;
     const outcome = await seeWhetherItHangs(context, options, hunt, hangMs);
+    if (outcome.created !== null) {
+      const making = { ...hunt, lengthMax: 0 };
+      const { created } = await seeWhetherItHangs(context, options, making, hangMs);
+      if (best === null) return created === null ? null : { scope, member: created };
+      proven.push({ scope, choices: 0 });
+      continue;
+    }
     if (outcome.hangs === null) {
       proven.push({ scope, choices: outcome.provenLength });
       continue;
@@ -85,8 +101,15 @@ async function huntIn(
   return best && { ...best, proven };
 }
 
-type Outcome =
-  { readonly hangs: readonly string[] } | { readonly hangs: null; readonly provenLength: number };
+interface Outcome {
+  /** The choices after which it does not come back; `null`: it came back from all, or nothing was tried yet. */
+  readonly hangs: readonly string[] | null;
+  /** The member that it does not come back from making; `null`: it makes all. */
+  readonly created: number | null;
+  readonly provenLength: number;
+}
+
+const CAME_BACK: Outcome = { hangs: null, created: null, provenLength: 0 };
 
 async function seeWhetherItHangs(
   context: Context,
@@ -96,11 +119,10 @@ async function seeWhetherItHangs(
 ): Promise<Outcome> {
   try {
     const answer = await askAlone(context, options, task, hangMs);
-    return { hangs: null, provenLength: 'provenLength' in answer ? answer.provenLength : 0 };
+    return 'provenLength' in answer ? { ...CAME_BACK, ...answer } : CAME_BACK;
   } catch (error) {
     if (!(error instanceof HangingScheduleError)) throw error;
-    // Nothing was tried yet: it is not a schedule that does not come back.
-    if (error.schedule.length === 0) return { hangs: null, provenLength: 0 };
-    return { hangs: error.schedule };
+    const { schedule, created } = error;
+    return { ...CAME_BACK, created, hangs: schedule.length === 0 ? null : schedule };
   }
 }
