@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { WINDOW_MIN } from '../../../core/channels/congestion-window.ts';
+import { WAITED_UNIT_US } from '../../../core/channels/link-receivers.ts';
 import { LinkSenders } from '../../../core/channels/link-senders.ts';
 import { Kind, Message } from '../../../core/message.ts';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import type { Out } from '../../../core/ordering.ts';
 
 const MS = 1_000;
@@ -108,6 +110,38 @@ describe('a message that does not arrive', () => {
     expect(pass(1_090 * MS + timeoutUs - 1)).toEqual([]);
     expect(pass(1_090 * MS + timeoutUs)).toEqual([3]);
   });
+});
+
+test('a member reads in acknowledgements how long they waited', () => {
+  const sent: number[] = [];
+  const out = {
+    multicast: () => undefined,
+    deliver: () => undefined,
+    send: (_to: number, { link }: Message) => {
+      if (link > 0) sent.push(link);
+    },
+  };
+  const fifo = ORDERINGS.get('fifo')!.createUnpacked!(
+    { self: 0, size: 2, random: Math.random },
+    out,
+  );
+  for (const sequence of [0, 1, 2]) fifo.multicast(0, new Message(Kind.data, 0, sequence));
+  const waited = (100 * MS) / WAITED_UNIT_US;
+  fifo.receive(200 * MS, TO, new Message(Kind.linkAck, TO, 1, undefined, 0, waited));
+  expect(sent).toEqual([1, 2, 3]);
+  fifo.receive(201 * MS, TO, new Message(Kind.linkAck, TO, 1, undefined, 0, waited, 0, 0, [2, 1]));
+  expect(sent).toEqual([1, 2, 3, 2]);
+});
+
+test('nobody can tell which transmission an acknowledgement is about before a round trip was measured', () => {
+  const { senders, sent, pass } = offering(1);
+  senders.offer(500 * MS, TO, new Message(Kind.data, 0, 2).onLink(2));
+  expect(pass(1_000 * MS)).toEqual([1]);
+  const before = sent.length;
+  senders.acknowledge(1_010 * MS, TO, 1, []);
+  expect(pass(1_499 * MS)).toEqual([]);
+  expect(pass(1_500 * MS)).toEqual([2]);
+  expect(sent.slice(before)).toEqual([2]);
 });
 
 describe('messages that are slow', () => {
