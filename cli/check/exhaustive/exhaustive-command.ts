@@ -20,7 +20,7 @@ import { renderExhaustive } from './render-exhaustive.ts';
 import { NOTHING_BEYOND } from './search-beyond.ts';
 import { type ScopesOutcome, ScopesSearch } from './search-scopes.ts';
 import { digestOfSource } from './source-digest.ts';
-import { widerScopes } from './wider-scopes.ts';
+import { widerScopes } from '../../../simulation/exhaustive/wider-scopes.ts';
 
 /**
  * `mpcomm check --exhaustive`: 0 when every schedule was judged and none broke anything, 1 with a counterexample,

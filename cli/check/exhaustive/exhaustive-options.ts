@@ -7,7 +7,7 @@ import { execSourceOf, type ExecCommandOptions } from '../../ordering/exec-optio
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { Failure } from '../../shell/failure.ts';
 import { integerFrom } from '../../shell/parse-values.ts';
-import type { LeftOpen } from './wider-scopes.ts';
+import type { LeftOpen } from '../../../simulation/exhaustive/wider-scopes.ts';
 
 const PEERS_ALLOWED = { min: 2, max: 4 } as const;
 const MESSAGES_ALLOWED = { min: 1, max: 3 } as const;

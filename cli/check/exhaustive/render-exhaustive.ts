@@ -19,7 +19,7 @@ import {
   describeTimersOf,
   nameOfScope,
 } from './name-scope.ts';
-import { isWiderThan } from './wider-scopes.ts';
+import { isWiderThan } from '../../../simulation/exhaustive/wider-scopes.ts';
 import { describeBeyond } from './render-beyond.ts';
 
 const LATE = LATENESSES_US.map((us) => `${us / 1e6} s`).join(' or ');

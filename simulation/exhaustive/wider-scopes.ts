@@ -1,5 +1,5 @@
-import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import type { Scope } from '../../../simulation/exhaustive/scope.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { Scope } from './scope.ts';
 
 /** What a scope was asked for without saying how much of it. */
 export type LeftOpen = 'messages' | 'losses' | 'crashes';
@@ -10,7 +10,7 @@ export type LeftOpen = 'messages' | 'losses' | 'crashes';
  */
 const LOSSES_WIDER = 6;
 const MESSAGES_WIDER = 6;
-/** Of fewer peers than this a minority is nobody. */
+/** The fewest peers of which a minority is somebody. */
 const PEERS_OF_A_MINORITY = 3;
 
 /**

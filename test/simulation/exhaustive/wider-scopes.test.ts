@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { widerScopes } from '../../../cli/check/exhaustive/wider-scopes.ts';
+import { join } from 'node:path';
+import { loadOrdering } from '../../../custom/load-ordering.ts';
+import { drawnBeyond } from '../../../simulation/exhaustive/beyond-scopes.ts';
+import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
+import { widerScopes } from '../../../simulation/exhaustive/wider-scopes.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 
 const ASKED: Scope = {
@@ -37,4 +41,12 @@ test('what was asked for stays as it is', () => {
   expect(widerScopes(entry, { ...ASKED, crashes: 0 }, new Set())).toEqual([]);
   expect(widerScopes(entry, ASKED, new Set(['crashes']))).toEqual([{ ...ASKED, crashes: 1 }]);
   expect(widerScopes(entry, { ...ASKED, messages: 2 }, new Set(['losses']))).toEqual([]);
+});
+
+test('what breaks only when somebody crashes is found without being asked for', async () => {
+  const file = join(import.meta.dirname, '../../gallery/relays-to-the-next.ts');
+  const entry = await loadOrdering(file, { members: 3 });
+  const broken = (scope: Scope): boolean => drawBroken(entry, scope, 1, 200).broken !== null;
+  expect(broken(drawnBeyond(ASKED))).toBe(false);
+  expect(broken(drawnBeyond(widerScopes(entry, ASKED, ALL)[0]!))).toBe(true);
 });
