@@ -23,7 +23,7 @@ export function renderLoads(peak: LoadFigures | null, loads: readonly LoadFigure
 }
 
 /** What became of one load, for whoever watches a bench of minutes: its table comes when all loads are through. */
-export function describeLoad({
+export function describeFigures({
   goodputPerSecond,
   ownP50Ms,
   ownP99Ms,

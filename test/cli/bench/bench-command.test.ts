@@ -12,7 +12,7 @@ import {
 } from '../../../cli/bench/loads.ts';
 import { measureLoad } from '../../../cli/bench/measure-load.ts';
 import { OpenLoop } from '../../../cli/bench/open-loop.ts';
-import { describeLoad, renderLoads } from '../../../cli/bench/render-loads.ts';
+import { describeFigures, renderLoads } from '../../../cli/bench/render-loads.ts';
 import { runHere } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -89,10 +89,10 @@ test('the table has the peak first, and says which loads were not reached', () =
 });
 
 test('each load is told as soon as it is through, with what is missing', () => {
-  expect(describeLoad(FIGURES)).toBe(
+  expect(describeFigures(FIGURES)).toBe(
     '  990 delivered a second; own deliveries after 1.0 ms, 99 % within 2.5 ms',
   );
-  expect(describeLoad({ ...FIGURES, missing: 1_200 })).toMatch(/; 1,200 missing$/);
+  expect(describeFigures({ ...FIGURES, missing: 1_200 })).toMatch(/; 1,200 missing$/);
 });
 
 test('the curve has a panel for each kind of ordering, and names each', async () => {
