@@ -1,13 +1,7 @@
 import { LINK_WINDOW } from './congestion-window.ts';
-import { TIMEOUT_US_MIN } from './round-trips.ts';
+import { ACKNOWLEDGE_US_MAX } from './round-trips.ts';
 import { Kind, Message } from '../message.ts';
 
-/**
- * Acknowledge in-order messages after at most this long, so that one acknowledgement can cover
- * several, or share a datagram with a message: half of the sender's shortest timeout (RFC 1122,
- * section 4.2.3.2: below 500 ms).
- */
-const ACKNOWLEDGE_US_MAX = TIMEOUT_US_MIN / 2;
 /** Acknowledge at once when this many received messages are unacknowledged. */
 const ACKNOWLEDGE_EVERY = 32;
 /**
@@ -21,10 +15,12 @@ const RIDE_SPACING_US = 50_000;
 const GAP_SPACING_US = 20_000;
 /** The most ranges that one acknowledgement names; further ones are named once these are filled. */
 const RANGES_MAX = 16;
+/** An acknowledgement tells how long it waited in units of this (as RFC 9000, section 18.2, by default). */
+export const WAITED_UNIT_US = 8;
 
 /** A channel has a row of whole numbers and one of times, in which these are the places: */
 const COUNTS = 4;
-const TIMES = 2;
+const TIMES = 3;
 /** The number of the next message to hand on: all below it were handed on. */
 const NEXT = 0;
 /** How many messages came early, and the greatest number among them: none beyond it is held. */
@@ -34,6 +30,8 @@ const UNACKNOWLEDGED = 3;
 const ACKNOWLEDGED_AT = 0;
 /** When an acknowledgement is due; `Infinity` when none is. */
 const ACKNOWLEDGE_AT = 1;
+/** When the latest message came. */
+const CAME_AT = 2;
 
 /**
  * The receiving ends of one member's reliable channels, each named by the member at its other end.
@@ -94,6 +92,7 @@ export class LinkReceivers {
     const row = from * COUNTS;
     const number = message.link;
     counts[row + UNACKNOWLEDGED]! += 1;
+    this.#times[from * TIMES + CAME_AT] = now;
     const by = this.#acknowledgeBy(now, from, number);
     if (by < this.#times[from * TIMES + ACKNOWLEDGE_AT]!)
       this.#times[from * TIMES + ACKNOWLEDGE_AT] = by;
@@ -122,15 +121,20 @@ export class LinkReceivers {
     return message;
   }
 
-  /** The acknowledgement to send to `from` now: of every number up to one, and of ranges as LinkSenders reads them. */
+  /**
+   * The acknowledgement to send to `from` now: of every number up to one, and of ranges as LinkSenders reads
+   * them. Its timestamp is how long it waited since the latest message came, so that the sender can tell a
+   * long way from a long wait (RFC 9002, section 5.3).
+   */
   acknowledge(now: number, from: number): Message {
     const row = from * COUNTS;
     this.#times[from * TIMES + ACKNOWLEDGE_AT] = Infinity;
     this.#times[from * TIMES + ACKNOWLEDGED_AT] = now;
     this.#counts[row + UNACKNOWLEDGED] = 0;
+    const waited = Math.floor((now - this.#times[from * TIMES + CAME_AT]!) / WAITED_UNIT_US);
     const upTo = this.#counts[row + NEXT]! - 1;
     const ranges = this.#counts[row + HELD] === 0 ? undefined : this.#ranges(from);
-    return new Message(Kind.linkAck, this.#self, upTo, undefined, 0, 0, 0, 0, ranges);
+    return new Message(Kind.linkAck, this.#self, upTo, undefined, 0, waited, 0, 0, ranges);
   }
 
   /** Whether an acknowledgement is owed that may ride with a message sent now. */

@@ -1,18 +1,15 @@
 import { CongestionWindow, WINDOW_MIN } from './congestion-window.ts';
 import type { Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
-import { RoundTrips } from './round-trips.ts';
+import { RetransmissionTimers } from './retransmission-timers.ts';
+import { ACKNOWLEDGE_US_MAX, RoundTrips } from './round-trips.ts';
 import { NONE, SentMessages, SentState } from './sent-messages.ts';
-
-/** A message counts as lost once one that was sent this many messages later has arrived (RFC 6675). */
-const REORDERING_MAX = 3;
 
 /** A path on which this number of timeouts pass with no arrival between them is congested (RFC 9002, 7.6). */
 const EXPIRIES_OF_CONGESTION = 2;
 
-/** A channel has a row of whole numbers and one of times, in which these are the places: */
+/** A channel has a row of whole numbers, in which these are the places: */
 const COUNTS = 8;
-const TIMES = 3;
 /** The first unacknowledged number. */
 const BASE = 0;
 /** How many messages are unacknowledged, and how many of these were transmitted at least once. */
@@ -22,27 +19,20 @@ const FLYING = 2;
 const FIRST = 3;
 const LAST = 4;
 const WAITING = 5;
-/** How many timeouts passed since anything arrived. */
-const EXPIRIES = 6;
+/** The greatest number that is known to have arrived. */
+const HIGHEST = 6;
 /** 1 while only the oldest message is transmitted, because the other end seems dead. */
 const SUSPENDED = 7;
-/** When the latest of the transmissions that surely arrived was made. */
-const ARRIVED_SENT_AT = 0;
-/** When the timer last began anew: because the oldest message arrived, or the timer had run out. */
-const TIMED_FROM = 1;
-/** A lower bound on the next timeout, which `advance` tightens. */
-const DEADLINE = 2;
 
 /**
  * The sending ends of one member's reliable channels, each named by the member at its other end. Such an
  * end numbers messages from 1, keeps each until it is acknowledged, and retransmits what was lost. A
  * message counts as lost
  *
- * - after a timeout (RFC 6298, doubled when it expires, measured on messages transmitted once: Karn
- *   1987),
- * - once three later ones arrived (RFC 6675), or
- * - once one arrived that was transmitted a good deal later, even if this one was retransmitted
- *   before (RFC 8985).
+ * - once one arrived that was transmitted later, and this one has had as long as that one, and a little
+ *   longer, as it may only be late (RFC 8985), or
+ * - after a timeout, when nothing tells of it (RFC 6298, doubled when it expires repeatedly, measured on
+ *   messages transmitted once: Karn 1987).
  *
  * A large group has as many channels as pairs of members, a million among a thousand. So a channel is no
  * object but rows of numbers, of which a packet finds all that it needs in a line or two of a cache.
@@ -51,29 +41,28 @@ const DEADLINE = 2;
 export class LinkSenders {
   readonly #out: Out;
   readonly #counts: Int32Array;
-  readonly #times: Float64Array;
+  /** When the first of the messages that others overtook counts as lost; `Infinity` when none was overtaken. */
+  readonly #lostAt: Float64Array;
   readonly #sent = new SentMessages();
   readonly #roundTrips: RoundTrips;
+  readonly #timers: RetransmissionTimers;
   /** The windows of those channels that ever filled the least one, or were congested. */
   readonly #windows: (CongestionWindow | null)[];
-  /** When messages were last seen to wait for room at the receiver: what waits is not lost. */
-  readonly #heldBackAt = new Map<number, number>();
   /** The round trip that the acknowledgement being handled measured (negative: none), and what it told of. */
   #sampleUs = -1;
   #arrived = 0;
+  /** How long that acknowledgement waited at the other end. */
+  #waitedUs = 0;
 
   /** Transmits to members 0 to `channels` - 1 through `out`. */
   constructor(out: Out, channels: number) {
     this.#out = out;
     this.#counts = new Int32Array(channels * COUNTS);
-    this.#times = new Float64Array(channels * TIMES);
+    this.#lostAt = new Float64Array(channels).fill(Infinity);
     this.#roundTrips = new RoundTrips(channels);
+    this.#timers = new RetransmissionTimers(channels, this.#roundTrips);
     this.#windows = new Array<null>(channels).fill(null);
-    for (let to = 0; to < channels; to += 1) {
-      this.#counts[to * COUNTS + BASE] = 1;
-      this.#times[to * TIMES + TIMED_FROM] = -Infinity;
-      this.#times[to * TIMES + DEADLINE] = Infinity;
-    }
+    for (let to = 0; to < channels; to += 1) this.#counts[to * COUNTS + BASE] = 1;
   }
 
   /** The number that the next message to `to` gets. */
@@ -81,9 +70,9 @@ export class LinkSenders {
     return this.#counts[to * COUNTS + BASE]! + this.#counts[to * COUNTS + OUTSTANDING]!;
   }
 
-  /** A lower bound on the next timeout of the channel to `to`, which `advance` tightens. */
+  /** A lower bound on when the channel to `to` takes something for lost, which `advance` tightens. */
   deadline(to: number): number {
-    return this.#times[to * TIMES + DEADLINE]!;
+    return Math.min(this.#lostAt[to]!, this.#timers.deadline(to));
   }
 
   /** Sends `numbered`, which carries the number `next`, now or when the window has room. */
@@ -102,16 +91,23 @@ export class LinkSenders {
   /**
    * Handles an acknowledgement: the other end has every number up to `cumulative`, and the ranges
    * in `ranges`. A range is a pair: how far its first number lies above `cumulative`, and how many
-   * numbers it has.
+   * numbers it has. The acknowledgement waited for `waitedUs` since the latest message came.
    */
-  acknowledge(now: number, to: number, cumulative: number, ranges: readonly number[]): void {
+  acknowledge(
+    now: number,
+    to: number,
+    cumulative: number,
+    ranges: readonly number[],
+    waitedUs = 0,
+  ): void {
     const counts = this.#counts;
     const row = to * COUNTS;
     const base = counts[row + BASE]!;
     const underWay = counts[row + FLYING]!;
-    if (this.#out.holdsBack?.(to) === true) this.#heldBackAt.set(to, now);
+    if (this.#out.holdsBack?.(to) === true) this.#timers.heldBack(now, to);
     this.#sampleUs = -1;
     this.#arrived = 0;
+    this.#waitedUs = Math.min(waitedUs, ACKNOWLEDGE_US_MAX);
     let highest = cumulative;
     this.#sent.walkFrom(counts[row + FIRST]!, base);
     this.#mark(now, to, base, cumulative);
@@ -122,16 +118,17 @@ export class LinkSenders {
     }
     if (this.#sampleUs >= 0) this.#roundTrips.measure(to, this.#sampleUs);
     this.#dropAcknowledged(row);
-    if (counts[row + BASE]! > base) {
-      this.#times[to * TIMES + TIMED_FROM] = now;
-      const timeoutUs = counts[row + FLYING]! > 0 ? this.#roundTrips.timeoutUsMin(to) : Infinity;
-      this.#times[to * TIMES + DEADLINE] = now + timeoutUs;
+    if (counts[row + FLYING] === 0) this.#timers.stop(to);
+    else if (counts[row + BASE]! > base) {
+      const firstSentAt = this.#sent.sentAt[counts[row + FIRST]!]!;
+      this.#timers.restart(now, to, counts[row + FLYING]!, firstSentAt);
     }
     if (this.#arrived > 0) {
-      counts[row + EXPIRIES] = 0;
+      this.#timers.arrived(to);
       if (underWay >= WINDOW_MIN) this.#windowOf(to).arrived(this.#arrived, underWay);
     }
-    if (highest > counts[row + BASE]!) this.#retransmitBelow(now, to, highest);
+    if (highest > counts[row + HIGHEST]!) counts[row + HIGHEST] = highest;
+    this.#retransmitOvertaken(now, to);
     this.#fill(now, to);
   }
 
@@ -149,30 +146,23 @@ export class LinkSenders {
   }
 
   /**
-   * Retransmits what has been under way for longer than the timeout, unless something arrived meanwhile.
-   * The timeout runs from when the oldest message can have left, and anew when it arrives (RFC 6298,
-   * section 5). At most the least window is retransmitted: what arrives of it tells which of the rest is
-   * lost.
+   * Retransmits what was overtaken long enough ago, and what has been under way for longer than the
+   * timeout, if nothing arrived meanwhile. At most the least window is retransmitted: what arrives of it
+   * tells which of the rest is lost.
    */
   advance(now: number, to: number): void {
     const counts = this.#counts;
     const row = to * COUNTS;
-    if (now < this.#times[to * TIMES + DEADLINE]!) return;
-    if (this.#out.holdsBack?.(to) === true) this.#heldBackAt.set(to, now);
+    if (now >= this.#lostAt[to]!) this.#retransmitOvertaken(now, to);
+    if (now < this.#timers.deadline(to)) return;
+    if (this.#out.holdsBack?.(to) === true) this.#timers.heldBack(now, to);
     if (counts[row + FLYING] === 0) {
-      this.#times[to * TIMES + DEADLINE] = Infinity;
+      this.#timers.stop(to);
       return;
     }
-    const firstSentAt = this.#sent.sentAt[counts[row + FIRST]!]!;
-    const heldBackAt = this.#heldBackAt.get(to) ?? -Infinity;
-    const from = Math.max(firstSentAt, this.#times[to * TIMES + TIMED_FROM]!, heldBackAt);
-    this.#times[to * TIMES + DEADLINE] = from + this.#roundTrips.timeoutUs(to);
-    if (now < this.#times[to * TIMES + DEADLINE]!) return;
+    if (!this.#timers.isDue(now, to, this.#sent.sentAt[counts[row + FIRST]!]!)) return;
     this.#retransmitExpired(now, to);
-    counts[row + EXPIRIES]! += 1;
-    this.#roundTrips.expired(to);
-    this.#times[to * TIMES + DEADLINE] = now + this.#roundTrips.timeoutUs(to);
-    if (counts[row + EXPIRIES] === EXPIRIES_OF_CONGESTION) this.#windowOf(to).expired();
+    if (this.#timers.expired(now, to) === EXPIRIES_OF_CONGESTION) this.#windowOf(to).expired();
   }
 
   /** Retransmits what the timeout has passed for, of the oldest messages under way. */
@@ -180,7 +170,7 @@ export class LinkSenders {
     const counts = this.#counts;
     const row = to * COUNTS;
     const sent = this.#sent;
-    this.#times[to * TIMES + TIMED_FROM] = now;
+    this.#timers.begin(now, to);
     const sentUntil = now - this.#roundTrips.timeoutUs(to);
     const end = Math.min(counts[row + FLYING]!, this.#limit(to), WINDOW_MIN);
     let place = counts[row + FIRST]!;
@@ -219,10 +209,7 @@ export class LinkSenders {
     sent.sentAt[place] = now;
     sent.states[place] =
       sent.states[place] === SentState.waiting ? SentState.sent : SentState.sentAgain;
-    // This may be too early, as the timeout may be backing off: `advance` looks again.
-    const deadline = now + this.#roundTrips.timeoutUsMin(to);
-    if (deadline < this.#times[to * TIMES + DEADLINE]!)
-      this.#times[to * TIMES + DEADLINE] = deadline;
+    this.#timers.sent(now, to);
     this.#out.send(to, sent.messages[place]!);
   }
 
@@ -244,43 +231,56 @@ export class LinkSenders {
     if (state === SentState.acknowledged) return;
     sent.states[place] = SentState.acknowledged;
     this.#arrived += 1;
-    const sentAt = sent.sentAt[place]!;
-    const elapsedUs = now - sentAt;
-    const isFirst = state === SentState.sent;
-    if (isFirst) this.#sampleUs = elapsedUs;
-    else if (elapsedUs < this.#roundTrips.smoothedUs(to)) {
-      this.#roundTrips.wasOnlyLate(to);
-      this.#windows[to]?.onlyLate();
-    }
-    // An acknowledgement less than a round trip after a retransmission is about an earlier transmission.
-    const isAboutThis = isFirst || elapsedUs >= this.#roundTrips.smoothedUs(to);
-    const arrivedSentAt = this.#times[to * TIMES + ARRIVED_SENT_AT]!;
-    if (isAboutThis && sentAt > arrivedSentAt) this.#times[to * TIMES + ARRIVED_SENT_AT] = sentAt;
+    const onTheWayUs = Math.max(now - sent.sentAt[place]! - this.#waitedUs, 1);
+    if (state === SentState.sent) this.#sampleUs = onTheWayUs;
+    else if (!this.#isOfRetransmission(to, onTheWayUs)) return;
+    this.#roundTrips.arrived(to, sent.sentAt[place]!, onTheWayUs);
   }
 
-  #retransmitBelow(now: number, to: number, highest: number): void {
+  /** Whether the acknowledgement of a message that was retransmitted surely is about that retransmission. */
+  #isOfRetransmission(to: number, onTheWayUs: number): boolean {
+    if (this.#roundTrips.smoothedUs(to) === 0) {
+      // Before the first measurement there is no telling.
+      this.#roundTrips.restart(to);
+      return false;
+    }
+    if (this.#roundTrips.isTooSoon(to, onTheWayUs)) {
+      this.#roundTrips.wasOnlyLate(to);
+      this.#windows[to]?.onlyLate();
+      return false;
+    }
+    this.#roundTrips.wasLost(to, onTheWayUs);
+    return true;
+  }
+
+  /** Retransmits the messages that others overtook long enough ago, and notes when it is time for the next. */
+  #retransmitOvertaken(now: number, to: number): void {
     const counts = this.#counts;
     const row = to * COUNTS;
     const sent = this.#sent;
-    const reorderingUs = this.#roundTrips.reorderingUs(to);
-    const arrivedSentAt = this.#times[to * TIMES + ARRIVED_SENT_AT]! - reorderingUs;
-    const overdueSentAt = now - this.#roundTrips.smoothedUs(to) - reorderingUs;
+    const arrivedSentAt = this.#roundTrips.arrivedSentAt(to);
+    const overtakenUs = this.#roundTrips.overtakenUs(to);
     const base = counts[row + BASE]!;
-    const end = base + Math.min(counts[row + FLYING]!, this.#limit(to), highest - base);
+    const [flying, limit] = [counts[row + FLYING]!, this.#limit(to)];
+    let lostAt = Infinity;
     let place = counts[row + FIRST]!;
-    for (let number = base; number < end; number += 1) {
-      const state = sent.states[place]!;
+    for (let index = 0; index < flying && index < limit; index += 1) {
       const sentAt = sent.sentAt[place]!;
-      // Where delays differ much, three later messages often overtake one that is not late at all;
-      // so this one must be overdue as well.
-      const isOvertaken =
-        state === SentState.sent && number <= highest - REORDERING_MAX && sentAt < overdueSentAt;
-      if (state !== SentState.acknowledged && (isOvertaken || sentAt < arrivedSentAt)) {
-        this.#windowOf(to).lost(number, base + counts[row + FLYING]! - 1);
-        this.#send(now, to, place);
+      // Of what was transmitted at the same time, what has the greatest number was transmitted last.
+      const isBefore = base + index < counts[row + HIGHEST]!;
+      if (sentAt > arrivedSentAt || (sentAt === arrivedSentAt && !isBefore)) {
+        // What follows was transmitted later still, unless it was acknowledged or retransmitted.
+        if (sent.states[place] === SentState.sent) break;
+      } else if (sent.states[place] !== SentState.acknowledged) {
+        if (sentAt + overtakenUs > now) lostAt = Math.min(lostAt, sentAt + overtakenUs);
+        else {
+          this.#windowOf(to).lost(base + index, base + flying - 1);
+          this.#send(now, to, place);
+        }
       }
       place = sent.next[place]!;
     }
+    this.#lostAt[to] = lostAt;
   }
 
   #dropAcknowledged(row: number): void {

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { ChannelDeadlines } from './channel-deadlines.ts';
-import { LinkReceivers } from './link-receivers.ts';
+import { LinkReceivers, WAITED_UNIT_US } from './link-receivers.ts';
 import { LinkSenders } from './link-senders.ts';
 import { Kind, Message } from '../message.ts';
 import {
@@ -79,7 +79,8 @@ class ReliableLink implements FaultAware {
   receive(now: number, from: number, message: Message): void {
     this.#now = now;
     if (message.kind === Kind.linkAck) {
-      this.#senders.acknowledge(now, from, message.sequence, message.vector);
+      const waitedUs = message.timestamp * WAITED_UNIT_US;
+      this.#senders.acknowledge(now, from, message.sequence, message.vector, waitedUs);
       this.#channels.lower(from, this.#senders.deadline(from));
     } else if (message.link > 0) {
       this.#receiveNumbered(now, from, message);

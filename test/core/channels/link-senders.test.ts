@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { WINDOW_MIN } from '../../../core/channels/congestion-window.ts';
+import { WAITED_UNIT_US } from '../../../core/channels/link-receivers.ts';
 import { LinkSenders } from '../../../core/channels/link-senders.ts';
 import { Kind, Message } from '../../../core/message.ts';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import type { Out } from '../../../core/ordering.ts';
 
 const MS = 1_000;
@@ -37,8 +39,11 @@ describe('a message that does not arrive', () => {
     const { pass } = offering(1);
     expect(pass(999 * MS)).toEqual([]);
     expect(pass(1_000 * MS)).toEqual([1]);
-    expect(pass(2_999 * MS)).toEqual([]);
-    expect(pass(3_000 * MS)).toEqual([1]);
+    // The first timeout only asks; the second is as long, and the third twice as long.
+    expect(pass(1_999 * MS)).toEqual([]);
+    expect(pass(2_000 * MS)).toEqual([1]);
+    expect(pass(3_999 * MS)).toEqual([]);
+    expect(pass(4_000 * MS)).toEqual([1]);
   });
 
   test('is not taken for lost while it waits at its own member for room', () => {
@@ -46,7 +51,7 @@ describe('a message that does not arrive', () => {
     network.isFull = true;
     expect(pass(30_000 * MS)).toEqual([]);
     network.isFull = false;
-    expect(pass(32_000 * MS)).toEqual([1, 2, 3]);
+    expect(pass(31_000 * MS)).toEqual([1, 2, 3]);
   });
 
   test('is one of few that are retransmitted, where nothing arrives', () => {
@@ -55,15 +60,88 @@ describe('a message that does not arrive', () => {
     expect(pass(400 * MS)).toHaveLength(WINDOW_MIN);
   });
 
-  test('is retransmitted once three later ones arrived, though not so soon that it may be late', () => {
-    const { senders, sent } = offering(5);
+  test('is retransmitted once a later one arrived and it had time to, whether anything else arrives or not', () => {
+    const { senders, sent, pass } = offering(5);
     senders.acknowledge(100 * MS, TO, 1, []);
     const before = sent.length;
-    senders.acknowledge(101 * MS, TO, 1, [2, 3]);
-    expect(sent.slice(before)).toEqual([]);
-    senders.acknowledge(190 * MS, TO, 1, [2, 3]);
+    senders.acknowledge(101 * MS, TO, 1, [2, 1]);
+    expect(pass(125 * MS)).toEqual([]);
+    expect(pass(140 * MS)).toEqual([2]);
     expect(sent.slice(before)).toEqual([2]);
   });
+
+  test('is not waited for longer because the acknowledgement waited', () => {
+    const { senders, sent } = offering(3);
+    senders.acknowledge(200 * MS, TO, 1, [], 100 * MS);
+    const before = sent.length;
+    senders.acknowledge(201 * MS, TO, 1, [2, 1], 100 * MS);
+    expect(sent.slice(before)).toEqual([2]);
+  });
+
+  test('is found again when the retransmission is lost, by what was transmitted after that', () => {
+    const { senders, sent, pass } = offering(3);
+    senders.acknowledge(100 * MS, TO, 1, [2, 1]);
+    expect(pass(126 * MS)).toEqual([2]);
+    const again = sent.length;
+    senders.offer(130 * MS, TO, new Message(Kind.data, 0, 4).onLink(4));
+    senders.acknowledge(230 * MS, TO, 1, [2, 2]);
+    expect(sent.slice(again)).toEqual([4]);
+    expect(pass(255 * MS)).toEqual([2]);
+  });
+
+  test('is found by a retransmission that arrives although it was sent later, where it is the last', () => {
+    const { senders, sent, pass } = offering(2);
+    senders.acknowledge(100 * MS, TO, 0, [2, 1]);
+    senders.offer(110 * MS, TO, new Message(Kind.data, 0, 3).onLink(3));
+    expect(pass(130 * MS)).toEqual([1]);
+    const again = sent.length;
+    senders.acknowledge(230 * MS, TO, 2, []);
+    expect(pass(250 * MS)).toEqual([3]);
+    expect(sent.slice(again)).toEqual([3]);
+  });
+
+  test('is waited for from its own transmission on, when the one before it arrives', () => {
+    const { senders, pass } = offering(1);
+    senders.acknowledge(100 * MS, TO, 1, []);
+    senders.offer(1_000 * MS, TO, new Message(Kind.data, 0, 2).onLink(2));
+    senders.offer(1_090 * MS, TO, new Message(Kind.data, 0, 3).onLink(3));
+    senders.acknowledge(1_100 * MS, TO, 2, []);
+    const timeoutUs = 100 * MS + 4 * 18_750 + 100 * MS;
+    expect(pass(1_090 * MS + timeoutUs - 1)).toEqual([]);
+    expect(pass(1_090 * MS + timeoutUs)).toEqual([3]);
+  });
+});
+
+test('a member reads in acknowledgements how long they waited', () => {
+  const sent: number[] = [];
+  const out = {
+    multicast: () => undefined,
+    deliver: () => undefined,
+    send: (_to: number, { link }: Message) => {
+      if (link > 0) sent.push(link);
+    },
+  };
+  const fifo = ORDERINGS.get('fifo')!.createUnpacked!(
+    { self: 0, size: 2, random: Math.random },
+    out,
+  );
+  for (const sequence of [0, 1, 2]) fifo.multicast(0, new Message(Kind.data, 0, sequence));
+  const waited = (100 * MS) / WAITED_UNIT_US;
+  fifo.receive(200 * MS, TO, new Message(Kind.linkAck, TO, 1, undefined, 0, waited));
+  expect(sent).toEqual([1, 2, 3]);
+  fifo.receive(201 * MS, TO, new Message(Kind.linkAck, TO, 1, undefined, 0, waited, 0, 0, [2, 1]));
+  expect(sent).toEqual([1, 2, 3, 2]);
+});
+
+test('nobody can tell which transmission an acknowledgement is about before a round trip was measured', () => {
+  const { senders, sent, pass } = offering(1);
+  senders.offer(500 * MS, TO, new Message(Kind.data, 0, 2).onLink(2));
+  expect(pass(1_000 * MS)).toEqual([1]);
+  const before = sent.length;
+  senders.acknowledge(1_010 * MS, TO, 1, []);
+  expect(pass(1_499 * MS)).toEqual([]);
+  expect(pass(1_500 * MS)).toEqual([2]);
+  expect(sent.slice(before)).toEqual([2]);
 });
 
 describe('messages that are slow', () => {
