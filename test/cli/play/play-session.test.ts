@@ -230,7 +230,9 @@ describe('a game played by lines', () => {
       /peer 1 throws no  ?\[31m luck\nBROKEN no ordering may throw\n {2}Back to before it: undo\nDone/,
     );
     expect(session.obey('auto until broken').text).toMatch(/^Nothing to be done: the ordering of/);
-    expect(session.obey('judge').text).toMatch(/^BROKEN since step 3: file-ties-not-broken threw at peer 1,/);
+    expect(session.obey('judge').text).toMatch(
+      /^BROKEN since step 3: file-ties-not-broken threw at peer 1,/,
+    );
     expect(session.obey('state').text).not.toContain('\u001b');
     expect(afterAll(session, 'undo', 'judge')).toMatch(/^Nothing is broken\./);
   });
