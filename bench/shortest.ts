@@ -9,6 +9,7 @@ import { parseChoice } from '../simulation/choices/choice.ts';
 import { hasLink } from '../simulation/choices/chosen-setup.ts';
 import { shrinkChoices, type ShrunkSchedule } from '../simulation/choices/shrink/shrink-choices.ts';
 import { shortestBroken } from '../simulation/exhaustive/explain-schedule.ts';
+import { shrinkOrDraw } from '../simulation/exhaustive/shrink-or-draw.ts';
 import type { Scope } from '../simulation/exhaustive/scope.ts';
 import { searchWholeScope } from '../simulation/exhaustive/search-whole-scope.ts';
 import { recordChoices, setupOfScenario } from '../simulation/play/record-choices.ts';
@@ -42,7 +43,7 @@ function measure(entry: OrderingEntry, seeds: number, seconds: number): Row | nu
   const { choices } = recordChoices(entry.create, scenario, setup);
   const limits = { stepsMax: 500_000, searchStepsMax: 0 };
   const spared = shrinkChoices(entry, setup, choices, broke, limits);
-  const shrunk = shrinkChoices(entry, setup, choices, broke);
+  const shrunk = shrinkOrDraw(entry, setup, choices, broke);
   if (spared === null || shrunk === null) return null;
   return {
     name: entry.name,

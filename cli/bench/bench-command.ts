@@ -9,7 +9,7 @@ import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { defaultDatagramBytes } from './default-datagram.ts';
 import type { LoadFigures } from './loads.ts';
 import { measureLoad, measurePeak, type BenchRules } from './measure-load.ts';
-import { renderLoads } from './render-loads.ts';
+import { describeFigures, renderLoads } from './render-loads.ts';
 
 /** The options as commander hands them on; a list is absent where it was not given. */
 export interface BenchOptions {
@@ -82,6 +82,7 @@ async function measureOrdering(
   if (rates === undefined) {
     terminal.note(`${ordering}: how fast it goes at most …`);
     peak = await measurePeak(ordering, rules);
+    terminal.note(describeFigures(peak));
     if (peak.goodputPerSecond === 0) {
       throw new Failure(`no member delivered anything with ${ordering}`);
     }
@@ -91,7 +92,9 @@ async function measureOrdering(
   const found: LoadFigures[] = [];
   for (const perSecond of offered) {
     terminal.note(`${ordering}: ${count(Math.round(perSecond), 'multicast')} a second …`);
-    found.push(await measureLoad(ordering, perSecond, rules));
+    const figures = await measureLoad(ordering, perSecond, rules);
+    terminal.note(describeFigures(figures));
+    found.push(figures);
   }
   return { ordering, peak, loads: found };
 }

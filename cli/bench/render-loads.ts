@@ -22,6 +22,19 @@ export function renderLoads(peak: LoadFigures | null, loads: readonly LoadFigure
   );
 }
 
+/** What became of one load, for whoever watches a bench of minutes: its table comes when all loads are through. */
+export function describeFigures({
+  goodputPerSecond,
+  ownP50Ms,
+  ownP99Ms,
+  missing,
+}: LoadFigures): string {
+  return (
+    `  ${formatNumber(goodputPerSecond)} delivered a second; own deliveries after ${ownP50Ms.toFixed(1)} ms, ` +
+    `99 % within ${ownP99Ms.toFixed(1)} ms${missing === 0 ? '' : `; ${formatNumber(missing)} missing`}`
+  );
+}
+
 function rowOf(load: LoadFigures, peakPerSecond: number): string[] {
   const { offeredPerSecond, goodputPerSecond, ownP50Ms, ownP99Ms, cpuUsPerDelivery } = load;
   const isPeak = offeredPerSecond === null;

@@ -9,6 +9,7 @@ import {
   shrinkChoices,
   type ShrinkChoicesLimits,
 } from '../../simulation/choices/shrink/shrink-choices.ts';
+import { shrinkOrDraw } from '../../simulation/exhaustive/shrink-or-draw.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
 import { recordSchedule, tellSteps } from '../../simulation/play/tell-steps.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
@@ -55,7 +56,8 @@ export function shortenByChoices(
   const timedSetup = setupOfScenario(entry, scenario);
   const { choices: timed } = recordChoices(entry.create, scenario, timedSetup);
   const limits = 'exec' in source ? PROGRAM_LIMITS : SHRINK_CHOICES_LIMITS;
-  const shrunk = shrinkChoices(entry, timedSetup, timed, name, limits);
+  const shrink = 'exec' in source ? shrinkChoices : shrinkOrDraw;
+  const shrunk = shrink(entry, timedSetup, timed, name, limits);
   if (shrunk === null) return null;
   const { setup, choices, tried, finding } = shrunk;
   const { text } = finding;

@@ -31,7 +31,8 @@ export function tellReached({ broken }: PlayedGame, goal: AutoGoal, steps: numbe
       const first = broken.find(({ name, isPromised }) => {
         return goal.until === 'broken' ? isPromised : name === goal.guarantee;
       });
-      return `Nothing to be done: ${first?.name} is broken since step ${first?.step}.`;
+      if (first === undefined) return 'Nothing to be done: the ordering of a peer threw.';
+      return `Nothing to be done: ${first.name} is broken since step ${first.step}.`;
     }
     default:
       return `Done, after ${count(steps, 'step')}.`;

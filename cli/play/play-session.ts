@@ -21,7 +21,13 @@ import { renderHelp } from './help-text.ts';
 import { drawGame, tellGame } from './picture-of-game.ts';
 import { parsePlayCommand, type PlayCommand } from './play-words.ts';
 import { whatMayHappen } from './what-may-happen.ts';
-import { renderJudgement, renderSentMeanwhile, renderState, renderStep } from './render-game.ts';
+import {
+  renderFailures,
+  renderJudgement,
+  renderSentMeanwhile,
+  renderState,
+  renderStep,
+} from './render-game.ts';
 
 /** What a line came to. */
 export interface Reply {
@@ -221,9 +227,10 @@ export class PlaySession {
       : isAtRest
         ? `Only timers are left. What is missing was judged after ${TIMERS_EACH_MIN} more of each peer and ${TIMERS_US_MIN / 1e6} s of its clock, in a game aside.`
         : `What is only known in the end (agreement, validity) is not judged yet. What may still happen: ${whatMayHappen(run).join('; ')}.`;
-    const lines =
-      broken.length === 0 ? ['Nothing is broken.'] : renderJudgement(this.#game, this.#paint);
-    return [...lines, wrap(open, '')].join('\n');
+    const failures = renderFailures(this.#game, this.#paint);
+    const judged = broken.length === 0 ? [] : renderJudgement(this.#game, this.#paint);
+    const lines = failures.length + judged.length === 0 ? ['Nothing is broken.'] : judged;
+    return [...failures, ...lines, wrap(open, '')].join('\n');
   }
 
   #schedule(): string {

@@ -1,4 +1,8 @@
+import { toPrintable } from '../../control/printable.ts';
+import { isOrderingFault } from '../../simulation/check/judge.ts';
 import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
+import { STEP_US } from '../../simulation/choices/step-clock.ts';
+import type { Effect } from '../../simulation/play/step-effects.ts';
 import type { GameMember, GameView, TablePacket } from '../../simulation/play/game-view.ts';
 import {
   describeEffect,
@@ -15,6 +19,8 @@ const INDENT = '        ';
 const PACKETS_SHOWN_MAX = 60;
 /** After steps that are told in one line each. */
 const SENT_SHOWN_MAX = 12;
+/** Characters of what an ordering threw. */
+const ERROR_SHOWN_MAX = 300;
 
 /** How things stand, for a person: every peer, every packet, what is cut, and what is broken. */
 export function renderState(game: PlayedGame, paint: Paint): string {
@@ -44,7 +50,7 @@ function renderMember(game: PlayedGame, member: GameMember, index: number): stri
   const status = state === 'running' ? '' : `${state.toUpperCase()}; `;
   return [
     wrap(`${name}${status}${delivered}`, '').replaceAll('\n', `\n${INDENT}`),
-    ...(member.failure === '' ? [] : [`${INDENT}it threw: ${member.failure}`]),
+    ...(member.failure === '' ? [] : [`${INDENT}it threw: ${shownError(member.failure)}`]),
     ...(state === 'crashed' || state === 'failed' ? [] : [renderWaiting(game, member, index)]),
   ].flatMap((line) => (line === '' ? [] : [line]));
 }
@@ -93,14 +99,17 @@ export function renderStep(
   const step = `${game.run.taken.length}. ${describeStepTaken(report)}`;
   const told = worthTelling(report);
   if (isShort) {
-    const worth = told.filter(({ what }) => what !== 'loses').map(describeEffect);
+    const worth = told.filter(({ what }) => what !== 'loses').map(tellEffect);
     const line = worth.length === 0 ? step : `${step}; ${worth.join('; ')}`;
-    return [line, ...renderNewlyBroken(game, broken, paint)].join('\n');
+    return [line, ...renderNewFailure(game, paint), ...renderNewlyBroken(game, broken, paint)].join(
+      '\n',
+    );
   }
   return [
     step,
-    ...told.map((effect) => `     ${describeEffect(effect)}`),
+    ...told.map((effect) => `     ${tellEffect(effect)}`),
     ...renderSent(game.run, sent).slice(0, PACKETS_SHOWN_MAX),
+    ...renderNewFailure(game, paint),
     ...renderNewlyBroken(game, broken, paint),
   ].join('\n');
 }
@@ -135,7 +144,7 @@ function renderNewlyBroken(
   return [
     ...promised.map((each) => wrap(`${paint.bad('BROKEN')} ${describeBroken(game, each)}`, '')),
     ...(others.length === 0 ? [] : [wrap(`(broken, and not promised: ${names})`, '')]),
-    ...(promised.length === 0 ? [] : [describeWayBack(game, promised[0]!.step)]),
+    ...(promised.length === 0 ? [] : [describeWayBack(game.choices.length, promised[0]!.step)]),
   ];
 }
 
@@ -143,8 +152,8 @@ function describeBroken({ entry }: PlayedGame, { name, text }: BrokenSince): str
   return `${name} (${MEANINGS[name]}), which ${entry.name} promises: ${text}`;
 }
 
-function describeWayBack({ choices }: PlayedGame, step: number): string {
-  const steps = choices.length - step + 1;
+function describeWayBack(now: number, step: number): string {
+  const steps = now - step + 1;
   return `  Back to before it: ${steps === 1 ? 'undo' : `back ${steps}`}`;
 }
 
@@ -159,8 +168,40 @@ function renderBroken(game: PlayedGame, paint: Paint): string[] {
       wrap(`${paint.bad('BROKEN')} since step ${each.step}: ${describeBroken(game, each)}`, ''),
     ),
     ...(others.length === 0 ? [] : [wrap(`Broken, and not promised: ${names}`, '')]),
-    ...(promised.length === 0 ? [] : [describeWayBack(game, promised[0]!.step)]),
+    ...(promised.length === 0 ? [] : [describeWayBack(game.choices.length, promised[0]!.step)]),
   ];
+}
+
+/** That an ordering threw in the step that was just taken, whose effects have what. */
+function renderNewFailure({ run }: PlayedGame, paint: Paint): string[] {
+  const step = run.taken.length;
+  const isNew = run.failures.some(
+    (failure) => stepOf(failure.atUs) === step && isOrderingFault(failure),
+  );
+  return isNew ? [`${paint.bad('BROKEN')} no ordering may throw`, describeWayBack(step, step)] : [];
+}
+
+function stepOf(atUs: number): number {
+  return atUs / STEP_US + 1;
+}
+
+/** The peers whose ordering threw, which none may. */
+export function renderFailures({ run, entry }: PlayedGame, paint: Paint): string[] {
+  return run.failures.filter(isOrderingFault).map(({ member, atUs, error }) => {
+    const since = `since step ${stepOf(atUs)}`;
+    const what = `${entry.name} threw at peer ${member}, which no ordering may`;
+    return wrap(`${paint.bad('BROKEN')} ${since}: ${what}: ${shownError(error.message)}`, '');
+  });
+}
+
+/** What an ordering says when it throws is text of somebody else: nothing in it steers the terminal. */
+function shownError(text: string): string {
+  return toPrintable(text, ERROR_SHOWN_MAX);
+}
+
+function tellEffect(effect: Effect): string {
+  if (effect.what !== 'throws') return describeEffect(effect);
+  return describeEffect({ ...effect, text: shownError(effect.text) });
 }
 
 /** As `renderBroken`, with a sentence for each that was not promised either. */

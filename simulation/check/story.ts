@@ -63,7 +63,7 @@ export function tellRun(
   run: (observer: Observer) => SimulationResult,
   time: StoryTime = 'ms',
 ): string {
-  let observer = new StoryObserver(finding.observations, entry);
+  let observer = new StoryObserver(finding.observations, entry, lastDeliveriesOf(finding));
   const result = run(observer);
   const blocking = MISSING.has(finding.name) ? blockagesIn(result) : [];
   if (blocking.length > 0) {
@@ -82,6 +82,15 @@ export function tellRun(
   ].join('\n');
 }
 
+/**
+ * The deliveries with which everything is broken, as `peer position`: the story ends there. None where something is missing,
+ * which no delivery ends.
+ */
+function lastDeliveriesOf({ observations }: Finding): string[] {
+  if (observations.some(({ position }) => position === null)) return [];
+  return observations.map(({ peer, position }) => `${peer} ${position}`);
+}
+
 /** The message that comes next in the order of each member that waits. */
 function blockagesIn({ members }: SimulationResult): Blockage[] {
   return members.flatMap(({ blockage }) => (blockage === null ? [] : [blockage]));
@@ -96,13 +105,22 @@ function describeWaits({ members }: SimulationResult): string[] {
 class StoryObserver implements Observer {
   readonly #lines: Line[] = [];
   readonly #concerned: ReadonlySet<string>;
+  /** Deliveries with which everything is broken, and that did not happen yet. */
+  readonly #awaited: Set<string>;
+  /** How many lines there are up to the last of these; all lines where there is none. */
+  #end = Infinity;
   readonly #positions: number[] = [];
   readonly #times = new Map<string, number>();
   /** The last loss that is told of each message on each path, by which it is counted. */
   readonly #lastTold = new Map<Line, string>();
   readonly #words: (message: Message) => string | null;
 
-  constructor(concerned: readonly MessageName[], { describe }: OrderingEntry) {
+  constructor(
+    concerned: readonly MessageName[],
+    { describe }: OrderingEntry,
+    lastDeliveries: readonly string[] = [],
+  ) {
+    this.#awaited = new Set(lastDeliveries);
     this.#words = describe ?? (() => null);
     this.#concerned = new Set(concerned.map(({ sender, sequence }) => `${sender} ${sequence}`));
   }
@@ -112,7 +130,9 @@ class StoryObserver implements Observer {
    * are told twice; the second says how many more there were.
    */
   told(): Line[] {
-    const told = this.#lines.filter(({ what }) => (this.#times.get(what) ?? 0) < ROUTINE_MIN);
+    const told = this.#lines
+      .slice(0, this.#end)
+      .filter(({ what }) => (this.#times.get(what) ?? 0) < ROUTINE_MIN);
     for (const [line, key] of this.#lastTold) {
       const more = this.#times.get(key)! - LOSSES_TOLD_MAX;
       const at = told.indexOf(line);
@@ -154,6 +174,8 @@ class StoryObserver implements Observer {
     this.#positions[member] = position + 1;
     if (!this.#concerns(message)) return;
     this.#add(atUs, member, `DELIVERS ${nameOf(message)} at ${position}`);
+    const isLast = this.#awaited.delete(`${member} ${position}`) && this.#awaited.size === 0;
+    if (isLast) this.#end = this.#lines.length;
   }
 
   crash(atUs: number, member: number): void {

@@ -1,4 +1,5 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
+import { isOrderingFault } from '../check/judge.ts';
 import type { Choice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import { kindStep, nextArrival, nextDeadline } from '../choices/shortest/kind-step.ts';
@@ -11,7 +12,7 @@ export type AutoGoal =
   | { readonly until: 'quiet' }
   /** Every member has multicast all its messages and delivered those of all members that live. */
   | { readonly until: 'delivered' }
-  /** A guarantee that the ordering declares is broken. */
+  /** A guarantee that the ordering declares is broken, or it threw. */
   | { readonly until: 'broken' }
   /** This guarantee is broken, whether the ordering declares it or not. */
   | { readonly until: 'breaks'; readonly guarantee: GuaranteeName }
@@ -58,7 +59,7 @@ export function isReached(
     case 'delivered':
       return run.result().allDelivered;
     case 'broken':
-      return broken.some(({ isPromised }) => isPromised);
+      return broken.some(({ isPromised }) => isPromised) || run.failures.some(isOrderingFault);
     case 'breaks':
       return broken.some(({ name }) => name === goal.guarantee);
     case 'delivers': {

@@ -20,6 +20,7 @@ import { renderExhaustive } from './render-exhaustive.ts';
 import { NOTHING_BEYOND } from './search-beyond.ts';
 import { type ScopesOutcome, ScopesSearch } from './search-scopes.ts';
 import { digestOfSource } from './source-digest.ts';
+import { widerScopes } from '../../../simulation/exhaustive/wider-scopes.ts';
 
 /**
  * `mpcomm check --exhaustive`: 0 when every schedule was judged and none broke anything, 1 with a counterexample,
@@ -157,13 +158,13 @@ async function searchPatiently(
 /** Whatever ends the search early, what was done is kept. */
 async function searchOnce(
   { terminal, signal }: Context,
-  { source, workers, seconds, isBeyondSought }: ExhaustiveOptions,
-  { name }: OrderingEntry,
+  { source, workers, seconds, isBeyondSought, leftOpen }: ExhaustiveOptions,
+  entry: OrderingEntry,
   scopes: readonly Scope[],
   keeper: StateKeeper,
   state: ExhaustiveState,
 ): Promise<ScopesOutcome> {
-  const progress = new ExhaustiveProgress(terminal, name);
+  const progress = new ExhaustiveProgress(terminal, entry.name);
   const scopesSearch = new ScopesSearch(
     {
       source,
@@ -172,6 +173,7 @@ async function searchOnce(
       signal,
       keeper,
       isBeyondSought,
+      wider: widerScopes(entry, scopes.at(-1)!, leftOpen),
       endMs: performance.now() + seconds * 1_000,
       onProgress: (now) => progress.show(now),
     },

@@ -7,6 +7,7 @@ import { execSourceOf, type ExecCommandOptions } from '../../ordering/exec-optio
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { Failure } from '../../shell/failure.ts';
 import { integerFrom } from '../../shell/parse-values.ts';
+import type { LeftOpen } from '../../../simulation/exhaustive/wider-scopes.ts';
 
 const PEERS_ALLOWED = { min: 2, max: 4 } as const;
 const MESSAGES_ALLOWED = { min: 1, max: 3 } as const;
@@ -29,6 +30,8 @@ const SHARED = [
 /** Options that only the exhaustive search has. */
 const OWN = ['messages', 'losses', 'crashes', 'timers', 'late', 'wholeStack', 'seconds'];
 
+const MAY_BE_WIDER: readonly LeftOpen[] = ['messages', 'losses', 'crashes'];
+
 export interface ExhaustiveOptions {
   readonly source: OrderingSource;
   /** The sizes of the largest scope that is searched. */
@@ -40,6 +43,8 @@ export interface ExhaustiveOptions {
   readonly wholeStack: boolean;
   /** Whether more timers, and members that are late, are tried as well: where neither was asked for. */
   readonly isBeyondSought: boolean;
+  /** What it was not said how much of is wanted: then wider scopes are looked into at random as well (wider-scopes.ts). */
+  readonly leftOpen: ReadonlySet<LeftOpen>;
   readonly seconds: number;
   readonly workers: number;
   readonly save?: string;
@@ -128,6 +133,7 @@ export function exhaustiveOptionsOf(check: Command, given: Given): ExhaustiveOpt
     size: { peers, messages, losses, crashes, timers, lates: late },
     wholeStack: given.wholeStack ?? false,
     isBeyondSought: !isGiven(check, 'timers') && !isGiven(check, 'late'),
+    leftOpen: new Set(MAY_BE_WIDER.filter((name) => !isGiven(check, name))),
     seconds,
     workers: given.workers ?? availableParallelism(),
     state: given.state,

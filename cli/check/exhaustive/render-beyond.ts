@@ -26,7 +26,8 @@ export function describeBeyond({ drawn, searched }: TriedBeyond): string[] {
 }
 
 function nameIn(scope: Scope): string {
-  return `${nameOfScope(scope)} with up to ${describeTimersOf(scope)}`;
+  const join = scope.losses + scope.crashes > 0 ? 'and' : 'with';
+  return `${nameOfScope(scope)} ${join} up to ${describeTimersOf(scope)}`;
 }
 
 /** Whether no other scope of the same size contains this one. */

@@ -19,6 +19,7 @@ import {
   describeTimersOf,
   nameOfScope,
 } from './name-scope.ts';
+import { isWiderThan } from '../../../simulation/exhaustive/wider-scopes.ts';
 import { describeBeyond } from './render-beyond.ts';
 
 const LATE = LATENESSES_US.map((us) => `${us / 1e6} s`).join(' or ');
@@ -75,9 +76,15 @@ function renderFailure(
 
 function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>, asked: Scope): string[] {
   const { scope, choices, choicesFound, stepsAfter, story } = schedule;
-  const isBeyond = scope.timers > asked.timers || (scope.lates ?? 0) > (asked.lates ?? 0);
-  const beyond = isBeyond ? ` with ${describeTimersOf(scope)}, more than were asked for` : '';
-  const size = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}${beyond}`;
+  const isDeeper = scope.timers > asked.timers || (scope.lates ?? 0) > (asked.lates ?? 0);
+  const isWider = isWiderThan(scope, asked);
+  const peers = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}`;
+  const beyond = [
+    ...(isWider ? [nameOfScope(scope)] : [peers]),
+    ...(isDeeper ? [describeTimersOf(scope)] : []),
+  ].join(scope.losses + scope.crashes > 0 ? ' and ' : ' with ');
+  const size = isDeeper || isWider ? `${beyond}, more than was asked for` : peers;
+  const where = isDeeper || isWider ? `of ${beyond}` : 'in what was asked for';
   const found = choices.length < choicesFound ? ` (it was found in one of ${choicesFound})` : '';
   return [
     wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
@@ -90,7 +97,7 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>, asked: Scope): stri
               'as anything is delivered by it.',
           ),
         ]),
-    wrap(describeProven(schedule, isBeyond)),
+    wrap(describeProven(schedule, where)),
     ...(story === '' ? [] : ['', story]),
   ];
 }
@@ -107,12 +114,11 @@ function describeStep(text: string): string {
 /** Whether this is the shortest there is, or how far that is known. */
 function describeProven(
   { scope, choices, proven, findings }: Omit<ToldSchedule, 'svg'>,
-  isBeyond: boolean,
+  where: string,
 ): string {
   const shorter = choices.length - 1;
   const isLate = (scope.lates ?? 0) > 0;
   const kept = scope.timers === 0 || isLate ? '' : ', with deadlines kept to the instant';
-  const where = isBeyond ? `with ${describeTimersOf(scope)}` : 'in what was asked for';
   const isEndless = findings[0]?.name === 'endless';
   const open = proven.filter((each) => each.choices < shorter);
   if (open.length === 0) {

@@ -29,6 +29,8 @@ export interface ScopesOptions extends ScopeHandsOptions {
   readonly onProgress: (progress: LevelProgress) => void;
   /** Whether more timers, and members that are late, are tried as well (search-beyond.ts); default: no. */
   readonly isBeyondSought?: boolean;
+  /** Scopes with more faults or messages, of which schedules are drawn then as well; default: none. */
+  readonly wider?: readonly Scope[];
 }
 
 /** How far a scope has come. */
@@ -111,11 +113,16 @@ export class ScopesSearch {
   /** Once all that was asked for is searched: the wider scope that broke something, if one did. */
   async #goBeyond(): Promise<ScopeState | null> {
     if (this.#options.isBeyondSought !== true || this.#mustStop) return null;
-    const broken = await this.#beyond.draw(this.#options.scopes, () => this.#mustStop);
+    const broken = await this.#beyond.draw(this.#drawnFrom, () => this.#mustStop);
     if (broken !== null) return broken;
     const nowMs = performance.now();
     const shareMs = Math.max(BEYOND_MS_MIN, nowMs - this.#beganMs);
     return this.#beyond.search(this.#whole, Math.min(this.#options.endMs, nowMs + shareMs));
+  }
+
+  /** The scopes beyond which, or in which, schedules are drawn at random. */
+  get #drawnFrom(): readonly Scope[] {
+    return [...this.#options.scopes, ...(this.#options.wider ?? [])];
   }
 
   #outcome(state: ScopeState | null): ScopesOutcome {
@@ -172,7 +179,7 @@ export class ScopesSearch {
     const isVeryMany = this.#estimate === null || this.#estimate.mean > SCHEDULES_VERY_MANY;
     if (this.#options.isBeyondSought !== true || !isVeryMany) return;
     const mustStop = (): boolean => this.#mustStop || search.isOver;
-    this.#foundByChance ??= await this.#beyond.draw(this.#options.scopes, mustStop);
+    this.#foundByChance ??= await this.#beyond.draw(this.#drawnFrom, mustStop);
   }
 
   /**

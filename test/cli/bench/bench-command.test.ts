@@ -12,7 +12,7 @@ import {
 } from '../../../cli/bench/loads.ts';
 import { measureLoad } from '../../../cli/bench/measure-load.ts';
 import { OpenLoop } from '../../../cli/bench/open-loop.ts';
-import { renderLoads } from '../../../cli/bench/render-loads.ts';
+import { describeFigures, renderLoads } from '../../../cli/bench/render-loads.ts';
 import { runHere } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -88,6 +88,13 @@ test('the table has the peak first, and says which loads were not reached', () =
   expect(renderLoads(null, [FIGURES]).split('\n')[1]).toMatch(/1,000 +990 +yes/);
 });
 
+test('each load is told as soon as it is through, with what is missing', () => {
+  expect(describeFigures(FIGURES)).toBe(
+    '  990 delivered a second; own deliveries after 1.0 ms, 99 % within 2.5 ms',
+  );
+  expect(describeFigures({ ...FIGURES, missing: 1_200 })).toMatch(/; 1,200 missing$/);
+});
+
 test('the curve has a panel for each kind of ordering, and names each', async () => {
   const point = { offeredPerSecond: 1_000, goodputPerSecond: 990, latencyMs: 2.5 };
   const points = ['unordered', 'ring'].flatMap((ordering) => [
@@ -108,8 +115,9 @@ describe('mpcomm bench', () => {
     async () => {
       const file = join(folder, 'curve.svg');
       const words = ['2', '--orderings', 'lamport', '--seconds', '0.2', '--rates', '2000'];
-      const { text, status } = await bench(...words, '--json', '--svg', file);
+      const { text, notes, status } = await bench(...words, '--json', '--svg', file);
       expect(status).toBe(0);
+      expect(notes).toMatch(/2,000 multicasts a second …\n +[\d,]+ delivered a second; own/);
       const { measured } = JSON.parse(text) as {
         measured: { ordering: string; peak: LoadFigures | null; loads: LoadFigures[] }[];
       };

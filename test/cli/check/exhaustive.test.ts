@@ -87,7 +87,7 @@ describe('mpcomm check --exhaustive', () => {
       expect(status).toBe(1);
       expect(stdout).toContain('all 20 schedules of 2 peers x 1 message: no counterexample');
       expect(stdout.replace(/\s+/g, ' ')).toMatch(
-        /8 choices, of 2 peers x 1 message with 4 timers of each peer, more than were asked for/,
+        /8 choices, of 2 peers x 1 message with 4 timers of each peer, more than was asked for/,
       );
       // Whoever asks for a bound gets that bound.
       const bound = await exhaustively([beats, '--peers', '2', '--timers', '3']);

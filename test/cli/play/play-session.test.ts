@@ -214,6 +214,29 @@ describe('a game played by lines', () => {
     );
   });
 
+  test('says that an ordering threw, which none may, and nothing in that steers the terminal', () => {
+    const entry: OrderingEntry = {
+      ...TIES,
+      create: (_group, out) => ({
+        ...{ deadline: Infinity, held: 0, advance: () => undefined },
+        multicast: (_now, message) => out.multicast(message),
+        receive: () => {
+          throw new Error('no \u001b[31m luck');
+        },
+      }),
+    };
+    const session = sessionOf(entry);
+    expect(afterAll(session, 'multicast 0 1', 'auto until broken')).toMatch(
+      /peer 1 throws no  ?\[31m luck\nBROKEN no ordering may throw\n {2}Back to before it: undo\nDone/,
+    );
+    expect(session.obey('auto until broken').text).toMatch(/^Nothing to be done: the ordering of/);
+    expect(session.obey('judge').text).toMatch(
+      /^BROKEN since step 3: file-ties-not-broken threw at peer 1,/,
+    );
+    expect(session.obey('state').text).not.toContain('\u001b');
+    expect(afterAll(session, 'undo', 'judge')).toMatch(/^Nothing is broken\./);
+  });
+
   test('takes the packets of a command one after the other, also what the first of them brings about', () => {
     const session = sessionOf(ORDERINGS.get('lamport')!);
     const told = afterAll(session, 'multicast 0', 'deliver 0>1 1>0 1>0 0>1 0>1');

@@ -79,3 +79,14 @@ test('where a message is missing, what it waits for is part of the story', () =>
   expect(story).toContain('multicasts (0, 0)');
   expect(story).toContain('What peers wait for\n  peer 0: (0,0) waits for a word of peer 2\n');
 });
+
+test('the story ends with the delivery that breaks an order, and goes on where something is missing', () => {
+  const observation = { peer: 1, sender: 0, sequence: 0, position: 2 };
+  const finding = { name: 'total', text: '', observations: [observation] } as const;
+  const fifo = ORDERINGS.get('fifo')!;
+  const lines = tellStory(fifo, OVERTAKING, finding).split('\n\nDelivered')[0]!.split('\n');
+  expect(lines.at(-1)).toContain('DELIVERS (0, 0) at 2');
+  const pair = [observation, { peer: 1, sender: 0, sequence: 1, position: null }];
+  const whole = tellStory(fifo, OVERTAKING, { ...finding, observations: pair });
+  expect(whole.split('\n\nDelivered')[0]).toMatch(/DELIVERS \(0, 1\) at 3$/);
+});
