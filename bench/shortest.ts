@@ -7,7 +7,11 @@ import type { Finding } from '../simulation/check/finding.ts';
 import { shrinkFailing } from '../simulation/check/shrink-failing.ts';
 import { parseChoice } from '../simulation/choices/choice.ts';
 import { hasLink } from '../simulation/choices/chosen-setup.ts';
-import { shrinkChoices, type ShrunkSchedule } from '../simulation/choices/shrink/shrink-choices.ts';
+import {
+  SHRINK_CHOICES_LIMITS,
+  shrinkChoices,
+  type ShrunkSchedule,
+} from '../simulation/choices/shrink/shrink-choices.ts';
 import { shortestBroken } from '../simulation/exhaustive/explain-schedule.ts';
 import { shrinkOrDraw } from '../simulation/exhaustive/shrink-or-draw.ts';
 import type { Scope } from '../simulation/exhaustive/scope.ts';
@@ -17,9 +21,10 @@ import { recordChoices, setupOfScenario } from '../simulation/play/record-choice
 /**
  * How often shrinking comes to the length that the exhaustive search proves to be the least: for each of the files
  * named, the first schedule of a check that breaks something, shrunk, and beside it the shortest that the
- * exhaustive search finds in the scope of what was shrunk to.
+ * exhaustive search finds in the scope of what was shrunk to. `--steps`: how many are taken by the search
+ * that ends shrinking; `check` takes as many as by default.
  */
-const USAGE = 'node bench/shortest.ts FILE... [--seeds 100] [--seconds 20]';
+const USAGE = 'node bench/shortest.ts FILE... [--seeds 100] [--seconds 20] [--steps 300000]';
 /** Each member has variables of its own, as in `check`. */
 const MEMBERS = 8;
 
@@ -34,7 +39,12 @@ interface Row {
   readonly exhaustive: { readonly choices: number; readonly isProven: boolean } | null;
 }
 
-function measure(entry: OrderingEntry, seeds: number, seconds: number): Row | null {
+function measure(
+  entry: OrderingEntry,
+  seeds: number,
+  seconds: number,
+  searchStepsMax: number,
+): Row | null {
   const { failing } = checkSeeds(entry, 0, seeds, { peersMax: 4, faults: FAULT_CHOICES });
   if (failing === null) return null;
   const { scenario, findings } = shrinkFailing(entry, failing);
@@ -43,7 +53,7 @@ function measure(entry: OrderingEntry, seeds: number, seconds: number): Row | nu
   const { choices } = recordChoices(entry.create, scenario, setup);
   const limits = { stepsMax: 500_000, searchStepsMax: 0 };
   const spared = shrinkChoices(entry, setup, choices, broke, limits);
-  const shrunk = shrinkOrDraw(entry, setup, choices, broke);
+  const shrunk = shrinkOrDraw(entry, setup, choices, broke, { ...limits, searchStepsMax });
   if (spared === null || shrunk === null) return null;
   return {
     name: entry.name,
@@ -106,6 +116,7 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
+    steps: { type: 'string', default: String(SHRINK_CHOICES_LIMITS.searchStepsMax) },
   },
 });
 if (positionals.length === 0) throw new Error(`name files of orderings: ${USAGE}`);
@@ -116,7 +127,7 @@ console.log('| --- | --- | --: | --: | --: | --- | --: |');
 const rows: Row[] = [];
 for (const file of positionals) {
   const entry = await loadOrdering(file, { members: MEMBERS });
-  const row = measure(entry, Number(values.seeds), Number(values.seconds));
+  const row = measure(entry, Number(values.seeds), Number(values.seconds), Number(values.steps));
   if (row !== null) rows.push(row);
   console.log(
     row === null ? `| ${entry.name} | nothing that is shrunk to steps | | | | | |` : tell(row),

@@ -40,13 +40,23 @@ export function shrinkOrDraw(
   if (shrunk?.tried !== 'some') return shrunk;
   for (const scope of smallScopes(entry, shrunk)) {
     const { broken } = drawBroken(entry, scope, SEED, DRAWN_MAX);
-    if (broken === null || findingsOf(entry, scope, broken)[0]?.name !== name) continue;
+    if (broken === null || !doesBreak(entry, scope, broken, name)) continue;
     const few = { ...limits, stepsMax: Math.min(limits.stepsMax, STEPS_MAX), searchStepsMax: 0 };
     const drawn = shrinkChoices(entry, setupOf(scope), broken, name, few);
     if (drawn === null || drawn.choices.length >= shrunk.choices.length) continue;
     return shrinkChoices(entry, drawn.setup, drawn.choices, name, limits);
   }
   return shrunk;
+}
+
+/** Whether a schedule breaks `name`, be it among others: a total order that is broken is no uniform one either. */
+function doesBreak(
+  entry: OrderingEntry,
+  scope: Scope,
+  choices: readonly Choice[],
+  name: FindingName,
+): boolean {
+  return findingsOf(entry, scope, choices).some((finding) => finding.name === name);
 }
 
 /** Scopes that are not larger than the schedule's, without faults first, and then with those of its kinds. */
