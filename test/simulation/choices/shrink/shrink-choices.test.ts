@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { loadOrdering } from '../../../../custom/load-ordering.ts';
 import type { OrderingEntry } from '../../../../core/orderings/registry.ts';
-import { checkSeeds } from '../../../../simulation/check/check-seeds.ts';
+import { checkSeeds, type Failing } from '../../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../../simulation/check/draw-options.ts';
 import { shrinkFailing } from '../../../../simulation/check/shrink-failing.ts';
 import type { FindingName } from '../../../../simulation/check/finding.ts';
@@ -43,11 +43,18 @@ function runOf(entry: OrderingEntry, setup: ChosenSetup, choices: readonly Choic
   return run;
 }
 
-/** The first schedule of a check that breaks something, shrunk as a check does it, and then by choices. */
+/** The first schedule of which a check says first that it breaks `name`; one that breaks more may be said to break that. */
+function firstBreaking(entry: OrderingEntry, name: FindingName): Failing {
+  for (let seed = 0; seed < SEEDS; seed += 1) {
+    const { failing } = checkSeeds(entry, seed, 1, { peersMax: 4, faults: FAULT_CHOICES });
+    if (failing?.findings[0]?.name === name) return failing;
+  }
+  throw new Error(`none of ${SEEDS} schedules breaks ${name}`);
+}
+
+/** That schedule, shrunk as a check does it, and then by choices. */
 function shrinkOf(entry: OrderingEntry, name: FindingName): ShrunkSchedule | null {
-  const { failing } = checkSeeds(entry, 0, SEEDS, { peersMax: 4, faults: FAULT_CHOICES });
-  expect(failing?.findings[0]?.name).toBe(name);
-  const { scenario } = shrinkFailing(entry, failing!);
+  const { scenario } = shrinkFailing(entry, firstBreaking(entry, name));
   const setup = setupOfScenario(entry, scenario);
   return shrinkChoices(entry, setup, recordChoices(entry.create, scenario, setup).choices, name);
 }
