@@ -9,7 +9,7 @@ import {
 import { RunGroup } from '../../support/run-group/run-group.ts';
 
 /** Runs of each ordering; the environment may ask for more. */
-const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 8);
+const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 6);
 /** The bound for a run that hangs: a busy machine needs a tenth of it. */
 const TEST_MS = 120_000 + SEEDS * 1_000;
 const SEED_LIST = Array.from({ length: SEEDS }, (_, seed) => seed);
