@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Estimate } from '../../simulation/choices/search/estimate-schedules.ts';
 import { estimatePlans } from '../../simulation/exhaustive/estimate-plans.ts';
@@ -14,6 +13,7 @@ import {
   isWholeScope,
   searchScopeFurther,
 } from '../../simulation/exhaustive/search-whole-scope.ts';
+import { KeptResults } from '../kept-results.ts';
 
 /** How far the search of one scope of one ordering has come: plain data. */
 export interface ScopeResult {
@@ -93,31 +93,20 @@ export function secondsOf(result: ScopeResult): number {
   return (seconds * Math.max(estimate.mean, state.tally.schedules)) / state.tally.schedules;
 }
 
-/** Results by ordering and scope, in a file if one is named, so that a search can be stopped at any time. */
+/** Results by ordering and scope. */
 export class ScopeResults {
-  readonly #path: string | null;
-  readonly #results: Map<string, ScopeResult>;
+  readonly #kept: KeptResults<ScopeResult>;
 
   constructor(path: string | null) {
-    this.#path = path;
-    const kept =
-      path !== null && existsSync(path)
-        ? (JSON.parse(readFileSync(path, 'utf8')) as ScopeResult[])
-        : [];
-    this.#results = new Map(
-      kept.map((result) => [keyOf(result.ordering, result.state.scope), result]),
-    );
+    this.#kept = new KeptResults(path, ({ ordering, state }) => keyOf(ordering, state.scope));
   }
 
   get(ordering: string, scope: Scope): ScopeResult | undefined {
-    return this.#results.get(keyOf(ordering, scope));
+    return this.#kept.get(keyOf(ordering, scope));
   }
 
   set(result: ScopeResult): void {
-    this.#results.set(keyOf(result.ordering, result.state.scope), result);
-    if (this.#path === null) return;
-    writeFileSync(`${this.#path}.new`, JSON.stringify([...this.#results.values()]));
-    renameSync(`${this.#path}.new`, this.#path);
+    this.#kept.set(result);
   }
 }
 

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { medianOf } from '../../charts/statistics.ts';
+import { KeptResults } from '../kept-results.ts';
 
 /** Which trial it is. Its first seed follows from the number and from `schedulesMax`, so that both belong to its name. */
 export interface TrialKey {
@@ -35,38 +36,29 @@ export function medianOfTrials(results: readonly TrialResult[]): {
   readonly over: number;
 } {
   const over = results.filter(isTrialOver);
-  const took = over.map(({ tried, isFound }) => (isFound ? tried : Infinity)).sort((a, b) => a - b);
-  const middle = (took.length - 1) / 2;
-  const median =
-    took.length === 0 ? Infinity : (took[Math.floor(middle)]! + took[Math.ceil(middle)]!) / 2;
-  return { median, found: over.filter(({ isFound }) => isFound).length, over: over.length };
+  const median = medianOf(over.map(({ tried, isFound }) => (isFound ? tried : Infinity)));
+  return {
+    median: median ?? Infinity,
+    found: over.filter(({ isFound }) => isFound).length,
+    over: over.length,
+  };
 }
 
-/** Trials by their keys, in a file if one is named, so that measuring can be stopped at any time and goes on there. */
+/** Trials by their keys. */
 export class TrialResults {
-  readonly #path: string | null;
-  readonly #results: Map<string, TrialResult>;
+  readonly #kept: KeptResults<TrialResult>;
 
   constructor(path: string | null) {
-    this.#path = path;
-    const kept =
-      path !== null && existsSync(path)
-        ? (JSON.parse(readFileSync(path, 'utf8')) as TrialResult[])
-        : [];
-    this.#results = new Map(kept.map((result) => [nameOfTrial(result), result]));
+    this.#kept = new KeptResults<TrialResult>(path, nameOfTrial);
   }
 
   /** How far it came; the beginning where nothing was kept of it. */
   get(key: TrialKey): TrialResult {
-    return this.#results.get(nameOfTrial(key)) ?? beginTrial(key);
+    return this.#kept.get(nameOfTrial(key)) ?? beginTrial(key);
   }
 
   set(result: TrialResult): void {
-    this.#results.set(nameOfTrial(result), result);
-    if (this.#path === null) return;
-    const lines = [...this.#results.values()].map((each) => JSON.stringify(each));
-    writeFileSync(`${this.#path}.new`, `[\n${lines.join(',\n')}\n]\n`);
-    renameSync(`${this.#path}.new`, this.#path);
+    this.#kept.set(result);
   }
 }
 

@@ -1,7 +1,7 @@
 import { toPrintable } from '../../control/printable.ts';
 import { isOrderingFault } from '../../simulation/check/judge.ts';
 import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
-import { STEP_US } from '../../simulation/choices/step-clock.ts';
+import { stepAt } from '../../simulation/choices/step-clock.ts';
 import type { Effect } from '../../simulation/play/step-effects.ts';
 import type { GameMember, GameView, TablePacket } from '../../simulation/play/game-view.ts';
 import {
@@ -176,19 +176,15 @@ function renderBroken(game: PlayedGame, paint: Paint): string[] {
 function renderNewFailure({ run }: PlayedGame, paint: Paint): string[] {
   const step = run.taken.length;
   const isNew = run.failures.some(
-    (failure) => stepOf(failure.atUs) === step && isOrderingFault(failure),
+    (failure) => stepAt(failure.atUs) === step && isOrderingFault(failure),
   );
   return isNew ? [`${paint.bad('BROKEN')} no ordering may throw`, describeWayBack(step, step)] : [];
-}
-
-function stepOf(atUs: number): number {
-  return atUs / STEP_US + 1;
 }
 
 /** The peers whose ordering threw, which none may. */
 export function renderFailures({ run, entry }: PlayedGame, paint: Paint): string[] {
   return run.failures.filter(isOrderingFault).map(({ member, atUs, error }) => {
-    const since = `since step ${stepOf(atUs)}`;
+    const since = `since step ${stepAt(atUs)}`;
     const what = `${entry.name} threw at peer ${member}, which no ordering may`;
     return wrap(`${paint.bad('BROKEN')} ${since}: ${what}: ${shownError(error.message)}`, '');
   });

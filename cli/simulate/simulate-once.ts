@@ -76,8 +76,7 @@ export async function simulateOnce(
   const comparison = simulatedComparison(entry, scenario, result, bank);
   const seen = result.failure === null ? exitStatus(comparison) : EXIT.broken;
   const isReplay = options.scenario !== undefined;
-  const open =
-    isReplay && seen === EXIT.failed ? judgeAsCheck(entry, scenario, watch.step ?? nothing) : null;
+  const open = isReplay && seen === EXIT.failed ? judgeAsCheck(entry, scenario, watch.step) : null;
   watch.end();
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
@@ -104,10 +103,6 @@ export interface SimulationWatch {
 }
 
 const UNWATCHED: SimulationWatch = { begin: () => undefined, end: () => undefined };
-
-function nothing(): void {
-  // Nobody counts the calls.
-}
 
 /** What an ordering does within a call (sends, deliveries) is no step: a loop may do that for ever. */
 function withSteps(observer: Observer | null, step?: () => void): Observer | null {

@@ -3,7 +3,7 @@ import { Kind, type Message } from '../../core/message.ts';
 import { nameOfKind, type OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import { type DropReason, type Observer, simulate, type SimulationResult } from '../simulate.ts';
-import { STEP_US } from '../choices/step-clock.ts';
+import { stepAt } from '../choices/step-clock.ts';
 import { describeBlockage } from '../play/describe-blockage.ts';
 import type { Finding, FindingName } from './finding.ts';
 import { CHECK_OPTIONS } from './check-scenario.ts';
@@ -267,7 +267,7 @@ function drawDiagram(lines: readonly Line[], peers: number, time: StoryTime): st
 }
 
 function drawLine({ atUs, member, text }: Line, isWide: boolean, time: StoryTime): string {
-  const shown = time === 'step' ? String(atUs / STEP_US + 1) : (atUs / 1_000).toFixed(3);
+  const shown = time === 'step' ? String(stepAt(atUs)) : (atUs / 1_000).toFixed(3);
   const when = shown.padStart(10);
   if (member < 0) return `${when}  ${text}`;
   return isWide

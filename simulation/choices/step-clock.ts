@@ -3,6 +3,11 @@ import type { MemberTime } from '../run/world.ts';
 /** How much true time passes in a step, for pictures and stories of the run. */
 export const STEP_US = 1_000;
 
+/** The number of the step that happened at `atUs` of true time, counted from 1. */
+export function stepAt(atUs: number): number {
+  return atUs / STEP_US + 1;
+}
+
 /**
  * The clock of one member of a chosen run. It stands still until the member's own deadline is chosen, and
  * jumps to it then. Members' clocks have nothing to do with each other, and nothing with the number of steps

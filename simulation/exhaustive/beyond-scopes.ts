@@ -33,6 +33,11 @@ export function deeperScopes(searched: readonly SearchedScope[]): Scope[] {
   );
 }
 
+/** Whether a scope has more timers, or members that are late more often, than another; faults and messages apart. */
+export function isDeeperThan({ timers, lates = 0 }: Scope, other: Scope): boolean {
+  return timers > other.timers || lates > (other.lates ?? 0);
+}
+
 /** A scope with as many timers, and members as late, as schedules that are drawn beyond it may have. */
 export function drawnBeyond(scope: Scope): Scope {
   const { timers, lates } = DRAWN;

@@ -50,11 +50,11 @@ export function drawBroken(
     const run = drawOne(entry, scope, random, chooser, choicesMax);
     drawn += 1;
     const { length } = run.taken;
-    const isBroken = judgeChosenRun(entry, run).findings.length > 0;
-    if (isBroken && findingsForGood(entry, run).length > 0) {
+    const judged = judgeChosenRun(entry, run);
+    if (findingsForGood(entry, run, judged).length > 0) {
       return { drawn, broken: run.taken.slice(0, length) };
     }
-    if (isBroken) continue;
+    if (judged.findings.length > 0) continue;
     const later = judgeAfterRest(entry, run);
     if (later.findings.length > 0) return { drawn, broken: run.taken.slice(0, later.length) };
   }

@@ -33,8 +33,8 @@ export function findingsOf(
     if (!run.allows(choice)) return [];
     run.take(choice);
   }
-  const { findings } = judgeChosenRun(entry, run);
-  if (findings.length > 0) return findingsForGood(entry, run);
+  const judged = judgeChosenRun(entry, run);
+  if (judged.findings.length > 0) return findingsForGood(entry, run, judged);
   const later = judgeAfterRest(entry, run);
   if (later.findings.length > 0 && later.length === choices.length) return later.findings;
   const endless = findEndlessDelivery(run);
@@ -48,8 +48,8 @@ export function isMendedLater(
   choices: readonly Choice[],
 ): boolean {
   const run = replayChoices(entry, scope, choices);
-  const isBroken = judgeChosenRun(entry, run).findings.length > 0;
-  return isBroken && findingsForGood(entry, run).length === 0;
+  const judged = judgeChosenRun(entry, run);
+  return judged.findings.length > 0 && findingsForGood(entry, run, judged).length === 0;
 }
 
 /**

@@ -18,7 +18,12 @@ const LATES_MAX = 3;
 const SECONDS_MAX = 30 * 24 * 3_600;
 
 const DEFAULTS = {
-  ...{ peers: 3, messages: 1, losses: 0, crashes: 0, timers: 1, late: 0 },
+  peers: 3,
+  messages: 1,
+  losses: 0,
+  crashes: 0,
+  timers: 1,
+  late: 0,
   seconds: 600,
 } as const;
 

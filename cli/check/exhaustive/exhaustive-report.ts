@@ -24,7 +24,7 @@ export interface ExhaustiveReport {
   readonly notTried: readonly Scope[];
   /** How many schedules of the whole scopes were drawn besides, to let their timers go on until nothing was missing. */
   readonly playedOn: number;
-  /** What was tried with more timers than asked for, and with members that are late. */
+  /** What was tried with more timers, late steps, faults and messages than were asked for. */
   readonly beyond: TriedBeyond;
   readonly failure: ExhaustiveFailure | null;
 }

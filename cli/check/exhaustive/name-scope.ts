@@ -18,9 +18,18 @@ export function nameOfScope({
 }
 
 /** How many timers a scope has, such as `2 timers and 1 late step of each peer`. */
-export function describeTimersOf({ timers, lates = 0 }: Pick<Scope, 'timers' | 'lates'>): string {
+function describeTimersOf({ timers, lates = 0 }: Pick<Scope, 'timers' | 'lates'>): string {
   const late = lates === 0 ? '' : ` and ${count(lates, 'late step')}`;
   return `${count(timers, 'timer')}${late} of each peer`;
+}
+
+/**
+ * A scope with its timers, such as `3 peers x 1 message with at most 1 crash and 2 timers of each peer`; `most` stands
+ * before these: nothing, or `up to `.
+ */
+export function nameWithTimers(scope: Scope, most = ''): string {
+  const join = scope.losses + scope.crashes > 0 ? 'and' : 'with';
+  return `${nameOfScope(scope)} ${join} ${most}${describeTimersOf(scope)}`;
 }
 
 /** What may go wrong that the scope leaves out, such as `more losses than 1, crashes`. */

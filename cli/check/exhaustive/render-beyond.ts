@@ -1,9 +1,10 @@
+import { isDeeperThan } from '../../../simulation/exhaustive/beyond-scopes.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import { count, formatNumber, wrap } from '../../render/table.ts';
-import { describeTimersOf, nameOfScope } from './name-scope.ts';
+import { nameOfScope, nameWithTimers } from './name-scope.ts';
 import type { BeyondScope, TriedBeyond } from './search-beyond.ts';
 
-/** What was tried with more timers and with late steps: what was searched to its end, in part, and what was only drawn. */
+/** What was tried beyond what was asked for: what was searched to its end, in part, and what was only drawn. */
 export function describeBeyond({ drawn, searched }: TriedBeyond): string[] {
   const whole = searched.filter(({ isWhole }) => isWhole).filter(isWidestOf);
   const parts = searched.filter(({ isWhole }) => !isWhole);
@@ -26,8 +27,7 @@ export function describeBeyond({ drawn, searched }: TriedBeyond): string[] {
 }
 
 function nameIn(scope: Scope): string {
-  const join = scope.losses + scope.crashes > 0 ? 'and' : 'with';
-  return `${nameOfScope(scope)} ${join} up to ${describeTimersOf(scope)}`;
+  return nameWithTimers(scope, 'up to ');
 }
 
 /** Whether no other scope of the same size contains this one. */
@@ -37,7 +37,7 @@ function isWidestOf({ scope }: BeyondScope, _index: number, all: readonly Beyond
 
 function isPartOf(part: Scope, whole: Scope): boolean {
   const isSameSize = part.peers === whole.peers && part.messages === whole.messages;
-  return isSameSize && part.timers <= whole.timers && (part.lates ?? 0) <= (whole.lates ?? 0);
+  return isSameSize && !isDeeperThan(part, whole);
 }
 
 /** What was tried of the scopes of each size together: the sum of their schedules, and the widest of their bounds. */

@@ -13,12 +13,8 @@ import type { Paint } from '../../shell/terminal.ts';
 import { MEANINGS } from '../meanings.ts';
 import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
 import type { ToldSchedule } from './exhaustive-task.ts';
-import {
-  describeEstimate,
-  describeFaultsUpTo,
-  describeTimersOf,
-  nameOfScope,
-} from './name-scope.ts';
+import { describeEstimate, describeFaultsUpTo, nameOfScope, nameWithTimers } from './name-scope.ts';
+import { isDeeperThan } from '../../../simulation/exhaustive/beyond-scopes.ts';
 import { isWiderThan } from '../../../simulation/exhaustive/wider-scopes.ts';
 import { describeBeyond } from './render-beyond.ts';
 
@@ -76,15 +72,12 @@ function renderFailure(
 
 function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>, asked: Scope): string[] {
   const { scope, choices, choicesFound, stepsAfter, story } = schedule;
-  const isDeeper = scope.timers > asked.timers || (scope.lates ?? 0) > (asked.lates ?? 0);
-  const isWider = isWiderThan(scope, asked);
-  const peers = `${count(scope.peers, 'peer')} x ${count(scope.messages, 'message')}`;
-  const beyond = [
-    ...(isWider ? [nameOfScope(scope)] : [peers]),
-    ...(isDeeper ? [describeTimersOf(scope)] : []),
-  ].join(scope.losses + scope.crashes > 0 ? ' and ' : ' with ');
-  const size = isDeeper || isWider ? `${beyond}, more than was asked for` : peers;
-  const where = isDeeper || isWider ? `of ${beyond}` : 'in what was asked for';
+  const beyond = nameBeyond(scope, asked);
+  const size =
+    beyond === null
+      ? nameOfScope({ ...scope, losses: 0, crashes: 0 })
+      : `${beyond}, more than was asked for`;
+  const where = beyond === null ? 'in what was asked for' : `of ${beyond}`;
   const found = choices.length < choicesFound ? ` (it was found in one of ${choicesFound})` : '';
   return [
     wrap(`${count(choices.length, 'choice')}, of ${size}${found}:`),
@@ -100,6 +93,12 @@ function renderSchedule(schedule: Omit<ToldSchedule, 'svg'>, asked: Scope): stri
     wrap(describeProven(schedule, where)),
     ...(story === '' ? [] : ['', story]),
   ];
+}
+
+/** A scope that goes beyond what was asked for, by what does so; `null`: it does not. */
+function nameBeyond(scope: Scope, asked: Scope): string | null {
+  if (isDeeperThan(scope, asked)) return nameWithTimers(scope);
+  return isWiderThan(scope, asked) ? nameOfScope(scope) : null;
 }
 
 /** A choice as it is typed in `mpcomm play`, with its meaning where that is not plain. */

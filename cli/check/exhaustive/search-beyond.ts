@@ -28,9 +28,9 @@ export interface DrawnOfScope {
   readonly schedules: number;
 }
 
-/** What was tried beyond the bounds on timers and lateness that were asked for, and broke nothing. */
+/** What was tried beyond the bounds that were asked for, and broke nothing. */
 export interface TriedBeyond {
-  /** Schedules that were drawn at random; each scope says how many timers and how much lateness they may have. */
+  /** Schedules that were drawn at random; each scope says what they may have. */
   readonly drawn: readonly DrawnOfScope[];
   /** Scopes that were searched, to their end or not. */
   readonly searched: readonly BeyondScope[];
@@ -63,8 +63,8 @@ export class BeyondSearch {
   }
 
   /**
-   * Draws schedules of each scope, once: the next call goes on where this one had to stop. A state whose schedule breaks something, in the scope beyond which it is;
-   * `null`: nothing was broken.
+   * Draws schedules of each scope, with more timers and lateness, once: the next call goes on where this one had to stop.
+   * A state whose schedule breaks something, in the scope beyond which it is; `null`: nothing was broken.
    */
   async draw(scopes: readonly Scope[], mustStop: () => boolean): Promise<ScopeState | null> {
     for (const scope of scopes.slice(this.#drawn.length)) {

@@ -13,10 +13,14 @@ const STEPS_MAX = 20_000;
  * it delivered last, the others may order otherwise. When it hears of that it stops, and counts as crashed from the
  * beginning, so that guarantees which say nothing of members that crash hold. So where timers went off, or were due,
  * what is broken is looked at again whenever somebody stops, while whatever is under way arrives and timers have their
- * time (last-timers.ts). `run` goes on meanwhile.
+ * time (last-timers.ts). `run` goes on meanwhile. `judged`: what it breaks now, for whoever has judged it.
  */
-export function findingsForGood(entry: OrderingEntry, run: ChosenRun): readonly Finding[] {
-  const { findings } = judgeChosenRun(entry, run);
+export function findingsForGood(
+  entry: OrderingEntry,
+  run: ChosenRun,
+  judged = judgeChosenRun(entry, run),
+): readonly Finding[] {
+  const { findings } = judged;
   if (findings.length === 0 || !maySuspectTheLiving(run)) return findings;
   const timers = new LastTimers(run);
   let [left, stopped] = [findings, run.failures.length];

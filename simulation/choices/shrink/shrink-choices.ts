@@ -259,5 +259,5 @@ function sizesOf({ setup, steps }: LooseSchedule): number[] {
 }
 
 function timesIn(steps: readonly LooseStep[]): number {
-  return steps.filter(({ choice }) => withoutTime(choice) !== choice).length;
+  return steps.filter(({ choice }) => isTimed(choice)).length;
 }
