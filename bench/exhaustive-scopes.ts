@@ -111,10 +111,8 @@ function searchRound(
     if (isOver(before)) continue;
     const isLonger = unfinished.some((part) => isPartOf(part, scope));
     const seconds = isLonger ? secondsMax * ROUNDS[0] : secondsMax * share;
-    const result = before.seconds < seconds ? searchLonger(entry, before, seconds) : before;
+    const result = searchAndKeep(entry, before, seconds, results);
     if (!isOver(result)) unfinished.push(scope);
-    if (result === before) continue;
-    keep(results, result);
   }
 }
 
@@ -129,11 +127,24 @@ function searchHours(stacks: readonly Stack[], results: ScopeResults): void {
       .map((result) => ({ entry, result })),
   );
   for (const { entry, result } of open.sort((a, b) => secondsOf(a.result) - secondsOf(b.result))) {
-    for (let last = result; mayEnd(last);) {
-      last = searchLonger(entry, last, Math.min(HOUR_SECONDS, last.seconds + KEPT_EVERY_SECONDS));
-      keep(results, last);
-    }
+    searchAndKeep(entry, result, HOUR_SECONDS, results, mayEnd);
   }
+}
+
+/** Goes on until the search has taken `secondsMax` in all, as long as `mayGoOn` says so of what came of it so far. */
+function searchAndKeep(
+  entry: OrderingEntry,
+  before: ScopeResult,
+  secondsMax: number,
+  results: ScopeResults,
+  mayGoOn: (result: ScopeResult) => boolean = () => true,
+): ScopeResult {
+  let last = before;
+  while (!isOver(last) && last.seconds < secondsMax && mayGoOn(last)) {
+    last = searchLonger(entry, last, Math.min(secondsMax, last.seconds + KEPT_EVERY_SECONDS));
+    keep(results, last);
+  }
+  return last;
 }
 
 function keep(results: ScopeResults, result: ScopeResult): void {

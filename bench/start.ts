@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * How long `npm start` takes to the first multicast, and how much memory an idle peer has:
- * `node bench/start.ts [starts]`. The first start finds an empty compile cache, as after an install; later ones
- * find what it left. Times are those that the peers log. Processor time is a command's own, without the laboratory's.
+ * `node bench/start.ts [rounds]`. A round is a start of each kind: the first one after `npm ci`, which finds in Node's
+ * compile cache what the installation compiled; a later one, which finds what the first one left besides; and one with an
+ * empty cache, as after `npm ci --ignore-scripts`. Times are those that the peers log.
  */
 const ROOT = resolve(import.meta.dirname, '..');
 const START_MS_MAX = 120_000;
@@ -24,21 +25,25 @@ interface LogLine {
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mpcomm-start-'));
-  const environment = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'cache') };
+  const withCache = (name: string) => ({ ...process.env, NODE_COMPILE_CACHE: join(folder, name) });
   try {
     console.log('start       peers ready  asked to run  first multicast   load');
-    const starts = Number(process.argv[2] ?? 3);
-    for (let start = 0; start < starts; start += 1) {
-      const state = join(folder, `state-${start}`);
-      console.log(await timeStart(start === 0 ? 'first' : 'later', state, environment));
+    const rounds = Number(process.argv[2] ?? 3);
+    for (let round = 0; round < rounds; round += 1) {
+      const state = (kind: string) => join(folder, `state-${kind}-${round}`);
+      const [installed, empty] = [withCache(`installed-${round}`), withCache(`empty-${round}`)];
+      execFileSync(process.execPath, ['scripts/compile-ahead.js'], { cwd: ROOT, env: installed });
+      console.log(await timeStart('first', state('first'), installed));
+      console.log(await timeStart('later', state('later'), installed));
+      console.log(await timeStart('no cache', state('empty'), empty));
     }
-    await weighIdle(join(folder, 'state-idle'), environment);
+    await weighIdle(join(folder, 'state-idle'), withCache('installed-0'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function timeStart(name: string, state: string, env: NodeJS.ProcessEnv): Promise<string> {
+async function timeStart(kind: string, state: string, env: NodeJS.ProcessEnv): Promise<string> {
   const startedMs = Date.now();
   const options = { cwd: ROOT, env, stdio: 'ignore', timeout: START_MS_MAX } as const;
   const child = spawn('npm', ['start', '--', '--state', state], options);
@@ -50,7 +55,7 @@ async function timeStart(name: string, state: string, env: NodeJS.ProcessEnv): P
     `${((ms - startedMs) / 1_000).toFixed(2)} s`.padStart(12),
   );
   const load = loadavg()[0]!.toFixed(1).padStart(10);
-  return `${name.padEnd(11)}${ready!} ${asked!}  ${multicast!} ${load}`;
+  return `${kind.padEnd(11)}${ready!} ${asked!}  ${multicast!} ${load}`;
 }
 
 function peerIds(): string[] {

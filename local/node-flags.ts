@@ -23,3 +23,6 @@ export const SHARED_MACHINE_FLAGS = [
   ...(isNode24 ? [COUNT_BUFFERS_AS_OLD] : []),
   '--disable-warning=ExperimentalWarning',
 ] as const;
+
+/** What Node is told in each process of a laboratory. A peer at leisure may have V8 give memory back (peer/duty/leisure.ts). */
+export const LABORATORY_FLAGS = [...SHARED_MACHINE_FLAGS, '--expose-gc'] as const;

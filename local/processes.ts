@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { SHARED_MACHINE_FLAGS } from './node-flags.ts';
+import { LABORATORY_FLAGS } from './node-flags.ts';
 
 /** What to start: one of the project's own programs, on the Node that runs this one. */
 export interface ProcessSpecification {
@@ -38,9 +38,6 @@ export interface RunningProcess {
 const LOADED = 'loaded';
 const LOG_TAIL_BYTES = 2_000;
 
-/** What Node is told. A peer at leisure may have V8 give memory back (peer/duty/leisure.ts). */
-const NODE_FLAGS = [...SHARED_MACHINE_FLAGS, '--expose-gc'] as const;
-
 /** Children that live: killed without further ado when this process ends, however it ends. */
 const living = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -54,7 +51,7 @@ process.on('exit', () => {
  */
 export async function startProcess(specification: ProcessSpecification): Promise<RunningProcess> {
   const log = openLog(specification.logFile);
-  const child = spawn(process.execPath, [...NODE_FLAGS, specification.script], {
+  const child = spawn(process.execPath, [...LABORATORY_FLAGS, specification.script], {
     env: childEnvironment(specification.environment),
     stdio: ['ignore', specification.onLine === undefined ? log : 'pipe', log, 'ipc'],
     detached: true,

@@ -2,6 +2,9 @@ import { assert, isU32 } from '../base/assert.ts';
 import type { Content } from './content.ts';
 import { ContentNotes } from './content-notes.ts';
 
+/** Most are of short runs in a check, and V8 makes an array of up to 64 bytes several times as fast as a longer one. */
+const LENGTH_BEGIN = 16;
+
 /**
  * What one member delivered, in order, and between which deliveries it multicast: the log of one
  * member, from which the comparison judges every guarantee.
@@ -13,10 +16,10 @@ import { ContentNotes } from './content-notes.ts';
 export class DeliveredSequence {
   /** The contents of those deliveries whose content was not the one that the run prescribes. */
   readonly contents = new ContentNotes();
-  #senders = new Uint16Array(64);
-  #sequences = new Uint32Array(64);
+  #senders = new Uint16Array(LENGTH_BEGIN);
+  #sequences = new Uint32Array(LENGTH_BEGIN);
   #length = 0;
-  #deliveredBefore = new Uint32Array(16);
+  #deliveredBefore = new Uint32Array(LENGTH_BEGIN);
   #multicasts = 0;
 
   /** How many deliveries it holds. */

@@ -1,5 +1,4 @@
 import { countFates, type CrashPoint, type Fates } from '../choices/fates.ts';
-import { CRASH, type MemberState, pathTo } from '../choices/states/member-state.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -14,20 +13,6 @@ export interface Seen {
 }
 
 export const NOTHING_SEEN: Seen = { sent: [], sends: [] };
-
-/** What one member showed in a schedule in which it came to `state`. */
-export function seenAt(self: number, state: MemberState, peers: number): Seen {
-  const path = pathTo(state);
-  const sent = new Array<number>(peers * peers).fill(0);
-  for (const { to } of path.flatMap(({ sends }) => sends)) sent[self * peers + to]! += 1;
-  const sends = Array.from({ length: peers }, (): number[] => []);
-  // What it sent before its first step is sent in none; and a crash is none.
-  sends[self] = path
-    .slice(1)
-    .filter(({ step }) => step !== CRASH)
-    .map((each) => each.sends.length);
-  return { sent, sends };
-}
 
 export function mergeSeen(a: Seen, b: Seen): Seen {
   const longer = a.sends.length > b.sends.length ? a : b;

@@ -9,11 +9,11 @@ import { EndlessScheduleError, type SearchStart } from '../choices/search/search
 import { splitSchedules } from '../choices/search/split-schedules.ts';
 import { ChoiceCodes } from '../choices/states/choice-codes.ts';
 import { explicitChoices } from './explicit-choices.ts';
-import type { MemberState } from '../choices/states/member-state.ts';
 import type { SearchedRun } from '../choices/states/searched-run.ts';
-import { cameTrue, mergeSeen, NOTHING_SEEN, type Seen, seenAt } from './fate-plans.ts';
+import { cameTrue, type Seen } from './fate-plans.ts';
 import { type Scope, spaceOf } from './scope.ts';
 import { ScopeKnowledge } from './scope-knowledge.ts';
+import { SeenSum } from './seen-sum.ts';
 import { brokenBeginning, findingsOf, isMendedLater } from './shorten-schedule.ts';
 
 /** A part of the search of a scope, and how far it has come: plain data, to be kept and handed about. */
@@ -153,12 +153,11 @@ class PartSum {
   #silent = 0;
   /** How often each list of what could be judged came up: there are few, and many schedules. */
   readonly #judged = new Map<readonly Judged[], number>();
-  #seen = NOTHING_SEEN;
-  /** The states in which members were at the end of a schedule: what they showed is known. */
-  readonly #states = new Set<MemberState>();
+  readonly #seen: SeenSum;
 
   constructor(peers: number) {
     this.#peers = peers;
+    this.#seen = new SeenSum(peers);
   }
 
   get value(): Pick<PartProgress, 'tally' | 'seen'> {
@@ -171,7 +170,7 @@ class PartSum {
       this.#withTimersLeft,
       this.#silent,
     ];
-    return { tally: { schedules, withTimersLeft, silent, judged }, seen: this.#seen };
+    return { tally: { schedules, withTimersLeft, silent, judged }, seen: this.#seen.value };
   }
 
   add(run: SearchedRun, judged: readonly Judged[]): void {
@@ -179,13 +178,9 @@ class PartSum {
     if (!run.isQuiet) this.#withTimersLeft += 1;
     if (run.isSilent) this.#silent += 1;
     this.#judged.set(judged, (this.#judged.get(judged) ?? 0) + 1);
-    for (let member = 0; member < this.#peers; member += 1) this.#see(member, run.stateOf(member));
-  }
-
-  #see(member: number, state: MemberState): void {
-    if (this.#states.has(state)) return;
-    this.#states.add(state);
-    this.#seen = mergeSeen(this.#seen, seenAt(member, state, this.#peers));
+    for (let member = 0; member < this.#peers; member += 1) {
+      this.#seen.add(member, run.stateOf(member));
+    }
   }
 }
 

@@ -41,6 +41,7 @@ export class Multicasts {
     if (kept === null) return this.#payloads.matches(sender, sequence, bytes, begin, end);
     const index = sender * this.#messages + sequence;
     const payload = (kept[index] ??= this.#payloads.of(sender, sequence));
-    return isSamePayload(bytes.subarray(begin, end), payload);
+    const isWhole = begin === 0 && end === bytes.length;
+    return isSamePayload(isWhole ? bytes : bytes.subarray(begin, end), payload);
   }
 }

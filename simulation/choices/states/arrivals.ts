@@ -18,7 +18,9 @@ export class Arrivals {
     return this.#closings[from]!;
   }
 
-  of(from: number, message: Message): Arrival {
+  /** `guess`: which arrival it probably is; comparing with one is faster than looking one up. */
+  of(from: number, message: Message, guess?: Arrival): Arrival {
+    if (guess?.from === from && isSame(guess.message, message)) return guess;
     const text = textOf(from, message);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -31,6 +33,27 @@ export class Arrivals {
 
 function textOf(from: number, message: Message): string {
   const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
-  const numbers = [from, kind, sender, sequence, link, timestamp, epoch, position, ...vector];
-  return `${numbers.join()};${payload.join()}`;
+  const numbers = `${from},${kind},${sender},${sequence},${link},${timestamp},${epoch},${position}`;
+  return `${numbers};${vector.length > 0 ? vector.join() : ''};${payload.length > 0 ? payload.join() : ''}`;
+}
+
+function isSame(a: Message, b: Message): boolean {
+  return (
+    a.kind === b.kind &&
+    a.sender === b.sender &&
+    a.sequence === b.sequence &&
+    a.link === b.link &&
+    a.timestamp === b.timestamp &&
+    a.epoch === b.epoch &&
+    a.position === b.position &&
+    areEqual(a.vector, b.vector) &&
+    areEqual(a.payload, b.payload)
+  );
+}
+
+function areEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }

@@ -12,6 +12,8 @@ import { STEP_US, StepClock } from '../step-clock.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Appearance, Delivery, MemberStep, Sent } from './member-state.ts';
 
+const NOTHING_SENT: readonly Sent[] = [];
+
 /**
  * A member that runs by itself: what it sees is handed to it, and what it sends is looked at. It cannot be told
  * whether what it delivers was multicast before, as nobody knows here what the others did.
@@ -28,6 +30,8 @@ export class LiveMember implements World {
   #crashed = false;
   #isOverdue = false;
   #sends: Sent[] = [];
+  /** What it sent when it took the same step before, if it did. */
+  #sentBefore: readonly Sent[] = NOTHING_SENT;
   /** How many deliveries it had made before the last step. */
   #delivered = 0;
 
@@ -59,15 +63,23 @@ export class LiveMember implements World {
   schedule(): void {}
 
   transmit(from: number, to: number, message: Message): void {
-    this.#sends.push({ to, arrival: this.#arrivals.of(from, message) });
+    const guess = this.#sentBefore[this.#sends.length]?.arrival;
+    this.#sends.push({ to, arrival: this.#arrivals.of(from, message, guess) });
   }
 
   /**
    * Crashes in the middle of the step, after `sendsMax` packets, unless that is -1. `lateness`: 0 for a step in time, 1 for
-   * one that is late by the first of `LATENESSES_US`, and so on.
+   * one that is late by the first of `LATENESSES_US`, and so on. `sentBefore` is what it sent when it took the same step
+   * before: it goes faster where it sends that again.
    */
-  take(step: MemberStep, sendsMax: number, lateness: number): void {
+  take(
+    step: MemberStep,
+    sendsMax: number,
+    lateness: number,
+    sentBefore: readonly Sent[] = NOTHING_SENT,
+  ): void {
     this.#sends = [];
+    this.#sentBefore = sentBefore;
     this.#delivered = this.member.record.sequence.length;
     this.nowUs += STEP_US;
     const { deadline } = this.member.ordering;
@@ -131,11 +143,12 @@ export class LiveMember implements World {
   }
 }
 
-function deliveriesFrom(
-  { senders, sequences, length }: Member['record']['sequence'],
-  first: number,
-): Delivery[] {
+function deliveriesFrom(sequence: Member['record']['sequence'], first: number): Delivery[] {
   const deliveries: Delivery[] = [];
+  const { length } = sequence;
+  // A step mostly delivers nothing, and to look at a sequence is to make views of it.
+  if (first === length) return deliveries;
+  const { senders, sequences } = sequence;
   for (let index = first; index < length; index += 1) {
     deliveries.push({ sender: senders[index]!, sequence: sequences[index]! });
   }

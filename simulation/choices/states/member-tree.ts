@@ -41,6 +41,8 @@ export class MemberTree {
   readonly #endNumbers: EndNumbers;
   #live: { readonly member: LiveMember; state: MemberState } | null = null;
   readonly #ends = new Map<MemberState, MemberEnd>();
+  /** The same ends by their numbers: many states come to few ends, and one has a member's whole record. */
+  readonly #endsByNumber = new Map<number, MemberEnd>();
   #size = 1;
 
   constructor(
@@ -88,9 +90,14 @@ export class MemberTree {
   endAt(state: MemberState): MemberEnd {
     const known = this.#ends.get(state);
     if (known !== undefined) return known;
-    const end = memberEndOf(this.#liveAt(state).member, this.#endNumbers);
-    // Its record belongs to the end from now on.
-    this.#live = null;
+    const reached = memberEndOf(this.#liveAt(state).member, this.#endNumbers);
+    let end = this.#endsByNumber.get(reached.number);
+    if (end === undefined) {
+      end = reached;
+      this.#endsByNumber.set(end.number, end);
+      // Its record belongs to the end from now on.
+      this.#live = null;
+    }
     this.#ends.set(state, end);
     return end;
   }
@@ -116,7 +123,7 @@ export class MemberTree {
     if (this.#live?.state === state) return this.#live;
     const member = this.#begin();
     for (const each of pathTo(state)) {
-      if (each.step !== null) member.take(each.step, each.sendsMax, each.lateness);
+      if (each.step !== null) member.take(each.step, each.sendsMax, each.lateness, each.sends);
       if (!looksAlike(each, member.look())) throw new DivergingMemberError(this.#self, each);
     }
     return (this.#live = { member, state });
