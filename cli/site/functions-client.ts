@@ -50,7 +50,8 @@ export interface Patience {
   readonly answerMsMax: number;
 }
 
-const PATIENCE_DEFAULT: Patience = { attemptsMax: 4, answerMsMax: 15_000 };
+/** An answer may take as long as a crashed peer takes to come back (functions/returning-peers.ts). */
+const PATIENCE_DEFAULT: Patience = { attemptsMax: 4, answerMsMax: 25_000 };
 const ATTEMPT_PAUSE_MS = 500;
 
 const acceptedSchema = z.object({ runId: z.string() });
