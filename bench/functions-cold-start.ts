@@ -13,6 +13,7 @@ import { request } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { medianOf } from '../charts/statistics.ts';
 import { findEmulators, startEmulators } from '../local/emulators.ts';
 import { buildFunctions } from '../scripts/bundles/build-functions.ts';
 
@@ -117,10 +118,6 @@ function residentOf(pid: number): number {
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
-}
-
 /** The bytes of the files under `path`, without other packages inside it. */
 function sizeOf(path: string): number {
   return readdirSync(path, { withFileTypes: true }).reduce((sum, entry) => {
@@ -166,7 +163,7 @@ async function main(): Promise<void> {
         samples.push(await measure(folder, name, emulators.environment));
       }
       const of = (what: keyof Sample) =>
-        median(samples.slice(1).map((each) => each[what])).toFixed(0);
+        medianOf(samples.slice(1).map((each) => each[what]))!.toFixed(0);
       console.log(
         `${name.padEnd(8)}  listening ${of('listeningMs')} ms  first answer ${of('answerMs')} ms ` +
           `(status ${of('status')})  resident ${of('residentMiB')} MiB`,

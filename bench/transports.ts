@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
+import { medianOf } from '../charts/statistics.ts';
 import { BenchSession } from '../cli/bench/bench-session.ts';
 import type { MemberTask } from '../cli/bench/member-task.ts';
 import { integerFrom } from '../cli/shell/parse-values.ts';
 import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { type Libc, loadLibc, NativeTransportError } from '../peer/transport/native/libc.ts';
-import { median } from './peers/figures.ts';
 
 const USAGE = `node bench/transports.ts [options] [ordering...]
 
@@ -73,12 +73,12 @@ async function compare(load: Load, rounds: number, libc: Libc): Promise<void> {
   const range = `${Math.min(...shares).toFixed(2)}..${Math.max(...shares).toFixed(2)}`;
   console.log(
     `${load.ordering.padEnd(16)} CPU us a delivery (of it the system's): dgram ${describe(dgram)}, ` +
-      `native ${describe(native)}; dgram / native ${median(shares).toFixed(2)} (${range}); missing ${missing}`,
+      `native ${describe(native)}; dgram / native ${medianOf(shares)!.toFixed(2)} (${range}); missing ${missing}`,
   );
 }
 
 function describe(costs: readonly Cost[]): string {
-  const of = (pick: (cost: Cost) => number): string => median(costs.map(pick)).toFixed(2);
+  const of = (pick: (cost: Cost) => number): string => medianOf(costs.map(pick))!.toFixed(2);
   return `${of(({ us }) => us)} (${of(({ systemUs }) => systemUs)})`;
 }
 

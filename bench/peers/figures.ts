@@ -1,3 +1,4 @@
+import { medianOf } from '../../charts/statistics.ts';
 import type { MemberFigures } from '../../cli/bench/member-figures.ts';
 
 /** One run of one system. */
@@ -32,9 +33,9 @@ export function summariseFigures(
   const isCounted = members.every(({ datagrams }) => datagrams !== null);
   return {
     system,
-    perSecond: Math.round(median(members.map((member) => member.perSecond))),
+    perSecond: Math.round(medianOf(members.map((member) => member.perSecond))!),
     cpuUsPerDelivery: round((cpuUs + sum((member) => member.cpuUs)) / Math.max(1, deliveries)),
-    ownP50Ms: round(median(members.map((member) => member.ownP50Ms))),
+    ownP50Ms: round(medianOf(members.map((member) => member.ownP50Ms))!),
     ownP99Ms: round(Math.max(...members.map((member) => member.ownP99Ms))),
     orders: new Set(members.map((member) => member.orderHash)).size,
     missing: expected - deliveries,
@@ -44,12 +45,6 @@ export function summariseFigures(
     residentMiBMax: Math.round(Math.max(...members.map((member) => member.residentMiB))),
     bufferErrors,
   };
-}
-
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function round(value: number): number {

@@ -1,6 +1,7 @@
 import { formatNumber, renderTable, type Column } from '../../cli/render/table.ts';
 import type { SystemSpread } from '../../charts/bench/systems-side-by-side.ts';
-import { median, type RunFigures } from './figures.ts';
+import { medianOf } from '../../charts/statistics.ts';
+import type { RunFigures } from './figures.ts';
 import type { MeasuredSystem } from './interleave.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -26,19 +27,19 @@ export function renderSystems(measured: readonly MeasuredSystem[]): string {
 export function spreadOf({ name, runs }: MeasuredSystem): SystemSpread | null {
   if (runs.length === 0) return null;
   const rates = runs.map(({ perSecond }) => perSecond);
-  return { name, median: median(rates), low: Math.min(...rates), high: Math.max(...rates) };
+  return { name, median: medianOf(rates)!, low: Math.min(...rates), high: Math.max(...rates) };
 }
 
 function rowOf(measured: MeasuredSystem, bare: readonly RunFigures[]): string[] {
   const { name, runs } = measured;
   const spread = spreadOf(measured);
   if (spread === null) return [name, 'failed'];
-  const middle = (of: (run: RunFigures) => number): number => median(runs.map(of));
+  const middle = (of: (run: RunFigures) => number): number => medianOf(runs.map(of))!;
   return [
     name,
     formatNumber(spread.median),
     `${formatNumber(spread.low)}..${formatNumber(spread.high)}`,
-    bare.length === 0 ? '' : median(sharesOf(runs, bare)).toFixed(2),
+    bare.length === 0 ? '' : medianOf(sharesOf(runs, bare))!.toFixed(2),
     middle((run) => run.cpuUsPerDelivery).toFixed(2),
     formatNumber(
       middle((run) => run.ownP50Ms),

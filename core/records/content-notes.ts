@@ -1,18 +1,23 @@
 import { assert, isU32 } from '../base/assert.ts';
 import { CONTENT_HEAD_BYTES_MAX, type Content } from './content.ts';
 
+/** What has no room yet is the same for all. */
+const NO_NUMBERS = new Uint32Array(0);
+const NO_BYTES = new Uint8Array(0);
+const ROOM_BEGIN = 4;
+
 /**
  * The contents of some deliveries of a log, by position: of those whose content is not the one that the
  * run prescribes (docs/decisions/0009-contents-by-exception.md). Mostly there are none. An ordering
  * that loses every content has one a delivery, so they are columns of numbers: 28 bytes a note.
  */
 export class ContentNotes {
-  #positions = new Uint32Array(4);
-  #lengths = new Uint32Array(4);
+  #positions = NO_NUMBERS;
+  #lengths = NO_NUMBERS;
   /** The upper and the lower half of the hash. */
-  #high = new Uint32Array(4);
-  #low = new Uint32Array(4);
-  #heads = new Uint8Array(4 * CONTENT_HEAD_BYTES_MAX);
+  #high = NO_NUMBERS;
+  #low = NO_NUMBERS;
+  #heads = NO_BYTES;
   #count = 0;
 
   /** How many notes there are. */
@@ -72,7 +77,7 @@ export class ContentNotes {
   }
 
   #grow(): void {
-    const room = 2 * this.#positions.length;
+    const room = Math.max(ROOM_BEGIN, 2 * this.#positions.length);
     this.#positions = grown(this.#positions, room);
     this.#lengths = grown(this.#lengths, room);
     this.#high = grown(this.#high, room);

@@ -1,3 +1,5 @@
+import { medianOf } from '../../charts/statistics.ts';
+
 /** What may grow in a process, and by how much in a whole soak, after its warm-up. */
 export const GROWTH_MAX = {
   /** A heap that keeps 16 KiB of each of 500 runs exceeds it: the thirds lie 270 runs apart. */
@@ -13,10 +15,6 @@ export type Growth = { readonly [Figure in keyof typeof GROWTH_MAX]: number };
 /** How far the last third of a series lies above its first third, median against median. */
 export function growthOf(series: readonly number[]): number {
   const third = Math.max(1, Math.floor(series.length / 3));
-  return median(series.slice(-third)) - median(series.slice(0, third));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
+  const [last, first] = [medianOf(series.slice(-third)), medianOf(series.slice(0, third))];
+  return last === null || first === null ? NaN : last - first;
 }
