@@ -42,9 +42,10 @@ export class ScheduleJudge {
     const ends = this.#group.trees.map((tree, member) => tree.endAt(run.stateOf(member)));
     const { isQuiet } = run;
     const scenario = this.#scenarioOf(run);
-    const { member = -1, position = -1 } = run.premature ?? {};
-    const about = [isQuiet, scenario === this.#scenario, member, position];
-    const key = [...ends.map(({ number }) => number), ...about].join();
+    const { premature } = run;
+    let key = `${String(isQuiet)} ${String(scenario === this.#scenario)}`;
+    for (const { number } of ends) key += ` ${number}`;
+    if (premature !== null) key += ` ${premature.member} ${premature.position}`;
     const known = this.#judgements.get(key);
     if (known !== undefined) return known;
     const judgement = judge(this.#entry, scenario, this.#resultOf(run, ends), isQuiet);

@@ -3,20 +3,47 @@ import { NO_STEP } from './causality.ts';
 import type { ChoiceCodes } from './choice-codes.ts';
 import type { Arrival, Sent } from './member-state.ts';
 
-/** A packet that was sent, wherever it is now. */
-interface SearchedPacket {
+const UNDER_WAY = -2;
+
+/**
+ * A packet that was sent, wherever it is now. Those under way are a list that goes round, in the order in which they
+ * were sent. A packet that leaves it keeps its neighbours: what is taken back in the reverse order finds its place
+ * again by them (Knuth, "Dancing links", 2000).
+ */
+class SearchedPacket {
   /** Of its arrival, as a choice. */
   readonly code: number;
   readonly path: number;
   readonly to: number;
-  readonly arrival: Arrival;
+  /** `null` for the packet that stands where the list begins and ends. */
+  readonly arrival: Arrival | null;
   /** The step in which it was sent; `NO_STEP`: before the first. */
   readonly sentInStep: number;
   /** The step in which it arrived or was lost; `UNDER_WAY` until then. */
-  goneInStep: number;
-}
+  goneInStep: number = UNDER_WAY;
+  before: SearchedPacket = this;
+  after: SearchedPacket = this;
 
-const UNDER_WAY = -2;
+  constructor(code: number, path: number, to: number, arrival: Arrival | null, sentInStep: number) {
+    this.code = code;
+    this.path = path;
+    this.to = to;
+    this.arrival = arrival;
+    this.sentInStep = sentInStep;
+  }
+
+  leave(step: number): void {
+    this.goneInStep = step;
+    this.before.after = this.after;
+    this.after.before = this.before;
+  }
+
+  comeBack(): void {
+    this.goneInStep = UNDER_WAY;
+    this.before.after = this;
+    this.after.before = this;
+  }
+}
 
 /** Who runs, and has neither crashed nor failed. */
 interface Lives {
@@ -30,9 +57,10 @@ export class SearchedPackets {
   readonly #codes: ChoiceCodes;
   readonly #peers: number;
   readonly #losses: ReadonlySet<number>;
-  /** All that were sent, in order; and by path. */
+  /** All that were sent, in order; by path; and where the list of those under way begins and ends. */
   readonly #all: SearchedPacket[] = [];
   readonly #onPath: SearchedPacket[][];
+  readonly #ends = new SearchedPacket(-1, -1, -1, null, NO_STEP);
   /** By path: the step in which it was closed, or `NO_STEP`. */
   readonly #closedIn: number[];
   /** By path: whether a packet of it was met, while all are looked through. */
@@ -53,10 +81,15 @@ export class SearchedPackets {
       const path = from * this.#peers + to;
       const onPath = this.#onPath[path]!;
       const code = this.#codes.deliver(path, onPath.length);
-      const isLost = this.#losses.has(code);
-      if (isLost) this.lost += 1;
-      const goneInStep = isLost ? step : UNDER_WAY;
-      const packet = { code, path, to, arrival, sentInStep: step, goneInStep };
+      const packet = new SearchedPacket(code, path, to, arrival, step);
+      if (this.#losses.has(code)) {
+        this.lost += 1;
+        packet.goneInStep = step;
+      } else {
+        packet.before = this.#ends.before;
+        packet.after = this.#ends;
+        packet.comeBack();
+      }
       onPath.push(packet);
       this.#all.push(packet);
     }
@@ -69,15 +102,15 @@ export class SearchedPackets {
 
   arrive(code: number, step: number): Arrival {
     const packet = this.#of(code);
-    packet.goneInStep = step;
-    return packet.arrival;
+    packet.leave(step);
+    return packet.arrival!;
   }
 
   /** Loses what is under way on a path, and lets nothing come on it any more. */
   close(path: number, step: number): void {
     this.#closedIn[path] = step;
     for (const packet of this.#onPath[path]!) {
-      if (packet.goneInStep === UNDER_WAY) packet.goneInStep = step;
+      if (packet.goneInStep === UNDER_WAY) packet.leave(step);
     }
   }
 
@@ -88,38 +121,41 @@ export class SearchedPackets {
   /** Takes back what was sent in `step`, the last one, whose choice was `code`, and what was gone by that. */
   undo(code: number, step: number): void {
     while ((this.#all.at(-1)?.sentInStep ?? NO_STEP) === step) {
-      const { path, goneInStep } = this.#all.pop()!;
-      this.#onPath[path]!.pop();
-      if (goneInStep === step) this.lost -= 1;
+      const packet = this.#all.pop()!;
+      this.#onPath[packet.path]!.pop();
+      if (packet.goneInStep === step) this.lost -= 1;
+      else packet.leave(step);
     }
-    if (this.#codes.isArrival(code)) this.#of(code).goneInStep = UNDER_WAY;
+    if (this.#codes.isArrival(code)) this.#of(code).comeBack();
     else if (this.#codes.isClosing(code)) this.#reopen(this.#codes.pathOf(code), step);
   }
 
   /** Adds the arrivals that are possible to `codes`: of every packet, or of the first on each path (`inOrder`). */
   addArrivals(codes: number[], inOrder: boolean, run: Lives): void {
     if (inOrder) this.#isMet.fill(0);
-    for (const { code, path, to, goneInStep } of this.#all) {
-      if (goneInStep !== UNDER_WAY) continue;
+    for (let packet = this.#ends.after; packet !== this.#ends; packet = packet.after) {
       if (inOrder) {
-        if (this.#isMet[path] === 1) continue;
-        this.#isMet[path] = 1;
+        if (this.#isMet[packet.path] === 1) continue;
+        this.#isMet[packet.path] = 1;
       }
-      if (run.isRunning(to)) codes.push(code);
+      if (run.isRunning(packet.to)) codes.push(packet.code);
     }
   }
 
   /** The arrivals of packets that are under way to members that do not run any more. */
   underWayToStopped(run: Lives): number[] {
-    return this.#all
-      .filter(({ to, goneInStep }) => goneInStep === UNDER_WAY && !run.isRunning(to))
-      .map(({ code }) => code);
+    const codes: number[] = [];
+    for (let packet = this.#ends.after; packet !== this.#ends; packet = packet.after) {
+      if (!run.isRunning(packet.to)) codes.push(packet.code);
+    }
+    return codes;
   }
 
   #reopen(path: number, step: number): void {
     this.#closedIn[path] = NO_STEP;
-    for (const packet of this.#onPath[path]!) {
-      if (packet.goneInStep === step) packet.goneInStep = UNDER_WAY;
+    const onPath = this.#onPath[path]!;
+    for (let index = onPath.length - 1; index >= 0; index -= 1) {
+      if (onPath[index]!.goneInStep === step) onPath[index]!.comeBack();
     }
   }
 
