@@ -46,13 +46,14 @@ export async function checkSource(
   const advice = adviseOnTypes(source);
   const report = await check(context, options, source, entry);
   const { terminal } = context;
-  const types = await advice;
-  if (types !== null) terminal.note(types);
   terminal.data(
     options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),
   );
   const diagramFile = report.failure?.diagramFile ?? null;
   if (options.json === true && diagramFile !== null) terminal.note(`Picture: ${diagramFile}`);
+  // They often take longer than the check: nobody should wait for them to read what that found.
+  const types = await advice;
+  if (types !== null) terminal.note(`\n${types}`);
   return report.failure === null ? EXIT.done : EXIT.broken;
 }
 
