@@ -1,4 +1,3 @@
-import { isSamePayload } from '../../control/workload.ts';
 import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
@@ -6,6 +5,7 @@ import { type Choice, formatChoice } from '../choices/choice.ts';
 import { ChosenRun } from '../choices/chosen-run.ts';
 import { chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
+import { hasSameContent } from '../run/check-message.ts';
 import { MemberClock } from '../run/member-clock.ts';
 import type { Fault, Scenario } from '../scenario.ts';
 import { simulate } from '../simulate.ts';
@@ -173,7 +173,7 @@ class ChoiceRecorder implements Observer {
     const place =
       itself >= 0
         ? itself
-        : flying.findIndex((each) => isSameMessage(each.message, message) && isDue(each));
+        : flying.findIndex((each) => hasSameContent(each.message, message) && isDue(each));
     return place < 0 ? null : flying.splice(place, 1)[0]!.name;
   }
 }
@@ -216,19 +216,4 @@ export function setupOfScenario(entry: OrderingEntry, scenario: Scenario): Chose
     seed,
     ...(entry.createUnpacked === undefined ? {} : { packs: true }),
   };
-}
-
-/** A packet that the network repeats is another object, with a payload of its own. */
-function isSameMessage(a: Message, b: Message): boolean {
-  return (
-    a.kind === b.kind &&
-    a.sender === b.sender &&
-    a.sequence === b.sequence &&
-    a.link === b.link &&
-    a.timestamp === b.timestamp &&
-    a.epoch === b.epoch &&
-    a.position === b.position &&
-    a.vector === b.vector &&
-    isSamePayload(a.payload, b.payload)
-  );
 }

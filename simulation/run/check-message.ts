@@ -46,6 +46,28 @@ export function withOwnPayload(message: Message): Message {
   );
 }
 
+/** Whether nobody could tell two messages apart: a packet that is repeated is another object, with bytes of its own. */
+export function hasSameContent(a: Message, b: Message): boolean {
+  return (
+    a.kind === b.kind &&
+    a.sender === b.sender &&
+    a.sequence === b.sequence &&
+    a.link === b.link &&
+    a.timestamp === b.timestamp &&
+    a.epoch === b.epoch &&
+    a.position === b.position &&
+    areEqual(a.vector, b.vector) &&
+    areEqual(a.payload, b.payload)
+  );
+}
+
+function areEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
 function checkNumber(field: string, value: number): void {
   if (isU32(value)) return;
   throw new RangeError(

@@ -1,4 +1,5 @@
 import type { Message } from '../../../core/message.ts';
+import { hasSameContent } from '../../run/check-message.ts';
 import type { Arrival, MemberStep } from './member-state.ts';
 import { KEYS_BEGIN } from './member-state.ts';
 
@@ -20,7 +21,7 @@ export class Arrivals {
 
   /** `guess`: which arrival it probably is; comparing with one is faster than looking one up. */
   of(from: number, message: Message, guess?: Arrival): Arrival {
-    if (guess?.from === from && isSame(guess.message, message)) return guess;
+    if (guess?.from === from && hasSameContent(guess.message, message)) return guess;
     const text = textOf(from, message);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -35,25 +36,4 @@ function textOf(from: number, message: Message): string {
   const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
   const numbers = `${from},${kind},${sender},${sequence},${link},${timestamp},${epoch},${position}`;
   return `${numbers};${vector.length > 0 ? vector.join() : ''};${payload.length > 0 ? payload.join() : ''}`;
-}
-
-function isSame(a: Message, b: Message): boolean {
-  return (
-    a.kind === b.kind &&
-    a.sender === b.sender &&
-    a.sequence === b.sequence &&
-    a.link === b.link &&
-    a.timestamp === b.timestamp &&
-    a.epoch === b.epoch &&
-    a.position === b.position &&
-    areEqual(a.vector, b.vector) &&
-    areEqual(a.payload, b.payload)
-  );
-}
-
-function areEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
-  return true;
 }
