@@ -73,7 +73,7 @@ async function run(entry: OrderingEntry, times: RecordableHistogram): Promise<nu
   );
   const shape = { ordering: entry.name, messages: MESSAGES, payloadBytes: 64, intervalUsMax: 0 };
   const limits = { datagramBytes: DATAGRAM_BYTES, secondsMax: SECONDS_MAX };
-  const task = { self: 0, ...shape, ...limits, warmUpShare: WARM_UP_SHARE };
+  const task = { run: 0, self: 0, ...shape, ...limits, warmUpShare: WARM_UP_SHARE };
   const ports = endpoints.map(({ port }) => port);
   const intervalMs = { min: INTERVAL_MS, max: INTERVAL_MS };
   const plan = { ...planOfTask(task, ports, Date.now()), intervalMs };

@@ -86,7 +86,7 @@ async function measure(load: Load, libc: Libc | null): Promise<Cost> {
   const { peers, ...work } = load;
   const rules = { intervalUsMax: 0, datagramBytes: 1_200, secondsMax: SECONDS_MAX, warmUpShare: 0 };
   const open = (_: unknown, self: number): Promise<BenchSession> =>
-    BenchSession.open({ self, ...work, ...rules }, libc);
+    BenchSession.open({ run: 0, self, ...work, ...rules }, libc);
   const members = await Promise.all(Array.from({ length: peers }, open));
   const ports = members.map(({ port }) => port);
   const [atMs, before] = [Date.now(), process.cpuUsage()];

@@ -27,8 +27,8 @@ const BARE: System = {
   run: (load) => {
     const { messages, payloadBytes, secondsMax } = load;
     const script = besides('.', 'bare-member.ts');
-    const argumentsOf = (self: number) => [self, messages, payloadBytes, secondsMax].map(String);
-    return runForkedMembers('bare', script, load, argumentsOf);
+    const taskOf = (self: number) => ({ self, messages, payloadBytes, secondsMax });
+    return runForkedMembers('bare', script, load, taskOf);
   },
 };
 
@@ -61,11 +61,9 @@ function ourSystem(name: string, datagramBytes: number, isOneOfSeveral: boolean)
 
 function runOurs(ordering: string, datagramBytes: number, load: Load): Promise<RunFigures> {
   const { messages, payloadBytes, secondsMax } = load;
-  const shared = { ordering, messages, payloadBytes, secondsMax, datagramBytes };
+  const shared = { run: 0, ordering, messages, payloadBytes, secondsMax, datagramBytes };
   // As of the others, the whole run counts.
   const rules = { intervalUsMax: 0, warmUpShare: 0 };
-  const argumentsOf = (self: number) => [
-    JSON.stringify({ self, ...shared, ...rules } as MemberTask),
-  ];
-  return runForkedMembers(ordering, MEMBER_FILE, load, argumentsOf);
+  const taskOf = (self: number): MemberTask => ({ self, ...shared, ...rules });
+  return runForkedMembers(ordering, MEMBER_FILE, load, taskOf);
 }

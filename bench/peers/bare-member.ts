@@ -8,17 +8,20 @@ import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.t
  * Node cost by themselves. Data is multicast by its sender in full datagrams, member 0 multicasts the
  * places (Kaashoek's BB). Nothing is authenticated, nothing is sent again: a lost datagram stops it.
  *
- * Arguments: `[self, messages, payloadBytes, secondsMax]`. A datagram of data: type 1, sender, u16 messages, u32
+ * It is told its task first: `{ self, messages, payloadBytes, secondsMax }`. A datagram of data: type 1, sender, u16 messages, u32
  * number of the datagram, u32 blocks that its sender has delivered; then the messages, each with a u16
  * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
  * credit: type 4, sender, u16 0, u32 blocks delivered.
  */
-const [self, messages, payloadBytes, secondsMax] = process.argv.slice(2).map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+interface BareTask {
+  readonly self: number;
+  readonly messages: number;
+  readonly payloadBytes: number;
+  readonly secondsMax: number;
+}
+
+const [{ task }] = (await once(process, 'message')) as [{ task: BareTask }];
+const { self, messages, payloadBytes, secondsMax } = task;
 const HEADER = 12;
 const DATAGRAM_BYTES = 1_400;
 const PER_DATAGRAM = Math.floor((DATAGRAM_BYTES - HEADER) / (2 + payloadBytes));

@@ -8,7 +8,7 @@ import type { Context } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { defaultDatagramBytes } from './default-datagram.ts';
 import type { LoadFigures } from './loads.ts';
-import { measureLoad, measurePeak, type BenchRules } from './measure-load.ts';
+import { BenchGroup, type BenchRules } from './measure-load.ts';
 import { describeFigures, renderLoads } from './render-loads.ts';
 
 /** The options as commander hands them on; a list is absent where it was not given. */
@@ -78,25 +78,30 @@ async function measureOrdering(
   rules: BenchRules,
   { loads, rates }: BenchOptions,
 ): Promise<MeasuredOrdering> {
-  let peak: LoadFigures | null = null;
-  if (rates === undefined) {
-    terminal.note(`${ordering}: how fast it goes at most …`);
-    peak = await measurePeak(ordering, rules);
-    terminal.note(describeFigures(peak));
-    if (peak.goodputPerSecond === 0) {
-      throw new Failure(`no member delivered anything with ${ordering}`);
+  const group = new BenchGroup(ordering, rules);
+  try {
+    let peak: LoadFigures | null = null;
+    if (rates === undefined) {
+      terminal.note(`${ordering}: how fast it goes at most …`);
+      peak = await group.measurePeak();
+      terminal.note(describeFigures(peak));
+      if (peak.goodputPerSecond === 0) {
+        throw new Failure(`no member delivered anything with ${ordering}`);
+      }
     }
+    const top = peak?.goodputPerSecond ?? 0;
+    const offered = rates ?? (loads ?? LOADS_DEFAULT).map((share) => Math.max(1, share * top));
+    const found: LoadFigures[] = [];
+    for (const perSecond of offered) {
+      terminal.note(`${ordering}: ${count(Math.round(perSecond), 'multicast')} a second …`);
+      const figures = await group.measureLoad(perSecond);
+      terminal.note(describeFigures(figures));
+      found.push(figures);
+    }
+    return { ordering, peak, loads: found };
+  } finally {
+    group.close();
   }
-  const top = peak?.goodputPerSecond ?? 0;
-  const offered = rates ?? (loads ?? LOADS_DEFAULT).map((share) => Math.max(1, share * top));
-  const found: LoadFigures[] = [];
-  for (const perSecond of offered) {
-    terminal.note(`${ordering}: ${count(Math.round(perSecond), 'multicast')} a second …`);
-    const figures = await measureLoad(ordering, perSecond, rules);
-    terminal.note(describeFigures(figures));
-    found.push(figures);
-  }
-  return { ordering, peak, loads: found };
 }
 
 function titleOf(ordering: string, { members, payloadBytes, datagramBytes }: BenchRules): string {

@@ -4,17 +4,25 @@ import type { MemberFigures } from './member-figures.ts';
 import type { MemberTask } from './member-task.ts';
 
 /**
- * One member of a bench in a process of its own. It is forked with its `MemberTask`, says its port, is told the
+ * One member of a bench, in a process of its own. For each run it is told its `MemberTask`, says its port, is told the
  * ports of all, and says its figures. MPCOMM_TRANSPORT is as for the daemon, but that nothing takes the
  * native transport's place where there is none.
  */
-const task = JSON.parse(process.argv[2] ?? '') as MemberTask;
 const libc = process.env['MPCOMM_TRANSPORT'] === 'native' ? await loadLibc() : null;
-const session = await BenchSession.open(task, libc);
+let session: BenchSession | null = null;
+
+type Told = { readonly task: MemberTask } | { readonly ports: number[]; readonly atMs: number };
+
+async function open(task: MemberTask): Promise<void> {
+  // Until now it answered members that had not ended the run before.
+  await session?.close();
+  session = await BenchSession.open(task, libc);
+  process.send!({ port: session.port });
+}
 
 async function begin(ports: readonly number[], createdAtMs: number): Promise<void> {
   const cpuBefore = process.cpuUsage();
-  const { recorder, datagrams } = await session.run(ports, createdAtMs);
+  const { recorder, datagrams } = await session!.run(ports, createdAtMs);
   const cpu = process.cpuUsage(cpuBefore);
   const figures: MemberFigures = {
     deliveries: recorder.distinct,
@@ -30,7 +38,6 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
 }
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (told: { ports: number[]; atMs: number }) => {
-  void begin(told.ports, told.atMs);
+process.on('message', (told: Told) => {
+  void ('task' in told ? open(told.task) : begin(told.ports, told.atMs));
 });
-process.send!({ port: session.port });

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { medianOf } from '../../charts/statistics.ts';
-import { forkMembers } from './fork-members.ts';
 import {
   intervalUsMaxFor,
   messagesForLoad,
@@ -9,6 +8,7 @@ import {
   type LoadFigures,
 } from './loads.ts';
 import type { MemberFigures } from './member-figures.ts';
+import { MemberProcesses } from './member-processes.ts';
 import type { MemberTask } from './member-task.ts';
 
 /** The program of a member. */
@@ -30,49 +30,67 @@ export interface BenchRules {
   readonly signal: AbortSignal;
 }
 
-/**
- * How fast the group delivers with one ordering when every member multicasts as fast as it can: the last
- * of three runs, of which each tells how many messages the next one needs to take its time.
- */
-export async function measurePeak(ordering: string, rules: BenchRules): Promise<LoadFigures> {
-  const { members, seconds } = rules;
-  let figures = await measure(ordering, rules, PILOT_MESSAGES, 0);
-  for (const share of [0.5, 1]) {
-    const perSecond = Math.max(1, figures.goodputPerSecond);
-    const messages = messagesForLoad(perSecond, members, share * seconds, MESSAGES_MAX);
-    figures = await measure(ordering, rules, messages, 0);
+/** The members of a bench with one ordering, through all its runs. */
+export class BenchGroup {
+  readonly #ordering: string;
+  readonly #rules: BenchRules;
+  readonly #processes: MemberProcesses;
+  #runs = 0;
+
+  constructor(ordering: string, rules: BenchRules) {
+    this.#ordering = ordering;
+    this.#rules = rules;
+    this.#processes = new MemberProcesses(MEMBER_FILE, rules.signal);
   }
-  return figures;
-}
 
-/** What becomes of `perSecond` multicasts a second of all members together, whatever is delivered. */
-export async function measureLoad(
-  ordering: string,
-  perSecond: number,
-  rules: BenchRules,
-): Promise<LoadFigures> {
-  const { members, seconds } = rules;
-  const intervalUsMax = intervalUsMaxFor(perSecond, members);
-  const offered = perSecondOf(intervalUsMax, members);
-  const messages = messagesForLoad(offered, members, seconds, MESSAGES_MAX);
-  return measure(ordering, rules, messages, intervalUsMax);
-}
+  /**
+   * How fast the group delivers when every member multicasts as fast as it can: the last of three runs, of which each
+   * tells how many messages the next one needs to take its time.
+   */
+  async measurePeak(): Promise<LoadFigures> {
+    const { members, seconds } = this.#rules;
+    let figures = await this.#measure(PILOT_MESSAGES, 0);
+    for (const share of [0.5, 1]) {
+      const perSecond = Math.max(1, figures.goodputPerSecond);
+      const messages = messagesForLoad(perSecond, members, share * seconds, MESSAGES_MAX);
+      figures = await this.#measure(messages, 0);
+    }
+    return figures;
+  }
 
-async function measure(
-  ordering: string,
-  { members, payloadBytes, datagramBytes, seconds, signal }: BenchRules,
-  messages: number,
-  intervalUsMax: number,
-): Promise<LoadFigures> {
-  const secondsMax = Math.max(SECONDS_MAX_MIN, PATIENCE * seconds);
-  const shared = { ordering, messages, payloadBytes, intervalUsMax, datagramBytes, secondsMax };
-  const tasks = Array.from({ length: members }, (_, self): MemberTask => {
-    return { self, ...shared, warmUpShare: WARM_UP_SHARE };
-  });
-  const parameters = tasks.map((task) => [JSON.stringify(task)]);
-  const figures = await forkMembers(MEMBER_FILE, parameters, secondsMax, signal);
-  const offered = intervalUsMax === 0 ? null : perSecondOf(intervalUsMax, members);
-  return summarise(figures, offered, members * members * messages);
+  /** What becomes of `perSecond` multicasts a second of all members together, whatever is delivered. */
+  measureLoad(perSecond: number): Promise<LoadFigures> {
+    const { members, seconds } = this.#rules;
+    const intervalUsMax = intervalUsMaxFor(perSecond, members);
+    const offered = perSecondOf(intervalUsMax, members);
+    const messages = messagesForLoad(offered, members, seconds, MESSAGES_MAX);
+    return this.#measure(messages, intervalUsMax);
+  }
+
+  /** Ends the members. */
+  close(): void {
+    this.#processes.end();
+  }
+
+  async #measure(messages: number, intervalUsMax: number): Promise<LoadFigures> {
+    const { members, payloadBytes, datagramBytes, seconds } = this.#rules;
+    const secondsMax = Math.max(SECONDS_MAX_MIN, PATIENCE * seconds);
+    const shared = {
+      run: this.#runs,
+      ordering: this.#ordering,
+      messages,
+      payloadBytes,
+      intervalUsMax,
+      datagramBytes,
+      secondsMax,
+      warmUpShare: WARM_UP_SHARE,
+    };
+    this.#runs += 1;
+    const tasks = Array.from({ length: members }, (_, self): MemberTask => ({ self, ...shared }));
+    const figures = await this.#processes.run(tasks, secondsMax);
+    const offered = intervalUsMax === 0 ? null : perSecondOf(intervalUsMax, members);
+    return summarise(figures, offered, members * members * messages);
+  }
 }
 
 function summarise(

@@ -1,8 +1,10 @@
 import type { RunPlan } from '../../control/command.ts';
 import { JOIN_MS } from '../../control/limits.ts';
 
-/** What one process of a bench is to do; it is told as JSON, in its only argument. */
+/** What one process of a bench is to do in one run. */
 export interface MemberTask {
+  /** The number of the run, from 0 on: what is under way of the one before is none of its messages. */
+  readonly run: number;
   readonly self: number;
   readonly ordering: string;
   /** How many messages it multicasts. */
@@ -25,9 +27,9 @@ export function planOfTask(
   ports: readonly number[],
   createdAtMs: number,
 ): RunPlan {
-  const { ordering, messages, payloadBytes, intervalUsMax, datagramBytes, secondsMax } = task;
+  const { run, ordering, messages, payloadBytes, intervalUsMax, datagramBytes, secondsMax } = task;
   return {
-    runId: '20260101-000000-0000abcd',
+    runId: `20260101-000000-${run.toString(16).padStart(8, '0')}`,
     ordering,
     messages,
     intervalMs: { min: 0, max: intervalUsMax / 1_000 },

@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { drawLatencyUnderLoad } from '../../../charts/bench/latency-under-load.ts';
-import { forkMembers } from '../../../cli/bench/fork-members.ts';
 import {
   intervalUsMaxFor,
   wasReached,
@@ -10,7 +9,8 @@ import {
   perSecondOf,
   type LoadFigures,
 } from '../../../cli/bench/loads.ts';
-import { measureLoad } from '../../../cli/bench/measure-load.ts';
+import { BenchGroup } from '../../../cli/bench/measure-load.ts';
+import { MemberProcesses } from '../../../cli/bench/member-processes.ts';
 import { OpenLoop } from '../../../cli/bench/open-loop.ts';
 import { describeFigures, renderLoads } from '../../../cli/bench/render-loads.ts';
 import { runHere } from '../../support/run-command.ts';
@@ -140,20 +140,54 @@ describe('mpcomm bench', () => {
   });
 
   test('ends its members when it is interrupted', async () => {
-    const interruption = AbortSignal.abort(new Error('ended by SIGINT'));
-    const rules = { members: 2, payloadBytes: 0, datagramBytes: 1_200, seconds: 1 };
-    await expect(measureLoad('fifo', 10, { ...rules, signal: interruption })).rejects.toThrow(
-      'ended by SIGINT',
-    );
+    const signal = AbortSignal.abort(new Error('ended by SIGINT'));
+    const rules = { members: 2, payloadBytes: 0, datagramBytes: 1_200, seconds: 1, signal };
+    await expect(new BenchGroup('fifo', rules).measureLoad(10)).rejects.toThrow('ended by SIGINT');
   });
+});
+
+describe('processes that serve one run after another', () => {
+  const { signal } = new AbortController();
+
+  /** A member whose figures tell its process and the ports, and that quits when its task says so. */
+  const MEMBER = join(folder, 'member.js');
+  writeFileSync(
+    MEMBER,
+    `let quits;
+     process.on('message', ({ task, ports }) => {
+       if (task) quits = task.quits;
+       if (quits === (task ? 'early' : 'late')) process.exit(3);
+       if (task) process.send({ port: task.self });
+       else process.send({ figures: { deliveries: process.pid, ports } });
+     });`,
+  );
 
   test(
-    'names a member that ends before its time',
+    'are the same in each, and are told the ports of all',
     async () => {
-      const { signal } = new AbortController();
-      const script = join(folder, 'quits.js');
-      writeFileSync(script, 'process.exit(3);');
-      await expect(forkMembers(script, [[]], 1, signal)).rejects.toThrow('member 0 did not start');
+      const processes = new MemberProcesses(MEMBER, signal);
+      const tasks = [{ self: 7 }, { self: 8 }];
+      const first = await processes.run(tasks, 1);
+      expect(first).toMatchObject([{ ports: [7, 8] }, { ports: [7, 8] }]);
+      expect(await processes.run(tasks, 1)).toEqual(first);
+      expect(await processes.run([{ self: 9 }], 1)).toMatchObject([{ ports: [9] }]);
+      processes.end();
+    },
+    RUN_MS_MAX,
+  );
+
+  test(
+    'name one that ends before its time, and are new after that',
+    async () => {
+      const processes = new MemberProcesses(MEMBER, signal);
+      const [before] = await processes.run([{ self: 0 }], 1);
+      const early = processes.run([{ self: 0, quits: 'early' }], 1);
+      await expect(early).rejects.toThrow('member 0 did not start');
+      const late = processes.run([{ self: 0, quits: 'late' }], 1);
+      await expect(late).rejects.toThrow('member 0 ended before it said what it delivered');
+      const [after] = await processes.run([{ self: 0 }], 1);
+      expect(after!.deliveries).not.toBe(before!.deliveries);
+      processes.end();
     },
     RUN_MS_MAX,
   );

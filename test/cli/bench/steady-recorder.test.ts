@@ -5,6 +5,7 @@ import { pack } from '../../../core/channels/pack.ts';
 import { Kind, Message } from '../../../core/message.ts';
 
 const TASK: MemberTask = {
+  run: 0,
   self: 0,
   ordering: 'unordered',
   messages: 4,
