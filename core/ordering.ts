@@ -79,6 +79,11 @@ export interface Blockage {
 export interface Ordering {
   /** The application multicasts `message` (of kind `data`, with this member as its sender). */
   multicast(now: Microseconds, message: Message): void;
+  /**
+   * The application multicasts all of `messages`, one at least, at one instant and in this order; absent: as one call of
+   * `multicast` for each. Where it is there, whoever has several to multicast calls it, so that none leaves alone.
+   */
+  multicastAll?(now: Microseconds, messages: readonly Message[]): void;
   /** `message` came from member `from` over the network: it may be late, repeated, or out of order. */
   receive(now: Microseconds, from: number, message: Message): void;
   /** `deadline` was reached, or has passed: a caller may be late, but is never early. */

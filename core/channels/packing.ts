@@ -28,10 +28,10 @@ const LENGTH_BYTES = 1;
 const UNDER_WAY_MIN = 8;
 /**
  * What an ordering orders is a pack of consecutive messages of one sender, because ordering costs about
- * the same however much is ordered. A message that is alone leaves at once. What is multicast at the same
- * instant as the pack before it, or while as many packs as the ordering can use are under way, gathers:
- * until the instant is over, or one of these is delivered at its sender. No timer holds anything back,
- * so that packs delay nothing where there is no load.
+ * the same however much is ordered. A message that is alone leaves at once, and so do several that are known to be
+ * multicast at one instant (`multicastAll`), together. What is multicast at the same instant as the pack before it, or
+ * while as many packs as the ordering can use are under way, gathers: until the instant is over, or one of
+ * these is delivered at its sender. No timer holds anything back, so that packs delay nothing where there is no load.
  *
  * The ordering inside does not know: it sees multicasts with consecutive numbers, those of the packs, and
  * delivers them; here they are taken apart. A message that waits was not multicast yet as far as the
@@ -98,8 +98,13 @@ class Packing implements FaultAware {
       this.#leave(now, [message]);
       return;
     }
-    this.#waiting.push(message);
-    this.#waitingBytes += packedSize(message);
+    this.#wait(message);
+    this.#emit(now);
+  }
+
+  multicastAll(now: number, messages: readonly Message[]): void {
+    if (this.#next < 0) this.#next = messages[0]!.sequence;
+    for (const message of messages) this.#wait(message);
     this.#emit(now);
   }
 
@@ -122,6 +127,11 @@ class Packing implements FaultAware {
 
   trust(now: number, member: number): void {
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
+  }
+
+  #wait(message: Message): void {
+    this.#waiting.push(message);
+    this.#waitingBytes += packedSize(message);
   }
 
   /** Packs and multicasts the waiting messages that may leave. */

@@ -73,14 +73,23 @@ export class HostedOrdering {
     return blockage;
   }
 
-  multicast(now: number, sequence: number): void {
-    const { self, payloads } = this.#options;
-    const message = new Message(Kind.data, self, sequence, payloads.of(self, sequence));
-    this.#options.recorder.multicast(now, sequence);
-    if (!this.#isLive) return;
+  /** Multicasts `count` messages at one instant, from number `first` on. */
+  multicast(now: number, first: number, count = 1): void {
     this.#now = now;
+    const ordering = this.#ordering;
     try {
-      this.#ordering!.multicast(now, message);
+      if (count > 1 && this.#isLive && ordering?.multicastAll !== undefined) {
+        const messages: Message[] = [];
+        for (let each = first; each < first + count; each += 1) {
+          messages.push(this.#multicastOf(now, each));
+        }
+        ordering.multicastAll(now, messages);
+        return;
+      }
+      for (let each = first; each < first + count; each += 1) {
+        const message = this.#multicastOf(now, each);
+        if (this.#isLive) ordering!.multicast(now, message);
+      }
     } catch (error) {
       this.#fail(error);
     }
@@ -113,6 +122,13 @@ export class HostedOrdering {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Own message number `sequence`, which is multicast now. */
+  #multicastOf(now: number, sequence: number): Message {
+    const { self, payloads, recorder } = this.#options;
+    recorder.multicast(now, sequence);
+    return new Message(Kind.data, self, sequence, payloads.of(self, sequence));
   }
 
   #multicastToOthers(message: Message): void {

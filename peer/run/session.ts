@@ -256,12 +256,16 @@ export class Session {
   /** Multicasts what is due, all at one instant, and lets the ordering do what it has to. */
   #multicastDue(): void {
     if (this.#phase === 'running') {
-      this.#loop.observe(this.#now, this.#options.recorder.distinctOwn);
+      const delivered = this.#options.recorder.distinctOwn;
+      this.#loop.observe(this.#now, delivered);
+      const first = this.#schedule.next;
       for (let room = this.#room; room > 0 && this.#schedule.nextAt <= this.#now; room -= 1) {
-        const sequence = this.#schedule.next;
         this.#schedule.advance(this.#now);
-        this.#loop.multicast(this.#now, sequence);
-        this.#ordering.multicast(this.#now, sequence);
+      }
+      const count = this.#schedule.next - first;
+      if (count > 0) {
+        this.#loop.multicast(this.#now, first, count, delivered);
+        this.#ordering.multicast(this.#now, first, count);
       }
     }
     this.#ordering.advance(this.#now);

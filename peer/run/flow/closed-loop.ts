@@ -49,12 +49,17 @@ export class ClosedLoop {
     return isNear && 2 * room < this.window ? 0 : Math.max(0, room);
   }
 
-  /** Notes that message `sequence` is multicast. */
-  multicast(now: number, sequence: number): void {
-    if (this.#probe >= 0) return;
-    this.#probe = sequence;
-    this.#probedAt = now;
-    this.#wasFull = false;
+  /**
+   * Notes that `count` messages are multicast, from number `first` on, while `delivered` own ones are delivered. Where an
+   * ordering delivers own messages at once, only this tells that the window was full: it says how many leave together.
+   */
+  multicast(now: number, first: number, count: number, delivered: number): void {
+    if (this.#probe < 0) {
+      this.#probe = first;
+      this.#probedAt = now;
+      this.#wasFull = false;
+    }
+    if (first + count - delivered >= this.window) this.#wasFull = true;
   }
 
   /** Notes that `delivered` own messages are delivered by now, and adapts the window. */

@@ -138,6 +138,22 @@ describe('packing', () => {
     expect(ordering.deadline).toBe(Infinity);
   });
 
+  test('lets what is known to be multicast together leave together, and at once', () => {
+    const { ordering, packs } = deferring();
+    ordering.multicastAll!(
+      9,
+      [0, 1, 2].map((sequence) => data(sequence)),
+    );
+    expect(counts(packs)).toEqual([3]);
+    expect(ordering.deadline).toBe(Infinity);
+    // More of the same instant gathers, as it does after a message that was alone.
+    ordering.multicastAll!(9, [data(3), data(4)]);
+    ordering.multicast(9, data(5));
+    expect(counts(packs)).toEqual([3]);
+    ordering.advance(9);
+    expect(counts(packs)).toEqual([3, 3]);
+  });
+
   test('gathers while the ordering has as much as it can use, until one of these is delivered', () => {
     const { ordering, packs, out } = deferring();
     for (let sequence = 0; sequence < 300; sequence += 1)

@@ -11,10 +11,9 @@ describe('the closed loop', () => {
     let multicasts = 0;
     for (let round = 0; round < rounds; round += 1) {
       const delivered = multicasts;
-      for (let room = loop.room(multicasts, delivered); room > 0; room -= 1) {
-        loop.multicast(now, multicasts);
-        multicasts += 1;
-      }
+      const room = loop.room(multicasts, delivered);
+      loop.multicast(now, multicasts, room, delivered);
+      multicasts += room;
       expect(loop.room(multicasts, delivered)).toBe(0);
       now += round === 0 ? shortestUs : tookUs;
       loop.observe(now, multicasts);
@@ -41,16 +40,26 @@ describe('the closed loop', () => {
     const loop = new ClosedLoop();
     for (let sequence = 0; sequence < 50; sequence += 1) {
       loop.room(sequence, sequence);
-      loop.multicast(sequence * MS, sequence);
+      loop.multicast(sequence * MS, sequence, 1, sequence);
       loop.observe(sequence * MS + 1, sequence + 1);
     }
     expect(loop.window).toBe(64);
   });
 
+  test('grows where each message is delivered as it is multicast, so that more leave together', () => {
+    const loop = new ClosedLoop();
+    for (let sequence = 0; sequence < 1_000; sequence += 100) {
+      loop.multicast(sequence, sequence, Math.min(loop.room(sequence, sequence), 100), sequence);
+      loop.observe(sequence, sequence + 100);
+    }
+    // Up to what is multicast together: a larger one was never full.
+    expect(loop.window).toBe(Math.floor(64 * 1.25 ** 3));
+  });
+
   /** How many of a window of 64 may be multicast when `free` of it are, after a delivery that took `tookUs`. */
   function roomOf(free: number, tookUs: number): number {
     const loop = new ClosedLoop();
-    loop.multicast(0, 0);
+    loop.multicast(0, 0, 1, 0);
     loop.observe(tookUs, 1);
     expect(loop.window).toBe(64);
     return loop.room(64, free);

@@ -60,6 +60,34 @@ describe('an ordering in the daemon', () => {
     expect(recorder.lastDeliveryAt).toBe(5);
   });
 
+  test('multicasts several at one instant, together where the ordering takes them so', () => {
+    const calls: number[][] = [];
+    const apart = (out: Out): Partial<Ordering> => ({
+      multicast: (_now, message) => {
+        calls.push([message.sequence]);
+        out.deliver(message);
+      },
+    });
+    const together = (out: Out): Partial<Ordering> => ({
+      ...apart(out),
+      multicastAll: (_now, messages) => {
+        calls.push(messages.map(({ sequence }) => sequence));
+        messages.forEach((message) => out.deliver(message));
+      },
+    });
+    for (const [changes, expected] of [
+      [apart, [[2], [3], [4], [5]]],
+      [together, [[2, 3, 4], [5]]],
+    ] as const) {
+      calls.length = 0;
+      const { ordering, recorder } = hosted(changes);
+      ordering.multicast(5, 2, 3);
+      ordering.multicast(6, 5, 1);
+      expect(calls).toEqual(expected);
+      expect([recorder.sequence.multicasts, recorder.distinctOwn]).toEqual([4, 4]);
+    }
+  });
+
   test('has what it delivers held against what the run prescribes, in bytes that it cannot reach', () => {
     const { ordering, recorder } = hosted((out) => ({
       multicast: (_now, message) => {
