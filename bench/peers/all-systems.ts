@@ -1,6 +1,6 @@
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { corosyncSystem } from './corosync/corosync-system.ts';
-import { runForkedMembers } from './run-forked-members.ts';
+import { runForkedMembers, type Part } from './run-forked-members.ts';
 import { jgroupsSystem } from './jgroups/jgroups-system.ts';
 import { redisSystems } from './redis/redis-system.ts';
 import { besides } from './installed.ts';
@@ -25,9 +25,9 @@ const BARE: System = {
   name: 'bare',
   description: `the bare prototype, Node ${process.versions.node}, no recovery, no authentication`,
   run: (load) => {
-    const { messages, payloadBytes, secondsMax } = load;
+    const { payloadBytes, secondsMax } = load;
     const script = besides('.', 'bare-member.ts');
-    const taskOf = (self: number) => ({ self, messages, payloadBytes, secondsMax });
+    const taskOf = (part: Part) => ({ ...part, payloadBytes, secondsMax });
     return runForkedMembers('bare', script, load, taskOf);
   },
 };
@@ -60,10 +60,10 @@ function ourSystem(name: string, datagramBytes: number, isOneOfSeveral: boolean)
 }
 
 function runOurs(ordering: string, datagramBytes: number, load: Load): Promise<RunFigures> {
-  const { messages, payloadBytes, secondsMax } = load;
-  const shared = { run: 0, ordering, messages, payloadBytes, secondsMax, datagramBytes };
+  const { payloadBytes, secondsMax } = load;
   // As of the others, the whole run counts.
   const rules = { intervalUsMax: 0, warmUpShare: 0 };
-  const taskOf = (self: number): MemberTask => ({ self, ...shared, ...rules });
+  const shared = { ...rules, ordering, payloadBytes, secondsMax, datagramBytes };
+  const taskOf = (part: Part): MemberTask => ({ ...part, ...shared });
   return runForkedMembers(ordering, MEMBER_FILE, load, taskOf);
 }

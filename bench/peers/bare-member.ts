@@ -8,7 +8,7 @@ import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.t
  * Node cost by themselves. Data is multicast by its sender in full datagrams, member 0 multicasts the
  * places (Kaashoek's BB). Nothing is authenticated, nothing is sent again: a lost datagram stops it.
  *
- * It is told its task first: `{ self, messages, payloadBytes, secondsMax }`. A datagram of data: type 1, sender, u16 messages, u32
+ * For each run it is told its task and then the ports of all. A datagram of data: type 1, sender, u16 messages, u32
  * number of the datagram, u32 blocks that its sender has delivered; then the messages, each with a u16
  * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
  * credit: type 4, sender, u16 0, u32 blocks delivered.
@@ -20,17 +20,18 @@ interface BareTask {
   readonly secondsMax: number;
 }
 
-const [{ task }] = (await once(process, 'message')) as [{ task: BareTask }];
-const { self, messages, payloadBytes, secondsMax } = task;
 const HEADER = 12;
 const DATAGRAM_BYTES = 1_400;
-const PER_DATAGRAM = Math.floor((DATAGRAM_BYTES - HEADER) / (2 + payloadBytes));
 /** The most datagrams of its own that are not delivered, and that it may be ahead of the slowest member. */
 const WINDOW = 32;
 const AHEAD_MAX = 128;
 const PLACES_MAX = 250;
 
-const sockets: (Socket | null)[] = [];
+const NO_TASK: BareTask = { self: 0, messages: 0, payloadBytes: 0, secondsMax: 0 };
+let { self, messages, payloadBytes, secondsMax } = NO_TASK;
+let perDatagram = 0;
+let receiver: Socket | null = null;
+let sockets: (Socket | null)[] = [];
 let sent = 0;
 let multicasts = 0;
 let ownDelivered = 0;
@@ -44,18 +45,33 @@ let cpuBefore = process.cpuUsage();
 let blocksOf: number[] = [];
 let waiting: Map<number, Buffer>[] = [];
 let sequences: number[] = [];
-const placed: [number, number][] = [];
+let placed: [number, number][] = [];
 let placedHead = 0;
-const newPlaces: [number, number][] = [];
+let newPlaces: [number, number][] = [];
 let isPumping = false;
 let areDue = false;
 let hasEnded = false;
-const digest = new SequenceDigest();
+let deadline: NodeJS.Timeout | undefined;
+let digest = new SequenceDigest();
 
-const receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
-receiver.on('message', onDatagram);
-receiver.bind(0, '127.0.0.1');
-await once(receiver, 'listening');
+/** Forgets the run before, of which all members said their figures, and binds a socket for the next one. */
+async function open(task: BareTask): Promise<void> {
+  for (const socket of [receiver, ...sockets]) socket?.close();
+  clearTimeout(deadline);
+  ({ self, messages, payloadBytes, secondsMax } = task);
+  perDatagram = Math.floor((DATAGRAM_BYTES - HEADER) / (2 + payloadBytes));
+  sockets = [];
+  sent = multicasts = ownDelivered = blocks = credited = deliveries = datagrams = placedHead = 0;
+  placed = [];
+  newPlaces = [];
+  isPumping = areDue = hasEnded = false;
+  digest = new SequenceDigest();
+  receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
+  receiver.on('message', onDatagram);
+  receiver.bind(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  process.send!({ port: receiver.address().port });
+}
 
 function toAll(datagram: Buffer): void {
   for (const socket of sockets) {
@@ -165,7 +181,7 @@ function mayMulticast(): boolean {
 }
 
 function multicast(): void {
-  const count = Math.min(PER_DATAGRAM, messages - multicasts);
+  const count = Math.min(perDatagram, messages - multicasts);
   const datagram = Buffer.allocUnsafe(HEADER + count * (2 + payloadBytes));
   datagram[0] = 1;
   datagram[1] = self;
@@ -212,8 +228,8 @@ async function connectTo(port: number): Promise<Socket> {
 }
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (told: { ports: number[] }) => {
-  void begin(told.ports);
+process.on('message', (told: { task: BareTask } | { ports: number[] }) => {
+  void ('task' in told ? open(told.task) : begin(told.ports));
 });
 
 async function begin(ports: readonly number[]): Promise<void> {
@@ -229,8 +245,6 @@ async function begin(ports: readonly number[]): Promise<void> {
     startedAt = performance.now();
     cpuBefore = process.cpuUsage();
     pump();
-    setTimeout(end, 1_000 * secondsMax);
+    deadline = setTimeout(end, 1_000 * secondsMax);
   }, 300);
 }
-
-process.send!({ port: receiver.address().port });

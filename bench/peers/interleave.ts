@@ -1,7 +1,11 @@
 import type { RunFigures } from './figures.ts';
 import type { System } from './system.ts';
 
-/** Of the first run of each system, which only says how fast it is, and is not counted. */
+/**
+ * The first runs of each system only say how fast it is, and are not counted: one of a few messages, and one of as many
+ * as that one says, which are too few, since a short run says more of how a system starts.
+ */
+const PILOTS = 2;
 const PILOT_MESSAGES = 3_000;
 const MESSAGES_MIN = 500;
 const MESSAGES_MAX = 4_000_000;
@@ -34,8 +38,8 @@ export async function interleave(
   note: (text: string) => void,
 ): Promise<MeasuredSystem[]> {
   const turns = systems.map((system) => new Turn(system, load, note));
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const turn of turns) await turn.run(round === 0);
+  for (let round = -PILOTS; round < rounds; round += 1) {
+    for (const turn of turns) await turn.run(round >= 0);
   }
   return turns.map((turn) => turn.measured);
 }
@@ -60,17 +64,18 @@ class Turn {
     return { name, description, runs: this.#runs, failure: this.#failure };
   }
 
-  async run(isPilot: boolean): Promise<void> {
+  async run(isCounted: boolean): Promise<void> {
     if (this.#failure !== null) return;
     const { members, payloadBytes, seconds } = this.#load;
-    const enough = isPilot ? PILOT_MESSAGES : messagesFor(this.#perSecond, members, seconds);
+    const isKnown = this.#perSecond > 0;
+    const enough = isKnown ? messagesFor(this.#perSecond, members, seconds) : PILOT_MESSAGES;
     const messages = Math.max(enough, this.#system.messagesMin ?? 0);
-    const secondsMax = isPilot ? PILOT_SECONDS_MAX : PATIENCE * seconds;
+    const secondsMax = Math.max(isKnown ? 0 : PILOT_SECONDS_MAX, PATIENCE * seconds);
     try {
       const figures = await this.#system.run({ members, messages, payloadBytes, secondsMax });
       this.#perSecond = figures.perSecond;
-      if (!isPilot) this.#runs.push(figures);
-      this.#note(`${isPilot ? 'not counted: ' : ''}${JSON.stringify(figures)}`);
+      if (isCounted) this.#runs.push(figures);
+      this.#note(`${isCounted ? '' : 'not counted: '}${JSON.stringify(figures)}`);
       if (figures.perSecond === 0) this.#fail('no member said what it delivered');
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));

@@ -39,7 +39,7 @@ function rowOf(measured: MeasuredSystem, bare: readonly RunFigures[]): string[] 
     name,
     formatNumber(spread.median),
     `${formatNumber(spread.low)}..${formatNumber(spread.high)}`,
-    bare.length === 0 ? '' : medianOf(sharesOf(runs, bare))!.toFixed(2),
+    medianOf(sharesOf(runs, bare))?.toFixed(2) ?? '',
     middle((run) => run.cpuUsPerDelivery).toFixed(2),
     formatNumber(
       middle((run) => run.ownP50Ms),
@@ -54,10 +54,14 @@ function rowOf(measured: MeasuredSystem, bare: readonly RunFigures[]): string[] 
   ];
 }
 
-/** A run's rate by that of the bare prototype in the same round, when the machine was as busy. */
+/**
+ * A run's rate by that of the bare prototype in the same round, when the machine was as busy. A round in which a lost
+ * datagram stopped the prototype tells nothing.
+ */
 function sharesOf(runs: readonly RunFigures[], bare: readonly RunFigures[]): number[] {
   return runs.flatMap((run, round) => {
     const beside = bare[round];
-    return beside === undefined ? [] : [run.perSecond / beside.perSecond];
+    const isWhole = beside !== undefined && beside.missing === 0;
+    return isWhole ? [run.perSecond / beside.perSecond] : [];
   });
 }

@@ -24,8 +24,10 @@ export class ClosedLoop {
   /** The message by which this round trip is measured, and when it was multicast; -1: none. */
   #probe = -1;
   #probedAt = 0;
-  /** The shortest time that a delivery took: about what the distance alone costs. */
+  /** The shortest time that a delivery took, by which a group is near or not. */
   #shortestUs = Infinity;
+  /** What a delivery takes that waits for no backlog: a longer one, by which the window shrinks, is held against this. */
+  #unhinderedUs = Infinity;
   /**
    * Whether the window was full since the probe: otherwise nothing is known of whether it could be
    * larger.
@@ -68,8 +70,12 @@ export class ClosedLoop {
     const tookUs = now - this.#probedAt;
     this.#probe = -1;
     this.#shortestUs = Math.min(this.#shortestUs, tookUs);
-    const isWaiting = tookUs > 2 * this.#shortestUs + WAIT_US_MAX;
-    if (isWaiting) this.#window = Math.max(this.#window * DECREASE, WINDOW_MIN);
+    this.#unhinderedUs = Math.min(this.#unhinderedUs, tookUs);
+    const isWaiting = tookUs > 2 * this.#unhinderedUs + WAIT_US_MAX;
+    // What takes as long with the least window waits for no backlog of this member: the shorter time was luck, or the group has
+    // changed. With lamport a message is early if all others happen to speak at that moment, and late once they are silent.
+    if (isWaiting && this.#window <= WINDOW_MIN) this.#unhinderedUs = tookUs;
+    else if (isWaiting) this.#window = Math.max(this.#window * DECREASE, WINDOW_MIN);
     else if (this.#wasFull) this.#window = Math.min(this.#window * GROWTH, WINDOW_MAX);
   }
 }

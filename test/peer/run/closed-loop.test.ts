@@ -26,14 +26,43 @@ describe('the closed loop', () => {
     expect(windowAfter(100, MS)).toBe(16_384);
   });
 
-  test('shrinks while they are not, down to a bound', () => {
-    expect(windowAfter(3, 100 * MS, MS)).toBeLessThan(64);
-    expect(windowAfter(100, 100 * MS, MS)).toBe(16);
+  /** The windows of `rounds` in which the group delivers `perMs` of a member's messages, and none within 1 ms. */
+  function windowsAt(perMs: number, rounds: number): number[] {
+    const loop = new ClosedLoop();
+    const windows: number[] = [];
+    let now = 0;
+    let multicasts = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      loop.multicast(now, multicasts, loop.window, multicasts);
+      multicasts += loop.window;
+      now += round === 0 ? MS : Math.max(1, Math.ceil(loop.window / perMs)) * MS;
+      loop.observe(now, multicasts);
+      windows.push(loop.window);
+    }
+    return windows;
+  }
+
+  test('shrinks while they are not, to what is delivered in some 10 ms', () => {
+    const windows = windowsAt(10, 100).slice(20);
+    expect(Math.min(...windows)).toBeGreaterThanOrEqual(64);
+    expect(Math.max(...windows)).toBeLessThanOrEqual(128);
+  });
+
+  test('has a least window, and lets a slow group have a little more than that', () => {
+    const windows = windowsAt(0.5, 100);
+    expect(Math.min(...windows)).toBe(16);
+    expect(Math.max(...windows.slice(20))).toBeLessThanOrEqual(64);
   });
 
   test('takes the distance for no congestion', () => {
     expect(windowAfter(100, 300 * MS)).toBe(16_384);
     expect(windowAfter(100, 500 * MS, 300 * MS)).toBe(16_384);
+  });
+
+  test('takes no lucky delivery for the distance for good', () => {
+    // Until the least window shows that the others take that long however little is under way.
+    expect(windowAfter(6, 300 * MS, 60 * MS)).toBe(16);
+    expect(windowAfter(100, 300 * MS, 60 * MS)).toBe(16_384);
   });
 
   test('does not grow when there was nothing more to multicast', () => {
