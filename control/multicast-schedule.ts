@@ -64,6 +64,13 @@ export class Schedule {
     this.nextAt = now + this.#lastInterval;
   }
 
+  /** The messages that are due are multicast now, `most` at most: moves on, and returns how many these are. */
+  advanceAll(now: number, most: number): number {
+    const first = this.next;
+    while (this.next - first < most && this.nextAt <= now) this.advance(now);
+    return this.next - first;
+  }
+
   /** The message that was due is multicast now: moves on to the next one. */
   advance(now: number): void {
     this.next += 1;

@@ -1,6 +1,6 @@
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { corosyncSystem } from './corosync/corosync-system.ts';
-import { runForkedMembers, type Part } from './run-forked-members.ts';
+import { runForkedMembers, type TaskPart } from './run-forked-members.ts';
 import { jgroupsSystem } from './jgroups/jgroups-system.ts';
 import { redisSystems } from './redis/redis-system.ts';
 import { besides } from './installed.ts';
@@ -27,7 +27,7 @@ const BARE: System = {
   run: (load) => {
     const { payloadBytes, secondsMax } = load;
     const script = besides('.', 'bare-member.ts');
-    const taskOf = (part: Part) => ({ ...part, payloadBytes, secondsMax });
+    const taskOf = (part: TaskPart) => ({ ...part, payloadBytes, secondsMax });
     return runForkedMembers('bare', script, load, taskOf);
   },
 };
@@ -64,6 +64,6 @@ function runOurs(ordering: string, datagramBytes: number, load: Load): Promise<R
   // As of the others, the whole run counts.
   const rules = { intervalUsMax: 0, warmUpShare: 0 };
   const shared = { ...rules, ordering, payloadBytes, secondsMax, datagramBytes };
-  const taskOf = (part: Part): MemberTask => ({ ...part, ...shared });
+  const taskOf = (part: TaskPart): MemberTask => ({ ...part, ...shared });
   return runForkedMembers(ordering, MEMBER_FILE, load, taskOf);
 }

@@ -6,17 +6,18 @@ import { bufferErrorsOf } from './process-facts.ts';
 import type { Load } from './system.ts';
 
 /** What tells the tasks of a process from each other, and those of the members. */
-export type Part = Pick<MemberTask, 'run' | 'self' | 'messages'>;
+export type TaskPart = Pick<MemberTask, 'run' | 'self' | 'messages'>;
 
 /**
- * Runs members in Node, each a new process of `script` with the tasks that `taskOf` makes of its parts. They do a shorter run first: how long Node compiles is a matter of seconds, on a slow machine of more than a run has,
- * and no part of what a delivery costs.
+ * Runs members in Node, each a new process of `script` with the tasks that `taskOf` makes of its parts. They do a
+ * shorter run first: Node compiles for seconds, on a slow machine for longer than a run takes, and that is
+ * no part of what a delivery costs.
  */
 export async function runForkedMembers(
   system: string,
   script: string,
   load: Load,
-  taskOf: (part: Part) => object,
+  taskOf: (part: TaskPart) => object,
 ): Promise<RunFigures> {
   const { members, messages, secondsMax } = load;
   const tasksOf = (run: number, share: number): object[] =>

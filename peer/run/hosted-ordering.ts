@@ -75,21 +75,18 @@ export class HostedOrdering {
 
   /** Multicasts `count` messages at one instant, from number `first` on. */
   multicast(now: number, first: number, count = 1): void {
-    this.#now = now;
     const ordering = this.#ordering;
+    if (count === 1 || !this.#isLive || ordering?.multicastAll === undefined) {
+      for (let each = first; each < first + count; each += 1) this.#multicastOne(now, each);
+      return;
+    }
+    this.#now = now;
+    const messages: Message[] = [];
+    for (let each = first; each < first + count; each += 1) {
+      messages.push(this.#multicastOf(now, each));
+    }
     try {
-      if (count > 1 && this.#isLive && ordering?.multicastAll !== undefined) {
-        const messages: Message[] = [];
-        for (let each = first; each < first + count; each += 1) {
-          messages.push(this.#multicastOf(now, each));
-        }
-        ordering.multicastAll(now, messages);
-        return;
-      }
-      for (let each = first; each < first + count; each += 1) {
-        const message = this.#multicastOf(now, each);
-        if (this.#isLive) ordering!.multicast(now, message);
-      }
+      ordering.multicastAll(now, messages);
     } catch (error) {
       this.#fail(error);
     }
@@ -119,6 +116,17 @@ export class HostedOrdering {
     this.#now = now;
     try {
       this.#ordering!.advance(now);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #multicastOne(now: number, sequence: number): void {
+    const message = this.#multicastOf(now, sequence);
+    if (!this.#isLive) return;
+    this.#now = now;
+    try {
+      this.#ordering!.multicast(now, message);
     } catch (error) {
       this.#fail(error);
     }

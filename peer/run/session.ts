@@ -50,9 +50,9 @@ export interface SessionOptions extends EndWatchOptions, OutflowOptions {
 /**
  * One member's part in one run, from the handshake to the last answer that it owes the others.
  *
- * Its decisions are made by pure parts: Handshake and ProgressExchange (in Conversation), Schedule,
- * the ordering, decideEnding. It moves when a datagram comes (`receive`) and when the time that it asked for
- * (`wakeAt`) has come (`tick`); it has no timer, no socket and no store of its own.
+ * Its decisions are made by pure parts: Handshake and ProgressExchange (in Conversation), Schedule, the ordering,
+ * decideEnding. It moves when a datagram comes (`receive`) and when the time that it asked for (`wakeAt`) has come (`tick`).
+ * It has no timer, no socket and no store of its own.
  */
 export class Session {
   readonly #outflow: Outflow;
@@ -154,9 +154,8 @@ export class Session {
   }
 
   /**
-   * Takes in a datagram: it is checked and counted, and acted upon if it is sound and of this run. The
-   * caller calls `settle` once for all datagrams that came together, so that what they cause leaves
-   * together as well. Returns false when the datagram was none of this run's: nothing is to settle.
+   * Takes in a datagram, and acts upon it if it is sound. The caller calls `settle` once for all that came together, so that
+   * what they cause leaves together as well. Returns false when it was none of this run's: nothing is to settle.
    */
   receive(datagram: Uint8Array): boolean {
     if (this.closed) return false;
@@ -259,10 +258,7 @@ export class Session {
       const delivered = this.#options.recorder.distinctOwn;
       this.#loop.observe(this.#now, delivered);
       const first = this.#schedule.next;
-      for (let room = this.#room; room > 0 && this.#schedule.nextAt <= this.#now; room -= 1) {
-        this.#schedule.advance(this.#now);
-      }
-      const count = this.#schedule.next - first;
+      const count = this.#schedule.advanceAll(this.#now, this.#room);
       if (count > 0) {
         this.#loop.multicast(this.#now, first, count, delivered);
         this.#ordering.multicast(this.#now, first, count);

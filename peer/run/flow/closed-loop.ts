@@ -26,7 +26,7 @@ export class ClosedLoop {
   #probedAt = 0;
   /** The shortest time that a delivery took, by which a group is near or not. */
   #shortestUs = Infinity;
-  /** What a delivery takes that waits for no backlog: a longer one, by which the window shrinks, is held against this. */
+  /** What a delivery takes that waits for no backlog; those that take much longer make the window shrink. */
   #unhinderedUs = Infinity;
   /**
    * Whether the window was full since the probe: otherwise nothing is known of whether it could be
@@ -72,8 +72,8 @@ export class ClosedLoop {
     this.#shortestUs = Math.min(this.#shortestUs, tookUs);
     this.#unhinderedUs = Math.min(this.#unhinderedUs, tookUs);
     const isWaiting = tookUs > 2 * this.#unhinderedUs + WAIT_US_MAX;
-    // What takes as long with the least window waits for no backlog of this member: the shorter time was luck, or the group has
-    // changed. With lamport a message is early if all others happen to speak at that moment, and late once they are silent.
+    // What takes this time with the least window waits for no backlog of this member: the shorter time was luck,
+    // or the group has changed. With lamport a message is early if all others happen to speak at that moment.
     if (isWaiting && this.#window <= WINDOW_MIN) this.#unhinderedUs = tookUs;
     else if (isWaiting) this.#window = Math.max(this.#window * DECREASE, WINDOW_MIN);
     else if (this.#wasFull) this.#window = Math.min(this.#window * GROWTH, WINDOW_MAX);

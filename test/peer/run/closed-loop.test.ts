@@ -60,7 +60,7 @@ describe('the closed loop', () => {
   });
 
   test('takes no lucky delivery for the distance for good', () => {
-    // Until the least window shows that the others take that long however little is under way.
+    // Until the least window shows that deliveries take 300 ms however little is under way.
     expect(windowAfter(6, 300 * MS, 60 * MS)).toBe(16);
     expect(windowAfter(100, 300 * MS, 60 * MS)).toBe(16_384);
   });
