@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { SequenceDigest } from '../../core/base/digest.ts';
 import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
+import type { MemberTask } from '../../cli/bench/member-task.ts';
 
 /**
  * The bare prototype: a total order in as little JavaScript as there can be, to say what the machine and
@@ -13,12 +14,7 @@ import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.t
  * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
  * credit: type 4, sender, u16 0, u32 blocks delivered.
  */
-interface BareTask {
-  readonly self: number;
-  readonly messages: number;
-  readonly payloadBytes: number;
-  readonly secondsMax: number;
-}
+type BareTask = Pick<MemberTask, 'self' | 'messages' | 'payloadBytes' | 'secondsMax'>;
 
 const HEADER = 12;
 const DATAGRAM_BYTES = 1_400;
@@ -27,8 +23,10 @@ const WINDOW = 32;
 const AHEAD_MAX = 128;
 const PLACES_MAX = 250;
 
-const NO_TASK: BareTask = { self: 0, messages: 0, payloadBytes: 0, secondsMax: 0 };
-let { self, messages, payloadBytes, secondsMax } = NO_TASK;
+let self = 0;
+let messages = 0;
+let payloadBytes = 0;
+let secondsMax = 0;
 let perDatagram = 0;
 let receiver: Socket | null = null;
 let sockets: (Socket | null)[] = [];

@@ -70,7 +70,7 @@ class Turn {
     const isKnown = this.#perSecond > 0;
     const enough = isKnown ? messagesFor(this.#perSecond, members, seconds) : PILOT_MESSAGES;
     const messages = Math.max(enough, this.#system.messagesMin ?? 0);
-    const secondsMax = Math.max(isKnown ? 0 : PILOT_SECONDS_MAX, PATIENCE * seconds);
+    const secondsMax = isKnown ? PATIENCE * seconds : PILOT_SECONDS_MAX;
     try {
       const figures = await this.#system.run({ members, messages, payloadBytes, secondsMax });
       this.#perSecond = figures.perSecond;

@@ -46,14 +46,13 @@ export class ClosedLoop {
    */
   room(multicasts: number, delivered: number): number {
     const room = this.window - (multicasts - delivered);
-    if (room <= 0) this.#wasFull = true;
     const isNear = this.#shortestUs <= NEAR_US_MAX;
     return isNear && 2 * room < this.window ? 0 : Math.max(0, room);
   }
 
   /**
-   * Notes that `count` messages are multicast, from number `first` on, while `delivered` own ones are delivered. Where an
-   * ordering delivers own messages at once, only this tells that the window was full: it says how many leave together.
+   * Notes that `count` messages are multicast, from number `first` on, while `delivered` own ones are delivered. That the
+   * window was full is known only here: where own messages are delivered at once, it is empty a moment later.
    */
   multicast(now: number, first: number, count: number, delivered: number): void {
     if (this.#probe < 0) {

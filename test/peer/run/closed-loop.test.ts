@@ -4,9 +4,10 @@ import { ClosedLoop } from '../../../peer/run/flow/closed-loop.ts';
 const MS = 1_000;
 
 describe('the closed loop', () => {
-  /** A window after `rounds` in which every message takes `tookUs`, but the first `shortestUs`. */
-  function windowAfter(rounds: number, tookUs: number, shortestUs = tookUs): number {
+  /** The windows after each of `rounds`, in which what fills the window takes `tookUs` of its size and of the round. */
+  function windowsOf(rounds: number, tookUs: (window: number, round: number) => number): number[] {
     const loop = new ClosedLoop();
+    const windows: number[] = [];
     let now = 0;
     let multicasts = 0;
     for (let round = 0; round < rounds; round += 1) {
@@ -15,10 +16,16 @@ describe('the closed loop', () => {
       loop.multicast(now, multicasts, room, delivered);
       multicasts += room;
       expect(loop.room(multicasts, delivered)).toBe(0);
-      now += round === 0 ? shortestUs : tookUs;
+      now += tookUs(room, round);
       loop.observe(now, multicasts);
+      windows.push(loop.window);
     }
-    return loop.window;
+    return windows;
+  }
+
+  /** The window after `rounds` in which every message takes `tookUs`, but the first `shortestUs`. */
+  function windowAfter(rounds: number, tookUs: number, shortestUs = tookUs): number {
+    return windowsOf(rounds, (_, round) => (round === 0 ? shortestUs : tookUs)).at(-1)!;
   }
 
   test('grows while messages are delivered soon, up to a bound', () => {
@@ -28,18 +35,9 @@ describe('the closed loop', () => {
 
   /** The windows of `rounds` in which the group delivers `perMs` of a member's messages, and none within 1 ms. */
   function windowsAt(perMs: number, rounds: number): number[] {
-    const loop = new ClosedLoop();
-    const windows: number[] = [];
-    let now = 0;
-    let multicasts = 0;
-    for (let round = 0; round < rounds; round += 1) {
-      loop.multicast(now, multicasts, loop.window, multicasts);
-      multicasts += loop.window;
-      now += round === 0 ? MS : Math.max(1, Math.ceil(loop.window / perMs)) * MS;
-      loop.observe(now, multicasts);
-      windows.push(loop.window);
-    }
-    return windows;
+    return windowsOf(rounds, (window, round) =>
+      round === 0 ? MS : Math.max(1, Math.ceil(window / perMs)) * MS,
+    );
   }
 
   test('shrinks while they are not, to what is delivered in some 10 ms', () => {
