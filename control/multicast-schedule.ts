@@ -55,8 +55,13 @@ export class Schedule {
     return { plannedMs: this.#plannedUs / 1_000, behindMs: this.#behindUs / 1_000 };
   }
 
+  /** How many messages are not multicast yet. */
+  get left(): number {
+    return this.#messages - this.next;
+  }
+
   get sentAll(): boolean {
-    return this.next === this.#messages;
+    return this.left === 0;
   }
 
   start(now: number): void {

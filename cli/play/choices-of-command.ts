@@ -1,7 +1,8 @@
-import type { Choice } from '../../simulation/choices/choice.ts';
+import { type Choice, multicastOf } from '../../simulation/choices/choice.ts';
 import type { ChosenRun } from '../../simulation/choices/chosen-run.ts';
 import type { Packet } from '../../simulation/choices/packets-under-way.ts';
 import { quote } from '../../control/printable.ts';
+import { count } from '../render/table.ts';
 import { type PlayCommand, QUOTED_MAX, type TypedPath } from './play-words.ts';
 
 const LISTED_MAX = 12;
@@ -40,6 +41,9 @@ export function stepsOf(run: ChosenRun, command: PlayCommand): TypedStep[] | nul
 function choicesOf(run: ChosenRun, command: PlayCommand): Choice[] | null {
   switch (command.do) {
     case 'multicast':
+      return command.multicasts.map((typed) =>
+        multicastOf(memberOf(run, typed.member), typed.count),
+      );
     case 'fire':
     case 'pause': {
       const act = command.do;
@@ -145,7 +149,7 @@ export function whyImpossible(run: ChosenRun, choice: Choice): string {
   }
   switch (choice.act) {
     case 'multicast':
-      return `peer ${choice.member} has multicast all its messages (--messages)`;
+      return whyNotMulticast(run.members[choice.member]!.schedule.left, choice.member);
     case 'fire':
       return `the ordering of peer ${choice.member} has set no timer`;
     case 'resume':
@@ -175,4 +179,10 @@ function actorOf(run: ChosenRun, choice: Choice): number | null {
   if ('member' in choice) return choice.member;
   if (choice.act !== 'deliver') return null;
   return run.packets.get(choice.packet)?.to ?? null;
+}
+
+function whyNotMulticast(left: number, member: number): string {
+  return left === 0
+    ? `peer ${member} has multicast all its messages (--messages)`
+    : `peer ${member} has ${count(left, 'message')} left to multicast (--messages)`;
 }

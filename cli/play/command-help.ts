@@ -18,7 +18,9 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     name: 'multicast',
     usage: 'multicast 0',
     text: 'peer 0 multicasts its next message',
-    more: 'Several peers may be named: multicast 0 1. How many messages each has to multicast is set by --messages.',
+    more:
+      'Several peers may be named: multicast 0 1. multicast 0*3 stands for the next three of peer 0 at one instant, ' +
+      'which share a pack in a game that has packs, as one made of a simulated run does. How many messages each has to multicast is set by --messages.',
   },
   {
     name: 'deliver',

@@ -7,13 +7,20 @@ import { COMMAND_HELP } from './command-help.ts';
 export type PlayCommand =
   | { readonly do: 'nothing' | 'state' | 'judge' | 'steps' | 'story' | 'quit' }
   | { readonly do: 'deliver' | 'lose' | 'repeat'; readonly packets: readonly string[] }
-  | { readonly do: 'multicast' | 'fire' | 'pause' | 'revive'; readonly members: readonly number[] }
+  | { readonly do: 'multicast'; readonly multicasts: readonly TypedMulticast[] }
+  | { readonly do: 'fire' | 'pause' | 'revive'; readonly members: readonly number[] }
   | { readonly do: 'crash'; readonly crashes: readonly TypedCrash[] }
   | { readonly do: 'cut' | 'heal' | 'close'; readonly paths: readonly TypedPath[] }
   | { readonly do: 'back' | 'redo'; readonly steps: number }
   | { readonly do: 'auto'; readonly goal: AutoGoal }
   | { readonly do: 'save' | 'svg'; readonly file: string | null }
   | { readonly do: 'help'; readonly about: string | null };
+
+export interface TypedMulticast {
+  readonly member: number;
+  /** How many messages, at one instant. */
+  readonly count: number;
+}
 
 export interface TypedCrash {
   readonly member: number;
@@ -53,6 +60,7 @@ export function parsePlayCommand(line: string): PlayCommand {
       if (values.length === 0) throw wrong(name);
       return { do: name, packets: values };
     case 'multicast':
+      return parseMulticast(values);
     case 'fire':
     case 'pause':
     case 'revive':
@@ -106,6 +114,19 @@ function membersIn(name: string, values: readonly string[]): number[] {
     .join(' ')
     .split(/[ ,]+/)
     .map((value) => numberOf(name, value));
+}
+
+function parseMulticast(values: readonly string[]): PlayCommand {
+  const texts = values
+    .join(' ')
+    .replaceAll(/ *\* */g, '*')
+    .split(/[ ,]+/);
+  const multicasts = texts.map((text): TypedMulticast => {
+    const [, member, count = '1'] = /^(\d{1,5})(?:\*([1-9]\d{0,8}))?$/.exec(text) ?? [];
+    if (member === undefined) throw wrong('multicast');
+    return { member: Number(member), count: Number(count) };
+  });
+  return { do: 'multicast', multicasts };
 }
 
 function parseCrash(values: readonly string[]): PlayCommand {

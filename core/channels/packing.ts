@@ -28,10 +28,10 @@ const LENGTH_BYTES = 1;
 const UNDER_WAY_MIN = 8;
 /**
  * What an ordering orders is a pack of consecutive messages of one sender, because ordering costs about
- * the same however much is ordered. A message that is alone leaves at once, and so do several that are known to be
- * multicast at one instant (`multicastAll`), together. What is multicast at the same instant as the pack before it, or
- * while as many packs as the ordering can use are under way, gathers: until the instant is over, or one of
- * these is delivered at its sender. No timer holds anything back, so that packs delay nothing where there is no load.
+ * the same however much is ordered. A message that is alone leaves at once, and so do several that are
+ * multicast at one instant (`multicastAll`), together. What is multicast while as many packs as the ordering can use are
+ * under way gathers until one of these is delivered at its sender. There is no timer, so that packs delay nothing where
+ * there is no load.
  *
  * The ordering inside does not know: it sees multicasts with consecutive numbers, those of the packs, and
  * delivers them; here they are taken apart. A message that waits was not multicast yet as far as the
@@ -51,15 +51,10 @@ class Packing implements FaultAware {
   #waiting: Message[] = [];
   /** The waiting messages before this index are packed already. */
   #head = 0;
-  #waitingBytes = 0;
   /** The number of the next pack; -1 before the first, which has the number of its message. */
   #next = -1;
   /** Own packs that are not delivered here. */
   #underWay = 0;
-  /** When the last pack left. */
-  #packedAt = -Infinity;
-  /** When to look whether the instant is over; `Infinity` while nothing waits for that. */
-  #deadline = Infinity;
   readonly #handOn: (packed: Message) => void;
 
   constructor(group: Group, out: Out, createInner: Create) {
@@ -81,7 +76,7 @@ class Packing implements FaultAware {
   }
 
   get deadline(): number {
-    return Math.min(this.#deadline, this.#inner.deadline);
+    return this.#inner.deadline;
   }
 
   get held(): number {
@@ -94,17 +89,14 @@ class Packing implements FaultAware {
 
   multicast(now: number, message: Message): void {
     if (this.#next < 0) this.#next = message.sequence;
-    if (this.#waiting.length === 0 && now !== this.#packedAt && this.#hasRoom()) {
-      this.#leave(now, [message]);
-      return;
-    }
-    this.#wait(message);
-    this.#emit(now);
+    // Whatever waits, waits for room.
+    if (this.#hasRoom()) this.#leave(now, [message]);
+    else this.#waiting.push(message);
   }
 
   multicastAll(now: number, messages: readonly Message[]): void {
     if (this.#next < 0) this.#next = messages[0]!.sequence;
-    for (const message of messages) this.#wait(message);
+    for (const message of messages) this.#waiting.push(message);
     this.#emit(now);
   }
 
@@ -114,35 +106,28 @@ class Packing implements FaultAware {
   }
 
   advance(now: number): void {
-    if (this.#inner.deadline <= now) this.#inner.advance(now);
-    // By the time the end of an instant is looked for, all that was multicast at that instant has come.
-    if (this.#deadline <= now) this.#packedAt = -Infinity;
-    this.#deadline = Infinity;
+    this.#inner.advance(now);
     this.#emit(now);
   }
 
   suspect(now: number, member: number): void {
     if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
+    this.#emit(now);
   }
 
   trust(now: number, member: number): void {
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
+    this.#emit(now);
   }
 
-  #wait(message: Message): void {
-    this.#waiting.push(message);
-    this.#waitingBytes += packedSize(message);
-  }
-
-  /** Packs and multicasts the waiting messages that may leave. */
+  /** Packs and multicasts the waiting messages for which there is room. */
   #emit(now: number): void {
-    while (this.#head < this.#waiting.length && this.#mayLeave(now)) {
+    while (this.#head < this.#waiting.length && this.#hasRoom()) {
       this.#leave(now, this.#takeFull());
     }
   }
 
   #leave(now: number, messages: readonly Message[]): void {
-    this.#packedAt = now;
     // The pack is counted first, since the ordering may deliver it before the call returns.
     this.#underWay += 1;
     const sequence = this.#next;
@@ -152,14 +137,6 @@ class Packing implements FaultAware {
 
   #hasRoom(): boolean {
     return this.#underWay < this.#underWayMax;
-  }
-
-  #mayLeave(now: number): boolean {
-    if (!this.#hasRoom()) return false;
-    if (now !== this.#packedAt || this.#waitingBytes >= this.#bytesMax) return true;
-    // More may be multicast at this instant: `advance` is called, at once, when that is over.
-    this.#deadline = now;
-    return false;
   }
 
   /** Takes as many waiting messages as fit one pack, and at least one. */
@@ -172,7 +149,6 @@ class Packing implements FaultAware {
       bytes += more;
     }
     const taken = this.#waiting.slice(this.#head, end);
-    this.#waitingBytes -= bytes;
     this.#head = end;
     if (this.#head === this.#waiting.length) {
       this.#waiting = [];

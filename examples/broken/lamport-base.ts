@@ -79,7 +79,9 @@ export class LamportBase implements Ordering {
   }
 
   protected find(about: Message): Entry | undefined {
-    return this.queue.find(({ message }) => keyOf(message) === keyOf(about));
+    return this.queue.find(
+      ({ message }) => message.sender === about.sender && message.sequence === about.sequence,
+    );
   }
 
   protected compare(a: Message, b: Message): number {

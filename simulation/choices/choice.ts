@@ -9,12 +9,21 @@
  * repeated exactly. Without it the clock stands still, or jumps to the deadline that passes.
  */
 export type Choice =
-  | { readonly act: 'multicast' | 'fire'; readonly member: number; readonly atUs?: number }
+  | MulticastChoice
+  | { readonly act: 'fire'; readonly member: number; readonly atUs?: number }
   | CrashChoice
   | { readonly act: 'pause' | 'resume'; readonly member: number }
   | { readonly act: 'deliver'; readonly packet: string; readonly atUs?: number }
   | { readonly act: 'lose' | 'repeat'; readonly packet: string }
   | { readonly act: 'cut' | 'heal' | 'close'; readonly from: number; readonly to: number };
+
+/** A member multicasts its next message, or its next `count` at one instant (`Ordering.multicastAll`). */
+export interface MulticastChoice {
+  readonly act: 'multicast';
+  readonly member: number;
+  readonly count?: number;
+  readonly atUs?: number;
+}
 
 /** A member crashes: now, or in the middle of what it does next, once it has sent `sends` more packets. */
 export interface CrashChoice {
@@ -32,15 +41,21 @@ const PATH_ACTS = ['cut', 'heal', 'close'] as const;
 const TIMED_ACTS: readonly string[] = ['multicast', 'fire', 'deliver'];
 
 /**
- * The choice as files hold it and as a person types it: `multicast 0`, `deliver 0>1#2 @1500`, `crash 1+2`,
- * `cut 0>1`.
+ * The choice as files hold it and as a person types it: `multicast 0`, `multicast 0*3`,
+ * `deliver 0>1#2 @1500`, `crash 1+2`, `cut 0>1`.
  */
 export function formatChoice(choice: Choice): string {
   const time = 'atUs' in choice && choice.atUs !== undefined ? ` @${choice.atUs}` : '';
   if ('packet' in choice) return `${choice.act} ${choice.packet}${time}`;
   if ('from' in choice) return `${choice.act} ${choice.from}>${choice.to}`;
   const midway = 'sends' in choice && choice.sends !== undefined ? `+${choice.sends}` : '';
-  return `${choice.act} ${choice.member}${midway}${time}`;
+  const several = messagesIn(choice) > 1 ? `*${messagesIn(choice)}` : '';
+  return `${choice.act} ${choice.member}${midway}${several}${time}`;
+}
+
+/** How many messages its member multicasts in it. */
+export function messagesIn(choice: Choice): number {
+  return choice.act === 'multicast' ? (choice.count ?? 1) : 0;
 }
 
 /** Whether it says what the clock of its member reads then. */
@@ -64,7 +79,7 @@ export function parseChoice(text: string): Choice {
   throw new RangeError(
     `"${text}" is no choice; allowed: ${MEMBER_ACTS.join(', ')} with a member (multicast 0), ` +
       `${PACKET_ACTS.join(', ')} with a packet (deliver 0>1#2), ${PATH_ACTS.join(', ')} with a path (cut 0>1); ` +
-      'crash 0+2 for a crash two packets later; after a multicast, fire or deliver @1500 for a time in microseconds',
+      'multicast 0*3 for three messages at one instant; crash 0+2 for a crash two packets later; after a multicast, fire or deliver @1500 for a time in microseconds',
   );
 }
 
@@ -78,6 +93,10 @@ function parseUntimed(act: string, argument: string): Choice | null {
   if (act === 'crash' && midway !== null) {
     return { act, member: Number(midway[1]), sends: Number(midway[2]) };
   }
+  const several = /^(\d{1,5})\*(\d{1,9})$/.exec(argument);
+  if (act === 'multicast' && several !== null && Number(several[2]) > 0) {
+    return multicastOf(Number(several[1]), Number(several[2]));
+  }
   const member = MEMBER_ACTS.find((each) => each === act);
   if (member !== undefined && /^\d{1,5}$/.test(argument)) {
     return { act: member, member: Number(argument) };
@@ -90,4 +109,9 @@ function parseUntimed(act: string, argument: string): Choice | null {
   const ends = /^(\d{1,5})>(\d{1,5})$/.exec(argument);
   if (path === undefined || ends === null) return null;
   return { act: path, from: Number(ends[1]), to: Number(ends[2]) };
+}
+
+/** Member `member` multicasts its next `count` messages at one instant. */
+export function multicastOf(member: number, count: number): MulticastChoice {
+  return { act: 'multicast', member, ...(count > 1 && { count }) };
 }

@@ -9,7 +9,7 @@ import { validateScenario } from '../run/validate-scenario.ts';
 import type { MemberTime, World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
-import { type Choice, formatChoice } from './choice.ts';
+import { type Choice, formatChoice, messagesIn } from './choice.ts';
 import type { ChosenChannels, ChosenRunOptions } from './chosen-run-options.ts';
 import { enabledSteps } from './enabled-steps.ts';
 import { CrashPoints } from './crash-points.ts';
@@ -103,13 +103,13 @@ export class ChosenRun implements World, RunSoFar {
   allows(choice: Choice): boolean {
     switch (choice.act) {
       case 'multicast':
-        return this.#canStep(choice.member) && !this.members[choice.member]!.schedule.sentAll;
+        return this.#canStep(choice.member, messagesIn(choice));
       case 'fire':
         return this.#canStep(choice.member) && this.#isDue(choice.member, choice.atUs);
       case 'crash':
         return this.isRunning(choice.member);
       case 'pause':
-        return this.isRunning(choice.member) && !this.#paused.has(choice.member);
+        return this.#canStep(choice.member);
       case 'resume':
         return this.#paused.has(choice.member);
       case 'deliver': {
@@ -162,7 +162,7 @@ export class ChosenRun implements World, RunSoFar {
     switch (choice.act) {
       case 'multicast':
         this.#comeTo(choice.member, choice.atUs);
-        return this.#step(choice.member, (member) => member.multicastDue());
+        return this.#step(choice.member, (member) => member.multicastNext(choice.count));
       case 'fire':
         this.deadlinesOf[choice.member]! += 1;
         this.#clocks[choice.member]!.jumpTo(choice.atUs ?? this.deadlineOf(choice.member));
@@ -268,8 +268,9 @@ export class ChosenRun implements World, RunSoFar {
     return this.members[member]?.running ?? false;
   }
 
-  #canStep(member: number): boolean {
-    return this.isRunning(member) && !this.#paused.has(member);
+  #canStep(member: number, messages = 0): boolean {
+    if (!this.isRunning(member) || this.#paused.has(member)) return false;
+    return this.members[member]!.schedule.left >= messages;
   }
 
   #mayArrive({ name, from, to }: Packet): boolean {
@@ -278,8 +279,8 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   #mayClose({ from, to }: ChosenPath): boolean {
-    const isNews = this.#paths.exists({ from, to }) && !this.#paths.isClosed({ from, to });
-    return isNews && !this.isRunning(from) && this.#canStep(to);
+    if (!this.#paths.exists({ from, to }) || this.#paths.isClosed({ from, to })) return false;
+    return !this.isRunning(from) && this.#canStep(to);
   }
 
   /** Loses what is under way on the path, and tells its receiver that the sender seems to have crashed. */
@@ -293,8 +294,7 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   /** Whether there is a deadline, and it has come at `atUs` of the member's clock. */
-  #isDue(member: number, atUs: number | undefined): boolean {
-    const deadline = this.deadlineOf(member);
-    return deadline < Infinity && (atUs === undefined || deadline <= atUs);
+  #isDue(member: number, atUs = Infinity): boolean {
+    return this.deadlineOf(member) < Infinity && this.deadlineOf(member) <= atUs;
   }
 }

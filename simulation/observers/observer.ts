@@ -13,6 +13,8 @@ export type DropReason = 'loss' | 'partition' | 'crashed' | 'overflow' | 'incarn
  * Times are microseconds of true virtual time. An observer must not call an ordering.
  */
 export interface Observer {
+  /** The application of `member` multicasts `count` messages together: they are told next, and then what comes of them. */
+  burst?(atUs: number, member: number, count: number): void;
   /** The application of `member` multicasts `message`; its sends and deliveries follow. */
   multicast?(atUs: number, member: number, message: Message): void;
   /** `from` puts a packet on the network. It arrives at `arrivesAtUs`; Infinity: `drop` follows. */

@@ -1,10 +1,12 @@
-import type { Choice } from '../choices/choice.ts';
+import { type Choice, messagesIn } from '../choices/choice.ts';
 
 /** A choice in words, as a story tells it. */
 export function describeChoice(choice: Choice): string {
   switch (choice.act) {
     case 'multicast':
-      return `peer ${choice.member} multicasts`;
+      return messagesIn(choice) > 1
+        ? `peer ${choice.member} multicasts ${messagesIn(choice)} messages at one instant`
+        : `peer ${choice.member} multicasts`;
     case 'fire':
       return `the timer of peer ${choice.member} goes off`;
     case 'crash':

@@ -1,7 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { type Choice, formatChoice } from '../choices/choice.ts';
+import { type Choice, formatChoice, multicastOf } from '../choices/choice.ts';
 import { ChosenRun } from '../choices/chosen-run.ts';
 import { chosenScenario, type ChosenSetup } from '../choices/chosen-setup.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
@@ -39,6 +39,8 @@ class ChoiceRecorder implements Observer {
   readonly #cuts = new Map<string, number>();
   /** By member: its last step, and how many packets it sent since that began. */
   readonly #lastStep: { choice: Choice | null; sends: number }[];
+  /** How many messages of a burst, which is one step, are still to be told one by one. */
+  #untold = 0;
 
   constructor(scenario: Scenario) {
     const { peers, faults } = scenario;
@@ -47,8 +49,14 @@ class ChoiceRecorder implements Observer {
     this.#lastStep = Array.from({ length: peers }, () => ({ choice: null, sends: 0 }));
   }
 
+  burst(atUs: number, member: number, count: number): void {
+    this.#untold = count;
+    this.#step(member, { ...multicastOf(member, count), atUs: this.#read(member, atUs) });
+  }
+
   multicast(atUs: number, member: number): void {
-    this.#step(member, { act: 'multicast', member, atUs: this.#read(member, atUs) });
+    if (this.#untold > 0) this.#untold -= 1;
+    else this.#step(member, { ...multicastOf(member, 1), atUs: this.#read(member, atUs) });
   }
 
   advance(atUs: number, member: number): void {

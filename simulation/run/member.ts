@@ -9,7 +9,8 @@ import {
 } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireMessage } from '../../core/require-message.ts';
-import { seal, withOwnPayload } from './check-message.ts';
+import { Seals } from './check-message.ts';
+import { deliverPacksTo, deliverTo } from './deliver-to.ts';
 import { MemberRecord } from './member-record.ts';
 import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
@@ -54,11 +55,7 @@ export class Member implements Out {
   /** Counts the calls of the ordering: effects of one call leave together. */
   #call = 0;
   #spins = 0;
-  /**
-   * By kind, the message that was checked last: most go to one member after another, and a heartbeat is
-   * the same each time.
-   */
-  readonly #checked: Message[] = [];
+  readonly #seals = new Seals();
 
   /** `onCrash`: the member stops in the middle of a call, as a fault asked. */
   constructor(
@@ -133,24 +130,27 @@ export class Member implements Out {
     this.#afterCall();
   }
 
-  /** Multicasts the next message when it is due. */
+  /** Multicasts all messages that are due, at one instant, as the daemon does. */
   multicastDue(): void {
     if (this.socket !== null) {
       this.socket.noteDelay();
       return;
     }
-    const { nowUs, observer, multicasts } = this.#world;
-    const now = this.#clock.read(nowUs);
-    const sequence = this.schedule.next;
-    this.schedule.advance(now);
+    const now = this.#clock.read(this.#world.nowUs);
+    const first = this.schedule.next;
+    const count = this.schedule.advanceAll(now, Infinity);
+    // What was due was multicast when the member's pause ended.
+    if (count === 0) return;
     this.#scheduleMulticast();
-    const payload = multicasts.payloadFor(this.#self, sequence);
-    const message = new Message(Kind.data, this.#self, sequence, payload);
-    this.#call += 1;
-    this.record.multicast(nowUs, sequence);
-    if (observer !== null) observer.multicast?.(nowUs, this.#self, message);
-    this.ordering.multicast(now, message);
-    this.#afterCall();
+    this.#multicastAt(now, first, count);
+  }
+
+  /** Multicasts the next `count` messages at one instant, for whoever chooses when that is. */
+  multicastNext(count = 1): void {
+    const now = this.#clock.read(this.#world.nowUs);
+    const first = this.schedule.next;
+    for (let each = 0; each < count; each += 1) this.schedule.advance(now);
+    this.#multicastAt(now, first, count);
   }
 
   /**
@@ -183,7 +183,7 @@ export class Member implements Out {
       this.sendsLeft -= 1;
     }
     if (!isU32(to) || to >= this.#size || to === this.#self) this.#refuseDestination(to);
-    const sent = this.#strict ? this.#sealed(message) : message;
+    const sent = this.#strict ? this.#seals.sealed(message) : message;
     this.record.sent(to, sent, this.#call);
     this.#world.transmit(this.#self, to, sent);
   }
@@ -204,6 +204,38 @@ export class Member implements Out {
   handed(from: number, message: Message): void {
     const { nowUs, observer } = this.#world;
     if (observer !== null) observer.hand?.(nowUs, from, this.#self, message);
+  }
+
+  #multicastAt(now: number, first: number, count: number): void {
+    if (count > 1 && this.ordering.multicastAll !== undefined) {
+      this.#multicastTogether(now, first, count);
+      return;
+    }
+    for (let each = first; each < first + count && this.running; each += 1) {
+      this.#call += 1;
+      this.ordering.multicast(now, this.#multicastOf(each));
+      this.#afterCall();
+    }
+  }
+
+  #multicastTogether(now: number, first: number, count: number): void {
+    const { nowUs, observer } = this.#world;
+    if (observer !== null) observer.burst?.(nowUs, this.#self, count);
+    const messages: Message[] = [];
+    for (let each = first; each < first + count; each += 1) messages.push(this.#multicastOf(each));
+    this.#call += 1;
+    this.ordering.multicastAll!(now, messages);
+    this.#afterCall();
+  }
+
+  /** Own message number `sequence`, which is multicast now. */
+  #multicastOf(sequence: number): Message {
+    const { nowUs, observer, multicasts } = this.#world;
+    const payload = multicasts.payloadFor(this.#self, sequence);
+    const message = new Message(Kind.data, this.#self, sequence, payload);
+    this.record.multicast(nowUs, sequence);
+    if (observer !== null) observer.multicast?.(nowUs, this.#self, message);
+    return message;
   }
 
   #advanceIfDue(): void {
@@ -259,32 +291,10 @@ export class Member implements Out {
     this.#world.schedule(atUs, EventKind.multicast, this.#self);
   }
 
-  /** What goes onto the network in place of `message`, once that was checked. */
-  #sealed(message: Message): Message {
-    if (message !== this.#checked[message.kind]) {
-      seal(message);
-      this.#checked[message.kind] = message;
-    }
-    return withOwnPayload(message);
-  }
-
   #refuseDestination(to: number): never {
     throw new RangeError(
       `an ordering sent to member ${to}; allowed: 0 to ${this.#size - 1}, but not itself ` +
         `(${this.#self})`,
     );
   }
-}
-
-function deliverTo(member: Member): Deliver {
-  return (message) => {
-    member.delivered(message);
-  };
-}
-
-function deliverPacksTo(member: Member): Deliver {
-  const pack = (packed: Message): void => {
-    member.deliveredPack(packed);
-  };
-  return Object.assign(deliverTo(member), { pack });
 }

@@ -72,6 +72,18 @@ describe('a simulated run', () => {
     expect(times.at(-1)! / 500).toBeLessThan(60_000);
   });
 
+  test('multicasts what is due at one instant together, and what a pause held up with it', () => {
+    const { create, createUnpacked } = ORDERINGS.get('unordered')!;
+    const atOnce = scenarioWith({ intervalUs: { min: 0, max: 0 } });
+    const packetsOf = (made: Create, scenario: typeof atOnce): number[] =>
+      simulate(made, scenario).members.map(({ dataMessagesSent }) => dataMessagesSent);
+    expect(packetsOf(create, atOnce)).toEqual([2, 2, 2]);
+    expect(packetsOf(createUnpacked!, atOnce)).toEqual([20, 20, 20]);
+    const pause = { kind: 'pause', member: 1, atUs: 0, untilUs: 50_000 } as const;
+    const result = simulate(create, { ...atOnce, faults: [pause] });
+    expect(result).toMatchObject({ reason: 'quiet', allDelivered: true });
+  });
+
   test('ends as complete although an ordering goes on with heartbeats, after the settle time', () => {
     const beating: Create = (group, out) => {
       const inner = unordered(group, out);

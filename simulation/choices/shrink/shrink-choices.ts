@@ -1,6 +1,6 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { Finding, FindingName } from '../../check/finding.ts';
-import { type Choice, isTimed, withoutTime } from '../choice.ts';
+import { type Choice, isTimed, messagesIn, withoutTime } from '../choice.ts';
 import { beginChosenRun } from '../begin-chosen-run.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import { type ChosenSetup, hasLink } from '../chosen-setup.ts';
@@ -12,7 +12,7 @@ import {
   toLooseSchedule,
 } from './loose-replay.ts';
 import { searchForFewer, type TriedFewer } from './search-for-fewer.ts';
-import { stepsWithoutMember, stepsWithoutMessage } from './steps-without.ts';
+import { stepsWithoutBursts, stepsWithoutMember, stepsWithoutMessage } from './steps-without.ts';
 
 /** Of more messages of each member than this, leaving out one after the other takes too long. */
 const MESSAGES_ONE_BY_ONE_MAX = 8;
@@ -96,6 +96,7 @@ class Shrinking {
     const whole = this.#replay(this.smallest);
     if (whole === null) return false;
     this.smallest = whole;
+    this.#try({ ...whole, steps: stepsWithoutBursts(whole.steps) });
     this.#cutOff();
     return true;
   }
@@ -216,7 +217,9 @@ class Shrinking {
   #fewerMessages(): void {
     const { setup, steps } = this.smallest;
     const multicasts = new Array<number>(setup.peers).fill(0);
-    for (const { choice } of steps) if (choice.act === 'multicast') multicasts[choice.member]! += 1;
+    for (const { choice } of steps) {
+      if (choice.act === 'multicast') multicasts[choice.member]! += messagesIn(choice);
+    }
     const most = Math.max(1, ...multicasts);
     for (const messages of [1, Math.floor(most / 2), most - 1, most]) {
       if (messages < 1 || messages >= setup.messages || !this.#mayGoOn) continue;
@@ -245,7 +248,7 @@ class Shrinking {
   }
 }
 
-/** What counts first is the number of steps, then how many members and messages there are, then how plain it is. */
+/** What counts first is the number of steps, each message of a burst being one, then how many members and messages there are, then how plain it is. */
 function isSmaller(a: LooseSchedule, b: LooseSchedule): boolean {
   const [sizesA, sizesB] = [sizesOf(a), sizesOf(b)];
   const differs = sizesA.findIndex((size, index) => size !== sizesB[index]);
@@ -255,7 +258,14 @@ function isSmaller(a: LooseSchedule, b: LooseSchedule): boolean {
 function sizesOf({ setup, steps }: LooseSchedule): number[] {
   const { peers, messages, packs = false, payloadBytes = 0, workload, channels } = setup;
   const layers = [packs, workload !== undefined, payloadBytes > 0, channels === undefined];
-  return [steps.length, peers + messages, layers.filter(Boolean).length, timesIn(steps)];
+  const bursts = steps.filter(({ choice }) => messagesIn(choice) > 1).length;
+  return [
+    stepsWithoutBursts(steps).length,
+    peers + messages,
+    layers.filter(Boolean).length,
+    timesIn(steps),
+    bursts,
+  ];
 }
 
 function timesIn(steps: readonly LooseStep[]): number {

@@ -1,4 +1,15 @@
+import { messagesIn } from '../choice.ts';
 import type { LooseStep } from './loose-replay.ts';
+
+/** The same steps where each message is multicast in a step of its own. */
+export function stepsWithoutBursts(steps: readonly LooseStep[]): LooseStep[] {
+  return steps.flatMap((step): LooseStep[] => {
+    const { choice, says } = step;
+    if (choice.act !== 'multicast' || messagesIn(choice) === 1) return [step];
+    const { count, ...one } = choice;
+    return Array.from({ length: count! }, () => ({ choice: one, says }));
+  });
+}
 
 /** The same steps in a group without member `gone`, whose own are left out, and in which the members after it move up. */
 export function stepsWithoutMember(steps: readonly LooseStep[], gone: number): LooseStep[] {
@@ -15,9 +26,11 @@ export function stepsWithoutMessage(steps: readonly LooseStep[], gone: number): 
   return steps.flatMap((step): LooseStep[] => {
     const { choice, says } = step;
     if (choice.act === 'multicast') {
-      const sequence = multicasts.get(choice.member) ?? 0;
-      multicasts.set(choice.member, sequence + 1);
-      return sequence === gone ? [] : [step];
+      const first = multicasts.get(choice.member) ?? 0;
+      const count = messagesIn(choice);
+      multicasts.set(choice.member, first + count);
+      if (gone < first || gone >= first + count) return [step];
+      return count === 1 ? [] : [{ choice: { ...choice, count: count - 1 }, says }];
     }
     if (says === '') return [step];
     const [path, kind, sender, sequence] = says.split(' ');

@@ -113,6 +113,8 @@ export class ChoiceCodes {
   codeOf(choice: Choice): number {
     switch (choice.act) {
       case 'multicast':
+        if (choice.count !== undefined)
+          throw new RangeError('a search takes one message at a time');
         return this.multicast(choice.member);
       case 'fire':
         return this.fire(choice.member);

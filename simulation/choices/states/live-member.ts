@@ -109,7 +109,7 @@ export class LiveMember implements World {
   #perform(step: MemberStep): void {
     switch (step.act) {
       case 'multicast':
-        return this.member.multicastDue();
+        return this.member.multicastNext();
       case 'fire':
         this.#clock.jumpTo(this.member.ordering.deadline);
         return this.member.fire();

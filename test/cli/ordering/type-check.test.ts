@@ -23,6 +23,15 @@ test('names line and column of what is wrong, and that the file runs all the sam
   );
 });
 
+test('knows what Node has, for whoever looks into a file or prints something', async () => {
+  const ordering = join(directory, 'reads.ts');
+  writeFileSync(
+    ordering,
+    "import { readFileSync } from 'node:fs';\nconsole.log(readFileSync('x').length);\n",
+  );
+  expect(await adviseOnTypes({ ordering })).toMatch(/, no error\.$/);
+});
+
 test.each([{ ordering: 'fifo' }, { ordering: 'mine.js' }, { exec: 'python3 mine.py' }])(
   'says nothing of %j',
   async (source) => {

@@ -9,8 +9,26 @@ describe('a line', () => {
     ['  deliver 3  0>1 ', { do: 'deliver', packets: ['3', '0>1'] }],
     ['del all', { do: 'deliver', packets: ['all'] }],
     ['lose 0>1#2+1', { do: 'lose', packets: ['0>1#2+1'] }],
-    ['multicast 0 1', { do: 'multicast', members: [0, 1] }],
-    ['multicast 0,1 , 2', { do: 'multicast', members: [0, 1, 2] }],
+    [
+      'multicast 0 1',
+      {
+        do: 'multicast',
+        multicasts: [
+          { member: 0, count: 1 },
+          { member: 1, count: 1 },
+        ],
+      },
+    ],
+    [
+      'multicast 0*3 , 2 * 1',
+      {
+        do: 'multicast',
+        multicasts: [
+          { member: 0, count: 3 },
+          { member: 2, count: 1 },
+        ],
+      },
+    ],
     ['crash 1', { do: 'crash', crashes: [{ member: 1 }] }],
     ['crash 1+2', { do: 'crash', crashes: [{ member: 1, sends: 2 }] }],
     ['crash 1 + 2', { do: 'crash', crashes: [{ member: 1, sends: 2 }] }],

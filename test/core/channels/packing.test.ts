@@ -128,30 +128,26 @@ describe('packing', () => {
     expect(ordering.deadline).toBe(Infinity);
   });
 
-  test('gathers what is multicast at one instant, and lets it leave when that is over', () => {
+  test('lets what is multicast together leave together, and at once', () => {
     const { ordering, packs } = deferring();
-    for (let sequence = 0; sequence < 5; sequence += 1) ordering.multicast(9, data(sequence));
-    expect(counts(packs)).toEqual([1]);
-    expect(ordering.deadline).toBe(9);
-    ordering.advance(9);
-    expect(counts(packs)).toEqual([1, 4]);
+    ordering.multicastAll!(9, [data(0), data(1), data(2)]);
+    expect(counts(packs)).toEqual([3]);
+    ordering.multicastAll!(9, [data(3), data(4)]);
+    ordering.multicast(9, data(5));
+    expect(counts(packs)).toEqual([3, 2, 1]);
     expect(ordering.deadline).toBe(Infinity);
   });
 
-  test('lets what is known to be multicast together leave together, and at once', () => {
-    const { ordering, packs } = deferring();
-    ordering.multicastAll!(
-      9,
-      [0, 1, 2].map((sequence) => data(sequence)),
-    );
-    expect(counts(packs)).toEqual([3]);
-    expect(ordering.deadline).toBe(Infinity);
-    // More of the same instant gathers, as it does after a message that was alone.
-    ordering.multicastAll!(9, [data(3), data(4)]);
-    ordering.multicast(9, data(5));
-    expect(counts(packs)).toEqual([3]);
-    ordering.advance(9);
-    expect(counts(packs)).toEqual([3, 3]);
+  test('gathers several that find no room behind what waits already', () => {
+    const { ordering, packs, out } = deferring();
+    for (let sequence = 0; sequence < 257; sequence += 1) {
+      ordering.multicast(sequence, data(sequence));
+    }
+    ordering.multicastAll!(257, [data(257), data(258)]);
+    expect(packs).toHaveLength(256);
+    out.deliver(packs[0]!);
+    ordering.advance(258);
+    expect(spanOf(packs[256]!)).toEqual({ first: 256, count: 3 });
   });
 
   test('gathers while the ordering has as much as it can use, until one of these is delivered', () => {
@@ -166,10 +162,10 @@ describe('packing', () => {
 
   test('numbers packs without gaps, each of a size that fits a datagram, and delivers every message', () => {
     const { ordering, packs, delivered, out } = deferring();
-    for (let sequence = 0; sequence < 500; sequence += 1) {
-      ordering.multicast(5, data(sequence, sequence % 97));
-    }
-    ordering.advance(5);
+    ordering.multicastAll!(
+      5,
+      Array.from({ length: 500 }, (_, sequence) => data(sequence, sequence % 97)),
+    );
     expect(packs.map(({ sequence }) => sequence)).toEqual([...packs.keys()]);
     expect(packs.length).toBeLessThan(40);
     for (const each of packs)

@@ -120,7 +120,7 @@ describe('the judgement', () => {
     const excluding = (peers: readonly number[]): OrderingEntry => ({
       ...declaring(['integrity']),
       create: (group, out) => {
-        const ordering = UNORDERED.create(group, out);
+        const ordering = UNORDERED.createUnpacked!(group, out);
         if (!peers.includes(group.self)) return ordering;
         ordering.multicast = () => {
           throw new ExclusionError('excluded');

@@ -23,6 +23,24 @@ describe('a chosen run', () => {
     expect(faultsHappened).toMatchObject({ loss: 1, repetition: 1 });
   });
 
+  test('multicasts several at one instant in one pack, and no more than there are', () => {
+    const run = new ChosenRun(ORDERINGS.get('unordered')!.create, scopeOf(2, 3));
+    expect(run.allows(parseChoice('multicast 0*4'))).toBe(false);
+    run.take(parseChoice('multicast 0*2'));
+    expect(underWay(run)).toEqual(['0>1#0']);
+    expect(run.allows(parseChoice('multicast 0*2'))).toBe(false);
+    run.take(parseChoice('multicast 0'));
+    run.take(parseChoice('deliver 0>1#0'));
+    run.take(parseChoice('deliver 0>1#1'));
+    expect(run.result().members.map(({ sequence }) => sequence.length)).toEqual([3, 3]);
+  });
+
+  test('multicasts several one after the other where there are no packs', () => {
+    const run = new ChosenRun(ORDERINGS.get('unordered')!.createUnpacked!, scopeOf(2, 3));
+    run.take(parseChoice('multicast 0*3'));
+    expect(underWay(run)).toEqual(['0>1#0', '0>1#1', '0>1#2']);
+  });
+
   test('lets nothing through a path that is cut, until it heals', () => {
     expect(underWay(runOf('cut 0>1', 'multicast 0'))).toEqual(['0>2#0']);
     expect(underWay(runOf('cut 0>1', 'heal 0>1', 'multicast 0'))).toEqual(['0>1#0', '0>2#0']);

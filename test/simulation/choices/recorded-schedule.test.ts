@@ -9,7 +9,9 @@ import {
 const SCHEDULE: RecordedSchedule = {
   ordering: 'lamport',
   setup: { peers: 3, messages: 2, payloadBytes: 16, workload: 'mixed', seed: 7, packs: true },
-  choices: ['multicast 0', 'repeat 0>1#0', 'deliver 0>1#0+1', 'cut 0>1'].map(parseChoice),
+  choices: ['multicast 0', 'multicast 1*2 @7', 'repeat 0>1#0', 'deliver 0>1#0+1', 'cut 0>1'].map(
+    parseChoice,
+  ),
   broke: 'total',
   text: 'peer 0 delivered otherwise',
 };
@@ -36,6 +38,8 @@ describe('a recorded schedule', () => {
     ['{"peers": 99999, "messages": 1, "choices": []}', /peers/],
     ['{"peers": 2, "messages": 1, "choices": {}}', /^"choices" is no list/],
     ['{"peers": 2, "messages": 1, "choices": ["jump 3"]}', /"jump 3" is no choice; allowed/],
+    ['{"peers": 2, "messages": 1, "choices": ["multicast 0*0"]}', /"multicast 0\*0" is no choice/],
+    ['{"peers": 2, "messages": 1, "choices": ["fire 0*2"]}', /"fire 0\*2" is no choice/],
     ['{"peers": 2, "messages": 1, "choices": [3]}', /^choice 1 is no text/],
     ['{"peers": 2, "messages": 1, "choices": [], "seeds": 3}', /^"seeds" means nothing.*allowed/],
     ['{"peers": 2, "messages": 1, "choices": [], "schedule": 2}', /reads form 1/],
