@@ -14,6 +14,9 @@ const CATCH_UP_MAX = 128;
  */
 const LAG_MAX = 256;
 
+const ASTRAY =
+  'this member was excluded from its view, and had delivered in another order than the others';
+
 /** How far a member is: enough for others to know what it lacks. */
 export interface Standing {
   /** The epoch of the newest view that it stored. */
@@ -45,6 +48,15 @@ export interface Decision {
   readonly start: number;
   readonly log: readonly Message[];
   readonly known: readonly Message[];
+}
+
+/** What a member that is refused is told of the group's log, which is all agreed on. */
+export interface LogBeginning {
+  /** A beginning of the log, no longer than that member's: its length, and a digest of it. */
+  readonly length: number;
+  readonly digest: Digest;
+  /** What comes next, if that member lacks some of it, or at least its first entries. */
+  readonly log: readonly Message[];
 }
 
 /** What the acceptor needs done. */
@@ -123,14 +135,23 @@ export class Acceptor {
   }
 
   /**
-   * What a member that stands at `standing` and is not in this view lacks of the log with which the view began: the
-   * first CATCH_UP_MAX entries of it, and none if that member went astray. All of it is agreed on, so that the member may
-   * deliver it before it is in a view again.
+   * What a member that stands at `standing` is told when it is refused: how the log begins with which this view began, by
+   * which it finds out whether it went astray. If it `lacks` some of it, and did not, the first CATCH_UP_MAX entries follow.
+   * All of it is agreed on, so that the member may deliver it before it is in a view again.
    */
-  catchUpFor(standing: Standing): Message[] {
-    if (!this.continues(standing)) return [];
-    const { length } = standing;
-    return this.#log.from(length, Math.min(this.#agreed, length + CATCH_UP_MAX));
+  refusalFor(standing: Standing, lacks: boolean): LogBeginning {
+    const length = Math.min(standing.length, this.#agreed);
+    const isTold = lacks && this.continues(standing);
+    const log = isTold ? this.#log.from(length, Math.min(this.#agreed, length + CATCH_UP_MAX)) : [];
+    return { length, digest: this.#log.digestOf(length), log };
+  }
+
+  /**
+   * Holds the log against a beginning of the group's. One that begins otherwise was left behind for good, and learns of it
+   * here even if this member is to rest before anybody takes it back.
+   */
+  requireBeginning({ length, digest }: LogBeginning): void {
+    if (!isSameDigest(this.#log.digestOf(length), digest)) throw new ExclusionError(ASTRAY);
   }
 
   /** Whether a member that stands so is far behind this one. */
@@ -152,9 +173,7 @@ export class Acceptor {
   follow(donor: Pledge): void {
     this.catchUp(donor.start, donor.log);
     if (this.continues(donor)) return;
-    throw new ExclusionError(
-      'this member was excluded from its view, and had delivered in another order than the others',
-    );
+    throw new ExclusionError(ASTRAY);
   }
 
   /**

@@ -4,7 +4,7 @@ import { MembershipPatience } from './membership-patience.ts';
 import { Proposal } from './membership-proposal.ts';
 import { Roster, type WaitsFor } from './membership-roster.ts';
 import { MembershipWire } from './membership-wire.ts';
-import { readCatchUp, readDecision, readPledge, readStanding } from './read-membership.ts';
+import { readDecision, readPledge, readRefusal, readStanding } from './read-membership.ts';
 import { Kind, type Message } from '../message.ts';
 import type { Group, Out } from '../ordering.ts';
 import type { TotalOrderLog } from './total-order-log.ts';
@@ -178,11 +178,12 @@ export class ViewChange {
       this.#roster.isUnwanted(now, from) ||
       (this.#acceptor.frozen && this.#acceptor.isFarAhead(standing))
     ) {
-      this.#bringNearer(from, standing);
+      // The first of the view tells it what it missed.
+      this.#refuse(from, standing, this.#acceptor.view.members[0] === this.#self);
       return;
     }
     if (ballot <= this.#acceptor.promised) {
-      this.#wire.refuse(from, this.#acceptor.promised, 0, []);
+      this.#refuse(from, standing, false);
       return;
     }
     this.#proposal = null;
@@ -260,29 +261,29 @@ export class ViewChange {
 
   /**
    * Notes that `from` promised `ballot`, which may be greater than this member's, or that it goes on without this
-   * member, and what of the log it sent for that.
+   * member, and what it told of the log.
    */
   #refused(now: number, from: number, ballot: number, parcel: Parcel): void {
     this.#ballotSeen = Math.max(this.#ballotSeen, ballot);
+    const refusal = readRefusal(parcel);
+    this.#acceptor.requireBeginning(refusal);
     const proposal = this.#proposal;
     if (proposal === null) return;
     if (ballot > proposal.ballot) {
       this.#proposal = null;
       if (this.#roster.isSuspected(ballot % this.#size)) this.#patience.retry(now);
       else this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
-    } else if (parcel.entries.length > 0 && this.#acceptor.frozen) {
-      const { start, log } = readCatchUp(parcel);
-      this.#acceptor.catchUp(start, log);
+    } else if (refusal.log.length > 0 && this.#acceptor.frozen) {
+      this.#acceptor.catchUp(refusal.length, refusal.log);
       this.#patience.awaitProgress(now);
       this.#wire.prepare(from, proposal.ballot, this.#acceptor.standing);
     }
   }
 
-  /** Refuses the proposal of a member that is to rest or lags; the first of the view tells it what it missed. */
-  #bringNearer(member: number, standing: Standing): void {
-    const isFirst = this.#acceptor.view.members[0] === this.#self;
-    const log = isFirst ? this.#acceptor.catchUpFor(standing) : [];
-    this.#wire.refuse(member, this.#acceptor.promised, standing.length, log);
+  /** Refuses a proposal; if `lacks`, its proposer is told what it lacks. */
+  #refuse(member: number, standing: Standing, lacks: boolean): void {
+    const { promised } = this.#acceptor;
+    this.#wire.refuse(member, promised, this.#acceptor.refusalFor(standing, lacks));
   }
 
   /** Sets when to attempt a change, if one is wanted, unless it is set for an earlier time. */

@@ -1,4 +1,4 @@
-import type { Decision, Pledge, Standing } from './membership-acceptor.ts';
+import type { Decision, Pledge, LogBeginning, Standing } from './membership-acceptor.ts';
 import { membersToWords } from './membership-parcel.ts';
 import { Kind, Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
@@ -38,9 +38,10 @@ export class MembershipWire {
     this.#sendAll(to, known);
   }
 
-  /** Refuses, and brings the proposer nearer to the group's log: `log` is what comes in it from index `start` on. */
-  refuse(to: number, ballot: number, start: number, log: readonly Message[]): void {
-    this.#send(to, Kind.viewRefuse, ballot, log.length, 0, 0, [start]);
+  /** Refuses, and tells how the group's log begins, and what comes next in it. */
+  refuse(to: number, ballot: number, { length, digest, log }: LogBeginning): void {
+    const vector = [digest.first, digest.second];
+    this.#send(to, Kind.viewRefuse, ballot, log.length, length, 0, vector);
     this.#sendAll(to, log);
   }
 

@@ -1,4 +1,4 @@
-import type { Decision, Pledge, Standing } from './membership-acceptor.ts';
+import type { Decision, Pledge, LogBeginning, Standing } from './membership-acceptor.ts';
 import { wordsToMembers, type Parcel } from './membership-parcel.ts';
 import type { Message } from '../message.ts';
 
@@ -23,10 +23,10 @@ export function readPledge(member: number, { header, entries }: Parcel): Pledge 
   };
 }
 
-/** What a viewRefuse brings along. */
-export function readCatchUp({ header, entries }: Parcel): Pick<Decision, 'start' | 'log'> {
-  const [start = 0] = header.vector;
-  return { start, log: entries };
+/** What a viewRefuse tells. */
+export function readRefusal({ header, entries }: Parcel): LogBeginning {
+  const [first = 0, second = 0] = header.vector;
+  return { length: header.position, digest: { first, second }, log: entries };
 }
 
 /** The decision in a viewAccept. */

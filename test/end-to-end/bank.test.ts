@@ -4,7 +4,7 @@ import { drawBalances } from '../../charts/balances.ts';
 import { closeRun } from '../../control/runs/close-run.ts';
 import { comparisonSchema } from '../../control/comparison-document.ts';
 import { paths, reportSchema } from '../../control/documents.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 import { recordedContext } from '../support/recorded-context.ts';
 import { BRISK, useLaboratory } from '../support/real-laboratory.ts';
 

@@ -6,7 +6,7 @@ import { Browser, CHROMIUM } from '../support/chromium.ts';
 import { registerPeers } from '../support/control-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen, stopListening } from '../support/functions-client.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 /**
  * A page that tries to use a laboratory which is none of its own, by every way that a page has (`fetch`

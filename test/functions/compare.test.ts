@@ -5,7 +5,7 @@ import { paths } from '../../control/documents.ts';
 import { provideBackend } from '../../functions/backend.ts';
 import { compare } from '../../functions/compare.ts';
 import { begunRun, uploadMember } from '../support/control-fixtures.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 let backend: MemoryBackend;
 let plan: RunPlan;

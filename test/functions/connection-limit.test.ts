@@ -7,7 +7,7 @@ import { ConnectionLimit } from '../../functions/front/connection-limit.ts';
 import { createFrontServer } from '../../functions/front/front-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Answer, listen, postJson, send, stopListening } from '../support/functions-client.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 const HEAD = 'POST /run HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
 

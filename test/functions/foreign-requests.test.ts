@@ -5,7 +5,7 @@ import { createFrontServer } from '../../functions/front/front-server.ts';
 import { sendRaw } from '../../scripts/reliability/broken-http.ts';
 import { registerPeers } from '../support/control-fixtures.ts';
 import { type Answer, listen, send, stopListening } from '../support/functions-client.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BODY = JSON.stringify({ peers: 3, messages: 2 });

@@ -16,7 +16,7 @@ import { provideBackend } from '../../functions/backend.ts';
 import { createFrontServer } from '../../functions/front/front-server.ts';
 import { registerPeers, ZONES } from '../support/control-fixtures.ts';
 import { type Answer, listen, postJson, send, stopListening } from '../support/functions-client.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 const VALID = { peers: 3, messages: 2 };
 

@@ -5,7 +5,7 @@ import { SqliteBus } from '../../backend/sqlite-bus.ts';
 import { watchExit } from '../../local/exit-watch.ts';
 import { requestExit } from '../../control/runs/request-exit.ts';
 import { eventually } from '../support/eventually.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const silent = () => undefined;

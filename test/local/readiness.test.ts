@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { paths } from '../../control/documents.ts';
 import { readyMsMaxFor, waitUntilReady, type Awaited } from '../../local/readiness.ts';
 import { registryEntry } from '../support/control-fixtures.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 function awaited(backend: MemoryBackend, change: Partial<Awaited> = {}): Awaited {
   return {

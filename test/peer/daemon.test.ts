@@ -14,7 +14,7 @@ import { LEISURE_MS } from '../../peer/duty/leisure.ts';
 import { createLog } from '../../peer/log.ts';
 import { beginContext, runRequest } from '../support/control-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
-import { MemoryBackend } from '../support/memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 const NATIVE = { MPCOMM_TRANSPORT: 'native' };
 const SECRET = 'a secret of thirty-two characters, or more';

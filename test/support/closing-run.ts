@@ -4,7 +4,7 @@ import { comparisonSchema, type Comparison } from '../../control/comparison-docu
 import { paths } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
 import { begunRun, NOW_MS } from './control-fixtures.ts';
-import { MemoryBackend } from './memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 /** A run that has begun on a backend in memory, and what a test does to close it. */
 export class ClosingRun {

@@ -17,7 +17,7 @@ import {
   uploadMember,
 } from './control-fixtures.ts';
 import { FakeGoogle, type FakeAnswer, type FakeRequest } from './fake-google.ts';
-import { MemoryBackend } from './memory-backend.ts';
+import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 import { type RecordedContext, recordedContext } from './recorded-context.ts';
 
 export const PROJECT = 'my-project';

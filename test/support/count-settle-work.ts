@@ -8,7 +8,7 @@ import { Payloads } from '../../control/workload.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
 import { Session } from '../../peer/run/session.ts';
 import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
-import { PLAIN_KEY, planOf } from './run-group/plan-of.ts';
+import { PLAIN_KEY, planOf } from '../../bench/virtual-group/plan-of.ts';
 
 /**
  * How many blocks of code of peer/ and core/ run for a datagram with credit, which changes nothing, and for

@@ -7,7 +7,7 @@ import { EventType } from '../../core/records/event-log.ts';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { viewGame } from '../../simulation/play/game-view.ts';
 import { openRecordedRun } from '../../web/board/recorded-run.ts';
-import { RunGroup } from '../support/run-group/run-group.ts';
+import { RunGroup } from '../../bench/virtual-group/run-group.ts';
 
 const PEERS = 3;
 

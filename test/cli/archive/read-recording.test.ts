@@ -8,7 +8,7 @@ import { UPLOAD_GRACE_MS } from '../../../control/limits.ts';
 import { encodeEvents } from '../../../core/records/event-codec.ts';
 import { EventLog, EventType } from '../../../core/records/event-log.ts';
 import { begunRun, fullLog, uploadChunks, uploadMember } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 async function uploadEvents(backend: MemoryBackend, plan: RunPlan, peerId: string): Promise<void> {
   const log = new EventLog();

@@ -18,7 +18,7 @@ import { openBackend } from '../../../backend/open-backend.ts';
 import { findOrdering } from '../../../custom/load-ordering.ts';
 import { PROJECT, useCloud } from '../../support/cloud-context.ts';
 import { apiError, type FakeRequest } from '../../support/fake-google.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
 import { recordedContext } from '../../support/recorded-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';

@@ -3,7 +3,7 @@ import { doctorCommand } from '../../../cli/doctor/doctor-command.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE } from '../../../control/problem.ts';
 import { APIS } from '../../../cli/doctor/google-facts.ts';
 import { PROJECT, useCloud } from '../../support/cloud-context.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 import { registerPeers } from '../../support/control-fixtures.ts';
 import { apiError, type FakeAnswer } from '../../support/fake-google.ts';
 

@@ -142,7 +142,10 @@ describe('a game played by lines', () => {
   test.each([
     ['deliver 7', 'Not done: packet 7 is not under way; under way: 1.'],
     ['fire 0', 'Not done: fire 0: the ordering of peer 0 has set no timer.'],
-    ['multicast 1*3', 'Not done: multicast 1*3: peer 1 has 1 message left to multicast (--messages).'],
+    [
+      'multicast 1*3',
+      'Not done: multicast 1*3: peer 1 has 1 message left to multicast (--messages).',
+    ],
     ['multicast 0', 'Not done: multicast 0: peer 0 has multicast all its messages (--messages).'],
     ['multicast 5', 'Not done: there is no peer 5; allowed: 0 to 1.'],
     ['revive 0', 'Not done: resume 0: peer 0 is not paused.'],

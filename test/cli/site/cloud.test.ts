@@ -7,7 +7,7 @@ import { runCommand } from '../../../cli/run/run-command.ts';
 import { createProblem } from '../../../control/problem.ts';
 import { FUNCTIONS, PROJECT, useCloud } from '../../support/cloud-context.ts';
 import { apiError, type FakeAnswer } from '../../support/fake-google.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 const DERIVED = 'us-central1-my-project.cloudfunctions.net';
 const FORBIDDEN: FakeAnswer = { status: 403, body: '<html>403 Forbidden</html>' };

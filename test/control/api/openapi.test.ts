@@ -8,7 +8,7 @@ import { provideBackend } from '../../../functions/backend.ts';
 import { createFrontServer } from '../../../functions/front/front-server.ts';
 import { registerPeers } from '../../support/control-fixtures.ts';
 import { listen, postJson, send, stopListening } from '../../support/functions-client.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 const { paths, components } = describeApi();
 

@@ -10,7 +10,7 @@ import { parseRunRequest } from '../../../control/runs/run-request.ts';
 import { BankHistory } from '../../../core/bank/bank-history.ts';
 import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
 import * as fixtures from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 const PEERS = 3;
 const MESSAGES = 12;

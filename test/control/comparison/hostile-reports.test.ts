@@ -10,7 +10,7 @@ import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
 import { CHUNK_BYTES_MAX, encodeChunk } from '../../../core/records/sequence-codec.ts';
 import { checkDocument } from '../../../control/document-rules.ts';
 import { begunRun, report, uploadMember, uploadReport } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 let backend: MemoryBackend;
 let plan: RunPlan;

@@ -18,7 +18,7 @@ import {
   uploadReport,
 } from '../../support/control-fixtures.ts';
 import { ClosingRun, standings } from '../../support/closing-run.ts';
-import type { MemoryBackend } from '../../support/memory-backend.ts';
+import type { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 let run: ClosingRun;
 let backend: MemoryBackend;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { PING_MS, pingPeers } from '../../../control/runs/ping.ts';
 import { UnavailableError } from '../../../control/unavailable.ts';
 import { chooseCommand } from '../../../peer/duty/choose-command.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 const NOW_MS = 1_000_000;
 

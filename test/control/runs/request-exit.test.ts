@@ -3,7 +3,7 @@ import { commandSchema } from '../../../control/command.ts';
 import { EXIT_EXPIRES_MS, requestExit } from '../../../control/runs/request-exit.ts';
 import { UnavailableError } from '../../../control/unavailable.ts';
 import { NOW_MS } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 test('exit is published with the time at which it stops to count', async () => {
   const { bus } = new MemoryBackend();

@@ -11,7 +11,7 @@ import {
   uploadChunks,
   uploadReport,
 } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 let backend: MemoryBackend;
 let plan: RunPlan;

@@ -172,6 +172,13 @@ describe('a sequencer that is cut off with a minority', () => {
     expectDeclared('sequencer-fast', verdicts);
   });
 
+  test('sequencer-fast: stops there too where it is to rest before it is taken back', () => {
+    // All had delivered everything, it in another order, before anybody asked for its log again.
+    const entry = ORDERINGS.get('sequencer-fast')!;
+    const options = drawOptionsFor(entry, { peersMax: 8, faults: FAULT_CHOICES });
+    expect(checkScenario(entry, drawScenario(65_489, options)).findings).toEqual([]);
+  });
+
   test('sequencer-fast is not uniform: what it had delivered there nobody else delivers', () => {
     // It hears them still, and orders what they multicast, but nobody hears it.
     const deaf: Fault = { ...cutOff([0], [1, 2, 3, 4], 500_000, 6_000_000), symmetric: false };

@@ -78,14 +78,32 @@ describe('the acceptor', () => {
 
   test('brings a member that is in no view nearer, by what all agreed on', () => {
     const acceptor = acceptorWith(logOf(0, 1, 2));
-    expect(acceptor.catchUpFor(standingOf(logOf(0)))).toEqual([]);
+    expect(acceptor.refusalFor(standingOf(logOf(0)), true)).toMatchObject({ length: 0, log: [] });
     acceptor.pledge(0, 4, start);
     acceptor.store({ view, start: 3, log: [], known: [] });
     acceptor.install(0, 4);
-    expect(acceptor.catchUpFor(standingOf(logOf(0))).map(text)).toEqual(['1.1', '1.2']);
+    const { length, log } = acceptor.refusalFor(standingOf(logOf(0)), true);
+    expect([length, log.map(text)]).toEqual([1, ['1.1', '1.2']]);
+    expect(acceptor.refusalFor(standingOf(logOf(0)), false).log).toEqual([]);
+  });
+
+  test('tells a member that it refuses how its log should begin, so that one that went astray stops', () => {
+    const acceptor = acceptorWith(logOf(0, 1, 2));
+    const before = acceptor.refusalFor(standingOf(logOf(0, 1)), false);
+    acceptor.pledge(0, 4, start);
+    acceptor.store({ view, start: 3, log: [], known: [] });
+    acceptor.install(0, 4);
     const astray = new TotalOrderLog(3);
-    astray.append(data(2, 0));
-    expect(acceptor.catchUpFor(standingOf(astray))).toEqual([]);
+    for (const message of [data(1, 0), data(2, 0), data(1, 1), data(1, 2)]) astray.append(message);
+    const refusal = acceptor.refusalFor(standingOf(astray), true);
+    expect([refusal.length, refusal.log]).toEqual([3, []]);
+    expect(() => acceptorWith(astray).requireBeginning(refusal)).toThrow(ExclusionError);
+    // What comes after the log that is agreed on may be right, as may all before anything is agreed on.
+    for (const log of [logOf(0, 1, 2, 3), logOf(0, 1), logOf()]) {
+      const told = acceptor.refusalFor(standingOf(log), false);
+      expect(() => acceptorWith(log).requireBeginning(told)).not.toThrow();
+    }
+    expect(() => acceptorWith(astray).requireBeginning(before)).not.toThrow();
   });
 
   test('stops a member whose log is no beginning of the group its', () => {

@@ -7,7 +7,7 @@ import { createLog } from '../../../peer/log.ts';
 import { Lookout } from '../../../peer/duty/lookout.ts';
 import { SubscriptionKeeper } from '../../../peer/duty/subscription-keeper.ts';
 import { beginContext, NOW_MS, registerPeers, runRequest } from '../../support/control-fixtures.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 let backend: MemoryBackend;
 let plan: RunPlan;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../../core/base/random.ts';
 import { Alarm } from '../../../peer/run/alarm.ts';
-import { VirtualProcess } from '../../support/run-group/virtual-process.ts';
-import { VirtualTime } from '../../support/run-group/virtual-time.ts';
+import { VirtualProcess } from '../../../bench/virtual-group/virtual-process.ts';
+import { VirtualTime } from '../../../bench/virtual-group/virtual-time.ts';
 
 /** An alarm on a virtual clock that counts its timers, and when it rang, in microseconds. */
 function watched() {

@@ -4,7 +4,7 @@ import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.
 import { Kind, Message } from '../../../core/message.ts';
 import type { Create } from '../../../core/ordering.ts';
 import { loadOrdering } from '../../../custom/load-ordering.ts';
-import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
+import { type GroupScenario, RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 const MIXED = { peers: 3, messages: 12, seed: 7, workload: 'mixed', payloadBytes: 300 } as const;
 

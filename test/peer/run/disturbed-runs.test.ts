@@ -2,11 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import type { Comparison } from '../../../control/comparison-document.ts';
 import { checkScenario } from '../../../simulation/check/check-scenario.ts';
-import {
-  drawDisturbedGroup,
-  drawDisturbedScenario,
-} from '../../support/run-group/draw-disturbed.ts';
-import { RunGroup } from '../../support/run-group/run-group.ts';
+import { drawDisturbedGroup, drawDisturbedScenario } from '../../support/draw-disturbed.ts';
+import { RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 /** Runs of each ordering; the environment may ask for more. */
 const SEEDS = Number(process.env['MPCOMM_SEEDS'] ?? 6);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
-import { RunGroup } from '../../support/run-group/run-group.ts';
+import { RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 /** How long own messages took that were multicast alone, with packs and without, in virtual time. */
 async function latenciesOf(name: string, isPacked: boolean) {

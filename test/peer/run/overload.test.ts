@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { zonesForPeers } from '../../../network/zones.ts';
-import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
+import { type GroupScenario, RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 const LOCAL = { delay: { kind: 'uniform', minUs: 50, maxUs: 300 } } as const;
 const ENTRIES = [...ORDERINGS.values()];

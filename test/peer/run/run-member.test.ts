@@ -3,7 +3,7 @@ import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { paths } from '../../../control/documents.ts';
 import { decodeChunk } from '../../../core/records/sequence-codec.ts';
 import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
-import { RunGroup } from '../../support/run-group/run-group.ts';
+import { RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 const SIZE = { entry: ORDERINGS.get('sequencer')!, peers: 3, messages: 30, seed: 5 };
 

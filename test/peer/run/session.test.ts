@@ -11,7 +11,7 @@ import {
 import { receiverBit } from '../../../core/wire/receivers.ts';
 import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { deriveRunKey } from '../../../peer/transport/authentication.ts';
-import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
+import { type GroupScenario, RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 const fifo = ORDERINGS.get('fifo')!;
 const SIZE = { peers: 4, messages: 12, seed: 7 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, type Message } from '../../../core/message.ts';
 import { type OrderingEntry, ORDERINGS } from '../../../core/orderings/registry.ts';
-import { type GroupScenario, RunGroup } from '../../support/run-group/run-group.ts';
+import { type GroupScenario, RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 const PEERS = 8;
 const SLOW = PEERS - 1;

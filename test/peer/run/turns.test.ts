@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../../core/base/random.ts';
 import { Turns } from '../../../peer/run/turns.ts';
-import { VirtualProcess } from '../../support/run-group/virtual-process.ts';
-import { VirtualTime } from '../../support/run-group/virtual-time.ts';
+import { VirtualProcess } from '../../../bench/virtual-group/virtual-process.ts';
+import { VirtualTime } from '../../../bench/virtual-group/virtual-time.ts';
 
 /** A process that takes `datagramUs` for each datagram, and when it settled, in milliseconds. */
 function processWith(datagramUs: number) {

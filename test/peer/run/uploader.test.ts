@@ -4,7 +4,7 @@ import { decodeChunk } from '../../../core/records/sequence-codec.ts';
 import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
 import { systemClock } from '../../../peer/clock.ts';
 import { Uploader } from '../../../peer/run/uploader.ts';
-import { MemoryBackend } from '../../support/memory-backend.ts';
+import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 
 const RUN = '20260131-235959-0a1b2c3d';
 const REPORT = { peerId: 'peer-0' } as Report;

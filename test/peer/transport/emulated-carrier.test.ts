@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../../core/base/random.ts';
 import { PacketFate } from '../../../network/network-model.ts';
 import { EmulatedCarrier } from '../../../peer/transport/emulated-carrier.ts';
-import { VirtualProcess } from '../../support/run-group/virtual-process.ts';
-import { VirtualTime } from '../../support/run-group/virtual-time.ts';
+import { VirtualProcess } from '../../../bench/virtual-group/virtual-process.ts';
+import { VirtualTime } from '../../../bench/virtual-group/virtual-time.ts';
 
 const FAR = { oneWayUs: 80_000, jitterUs: 0 };
 const NEAR = { oneWayUs: 1_000, jitterUs: 0 };

@@ -10,7 +10,7 @@ import { formatChoice } from '../../../simulation/choices/choice.ts';
 import type { RecordedGame } from '../../../simulation/play/record-choices.ts';
 import { replayRecording } from '../../../simulation/play/replay-recording.ts';
 import type { Fault } from '../../../simulation/scenario.ts';
-import { RunGroup } from '../../support/run-group/run-group.ts';
+import { RunGroup } from '../../../bench/virtual-group/run-group.ts';
 
 /** A run of real members in virtual time, which they recorded. */
 async function recorded(

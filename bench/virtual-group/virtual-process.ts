@@ -1,6 +1,6 @@
-import type { Clock } from '../../../peer/clock.ts';
-import { MemberClock } from '../../../simulation/run/member-clock.ts';
-import type { Fault } from '../../../simulation/scenario.ts';
+import type { Clock } from '../../peer/clock.ts';
+import { MemberClock } from '../../simulation/run/member-clock.ts';
+import type { Fault } from '../../simulation/scenario.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The time of day at which virtual time begins. */

@@ -1,7 +1,7 @@
-import type { RunPlan } from '../../../control/command.ts';
-import type { Workload } from '../../../control/workload.ts';
-import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import type { RunKey } from '../../../peer/transport/authentication.ts';
+import type { RunPlan } from '../../control/command.ts';
+import type { Workload } from '../../control/workload.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import type { RunKey } from '../../peer/transport/authentication.ts';
 import { EPOCH_MS } from './virtual-process.ts';
 
 export const RUN_ID = '20260131-235959-0a1b2c3d';

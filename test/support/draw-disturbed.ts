@@ -1,9 +1,9 @@
-import { createRandom } from '../../../core/base/random.ts';
-import type { OrderingEntry } from '../../../core/orderings/registry.ts';
-import { between, minorityOf, pick, type Random } from '../../../simulation/check/draw-options.ts';
-import { withEnd } from '../../../simulation/check/draw-scenario.ts';
-import type { Fault, NetworkScenario, Scenario } from '../../../simulation/scenario.ts';
-import type { GroupScenario } from './run-group.ts';
+import { createRandom } from '../../core/base/random.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
+import { between, minorityOf, pick, type Random } from '../../simulation/check/draw-options.ts';
+import { withEnd } from '../../simulation/check/draw-scenario.ts';
+import type { Fault, NetworkScenario, Scenario } from '../../simulation/scenario.ts';
+import type { GroupScenario } from '../../bench/virtual-group/run-group.ts';
 
 /** The word that keeps this random stream apart from those within a run. */
 const STREAM = 0x64_73_74;

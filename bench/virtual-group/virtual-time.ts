@@ -1,4 +1,4 @@
-import { Heap } from '../../../core/base/heap.ts';
+import { Heap } from '../../core/base/heap.ts';
 
 interface Event {
   readonly atUs: number;
