@@ -1,3 +1,4 @@
+import { grown } from '../../core/base/grown.ts';
 import { HAPPENING, type Happening } from './fields/happenings.ts';
 import type { Remarks } from './forms/form.ts';
 import type { SenderNames } from './senders/sender-names.ts';
@@ -103,17 +104,9 @@ export class LogColumns {
 
   #grow(): void {
     const length = this.#length * 2;
-    this.#senders = grown(this.#senders, new Int32Array(length));
-    this.#numbers = grown(this.#numbers, new Float64Array(length));
-    this.#places = grown(this.#places, new Uint32Array(length));
-    this.#happenings = grown(this.#happenings, new Uint8Array(length));
+    this.#senders = grown(this.#senders, length);
+    this.#numbers = grown(this.#numbers, length);
+    this.#places = grown(this.#places, length);
+    this.#happenings = grown(this.#happenings, length);
   }
-}
-
-function grown<Column extends Int32Array | Float64Array | Uint32Array | Uint8Array>(
-  from: Column,
-  into: Column,
-): Column {
-  into.set(from);
-  return into;
 }

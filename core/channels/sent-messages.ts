@@ -1,3 +1,4 @@
+import { grown } from '../base/grown.ts';
 import type { Message } from '../message.ts';
 
 /** Stands for no place: places are counted from 1. */
@@ -72,12 +73,8 @@ export class SentMessages {
 
   #grow(): void {
     const length = 2 * this.next.length;
-    const [sentAt, states, next] = [this.sentAt, this.states, this.next];
-    this.sentAt = new Float64Array(length);
-    this.sentAt.set(sentAt);
-    this.states = new Uint8Array(length);
-    this.states.set(states);
-    this.next = new Int32Array(length);
-    this.next.set(next);
+    this.sentAt = grown(this.sentAt, length);
+    this.states = grown(this.states, length);
+    this.next = grown(this.next, length);
   }
 }

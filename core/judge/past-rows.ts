@@ -1,3 +1,5 @@
+import { grown } from '../base/grown.ts';
+
 /** How many rows are made at a time, at most. */
 const CHUNK_BITS_MAX = 14;
 
@@ -37,9 +39,7 @@ export class PastRows {
 
   giveBack(row: number): void {
     if (this.#freeCount === this.#free.length) {
-      const grown = new Int32Array(2 * this.#free.length);
-      grown.set(this.#free);
-      this.#free = grown;
+      this.#free = grown(this.#free, 2 * this.#free.length);
     }
     this.#free[this.#freeCount] = row;
     this.#freeCount += 1;

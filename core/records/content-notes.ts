@@ -1,4 +1,5 @@
 import { assert, isU32 } from '../base/assert.ts';
+import { grown } from '../base/grown.ts';
 import { CONTENT_HEAD_BYTES_MAX, type Content } from './content.ts';
 
 /** What has no room yet is the same for all. */
@@ -82,14 +83,6 @@ export class ContentNotes {
     this.#lengths = grown(this.#lengths, room);
     this.#high = grown(this.#high, room);
     this.#low = grown(this.#low, room);
-    const heads = new Uint8Array(room * CONTENT_HEAD_BYTES_MAX);
-    heads.set(this.#heads);
-    this.#heads = heads;
+    this.#heads = grown(this.#heads, room * CONTENT_HEAD_BYTES_MAX);
   }
-}
-
-function grown(column: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
-  const into = new Uint32Array(room);
-  into.set(column);
-  return into;
 }

@@ -1,4 +1,5 @@
 import { assert, isU32 } from '../base/assert.ts';
+import { grown } from '../base/grown.ts';
 import type { Content } from './content.ts';
 import { ContentNotes } from './content-notes.ts';
 
@@ -51,8 +52,8 @@ export class DeliveredSequence {
   appendDelivery(sender: number, sequence: number): void {
     assert(isU32(sender) && sender <= 0xffff && isU32(sequence), 'a delivery is (u16, u32)');
     if (this.#length === this.#senders.length) {
-      this.#senders = grown(this.#senders, new Uint16Array(this.#length * 2));
-      this.#sequences = grown(this.#sequences, new Uint32Array(this.#length * 2));
+      this.#senders = grown(this.#senders, 2 * this.#length);
+      this.#sequences = grown(this.#sequences, 2 * this.#length);
     }
     this.#senders[this.#length] = sender;
     this.#sequences[this.#length] = sequence;
@@ -68,14 +69,9 @@ export class DeliveredSequence {
   /** Notes that the member multicasts its next message, now, before any further delivery. */
   appendMulticast(): void {
     if (this.#multicasts === this.#deliveredBefore.length) {
-      this.#deliveredBefore = grown(this.#deliveredBefore, new Uint32Array(this.#multicasts * 2));
+      this.#deliveredBefore = grown(this.#deliveredBefore, 2 * this.#multicasts);
     }
     this.#deliveredBefore[this.#multicasts] = this.#length;
     this.#multicasts += 1;
   }
-}
-
-function grown<Column extends Uint16Array | Uint32Array>(from: Column, into: Column): Column {
-  into.set(from);
-  return into;
 }

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { Digest } from '../base/digest.ts';
+import { grown } from '../base/grown.ts';
 import { PrefixDigests } from '../base/prefix-digests.ts';
 import { Kind, Message } from '../message.ts';
 
@@ -100,11 +101,7 @@ export class TotalOrderLog {
   }
 
   #grow(): void {
-    const senders = new Uint16Array(this.#senders.length * 2);
-    senders.set(this.#senders);
-    this.#senders = senders;
-    const sequences = new Uint32Array(this.#sequences.length * 2);
-    sequences.set(this.#sequences);
-    this.#sequences = sequences;
+    this.#senders = grown(this.#senders, 2 * this.length);
+    this.#sequences = grown(this.#sequences, 2 * this.length);
   }
 }

@@ -1,4 +1,5 @@
 import { assert } from '../../core/base/assert.ts';
+import { grown } from '../../core/base/grown.ts';
 import type { Message } from '../../core/message.ts';
 
 /** The greatest time: whole microseconds that fit 32 bits, 71 minutes; a run lasts an hour at most. */
@@ -219,8 +220,6 @@ export class EventQueue {
   }
 
   #grow(): void {
-    const longer = new Uint32Array(this.#rows.length * 2);
-    longer.set(this.#rows);
-    this.#rows = longer;
+    this.#rows = grown(this.#rows, 2 * this.#rows.length);
   }
 }

@@ -1,5 +1,6 @@
 import { messageSize } from '../../core/wire/message-codec.ts';
 import { HEADER_BYTES, MESSAGES_BYTES_MAX, TAG_BYTES } from '../../core/wire/datagram.ts';
+import { grown } from '../../core/base/grown.ts';
 import type { Message } from '../../core/message.ts';
 import type { MemberMeasurements } from '../simulation-result.ts';
 
@@ -53,9 +54,7 @@ export class Measurements {
   /** Notes that message `index`, which had arrived, is delivered for the first time. */
   delivered(nowUs: number, index: number): void {
     if (this.#holdings === this.#holdingUs.length) {
-      const longer = new Uint32Array(this.#holdings * 2);
-      longer.set(this.#holdingUs);
-      this.#holdingUs = longer;
+      this.#holdingUs = grown(this.#holdingUs, 2 * this.#holdings);
     }
     this.#holdingUs[this.#holdings] = nowUs - this.#arrivedAtUs[index]!;
     this.#holdings += 1;

@@ -1,3 +1,5 @@
+import { grown } from '../../../core/base/grown.ts';
+
 /** Stands for the step that there is none of. */
 export const NO_STEP = -1;
 
@@ -16,7 +18,7 @@ export class Causality {
   readonly #previous: number[] = [];
   readonly #causes: number[] = [];
   /** By step, a vector of `peers` numbers: how many steps of each member it comes after or is. */
-  #vectors: Uint16Array;
+  #vectors: Uint16Array<ArrayBuffer>;
   /** By member, its last step. */
   readonly #last: Int32Array;
 
@@ -110,11 +112,9 @@ export class Causality {
     return initials;
   }
 
-  #roomFor(step: number): Uint16Array {
+  #roomFor(step: number): Uint16Array<ArrayBuffer> {
     if ((step + 1) * this.#peers > this.#vectors.length) {
-      const more = new Uint16Array(this.#vectors.length * 2);
-      more.set(this.#vectors);
-      this.#vectors = more;
+      this.#vectors = grown(this.#vectors, 2 * this.#vectors.length);
     }
     return this.#vectors;
   }
