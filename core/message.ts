@@ -22,7 +22,7 @@ export const Kind = {
   viewAccepted: 7,
   /** Every member of the view stored it: the view begins. */
   viewInstall: 8,
-  /** The sender has promised a greater ballot. */
+  /** The sender has promised a greater ballot, or goes on without the proposer; it tells how the group's log begins. */
   viewRefuse: 9,
   /** A program's own message, as JSON in the payload, that carries no multicast (custom/exec-ordering.ts). */
   exec: 50,

@@ -23,17 +23,35 @@ async function checkTypes(file: string): Promise<TypeCheck> {
     () => null,
   );
   if (compiler === null) return { version: null, problems: [] };
-  const pure = compiler.createProgram([file], optionsOf(compiler, []));
+  const host = createHost(compiler);
   // What Node has takes longer to load than all the rest, and hardly any ordering mentions it.
-  const isPure = problemsOf(compiler, pure).length === 0;
-  const program = isPure
-    ? pure
-    : compiler.createProgram([file], optionsOf(compiler, ['node']), undefined, pure);
-  const problems = problemsOf(compiler, program).map((problem) => describe(compiler, problem));
-  return { version: compiler.version, problems };
+  const pure = problemsOf(compiler, host, file, []);
+  const problems = pure.length === 0 ? pure : problemsOf(compiler, host, file, ['node']);
+  return {
+    version: compiler.version,
+    problems: problems.map((problem) => describe(compiler, problem)),
+  };
 }
 
-function problemsOf(compiler: typeof ts, program: ts.Program): ts.Diagnostic[] {
+/** Parses each file once, for whoever checks the same file with other types around it. */
+function createHost(compiler: typeof ts): ts.CompilerHost {
+  const host = compiler.createCompilerHost(optionsOf(compiler, []));
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  const parse = host.getSourceFile.bind(host);
+  host.getSourceFile = (path, ...how) => {
+    if (!parsed.has(path)) parsed.set(path, parse(path, ...how));
+    return parsed.get(path);
+  };
+  return host;
+}
+
+function problemsOf(
+  compiler: typeof ts,
+  host: ts.CompilerHost,
+  file: string,
+  types: string[],
+): ts.Diagnostic[] {
+  const program = compiler.createProgram([file], optionsOf(compiler, types), host);
   return program
     .getSourceFiles()
     .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.startsWith(CORE))

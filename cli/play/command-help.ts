@@ -20,7 +20,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     text: 'peer 0 multicasts its next message',
     more:
       'Several peers may be named: multicast 0 1. multicast 0*3 stands for the next three of peer 0 at one instant, ' +
-      'which share a pack in a game that has packs, as one made of a simulated run does. How many messages each has to multicast is set by --messages.',
+      'which share a pack if the game was made of a simulated run (--from). How many messages each has to multicast is set by --messages.',
   },
   {
     name: 'deliver',

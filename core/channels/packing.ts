@@ -89,7 +89,7 @@ class Packing implements FaultAware {
 
   multicast(now: number, message: Message): void {
     if (this.#next < 0) this.#next = message.sequence;
-    // Whatever waits, waits for room.
+    // While there is room, nothing waits: each call ends with packs for which there is none.
     if (this.#hasRoom()) this.#leave(now, [message]);
     else this.#waiting.push(message);
   }

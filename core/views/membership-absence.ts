@@ -30,7 +30,8 @@ export class Absences {
 
   /** Notes that a view, or an attempt at one, which stopped the others for `heldUpUs`, went on without `member`. */
   leaveOut(now: Microseconds, member: number, heldUpUs: Microseconds): void {
-    // Who was left out for the first time may only have been cut off.
+    // Who was left out for the first time may have been cut off, and may have gone astray: then it is to learn of it at once,
+    // and no refusal tells it what it did in the view that ended without it (`Acceptor.refusalFor`).
     const isFirst = this.#nextUs[member] === REST_US;
     const owedUs = isFirst ? 0 : REST_FOR_HOLD_UP * Math.max(0, heldUpUs - ORDINARY_CHANGE_US);
     const restUs = Math.min(Math.max(this.#nextUs[member]!, owedUs), REST_US_MAX);

@@ -55,7 +55,7 @@ export interface LogBeginning {
   /** A beginning of the log, no longer than that member's: its length, and a digest of it. */
   readonly length: number;
   readonly digest: Digest;
-  /** What comes next, if that member lacks some of it, or at least its first entries. */
+  /** What comes next, or the first entries of it; empty for a member that lacks nothing, or is to get it from another. */
   readonly log: readonly Message[];
 }
 
@@ -135,20 +135,23 @@ export class Acceptor {
   }
 
   /**
-   * What a member that stands at `standing` is told when it is refused: how the log begins with which this view began, by
-   * which it finds out whether it went astray. If it `lacks` some of it, and did not, the first CATCH_UP_MAX entries follow.
-   * All of it is agreed on, so that the member may deliver it before it is in a view again.
+   * What a member that stands at `standing` is told when it is refused: a beginning of the log that is agreed on, as far as
+   * it has one itself, by which it finds out whether it went astray. If `bringsOn`, and it did not, what it lacks follows, up
+   * to CATCH_UP_MAX entries. All of it is agreed on, so that the member may deliver it before it is in a view again.
+   *
+   * What it delivered beyond the beginning of this view, nobody can judge yet: members of older views may have delivered
+   * the same, and their entries are taken over when the next view begins (`adopt`).
    */
-  refusalFor(standing: Standing, lacks: boolean): LogBeginning {
+  refusalFor(standing: Standing, bringsOn: boolean): LogBeginning {
     const length = Math.min(standing.length, this.#agreed);
-    const isTold = lacks && this.continues(standing);
+    const isTold = bringsOn && this.continues(standing);
     const log = isTold ? this.#log.from(length, Math.min(this.#agreed, length + CATCH_UP_MAX)) : [];
     return { length, digest: this.#log.digestOf(length), log };
   }
 
   /**
-   * Holds the log against a beginning of the group's. One that begins otherwise was left behind for good, and learns of it
-   * here even if this member is to rest before anybody takes it back.
+   * Holds the log against a beginning of the group's. A member whose log begins otherwise was left behind for good.
+   * Throws ExclusionError then.
    */
   requireBeginning({ length, digest }: LogBeginning): void {
     if (!isSameDigest(this.#log.digestOf(length), digest)) throw new ExclusionError(ASTRAY);

@@ -16,8 +16,9 @@ import type { TotalOrderLog } from './total-order-log.ts';
  * trusted member with the smallest index proposes the trusted ones, if they are a majority of the group:
  *   viewPrepare   a ballot greater than any it has seen, and how far it is;
  *   viewPromise   each freezes its ordering, promises to follow no smaller ballot and tells what it
- *                 knows; one that promised a greater ballot answers viewRefuse, and so does one whose view
- *                 goes on while the proposer, which was left out of it, is to rest (membership-absence.ts);
+ *                 knows; one that promised a greater ballot answers viewRefuse, and so does one whose view goes on
+ *                 while the proposer, which was left out of it, is to rest (membership-absence.ts). It tells
+ *                 how the group's log begins, so that whoever went astray stops;
  *   viewAccept    once all have promised, or a majority and no more for a while: who is in the view,
  *                 what its log lacks, and what those of the newest view before know beyond that; each
  *                 member stores it and answers viewAccepted;
@@ -178,7 +179,6 @@ export class ViewChange {
       this.#roster.isUnwanted(now, from) ||
       (this.#acceptor.frozen && this.#acceptor.isFarAhead(standing))
     ) {
-      // The first of the view tells it what it missed.
       this.#refuse(from, standing, this.#acceptor.view.members[0] === this.#self);
       return;
     }
@@ -280,10 +280,10 @@ export class ViewChange {
     }
   }
 
-  /** Refuses a proposal; if `lacks`, its proposer is told what it lacks. */
-  #refuse(member: number, standing: Standing, lacks: boolean): void {
+  /** Refuses a proposal; if `bringsOn`, its proposer gets what it lacks. */
+  #refuse(member: number, standing: Standing, bringsOn: boolean): void {
     const { promised } = this.#acceptor;
-    this.#wire.refuse(member, promised, this.#acceptor.refusalFor(standing, lacks));
+    this.#wire.refuse(member, promised, this.#acceptor.refusalFor(standing, bringsOn));
   }
 
   /** Sets when to attempt a change, if one is wanted, unless it is set for an earlier time. */

@@ -8,7 +8,7 @@ import type { Message } from '../message.ts';
  * A datagram: header, body, authentication tag (docs/wire-format.md). The tag is made and checked
  * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
  */
-export const WIRE_VERSION = 5;
+export const WIRE_VERSION = 6;
 /**
  * This length fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less the IP and UDP
  * headers, with room to spare.

@@ -59,7 +59,7 @@ export interface Knowledge extends PartingCompany {
 /** Without retransmission, the rest is lost once all was sent and nothing came for this long. */
 export const SETTLE_US = 750_000;
 
-/** A member that is astray learns of it within this time, as soon as it can hear anything. */
+/** A member that is astray mostly learns of it within this time, as soon as it can hear anything; one that is to rest may not. */
 export const ASTRAY_US = 10_000_000;
 
 /** After this long without a delivery a member looks whether the silent ones are there. */

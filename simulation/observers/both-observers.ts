@@ -3,6 +3,10 @@ import type { Observer } from './observer.ts';
 /** An observer that tells two others everything, the first one first. */
 export function bothObservers(first: Observer, second: Observer): Observer {
   return {
+    burst: (...event) => {
+      first.burst?.(...event);
+      second.burst?.(...event);
+    },
     multicast: (...event) => {
       first.multicast?.(...event);
       second.multicast?.(...event);

@@ -15,7 +15,7 @@ export type DropReason = 'loss' | 'partition' | 'crashed' | 'overflow' | 'incarn
 export interface Observer {
   /** The application of `member` multicasts `count` messages together: they are told next, and then what comes of them. */
   burst?(atUs: number, member: number, count: number): void;
-  /** The application of `member` multicasts `message`; its sends and deliveries follow. */
+  /** The application of `member` multicasts `message`; its sends and deliveries follow, of a burst after its last message. */
   multicast?(atUs: number, member: number, message: Message): void;
   /** `from` puts a packet on the network. It arrives at `arrivesAtUs`; Infinity: `drop` follows. */
   send?(atUs: number, from: number, to: number, message: Message, arrivesAtUs: number): void;

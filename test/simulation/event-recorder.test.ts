@@ -3,12 +3,28 @@ import { EventType } from '../../core/records/event-log.ts';
 import { ORDERING_NAMES, ORDERINGS } from '../../core/orderings/registry.ts';
 import { buildTimeline } from '../../diagram/timeline.ts';
 import { bothObservers } from '../../simulation/observers/both-observers.ts';
+import type { Observer } from '../../simulation/observers/observer.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import { simulate } from '../../simulation/simulate.ts';
 import { traceObserver } from '../../simulation/observers/trace.ts';
 import { scenarioWith, STORM, STORMY_NETWORK } from './scenarios.ts';
 
 const STORMY = scenarioWith({ ...STORM, messages: 6, network: STORMY_NETWORK });
+
+test('two observers are both told everything', () => {
+  const events: Record<keyof Observer, true> = {
+    ...{ burst: true, multicast: true, send: true, repeat: true, arrive: true, hand: true },
+    ...{ drop: true, deliver: true, advance: true, crash: true, restart: true, pause: true },
+    ...{ resume: true, pathFault: true, fail: true },
+  };
+  const told: string[] = [];
+  const names = Object.keys(events) as (keyof Observer)[];
+  const noting = (who: string): Observer =>
+    Object.fromEntries(names.map((name) => [name, () => void told.push(`${who} ${name}`)]));
+  const both = bothObservers(noting('first'), noting('second')) as Record<string, () => void>;
+  for (const name of names) both[name]!();
+  expect(told).toEqual(names.flatMap((name) => [`first ${name}`, `second ${name}`]));
+});
 
 describe('the recorder of a simulation', () => {
   test.each(ORDERING_NAMES)('%s: logs what the trace says, whatever faults there are', (name) => {

@@ -82,6 +82,29 @@ describe('a simulated run', () => {
     const pause = { kind: 'pause', member: 1, atUs: 0, untilUs: 50_000 } as const;
     const result = simulate(create, { ...atOnce, faults: [pause] });
     expect(result).toMatchObject({ reason: 'quiet', allDelivered: true });
+    expect(result.members[1]).toMatchObject({ dataMessagesSent: 2, distinct: 30 });
+  });
+
+  test('multicasts each message once where a pause ends at the moment at which one is due', () => {
+    const { create } = ORDERINGS.get('unordered')!;
+    const each5ms = scenarioWith({ intervalUs: { min: 5_000, max: 5_000 } });
+    const pause = { kind: 'pause', member: 1, atUs: 7_000, untilUs: 20_000 } as const;
+    const { members, allDelivered } = simulate(create, { ...each5ms, faults: [pause] });
+    expect(allDelivered).toBe(true);
+    expect(members.map(({ sequence }) => sequence.multicasts)).toEqual([10, 10, 10]);
+  });
+
+  test('crashes in the middle of a burst after so many packets', () => {
+    const { createUnpacked } = ORDERINGS.get('unordered')!;
+    const atOnce = scenarioWith({ intervalUs: { min: 9_000, max: 9_000 } });
+    const crash = { kind: 'crash', member: 0, atUs: 1_000, afterSends: 3 } as const;
+    for (const intervalUs of [atOnce.intervalUs, { min: 0, max: 0 }]) {
+      const faults = intervalUs.min === 0 ? [{ ...crash, atUs: 0 }] : [crash];
+      const { members } = simulate(createUnpacked!, { ...atOnce, intervalUs, faults });
+      expect(members[0]).toMatchObject({ crashed: true, dataMessagesSent: 3 });
+      // It crashes in its second multicast, and begins no third one.
+      expect(members[0]!.sequence.multicasts).toBe(2);
+    }
   });
 
   test('ends as complete although an ordering goes on with heartbeats, after the settle time', () => {

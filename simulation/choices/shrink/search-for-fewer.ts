@@ -1,4 +1,4 @@
-import type { Act, Choice } from '../choice.ts';
+import { type Act, type Choice, messagesIn } from '../choice.ts';
 import { boundsOf } from '../shortest/choice-bounds.ts';
 import type { ChosenRun } from '../chosen-run.ts';
 import { LATENESSES_US } from '../lateness.ts';
@@ -50,7 +50,9 @@ export function searchForFewer(
     best = found.choices ?? best;
     tried = byUs.length === 0 ? 'deadlinesKept' : 'deadlinesLate';
   }
-  return { choices: best, tried };
+  // A search takes one message at a time.
+  const hasBursts = best.some((choice) => messagesIn(choice) > 1);
+  return { choices: best, tried: hasBursts ? 'some' : tried };
 }
 
 function countActs(choices: readonly Choice[]): Map<Act, number> {

@@ -96,7 +96,6 @@ class Shrinking {
     const whole = this.#replay(this.smallest);
     if (whole === null) return false;
     this.smallest = whole;
-    this.#try({ ...whole, steps: stepsWithoutBursts(whole.steps) });
     this.#cutOff();
     return true;
   }
@@ -109,6 +108,7 @@ class Shrinking {
   #untilNothingIsSpared(): void {
     for (let before = null; before !== this.smallest && this.#mayGoOn;) {
       before = this.smallest;
+      this.#withoutBursts();
       this.#withoutMembers();
       this.#simplerSetups();
       this.#withoutSteps();
@@ -169,6 +169,13 @@ class Shrinking {
         continue;
       this.#try({ setup: now, steps: left.with(index, step) });
     }
+  }
+
+  /** Each message in a step of its own, which may be left out without the others. */
+  #withoutBursts(): void {
+    const { setup, steps } = this.smallest;
+    const apart = stepsWithoutBursts(steps);
+    if (apart.length > steps.length) this.#try({ setup, steps: apart });
   }
 
   #withoutMembers(): void {
@@ -258,13 +265,11 @@ function isSmaller(a: LooseSchedule, b: LooseSchedule): boolean {
 function sizesOf({ setup, steps }: LooseSchedule): number[] {
   const { peers, messages, packs = false, payloadBytes = 0, workload, channels } = setup;
   const layers = [packs, workload !== undefined, payloadBytes > 0, channels === undefined];
-  const bursts = steps.filter(({ choice }) => messagesIn(choice) > 1).length;
+  const apart = stepsWithoutBursts(steps);
+  const bursts = apart.length - steps.length;
   return [
-    stepsWithoutBursts(steps).length,
-    peers + messages,
-    layers.filter(Boolean).length,
-    timesIn(steps),
-    bursts,
+    ...[apart.length, peers + messages, layers.filter(Boolean).length],
+    ...[timesIn(apart), bursts],
   ];
 }
 

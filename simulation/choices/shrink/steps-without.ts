@@ -1,4 +1,4 @@
-import { messagesIn } from '../choice.ts';
+import { messagesIn, type MulticastChoice, multicastOf } from '../choice.ts';
 import type { LooseStep } from './loose-replay.ts';
 
 /** The same steps where each message is multicast in a step of its own. */
@@ -30,7 +30,9 @@ export function stepsWithoutMessage(steps: readonly LooseStep[], gone: number): 
       const count = messagesIn(choice);
       multicasts.set(choice.member, first + count);
       if (gone < first || gone >= first + count) return [step];
-      return count === 1 ? [] : [{ choice: { ...choice, count: count - 1 }, says }];
+      return count === 1
+        ? []
+        : [{ choice: { ...multicastOf(choice.member, count - 1), ...timeOf(choice) }, says }];
     }
     if (says === '') return [step];
     const [path, kind, sender, sequence] = says.split(' ');
@@ -63,4 +65,8 @@ function stepWithoutMember({ choice, says }: LooseStep, gone: number): LooseStep
       says: `${path} ${kind} ${moved(Number(sender))} ${sequence}`,
     },
   ];
+}
+
+function timeOf({ atUs }: MulticastChoice): Pick<MulticastChoice, 'atUs'> {
+  return atUs === undefined ? {} : { atUs };
 }

@@ -127,6 +127,24 @@ test('where it happens to a second message, the first is left out, and the secon
   ]);
 });
 
+test('of a burst that had a time only the message that matters is left', async () => {
+  const entry = await loadOrdering(
+    join(ROOT, 'examples/broken/retransmits-without-deduplication.ts'),
+  );
+  const steps = ['multicast 0*3 @5', 'repeat 0>1#1', 'deliver 0>1#1 @9', 'deliver 0>1#1+1 @9'];
+  const limits = { stepsMax: 10_000, searchStepsMax: 0 };
+  const setup = { peers: 2, messages: 3 };
+  const choices = steps.map(parseChoice);
+  const unpacked = { ...entry, create: entry.createUnpacked ?? entry.create };
+  const shrunk = shrinkChoices(unpacked, setup, choices, 'integrity', limits)!;
+  expect(shrunk.choices.map(formatChoice)).toEqual([
+    'multicast 0',
+    'repeat 0>1#0',
+    'deliver 0>1#0',
+    'deliver 0>1#0+1',
+  ]);
+});
+
 /** Without leaving anything out: breadth first. */
 function fewestSteps(
   entry: OrderingEntry,

@@ -29,6 +29,8 @@ test('a burst without one of its messages is a smaller one, and later messages m
   const withoutFirst = stepsWithoutMessage(STEPS, 0);
   expect(choicesIn(withoutFirst)).toEqual(['multicast 0*2 @7', 'deliver 0>1#0', 'multicast 0']);
   expect(withoutFirst[1]!.says).toBe('0>1 data 0 0');
+  const withoutTwo = stepsWithoutMessage(withoutFirst, 0);
+  expect(withoutTwo[0]!.choice).toEqual({ act: 'multicast', member: 0, atUs: 7 });
   expect(choicesIn(stepsWithoutMessage(STEPS, 3))).toEqual(choicesIn(STEPS.slice(0, -1)));
 });
 
