@@ -16,6 +16,9 @@ type Told = { readonly task: MemberTask } | { readonly ports: number[]; readonly
 async function open(task: MemberTask): Promise<void> {
   // Until now it answered members that had not ended the run before.
   await session?.close();
+  session = null;
+  // A peer collects what a run left before the next one as well (peer/duty/leisure.ts).
+  globalThis.gc?.({ type: 'major', execution: 'sync' });
   session = await BenchSession.open(task, libc);
   process.send!({ port: session.port });
 }

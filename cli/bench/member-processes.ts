@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { SHARED_MACHINE_FLAGS } from '../../local/node-flags.ts';
+import { LABORATORY_FLAGS } from '../../local/node-flags.ts';
 import { NO_FIGURES, type MemberFigures } from './member-figures.ts';
 
 const FIRST_WORDS_MS_MAX = 20_000;
@@ -79,7 +79,7 @@ class Member {
   #wake: () => void = () => undefined;
 
   constructor(script: string) {
-    this.#process = fork(script, [], { execArgv: [...SHARED_MACHINE_FLAGS] });
+    this.#process = fork(script, [], { execArgv: [...LABORATORY_FLAGS] });
     this.#process.on('message', (said) => {
       this.#said.push(said as Said);
       this.#wake();
