@@ -62,6 +62,11 @@ async function open(task: BareTask): Promise<void> {
   sent = multicasts = ownDelivered = blocks = credited = deliveries = datagrams = placedHead = 0;
   placed = [];
   newPlaces = [];
+  // What another member sends may come before this one is told the ports.
+  blocksOf = [];
+  sequences = [];
+  waiting = [];
+  expected = Infinity;
   isPumping = areDue = hasEnded = false;
   digest = new SequenceDigest();
   receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
@@ -99,7 +104,7 @@ function onDatagram(datagram: Buffer): void {
 
 function accept(sender: number, number: number, datagram: Buffer): void {
   if (self !== 0) {
-    waiting[sender]!.set(number, datagram);
+    (waiting[sender] ??= new Map()).set(number, datagram);
     drain();
     return;
   }
@@ -128,7 +133,7 @@ function tellPlaces(): void {
 function drain(): void {
   for (; placedHead < placed.length; placedHead += 1) {
     const [sender, number] = placed[placedHead]!;
-    const datagram = waiting[sender]!.get(number);
+    const datagram = waiting[sender]?.get(number);
     if (datagram === undefined) return;
     waiting[sender]!.delete(number);
     deliver(datagram);
@@ -141,8 +146,9 @@ function deliver(datagram: Buffer): void {
   let offset = HEADER;
   for (let index = 0; index < count; index += 1) {
     offset += 2 + (datagram[offset]! | (datagram[offset + 1]! << 8));
-    digest.add(sender * messages + sequences[sender]!);
-    sequences[sender]! += 1;
+    const sequence = sequences[sender] ?? 0;
+    digest.add(sender * messages + sequence);
+    sequences[sender] = sequence + 1;
   }
   deliveries += count;
   blocks += 1;
@@ -172,8 +178,8 @@ function pump(): void {
 
 function mayMulticast(): boolean {
   if (multicasts >= messages || sent - ownDelivered >= WINDOW) return false;
-  for (let member = 0; member < blocksOf.length; member += 1) {
-    if (member !== self && blocks - blocksOf[member]! >= AHEAD_MAX) return false;
+  for (let member = 0; member < sockets.length; member += 1) {
+    if (member !== self && blocks - (blocksOf[member] ?? 0) >= AHEAD_MAX) return false;
   }
   return true;
 }
@@ -231,9 +237,6 @@ process.on('message', (told: { task: BareTask } | { ports: number[] }) => {
 });
 
 async function begin(ports: readonly number[]): Promise<void> {
-  blocksOf = ports.map(() => 0);
-  sequences = ports.map(() => 0);
-  waiting = ports.map(() => new Map<number, Buffer>());
   expected = messages * ports.length;
   for (const [member, port] of ports.entries()) {
     sockets.push(member === self ? null : await connectTo(port));
