@@ -46,6 +46,8 @@ let sequences: number[] = [];
 let placed: [number, number][] = [];
 let placedHead = 0;
 let newPlaces: [number, number][] = [];
+/** Whether it may send: before, its sockets are not all there. */
+let isReady = false;
 let isPumping = false;
 let areDue = false;
 let hasEnded = false;
@@ -67,7 +69,7 @@ async function open(task: BareTask): Promise<void> {
   sequences = [];
   waiting = [];
   expected = Infinity;
-  isPumping = areDue = hasEnded = false;
+  isReady = isPumping = areDue = hasEnded = false;
   digest = new SequenceDigest();
   receiver = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
   receiver.on('message', onDatagram);
@@ -98,6 +100,8 @@ function onDatagram(datagram: Buffer): void {
     }
     drain();
   } else if (type === 4) blocksOf[sender] = datagram.readUInt32LE(4);
+  // Who began sooner must not make this one send to those whom it has no socket for yet.
+  if (!isReady) return;
   if (blocks - credited >= AHEAD_MAX / 4) credit();
   pumpSoon();
 }
@@ -110,6 +114,7 @@ function accept(sender: number, number: number, datagram: Buffer): void {
   }
   newPlaces.push([sender, number]);
   deliver(datagram);
+  if (!isReady) return;
   if (newPlaces.length >= PLACES_MAX) tellPlaces();
   else if (!areDue) {
     areDue = true;
@@ -177,7 +182,8 @@ function pump(): void {
 }
 
 function mayMulticast(): boolean {
-  if (multicasts >= messages || sent - ownDelivered >= WINDOW) return false;
+  // A turn that the run before asked for may come when this one is open, and has no sockets yet.
+  if (!isReady || multicasts >= messages || sent - ownDelivered >= WINDOW) return false;
   for (let member = 0; member < sockets.length; member += 1) {
     if (member !== self && blocks - (blocksOf[member] ?? 0) >= AHEAD_MAX) return false;
   }
@@ -245,6 +251,8 @@ async function begin(ports: readonly number[]): Promise<void> {
   setTimeout(() => {
     startedAt = performance.now();
     cpuBefore = process.cpuUsage();
+    isReady = true;
+    tellPlaces();
     pump();
     deadline = setTimeout(end, 1_000 * secondsMax);
   }, 300);
