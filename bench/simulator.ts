@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ORDERINGS } from '../core/orderings/registry.ts';
-import { zonesForPeers } from '../network/zones.ts';
 import { calmNetwork, type Delay, type Scenario } from '../simulation/scenario.ts';
 import { simulate, type MemberResult } from '../simulation/simulate.ts';
+import { namedDelay, zonedDelay } from './named-delays.ts';
 import { namedOrderings } from './named-orderings.ts';
 
 /**
@@ -19,7 +19,8 @@ const PEERS_DEFAULT = 8;
 const MESSAGES_DEFAULT = 20_000;
 const RUNS_DEFAULT = 3;
 const INTERVAL_MS_DEFAULT = 99;
-const DELAYS = ['zones', 'uniform', 'constant'];
+const UNIFORM: Delay = { kind: 'uniform', minUs: 10_000, maxUs: 100_000 };
+const CONSTANT: Delay = { kind: 'constant', us: 50_000 };
 
 interface Figures {
   readonly deliveries: number;
@@ -41,19 +42,13 @@ function main(): void {
       row: { type: 'boolean', default: false },
     },
   });
-  if (!DELAYS.includes(values.delay)) {
-    console.error(`there is no delay ${values.delay}; allowed: ${DELAYS.join(', ')}`);
-    process.exitCode = 2;
-    return;
-  }
+  const peers = Number(values.peers);
+  const delays = { zones: zonedDelay(peers), uniform: UNIFORM, constant: CONSTANT };
+  const delay = namedDelay(values.delay, delays);
+  if (delay === null) return;
   const names = namedOrderings(positionals);
   if (names === null) return;
-  const scenario = createScenario(
-    Number(values.peers),
-    Number(values.messages),
-    Number(values.interval),
-    delayOf(values.delay, Number(values.peers)),
-  );
+  const scenario = createScenario(peers, Number(values.messages), Number(values.interval), delay);
   if (values.row) printRow(names[0]!, scenario, Number(values.runs));
   else measureAll(names, scenario, values.delay);
 }
@@ -117,12 +112,6 @@ function run(name: string, scenario: Scenario): Figures {
     seconds: (user + system) / 1e6,
     reason: result.reason,
   };
-}
-
-function delayOf(kind: string, peers: number): Delay {
-  if (kind === 'uniform') return { kind, minUs: 10_000, maxUs: 100_000 };
-  if (kind === 'constant') return { kind, us: 50_000 };
-  return { kind: 'zones', zones: zonesForPeers(peers, null), jitter: true };
 }
 
 function createScenario(

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ORDERINGS } from '../core/orderings/registry.ts';
-import { zonesForPeers } from '../network/zones.ts';
 import type { Delay } from '../simulation/scenario.ts';
+import { namedDelay, zonedDelay } from './named-delays.ts';
 import { namedOrderings } from './named-orderings.ts';
 import { RunGroup } from './virtual-group/run-group.ts';
 
@@ -49,17 +49,8 @@ async function main(): Promise<void> {
   const names = namedOrderings(positionals);
   if (names === null) return;
   const peers = Number(values.peers);
-  const zoned: Delay = { kind: 'zones', zones: zonesForPeers(peers, null), jitter: true };
-  const delays = new Map([
-    ['near', NEAR],
-    ['zones', zoned],
-  ]);
-  const delay = delays.get(values.delay);
-  if (delay === undefined) {
-    console.error(`there is no delay ${values.delay}; allowed: ${[...delays.keys()].join(', ')}`);
-    process.exitCode = 2;
-    return;
-  }
+  const delay = namedDelay(values.delay, { near: NEAR, zones: zonedDelay(peers) });
+  if (delay === null) return;
   const shape: Shape = {
     peers,
     messages: Number(values.messages),

@@ -8,7 +8,7 @@ const COUNT_BUFFERS_AS_OLD = '--external-memory-accounted-in-global-limit';
 const isNode24 = process.versions.node.startsWith('24.');
 
 /**
- * What Node is told in each of several processes that share one machine:
+ * What Node is told in each process of a laboratory, and of a bench, which share one machine:
  *
  * - V8 collects garbage on the thread that makes it. With helping threads, processes wait for each other's: at half
  *   of the peak the 99th percentile of own deliveries was two to four times as long.
@@ -16,13 +16,12 @@ const isNode24 = process.versions.node.startsWith('24.');
  *   member under load was collecting for a tenth of its time what was garbage a moment later. Buffers and it together
  *   may fill twice that.
  * - node:sqlite warns in every process that it is experimental.
+ * - Whoever is at leisure may have V8 give memory back (peer/duty/leisure.ts).
  */
-export const SHARED_MACHINE_FLAGS = [
+export const LABORATORY_FLAGS = [
   '--single-threaded-gc',
   '--initial-old-space-size=128',
   ...(isNode24 ? [COUNT_BUFFERS_AS_OLD] : []),
   '--disable-warning=ExperimentalWarning',
+  '--expose-gc',
 ] as const;
-
-/** What Node is told in each process of a laboratory. A peer at leisure may have V8 give memory back (peer/duty/leisure.ts). */
-export const LABORATORY_FLAGS = [...SHARED_MACHINE_FLAGS, '--expose-gc'] as const;

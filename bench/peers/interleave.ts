@@ -30,7 +30,10 @@ export interface RoundLoad {
   readonly seconds: number;
 }
 
-/** Runs the systems in turns, `rounds` times each; one that fails once is left out from then on, unless it stood still in a run that is not counted. */
+/**
+ * Runs the systems in turns, `rounds` times each; one that fails once is left out from then on, unless it stood still in
+ * a run that is not counted.
+ */
 export async function interleave(
   systems: readonly System[],
   load: RoundLoad,

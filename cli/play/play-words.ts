@@ -108,20 +108,21 @@ function numberOf(name: string, text: string): number {
   throw wrong(name);
 }
 
-/** Peers behind a command, with spaces or commas between them. */
-function membersIn(name: string, values: readonly string[]): number[] {
+/** What stands behind a command: parts with spaces or commas between them, in which spaces may stand around a sign. */
+function partsOf(values: readonly string[]): string[] {
   return values
     .join(' ')
-    .split(/[ ,]+/)
-    .map((value) => numberOf(name, value));
+    .replaceAll(/ *([*+]) */g, '$1')
+    .split(/[ ,]+/);
+}
+
+/** Peers behind a command. */
+function membersIn(name: string, values: readonly string[]): number[] {
+  return partsOf(values).map((value) => numberOf(name, value));
 }
 
 function parseMulticast(values: readonly string[]): PlayCommand {
-  const texts = values
-    .join(' ')
-    .replaceAll(/ *\* */g, '*')
-    .split(/[ ,]+/);
-  const multicasts = texts.map((text): TypedMulticast => {
+  const multicasts = partsOf(values).map((text): TypedMulticast => {
     const [, member, count = '1'] = /^(\d{1,5})(?:\*([1-9]\d{0,8}))?$/.exec(text) ?? [];
     if (member === undefined) throw wrong('multicast');
     return { member: Number(member), count: Number(count) };
@@ -130,11 +131,7 @@ function parseMulticast(values: readonly string[]): PlayCommand {
 }
 
 function parseCrash(values: readonly string[]): PlayCommand {
-  const texts = values
-    .join(' ')
-    .replaceAll(/ *\+ */g, '+')
-    .split(/[ ,]+/);
-  const crashes = texts.map((text): TypedCrash => {
+  const crashes = partsOf(values).map((text): TypedCrash => {
     const [, member, sends] = /^(\d{1,5})(?:\+(\d{1,9}))?$/.exec(text) ?? [];
     if (member === undefined) throw wrong('crash');
     return { member: Number(member), ...(sends === undefined ? {} : { sends: Number(sends) }) };

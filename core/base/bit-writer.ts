@@ -1,6 +1,8 @@
+import { grown } from './grown.ts';
+
 /** Writes numbers bit by bit, least significant first, into a buffer that grows. */
 export class BitWriter {
-  #bytes: Uint8Array;
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
   #pending = 0;
   #pendingBits = 0;
@@ -47,9 +49,7 @@ export class BitWriter {
 
   #push(byte: number): void {
     if (this.#length === this.#bytes.length) {
-      const grown = new Uint8Array(this.#length * 2);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
+      this.#bytes = grown(this.#bytes, 2 * this.#length);
     }
     this.#bytes[this.#length] = byte;
     this.#length += 1;

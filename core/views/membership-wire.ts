@@ -1,4 +1,4 @@
-import type { Decision, Pledge, LogBeginning, Standing } from './membership-acceptor.ts';
+import type { Decision, LogBeginning, Pledge, Standing } from './membership-acceptor.ts';
 import { membersToWords } from './membership-parcel.ts';
 import { Kind, Message } from '../message.ts';
 import type { Out } from '../ordering.ts';

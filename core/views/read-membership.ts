@@ -1,4 +1,4 @@
-import type { Decision, Pledge, LogBeginning, Standing } from './membership-acceptor.ts';
+import type { Decision, LogBeginning, Pledge, Standing } from './membership-acceptor.ts';
 import { wordsToMembers, type Parcel } from './membership-parcel.ts';
 import type { Message } from '../message.ts';
 

@@ -111,7 +111,8 @@ function parseUntimed(act: string, argument: string): Choice | null {
   return { act: path, from: Number(ends[1]), to: Number(ends[2]) };
 }
 
-/** Member `member` multicasts its next `count` messages at one instant. */
-export function multicastOf(member: number, count: number): MulticastChoice {
-  return { act: 'multicast', member, ...(count > 1 && { count }) };
+/** Member `member` multicasts its next `count` messages at one instant, at `atUs` of its clock if that is said. */
+export function multicastOf(member: number, count: number, atUs?: number): MulticastChoice {
+  const time = atUs === undefined ? {} : { atUs };
+  return { act: 'multicast', member, ...(count > 1 && { count }), ...time };
 }

@@ -51,12 +51,12 @@ class ChoiceRecorder implements Observer {
 
   burst(atUs: number, member: number, count: number): void {
     this.#untold = count;
-    this.#step(member, { ...multicastOf(member, count), atUs: this.#read(member, atUs) });
+    this.#step(member, multicastOf(member, count, this.#read(member, atUs)));
   }
 
   multicast(atUs: number, member: number): void {
     if (this.#untold > 0) this.#untold -= 1;
-    else this.#step(member, { ...multicastOf(member, 1), atUs: this.#read(member, atUs) });
+    else this.#step(member, multicastOf(member, 1, this.#read(member, atUs)));
   }
 
   advance(atUs: number, member: number): void {

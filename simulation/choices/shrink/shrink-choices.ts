@@ -255,7 +255,7 @@ class Shrinking {
   }
 }
 
-/** What counts first is the number of steps, each message of a burst being one, then how many members and messages there are, then how plain it is. */
+/** What counts first is the number of steps, then how many members and messages there are, then how plain it is. */
 function isSmaller(a: LooseSchedule, b: LooseSchedule): boolean {
   const [sizesA, sizesB] = [sizesOf(a), sizesOf(b)];
   const differs = sizesA.findIndex((size, index) => size !== sizesB[index]);
@@ -265,14 +265,17 @@ function isSmaller(a: LooseSchedule, b: LooseSchedule): boolean {
 function sizesOf({ setup, steps }: LooseSchedule): number[] {
   const { peers, messages, packs = false, payloadBytes = 0, workload, channels } = setup;
   const layers = [packs, workload !== undefined, payloadBytes > 0, channels === undefined];
-  const apart = stepsWithoutBursts(steps);
-  const bursts = apart.length - steps.length;
-  return [
-    ...[apart.length, peers + messages, layers.filter(Boolean).length],
-    ...[timesIn(apart), bursts],
-  ];
+  const length = lengthOf(steps);
+  const bursts = length - steps.length;
+  return [length, peers + messages, layers.filter(Boolean).length, timesIn(steps), bursts];
 }
 
+/** How many steps there are, each message of a burst being one. */
+function lengthOf(steps: readonly LooseStep[]): number {
+  return steps.reduce((sum, { choice }) => sum + Math.max(1, messagesIn(choice)), 0);
+}
+
+/** How many of them say a time. */
 function timesIn(steps: readonly LooseStep[]): number {
-  return steps.filter(({ choice }) => isTimed(choice)).length;
+  return lengthOf(steps.filter(({ choice }) => isTimed(choice)));
 }

@@ -1,4 +1,4 @@
-import { messagesIn, type MulticastChoice, multicastOf } from '../choice.ts';
+import { messagesIn, multicastOf } from '../choice.ts';
 import type { LooseStep } from './loose-replay.ts';
 
 /** The same steps where each message is multicast in a step of its own. */
@@ -6,8 +6,8 @@ export function stepsWithoutBursts(steps: readonly LooseStep[]): LooseStep[] {
   return steps.flatMap((step): LooseStep[] => {
     const { choice, says } = step;
     if (choice.act !== 'multicast' || messagesIn(choice) === 1) return [step];
-    const { count, ...one } = choice;
-    return Array.from({ length: count! }, () => ({ choice: one, says }));
+    const one = multicastOf(choice.member, 1, choice.atUs);
+    return Array.from({ length: messagesIn(choice) }, () => ({ choice: one, says }));
   });
 }
 
@@ -30,9 +30,8 @@ export function stepsWithoutMessage(steps: readonly LooseStep[], gone: number): 
       const count = messagesIn(choice);
       multicasts.set(choice.member, first + count);
       if (gone < first || gone >= first + count) return [step];
-      return count === 1
-        ? []
-        : [{ choice: { ...multicastOf(choice.member, count - 1), ...timeOf(choice) }, says }];
+      if (count === 1) return [];
+      return [{ choice: multicastOf(choice.member, count - 1, choice.atUs), says }];
     }
     if (says === '') return [step];
     const [path, kind, sender, sequence] = says.split(' ');
@@ -65,8 +64,4 @@ function stepWithoutMember({ choice, says }: LooseStep, gone: number): LooseStep
       says: `${path} ${kind} ${moved(Number(sender))} ${sequence}`,
     },
   ];
-}
-
-function timeOf({ atUs }: MulticastChoice): Pick<MulticastChoice, 'atUs'> {
-  return atUs === undefined ? {} : { atUs };
 }

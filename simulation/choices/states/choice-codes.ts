@@ -1,4 +1,4 @@
-import { type Choice, formatChoice, parseChoice } from '../choice.ts';
+import { type Choice, formatChoice, messagesIn, parseChoice } from '../choice.ts';
 
 /** Above these bits of a code stands how late the step comes; below, which step it is. */
 const STEP_BITS = 26;
@@ -113,8 +113,7 @@ export class ChoiceCodes {
   codeOf(choice: Choice): number {
     switch (choice.act) {
       case 'multicast':
-        if (choice.count !== undefined)
-          throw new RangeError('a search takes one message at a time');
+        if (messagesIn(choice) > 1) throw new RangeError('a search takes one message at a time');
         return this.multicast(choice.member);
       case 'fire':
         return this.fire(choice.member);
