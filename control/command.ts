@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX } from '../core/wire/datagram.ts';
 import { LIMITS } from './limits.ts';
 import { orderingNameSchema, peerIdSchema, runIdSchema, zoneSchema } from './names.ts';
 import { WORKLOADS } from './workload.ts';
@@ -14,7 +14,7 @@ export const memberSchema = z.strictObject({
   host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/, 'a host is a name or an IP address'),
   port: z.int().min(1).max(65_535),
   /** The longest datagram that its paths carry, as it was told; absent: what every path carries. */
-  datagramBytes: z.int().min(DATAGRAM_BYTES_MAX).max(DATAGRAM_BYTES_TOLD_MAX).optional(),
+  datagramBytes: z.int().min(DATAGRAM_BYTES_DEFAULT).max(DATAGRAM_BYTES_MAX).optional(),
 });
 export type PlannedMember = z.infer<typeof memberSchema>;
 
@@ -52,7 +52,7 @@ export type RunPlan = z.infer<typeof runPlanSchema>;
 
 /** The longest datagram of a run: what all its members said that their paths carry. */
 export function datagramBytesOf({ members }: Pick<RunPlan, 'members'>): number {
-  return Math.min(...members.map(({ datagramBytes = DATAGRAM_BYTES_MAX }) => datagramBytes));
+  return Math.min(...members.map(({ datagramBytes = DATAGRAM_BYTES_DEFAULT }) => datagramBytes));
 }
 
 interface PlanParts {

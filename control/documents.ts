@@ -95,7 +95,7 @@ export const countersSchema = z.object({
   datagramsReceived: z.int().min(0),
   bytesSent: z.int().min(0),
   bytesReceived: z.int().min(0),
-  /** Messages of the application and of the ordering that left, each destination counted. */
+  /** Messages that left, each destination counted: those that carry the application's, where a pack is one, and the ordering's own. */
   dataMessagesSent: z.int().min(0),
   controlMessagesSent: z.int().min(0),
   /** Datagrams that were not accepted, by reason. */
@@ -112,8 +112,8 @@ export const countersSchema = z.object({
   /** How long it was busy with messages that came, and with what it sent for them; absent in older reports. */
   busyMs: millisecondsSchema.optional(),
   /**
-   * How long its process was not run although it was due, since it was stopped or others had the processor; absent in
-   * older reports.
+   * How long its process was not run although it was due, since it was stopped, others had the processor, or it was busy with
+   * other things than messages; absent in older reports.
    */
   standstillMs: millisecondsSchema.optional(),
 });

@@ -1,5 +1,5 @@
 import { U32_MAX } from '../core/base/assert.ts';
-import { MESSAGES_BYTES_MAX } from '../core/wire/datagram.ts';
+import { MESSAGES_BYTES_DEFAULT } from '../core/wire/datagram.ts';
 import type { GuaranteeName } from '../core/guarantees.ts';
 import { Kind, Message } from '../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../core/ordering.ts';
@@ -235,7 +235,7 @@ class ExecMember implements Ordering {
     if (payload.length > EXEC_MESSAGE_BYTES_MAX) {
       throw new AnswerError(
         `a message takes ${payload.length} bytes as JSON; allowed: ${EXEC_MESSAGE_BYTES_MAX}, ` +
-          `since a datagram holds ${MESSAGES_BYTES_MAX}`,
+          `since a datagram holds ${MESSAGES_BYTES_DEFAULT}`,
       );
     }
     if (this.#multicasting >= 0) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX } from '../core/wire/datagram.ts';
 import { HEARTBEAT_MS, SILENCE_MS } from '../control/limits.ts';
 import { peerIdSchema, zoneSchema } from '../control/names.ts';
 import { REGIONS, regionOf } from '../network/network-model.ts';
@@ -25,7 +25,7 @@ export const environmentSchema = z.object({
   /** 0 takes any free port: the registry tells the others. */
   MPCOMM_PORT: integer(0, 65_535).default(0),
   /** The longest datagram that its paths carry; larger ones than by default are never assumed. */
-  MPCOMM_DATAGRAM_BYTES: integer(DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX).optional(),
+  MPCOMM_DATAGRAM_BYTES: integer(DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX).optional(),
   /** `native`: several datagrams a call of the system, where it can (peer/transport/native/). */
   MPCOMM_TRANSPORT: z.enum(['dgram', 'native']).default('dgram'),
   MPCOMM_SECRET: z.string().min(SECRET_CHARACTERS_MIN),

@@ -187,8 +187,18 @@ export class Daemon {
     for (const [runId, untilMs] of this.#joined) if (nowMs > untilMs) this.#joined.delete(runId);
   }
 
+  /** Takes part in a run. If that fails, the command may come again, and is tried again. */
   async #join(plan: RunPlan, self: number): Promise<void> {
     this.#joined.set(plan.runId, plan.joinByMs);
+    try {
+      await this.#beginRun(plan, self);
+    } catch (error) {
+      this.#joined.delete(plan.runId);
+      throw error;
+    }
+  }
+
+  async #beginRun(plan: RunPlan, self: number): Promise<void> {
     await this.#member?.stop(`run ${plan.runId} began`);
     this.#leisure.end();
     const carrier = await this.#openCarrier(plan, self);

@@ -9,17 +9,22 @@ import { MEMBER_FILE } from '../../cli/bench/measure-load.ts';
 import type { MemberTask } from '../../cli/bench/member-task.ts';
 import type { AbsentSystem, Load, System } from './system.ts';
 
-/** Other people's systems, and the bare prototype. */
-const OTHERS = {
-  bare: () => [BARE],
-  redis: redisSystems,
-  jgroups: (directory: string) => [jgroupsSystem(directory)],
-  corosync: (directory: string) => [corosyncSystem(directory)],
-};
-const OTHER_NAMES = ['bare', 'redis', 'redis-packed', 'jgroups', 'corosync'];
+/** Other people's systems, and the bare prototype: the names of some, and how these are opened. */
+const OTHERS: readonly {
+  names: readonly string[];
+  open: (directory: string) => (System | AbsentSystem)[];
+}[] = [
+  { names: ['bare'], open: () => [BARE] },
+  { names: ['redis', 'redis-packed'], open: redisSystems },
+  { names: ['jgroups'], open: (directory) => [jgroupsSystem(directory)] },
+  { names: ['corosync'], open: (directory) => [corosyncSystem(directory)] },
+];
 
 /** Every name that the bench knows: the systems of others first, then this project's orderings. */
-export const SYSTEM_NAMES: readonly string[] = [...OTHER_NAMES, ...ORDERING_NAMES];
+export const SYSTEM_NAMES: readonly string[] = [
+  ...OTHERS.flatMap((each) => each.names),
+  ...ORDERING_NAMES,
+];
 
 const BARE: System = {
   name: 'bare',
@@ -42,9 +47,9 @@ export function openSystems(
   directory: string,
   datagramLengths: readonly number[],
 ): (System | AbsentSystem)[] {
-  const others = Object.entries(OTHERS)
-    .filter(([prefix]) => names.some((name) => name === prefix || name.startsWith(`${prefix}-`)))
-    .flatMap(([, open]) => open(directory));
+  const others = OTHERS.filter((each) => each.names.some((name) => names.includes(name))).flatMap(
+    ({ open }) => open(directory),
+  );
   const ours = ORDERING_NAMES.filter((name) => names.includes(name)).flatMap((name) =>
     datagramLengths.map((bytes) => ourSystem(name, bytes, datagramLengths.length > 1)),
   );

@@ -6,7 +6,7 @@ import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
 import { defaultDatagramBytes } from '../../cli/bench/default-datagram.ts';
 import { integerFrom } from '../../cli/shell/parse-values.ts';
 import { LIMITS } from '../../control/limits.ts';
-import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
 import { openSystems, SYSTEM_NAMES } from './all-systems.ts';
 import { interleave, type MeasuredSystem } from './interleave.ts';
 import { renderSystems, spreadOf } from './render-systems.ts';
@@ -21,7 +21,7 @@ on all alike.
   --bytes B        of each message, 8 to 1000 (default: 64)
   --rounds R       runs of each system (default: 3)
   --seconds S      that a run is to take, 1 to 60: the rate of the run before says how many messages (default: 3)
-  --datagram B,... bytes of a datagram of this project's members, ${DATAGRAM_BYTES_MAX} to ${DATAGRAM_BYTES_TOLD_MAX};
+  --datagram B,... bytes of a datagram of this project's members, ${DATAGRAM_BYTES_DEFAULT} to ${DATAGRAM_BYTES_MAX};
                    each ordering is run with each (default: what loopback carries)
   --json           every run, as JSON
   --chart FILE     draws it as SVG
@@ -33,7 +33,7 @@ const peers = read('peers', values.peers, 2, LIMITS.peersMax);
 const payloadBytes = read('bytes', values.bytes, 8, 1_000);
 const told = values.datagram?.split(',') ?? [String(await defaultDatagramBytes())];
 const datagrams = told.map((each) =>
-  read('datagram', each, DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX),
+  read('datagram', each, DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX),
 );
 const rounds = read('rounds', values.rounds, 1, 100);
 const seconds = read('seconds', values.seconds, 1, 60);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 const READY_MS_MAX = 5_000;
 
@@ -30,12 +31,7 @@ export class PrivateNetwork {
     const holder = spawn('unshare', [...NAMESPACES, 'sh', '-c', script], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    const isReady = await Promise.race([
-      once(holder.stdout, 'data').then(() => true),
-      once(holder, 'exit').then(() => false),
-      once(AbortSignal.timeout(READY_MS_MAX), 'abort').then(() => false),
-    ]).catch(() => false);
-    if (isReady) return new PrivateNetwork(holder);
+    if (await saysReady(holder, holder.stdout)) return new PrivateNetwork(holder);
     holder.kill('SIGKILL');
     throw new Error('no network of its own can be made for the run: "unshare --user --net" fails');
   }
@@ -53,6 +49,15 @@ export class PrivateNetwork {
   close(): void {
     this.#holder.kill('SIGKILL');
   }
+}
+
+/** Whether a process that was just started writes something to `output` soon, rather than end or be silent. */
+export function saysReady(started: ChildProcess, output: Readable): Promise<boolean> {
+  return Promise.race([
+    once(output, 'data').then(() => true),
+    once(started, 'exit').then(() => false),
+    once(AbortSignal.timeout(READY_MS_MAX), 'abort').then(() => false),
+  ]).catch(() => false);
 }
 
 const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--propagation', 'private'];

@@ -4,6 +4,7 @@ import { paths, type Report, reportSchema, type Run } from '../../control/docume
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
 import { closeRun } from '../../control/runs/close-run.ts';
 import type { Workload } from '../../control/workload.ts';
+import { assert } from '../../core/base/assert.ts';
 import { createRandom } from '../../core/base/random.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { RunMember } from '../../peer/run/run-member.ts';
@@ -188,6 +189,7 @@ export class RunGroup {
   #join(self: number): void {
     const process = this.processes[self]!;
     if (process.state !== 'running') return;
+    let isOpen = true;
     this.members[self] = new RunMember(
       {
         plan: this.plan,
@@ -198,10 +200,14 @@ export class RunGroup {
         carrier: {
           losses: 0,
           send: (to, datagram) => {
+            // Node's sockets throw as well.
+            assert(isOpen, 'nothing is sent by a socket that is closed');
             this.#send(self, to, datagram);
             return false;
           },
-          close: () => undefined,
+          close: () => {
+            isOpen = false;
+          },
         },
         store: { create: (...write) => this.#write(process, ...write) },
         clock: process,

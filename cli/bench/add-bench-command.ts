@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { groupOf, ORDERING_GROUPS } from '../../charts/ordering-groups.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
-import { DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
 import { decimalFrom, integerFrom, listOf } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
 import type { BenchOptions } from './bench-command.ts';
@@ -45,7 +45,7 @@ export const addBenchCommand: Register = (add, context, finish) => {
     .option(
       '--datagram <BYTES>',
       'the longest (default: what loopback carries, and the receive buffer holds)',
-      integerFrom(DATAGRAM_BYTES_MAX, DATAGRAM_BYTES_TOLD_MAX),
+      integerFrom(DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX),
     )
     .option(
       '--seconds <S>',

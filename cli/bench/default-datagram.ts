@@ -1,4 +1,4 @@
-import { DATAGRAM_BYTES_MAX } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT } from '../../core/wire/datagram.ts';
 import { discoverLoopbackDatagram } from '../../peer/transport/loopback-datagrams.ts';
 import { openUdpEndpoint } from '../../peer/transport/udp-endpoint.ts';
 
@@ -10,5 +10,5 @@ export async function defaultDatagramBytes(): Promise<number> {
   const endpoint = await openUdpEndpoint(HOST, 0, ignore, ignore);
   const found = await discoverLoopbackDatagram(HOST, endpoint.receiveBufferBytes);
   await endpoint.close();
-  return found ?? DATAGRAM_BYTES_MAX;
+  return found ?? DATAGRAM_BYTES_DEFAULT;
 }

@@ -5,7 +5,7 @@
 export const WARM_UP_SHARE = 0.5;
 /** Of the group's multicasts, those that a load was to bring and did, from which on it was reached. */
 const REACHED_SHARE = 0.95;
-/** A session is woken for each of its multicasts, in whole microseconds. */
+/** Pauses are whole microseconds: with a longest one of 2 their mean is one. */
 const INTERVAL_US_MIN = 2;
 
 /** What is offered to a group, and what it made of it. */

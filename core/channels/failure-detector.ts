@@ -174,7 +174,7 @@ function slownessOf(members: number): number {
 
 /**
  * Wraps `createInner` and tells it, when it is FaultAware, which members seem to have crashed and
- * which live after all. It is the outermost layer: `detecting(reliable(viewed(...)))`. It costs at
+ * which live after all. It is the outermost layer but for packs: `detecting(reliable(viewed(...)))`. It costs at
  * most n - 1 heartbeats a member every HEARTBEAT_US, less what is sent anyway; above 16 members,
  * every 4 HEARTBEAT_US or more.
  */

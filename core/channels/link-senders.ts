@@ -156,10 +156,7 @@ export class LinkSenders {
     if (now >= this.#lostAt[to]!) this.#retransmitOvertaken(now, to);
     if (now < this.#timers.deadline(to)) return;
     if (this.#out.holdsBack?.(to) === true) this.#timers.heldBack(now, to);
-    if (counts[row + FLYING] === 0) {
-      this.#timers.stop(to);
-      return;
-    }
+    if (counts[row + FLYING] === 0) return this.#timers.stop(to);
     if (!this.#timers.isDue(now, to, this.#sent.sentAt[counts[row + FIRST]!]!)) return;
     this.#retransmitExpired(now, to);
     if (this.#timers.expired(now, to) === EXPIRIES_OF_CONGESTION) this.#windowOf(to).expired();
@@ -176,7 +173,11 @@ export class LinkSenders {
     let place = counts[row + FIRST]!;
     for (let index = 0; index < end; index += 1) {
       const isUnderWay = sent.states[place] !== SentState.acknowledged;
-      if (isUnderWay && sent.sentAt[place]! <= sentUntil) this.#send(now, to, place);
+      if (isUnderWay && sent.sentAt[place]! <= sentUntil) {
+        // What was taken for lost before stays so.
+        if (sent.states[place] === SentState.sent) sent.states[place] = SentState.sentAgain;
+        this.#send(now, to, place);
+      }
       place = sent.next[place]!;
     }
   }
@@ -200,17 +201,15 @@ export class LinkSenders {
       const place = counts[row + WAITING]!;
       counts[row + WAITING] = this.#sent.next[place]!;
       counts[row + FLYING]! += 1;
+      this.#sent.states[place] = SentState.sent;
       this.#send(now, to, place);
     }
   }
 
   #send(now: number, to: number, place: number): void {
-    const sent = this.#sent;
-    sent.sentAt[place] = now;
-    sent.states[place] =
-      sent.states[place] === SentState.waiting ? SentState.sent : SentState.sentAgain;
+    this.#sent.sentAt[place] = now;
     this.#timers.sent(now, to);
-    this.#out.send(to, sent.messages[place]!);
+    this.#out.send(to, this.#sent.messages[place]!);
   }
 
   /** Marks the numbers `first` to `end`, as far as they are under way, as arrived. */
@@ -233,12 +232,12 @@ export class LinkSenders {
     this.#arrived += 1;
     const onTheWayUs = Math.max(now - sent.sentAt[place]! - this.#waitedUs, 1);
     if (state === SentState.sent) this.#sampleUs = onTheWayUs;
-    else if (!this.#isOfRetransmission(to, onTheWayUs)) return;
+    else if (!this.#isOfRetransmission(to, onTheWayUs, state)) return;
     this.#roundTrips.arrived(to, sent.sentAt[place]!, onTheWayUs);
   }
 
   /** Whether the acknowledgement of a message that was retransmitted surely is about that retransmission. */
-  #isOfRetransmission(to: number, onTheWayUs: number): boolean {
+  #isOfRetransmission(to: number, onTheWayUs: number, state: number): boolean {
     if (this.#roundTrips.smoothedUs(to) === 0) {
       // Before the first measurement there is no telling.
       this.#roundTrips.restart(to);
@@ -246,7 +245,7 @@ export class LinkSenders {
     }
     if (this.#roundTrips.isTooSoon(to, onTheWayUs)) {
       this.#roundTrips.wasOnlyLate(to);
-      this.#windows[to]?.onlyLate();
+      if (state === SentState.takenForLost) this.#windows[to]?.onlyLate();
       return false;
     }
     this.#roundTrips.wasLost(to, onTheWayUs);
@@ -275,6 +274,7 @@ export class LinkSenders {
         if (sentAt + overtakenUs > now) lostAt = Math.min(lostAt, sentAt + overtakenUs);
         else {
           this.#windowOf(to).lost(base + index, base + flying - 1);
+          sent.states[place] = SentState.takenForLost;
           this.#send(now, to, place);
         }
       }

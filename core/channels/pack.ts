@@ -56,7 +56,7 @@ function packLone(message: Message): Message {
   return new Message(kind, sender, sequence, bytes);
 }
 
-/** What `spanOf` and `unpack` say of a pack. */
+/** What `spanOf` says of a pack. */
 export interface PackSpan {
   /** The sequence number of its first message at the sender. */
   readonly first: number;

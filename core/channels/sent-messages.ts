@@ -6,10 +6,16 @@ export const NONE = 0;
 const CAPACITY_INITIAL = 8;
 
 /**
- * The state of a message: it waits for room, is under way for the first time, is under way again,
- * or was acknowledged.
+ * The state of a message: it waits for room; is under way for the first time; is under way again, since it was
+ * taken for lost when later ones arrived, or only since the timeout passed; or was acknowledged.
  */
-export const SentState = { waiting: 0, sent: 1, sentAgain: 2, acknowledged: 3 } as const;
+export const SentState = {
+  waiting: 0,
+  sent: 1,
+  takenForLost: 2,
+  sentAgain: 3,
+  acknowledged: 4,
+} as const;
 
 /**
  * The messages that one member keeps until they are acknowledged, on all of its channels: columns, of which

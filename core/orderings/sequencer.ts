@@ -148,12 +148,12 @@ class Sequencer implements Viewed {
       position,
     );
     this.#ordered.push(ordered);
-    this.#holders.push(1);
     this.#out.multicast(ordered);
     // The message told what is committed as well.
     this.#toldAt = now;
     this.#toldUpTo = committed;
     if (this.#quorum === 1) this.#deliverUpTo(position);
+    else this.#holders.push(1);
   }
 
   /** Takes a message that the sequencer ordered, and the commit that came with it. */

@@ -13,12 +13,12 @@ export const WIRE_VERSION = 6;
  * This length fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less the IP and UDP
  * headers, with room to spare.
  */
-export const DATAGRAM_BYTES_MAX = 1_200;
+export const DATAGRAM_BYTES_DEFAULT = 1_200;
 /**
- * What a run may be told that its paths carry instead: UDP over IPv4 has 65,507 bytes, and 60,000 leave
+ * The most that a run may be told that its paths carry: UDP over IPv4 has 65,507 bytes, and 60,000 leave
  * room for any header.
  */
-export const DATAGRAM_BYTES_TOLD_MAX = 60_000;
+export const DATAGRAM_BYTES_MAX = 60_000;
 /** HMAC-SHA-256 cut to its first 128 bits (RFC 4868, section 2.3). */
 export const TAG_BYTES = 16;
 export const RUN_TAG_BYTES = 8;
@@ -36,7 +36,7 @@ export function messagesBytesIn(datagramBytes: number): number {
 }
 
 /** The same of a datagram that fits every path. */
-export const MESSAGES_BYTES_MAX = messagesBytesIn(DATAGRAM_BYTES_MAX);
+export const MESSAGES_BYTES_DEFAULT = messagesBytesIn(DATAGRAM_BYTES_DEFAULT);
 
 export const DatagramType = {
   /** "I am here, and I have heard these": asks for a helloReply. */
@@ -163,7 +163,7 @@ function progressOf(bits: number): Progress {
   return { sentAll: (bits & 1) !== 0, complete: (bits & 2) !== 0, finished: (bits & 4) !== 0 };
 }
 
-/** `messages` take at most MESSAGES_BYTES_MAX together: the caller gathers them so. */
+/** `messages` take at most `messagesBytesIn` the run's datagrams together: the caller gathers them so. */
 export function writeMessages(writer: ByteWriter, messages: readonly Message[]): void {
   for (const message of messages) writeMessage(writer, message);
 }

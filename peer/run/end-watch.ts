@@ -112,7 +112,7 @@ export class EndWatch {
     this.#changed = true;
   }
 
-  /** Notes a sound datagram. */
+  /** Notes an authentic datagram. */
   heard(now: number, header: DatagramHeader): void {
     const { sender, type } = header;
     if (holdsMessages(header)) this.#lastArrivalAt = now;

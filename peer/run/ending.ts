@@ -32,7 +32,10 @@ export interface Knowledge extends PartingCompany {
   readonly unheard: readonly number[];
   /** Whether all of the run's messages were delivered here. */
   readonly complete: boolean;
-  /** Whether the ordering has nothing scheduled: it waits for nothing. */
+  /**
+   * Whether the ordering has nothing scheduled: it waits for nothing. That is never so with a failure detector, which always has
+   * its next heartbeat to send.
+   */
   readonly idle: boolean;
   /** Whether a lost message is sent again. */
   readonly retransmits: boolean;

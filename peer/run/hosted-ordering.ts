@@ -14,13 +14,13 @@ export interface HostedOrderingOptions {
   readonly size: number;
   readonly seed: number;
   /** The most bytes that a message may take, as in Group. */
-  readonly messageBytesMax?: number;
+  readonly messageBytesMax: number;
   /** The payload of each message of the run. */
   readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
-  /** The record of all events, for pictures, which show the application's messages and no packs. */
-  readonly events?: RunEvents | null;
+  /** The record of all events, for pictures, which show the application's messages and no packs; `null` without one. */
+  readonly events: RunEvents | null;
 }
 
 /**
@@ -146,15 +146,14 @@ export class HostedOrdering {
   }
 
   #create(): Ordering {
-    const { entry, self, size, seed, messageBytesMax, outbox } = this.#options;
-    const { events = null } = this.#options;
+    const { entry, self, size, seed, messageBytesMax, outbox, events } = this.#options;
     const create = events !== null ? (entry.createUnpacked ?? entry.create) : entry.create;
     return create(
       {
         self,
         size,
         random: createStream(seed, Stream.ordering, self),
-        ...(messageBytesMax !== undefined && { messageBytesMax }),
+        messageBytesMax,
       },
       {
         multicast: (message) => this.#multicastToOthers(message),

@@ -2,10 +2,13 @@ import { assert } from '../../core/base/assert.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { MessageQueue } from '../../core/views/message-queue.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
-import { DATAGRAM_BYTES_MAX, messagesBytesIn } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, messagesBytesIn } from '../../core/wire/datagram.ts';
 import { receiverBit } from '../../core/wire/receivers.ts';
 
-/** While more than this many bytes, or datagrams, wait for one member, this member multicasts nothing. */
+/**
+ * A member multicasts nothing while more than this many bytes, and more than this many full datagrams, wait for one
+ * other.
+ */
 const BACKLOG_BYTES_MAX = 64 * 1024;
 const BACKLOG_DATAGRAMS_MAX = 4;
 
@@ -28,11 +31,12 @@ export type Emission = (receivers: number, messages: readonly Message[]) => void
  * and the reliable link makes one copy for all channels that count alike. No layer above has to care.
  */
 export class Outbox {
-  /** Messages that left so far: the application's, and the ordering's own. */
+  /**
+   * Messages that left so far, each destination counted: those that carry the application's, where a pack is one, and the
+   * ordering's own.
+   */
   dataMessages = 0;
   controlMessages = 0;
-  /** Messages that were dropped because their member took in nothing for long. */
-  dropped = 0;
   readonly #waiting: MessageQueue[];
   readonly #bytes: number[];
   readonly #heldBack: boolean[];
@@ -44,10 +48,10 @@ export class Outbox {
   readonly #isOccupied: boolean[];
   readonly #emit: Emission;
   readonly #admits: Admission;
-  /** The messages of the datagram that is gathered, and their bytes. */
-  readonly #first: Message[] = [];
-  #firstBytes = 0;
-
+  /** The messages of the datagram that is gathered, their bytes, and how many of them carry the application's. */
+  readonly #gathered: Message[] = [];
+  #gatheredBytes = 0;
+  #gatheredData = 0;
   readonly #bytesMax: number;
 
   /** `datagramBytes`: the length that no datagram exceeds. */
@@ -55,7 +59,7 @@ export class Outbox {
     size: number,
     emit: Emission,
     admits: Admission = () => true,
-    datagramBytes = DATAGRAM_BYTES_MAX,
+    datagramBytes = DATAGRAM_BYTES_DEFAULT,
   ) {
     this.#bytesMax = messagesBytesIn(datagramBytes);
     this.#waiting = Array.from({ length: size }, () => new MessageQueue());
@@ -78,8 +82,6 @@ export class Outbox {
     // A message that waits for room waits for `flush` as well: nobody asks again for each message.
     const fillsOne = this.#bytes[to]! + size > this.#bytesMax;
     if (fillsOne && this.#bytes[to]! <= this.#bytesMax) this.#emitFirst(to);
-    if (message.kind === Kind.data) this.dataMessages += 1;
-    else this.controlMessages += 1;
     this.#waiting[to]!.push(message);
     this.#bytes[to]! += size;
   }
@@ -110,7 +112,7 @@ export class Outbox {
     return this.#heldBack[to]! && this.waits(to);
   }
 
-  /** Whether more than BACKLOG_BYTES_MAX wait for `to`, so that messages that can wait elsewhere should. */
+  /** Whether so much waits for `to` that messages that can wait elsewhere should. */
   isFull(to: number): boolean {
     return this.#bytes[to]! > Math.max(BACKLOG_BYTES_MAX, BACKLOG_DATAGRAMS_MAX * this.#bytesMax);
   }
@@ -118,7 +120,6 @@ export class Outbox {
   /** Drops what waits for `to`, as a network would, and gives it; channels send again what still matters. */
   drop(to: number): Message[] {
     const dropped = this.#waiting[to]!.toArray();
-    this.dropped += dropped.length;
     this.#waiting[to]!.clear();
     this.#bytes[to] = 0;
     return dropped;
@@ -135,10 +136,12 @@ export class Outbox {
     for (const member of this.#occupied) {
       if (member !== to && !this.#shares(member)) continue;
       receivers |= receiverBit(member);
-      this.#bytes[member]! -= this.#firstBytes;
-      for (let count = this.#first.length; count > 0; count -= 1) this.#waiting[member]!.shift();
+      this.dataMessages += this.#gatheredData;
+      this.controlMessages += this.#gathered.length - this.#gatheredData;
+      this.#bytes[member]! -= this.#gatheredBytes;
+      for (let count = this.#gathered.length; count > 0; count -= 1) this.#waiting[member]!.shift();
     }
-    this.#emit(receivers >>> 0, this.#first);
+    this.#emit(receivers >>> 0, this.#gathered);
     return true;
   }
 
@@ -151,27 +154,29 @@ export class Outbox {
   }
 
   #gather(waiting: MessageQueue): void {
-    this.#first.length = 0;
-    this.#firstBytes = 0;
+    this.#gathered.length = 0;
+    this.#gatheredBytes = 0;
+    this.#gatheredData = 0;
     for (let index = 0; index < waiting.length; index += 1) {
       const message = waiting.at(index);
       const size = messageSize(message);
-      if (this.#firstBytes + size > this.#bytesMax) return;
-      this.#firstBytes += size;
-      this.#first.push(message);
+      if (this.#gatheredBytes + size > this.#bytesMax) return;
+      this.#gatheredBytes += size;
+      this.#gathered.push(message);
+      if (message.kind === Kind.data) this.#gatheredData += 1;
     }
   }
 
   /** Whether `member` may get a datagram now, and the gathered one is exactly what it would get. */
   #shares(member: number): boolean {
     const waiting = this.#waiting[member]!;
-    const { length } = this.#first;
+    const { length } = this.#gathered;
     if (waiting.length < length) return false;
     for (let index = 0; index < length; index += 1) {
-      if (waiting.at(index) !== this.#first[index]) return false;
+      if (waiting.at(index) !== this.#gathered[index]) return false;
     }
     const hasRoom = (next: Message): boolean =>
-      this.#firstBytes + messageSize(next) <= this.#bytesMax;
+      this.#gatheredBytes + messageSize(next) <= this.#bytesMax;
     if (waiting.length > length && hasRoom(waiting.at(length))) return false;
     return this.#admits(member);
   }

@@ -59,10 +59,6 @@ export class ProgressExchange {
     }));
   }
 
-  get own(): Progress {
-    return this.#own;
-  }
-
   /** How far another member is, as it said. */
   progressOf(member: number): Progress {
     return this.#others[member]!.progress;

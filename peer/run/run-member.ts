@@ -84,9 +84,10 @@ export class RunMember {
       this.#events,
     );
     const peerId = plan.members[self]!.peerId;
-    const giveUpAtMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    const times = monotonicTimesOf(plan, clock);
+    const giveUpAtUs = times.deadlineUs + UPLOAD_GRACE_MS * 1_000;
     this.#uploader = new Uploader(
-      { store, runId: plan.runId, peerId, size, giveUpAtMs },
+      { store, runId: plan.runId, peerId, size, giveUpAtUs },
       this.#recorder.sequence,
       clock,
       (error) => log.warn({ runId: plan.runId, err: error }, 'a write will be tried again'),
@@ -100,12 +101,12 @@ export class RunMember {
       receiveBufferBytes: options.receiveBufferBytes,
       recorder: this.#recorder,
       events: this.#events,
-      ...monotonicTimesOf(plan, clock),
+      ...times,
       onFlush: () => this.#uploader.flush(),
       onEnd: (ending) => void this.#upload(ending),
     });
     this.#driver = new SessionDriver(this.#session, clock, () => this.#close());
-    this.#standstill = new Standstill(clock, () => this.#session.busyUs);
+    this.#standstill = new Standstill(clock, () => this.#session.outflow.busyUs);
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -189,6 +190,7 @@ export class RunMember {
   #report(ending: Ending): Report {
     const { plan, self, network } = this.#options;
     const { sequence, firstMulticastAt, lastDeliveryAt } = this.#recorder;
+    const { outflow } = this.#session;
     const member = plan.members[self]!;
     const idOf = (index: number): string => plan.members[index]!.peerId;
     const roundTrips = [...this.#session.roundTripUs].map(
@@ -215,12 +217,12 @@ export class RunMember {
         datagramsReceived: this.#channel.datagramsReceived,
         bytesSent: this.#channel.bytesSent,
         bytesReceived: this.#channel.bytesReceived,
-        dataMessagesSent: this.#session.outbox.dataMessages,
-        controlMessagesSent: this.#session.outbox.controlMessages,
+        dataMessagesSent: outflow.outbox.dataMessages,
+        controlMessagesSent: outflow.outbox.controlMessages,
         dropped: { ...this.#channel.dropped },
         emulatedLosses: this.#channel.losses,
         ...this.#recorder.counters(),
-        busyMs: this.#session.busyUs / 1_000,
+        busyMs: outflow.busyUs / 1_000,
         standstillMs: this.#standstill.us / 1_000,
       },
       ...(this.#bank !== null && { bank: describeBank(this.#bank) }),

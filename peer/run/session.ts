@@ -15,15 +15,14 @@ import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
 import { ClosedLoop } from './flow/closed-loop.ts';
 import { PlannedLoop } from './flow/planned-loop.ts';
-import type { Outbox } from './outbox.ts';
 import { Outflow, type OutflowOptions } from './flow/outflow.ts';
 
 /** Deliveries and events wait at most this long for their upload. */
 const FLUSH_US = 500_000;
 /** A member whose run ended answers late questions for this long after the last member finished. */
 const LINGER_US = 1_000_000;
-/** The most messages multicast at one wake-up, so that receiving gets its turn. */
-const MULTICASTS_PER_TICK_MAX = 1_024;
+/** The most messages multicast at one instant, so that receiving gets its turn. */
+const MULTICASTS_AT_ONCE_MAX = 1_024;
 
 /**
  * The phase of a session's life. A session only ever moves on, and may leave any phase but the last early:
@@ -37,8 +36,6 @@ const MULTICASTS_PER_TICK_MAX = 1_024;
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
-  /** Microseconds as integers, never going back. */
-  readonly clock: () => number;
   /** When to multicast, where it is not as the plan says. */
   readonly schedule?: Schedule;
   /** Is called when there may be deliveries or events to upload. */
@@ -55,7 +52,7 @@ export interface SessionOptions extends EndWatchOptions, OutflowOptions {
  * It has no timer, no socket and no store of its own.
  */
 export class Session {
-  readonly #outflow: Outflow;
+  readonly outflow: Outflow;
   /** How many messages may be multicast: as fast as it goes, or as the plan says. */
   readonly #loop: ClosedLoop | PlannedLoop;
   readonly #options: SessionOptions;
@@ -80,7 +77,7 @@ export class Session {
     this.#conversation = new Conversation(self, size, options.channel, this.#now);
     this.#schedule = options.schedule ?? scheduleOf(plan, self);
     const datagramBytes = datagramBytesOf(plan);
-    this.#outflow = new Outflow(size, datagramBytes, this.roundTripUs, options);
+    this.outflow = new Outflow(size, datagramBytes, this.roundTripUs, options);
     this.#loop = plan.intervalMs.max === 0 ? new ClosedLoop() : new PlannedLoop();
     this.#ordering = new HostedOrdering({
       entry: options.entry,
@@ -89,21 +86,17 @@ export class Session {
       seed: plan.seed,
       messageBytesMax: messagesBytesIn(datagramBytes),
       payloads: new Payloads(plan),
-      outbox: this.#outflow.outbox,
+      outbox: this.outflow.outbox,
       recorder: options.recorder,
       events: options.events,
     });
-    const watched = [this.#schedule, this.#ordering, this.#conversation] as const;
-    this.#endWatch = new EndWatch(this.#now, options, ...watched);
-  }
-
-  get outbox(): Outbox {
-    return this.#outflow.outbox;
-  }
-
-  /** How long this member was busy with what came, in microseconds. */
-  get busyUs(): number {
-    return this.#outflow.busyUs;
+    this.#endWatch = new EndWatch(
+      this.#now,
+      options,
+      this.#schedule,
+      this.#ordering,
+      this.#conversation,
+    );
   }
 
   get pace(): Pace {
@@ -119,7 +112,7 @@ export class Session {
       case 'running':
         return Math.min(
           this.#multicastAt,
-          this.#outflow.deadline,
+          this.outflow.deadline,
           this.#ordering.deadline,
           progress.deadline,
           this.#flushAt,
@@ -127,7 +120,7 @@ export class Session {
         );
       case 'answering':
         return Math.min(
-          this.#outflow.deadline,
+          this.outflow.deadline,
           this.#ordering.deadline,
           progress.deadline,
           this.#flushAt,
@@ -173,6 +166,7 @@ export class Session {
     this.#readClock();
     if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
     this.#multicastDue();
+    this.#advanceOrdering();
     if (this.#flushAt <= this.#now) {
       this.#flushAt = this.#now + FLUSH_US;
       this.#options.onFlush();
@@ -185,21 +179,23 @@ export class Session {
     if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
     // What came may have made room for more.
     this.#multicastDue();
+    this.#advanceOrdering();
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
     const { failure } = this.#ordering;
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
     const ending = this.ended ? null : this.#endWatch.look(this.#now);
     if (ending !== null) this.#end(ending);
-    this.#outflow.flush(this.#now);
+    this.outflow.flush(this.#now);
     // A message that waits for room was not sent yet: the others must not take it for lost.
-    const hasSentAll = this.#schedule.sentAll && !this.#outflow.waits;
+    const hasSentAll = this.#schedule.sentAll && !this.outflow.waits;
     if (hasSentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
     this.#conversation.tellProgress(this.#now);
     if (this.ended) this.#linger();
   }
 
-  /** Ends this member's part now, with what it has. */
+  /** Ends this member's part now, with what it has; changes nothing once it has left the network. */
   abandon(reason: string): void {
+    if (this.closed) return;
     this.#now = this.#options.clock();
     this.#end({ outcome: 'abandoned', reason, missing: [] });
     // Members that go on need not wait for what will not come.
@@ -221,7 +217,7 @@ export class Session {
   #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
     if (holdsMessages(header)) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
-      return this.#outflow.hearCredit(this.#now, header, datagram);
+      return this.outflow.hearCredit(this.#now, header, datagram);
     }
     return this.#conversation.hear(this.#now, header, datagram);
   }
@@ -229,7 +225,7 @@ export class Session {
   #receiveMessages({ sender: from, type, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
-    this.#outflow.received(this.#now, from, packet, type === DatagramType.lastMessages);
+    this.outflow.received(this.#now, from, packet, type === DatagramType.lastMessages);
     if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;
@@ -247,24 +243,26 @@ export class Session {
 
   /** How many messages may be multicast now without getting ahead of the others, or of the ordering. */
   get #room(): number {
-    if (this.#outflow.isFull) return 0;
+    if (this.outflow.isFull) return 0;
     const [multicasts, delivered] = [this.#schedule.next, this.#options.recorder.distinctOwn];
-    return Math.min(this.#loop.room(multicasts, delivered), MULTICASTS_PER_TICK_MAX);
+    return Math.min(this.#loop.room(multicasts, delivered), MULTICASTS_AT_ONCE_MAX);
   }
 
-  /** Multicasts what is due, all at one instant, and lets the ordering do what it has to. */
+  /** Multicasts what is due, all at one instant. */
   #multicastDue(): void {
-    if (this.#phase === 'running') {
-      const delivered = this.#options.recorder.distinctOwn;
-      this.#loop.observe(this.#now, delivered);
-      const first = this.#schedule.next;
-      const count = this.#schedule.advanceAll(this.#now, this.#room);
-      if (count > 0) {
-        this.#loop.multicast(this.#now, first, count, delivered);
-        this.#ordering.multicast(this.#now, first, count);
-      }
-    }
-    this.#ordering.advance(this.#now);
+    if (this.#phase !== 'running') return;
+    const delivered = this.#options.recorder.distinctOwn;
+    this.#loop.observe(this.#now, delivered);
+    const first = this.#schedule.next;
+    const count = this.#schedule.advanceAll(this.#now, this.#room);
+    if (count === 0) return;
+    this.#loop.multicast(this.#now, first, count, delivered);
+    this.#ordering.multicast(this.#now, first, count);
+  }
+
+  /** Lets the ordering do what is due. Before the run began it sends nothing: who hears it takes the run for begun. */
+  #advanceOrdering(): void {
+    if (this.#phase !== 'handshake') this.#ordering.advance(this.#now);
   }
 
   #start(): void {

@@ -8,7 +8,8 @@ const LATE_US_MAX = 5_000;
 /**
  * How long a member's process was not run although it was due: it was stopped, or others had the processor. Who is
  * stopped for most of the time is slow without being busy. It shows by a timer that goes off late; the time
- * in which the member was busy itself does not count.
+ * in which the member was busy with what came does not count. What else keeps a process busy does, such as a write to a
+ * store on the same machine, if it takes longer than LATE_US_MAX.
  */
 export class Standstill {
   /** In microseconds. */

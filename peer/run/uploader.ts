@@ -15,8 +15,8 @@ export interface UploadTarget {
   readonly peerId: string;
   /** How many members the run has. */
   readonly size: number;
-  /** Until when writes are tried, in milliseconds since 1970. */
-  readonly giveUpAtMs: number;
+  /** Until when writes are tried: a reading of the monotonic clock, in microseconds. */
+  readonly giveUpAtUs: number;
 }
 
 /**
@@ -114,8 +114,8 @@ export class Uploader {
         await this.#target.store.create(path, fields, bytes);
         return;
       } catch (error) {
-        const left = this.#target.giveUpAtMs - this.#clock.wallMs();
-        if (left < delayMs) throw new Error(`gave up writing ${path}`, { cause: error });
+        const leftMs = (this.#target.giveUpAtUs - this.#clock.monotonicUs()) / 1_000;
+        if (leftMs < delayMs) throw new Error(`gave up writing ${path}`, { cause: error });
         this.#onRetry(error as Error);
         await sleep(this.#clock, delayMs);
       }

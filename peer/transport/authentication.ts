@@ -1,5 +1,5 @@
 import { hash, hkdfSync } from 'node:crypto';
-import { DATAGRAM_BYTES_TOLD_MAX, RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_MAX, RUN_TAG_BYTES, TAG_BYTES } from '../../core/wire/datagram.ts';
 
 /** The keys of one run: they make and check the tag at the end of each datagram. */
 export interface RunKey {
@@ -38,7 +38,7 @@ export function deriveRunKey(secret: string, runId: string): RunKey {
  * returned function is valid until its next call. `key` has at most 64 bytes.
  */
 export function createTagger(key: Uint8Array): (datagram: Uint8Array) => Uint8Array {
-  const inner = new Uint8Array(BLOCK_BYTES + DATAGRAM_BYTES_TOLD_MAX).fill(0x36, 0, BLOCK_BYTES);
+  const inner = new Uint8Array(BLOCK_BYTES + DATAGRAM_BYTES_MAX).fill(0x36, 0, BLOCK_BYTES);
   const digest = Buffer.alloc(DIGEST_BYTES);
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES).fill(0x5c, 0, BLOCK_BYTES);
   for (const [index, byte] of key.entries()) {

@@ -1,7 +1,7 @@
 import { assert } from '../../core/base/assert.ts';
 import { ByteWriter } from '../../core/base/byte-writer.ts';
 import {
-  DATAGRAM_BYTES_MAX,
+  DATAGRAM_BYTES_DEFAULT,
   decodeHeader,
   DatagramType,
   endDatagram,
@@ -59,7 +59,7 @@ export class DatagramChannel {
     size: number,
     key: RunKey,
     carrier: Carrier,
-    datagramBytes = DATAGRAM_BYTES_MAX,
+    datagramBytes = DATAGRAM_BYTES_DEFAULT,
   ) {
     assert(size <= RECEIVERS_MAX, `a run has at most ${RECEIVERS_MAX} members`);
     this.#self = self;

@@ -1,5 +1,5 @@
 /** The largest receive buffer that Linux grants by default: net.core.rmem_max, doubled (socket(7)). */
-export const RECEIVE_BUFFER_BYTES = 2 * 212_992;
+export const GRANTED_BYTES_DEFAULT = 2 * 212_992;
 /**
  * What a datagram takes of that buffer besides its own bytes: 2,304 bytes in all for one of 1,200, and
  * for a large one up to as many again, as memory is given in powers of two.

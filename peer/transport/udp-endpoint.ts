@@ -4,7 +4,7 @@ import type { Libc } from './native/libc.ts';
 import { openJoiningSocket } from './native/native-socket.ts';
 
 /** The default buffer holds 92 datagrams; a burst from 31 peers needs more. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+const ASKED_BYTES = 4 * 1024 * 1024;
 
 /** The daemon's one receiving socket, which lives as long as the daemon. */
 export interface UdpEndpoint {
@@ -27,7 +27,7 @@ export async function openUdpEndpoint(
   libc: Libc | null = null,
 ): Promise<UdpEndpoint> {
   const socket = await bound(host, port, libc);
-  socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+  socket.setRecvBufferSize(ASKED_BYTES);
   // Views of a plain array are made faster than those of a Buffer, and a datagram has many.
   socket.on('message', ({ buffer, byteOffset, length }) => {
     onBytes(new Uint8Array(buffer, byteOffset, length));

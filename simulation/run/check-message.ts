@@ -1,6 +1,6 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
-import { MESSAGES_BYTES_MAX } from '../../core/wire/datagram.ts';
+import { MESSAGES_BYTES_DEFAULT } from '../../core/wire/datagram.ts';
 import { Message } from '../../core/message.ts';
 import { requireMessage } from '../../core/require-message.ts';
 
@@ -27,9 +27,11 @@ export function seal(message: Message): void {
   for (let index = 0; index < vector.length; index += 1) checkNumber('vector', vector[index]!);
   // Hardly any message needs to be measured: fields have a bound, as each number has.
   const bytesMax = FIELDS_BYTES_MAX + NUMBER_BYTES_MAX * vector.length + payload.length;
-  const bytes = bytesMax > MESSAGES_BYTES_MAX ? messageSize(message) : bytesMax;
-  if (bytes > MESSAGES_BYTES_MAX) {
-    throw new RangeError(`a message takes ${bytes} bytes; a datagram has ${MESSAGES_BYTES_MAX}`);
+  const bytes = bytesMax > MESSAGES_BYTES_DEFAULT ? messageSize(message) : bytesMax;
+  if (bytes > MESSAGES_BYTES_DEFAULT) {
+    throw new RangeError(
+      `a message takes ${bytes} bytes; a datagram has ${MESSAGES_BYTES_DEFAULT}`,
+    );
   }
   Object.freeze(vector);
   Object.freeze(message);

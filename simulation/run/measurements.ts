@@ -1,5 +1,5 @@
 import { messageSize } from '../../core/wire/message-codec.ts';
-import { HEADER_BYTES, MESSAGES_BYTES_MAX, TAG_BYTES } from '../../core/wire/datagram.ts';
+import { HEADER_BYTES, MESSAGES_BYTES_DEFAULT, TAG_BYTES } from '../../core/wire/datagram.ts';
 import { grown } from '../../core/base/grown.ts';
 import type { Message } from '../../core/message.ts';
 import type { MemberMeasurements } from '../simulation-result.ts';
@@ -31,7 +31,7 @@ export class Measurements {
 
   sent(to: number, message: Message, call: number): void {
     const bytes = messageSize(message);
-    const shares = this.#calls[to] === call && this.#filled[to]! + bytes <= MESSAGES_BYTES_MAX;
+    const shares = this.#calls[to] === call && this.#filled[to]! + bytes <= MESSAGES_BYTES_DEFAULT;
     if (!shares) {
       this.#calls[to] = call;
       this.#filled[to] = 0;

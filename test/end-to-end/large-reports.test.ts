@@ -45,7 +45,7 @@ async function uploadAndCompare(backend: Backend): Promise<void> {
     const log = shuffledLog(self);
     const target = { store: backend.store, runId: plan.runId, peerId, size: PEERS };
     const uploader = new Uploader(
-      { ...target, giveUpAtMs: nowMs + 120_000 },
+      { ...target, giveUpAtUs: systemClock.monotonicUs() + 120_000_000 },
       log,
       systemClock,
       () => undefined,

@@ -126,6 +126,19 @@ describe('a daemon', () => {
     expect(reasons.some((reason) => String(reason).startsWith('not a command'))).toBe(true);
   });
 
+  test('tries again to join a run that it could not join, when the command comes again', async () => {
+    /** Orderings that cannot be looked up the first time. */
+    const unready = new Map(ORDERINGS);
+    unready.get = (name) => {
+      unready.get = ORDERINGS.get.bind(ORDERINGS);
+      throw new Error(`${name} is not ready`);
+    };
+    await Promise.all([start('peer-0', {}, unready), start('peer-1')]);
+    const plan = await begin({ peers: 2, messages: 3 });
+    expect(await reportOf(plan, 'peer-0')).toMatchObject({ outcome: 'complete' });
+    expect(said('joining a run', 'peer-0')).toHaveLength(2);
+  });
+
   test('a run that begins ends the one before, with what that has', async () => {
     await Promise.all([start('peer-0'), start('peer-1')]);
     const first = await begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFigures } from '../figures.ts';
 import { compileMember, locate, missingPart, packageVersion } from '../installed.ts';
-import { enterNamespacesOf, PrivateNetwork } from '../private-network.ts';
+import { enterNamespacesOf, PrivateNetwork, saysReady } from '../private-network.ts';
 import { runSpokenMembers } from '../spoken-members.ts';
 import type { AbsentSystem, Load, System } from '../system.ts';
 
@@ -85,12 +84,9 @@ async function startDaemon(
   const values = ['sh', directory, name, locate(DAEMON)!];
   const stdio = ['ignore', 'pipe', 'ignore'] as const;
   const daemon = spawn(enter!, [...parameters, ...values], { stdio: [...stdio] });
-  const isReady = await Promise.race([
-    once(daemon.stdout!, 'data').then(() => true),
-    once(daemon, 'exit').then(() => false),
-  ]);
-  if (!isReady) throw new Error('Corosync cannot be given directories of its own to run in');
-  return daemon;
+  if (await saysReady(daemon, daemon.stdout!)) return daemon;
+  daemon.kill('SIGKILL');
+  throw new Error('Corosync cannot be given directories of its own to run in');
 }
 
 /** The little that programs read of /etc; and sockets as files: their names alone would be one for the whole network. */

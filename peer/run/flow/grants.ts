@@ -1,9 +1,9 @@
-import { DATAGRAM_BYTES_MAX } from '../../../core/wire/datagram.ts';
-import { datagramsInBuffer, RECEIVE_BUFFER_BYTES } from '../../transport/receive-buffer.ts';
+import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
+import { datagramsInBuffer, GRANTED_BYTES_DEFAULT } from '../../transport/receive-buffer.ts';
 
 /**
  * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
- * least that a receiver grants. Of larger datagrams it is the number with the same bytes, but two at least.
+ * least that a receiver with time for them grants. Of larger datagrams it is the number with the same bytes, but two at least.
  */
 const AHEAD_INITIAL = 16;
 const AHEAD_MIN = 8;
@@ -24,7 +24,7 @@ const AHEAD_MIN_OF_SLOW = 2;
 
 /** The number of datagrams of `datagramBytes` with as many bytes as `count` of 1,200 bytes; two at least. */
 function asMany(count: number, datagramBytes: number): number {
-  const same = Math.floor((count * DATAGRAM_BYTES_MAX) / datagramBytes);
+  const same = Math.floor((count * DATAGRAM_BYTES_DEFAULT) / datagramBytes);
   return Math.max(AHEAD_MIN_OF_LARGE, same);
 }
 
@@ -39,9 +39,9 @@ function roomFor(others: number, datagramBytes: number, bufferBytes: number): nu
  * How many datagrams of at most `datagramBytes` a receiver that has granted nothing yet has room for, in a
  * group of `size`: its buffer may be no larger than systems grant by default.
  */
-export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_MAX): number {
+export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_DEFAULT): number {
   const others = Math.max(1, size - 1);
-  const share = roomFor(others, datagramBytes, RECEIVE_BUFFER_BYTES);
+  const share = roomFor(others, datagramBytes, GRANTED_BYTES_DEFAULT);
   return Math.min(asMany(AHEAD_INITIAL, datagramBytes), share);
 }
 
@@ -76,8 +76,8 @@ export class Grants {
   /** `datagramBytes`: the length that no datagram exceeds; `bufferBytes`: of this member's socket. */
   constructor(
     size: number,
-    datagramBytes = DATAGRAM_BYTES_MAX,
-    bufferBytes = RECEIVE_BUFFER_BYTES,
+    datagramBytes = DATAGRAM_BYTES_DEFAULT,
+    bufferBytes = GRANTED_BYTES_DEFAULT,
   ) {
     this.#received = Array.from({ length: size }, () => 0);
     this.#untold = Array.from({ length: size }, () => 0);

@@ -155,7 +155,8 @@ export class Outflow {
     this.#sendingUs += this.#clock() - beganAt;
     for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
       const to = firstReceiver(rest);
-      this.#credits[to]!.left(this.#now, packet);
+      // Full datagrams leave before `flush`, when `#now` is still that of the turn before.
+      this.#credits[to]!.left(beganAt, packet);
       this.#events?.sent(this.#now, to, packet, messages);
     }
   }

@@ -41,8 +41,6 @@ export class SegmentBatch {
   #isOpen = false;
   /** How many pieces there are. */
   pieces = 0;
-  /** Whether a piece may be more than one datagram. */
-  joins = true;
 
   /** `addressOf`: where the contents of an ArrayBuffer are. */
   constructor(addressOf: (memory: ArrayBuffer) => number) {
@@ -68,7 +66,7 @@ export class SegmentBatch {
     const { length } = datagram;
     if (this.#used + length > BYTES_MAX) return false;
     const last = this.pieces - 1;
-    const joinsLast = this.joins && this.#isOpen && length <= this.#segmentBytes[last]!;
+    const joinsLast = this.#isOpen && length <= this.#segmentBytes[last]!;
     if (!joinsLast && this.pieces === PIECES_MAX) return false;
     this.#contents.set(datagram, this.#used);
     if (joinsLast) this.#lengthen(last, length);

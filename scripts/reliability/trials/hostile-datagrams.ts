@@ -6,7 +6,7 @@ import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { createRandom } from '../../../core/base/random.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import {
-  DATAGRAM_BYTES_MAX,
+  DATAGRAM_BYTES_DEFAULT,
   DatagramType,
   endDatagram,
   writeHeader,
@@ -143,7 +143,7 @@ function lie(
     ...change,
   };
   const sequence = SEQUENCE_INVENTED + Math.floor(random() * 1_000);
-  const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX));
+  const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT));
   writeHeader(writer, header);
   writeMessages(writer, [new Message(Kind.data, sender, sequence)]);
   const datagram = endDatagram(writer);

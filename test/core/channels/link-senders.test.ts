@@ -168,6 +168,22 @@ describe('messages that are slow', () => {
   });
 });
 
+test('that a message was only late takes back no answer to the loss of another', () => {
+  const { senders, sent, pass } = offering(3_000);
+  for (let number = 1; number <= 300; number += 1) senders.acknowledge(100 * MS, TO, number, []);
+  // All that is under way arrives but message 301, which arrives when it is sent again.
+  senders.acknowledge(150 * MS, TO, 300, [2, Math.max(...sent) - 301]);
+  expect(pass(160 * MS)).toEqual([301]);
+  senders.acknowledge(300 * MS, TO, Math.max(...sent), []);
+  // Nothing comes for a while, and then one message, too soon after its retransmission to be that.
+  const retransmittedAt = senders.deadline(TO);
+  const [first] = pass(retransmittedAt);
+  const newest = Math.max(...sent);
+  senders.acknowledge(retransmittedAt + 1, TO, first!, []);
+  // There is room for another one, and not for as many as before the loss.
+  expect(Math.max(...sent) - newest).toBeLessThan(10);
+});
+
 test('on a channel to a member that seems dead, the oldest alone is under way, and the others follow', () => {
   const { senders, pass, sent } = offering(10);
   senders.suspend(TO);

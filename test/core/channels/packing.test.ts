@@ -5,7 +5,7 @@ import { Kind, Message } from '../../../core/message.ts';
 import { create as createUnordered } from '../../../core/orderings/unordered.ts';
 import type { Ordering, Out } from '../../../core/ordering.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
-import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
+import { MESSAGES_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 
 const SENDER = 2;
 
@@ -169,7 +169,7 @@ describe('packing', () => {
     expect(packs.map(({ sequence }) => sequence)).toEqual([...packs.keys()]);
     expect(packs.length).toBeLessThan(40);
     for (const each of packs)
-      expect(messageSize(each)).toBeLessThanOrEqual(MESSAGES_BYTES_MAX - 26);
+      expect(messageSize(each)).toBeLessThanOrEqual(MESSAGES_BYTES_DEFAULT - 26);
     for (const each of packs) out.deliver(each);
     expect(delivered).toEqual(Array.from({ length: 500 }, (_, sequence) => sequence));
   });

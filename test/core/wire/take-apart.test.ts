@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import {
-  DATAGRAM_BYTES_MAX,
+  DATAGRAM_BYTES_DEFAULT,
   DatagramType,
   decodeHeader,
   endDatagram,
@@ -13,7 +13,7 @@ import {
 import { receiverBit } from '../../../core/wire/receivers.ts';
 
 function datagramOf(packet: number, bodyBytes: number): Uint8Array {
-  const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX).fill(packet));
+  const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT).fill(packet));
   const address = { type: DatagramType.messages, sender: 31, receivers: receiverBit(1) };
   writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet });
   writer.offset += bodyBytes;

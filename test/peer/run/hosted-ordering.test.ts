@@ -34,6 +34,8 @@ function hosted(changes: (out: Out) => Partial<Ordering>) {
     self: 1,
     size: 3,
     seed: 1,
+    messageBytesMax: 1_000,
+    events: null,
     payloads,
     outbox,
     recorder,

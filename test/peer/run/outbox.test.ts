@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import { MESSAGES_BYTES_MAX } from '../../../core/wire/datagram.ts';
+import { MESSAGES_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { receiverBit } from '../../../core/wire/receivers.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
@@ -46,8 +46,8 @@ describe('an outbox', () => {
     const sizes = datagrams.map(({ messages }) =>
       messages.reduce((sum, message) => sum + messageSize(message), 0),
     );
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(MESSAGES_BYTES_MAX);
-    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(MESSAGES_BYTES_MAX - 110);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MESSAGES_BYTES_DEFAULT);
+    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(MESSAGES_BYTES_DEFAULT - 110);
     const order = datagrams.flatMap(({ messages }) => messages.map(({ sequence }) => sequence));
     expect(order).toEqual(Array.from({ length: 100 }, (_, sequence) => sequence));
   });
@@ -102,15 +102,21 @@ describe('an outbox', () => {
   });
 
   test('counts what leaves: data and the rest apart, each destination by itself', () => {
-    const { outbox } = outboxOf(3);
-    outbox.add(1, data(0));
-    outbox.add(2, data(0));
+    const { outbox, refused } = outboxOf(4);
+    const message = data(0);
+    for (const to of [1, 2, 3]) outbox.add(to, message);
     outbox.add(1, new Message(Kind.heartbeat, 0, 0));
+    expect([outbox.dataMessages, outbox.controlMessages]).toEqual([0, 0]);
+    refused.add(3);
+    outbox.flush();
+    expect([outbox.dataMessages, outbox.controlMessages]).toEqual([2, 1]);
+    outbox.drop(3);
+    outbox.flush();
     expect([outbox.dataMessages, outbox.controlMessages]).toEqual([2, 1]);
   });
 
   test('refuses a message that fits no datagram', () => {
     const { outbox } = outboxOf(2);
-    expect(() => outbox.add(1, data(0, MESSAGES_BYTES_MAX))).toThrow('fits no datagram');
+    expect(() => outbox.add(1, data(0, MESSAGES_BYTES_DEFAULT))).toThrow('fits no datagram');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { unknownOrdering } from '../../../peer/run/unknown-ordering.ts';
 import {
-  DATAGRAM_BYTES_MAX,
+  DATAGRAM_BYTES_DEFAULT,
   DatagramType,
   endDatagram,
   RUN_TAG_BYTES,
@@ -63,7 +63,7 @@ describe('a group of members, whole', () => {
   test('with the real key nothing is lost, and what a stranger sends is counted and ignored', async () => {
     const key = deriveRunKey('a secret that this test shares with itself', 'some run');
     const group = new RunGroup({ entry: fifo, ...SIZE, key });
-    const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX));
+    const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT));
     const address = { type: DatagramType.messages, sender: 1, receivers: receiverBit(2) };
     writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet: 1 });
     group.time.at(200_000, () => group.processes[2]!.arrive(endDatagram(writer)));
@@ -74,11 +74,33 @@ describe('a group of members, whole', () => {
 });
 
 describe('the beginning of a run', () => {
-  test('waits for a member that hears of it late', async () => {
-    const group = await run({ joinAtUs: [0, 0, 3_000_000] });
-    expect(outcomesOf(group)).toEqual(Array(4).fill('complete'));
-    expect(group.time.nowUs).toBeGreaterThan(3_000_000);
-  });
+  // Those with a token have something to send before anybody multicasts.
+  test.each(['fifo', 'token', 'moving-sequencer'])(
+    'waits for a member that hears of it late, and until then %s sends nothing',
+    async (name) => {
+      const entry = ORDERINGS.get(name)!;
+      const sentAtUs: number[] = [];
+      const noteSend = () => sentAtUs.push(group.time.nowUs);
+      const create: typeof entry.create = (self, out) =>
+        entry.create(self, {
+          ...out,
+          send: (to, message) => {
+            noteSend();
+            out.send(to, message);
+          },
+          multicast: (message) => {
+            noteSend();
+            out.multicast(message);
+          },
+        });
+      const joinAtUs = [0, 0, 3_000_000];
+      const group = new RunGroup({ ...SIZE, entry: { ...entry, create }, joinAtUs });
+      await group.run();
+      expect(outcomesOf(group)).toEqual(Array(4).fill('complete'));
+      expect(sentAtUs.length).toBeGreaterThan(0);
+      expect(Math.min(...sentAtUs)).toBeGreaterThan(3_000_000);
+    },
+  );
 
   test('names who never answered, once joining time is over, and nobody multicasts', async () => {
     const group = await run({ joinAtUs: [0, Infinity] });
@@ -103,6 +125,20 @@ describe('the end of a run', () => {
     expect(group.reports[3]!.missing).toEqual(['peer-1']);
     expect(group.comparison!.createdAtMs).toBeLessThan(group.plan.deadlineMs - 30_000);
     expect(group.comparison!.perPeer[1]!.standing).toBe('silent');
+  });
+
+  test('a member that has left sends nothing when it is told to stop, though one never heard that it finished', async () => {
+    const group = await run({ faults: [{ kind: 'crash', member: 1, atUs: 400_000 }] });
+    const { datagrams, members, time } = group;
+    expect(members[0]!.closed).toBe(true);
+    // By then it would be time to tell the killed one again.
+    const stopAtUs = time.nowUs + 5_000_000;
+    const stopped: Promise<void>[] = [];
+    time.at(stopAtUs, () => stopped.push(members[0]!.stop('another run began')));
+    while (time.step(stopAtUs));
+    await Promise.all(stopped);
+    expect(group.datagrams).toBe(datagrams);
+    expect(group.reports[0]!.outcome).toBe('settled');
   });
 
   test('what a killed member had uploaded is compared', async () => {

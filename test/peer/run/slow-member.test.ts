@@ -100,7 +100,7 @@ describe('a member at a thirtieth of the speed of the others', () => {
 
 describe('a member at a fiftieth of the speed of the others, which is silent for too long now and then', () => {
   test.each([
-    ['sequencer-bb', 400],
+    ['sequencer-uub', 400],
     ['moving-sequencer', 200],
     ['skeen', 200],
   ])(

@@ -9,6 +9,9 @@ import { MemoryBackend } from '../../../bench/virtual-group/memory-backend.ts';
 const RUN = '20260131-235959-0a1b2c3d';
 const REPORT = { peerId: 'peer-0' } as Report;
 
+/** Somebody sets the clock on the wall back and back: it says nothing of how long a write has been tried. */
+const clock = { ...systemClock, wallMs: () => 0 };
+
 function uploaderOf(giveUpInMs = 5_000) {
   const backend = new MemoryBackend();
   const sequence = new DeliveredSequence();
@@ -18,9 +21,9 @@ function uploaderOf(giveUpInMs = 5_000) {
     runId: RUN,
     peerId: 'peer-0',
     size: 3,
-    giveUpAtMs: Date.now() + giveUpInMs,
+    giveUpAtUs: systemClock.monotonicUs() + giveUpInMs * 1_000,
   };
-  const uploader = new Uploader(target, sequence, systemClock, (error) => retries.push(error));
+  const uploader = new Uploader(target, sequence, clock, (error) => retries.push(error));
   return { backend, sequence, retries, uploader };
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { DATAGRAM_BYTES_MAX, TAG_BYTES } from '../../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, TAG_BYTES } from '../../../core/wire/datagram.ts';
 import { createTagger, deriveRunKey } from '../../../peer/transport/authentication.ts';
 
 const SECRET = 'a secret of the laboratory';
@@ -10,7 +10,7 @@ describe('the seal of a datagram', () => {
   test('is HMAC-SHA-256 as node:crypto makes it, for every length', () => {
     const key = randomBytes(32);
     const tagOf = createTagger(key);
-    for (let length = TAG_BYTES; length <= DATAGRAM_BYTES_MAX; length += 1) {
+    for (let length = TAG_BYTES; length <= DATAGRAM_BYTES_DEFAULT; length += 1) {
       const datagram = randomBytes(length);
       const text = datagram.subarray(0, length - TAG_BYTES);
       const expected = createHmac('sha256', key).update(text).digest().subarray(0, TAG_BYTES);

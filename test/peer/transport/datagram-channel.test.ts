@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  DATAGRAM_BYTES_MAX,
+  DATAGRAM_BYTES_DEFAULT,
   DatagramType,
   decodeHello,
   decodeMessages,
@@ -68,7 +68,7 @@ describe('a run’s datagrams', () => {
     ['of another run', 'foreign', sealed('20260131-235959-ffffffff')],
     ['of another laboratory', 'foreign', sealed(RUN, 'another secret of thirty-two bytes or so')],
     ['cut short', 'malformed', sealed().subarray(0, 20)],
-    ['too long', 'malformed', new Uint8Array(DATAGRAM_BYTES_MAX + 1).fill(1)],
+    ['too long', 'malformed', new Uint8Array(DATAGRAM_BYTES_DEFAULT + 1).fill(1)],
     ['changed on its way', 'forged', forged],
   ])('one %s is dropped and counted as %s', (_name, reason, datagram) => {
     const { channel } = channelOf(1);
@@ -153,7 +153,7 @@ describe('a run’s datagrams', () => {
 
   test('one is never longer than a datagram may be', () => {
     const { channel } = channelOf(0);
-    const bytes = new Uint8Array(DATAGRAM_BYTES_MAX - HEADER_BYTES - TAG_BYTES);
+    const bytes = new Uint8Array(DATAGRAM_BYTES_DEFAULT - HEADER_BYTES - TAG_BYTES);
     const write = (payload: Uint8Array) => () =>
       channel.send(receiverBit(1), DatagramType.messages, (writer) => writer.raw(payload));
     expect(write(bytes)).not.toThrow();
@@ -208,7 +208,7 @@ function mutated(good: Uint8Array, random: () => number): Uint8Array | null {
 describe('bodies', () => {
   /** A datagram with this body, and zeros for header and tag. */
   function bodyOf(write: (writer: ByteWriter) => void): Uint8Array {
-    const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_MAX), HEADER_BYTES);
+    const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT), HEADER_BYTES);
     write(writer);
     return writer.bytes.subarray(0, writer.offset + TAG_BYTES);
   }
