@@ -24,8 +24,7 @@ import {
   type OrderingSource,
   SIMULATED_MEMBERS,
 } from '../ordering/ordering-source.ts';
-import { drawCounterexample } from '../render/pictures.ts';
-import { shortenByChoices, type ShortSchedule } from './shorten.ts';
+import type { ShortSchedule } from './shorten.ts';
 
 /** What a worker is started with. */
 export interface CheckWorkerData {
@@ -133,7 +132,14 @@ function tryOnce(entry: OrderingEntry, scenario: Scenario, mayGoOn: () => boolea
   };
 }
 
-function draw(entry: OrderingEntry, seed: number, scenario: Scenario, finding: Finding): string {
+/** What tells and draws is imported where it is needed: most workers only run schedules, and start in half the time. */
+async function draw(
+  entry: OrderingEntry,
+  seed: number,
+  scenario: Scenario,
+  finding: Finding,
+): Promise<string> {
+  const { drawCounterexample } = await import('../render/pictures.ts');
   const recorder = new EventRecorder(scenario.peers);
   simulate(entry.create, scenario, recorder, CHECK_OPTIONS);
   return drawCounterexample(entry.name, seed, scenario, finding, recorder.logs);
@@ -156,7 +162,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
     begun[2]! += 1;
     return performance.now() < endMs;
   };
-  const perform = (task: CheckTask): CheckAnswer => {
+  const perform = async (task: CheckTask): Promise<CheckAnswer> => {
     switch (task.task) {
       case 'check':
         return {
@@ -175,17 +181,22 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
         return { task: 'shrink', shrunken };
       }
       case 'shorten': {
+        const { shortenByChoices } = await import('./shorten.ts');
         const short = shortenByChoices(entry, data.source, task.scenario, task.finding.name);
         return { task: 'shorten', short };
       }
       case 'tell': {
         const { scenario, finding, seed } = task;
         const story = tellStory(entry, scenario, finding);
-        return { task: 'tell', story, svg: draw(entry, seed, scenario, finding) };
+        return { task: 'tell', story, svg: await draw(entry, seed, scenario, finding) };
       }
     }
   };
-  port.on('message', (task: CheckTask) => port.postMessage(perform(task)));
+  // A task that throws ends the worker, which its caller hears of.
+  port.on(
+    'message',
+    (task: CheckTask) => void perform(task).then((answer) => port.postMessage(answer)),
+  );
 }
 
 if (parentPort !== null) await main(parentPort);

@@ -1,6 +1,5 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { openExecOrdering } from '../../custom/exec-ordering.ts';
 import { findOrdering } from '../../custom/load-ordering.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
 
@@ -39,6 +38,8 @@ export async function openOrdering(
 ): Promise<OrderingEntry> {
   if (!('exec' in source)) return findOrdering(source.ordering, loading);
   const { exec, ...options } = source;
+  // Each worker of a check opens its ordering, and hardly any needs the hundred modules that read a program's answers.
+  const { openExecOrdering } = await import('../../custom/exec-ordering.ts');
   return openExecOrdering({ command: exec, ...options, fresh }).entry;
 }
 

@@ -72,7 +72,7 @@ describe.each([...ORDERINGS.values()])('recorded runs of $name', (entry) => {
   });
 
   test('come back whole from before timers were recorded, where nothing is lost', async () => {
-    // Of one in two runs with a token it cannot be concluded when that was passed on; of this one it can.
+    // Nobody can conclude of every other run with a token when that was passed on; of this run one can.
     const { plan, logs } = await recorded(entry, {}, 1);
     expect(replayed(entry, plan, logs.map(withoutTimers)).departs).toBeNull();
   });
