@@ -12,6 +12,8 @@ const SLOW_SHARE_MIN = 0.5;
 const OTHERS_SHARE_MAX = 0.5;
 /** What took less than this share of its time is not worth saying. */
 const SAID_SHARE_MIN = 0.1;
+/** A standstill shorter than this is not worth saying either: a machine that is busy does it to everybody. */
+const STANDSTILL_MS_MIN = 1_000;
 
 /**
  * Names the member for which the others may have waited: through much of the run it was busy with messages, or its
@@ -23,17 +25,46 @@ export function describeSlowest(
   reports: readonly (Measured | null)[],
   nameOf: (peer: number) => string,
 ): string[] {
+  const slowest = slowestOf(reports);
+  if (slowest === null) return [];
+  const { peer, report, nextMs } = slowest;
+  return [
+    `${nameOf(peer)} was slower than the others: it was ${howSlow(report)} of ` +
+      `${seconds(report.durationMs)}, and no other member for more than ${seconds(nextMs)}`,
+  ];
+}
+
+/**
+ * Names the members whose process stood still for a while, twice as long as at least half of the others': what
+ * they were to deliver, and often everybody, waited for them. Leaves out the member that `describeSlowest` names.
+ */
+export function describeStandstills(
+  reports: readonly (Measured | null)[],
+  nameOf: (peer: number) => string,
+): string[] {
+  const standstillMs = reports.map((report) => report?.counters.standstillMs ?? 0);
+  const slowest = slowestOf(reports)?.peer;
+  return standstillMs.flatMap((ms, peer) => {
+    const calm = standstillMs.filter((other) => other <= OTHERS_SHARE_MAX * ms).length;
+    const isOutstanding = ms >= STANDSTILL_MS_MIN && 2 * calm >= reports.length - 1;
+    if (!isOutstanding || peer === slowest) return [];
+    return [
+      `${nameOf(peer)} was not run for ${seconds(ms)} in all: its process was stopped, or others had its processor`,
+    ];
+  });
+}
+
+/** The member that `describeSlowest` names, its report, and how long the next slowest was slow; `null` for nobody. */
+function slowestOf(
+  reports: readonly (Measured | null)[],
+): { peer: number; report: Measured; nextMs: number } | null {
   const slowMs = reports.map((report) => (report === null ? 0 : slowMsOf(report)));
   const slow = Math.max(0, ...slowMs);
-  const slowest = slowMs.indexOf(slow);
-  const report = reports[slowest];
-  if (!report || slow < Math.max(SLOW_MS_MIN, SLOW_SHARE_MIN * report.durationMs)) return [];
-  const next = Math.max(0, ...slowMs.filter((_, peer) => peer !== slowest));
-  if (next > OTHERS_SHARE_MAX * slow) return [];
-  return [
-    `${nameOf(slowest)} was slower than the others: it was ${howSlow(report)} of ` +
-      `${seconds(report.durationMs)}, and no other member for more than ${seconds(next)}`,
-  ];
+  const peer = slowMs.indexOf(slow);
+  const report = reports[peer];
+  if (!report || slow < Math.max(SLOW_MS_MIN, SLOW_SHARE_MIN * report.durationMs)) return null;
+  const nextMs = Math.max(0, ...slowMs.filter((_, other) => other !== peer));
+  return nextMs > OTHERS_SHARE_MAX * slow ? null : { peer, report, nextMs };
 }
 
 function slowMsOf({ counters: { busyMs = 0, standstillMs = 0 } }: Measured): number {
@@ -44,8 +75,10 @@ function howSlow(report: Measured): string {
   const { durationMs, counters } = report;
   const { busyMs = 0, standstillMs = 0 } = counters;
   const least = SAID_SHARE_MIN * slowMsOf(report);
-  const busy = `busy with messages for ${seconds(Math.min(busyMs, durationMs))}`;
-  const stopped = `not run for ${seconds(Math.min(standstillMs, durationMs))}`;
+  const stoppedMs = Math.min(standstillMs, durationMs);
+  const stopped = `not run for ${seconds(stoppedMs)}`;
+  // A member that is stopped while it is busy may be both by its own clock.
+  const busy = `busy with messages for ${seconds(Math.min(busyMs, durationMs - stoppedMs))}`;
   if (standstillMs < least) return busy;
   return busyMs < least ? stopped : `${busy}, and ${stopped},`;
 }

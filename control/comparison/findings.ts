@@ -1,6 +1,6 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
 import { describePace } from './describe-pace.ts';
-import { describeSlowest } from './describe-slowest.ts';
+import { describeSlowest, describeStandstills } from './describe-slowest.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
@@ -14,6 +14,8 @@ export function describeFindings(
   company: Company,
 ): string[] {
   const { members } = input;
+  const reports = members.map(({ report }) => report);
+  const nameAt = (peer: number): string => nameOf(members[peer]!, peer);
   const findings = [
     ...(input.messagesKnown ? [] : [inferred(input, disagreement.rounds)]),
     ...members.flatMap((member, peer) => describeStanding(member, nameOf(member, peer), members)),
@@ -27,10 +29,8 @@ export function describeFindings(
     ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describePace(member.report?.pace, nameOf(member, peer))),
-    ...describeSlowest(
-      members.map(({ report }) => report),
-      (peer) => nameOf(members[peer]!, peer),
-    ),
+    ...describeSlowest(reports, nameAt),
+    ...describeStandstills(reports, nameAt),
     ...members.flatMap((member, peer) => describeRecording(member, nameOf(member, peer))),
   ];
   return findings.map(toSentence);

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { describeSlowest } from '../../../control/comparison/describe-slowest.ts';
+import {
+  describeSlowest,
+  describeStandstills,
+} from '../../../control/comparison/describe-slowest.ts';
 
 const nameOf = (peer: number): string => `peer ${peer}`;
 
@@ -45,4 +48,34 @@ test.each([
   ['all were', [8_000, 8_000, 8_000], 10_000],
 ])('nobody is named where %s', (_, busyMs, durationMs) => {
   expect(saidOf(busyMs as (number | null)[], durationMs)).toEqual([]);
+});
+
+/** What is said where the members' processes were not run for `standstillMs` each, by index; `null`: no report. */
+function saidOfStopped(standstillMs: readonly (number | null)[]): string[] {
+  const reports = standstillMs.map((ms) =>
+    ms === null ? null : { durationMs: 20_000, counters: { busyMs: 0, standstillMs: ms } },
+  );
+  return describeStandstills(reports, nameOf);
+}
+
+test('who was stopped for a while is named, and so are several', () => {
+  expect(saidOfStopped([0, 3_100, 200, null])).toEqual([
+    'peer 1 was not run for 3.1 s in all: its process was stopped, or others had its processor',
+  ]);
+  expect(saidOfStopped([3_000, 0, 4_000, 0, 0])).toEqual([
+    expect.stringMatching(/^peer 0 was not run for 3\.0 s/),
+    expect.stringMatching(/^peer 2 was not run for 4\.0 s/),
+  ]);
+  expect(saidOfStopped([2_000, 0])).toHaveLength(1);
+});
+
+test.each([
+  ['nobody was stopped', [0, 0, 0]],
+  ['nobody reported', [null, null]],
+  ['it was not long', [0, 900, 0]],
+  ['the machine did the same to most', [2_000, 3_000, 1_800, 1_600]],
+  ['another one was stopped as long', [2_000, 3_000]],
+  ['it is the one that was slower than the others', [0, 12_000, 0]],
+])('nobody is named as stopped where %s', (_, standstillMs) => {
+  expect(saidOfStopped(standstillMs)).toEqual([]);
 });

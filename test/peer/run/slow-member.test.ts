@@ -147,6 +147,24 @@ test('a member that is stopped for 3 s gets everything afterwards, even where no
     faults: [{ kind: 'pause', member: 3, atUs, untilUs }],
   }).run();
   expect(group.reports.map((report) => report?.deliveries)).toEqual([6_000, 6_000, 6_000, 6_000]);
+  expect(group.comparison!.findings).toEqual([
+    expect.stringMatching(
+      /^Peer 3 .* busy with messages for [01]\.\d s, and not run for 3\.\d s, of 4\.\d s/,
+    ),
+  ]);
   // The others were held up.
   expect(group.reportedAtUs(0)).toBeGreaterThan(untilUs);
+});
+
+test('a member that is stopped for 2 s in a longer run is named with that', async () => {
+  const group = await new RunGroup({
+    entry: ORDERINGS.get('fifo')!,
+    peers: 4,
+    messages: 150,
+    network: LOCAL,
+    seed: 1,
+    faults: [{ kind: 'pause', member: 2, atUs: 1_000_000, untilUs: 3_000_000 }],
+  }).run();
+  const namesIt = /^Peer 2 .* was not run for 2\.0 s in all: its process was stopped/;
+  expect(group.comparison!.findings).toContainEqual(expect.stringMatching(namesIt));
 });
