@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 
 /** The most reads from a socket in one turn of Node's event loop (libuv's uv__udp_recvmsg). */
-const READS_PER_TURN = 32;
+export const READS_PER_TURN = 32;
 /**
  * While datagrams pile up, what they cause is held for a while to leave together: at least the first
  * time, at most the second one, and longer the longer they have been piling up. The second one is a

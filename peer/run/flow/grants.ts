@@ -1,4 +1,5 @@
 import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
+import { READS_PER_TURN } from '../turns.ts';
 import { datagramsInBuffer, GRANTED_BYTES_DEFAULT } from '../../transport/receive-buffer.ts';
 
 /**
@@ -13,11 +14,10 @@ const BUFFER_DATAGRAMS_MAX = 184;
 /** A receiver grants anew once the sender used this part (one half) of its last grant. */
 const SPEAKS_AFTER = 2;
 
-/** A member that took in at least this many datagrams in one turn had no time for all that came. */
-const DATAGRAMS_OF_BEHIND = 32;
 /**
- * A member that is behind grants no more than it takes in within this time, as everything that comes waits
- * behind what it granted: credit, acknowledgements, and the word that tells it that others live.
+ * A member that is behind (it took in as many datagrams as a turn reads, so that more may wait) grants no more than it
+ * takes in within this time, as everything that comes waits behind what it granted: credit, acknowledgements, and the
+ * word that tells it that others live.
  */
 const WAIT_US_MAX = 200_000;
 const AHEAD_MIN_OF_SLOW = 2;
@@ -109,7 +109,7 @@ export class Grants {
    * is. A member that catches up grants more by and by, or it would be behind again at once.
    */
   endTurn(now: number): void {
-    const isBehind = this.#came >= DATAGRAMS_OF_BEHIND;
+    const isBehind = this.#came >= READS_PER_TURN;
     const inTime = (this.#came * WAIT_US_MAX) / Math.max(1, now - this.#cameAt);
     const share = Math.max(AHEAD_MIN_OF_SLOW, Math.floor(inTime / this.#others));
     if (this.#came > 0) this.busyUs += now - this.#cameAt;
