@@ -11,7 +11,7 @@ const REFUSALS_KEPT = 1_000;
 
 /** The number under which the queue itself rests after its file failed; items are numbered from 1. */
 const NO_ITEM = 0;
-const FILE_REST_MS = 5_000;
+const FILE_REST_MS = 1_000;
 
 /** How long `close` waits for handlers under way; what they leave undone comes again later. */
 const CLOSE_MS_MAX = 10_000;
@@ -52,7 +52,8 @@ export class DurableQueue<Item extends QueueItem> {
   /** Takes due items, as far as handlers are free. It is to be called when the file may have changed. */
   look(): void {
     const free = HANDLERS_MAX - this.#underWay.size;
-    if (this.#closed || free === 0) return;
+    // A file that fails is not asked again with each look, of which there are many a second.
+    if (this.#closed || free === 0 || this.#resting.has(NO_ITEM)) return;
     try {
       const held = [...this.#underWay.keys(), ...this.#resting.keys()];
       for (const item of this.#options.due(held, free)) this.#begin(item);

@@ -5,8 +5,8 @@ import { memberSchema, runPlanSchema } from './command.ts';
 import { peerIdSchema, runIdSchema } from './names.ts';
 
 /**
- * The documents of the store, and their paths. All are created once, except a registry entry and
- * the lease. Fields are plain JSON; a chunk's encoded deliveries are its document's bytes.
+ * The documents of the store, and their paths. All are created once, except a registry entry, the lease and the
+ * record of a request whose run is gone. Fields are plain JSON; a chunk's encoded deliveries are its document's bytes.
  */
 export const paths = {
   peers: 'peers',

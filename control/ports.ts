@@ -39,7 +39,7 @@ export interface ListOptions {
 
 /**
  * Where documents live: Firestore, or one SQLite file. Documents are created once; only a registry
- * entry and the lease are ever replaced. A call that fails for a passing reason (a lost connection, an
+ * entry, the lease and the record of a request whose run is gone are ever replaced. A call that fails for a passing reason (a lost connection, an
  * aborted transaction, a busy file) is retried inside, within a stated time, and then throws.
  */
 export interface Store {

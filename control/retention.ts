@@ -26,6 +26,14 @@ export const RETENTION_DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+/**
+ * Whether parts of a run of then may be forgotten by now. They go one by one, in no certain order: what is left of a run
+ * says nothing about it.
+ */
+export function isBeingForgotten(createdAtMs: number, nowMs: number): boolean {
+  return nowMs >= createdAtMs + (RETENTION_DAYS - 1) * DAY_MS;
+}
+
 /** When a document that is written now to `collection` expires; `null` for one that stays. */
 export function expiryOf(collection: string, nowMs: number): Date | null {
   const name = collection.slice(collection.lastIndexOf('/') + 1);

@@ -60,20 +60,18 @@ async function begin(request: Request, response: Response): Promise<void> {
   }
   const backend = await getBackend();
   const key = request.get('idempotency-key') ?? null;
-  // The context is made anew each time: a request that had to wait must not begin a run of which time
-  // has passed.
-  const context = () => ({
+  const context = {
     backend,
-    nowMs: backend.clock(),
+    clock: backend.clock,
     random,
     sha256Hex,
     orderings,
     present: presentPeers,
-  });
+  };
   const begun = await whilePeersReturn(parsed.request.peers, () =>
     oneAtATime(
-      () => joinActiveRun(context(), parsed.request, key),
-      () => beginRun(context(), parsed.request, key),
+      () => joinActiveRun(context, parsed.request, key),
+      () => beginRun(context, parsed.request, key),
     ),
   );
   if (begun.outcome === 'begun' || begun.outcome === 'repeated') {

@@ -57,8 +57,8 @@ export interface FirestoreOptions {
  * it, so that the console shows them. When it expires is the field `expiresAt`, which no caller sees.
  *
  * A `create` that took effect though its answer was lost is tried again and then finds its own
- * document: it returns false. Every document that is created outside a transaction is the same
- * whoever writes it, so that this false harms nobody.
+ * document: it returns false. Of what is created outside a transaction the first one counts, whoever wrote it, so that this
+ * false harms nobody.
  */
 export class FirestoreStore implements Store {
   readonly #firestore: Firestore;
@@ -217,7 +217,10 @@ function lastOf<Item>(items: readonly Item[], count: number): Item[] {
   return count === 0 ? [] : items.slice(-count);
 }
 
-/** Only chunks have bytes; without them, their other fields are asked for by name. */
+/**
+ * Without their bytes, the other fields of chunks are asked for by name. Pieces of events have bytes as well, and nobody lists
+ * them without.
+ */
 function selectFields(query: Query, collection: string, withBytes: boolean): Query {
   return withBytes || !collection.endsWith('/chunks') ? query : query.select(...CHUNK_FIELDS);
 }

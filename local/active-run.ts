@@ -20,8 +20,7 @@ export async function endForsakenLease(store: Store, nowMs: number): Promise<voi
 
 /**
  * Waits, once the peers have stopped, for the comparison of the run that they abandoned, if all have
- * reported, for at most 5 s. A run that is not compared by then is compared when its deadline has
- * passed and a laboratory is up.
+ * reported, for at most 5 s. A run that is not compared by then is compared as soon as a laboratory is up again.
  */
 export async function awaitLastComparison({ store, clock }: Backend): Promise<void> {
   const lease = leaseSchema.safeParse((await store.read(paths.lease))?.fields);

@@ -11,6 +11,8 @@ import { runExited } from './run-exited.ts';
 
 /** A daemon that cannot leave cleanly within this time is ended. */
 const STOP_MS_MAX = 10_000;
+/** Why a daemon ends that was told to by the command of that name. */
+const EXIT_COMMAND = 'exit command';
 
 /** The status with which sysexits.h says "configuration error". */
 const EXIT_CONFIGURATION = 78;
@@ -31,7 +33,7 @@ async function main(): Promise<void> {
     // A laboratory on the same machine started this process, which ends with it, however it ended.
     process.once('disconnect', () => resolve('the laboratory is gone'));
     daemon.done.then(
-      () => resolve('exit command'),
+      () => resolve(EXIT_COMMAND),
       (error: unknown) => {
         process.exitCode = 1;
         resolve(error instanceof Error ? error.message : String(error));
@@ -41,11 +43,16 @@ async function main(): Promise<void> {
   try {
     await daemon.start();
     const reason = await told;
+    // Who was told to exit stays away, however its stopping went: a service manager would start it anew after any other status.
+    const wasToldToExit = reason === EXIT_COMMAND;
     setTimeout(() => {
       log.error('could not stop cleanly in time');
-      process.exit(1);
+      process.exit(wasToldToExit ? 0 : 1);
     }, STOP_MS_MAX).unref();
-    await daemon.stop(reason);
+    await daemon.stop(reason).catch((error: unknown) => {
+      if (!wasToldToExit) throw error;
+      log.error({ err: error }, 'could not stop cleanly');
+    });
   } finally {
     await health?.close();
     await backend.close();

@@ -22,27 +22,29 @@ export type ShowProgress = (
 ) => void;
 
 /**
- * Waits for the comparison of a run. Throws `Failure`, which names the peers whose reports are
+ * Waits for the comparison of a run that has just begun. Throws `Failure`, which names the peers whose reports are
  * missing, when there is none a minute after the run was due to be closed.
  */
 export async function followRun(
-  { store, clock }: Pick<Backend, 'store' | 'clock'>,
+  { store }: Pick<Backend, 'store'>,
   plan: RunPlan,
   show: ShowProgress,
   signal: AbortSignal,
   pollMs = POLL_MS_DEFAULT,
 ): Promise<Comparison> {
+  // The plan has the times of whoever began the run, and this machine's clock may be minutes off: only how long it has been counts.
+  const followedFrom = performance.now();
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
   const readRegistry = createRegistryReader(store);
   const reader = new ProgressReader(store, plan);
   for (;;) {
     signal.throwIfAborted();
-    const nowMs = clock();
+    const nowMs = plan.createdAtMs + (performance.now() - followedFrom);
     const progress = await reader.read(nowMs);
     const waiting = isPastSends(plan, nowMs)
       ? describeWaiting(plan, progress, await readRegistry(nowMs), nowMs)
       : null;
-    show(progress, Math.max(0, nowMs - plan.createdAtMs), waiting);
+    show(progress, nowMs - plan.createdAtMs, waiting);
     if (progress.phase === 'compared') return readComparison(store, plan.runId);
     if (nowMs > untilMs) throw new Failure(describeLateness(plan, progress));
     await sleep(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());

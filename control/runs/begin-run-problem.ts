@@ -30,8 +30,9 @@ export function toProblem(refusal: Refusal, request: RunRequest): Problem {
       const { runId, deadlineMs } = refusal.plan;
       const until = new Date(deadlineMs).toISOString();
       const detail =
-        `Run ${runId} is recorded, but its command may not have reached the peers. Repeat the ` +
-        `request with the same Idempotency-Key; without one the run ends at ${until}.`;
+        `Run ${runId} is recorded, but its command may not have reached the peers. They look for it themselves, so that ` +
+        'it may take place all the same; a request with the same Idempotency-Key sends its command again. ' +
+        `If nobody joins, it ends at ${until}.`;
       return createProblem('unavailable', detail, { runId, until });
     }
   }

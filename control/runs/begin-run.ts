@@ -11,15 +11,15 @@ import {
 } from '../documents.ts';
 import { JOIN_MS, UPLOAD_GRACE_MS } from '../limits.ts';
 import { createRunId } from '../names.ts';
-import type { Backend, Transaction } from '../ports.ts';
+import type { Backend, Transaction, WallClock } from '../ports.ts';
 import type { RunRequest } from './run-request.ts';
 import { reach, UnavailableError } from '../unavailable.ts';
 
 /** Everything that beginning a run touches. */
 export interface BeginRunContext {
   readonly backend: Pick<Backend, 'name' | 'store' | 'bus'>;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
+  /** It is read again after each wait, since a store may take longer than there is time to join. */
+  readonly clock: WallClock;
   /** Uniform in [0, 1): names the run, and seeds it when the request does not. */
   readonly random: () => number;
   /** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. */
@@ -36,7 +36,8 @@ export interface BeginRunContext {
 /**
  * What became of a request. `repeated`: an earlier request with the same key began this run.
  * `unpublished`: the run exists, but its command may not have reached the bus. Repeating the request
- * under its key publishes it again; otherwise the run is closed when it expires.
+ * under its key publishes it again. Peers look for a run that they missed, so that it may take place all the same; otherwise
+ * it is closed when it expires.
  */
 export type BeginRunOutcome =
   | { readonly outcome: 'begun'; readonly plan: RunPlan }
@@ -59,9 +60,9 @@ type Recorded = Exclude<BeginRunOutcome, { outcome: 'tooFewPeers' | 'unpublished
 
 /**
  * Begins a run: in one transaction the lease, the run's document and, under an Idempotency-Key,
- * the record of the request; then the command on the bus. A crash in between leaves a run that
- * nobody joined: the same request under its key publishes it, or it is closed when it expires.
- * Throws `UnavailableError` when the store does not answer.
+ * the record of the request; then the command on the bus. A crash in between leaves a run whose command
+ * nobody got: the same request under its key publishes it, peers find it when they look for what they missed, or it is closed
+ * when it expires. Throws `UnavailableError` when the store does not answer, or not in time.
  */
 export async function beginRun(
   context: BeginRunContext,
@@ -70,7 +71,7 @@ export async function beginRun(
 ): Promise<BeginRunOutcome> {
   const { store } = context.backend;
   const registry = await reach('store', () => store.list(paths.peers));
-  const registered = livePeers(registry, context.nowMs);
+  const registered = livePeers(registry, context.clock());
   const present = (await context.present?.(registered)) ?? registered;
   const choice = chooseMembers(present, request.peers, request.zones);
   const plan = choice.members === null ? null : createPlan(context, request, choice.members);
@@ -98,7 +99,7 @@ export async function joinActiveRun(
   idempotencyKey: string | null,
 ): Promise<BeginRunOutcome | null> {
   const { store } = context.backend;
-  const lease = await reach('store', () => readLease(store, context.nowMs));
+  const lease = await reach('store', () => readLease(store, context.clock()));
   if (lease === null) return null;
   const identity = identify(context, request, idempotencyKey);
   const earlier = identity && (await reach('store', () => readEarlier(store, identity)));
@@ -110,10 +111,11 @@ async function conclude(context: BeginRunContext, recorded: Recorded): Promise<B
 }
 
 function createPlan(
-  { nowMs, random }: BeginRunContext,
+  { clock, random }: BeginRunContext,
   request: RunRequest,
   members: readonly PlannedMember[],
 ): RunPlan {
+  const nowMs = clock();
   const deadlineMs = nowMs + request.deadlineMs;
   return {
     runId: createRunId(nowMs, random()),
@@ -158,10 +160,14 @@ async function record(
   const earlier = identity && (await readEarlier(transaction, identity));
   if (earlier) return earlier;
   if (plan === null) return null;
-  const lease = await readLease(transaction, context.nowMs);
+  const nowMs = context.clock();
+  const lease = await readLease(transaction, nowMs);
   // An attempt whose answer was lost may have committed: its lease is this same run's, and no obstacle.
   if (lease?.runId === plan.runId) return { outcome: 'begun', plan };
   if (lease !== null) return { outcome: 'active', ...lease };
+  // Nobody could join any more, and the laboratory would be taken until the run's deadline.
+  if (nowMs >= plan.joinByMs)
+    throw new UnavailableError('the store took longer than peers may take to join');
   const entry = (context.orderings ?? ORDERINGS).get(plan.ordering);
   const promises = {
     declared: [...(entry?.guarantees ?? [])],
@@ -204,11 +210,13 @@ async function readLease(
 
 /** Publishes the run's command. Peers ignore a command that they know, so publishing twice is harmless. */
 async function publish(
-  { backend: { bus }, nowMs }: BeginRunContext,
+  { backend: { bus }, clock }: BeginRunContext,
   recorded: Extract<Recorded, { plan: RunPlan }>,
 ): Promise<BeginRunOutcome> {
   const { plan } = recorded;
-  if (nowMs >= plan.joinByMs) return recorded;
+  if (clock() >= plan.joinByMs) {
+    return recorded.outcome === 'begun' ? { outcome: 'unpublished', plan } : recorded;
+  }
   try {
     await reach('bus', () => bus.publish({ command: 'run', plan }));
     return recorded;

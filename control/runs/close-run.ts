@@ -15,13 +15,14 @@ import { UPLOAD_GRACE_MS } from '../limits.ts';
 import { runIdSchema } from '../names.ts';
 import type { Store } from '../ports.ts';
 import { findStrangers, readChunkedLog, type Log } from '../comparison/read-chunks.ts';
+import { isBeingForgotten } from '../retention.ts';
 import { lostAtMs, membersAwaited } from './lost-members.ts';
 import { listReports, readReports, type ReadReports } from '../comparison/read-reports.ts';
 import { reach } from '../unavailable.ts';
 
 /**
  * What became of an attempt to close a run. `created`: its comparison is there now, by this call;
- * `exists`: it was there already; `waiting`: a member may still report; `unknown`: no such run.
+ * `exists`: it was there already; `waiting`: a member may still report; `unknown`: no such run, or not all of it any more.
  */
 export type Closing = 'created' | 'exists' | 'waiting' | 'unknown';
 
@@ -51,6 +52,7 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
   const run = runSchema.safeParse(document?.fields);
   if (!run.success || run.data.plan.runId !== runId) return 'unknown';
   const { plan } = run.data;
+  if (isBeingForgotten(plan.createdAtMs, nowMs)) return 'unknown';
   const reports = readReports(plan, await reach('store', () => listReports(store, plan)));
   const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
   if (!isOver && !(await nobodyIsAwaited(context, plan, reports))) return 'waiting';

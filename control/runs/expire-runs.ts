@@ -36,7 +36,8 @@ export interface ExpireRunsContext extends CloseRunContext {
 /**
  * Closes each of the latest 50 runs that can be closed: those whose deadline and time to upload have
  * passed, and those whose last report came but whose event was lost. For a schedule: calls may come
- * at any time and at once. Throws `UnavailableError` when the runs cannot be listed.
+ * at any time and at once. Throws `UnavailableError` when the runs cannot be listed; and, after all were tried, the
+ * first error that was a defect.
  */
 export async function expireRuns(context: ExpireRunsContext): Promise<Expiry> {
   const { store, close, settled } = context;
@@ -45,17 +46,19 @@ export async function expireRuns(context: ExpireRunsContext): Promise<Expiry> {
   for (const runId of settled) if (!runIds.includes(runId)) settled.delete(runId);
   const closed: ExpiredRun[] = [];
   const failed: string[] = [];
+  const defects: unknown[] = [];
   for (const runId of runIds.filter((each) => !settled.has(each))) {
     try {
       const closing = await close(context, runId);
       if (closing === 'created') closed.push(await describe(context, runId));
       if (closing === 'created' || closing === 'exists') settled.add(runId);
     } catch (error) {
-      // A run that cannot be read now must not keep the others open.
-      if (!(error instanceof UnavailableError)) throw error;
-      failed.push(runId);
+      // A run that cannot be read now, or compared at all, must not keep the others open.
+      if (error instanceof UnavailableError) failed.push(runId);
+      else defects.push(error);
     }
   }
+  if (defects.length > 0) throw defects[0];
   return { closed, failed };
 }
 

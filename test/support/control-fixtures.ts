@@ -48,9 +48,9 @@ export function runRequest(body: object = { peers: 3, messages: 2 }): RunRequest
 
 export function beginContext(
   backend: Backend,
-  change: Partial<BeginRunContext> = {},
+  { nowMs = NOW_MS, ...change }: Partial<BeginRunContext> & { readonly nowMs?: number } = {},
 ): BeginRunContext {
-  return { backend, nowMs: NOW_MS, random: Math.random, sha256Hex, ...change };
+  return { backend, clock: () => nowMs, random: Math.random, sha256Hex, ...change };
 }
 
 /** A begun run of three peers with two messages each. */

@@ -53,9 +53,8 @@ function storeOf(documents: Map<string, Record<string, unknown>>): Store {
   };
 }
 
-/** The same as a backend whose time is the time of day. */
 function backendOf(documents: Map<string, Record<string, unknown>>) {
-  return { store: storeOf(documents), clock: Date.now };
+  return { store: storeOf(documents) };
 }
 
 describe('followRun', () => {
@@ -81,6 +80,28 @@ describe('followRun', () => {
     expect(comparison).toEqual(sampleComparison());
     expect(shown).toEqual([12, 12]);
   });
+
+  test.each([
+    ['behind', -3_600_000],
+    ['ahead of', 3_600_000],
+  ])(
+    'goes by how long it has been, though its clock is an hour %s that of the run',
+    async (_, offMs) => {
+      const documents = new Map<string, Record<string, unknown>>();
+      const begunAtMs = Date.now() - offMs;
+      const elapsed: number[] = [];
+      const show = (_progress: unknown, elapsedMs: number) => {
+        elapsed.push(elapsedMs);
+        documents.set(paths.comparison(runId), { ...sampleComparison() });
+      };
+      const skewed = { ...plan(begunAtMs + 1_000), createdAtMs: begunAtMs };
+      const { signal } = new AbortController();
+      expect(await followRun(backendOf(documents), skewed, show, signal)).toEqual(
+        sampleComparison(),
+      );
+      expect(Math.max(...elapsed)).toBeLessThan(60_000);
+    },
+  );
 
   test('names the peers without a report when nobody closes the run', async () => {
     const documents = new Map<string, Record<string, unknown>>([

@@ -175,6 +175,32 @@ describe('under an Idempotency-Key', () => {
   });
 });
 
+describe('a store that takes longer than there is time to join', () => {
+  /** A clock that shows `late` from its reading number `reading` on. */
+  const clockLateFrom = (reading: number): (() => number) => {
+    let readings = 0;
+    return () => {
+      readings += 1;
+      return readings < reading ? NOW_MS : NOW_MS + JOIN_MS;
+    };
+  };
+
+  test('before the run is recorded, nothing is', async () => {
+    // The clock is read for the heartbeats, for the plan, and then in the transaction.
+    const context = beginContext(backend, { clock: clockLateFrom(3) });
+    await expect(beginRun(context, runRequest(), null)).rejects.toThrow(
+      /longer than peers may take/,
+    );
+    expect([count('runs'), backend.bus.published.length]).toEqual([0, 0]);
+  });
+
+  test('after it, the command is not sent, and that is told', async () => {
+    const context = beginContext(backend, { clock: clockLateFrom(4) });
+    expect(await beginRun(context, runRequest(), null)).toMatchObject({ outcome: 'unpublished' });
+    expect([count('runs'), backend.bus.published.length]).toEqual([1, 0]);
+  });
+});
+
 describe('between the run document and its command', () => {
   test('a bus that fails is told, and repeating the request publishes', async () => {
     backend.faults.order('publish');

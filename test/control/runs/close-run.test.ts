@@ -29,6 +29,13 @@ beforeEach(async () => {
   ({ backend, plan } = run);
 });
 
+test('what is left of a run that is being forgotten is not compared', async () => {
+  const DAY_MS = 24 * 60 * 60 * 1_000;
+  const { store } = backend;
+  expect(await closeRun({ store, nowMs: NOW_MS + 29 * DAY_MS }, plan.runId)).toBe('unknown');
+  expect(await closeRun({ store, nowMs: NOW_MS + 29 * DAY_MS - 1 }, plan.runId)).toBe('created');
+});
+
 describe('a run is closed', () => {
   test('by its last report, once', async () => {
     for (const member of [2, 0, 1]) {

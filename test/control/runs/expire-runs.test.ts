@@ -83,6 +83,17 @@ describe('the schedule', () => {
     expect(closed.map(({ runId }) => runId)).toEqual([plan.runId]);
   });
 
+  test('goes on after a run that cannot be compared at all, and fails in the end', async () => {
+    const other = '20200101-000000-00000000';
+    await backend.store.create(paths.run(other), { plan: {}, backend: '' });
+    const laterMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    const close: typeof closeRun = (context, runId) =>
+      runId === other ? Promise.reject(new TypeError('a defect')) : closeRun(context, runId);
+    const expiring = expireRuns({ store: backend.store, nowMs: laterMs, close, settled });
+    await expect(expiring).rejects.toThrow('a defect');
+    expect(backend.store.documents.has(paths.comparison(plan.runId))).toBe(true);
+  });
+
   test('fails when there is no list of runs', async () => {
     backend.faults.order('list');
     await expect(expire(NOW_MS)).rejects.toThrow(UnavailableError);
