@@ -19,7 +19,7 @@ export function withCheckedShape(create: Create): Create {
   return Object.assign(checked, create);
 }
 
-/** @throws TypeError that names every part that is missing, and one with a similar name that is there. */
+/** @throws TypeError that names every part that is missing, and one with a similar name that is there; or methods that are async. */
 export function checkShape(ordering: unknown): asserts ordering is Ordering {
   if (typeof ordering !== 'object' || ordering === null) {
     throw new TypeError(
@@ -31,7 +31,7 @@ export function checkShape(ordering: unknown): asserts ordering is Ordering {
     ...METHODS.filter((name) => typeof given[name] !== 'function'),
     ...NUMBERS.filter((name) => typeof given[name] !== 'number'),
   ];
-  if (missing.length === 0) return;
+  if (missing.length === 0) return requireSynchronous(given);
   const names = namesOf(ordering).filter((name) => !PARTS.includes(name));
   const problems = missing.map((name) => {
     const near = nearestOf(name, names);
@@ -39,6 +39,19 @@ export function checkShape(ordering: unknown): asserts ordering is Ordering {
     return `the ${kind} ${name} is missing${near === null ? '' : ` (there is ${near})`}`;
   });
   throw new TypeError(`what create returned is no Ordering: ${problems.join('; ')}`);
+}
+
+/** What an `async` method does after its first `await` comes when the call, and perhaps the run, is over. */
+function requireSynchronous(given: Record<string, unknown>): void {
+  const late = METHODS.filter((name) => tagOf(given[name]) === 'AsyncFunction');
+  if (late.length === 0) return;
+  throw new TypeError(
+    `${late.join(', ')}: async; what a method of an Ordering does is over when it returns`,
+  );
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 function list(names: readonly string[]): string {

@@ -102,6 +102,8 @@ export interface SimulationOptions {
   readonly strict?: boolean;
   /** The number of events after which the run ends as `stuck`; default 2,000,000,000. */
   readonly eventsMax?: number;
-  /** Is asked after each 256 events; when it says no, the run ends as `interrupted`. */
+  /** Is asked now and then; when it says no, the run ends as `interrupted`. */
   readonly mayGoOn?: () => boolean;
+  /** After how many events `mayGoOn` is asked again; default 256. */
+  readonly eventsPerQuestion?: number;
 }

@@ -155,6 +155,8 @@ class Hand {
     const progress = new SharedArrayBuffer(12);
     const workerData: CheckWorkerData = { source, options, fresh, shared, progress };
     this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
+    // What an ordering left behind may throw when the worker has answered and nobody waits for it; its next task fails then.
+    this.#worker.on('error', () => undefined);
     this.#progress = new Uint32Array(progress);
     this.#life = new HangWatch(() => this.#progress[0]! + this.#progress[2]!, hangMs ?? HANG_MS);
   }
@@ -190,6 +192,9 @@ class Hand {
     this.#life.begin(performance.now());
     try {
       return await answerFrom<CheckAnswer>(this.#worker, task, 'a worker', signal);
+    } catch (error) {
+      if (!(error instanceof Failure) || this.begun === 0) throw error;
+      throw new Failure(`${error.message}, in or after the schedule of seed ${this.#progress[1]}`);
     } finally {
       this.#busy = false;
     }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
+import { findStrayEffects } from './stray-effects.ts';
 
 /** What one type check found, as the process prints it: one line of JSON. */
 export interface TypeCheck {
@@ -8,6 +9,8 @@ export interface TypeCheck {
   readonly version: string | null;
   /** `best.ts:12:5: Type 'string' is not assignable to type 'number'.` */
   readonly problems: readonly string[];
+  /** `best.ts:14:20: Math.random: is in no seed; take group.random` */
+  readonly strays: readonly string[];
 }
 
 /** What an ordering imports from here is checked when the project is. */
@@ -22,14 +25,22 @@ async function checkTypes(file: string): Promise<TypeCheck> {
     (module) => module.default,
     () => null,
   );
-  if (compiler === null) return { version: null, problems: [] };
+  if (compiler === null) return { version: null, problems: [], strays: [] };
   const host = createHost(compiler);
   // What Node has takes longer to load than all the rest, and hardly any ordering mentions it.
-  const pure = problemsOf(compiler, host, file, []);
-  const problems = pure.length === 0 ? pure : problemsOf(compiler, host, file, ['node']);
+  const pure = checkWith(compiler, host, file, []);
+  const { problems, sources } =
+    pure.problems.length === 0 ? pure : checkWith(compiler, host, file, ['node']);
   return {
     version: compiler.version,
-    problems: problems.map((problem) => describe(compiler, problem)),
+    problems: problems.map(({ file: source, start = 0, messageText }) =>
+      describe(compiler, source!, start, compiler.flattenDiagnosticMessageText(messageText, ' ')),
+    ),
+    strays: sources.flatMap((source) =>
+      findStrayEffects(compiler, source).map(({ start, text }) =>
+        describe(compiler, source, start, text),
+      ),
+    ),
   };
 }
 
@@ -45,18 +56,21 @@ function createHost(compiler: typeof ts): ts.CompilerHost {
   return host;
 }
 
-function problemsOf(
+/** The author's files among those that a file needs, and what is wrong with their types. */
+function checkWith(
   compiler: typeof ts,
   host: ts.CompilerHost,
   file: string,
   types: string[],
-): ts.Diagnostic[] {
+): { problems: ts.Diagnostic[]; sources: ts.SourceFile[] } {
   const program = compiler.createProgram([file], optionsOf(compiler, types), host);
-  return program
+  const sources = program
     .getSourceFiles()
-    .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.startsWith(CORE))
+    .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.startsWith(CORE));
+  const problems = sources
     .flatMap((each) => compiler.getPreEmitDiagnostics(program, each))
     .filter((problem) => problem.file !== undefined);
+  return { problems, sources };
 }
 
 function optionsOf(compiler: typeof ts, types: string[]): ts.CompilerOptions {
@@ -76,10 +90,9 @@ function optionsOf(compiler: typeof ts, types: string[]): ts.CompilerOptions {
   };
 }
 
-function describe(compiler: typeof ts, { file, start = 0, messageText }: ts.Diagnostic): string {
-  const { line, character } = compiler.getLineAndCharacterOfPosition(file!, start);
-  const text = compiler.flattenDiagnosticMessageText(messageText, ' ');
-  return `${relative(process.cwd(), file!.fileName)}:${line + 1}:${character + 1}: ${text}`;
+function describe(compiler: typeof ts, file: ts.SourceFile, start: number, text: string): string {
+  const { line, character } = compiler.getLineAndCharacterOfPosition(file, start);
+  return `${relative(process.cwd(), file.fileName)}:${line + 1}:${character + 1}: ${text}`;
 }
 
 if (process.argv[2] !== undefined) {

@@ -19,16 +19,26 @@ export async function adviseOnTypes(source: OrderingSource): Promise<string | nu
   const file = source.ordering;
   const checked = await runCheck(resolve(file));
   if (checked === null) return `Types of ${file}: not checked, since that took too long.`;
-  const { version, problems } = checked;
+  const { version, problems, strays } = checked;
   if (version === null) return null;
-  if (problems.length === 0) return `Types of ${file}: checked by TypeScript ${version}, no error.`;
-  const left = problems.length - PROBLEMS_SHOWN_MAX;
+  const found = problems.length === 1 ? 'an error' : `${problems.length} errors`;
+  const types =
+    problems.length === 0
+      ? [`Types of ${file}: checked by TypeScript ${version}, no error.`]
+      : [
+          `Types of ${file}: TypeScript ${version} finds ${found} (the file runs all the same):`,
+          ...listed(problems),
+        ];
+  const beyond = strays.length === 0 ? [] : ['Not in the run, or in no seed:', ...listed(strays)];
+  return [...types, ...beyond].join('\n');
+}
+
+function listed(lines: readonly string[]): string[] {
+  const left = lines.length - PROBLEMS_SHOWN_MAX;
   return [
-    `Types of ${file}: TypeScript ${version} finds ${problems.length === 1 ? 'an error' : `${problems.length} errors`} ` +
-      '(the file runs all the same):',
-    ...problems.slice(0, PROBLEMS_SHOWN_MAX).map((problem) => `  ${problem}`),
+    ...lines.slice(0, PROBLEMS_SHOWN_MAX).map((line) => `  ${line}`),
     ...(left > 0 ? [`  ... and ${left} more`] : []),
-  ].join('\n');
+  ];
 }
 
 function runCheck(path: string): Promise<TypeCheck | null> {

@@ -6,8 +6,8 @@ import { wrap } from '../render/table.ts';
 
 /**
  * What `mpcomm check` finds in a scenario whose comparison shows nothing broken, as text for a person; `null` for nothing.
- * The comparison leaves open what a run lacks that was cut off by its end; check goes on where it may still come, and
- * knows what never does. `step` is told now and then that the ordering came back.
+ * The comparison leaves open what a run lacks that was cut off by its end, and does not ask whether an ordering waits for
+ * the end, or ever calms down; check goes on where something may still come, and knows what never does. `step` is told now and then that the ordering came back.
  */
 export function judgeAsCheck(
   entry: OrderingEntry,
@@ -23,8 +23,7 @@ export function judgeAsCheck(
   const texts = findings.map(({ name, text }) => wrap(`${name} (${MEANINGS[name]}): ${text}`));
   return [
     wrap(
-      `As mpcomm check judges this scenario, ${entry.name} breaks what the comparison leaves open because the run was ` +
-        'cut off:',
+      `As mpcomm check judges this scenario, ${entry.name} breaks what the comparison leaves open:`,
       '',
     ),
     ...texts,

@@ -25,6 +25,7 @@ import { openOrdering } from '../ordering/ordering-source.ts';
 import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
 import { renderComparison } from '../render/render-comparison.ts';
+import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
 import { judgeAsCheck } from './judge-as-check.ts';
 import { readScenarioFile } from './scenario-file.ts';
 import { renderSimulation } from './render-simulation.ts';
@@ -63,11 +64,13 @@ export async function simulateOnce(
   const entry = await openOrdering(source, { members: scenario.peers });
   const bank = createBank(scenario, entry);
   const advice = adviseOnTypes(source);
+  const isReplay = options.scenario !== undefined;
   const run = (asked: Observer | null): SimulationResult => {
     const observer = withSteps(asked, watch.step);
     return simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
       measure: true,
       strict: true,
+      ...(isReplay && { eventsMax: CHECK_OPTIONS.eventsMax }),
     });
   };
   const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
@@ -75,8 +78,7 @@ export async function simulateOnce(
     options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
   const comparison = simulatedComparison(entry, scenario, result, bank);
   const seen = result.failure === null ? exitStatus(comparison) : EXIT.broken;
-  const isReplay = options.scenario !== undefined;
-  const open = isReplay && seen === EXIT.failed ? judgeAsCheck(entry, scenario, watch.step) : null;
+  const open = isReplay && seen !== EXIT.broken ? judgeAsCheck(entry, scenario, watch.step) : null;
   watch.end();
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);

@@ -85,7 +85,8 @@ export function isAboutTheEnd({ name }: Pick<Finding, 'name'>): boolean {
   return name === 'liveness' || (LIVENESS_GUARANTEES as readonly string[]).includes(name);
 }
 
-function judgeGuarantees(
+/** What the members of a run delivered, held to all guarantees, with the contents that its rules give. */
+export function judgeGuarantees(
   entry: OrderingEntry,
   { messages, ...payloadRules }: Scenario,
   { members }: SimulationResult,

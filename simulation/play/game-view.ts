@@ -1,4 +1,4 @@
-import { judgeDeliveries, type Observation } from '../../core/judge/comparison.ts';
+import type { Observation } from '../../core/judge/comparison.ts';
 import {
   type GuaranteeName,
   LIVENESS_GUARANTEES,
@@ -7,14 +7,13 @@ import {
 import { Kind } from '../../core/message.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Finding } from '../check/finding.ts';
-import { mayExpectCompleteness } from '../check/judge.ts';
+import { judgeGuarantees, mayExpectCompleteness } from '../check/judge.ts';
 import { beginChosenRun } from '../choices/begin-chosen-run.ts';
 import { type Choice, formatChoice } from '../choices/choice.ts';
 import type { ChosenRun } from '../choices/chosen-run.ts';
 import type { ChosenSetup } from '../choices/chosen-setup.ts';
 import { choicesToRest, missingForEver } from '../choices/shortest/kind-ending.ts';
 import { describeMessage } from '../observers/trace.ts';
-import { peerLogOf } from '../peer-log.ts';
 import type { MemberResult, SimulationResult } from '../simulation-result.ts';
 import { describeBlockage } from './describe-blockage.ts';
 
@@ -176,8 +175,7 @@ function findBroken(
   result: SimulationResult,
   again?: () => ChosenRun,
 ): BrokenInGame[] {
-  const logs = result.members.map((member) => peerLogOf(member, false));
-  const guarantees = judgeDeliveries(logs, run.scenario.messages);
+  const guarantees = judgeGuarantees(entry, run.scenario, result);
   const isPromised = (name: GuaranteeName): boolean => {
     if (!entry.guarantees.includes(name)) return false;
     return SAFETY_GUARANTEES.includes(name) || mayExpectCompleteness(entry, result);

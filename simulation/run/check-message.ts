@@ -1,7 +1,7 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
 import { MESSAGES_BYTES_DEFAULT } from '../../core/wire/datagram.ts';
-import { Message } from '../../core/message.ts';
+import { Kind, Message } from '../../core/message.ts';
 import { requireMessage } from '../../core/require-message.ts';
 
 /** A varint of 32 bits, and all that a message has beside its vector and payload (message-codec.ts). */
@@ -9,14 +9,15 @@ const NUMBER_BYTES_MAX = 5;
 const FIELDS_BYTES_MAX = 2 + 8 * NUMBER_BYTES_MAX;
 
 /**
- * Checks that a message could go over the wire: its size fits a datagram, its numbers are whole and
- * have 32 bits, and nobody changes it once it was sent. Code that writes to it, or to its vector,
+ * Checks that a message could go over the wire: it has a message's fields and no other, its size fits a datagram, its
+ * numbers are whole and have 32 bits, and nobody changes it once it was sent. Code that writes to it, or to its vector,
  * throws. So what was sealed once need not be checked again, but its payload's bytes, which cannot be
  * frozen, have to be copied for each packet (`withOwnPayload`).
  * @throws TypeError or RangeError that says what is wrong with the message.
  */
 export function seal(message: Message): void {
   requireMessage(message, 'sends');
+  requireFields(message);
   const { sender, sequence, link, timestamp, epoch, position, vector, payload } = message;
   checkNumber('sender', sender);
   checkNumber('sequence', sequence);
@@ -35,6 +36,20 @@ export function seal(message: Message): void {
   }
   Object.freeze(vector);
   Object.freeze(message);
+}
+
+const FIELDS = Object.keys(new Message(Kind.data, 0, 0)).length;
+
+/** Refuses what would reach another member of a simulated run, since that shares its memory, and no member over UDP. */
+function requireFields(message: Message): void {
+  const isPlain = Object.getPrototypeOf(message) === Message.prototype;
+  if (!isPlain || Object.keys(message).length !== FIELDS) {
+    throw new TypeError(
+      'a message has the fields of core/message.ts and no other: what else is put on it does not go over the wire',
+    );
+  }
+  if (!Array.isArray(message.vector))
+    throw new TypeError('the vector of a message is an array of numbers');
 }
 
 /** The same message with a payload of its own: writing to that of the one does not reach the other. */

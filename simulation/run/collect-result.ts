@@ -1,3 +1,4 @@
+import type { Blockage } from '../../core/ordering.ts';
 import type { FaultKind } from '../scenario.ts';
 import type { MemberSoFar, RunSoFar } from './run-so-far.ts';
 import type { EndReason, MemberResult, SimulationResult } from '../simulation-result.ts';
@@ -30,9 +31,10 @@ function hasAllOf(from: Uint32Array, members: readonly MemberSoFar[], messages: 
 
 /** The result of a run that is over. */
 export function collectResult(simulation: RunSoFar, reason: EndReason): SimulationResult {
-  const { scenario, members, failures } = simulation;
+  const { scenario, failures } = simulation;
+  const members = simulation.members.map((_member, self) => collectMember(simulation, self));
   return {
-    members: members.map((_member, self) => collectMember(simulation, self)),
+    members,
     faultsHappened: countFaults(simulation),
     reason,
     allDelivered: allDelivered(simulation),
@@ -67,8 +69,10 @@ function countFaults({
   };
 }
 
-function collectMember({ members, failures }: RunSoFar, self: number): MemberResult {
-  const { record, running, ordering } = members[self]!;
+function collectMember(run: RunSoFar, self: number): MemberResult {
+  const { members, failures } = run;
+  const { record, running } = members[self]!;
+  const blockage = running ? blockageOf(run, self) : null;
   return {
     sequence: record.sequence,
     firstPremature: record.firstPremature < 0 ? null : record.firstPremature,
@@ -81,11 +85,22 @@ function collectMember({ members, failures }: RunSoFar, self: number): MemberRes
     overflows: record.overflows,
     messagesReceived: record.messagesReceived,
     ownLatencyUs: record.ownLatencyUs,
-    blockage: running ? (ordering.blockage?.() ?? null) : null,
+    blockage,
     heldMax: record.heldMax,
     deliveredAfterLastArrival: record.deliveredAfterLastArrival,
     firstMulticastAtUs: record.firstMulticastAtUs,
     lastDeliveryAtUs: record.lastDeliveryAtUs,
     measured: record.measurements?.result() ?? null,
   };
+}
+
+/** What an ordering waits for at the end; one that throws when it is asked has failed, as in any other call. */
+function blockageOf({ members, failures, nowUs }: RunSoFar, self: number): Blockage | null {
+  try {
+    return members[self]!.ordering.blockage?.() ?? null;
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    failures.push({ member: self, atUs: nowUs, error });
+    return null;
+  }
 }

@@ -1,22 +1,28 @@
 import type { SimulationOptions } from '../simulation-result.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
-/** How many events pass between two questions whether a run may go on, as asking may cost something. */
-const EVENTS_BETWEEN_QUESTIONS = 256;
+/** How many events pass between two questions whether a run may go on, as asking costs more than an event. */
+const EVENTS_PER_QUESTION_DEFAULT = 256;
 
 /** How many events a run may have, by number and by the word of whoever wants it to end. */
 export class EventLimits {
   readonly #eventsMax: number;
+  readonly #eventsPerQuestion: number;
   readonly #mayGoOn: () => boolean;
 
-  constructor({ eventsMax = EVENTS_MAX_DEFAULT, mayGoOn = () => true }: SimulationOptions) {
+  constructor({
+    eventsMax = EVENTS_MAX_DEFAULT,
+    eventsPerQuestion = EVENTS_PER_QUESTION_DEFAULT,
+    mayGoOn = () => true,
+  }: SimulationOptions) {
     this.#eventsMax = eventsMax;
+    this.#eventsPerQuestion = eventsPerQuestion;
     this.#mayGoOn = mayGoOn;
   }
 
   /** Why a run that has had `events` events ends here; `null`: it goes on. */
   endOf(events: number): 'stuck' | 'interrupted' | null {
     if (events >= this.#eventsMax) return 'stuck';
-    return events % EVENTS_BETWEEN_QUESTIONS === 0 && !this.#mayGoOn() ? 'interrupted' : null;
+    return events % this.#eventsPerQuestion === 0 && !this.#mayGoOn() ? 'interrupted' : null;
   }
 }

@@ -277,8 +277,8 @@ export class Member implements Out {
   #arm(earliestUs: number): void {
     const { deadline } = this.ordering;
     if (deadline >= this.#armedFor) return;
-    if (Number.isNaN(deadline))
-      throw new TypeError('deadline is NaN; allowed: a time, or Infinity');
+    if (typeof deadline !== 'number' || Number.isNaN(deadline))
+      throw new TypeError(`deadline is ${String(deadline)}; allowed: a time, or Infinity`);
     this.#armedFor = deadline;
     this.#armedAtUs = Math.max(earliestUs, this.#clock.whenItReads(deadline));
     this.#world.schedule(this.#armedAtUs, EventKind.timer, this.#self);

@@ -34,7 +34,8 @@ export interface RunSoFar {
   readonly network: PacketFaults;
   /** How many processes were started again after a crash. */
   readonly secondLives: { readonly restarts: number };
-  readonly failures: readonly OrderingFailure[];
+  /** An ordering that throws when it is asked what it waits for, at the end, is added. */
+  readonly failures: OrderingFailure[];
   readonly events: number;
   /** How many members crashed, and how many pauses and late starts made a member wait. */
   readonly crashes: number;

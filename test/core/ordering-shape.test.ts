@@ -32,6 +32,7 @@ describe('the shape of an ordering', () => {
     ],
     [{ ...PARTS, advance: 3 }, /the method advance is missing/],
     [{ ...PARTS, held: 'none' }, /the number held is missing/],
+    [{ ...PARTS, receive: async () => undefined }, /^receive: async; what a method/],
     [
       { ...PARTS, receive: undefined, recieve: () => 1 },
       /the method receive is missing \(there is recieve\)/,

@@ -53,6 +53,61 @@ describe('an ordering that fails', () => {
       scenarioWith(),
     );
     expect(none.failure?.error.message).toMatch(/deadline is NaN/);
+    const forgetting: Create = (_group, out) => {
+      const ordering = {
+        deadline: Infinity,
+        held: 0,
+        multicast: (_now: number, message: Message) => out.multicast(message),
+        receive: () => {
+          ordering.deadline = undefined as unknown as number;
+        },
+        advance: () => undefined,
+      };
+      return ordering;
+    };
+    const forgotten = simulate(forgetting, scenarioWith());
+    expect(forgotten.failure?.error.message).toMatch(/deadline is undefined; allowed: a time/);
+  });
+
+  test('by throwing when it is asked what it waits for fails its member, and the run has its result', () => {
+    const result = simulate(
+      unorderedWith((_inner, self) =>
+        self === 1
+          ? {
+              blockage: () => {
+                throw new Error('no such queue');
+              },
+            }
+          : {},
+      ),
+      scenarioWith(),
+    );
+    expect(result.failure).toMatchObject({ member: 1, error: { message: 'no such queue' } });
+    expect(result.members[1]!.failure).toBe(result.failure);
+    expect(result.allDelivered).toBe(true);
+  });
+
+  class Telling extends Message {
+    readonly seen = new Set<number>();
+  }
+  test.each([
+    ['a message of a class of its own', () => new Telling(240, 0, 0)],
+    ['a message with one more field', () => Object.assign(new Message(240, 0, 0), { seen: 1 })],
+  ])('by sending %s is told that it would not go over the wire', (_, made) => {
+    const telling: Create = unorderedWith((_inner, self, out) => ({
+      multicast: () => out.send(self === 0 ? 1 : 0, made()),
+    }));
+    const { failure } = simulate(telling, scenarioWith(), null, { strict: true });
+    expect(failure?.error.message).toMatch(/what else is put on it does not go over the wire/);
+  });
+
+  test('by sending a vector that is no array is told so', () => {
+    const vector = new Uint32Array(3) as unknown as number[];
+    const typed: Create = unorderedWith((_inner, self, out) => ({
+      multicast: () => out.send(self === 0 ? 1 : 0, new Message(240, 0, 0).withVector(vector)),
+    }));
+    const { failure } = simulate(typed, scenarioWith(), null, { strict: true });
+    expect(failure?.error.message).toMatch(/the vector of a message is an array/);
   });
 
   test('by sending to itself or to nobody is told whom it may send to', () => {

@@ -32,6 +32,30 @@ test('knows what Node has, for whoever looks into a file or prints something', a
   expect(await adviseOnTypes({ ordering })).toMatch(/, no error\.$/);
 });
 
+test('names what is not in the run, or in no seed, with what to use instead', async () => {
+  const ordering = join(directory, 'strays.ts');
+  writeFileSync(
+    ordering,
+    [
+      'const begun = Date.now();',
+      'export async function receive(now: number): Promise<Date> {',
+      '  await Promise.resolve();',
+      '  if (Math.random() < 0.5) queueMicrotask(() => undefined);',
+      '  return Math.floor(now) > 0 ? new Date(begun) : new Date();',
+      '}',
+    ].join('\n'),
+  );
+  const advice = await adviseOnTypes({ ordering });
+  const beyond = advice!.split('Not in the run, or in no seed:\n')[1]!.split('\n');
+  // What a file does once, when it is loaded, and a date that is given are no findings.
+  expect(beyond).toEqual([
+    expect.stringMatching(/strays\.ts:3:3: await: what follows it is not in the run/),
+    expect.stringMatching(/strays\.ts:4:7: Math\.random: is in no seed; take group\.random/),
+    expect.stringMatching(/strays\.ts:4:28: queueMicrotask: what it does is not in the run/),
+    expect.stringMatching(/strays\.ts:5:50: new Date: is not the time of the run; take now/),
+  ]);
+});
+
 test.each([{ ordering: 'fifo' }, { ordering: 'mine.js' }, { exec: 'python3 mine.py' }])(
   'says nothing of %j',
   async (source) => {

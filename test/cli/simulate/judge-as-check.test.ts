@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { judgeAsCheck } from '../../../cli/simulate/judge-as-check.ts';
 import { simulateOnce } from '../../../cli/simulate/simulate-once.ts';
+import { loadOrdering } from '../../../custom/load-ordering.ts';
+import { checkSeeds } from '../../../simulation/check/check-seeds.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import type { Scenario } from '../../../simulation/scenario.ts';
 import { recordedContext } from '../../support/recorded-context.ts';
@@ -29,6 +31,22 @@ test('a scenario whose comparison leaves open what is missing is judged as check
   expect(data.join('\n')).toMatch(/validity +not judged/);
   const note = notes.join(' ').replaceAll(/\s+/g, ' ');
   expect(note).toMatch(/As mpcomm check judges this scenario, file-skeen.* liveness \(once faults/);
+});
+
+test('a replay says that an ordering sorts at the end, of which a comparison says nothing', async () => {
+  const ordering = 'test/gallery/sorts-at-the-end.ts';
+  const { context, notes } = recordedContext();
+  const { failing } = checkSeeds(await loadOrdering(ordering, { members: 8 }), 0, 200, {
+    peersMax: 8,
+    faults: [],
+  });
+  const scenario = join(directory, 'sorting.json');
+  writeFileSync(scenario, JSON.stringify(failing!.scenario));
+  expect(failing!.findings[0]!.name).toBe('sorting');
+  expect(await simulateOnce(context.terminal, { ordering, scenario })).toBe(1);
+  expect(notes.join(' ').replaceAll(/\s+/g, ' ')).toMatch(
+    /As mpcomm check judges this scenario.* sorting \(/,
+  );
 });
 
 test('of an ordering that survives no crash, nothing is asked then', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { reliable } from '../../../core/channels/reliable-link.ts';
-import type { Message } from '../../../core/message.ts';
+import { Message } from '../../../core/message.ts';
 import type { Create } from '../../../core/ordering.ts';
 import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.ts';
 import { checkScenario } from '../../../simulation/check/check-scenario.ts';
@@ -50,6 +50,47 @@ function waiting(waitUs: (now: number, count: number) => number): Create {
     return ordering;
   };
 }
+
+/** Its sender delivers a message at once, and the others when it says so, or ten seconds after they got it. */
+const slowlyUniform: Create = (_group, out) => {
+  let held: Message[] = [];
+  const deliverHeld = (): void => {
+    for (const message of held) out.deliver(message);
+    held = [];
+    ordering.deadline = Infinity;
+  };
+  const ordering = {
+    deadline: Infinity,
+    get held() {
+      return held.length;
+    },
+    multicast(_now: number, message: Message) {
+      out.multicast(message);
+      out.deliver(message);
+      out.multicast(new Message(240, message.sender, message.sequence));
+    },
+    receive(now: number, _from: number, message: Message) {
+      if (message.kind === 240) return deliverHeld();
+      held.push(message);
+      ordering.deadline = now + 10_000_000;
+    },
+    advance: deliverHeld,
+  };
+  return ordering;
+};
+
+test('a run that seems complete goes on to its end before anybody is accused of what is missing then', () => {
+  const guarantees = ['integrity', 'uniformAgreement'] as const;
+  const entry = entryOf(slowlyUniform, { create: slowlyUniform, guarantees, survives: 'minority' });
+  const crash = { kind: 'crash', member: 0, atUs: 0, afterSends: 2 } as const;
+  const dying = { ...CALM, peers: 3, messages: 1, faults: [crash] };
+  const { findings, result } = checkScenario(entry, dying);
+  expect(result.members.map(({ crashed }) => crashed)).toEqual([true, false, false]);
+  expect(findings).toEqual([]);
+  // Without the ten seconds it is accused.
+  const never = checkScenario(entry, { ...dying, endUs: 9_000_000 }, { isThorough: false });
+  expect(never.findings.map(({ name }) => name)).toContain('uniformAgreement');
+});
 
 describe('a run that ends while messages are missing', () => {
   test('is made longer for whoever is slow, and judged then', () => {

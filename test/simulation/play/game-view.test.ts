@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { Message } from '../../../core/message.ts';
+import type { Create } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { parseChoice } from '../../../simulation/choices/choice.ts';
 import { type GameView, viewGame } from '../../../simulation/play/game-view.ts';
@@ -30,6 +32,28 @@ describe('the table of a game', () => {
     expect(agreement(end)?.isPromised).toBe(false);
     const paused = viewOf('unordered', ...lost, 'deliver 1>0#0', 'pause 0');
     expect([paused.isOver, agreement(paused)]).toEqual([false, undefined]);
+  });
+
+  test('judges what messages contain, as a check does', () => {
+    /** Sends its messages without what they carry. */
+    const create: Create = (_group, out) => ({
+      deadline: Infinity,
+      held: 0,
+      multicast: (_now, message) => {
+        out.multicast(new Message(message.kind, message.sender, message.sequence));
+        out.deliver(message);
+      },
+      receive: (_now, _from, message) => out.deliver(message),
+      advance: () => undefined,
+    });
+    const unordered = ORDERINGS.get('unordered')!;
+    const forgetful = { ...unordered, create, createUnpacked: create };
+    const setup = { ...SETUP, payloadBytes: 8, seed: 1 };
+    const choices = ['multicast 0', 'deliver 0>1#0'].map(parseChoice);
+    expect(viewGame(forgetful, setup, choices).broken).toContainEqual(
+      expect.objectContaining({ name: 'integrity', isPromised: true }),
+    );
+    expect(viewGame(unordered, setup, choices).broken).toEqual([]);
   });
 
   test('holds nobody to agreement where more crashed than the ordering survives', () => {
