@@ -25,8 +25,8 @@ interface KeptState extends ExhaustiveState {
   readonly digest: string;
 }
 
-/** The version of the form: a file with another one is refused. */
-const FORM = 1;
+/** The version of the form: a file with another one counts for nothing. */
+const FORM = 2;
 const SAVE_PERIOD_MS = 2_000;
 
 /** Keeps how far a search has come in a file, so that it goes on there after whatever ended it. */
@@ -61,14 +61,16 @@ export class StateKeeper {
     void this.save(state()).catch(() => undefined);
   }
 
-  /** Waits until the state is saved; throws what the file system says. */
+  /** Waits until the state is saved, as it is now; throws what the file system says. */
   async save(state: ExhaustiveState): Promise<void> {
     this.#savedAtMs = performance.now();
     const kept: KeptState = { search: FORM, digest: this.#digest, ...state };
+    // The search goes on while the file is written: what it found since must not be half in it.
+    const text = JSON.stringify(kept);
     const before = this.#saving.catch(() => undefined);
     this.#saving = before.then(async () => {
       await mkdir(dirname(this.file), { recursive: true });
-      await writeWhole(this.file, JSON.stringify(kept));
+      await writeWhole(this.file, text);
     });
     await this.#saving;
   }

@@ -78,7 +78,7 @@ export class ScopesSearch {
   }
 
   get state(): ExhaustiveState {
-    return { whole: this.#whole, current: this.#current?.state ?? null };
+    return { whole: [...this.#whole], current: this.#current?.state ?? null };
   }
 
   get progress(): LevelProgress | null {

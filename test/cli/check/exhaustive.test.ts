@@ -8,7 +8,9 @@ import type { ExhaustiveReport } from '../../../cli/check/exhaustive/exhaustive-
 import { StateKeeper } from '../../../cli/check/exhaustive/exhaustive-state.ts';
 import { ScopesSearch } from '../../../cli/check/exhaustive/search-scopes.ts';
 import { digestOfSource } from '../../../cli/check/exhaustive/source-digest.ts';
+import { beginScope } from '../../../simulation/exhaustive/scope-search.ts';
 import { scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
+import { NO_TALLY } from '../../../simulation/exhaustive/search-part.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
 import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
 
@@ -176,6 +178,28 @@ describe('a search that is ended early', () => {
     },
     3 * PATIENCE_MS,
   );
+
+  // What was found while the file was written was half in it: the scope after it was then taken for searched.
+  test('is kept as it was when it was to be saved', async () => {
+    const keeper = new StateKeeper(join(folder, 'as-it-was.json'), 'any');
+    const scopes = scopesUpTo({
+      peers: 3,
+      messages: 1,
+      losses: 0,
+      crashes: 0,
+      timers: 0,
+      channels: 'reliable',
+    });
+    const whole = [{ scope: scopes[0]!, tally: NO_TALLY }];
+    const saving = keeper.save({ whole, current: beginScope(scopes[1]!) });
+    whole.push({ scope: scopes[1]!, tally: NO_TALLY });
+    await saving;
+    expect(await keeper.load()).toMatchObject({
+      whole: [{ scope: scopes[0] }],
+      current: { scope: scopes[1] },
+    });
+    expect((await keeper.load())!.whole).toHaveLength(1);
+  });
 
   test('begins anew when the ordering has changed', async () => {
     const helper = join(folder, 'helper.ts');
