@@ -3,6 +3,7 @@ import { LIMITS } from '../control/limits.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE, type Problem } from '../control/problem.ts';
 import { UnavailableError } from '../control/unavailable.ts';
 import { StateFileError } from '../backend/state-file-error.ts';
+import { OutOfTimeError } from '../gcp/retry.ts';
 import { describeError, log } from './log.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -80,6 +81,9 @@ export function tooLargeProblem(limitBytes: number = LIMITS.requestBytesMax): Pr
 /** What is wrong with a file on this machine is for its user to mend; all other particulars stay here. */
 function describeUnavailable({ message, cause }: UnavailableError): string {
   if (cause instanceof StateFileError) return `Nothing was done because ${cause.message}.`;
+  if (cause instanceof OutOfTimeError) {
+    return `It is not known whether anything was done: ${message}, and gave no answer in time. Look first, then try again.`;
+  }
   return `Nothing was done because ${message}; try again later.`;
 }
 

@@ -53,9 +53,14 @@ export async function retryPassing<Result>(
   }
 }
 
+/** A call had no answer in its time: nobody knows whether it took effect. */
+export class OutOfTimeError extends Error {
+  override name = 'OutOfTimeError';
+}
+
 function outOfTime(what: string, last: Error | undefined): Error {
   const because = last === undefined ? 'no answer' : last.message;
-  return new Error(`${what} did not succeed within ${CALL_MS_MAX / 1000} s: ${because}`);
+  return new OutOfTimeError(`${what} did not succeed within ${CALL_MS_MAX / 1000} s: ${because}`);
 }
 
 /** `promise`, or `error()` thrown after `ms` milliseconds: what is under way then is left alone. */
