@@ -39,8 +39,8 @@ export interface ListOptions {
 
 /**
  * Where documents live: Firestore, or one SQLite file. Documents are created once; only a registry
- * entry, the lease and the record of a request whose run is gone are ever replaced. A call that fails for a passing reason (a lost connection, an
- * aborted transaction, a busy file) is retried inside, within a stated time, and then throws.
+ * entry, the lease and the record of a request whose run is gone are ever replaced. A call that fails for a passing
+ * reason (a lost connection, an aborted transaction, a busy file) is retried inside, within a stated time, and then throws.
  */
 export interface Store {
   /** Creates a document. The result is false when it exists already: it is then left as it is. */

@@ -1,4 +1,5 @@
 import { nearestOf } from './base/nearest-name.ts';
+import { tagOf } from './base/tag-of.ts';
 import type { Create, Ordering } from './ordering.ts';
 
 const METHODS = ['multicast', 'receive', 'advance'] as const;
@@ -48,10 +49,6 @@ function requireSynchronous(given: Record<string, unknown>): void {
   throw new TypeError(
     `${late.join(', ')}: async; what a method of an Ordering does is over when it returns`,
   );
-}
-
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 function list(names: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { tagOf } from './base/tag-of.ts';
 import { Message } from './message.ts';
 
 /**
@@ -14,12 +15,4 @@ export function requireMessage(message: Message, verb: 'sends' | 'delivers'): vo
   throw new TypeError(
     `the payload of a message is of the kind ${tagOf(payload)}; allowed: a Uint8Array`,
   );
-}
-
-/**
- * The built-in tag of a value, such as `Uint8Array`; it also knows bytes of another realm, which
- * `instanceof` does not.
- */
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

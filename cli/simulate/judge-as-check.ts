@@ -7,7 +7,8 @@ import { wrap } from '../render/table.ts';
 /**
  * What `mpcomm check` finds in a scenario whose comparison shows nothing broken, as text for a person; `null` for nothing.
  * The comparison leaves open what a run lacks that was cut off by its end, and does not ask whether an ordering waits for
- * the end, or ever calms down; check goes on where something may still come, and knows what never does. `step` is told now and then that the ordering came back.
+ * the end, or ever calms down; check goes on where something may still come, and knows what never does. `step` is told now
+ * and then that the ordering came back.
  */
 export function judgeAsCheck(
   entry: OrderingEntry,

@@ -115,13 +115,14 @@ interface Run extends CheckedScenario {
  * first: a slow fail-over may bring the one that a crashed member had delivered.
  */
 function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Run {
-  const { observer: _seen, ...unseen } = options;
+  const { observer: _seen, isThorough = true, ...unseen } = options;
   let last = run(entry, scenario, options);
-  if ((options.isThorough ?? true) && isEarly(last)) {
+  if (!isThorough) return last;
+  if (isEarly(last)) {
     const again = run(entry, scenario, { ...unseen, settleUs: Infinity });
     last = { ...again, events: last.events + again.events };
   }
-  while ((options.isThorough ?? true) && isUnfinished(last.result, last.findings)) {
+  while (isUnfinished(last.result, last.findings)) {
     if (isStuck(last.result)) return last;
     const { endUs } = last.scenario;
     if (endUs * LONGER > TIME_US_MAX) return leftOpen(entry, last);

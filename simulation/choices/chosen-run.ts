@@ -1,3 +1,4 @@
+import { toError } from '../../core/base/to-error.ts';
 import type { Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import type { DropReason, Observer } from '../observers/observer.ts';
@@ -74,7 +75,7 @@ export class ChosenRun implements World, RunSoFar {
       this.#act(self, () => member.begin(0));
       this.#crashIfDue(self);
     }
-    for (const [self, error] of broken) this.#fail(self, error);
+    for (const [self, error] of broken) this.#fail(self, toError(error));
   }
 
   get nowUs(): number {
@@ -222,12 +223,11 @@ export class ChosenRun implements World, RunSoFar {
     try {
       act();
     } catch (thrown) {
-      this.#fail(self, thrown);
+      this.#fail(self, toError(thrown));
     }
   }
 
-  #fail(self: number, thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  #fail(self: number, error: Error): void {
     this.members[self]!.running = false;
     this.failures.push({ member: self, atUs: this.nowUs, error });
     this.observer?.fail?.(this.nowUs, self, error);

@@ -1,4 +1,4 @@
-import type { Blockage } from '../../core/ordering.ts';
+import { toError } from '../../core/base/to-error.ts';
 import type { FaultKind } from '../scenario.ts';
 import type { MemberSoFar, RunSoFar } from './run-so-far.ts';
 import type { EndReason, MemberResult, SimulationResult } from '../simulation-result.ts';
@@ -40,7 +40,7 @@ export function collectResult(simulation: RunSoFar, reason: EndReason): Simulati
     allDelivered: allDelivered(simulation),
     endedAtUs: reason === 'end' ? scenario.endUs : simulation.nowUs,
     events: simulation.events,
-    failure: failures[0] ?? null,
+    failure: failures[0] ?? members.find(({ failure }) => failure !== null)?.failure ?? null,
   };
 }
 
@@ -72,12 +72,12 @@ function countFaults({
 function collectMember(run: RunSoFar, self: number): MemberResult {
   const { members, failures } = run;
   const { record, running } = members[self]!;
-  const blockage = running ? blockageOf(run, self) : null;
+  const asked = askWhatItWaitsFor(run, self);
   return {
     sequence: record.sequence,
     firstPremature: record.firstPremature < 0 ? null : record.firstPremature,
     crashed: !running,
-    failure: failures.find(({ member }) => member === self) ?? null,
+    failure: failures.find(({ member }) => member === self) ?? asked.failure,
     distinct: record.distinct,
     dataMessagesSent: record.dataMessagesSent,
     controlMessagesSent: record.controlMessagesSent,
@@ -85,7 +85,7 @@ function collectMember(run: RunSoFar, self: number): MemberResult {
     overflows: record.overflows,
     messagesReceived: record.messagesReceived,
     ownLatencyUs: record.ownLatencyUs,
-    blockage,
+    blockage: asked.blockage,
     heldMax: record.heldMax,
     deliveredAfterLastArrival: record.deliveredAfterLastArrival,
     firstMulticastAtUs: record.firstMulticastAtUs,
@@ -94,13 +94,15 @@ function collectMember(run: RunSoFar, self: number): MemberResult {
   };
 }
 
-/** What an ordering waits for at the end; one that throws when it is asked has failed, as in any other call. */
-function blockageOf({ members, failures, nowUs }: RunSoFar, self: number): Blockage | null {
+/** What a member that runs waits for; an ordering that throws when it is asked has failed, as in any other call. */
+function askWhatItWaitsFor(
+  { members, nowUs }: RunSoFar,
+  self: number,
+): Pick<MemberResult, 'blockage' | 'failure'> {
+  const { running, ordering } = members[self]!;
   try {
-    return members[self]!.ordering.blockage?.() ?? null;
+    return { blockage: running ? (ordering.blockage?.() ?? null) : null, failure: null };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    failures.push({ member: self, atUs: nowUs, error });
-    return null;
+    return { blockage: null, failure: { member: self, atUs: nowUs, error: toError(thrown) } };
   }
 }

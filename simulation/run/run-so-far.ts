@@ -34,8 +34,7 @@ export interface RunSoFar {
   readonly network: PacketFaults;
   /** How many processes were started again after a crash. */
   readonly secondLives: { readonly restarts: number };
-  /** An ordering that throws when it is asked what it waits for, at the end, is added. */
-  readonly failures: OrderingFailure[];
+  readonly failures: readonly OrderingFailure[];
   readonly events: number;
   /** How many members crashed, and how many pauses and late starts made a member wait. */
   readonly crashes: number;

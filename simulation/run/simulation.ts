@@ -1,3 +1,4 @@
+import { toError } from '../../core/base/to-error.ts';
 import type { Message } from '../../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../../core/ordering.ts';
 import { validateScenario } from './validate-scenario.ts';
@@ -84,7 +85,7 @@ export class Simulation implements World, RunSoFar {
         return collectResult(this, this.#happen());
       } catch (error) {
         if (this.#active < 0) throw error;
-        this.#fail(error);
+        this.#fail(toError(error));
       }
     }
   }
@@ -161,7 +162,7 @@ export class Simulation implements World, RunSoFar {
       if (this.#brokenFromBirth.has(self)) throw this.#brokenFromBirth.get(self);
       this.members[self]!.begin(fromUs);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(toError(error));
     }
     this.#active = -1;
   }
@@ -278,8 +279,7 @@ export class Simulation implements World, RunSoFar {
     member.resume(socket);
   }
 
-  #fail(thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  #fail(error: Error): void {
     const [member, atUs] = [this.#active, this.nowUs];
     this.#active = -1;
     if (!this.members[member]!.running) {

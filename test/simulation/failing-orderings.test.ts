@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
+import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { create as unordered } from '../../core/orderings/unordered.ts';
+import { beginChosenRun } from '../../simulation/choices/begin-chosen-run.ts';
 import { simulate } from '../../simulation/simulate.ts';
 import { scenarioWith, unorderedWith } from './scenarios.ts';
 
@@ -85,6 +87,20 @@ describe('an ordering that fails', () => {
     expect(result.failure).toMatchObject({ member: 1, error: { message: 'no such queue' } });
     expect(result.members[1]!.failure).toBe(result.failure);
     expect(result.allDelivered).toBe(true);
+  });
+
+  test('so in a game, which may be asked again and again', () => {
+    const create: Create = unorderedWith(() => ({
+      blockage: () => {
+        throw new Error('no such queue');
+      },
+    }));
+    const entry = { ...ORDERINGS.get('unordered')!, create, createUnpacked: create };
+    const run = beginChosenRun(entry, { peers: 2, messages: 1 });
+    for (const result of [run.result(), run.result()]) {
+      expect(result.failure).toMatchObject({ member: 0, error: { message: 'no such queue' } });
+    }
+    expect(run.failures).toEqual([]);
   });
 
   class Telling extends Message {

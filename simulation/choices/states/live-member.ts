@@ -1,3 +1,4 @@
+import { toError } from '../../../core/base/to-error.ts';
 import type { Message } from '../../../core/message.ts';
 import type { Create } from '../../../core/ordering.ts';
 import { withOwnPayload } from '../../run/check-message.ts';
@@ -52,7 +53,7 @@ export class LiveMember implements World {
     const { member, broken } = createMember(self, create, scenario, this, onCrash);
     this.member = member;
     this.#act(() => this.member.begin(0));
-    if (broken !== null) this.#fail(broken.error);
+    if (broken !== null) this.#fail(toError(broken.error));
   }
 
   clockOf(): StepClock {
@@ -127,12 +128,11 @@ export class LiveMember implements World {
     try {
       act();
     } catch (thrown) {
-      this.#fail(thrown);
+      this.#fail(toError(thrown));
     }
   }
 
-  #fail(thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  #fail(error: Error): void {
     this.member.running = false;
     this.failure = { member: this.#self, atUs: this.nowUs, error };
   }
