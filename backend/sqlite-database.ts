@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openForReading } from './sqlite-reading.ts';
-import { checkSchema, ensureSchema } from './sqlite-schema.ts';
+import { checkSchema, ensureSchema, refuseForeign } from './sqlite-schema.ts';
 import { explainStateFile, SqliteCode, sqliteCodeOf } from './state-file-error.ts';
 
 /** How long a call tries again while other processes hold the file, before it fails. */
@@ -59,6 +59,8 @@ export class SqliteDatabase {
     });
     const database = new SqliteDatabase(path, connection);
     try {
+      // The mode of a file stays with it: it is set for no file of anybody else's.
+      await database.read(() => refuseForeign(connection, path));
       await retryWhileBusy(path, () => connection.exec('PRAGMA journal_mode = WAL'));
       connection.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
       connection.exec('PRAGMA journal_size_limit = 67108864');

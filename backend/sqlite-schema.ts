@@ -59,6 +59,11 @@ export function checkSchema(connection: DatabaseSync, file: string): void {
   if (!isLaidOut(connection, file)) throw new Error(`${file} holds nothing yet`);
 }
 
+/** Throws as `ensureSchema` does, and changes nothing. */
+export function refuseForeign(connection: DatabaseSync, file: string): void {
+  isLaidOut(connection, file);
+}
+
 function isLaidOut(connection: DatabaseSync, file: string): boolean {
   const version = readPragma(connection, 'user_version');
   const application = readPragma(connection, 'application_id');

@@ -31,5 +31,8 @@ export const UPLOAD_GRACE_MS = 5_000;
 export const HEARTBEAT_MS = 5_000;
 export const LIVE_MS = 3 * HEARTBEAT_MS;
 
+/** How far a peer's clock may be ahead of the functions': with one that is more, it had hardly any time left to join. */
+export const PEER_AHEAD_MS_MAX = JOIN_MS / 2;
+
 /** A subscription that heard nothing for this long, not even one of several pings, is deaf. */
 export const SILENCE_MS = 180_000;

@@ -58,7 +58,14 @@ export interface ExecOrdering {
  * @throws ExecError if the program does not start, answer or declare as docs/exec-protocol.md says.
  */
 export function openExecOrdering(options: ExecOptions): ExecOrdering {
-  return new ExecGroup(options);
+  const launcher = new ExecLauncher();
+  try {
+    return new ExecGroup(options, launcher);
+  } catch (error) {
+    // Nobody else could: there is no ordering that its owner closes.
+    void launcher.close();
+    throw error;
+  }
 }
 
 class ExecGroup implements ExecOrdering {
@@ -66,7 +73,7 @@ class ExecGroup implements ExecOrdering {
   failure: ExecError | null = null;
   readonly #command: string;
   readonly #answerMsMax: number;
-  readonly #launcher = new ExecLauncher();
+  readonly #launcher: ExecLauncher;
   readonly #processes: ExecProcess[] = [];
   /** By member, whether its process has been given a place in the current group. */
   #placed: boolean[] = [];
@@ -74,7 +81,8 @@ class ExecGroup implements ExecOrdering {
   /** Whether the program is told what its messages carry, and hands it on. */
   readonly #payloads: boolean;
 
-  constructor(options: ExecOptions) {
+  constructor(options: ExecOptions, launcher: ExecLauncher) {
+    this.#launcher = launcher;
     this.#command = options.command;
     this.#answerMsMax = options.answerMsMax ?? 5_000;
     const declared = this.#initialize(PROBE, this.#processOf(0));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -52,7 +52,7 @@ export class ExecLauncher {
   start(command: string, who: string, answerMsMax: number): ExecProcess {
     const id = (this.#started += 1);
     const memory = createSharedMemory();
-    const { directory, questions, answers } = createPipes();
+    const { directory, questions, answers } = createPipes(who);
     this.#tell({ kind: 'start', id, command, directory, memory });
     const state = viewOf(memory);
     const stop = (): void => this.#tell({ kind: 'stop', id });
@@ -76,18 +76,33 @@ export class ExecLauncher {
  * Creates named pipes, because only those can be read by a thread that blocks: Node's own spawn offers
  * sockets that never block. The pipes are opened in both directions, so that opening them waits for
  * nobody, and a program that ends does not break a pipe under a read; the watchdog's mark ends the
- * read.
+ * read. Throws an ExecError, which calls the program `who`, where that is impossible.
  */
-function createPipes(): { directory: string; questions: number; answers: number } {
-  const directory = mkdtempSync(join(tmpdir(), 'mpcomm-exec-'));
-  const [input, output] = [join(directory, 'in'), join(directory, 'out')];
-  execFileSync('mkfifo', ['-m', '600', input, output]);
-  return {
-    directory,
-    // A program that does not read must not block us; `#write` waits with an eye on its end.
-    questions: openSync(input, constants.O_RDWR | constants.O_NONBLOCK),
-    answers: openSync(output, constants.O_RDWR),
-  };
+function createPipes(who: string): Pipes {
+  let directory: string | null = null;
+  try {
+    directory = mkdtempSync(join(tmpdir(), 'mpcomm-exec-'));
+    const [input, output] = [join(directory, 'in'), join(directory, 'out')];
+    execFileSync('mkfifo', ['-m', '600', input, output], { stdio: 'pipe' });
+    return {
+      directory,
+      // A program that does not read must not block us; `#write` waits with an eye on its end.
+      questions: openSync(input, constants.O_RDWR | constants.O_NONBLOCK),
+      answers: openSync(output, constants.O_RDWR),
+    };
+  } catch (error) {
+    if (directory !== null) rmSync(directory, { recursive: true, force: true });
+    const { message } = error as Error;
+    throw new ExecError(`${who} could not be started: no pipes to it can be made (${message})`, {
+      cause: error,
+    });
+  }
+}
+
+interface Pipes {
+  readonly directory: string;
+  readonly questions: number;
+  readonly answers: number;
 }
 
 interface ExecProcessOptions {

@@ -94,7 +94,8 @@ function interpreterOf(file: string): string {
 
 /** What helps against an error with which Node refuses to load a file. */
 function hintOfImport(error: unknown): string | null {
-  const { code, message } = error as NodeJS.ErrnoException;
+  // A module may throw anything, also nothing.
+  const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
     return (
       'Node only leaves types out, it translates nothing: instead of enum, namespace, or public, private and ' +

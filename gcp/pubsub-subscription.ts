@@ -113,20 +113,27 @@ export class PubSubSubscription implements Subscription {
   }
 
   #mend(broken: Stream, error: Error): void {
-    if (this.#closed || broken !== this.#stream || this.#reopening !== undefined) return;
+    if (this.#isReplaced(broken) || this.#reopening !== undefined) return;
     this.#options.onError(error);
     const delayMs = Math.min(REOPEN_MS_MIN * 2 ** this.#failures, REOPEN_MS_MAX);
     this.#failures += 1;
     this.#reopening = setTimeout(() => void this.#reopen(broken), delayMs);
   }
 
+  /** Whether nothing is to be done about a broken stream any more: a new one came meanwhile, or the end. */
+  #isReplaced(broken: Stream): boolean {
+    return this.#closed || broken !== this.#stream;
+  }
+
   async #reopen(broken: Stream): Promise<void> {
     try {
       await broken.close();
       await this.#options.ensure();
+      if (this.#isReplaced(broken)) return;
       this.#reopening = undefined;
-      if (!this.#closed) this.#stream = this.#open();
+      this.#stream = this.#open();
     } catch (error) {
+      if (this.#isReplaced(broken)) return;
       this.#reopening = undefined;
       this.#mend(broken, error as Error);
     }

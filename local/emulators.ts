@@ -58,14 +58,15 @@ export interface Emulator {
  */
 export async function findEmulators(
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  signal?: AbortSignal,
 ): Promise<FoundEmulators> {
   const absent = (reason: string): FoundEmulators => ({ installation: undefined, reason });
   if (process.platform === 'win32') return absent('The emulators are not started on Windows.');
   const env = { ...environment };
   const [java, root] = await Promise.all([
-    output('java', ['-version'], env),
+    output('java', ['-version'], env, signal),
     environment['CLOUDSDK_ROOT_DIR'] ??
-      output('gcloud', ['info', '--format=value(installation.sdk_root)'], env),
+      output('gcloud', ['info', '--format=value(installation.sdk_root)'], env, signal),
   ]);
   if (java === undefined) return absent('There is no working Java on the PATH.');
   if (!root) return absent('There is no working gcloud on the PATH, nor CLOUDSDK_ROOT_DIR.');
@@ -92,9 +93,11 @@ async function output(
   command: string,
   options: string[],
   env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)(command, options, { env, timeout: TOOL_MS_MAX });
+    const limits = { timeout: TOOL_MS_MAX, ...(signal !== undefined && { signal }) };
+    const { stdout } = await promisify(execFile)(command, options, { env, ...limits });
     return stdout.trim();
   } catch {
     return undefined;
@@ -103,12 +106,12 @@ async function output(
 
 /**
  * Starts both emulators on free ports of 127.0.0.1 and waits until they answer; rejects after 60 s,
- * or when one ends, with its log. They end with `stop`, and by themselves when this process ends in
+ * or when one ends, with its log, or once `signal` is aborted. They end with `stop`, and by themselves when this process ends in
  * whatever way. `functionsPort` is where the Firestore emulator sends its triggers' events.
  */
 export async function startEmulators(
   installation: EmulatorInstallation,
-  options: { readonly functionsPort?: number } = {},
+  options: { readonly functionsPort?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Emulators> {
   const [pubsubPort, firestorePort] = await Promise.all([freePort(), freePort()]);
   const functions = options.functionsPort;
@@ -126,7 +129,7 @@ export async function startEmulators(
     await Promise.all([pubsub.stop(), firestore.stop()]);
   };
   try {
-    await Promise.all([pubsub.ready(), firestore.ready()]);
+    await Promise.all([pubsub.ready(options.signal), firestore.ready(options.signal)]);
   } catch (error) {
     await stop();
     throw error;
@@ -201,10 +204,13 @@ class EmulatorProcess implements Emulator {
     });
   }
 
-  /** Resolves once it answers over HTTP; rejects with its log when it ends or takes too long. */
-  async ready(): Promise<void> {
+  /**
+   * Resolves once it answers over HTTP; rejects with its log when it ends or takes too long, and once `signal` is aborted.
+   */
+  async ready(signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + READY_MS_MAX;
     while (this.#running && performance.now() < deadline) {
+      signal?.throwIfAborted();
       if (await answers(this.#port)) return;
       await sleep(READY_POLL_MS);
     }

@@ -159,10 +159,10 @@ export class Laboratory {
   }
 
   async #openBackend(): Promise<void> {
-    const { backend, prepare = prepareBackend } = this.#options;
+    const { backend, prepare = prepareBackend, signal } = this.#options;
     // What goes wrong with a backend is tried again many times a second.
     const onLog = sparingNotes(this.#options.onLog);
-    this.#prepared = await prepare(backend, this.directory, onLog);
+    this.#prepared = await prepare(backend, this.directory, onLog, signal);
     this.#cleanups.push('the backend', () => this.#prepared.stop());
     this.#backend = await openBackend(this.environment);
     this.#cleanups.push('the connection to the backend', () => this.#backend.close());

@@ -22,13 +22,14 @@ export interface PreparedBackend {
   stop(): Promise<void>;
 }
 
-/** Starts what the backend needs. Throws where the emulators are absent or do not start. */
+/** Starts what the backend needs. Throws where the emulators are absent or do not start, and once `signal` is aborted. */
 export async function prepareBackend(
   name: LocalBackendName,
   directory: StateDirectory,
   onLog: (note: string) => void,
+  signal?: AbortSignal,
 ): Promise<PreparedBackend> {
-  return name === 'embedded' ? prepareEmbedded(directory, onLog) : prepareEmulators();
+  return name === 'embedded' ? prepareEmbedded(directory, onLog) : prepareEmulators(signal);
 }
 
 function prepareEmbedded(
@@ -52,12 +53,13 @@ function prepareEmbedded(
   };
 }
 
-async function prepareEmulators(): Promise<PreparedBackend> {
-  const { installation, reason } = await findEmulators();
+async function prepareEmulators(signal?: AbortSignal): Promise<PreparedBackend> {
+  const { installation, reason } = await findEmulators(process.env, signal);
+  signal?.throwIfAborted();
   if (installation === undefined) throw new Error(`the emulators cannot be started. ${reason}`);
   // The Firestore emulator learns at its start where events go, so the functions' port comes first.
   const functionsPort = await freePort();
-  const emulators = await startEmulators(installation, { functionsPort });
+  const emulators = await startEmulators(installation, { functionsPort, signal });
   return {
     environment: emulators.environment,
     functionsPort,

@@ -43,6 +43,8 @@ export class Daemon {
   readonly #joined = new Map<string, number>();
   readonly #leisure: Leisure;
   #member: RunMember | null = null;
+  /** The members that have left the network, and whose reports are on their way to the store. */
+  readonly #uploading = new Set<RunMember>();
   #foreign = 0;
   /** What the native transport calls; `null` where datagrams go by Node's own. */
   #libc: Libc | null = null;
@@ -124,7 +126,10 @@ export class Daemon {
     return discoverLoopbackDatagram(host, receiveBufferBytes);
   }
 
-  /** Leaves the registry, ends a run under way with what it has, and closes everything. */
+  /**
+   * Leaves the registry, ends a run under way with what it has, brings to the store what runs before it left, and closes
+   * everything.
+   */
   async stop(reason: string): Promise<void> {
     this.#keeper?.stop();
     await this.#registration?.stop();
@@ -132,12 +137,14 @@ export class Daemon {
     await this.#commands;
     const member = this.#member;
     const isAbandoning = member?.active === true;
-    await member?.stop(reason);
+    const uploading = [...this.#uploading];
+    await Promise.all([member?.stop(reason), ...uploading.map(({ settled }) => settled)]);
     this.#leisure.end();
     await this.#endpoint?.close();
+    const runId = (member ?? uploading.at(-1))?.runId;
     this.#log.info(
-      { reason, runId: member?.runId, abandoned: isAbandoning },
-      isAbandoning ? 'stopped; a run was abandoned' : 'stopped; nothing was under way',
+      { reason, runId, abandoned: isAbandoning },
+      `stopped; ${describeStop(isAbandoning, runId)}`,
     );
   }
 
@@ -149,11 +156,20 @@ export class Daemon {
       periodMs: heartbeatMs,
       silenceMs,
       knows: (runId) => this.#joined.has(runId),
-      onMissed: (plan) => void this.#handle({ command: 'run', plan }).catch(() => undefined),
+      onMissed: (plan) => void this.#joinMissed(plan),
       wallMs: this.#clock.wallMs,
       clockMs: () => this.#clock.monotonicUs() / 1_000,
       log: this.#log,
     });
+  }
+
+  async #joinMissed(plan: RunPlan): Promise<void> {
+    try {
+      await this.#handle({ command: 'run', plan });
+    } catch (error) {
+      const { runId } = plan;
+      this.#log.warn({ err: error, runId }, 'a run could not be joined and will be tried again');
+    }
   }
 
   #receive(bytes: Uint8Array): void {
@@ -223,7 +239,10 @@ export class Daemon {
     this.#member = member;
   }
 
+  /** A member has left the network: the next run can begin, whatever the store does with the report of this one. */
   #forget(member: RunMember): void {
+    this.#uploading.add(member);
+    void member.settled.then(() => this.#uploading.delete(member));
     if (this.#member !== member) return;
     this.#member = null;
     this.#leisure.begin();
@@ -268,4 +287,11 @@ export class Daemon {
     );
     return new EmulatedCarrier(sockets, fates, this.#clock);
   }
+}
+
+function describeStop(isAbandoning: boolean, runId: string | undefined): string {
+  if (isAbandoning) return 'a run was abandoned';
+  return runId === undefined
+    ? 'nothing was under way'
+    : 'the report of a run was brought to an end';
 }

@@ -40,15 +40,17 @@ async function main(): Promise<void> {
       },
     );
   });
+  // A start that waits for a store that does not answer is ended as well.
+  void told.then((reason) => {
+    setTimeout(() => {
+      log.error('could not stop cleanly in time');
+      process.exit(statusAfter(reason));
+    }, STOP_MS_MAX).unref();
+  });
   try {
     await daemon.start();
     const reason = await told;
-    // Who was told to exit stays away, however its stopping went: a service manager would start it anew after any other status.
-    const wasToldToExit = reason === EXIT_COMMAND;
-    setTimeout(() => {
-      log.error('could not stop cleanly in time');
-      process.exit(wasToldToExit ? 0 : 1);
-    }, STOP_MS_MAX).unref();
+    const wasToldToExit = statusAfter(reason) === 0;
     await daemon.stop(reason).catch((error: unknown) => {
       if (!wasToldToExit) throw error;
       log.error({ err: error }, 'could not stop cleanly');
@@ -58,6 +60,14 @@ async function main(): Promise<void> {
     await backend.close();
   }
   if (process.connected) process.disconnect();
+}
+
+/**
+ * The status of a daemon that could not stop cleanly. Who was told to exit stays away all the same: a service manager
+ * would start it anew after any other status.
+ */
+function statusAfter(reason: string): number {
+  return reason === EXIT_COMMAND ? 0 : 1;
 }
 
 async function openHealth(

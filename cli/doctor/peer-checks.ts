@@ -1,5 +1,5 @@
 import type { RegistryEntry } from '../../control/documents.ts';
-import { LIVE_MS } from '../../control/limits.ts';
+import { isLive } from '../../control/runs/choose-members.ts';
 import { checkOf, note, ok, wrong, type Check } from './check.ts';
 import type { LastRun, PeerFacts } from './peer-facts.ts';
 
@@ -45,11 +45,12 @@ function checkHeartbeats(
   nowMs: number,
   cures: PeerCures,
 ): Check {
-  const isFresh = ({ heartbeatAtMs }: RegistryEntry) => Math.abs(nowMs - heartbeatAtMs) <= LIVE_MS;
-  const fresh = registry.filter(isFresh);
-  const isStale = (entry: RegistryEntry) =>
-    !isFresh(entry) && nowMs - entry.heartbeatAtMs < GONE_MS;
-  const stale = registry.filter(isStale);
+  const fresh = registry.filter((entry) => isLive(entry, nowMs));
+  // One from the future is told of by checkPeerClocks.
+  const stale = registry.filter((entry) => {
+    const ageMs = nowMs - entry.heartbeatAtMs;
+    return !isLive(entry, nowMs) && ageMs > 0 && ageMs < GONE_MS;
+  });
   if (registry.length === 0) return wrong('peers', 'none has ever registered', cures.none);
   const live = `${fresh.length} of ${registry.length} registered peers live`;
   if (stale.length > 0) {

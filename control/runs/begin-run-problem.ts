@@ -9,12 +9,13 @@ export type Refusal = Exclude<BeginRunOutcome, { outcome: 'begun' | 'repeated' }
 export function toProblem(refusal: Refusal, request: RunRequest): Problem {
   switch (refusal.outcome) {
     case 'tooFewPeers': {
-      const { live, zones, missingZones } = refusal;
+      const { live, zones, missingZones, absent } = refusal;
       const asked = request.zones === null ? '' : ` with zones ${request.zones.join(', ')}`;
       const lacking =
         missingZones.length === 0 ? '' : `; there is no free peer in ${missingZones.join(', ')}`;
-      const detail = `${request.peers} peers${asked} were asked for; ${live} are live${inZones(zones)}${lacking}.`;
-      return createProblem('too-few-peers', detail, { live, zones, missingZones });
+      const away = absent.length === 0 ? '' : ` Not there: ${absent.join('; ')}.`;
+      const detail = `${request.peers} peers${asked} were asked for; ${live} are live${inZones(zones)}${lacking}.${away}`;
+      return createProblem('too-few-peers', detail, { live, zones, missingZones, absent });
     }
     case 'active': {
       const until = new Date(refusal.untilMs).toISOString();

@@ -1,6 +1,7 @@
 import { assert } from '../../core/base/assert.ts';
 import { ORDERINGS, type OrderingEntry } from '../../core/orderings/registry.ts';
-import { chooseMembers, livePeers, type Shortage } from './choose-members.ts';
+import { describeAbsent } from './absent-peers.ts';
+import { chooseMembers, isLive, registeredPeers, type Shortage } from './choose-members.ts';
 import type { PlannedMember, RunPlan } from '../command.ts';
 import {
   leaseSchema,
@@ -43,7 +44,10 @@ export type BeginRunOutcome =
   | { readonly outcome: 'begun'; readonly plan: RunPlan }
   | { readonly outcome: 'repeated'; readonly plan: RunPlan }
   | { readonly outcome: 'unpublished'; readonly plan: RunPlan }
-  | ({ readonly outcome: 'tooFewPeers' } & Omit<Shortage, 'members'>)
+  | ({ readonly outcome: 'tooFewPeers'; readonly absent: readonly string[] } & Omit<
+      Shortage,
+      'members'
+    >)
   | { readonly outcome: 'active'; readonly runId: string; readonly untilMs: number }
   | { readonly outcome: 'keyReused' };
 
@@ -70,9 +74,10 @@ export async function beginRun(
   idempotencyKey: string | null,
 ): Promise<BeginRunOutcome> {
   const { store } = context.backend;
-  const registry = await reach('store', () => store.list(paths.peers));
-  const registered = livePeers(registry, context.clock());
-  const present = (await context.present?.(registered)) ?? registered;
+  const registered = registeredPeers(await reach('store', () => store.list(paths.peers)));
+  const nowMs = context.clock();
+  const live = registered.filter((entry) => isLive(entry, nowMs));
+  const present = (await context.present?.(live)) ?? live;
   const choice = chooseMembers(present, request.peers, request.zones);
   const plan = choice.members === null ? null : createPlan(context, request, choice.members);
   const identity = identify(context, request, idempotencyKey);
@@ -82,7 +87,8 @@ export async function beginRun(
   if (recorded === null) {
     assert(choice.members === null, 'only too few peers keep a run from being recorded');
     const { live, zones, missingZones } = choice;
-    return { outcome: 'tooFewPeers', live, zones, missingZones };
+    const absent = describeAbsent(registered, present, nowMs);
+    return { outcome: 'tooFewPeers', live, zones, missingZones, absent };
   }
   return conclude(context, recorded);
 }

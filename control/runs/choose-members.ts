@@ -1,6 +1,6 @@
 import type { PlannedMember } from '../command.ts';
 import { registryEntrySchema, type RegistryEntry } from '../documents.ts';
-import { LIVE_MS } from '../limits.ts';
+import { LIVE_MS, PEER_AHEAD_MS_MAX } from '../limits.ts';
 import type { Document } from '../ports.ts';
 
 /** Why there are no members: fewer live peers than were asked for. */
@@ -18,7 +18,7 @@ export type MemberChoice = { readonly members: readonly PlannedMember[] } | Shor
 
 /**
  * The peers whose heartbeat is recent, ordered by id, where peer-2 comes before peer-10. An entry does
- * not count if it does not parse, lies under another id, or is dated too far ahead of the clock.
+ * not count if it does not parse, lies under another id, or is dated more than 5 s ahead of the clock.
  */
 export function livePeers(registry: readonly Document[], nowMs: number): RegistryEntry[] {
   return registeredPeers(registry).filter((entry) => isLive(entry, nowMs));
@@ -35,7 +35,8 @@ export function registeredPeers(registry: readonly Document[]): RegistryEntry[] 
 }
 
 export function isLive({ heartbeatAtMs }: RegistryEntry, nowMs: number): boolean {
-  return Math.abs(nowMs - heartbeatAtMs) <= LIVE_MS;
+  const ageMs = nowMs - heartbeatAtMs;
+  return ageMs <= LIVE_MS && -ageMs <= PEER_AHEAD_MS_MAX;
 }
 
 /** The first `peers` live ones; with `zones`, the first one of each of those zones in turn. */

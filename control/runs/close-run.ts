@@ -52,7 +52,8 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
   const run = runSchema.safeParse(document?.fields);
   if (!run.success || run.data.plan.runId !== runId) return 'unknown';
   const { plan } = run.data;
-  if (isBeingForgotten(plan.createdAtMs, nowMs)) return 'unknown';
+  // Nothing else than Google's store forgets.
+  if (run.data.backend === 'gcp' && isBeingForgotten(plan.createdAtMs, nowMs)) return 'unknown';
   const reports = readReports(plan, await reach('store', () => listReports(store, plan)));
   const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
   if (!isOver && !(await nobodyIsAwaited(context, plan, reports))) return 'waiting';

@@ -25,7 +25,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   peers: `an integer from ${LIMITS.peersMin} to ${LIMITS.peersMax}`,
   messages:
     `an integer from 1 to ${LIMITS.messagesMax}, with ` +
-    `peers x (peers - 1) x messages at most ${LIMITS.transmissionsMax}`,
+    `peers x (peers - 1) x messages at most ${LIMITS.transmissionsMax}; without a deadlineMs, as many as take ` +
+    `${LIMITS.deadlineMsMax / 60_000} min at the mean interval`,
   ordering: 'one of',
   intervalMs: `{"min": A, "max": B}, integers with 0 <= A <= B <= ${LIMITS.intervalMsMax}`,
   payloadBytes: `an integer from 0 to ${LIMITS.payloadBytesMax}; ${MIXED_BYTES_DEFAULT} unless given with the workload mixed, none with bank`,
@@ -59,7 +60,8 @@ export function runBodySchema(orderings: readonly string[]) {
       record: z.boolean().optional(),
       zones: z.array(zoneSchema).max(LIMITS.peersMax).optional(),
     })
-    .superRefine(({ peers, messages, zones, workload, payloadBytes }, context) => {
+    .superRefine(({ peers, messages, intervalMs, deadlineMs, ...body }, context) => {
+      const { zones, workload, payloadBytes } = body;
       const conflict = payloadConflict(workload ?? 'none', payloadBytesOf(workload, payloadBytes));
       if (conflict !== null) {
         context.addIssue({ code: 'custom', path: ['payloadBytes'], message: conflict });
@@ -67,6 +69,13 @@ export function runBodySchema(orderings: readonly string[]) {
       const transmissions = transmissionsOf(peers, messages);
       if (transmissions > LIMITS.transmissionsMax) {
         const message = `peers x (peers - 1) x messages is ${transmissions}`;
+        context.addIssue({ code: 'custom', path: ['messages'], message });
+      }
+      const { min, max } = intervalMs ?? INTERVAL_MS_DEFAULT;
+      const sendsMs = (messages * (min + max)) / 2;
+      // Who gives a deadline means it; otherwise nobody would be told that this run ends before its last message.
+      if (deadlineMs === undefined && sendsMs > LIMITS.deadlineMsMax) {
+        const message = `${messages} messages take about ${Math.round(sendsMs / 60_000)} min at the mean interval`;
         context.addIssue({ code: 'custom', path: ['messages'], message });
       }
       if (zones !== undefined && zones.length !== peers) {

@@ -7,7 +7,8 @@ import { lastSegment, listReports } from '../comparison/read-reports.ts';
 /**
  * Where a run stands; nowhere stored, but derived from which documents exist and what time it is.
  * `joining`: no member has written anything; `running`: some have; `comparing`: all have reported;
- * `overdue`: its time is over, and whoever calls expire next closes it; `compared`: it is done.
+ * `overdue`: its time is over, and whoever calls expire next closes it, as where a laboratory ended before it compared;
+ * `compared`: it is done.
  */
 export type RunPhase = 'joining' | 'running' | 'comparing' | 'overdue' | 'compared';
 
@@ -108,8 +109,8 @@ export class ProgressReader {
   #phaseOf(compared: boolean, reports: ReadonlyMap<string, unknown>, nowMs: number): RunPhase {
     const { members, deadlineMs } = this.#plan;
     if (compared) return 'compared';
-    if (members.every(({ peerId }) => reports.has(peerId))) return 'comparing';
     if (nowMs >= deadlineMs + UPLOAD_GRACE_MS) return 'overdue';
+    if (members.every(({ peerId }) => reports.has(peerId))) return 'comparing';
     const hasChunks = [...this.#uploaded].some(([peerId, { seen }]) => seen !== `${peerId}.`);
     return reports.size > 0 || hasChunks ? 'running' : 'joining';
   }

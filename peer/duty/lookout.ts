@@ -13,7 +13,7 @@ const ON_ITS_WAY_MS = 2_000;
 export class Lookout {
   readonly #store: Pick<Store, 'read'>;
   readonly #incarnation: string;
-  /** The run that needs no further look, since peers are members of a run from its beginning or never. */
+  /** The run that needs no further look: this peer knows it, or is no member of it, or may not join it any more. */
   #done: string | null = null;
 
   constructor(store: Pick<Store, 'read'>, incarnation: string) {
@@ -37,9 +37,9 @@ export class Lookout {
     const isMember = plan.members.some(({ incarnation }) => incarnation === this.#incarnation);
     if (!isMember || nowMs > plan.joinByMs) return this.#finish(runId);
     if (nowMs - plan.createdAtMs < ON_ITS_WAY_MS) return null;
-    this.#finish(runId);
-    // Reading took a while, so the command may have come meanwhile.
-    return knows(runId) ? null : plan;
+    // Reading took a while, so the command may have come meanwhile. A run that could not be joined is not known, and is
+    // found again at the next look.
+    return knows(runId) ? this.#finish(runId) : plan;
   }
 
   #finish(runId: string): null {

@@ -39,6 +39,8 @@ export class RunMember {
   readonly runId: string;
   /** Resolves, never rejects, once the report is written or given up. */
   readonly uploaded: Promise<void>;
+  /** Resolves, never rejects, once the member has left the network and has nothing to upload any more. */
+  readonly settled: Promise<void>;
   readonly #options: RunMemberOptions;
   readonly #channel: DatagramChannel;
   readonly #recorder: Recorder;
@@ -51,13 +53,10 @@ export class RunMember {
   readonly #standstill: Standstill;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
-  #isClosing = false;
+  #markSettled: () => void = () => undefined;
   #closed = false;
-  /** Resolves, never rejects, once everything is uploaded and the member is gone. */
-  readonly #gone: Promise<void>;
-  #markGone: () => void = () => undefined;
 
-  /** `onClosed` is called once, when nobody needs this member's answers any more. */
+  /** `onClosed` is called once, when nobody needs this member's answers any more; its report may still be on its way. */
   constructor(options: RunMemberOptions, onClosed: () => void) {
     const { plan, self, entry, store, clock, log } = options;
     const size = plan.members.length;
@@ -65,7 +64,7 @@ export class RunMember {
     this.#options = options;
     this.#onClosed = onClosed;
     this.uploaded = new Promise((resolve) => (this.#markUploaded = resolve));
-    this.#gone = new Promise((resolve) => (this.#markGone = resolve));
+    this.settled = new Promise((resolve) => (this.#markSettled = resolve));
     this.#channel = new DatagramChannel(
       self,
       size,
@@ -114,7 +113,7 @@ export class RunMember {
     return !this.#session.ended;
   }
 
-  /** Whether the member has left the network, since nobody needs its answers any more, and has nothing to upload. */
+  /** Whether the member has left the network, since nobody needs its answers any more. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -129,24 +128,24 @@ export class RunMember {
     this.#session.abandon(reason);
     await this.uploaded;
     this.#close();
-    await this.#gone;
+    await this.settled;
   }
 
   #close(): void {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
+    if (this.#closed) return;
+    this.#closed = true;
     this.#driver.off();
     this.#standstill.off();
     this.#session.close();
-    if (this.#events === null) return this.#leave();
-    this.#events.stop();
-    void this.#uploadLastEvents().then(() => this.#leave());
+    this.#events?.stop();
+    void this.#settle();
+    this.#onClosed();
   }
 
-  #leave(): void {
-    this.#closed = true;
-    this.#markGone();
-    this.#onClosed();
+  async #settle(): Promise<void> {
+    await this.uploaded;
+    if (this.#events !== null) await this.#uploadLastEvents();
+    this.#markSettled();
   }
 
   /** What was recorded after the report was written: what others delivered late may have come of it. */

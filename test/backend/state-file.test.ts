@@ -8,7 +8,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openBackend, openToRead } from '../../backend/open-backend.ts';
 import { checkStateFile } from '../../backend/sqlite-check.ts';
@@ -158,6 +159,16 @@ describe('a store on a disk that is full', () => {
     const other = new TypeError('a defect');
     expect(explainStateFile('/a/state.sqlite', other)).toBe(other);
   });
+});
+
+test('a file of another program is refused, and not a byte of it is changed', async () => {
+  const others = new DatabaseSync(file);
+  others.exec('CREATE TABLE cats (name TEXT)');
+  others.close();
+  const before = readFileSync(file);
+  await expect(open()).rejects.toThrow(/another program's SQLite file/);
+  expect(readFileSync(file).equals(before)).toBe(true);
+  expect(readdirSync(dirname(file))).toEqual(['state.sqlite']);
 });
 
 describe('a store that can only be read', () => {

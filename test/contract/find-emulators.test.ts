@@ -52,6 +52,21 @@ describe('startEmulators', () => {
     await expect(started).rejects.toThrow(/emulator ended\. Its log:\nno such port/);
   });
 
+  test('ends them once it is told that nobody wants them any more', async () => {
+    const path = pathWith('silent', 'java');
+    const pids = join(directory, 'silent-pids');
+    writeTool(path, 'java', `echo $$ >> ${pids}; exec sleep 300`);
+    const interruption = new AbortController();
+    const { signal } = interruption;
+    const java = join(path, 'java');
+    const started = startEmulators({ java, pubsubJar: 'p', firestoreJar: 'f' }, { signal });
+    const refused = expect(started).rejects.toThrow('Ctrl-C');
+    await eventually('both have started', () => readLines(pids).length === 2);
+    interruption.abort(new Error('Ctrl-C'));
+    await refused;
+    await eventually('both have ended', () => !readLines(pids).map(Number).some(isRunning));
+  });
+
   test('leaves nothing behind when its process is killed', async () => {
     const path = pathWith('endless', 'java');
     const pids = join(directory, 'pids');

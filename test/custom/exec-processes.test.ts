@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Kind, Message } from '../../core/message.ts';
 import { openExecOrdering } from '../../custom/exec-ordering.ts';
 import { eventually } from '../support/eventually.ts';
@@ -55,6 +56,25 @@ describe('no process is left behind', () => {
     expect(pids.map(isAlive)).toEqual([true, true]);
     await ordering.close();
     await eventually('both are gone', () => !pids.some(isAlive));
+  });
+
+  test('by an owner that could not make its pipes: it says so, and leaves nothing behind', async () => {
+    const temporary = join(directory, 'temporary');
+    mkdirSync(temporary);
+    const module = pathToFileURL(join(ROOT, 'custom/exec-ordering.ts')).href;
+    const program = `
+      import { openExecOrdering } from ${JSON.stringify(module)};
+      try {
+        openExecOrdering({ command: 'true' });
+      } catch ({ name, message }) {
+        console.log(name + ': ' + message);
+      }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      env: { PATH: '/nowhere', TMPDIR: temporary },
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^ExecError: .* could not be started: no pipes to it .*mkfifo/);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('by the sudden death of the owner', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -33,6 +34,20 @@ describe('a file that is no ordering is refused with the reason:', () => {
     ['missing.ts', at('export const create', 'const create'), /create: is not exported/],
   ])('%s', async (name, change, message) => {
     await expect(loadOrdering(write(name, change))).rejects.toThrow(message);
+  });
+
+  // In a process of its own: jest makes an error of whatever a module throws.
+  test('one that throws nothing at all while it is loaded', () => {
+    const file = join(directory, 'throws.js');
+    writeFileSync(file, 'throw null;');
+    const module = pathToFileURL(join(ROOT, 'custom/load-ordering.ts')).href;
+    const program = `
+      import { loadOrdering } from ${JSON.stringify(module)};
+      const error = await loadOrdering(${JSON.stringify(file)}).catch((reason) => reason);
+      console.log(error.name + ': ' + error.message);`;
+    const words = ['--input-type=module', '-e', program];
+    const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect(stdout).toMatch(/^OrderingModuleError: .*throws\.js cannot be loaded: null \(/);
   });
 
   test('a program of another language is told the option for it', async () => {

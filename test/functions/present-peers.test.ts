@@ -45,7 +45,7 @@ describe('a peer with a recent heartbeat', () => {
 
 describe('a laboratory with too few peers', () => {
   const tooFew = (live: number): BeginRunOutcome => {
-    return { outcome: 'tooFewPeers', live, zones: [], missingZones: [] };
+    return { outcome: 'tooFewPeers', live, zones: [], missingZones: [], absent: [] };
   };
   const active: BeginRunOutcome = { outcome: 'active', runId: 'r', untilMs: 1 };
 

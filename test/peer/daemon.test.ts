@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginRun } from '../../control/runs/begin-run.ts';
 import type { RunPlan } from '../../control/command.ts';
@@ -233,6 +234,37 @@ describe('a daemon', () => {
     expect(said('stopped; a run was abandoned', 'peer-0')).toHaveLength(1);
     daemons = daemons.filter((each) => each !== daemon);
   });
+
+  test.each([false, true])(
+    'that is told to stop after its run, recorded or not, brings its report to the store before it is gone',
+    async (record) => {
+      const [first] = await Promise.all([start('peer-0'), start('peer-1')]);
+      const create = backend.store.create.bind(backend.store);
+      let letGo: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      let isReported = false;
+      backend.store.create = async (path, fields, bytes) => {
+        if (path.endsWith('/reports/peer-0')) {
+          isReported = true;
+          await held;
+        }
+        return create(path, fields, bytes);
+      };
+      const plan = await begin({ peers: 2, messages: 5, ordering: 'fifo', record });
+      await eventually('the report of peer-0 is on its way', () => isReported);
+      // The other one has reported, and nobody needs the answers of this one any more.
+      await reportOf(plan, 'peer-1');
+      await sleep(300);
+      daemons = daemons.filter((daemon) => daemon !== first);
+      const stopped = first!.stop('SIGTERM');
+      await sleep(100);
+      expect(said('stopped; the report of a run was brought to an end')).toEqual([]);
+      letGo();
+      await stopped;
+      expect(backend.store.documents.has(paths.report(plan.runId, 'peer-0'))).toBe(true);
+      expect(said('stopped; the report of a run was brought to an end', 'peer-0')).toHaveLength(1);
+    },
+  );
 
   test('whose name was taken by a later one ends with that error', async () => {
     const daemon = await start('peer-0', { MPCOMM_HEARTBEAT_MS: '100' });

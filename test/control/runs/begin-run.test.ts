@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { beginRun } from '../../../control/runs/begin-run.ts';
 import { runPlanSchema } from '../../../control/command.ts';
-import { paths, runSchema } from '../../../control/documents.ts';
+import { paths, type RegistryEntry, runSchema } from '../../../control/documents.ts';
 import { JOIN_MS, UPLOAD_GRACE_MS } from '../../../control/limits.ts';
 import { UnavailableError } from '../../../control/unavailable.ts';
 import {
@@ -76,13 +76,23 @@ describe('a run that begins', () => {
 });
 
 describe('a run does not begin', () => {
-  test('with too few live peers, and says how many and where', async () => {
-    await registerPeers(backend, 11, NOW_MS - 60_000);
-    expect(await begin()).toEqual({
+  test('with too few live peers, and says how many and where, and why others are not there', async () => {
+    await registerPeers(backend, 11, NOW_MS - 90_000_000);
+    await registerPeers(backend, 3, NOW_MS - 60_000);
+    await registerPeers(backend, 2, NOW_MS + 6_000);
+    await registerPeers(backend, 1);
+    const present = async (peers: readonly RegistryEntry[]) => peers.filter((_, i) => i > 0);
+    const context = beginContext(backend, { present });
+    expect(await beginRun(context, runRequest(), null)).toEqual({
       outcome: 'tooFewPeers',
       live: 1,
       zones: [ZONES[0]],
       missingZones: [],
+      absent: [
+        `peer-2 (${ZONES[2]}), whose clock is 6 s ahead (at most 5 s are allowed)`,
+        `peer-1 (${ZONES[1]}), whose port nobody has open`,
+        `peer-3 (${ZONES[0]}), silent for 60 s`,
+      ],
     });
     expect([count('runs'), count('leases'), backend.bus.published.length]).toEqual([0, 0, 0]);
   });

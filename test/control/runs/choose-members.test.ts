@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { datagramBytesOf } from '../../../control/command.ts';
 import { chooseMembers, livePeers } from '../../../control/runs/choose-members.ts';
-import { LIVE_MS } from '../../../control/limits.ts';
+import { LIVE_MS, PEER_AHEAD_MS_MAX } from '../../../control/limits.ts';
 import type { Document } from '../../../control/ports.ts';
 import { NOW_MS, registryEntry, ZONES } from '../../support/control-fixtures.ts';
 
@@ -25,8 +25,8 @@ describe('the live peers', () => {
     expect(idsOf(ids.map((id) => entry(id)))).toEqual(expected);
   });
 
-  test('are those with a recent heartbeat, in a clock that may differ as much', () => {
-    const heartbeats = [-LIVE_MS - 1, -LIVE_MS, 0, LIVE_MS, LIVE_MS + 1];
+  test('are those with a recent heartbeat, whose clock leaves them time to join', () => {
+    const heartbeats = [-LIVE_MS - 1, -LIVE_MS, 0, PEER_AHEAD_MS_MAX, PEER_AHEAD_MS_MAX + 1];
     const documents = heartbeats.map((offset, i) =>
       entry(`peer-${i}`, { heartbeatAtMs: NOW_MS + offset }),
     );

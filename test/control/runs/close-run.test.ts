@@ -29,10 +29,22 @@ beforeEach(async () => {
   ({ backend, plan } = run);
 });
 
-test('what is left of a run that is being forgotten is not compared', async () => {
+test('what is left of a run that is being forgotten is not compared; only Google forgets', async () => {
   const DAY_MS = 24 * 60 * 60 * 1_000;
   const { store } = backend;
+  const path = paths.run(plan.runId);
+  const { fields } = (await store.read(path))!;
+  await store.replace(path, { ...fields, backend: 'gcp' });
   expect(await closeRun({ store, nowMs: NOW_MS + 29 * DAY_MS }, plan.runId)).toBe('unknown');
+  await store.replace(path, fields);
+  expect(await closeRun({ store, nowMs: NOW_MS + 29 * DAY_MS }, plan.runId)).toBe('created');
+});
+
+test('a run in the cloud is compared for as long as nothing of it is forgotten', async () => {
+  const DAY_MS = 24 * 60 * 60 * 1_000;
+  const { store } = backend;
+  const path = paths.run(plan.runId);
+  await store.replace(path, { ...(await store.read(path))!.fields, backend: 'gcp' });
   expect(await closeRun({ store, nowMs: NOW_MS + 29 * DAY_MS - 1 }, plan.runId)).toBe('created');
 });
 

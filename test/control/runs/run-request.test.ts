@@ -31,8 +31,8 @@ describe('a request to run', () => {
 
   test.each([
     { peers: 2, messages: 1 },
-    { peers: 2, messages: LIMITS.messagesMax },
-    { peers: 8, messages: LIMITS.messagesMax },
+    { peers: 2, messages: LIMITS.messagesMax, deadlineMs: 3_600_000 },
+    { peers: 8, messages: LIMITS.messagesMax, intervalMs: { min: 0, max: 72 } },
     { peers: LIMITS.peersMax, messages: 6_048 },
     { peers: 2, messages: 1, intervalMs: { min: 0, max: 0 }, seed: 0, payloadBytes: 0 },
     { peers: 2, messages: 1, intervalMs: { min: 60_000, max: 60_000 }, deadlineMs: 1_000 },
@@ -69,6 +69,7 @@ describe('a request to run', () => {
       'unknown',
       'A',
     ],
+    ['messages', { peers: 2, messages: 100_000 }, 'about 91 min at the mean', 'deadlineMs'],
     ['payloadBytes', { peers: 2, messages: 1, payloadBytes: 1_001 }, '1001', 'to 1000'],
     ['deadlineMs', { peers: 2, messages: 1, deadlineMs: 999 }, '999', 'from 1000'],
     ['seed', { peers: 2, messages: 1, seed: -1 }, '-1', 'to 4294967295'],

@@ -25,6 +25,12 @@ function progress(nowMs = NOW_MS) {
   return readProgress(backend.store, plan, nowMs);
 }
 
+async function reportAll(): Promise<void> {
+  for (const [member, { peerId }] of plan.members.entries()) {
+    await uploadReport(backend, plan, peerId, report(plan, member, { outcome: 'settled' }));
+  }
+}
+
 describe('the state of a run', () => {
   test('goes from joining to compared', async () => {
     expect(await progress()).toMatchObject({
@@ -36,10 +42,7 @@ describe('the state of a run', () => {
     const running = await progress();
     expect(running).toMatchObject({ phase: 'running', deliveries: 6 });
     expect(running.members[1]).toMatchObject({ deliveries: 6, multicasts: 2, outcome: null });
-    for (const member of [0, 1, 2]) {
-      const { peerId } = plan.members[member]!;
-      await uploadReport(backend, plan, peerId, report(plan, member, { outcome: 'settled' }));
-    }
+    await reportAll();
     const comparing = await progress();
     expect(comparing.phase).toBe('comparing');
     expect(comparing.members[0]!.outcome).toBe('settled');
@@ -50,6 +53,10 @@ describe('the state of a run', () => {
   test('is overdue when its time has passed', async () => {
     const overMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     expect((await progress(overMs - 1)).phase).toBe('joining');
+    expect((await progress(overMs)).phase).toBe('overdue');
+    // All have reported, and whoever was to compare is gone.
+    await reportAll();
+    expect((await progress(overMs - 1)).phase).toBe('comparing');
     expect((await progress(overMs)).phase).toBe('overdue');
   });
 

@@ -26,11 +26,14 @@ describe('a lookout', () => {
   const of = (incarnation: string) => new Lookout(backend.store, incarnation);
   const member = () => of(plan.members[0]!.incarnation);
 
-  test('finds a run whose command did not come, once', async () => {
+  test('finds a run whose command did not come, until it is known: joining may have failed', async () => {
     const lookout = member();
+    const known = (runId: string) => runId === plan.runId;
     expect(await lookout.look(NOW_MS + 1_999, unknown)).toBeNull();
     expect(await lookout.look(NOW_MS + 2_000, unknown)).toEqual(plan);
-    expect(await lookout.look(NOW_MS + 3_000, unknown)).toBeNull();
+    expect(await lookout.look(NOW_MS + 3_000, unknown)).toEqual(plan);
+    expect(await lookout.look(NOW_MS + 4_000, known)).toBeNull();
+    expect(await lookout.look(NOW_MS + 5_000, unknown)).toBeNull();
   });
 
   test('finds nothing where the command came, is not meant for it, or came too late', async () => {
