@@ -1,12 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Builds } from '../artifacts.ts';
-import { parseConfiguration, type Settings } from '../configuration.ts';
+import { type Configuration, parseConfiguration, type Settings } from '../configuration.ts';
 import { createLaboratory, type Outputs } from '../laboratory.ts';
 import { at } from '../rules/resource.ts';
 import { GoogleError, type SimulatedGoogle } from './simulated-google.ts';
 import { noteReplacements } from './note-replacements.ts';
 import { UpdateLog } from './update-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
+import { withoutStacks } from './without-stacks.ts';
 
 /** What Pulumi keeps of a resource in its state. */
 interface Kept {
@@ -84,10 +85,8 @@ export class SimulatedPulumi {
     if (this.#isLocked) return LOCKED;
     this.#begin();
     if (isRefreshing) this.#refresh();
-    await this.#openMonitor();
-    const settings = parseConfiguration(this.settings as Settings);
-    const outputs = createLaboratory(settings, this.#builds);
-    await this.#clock.run(() => this.#isDoomed);
+    const configuration = parseConfiguration(this.settings as Settings);
+    const outputs = await withoutStacks(() => this.#runProgram(configuration));
     if (this.#isDoomed) return this.#die();
     this.#isLocked = false;
     if (!this.#hasFailed) this.#outputs = outputs;
@@ -153,6 +152,13 @@ export class SimulatedPulumi {
       if (exists) this.#state.set(key, { ...kept, initError: null });
       else this.#state.delete(key);
     }
+  }
+
+  async #runProgram(configuration: Configuration): Promise<Outputs> {
+    await this.#openMonitor();
+    const outputs = createLaboratory(configuration, this.#builds);
+    await this.#clock.run(() => this.#isDoomed);
+    return outputs;
   }
 
   async #openMonitor(): Promise<void> {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Builds } from '../artifacts.ts';
 import { parseConfiguration, type Settings } from '../configuration.ts';
 import { createLaboratory, type Outputs } from '../laboratory.ts';
+import { withoutStacks } from '../rehearsal/without-stacks.ts';
 import { at, type Resource } from '../rules/resource.ts';
 
 /** The least that must be said. */
@@ -52,10 +53,14 @@ function created({ type, name, inputs }: pulumi.runtime.MockResourceArgs): objec
 }
 
 /** Runs the program as Pulumi would, with nobody behind it that creates anything. */
-export async function graphOf(
+export function graphOf(
   settings: Settings = SETTINGS,
   addMore: () => void = () => undefined,
 ): Promise<Graph> {
+  return withoutStacks(() => register(settings, addMore));
+}
+
+async function register(settings: Settings, addMore: () => void): Promise<Graph> {
   const resources: Resource[] = [];
   await pulumi.runtime.setMocks(
     {
