@@ -87,6 +87,8 @@ export class RunGroup {
   readonly #network: PacketNetwork;
   /** How many more datagrams a member sends before it crashes; -1 when no such crash is due. */
   readonly #sendsLeft: number[];
+  /** The members that have left, with nothing to upload any more. */
+  readonly #gone = new Set<number>();
   #endUs: number;
 
   constructor(scenario: GroupScenario) {
@@ -141,9 +143,9 @@ export class RunGroup {
   }
 
   get #isOver(): boolean {
-    const isGone = (member: RunMember | null, self: number): boolean =>
-      this.processes[self]!.state === 'dead' || member?.closed === true;
-    return this.members.every(isGone) && this.comparison !== null;
+    const isGone = ({ state }: VirtualProcess, self: number) =>
+      state === 'dead' || this.#gone.has(self);
+    return this.processes.every(isGone) && this.comparison !== null;
   }
 
   /** What is to happen at once after an event, in promises, has happened. */
@@ -190,7 +192,7 @@ export class RunGroup {
     const process = this.processes[self]!;
     if (process.state !== 'running') return;
     let isOpen = true;
-    this.members[self] = new RunMember(
+    const member = new RunMember(
       {
         plan: this.plan,
         self,
@@ -215,6 +217,8 @@ export class RunGroup {
       },
       () => undefined,
     );
+    this.members[self] = member;
+    void member.settled.then(() => this.#gone.add(self));
   }
 
   #send(from: number, to: number, datagram: Uint8Array): void {

@@ -7,10 +7,12 @@ import {
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
 import type { SiteOptions } from '../shell/context.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { refuseEndless } from './refuse-endless.ts';
 
 /** The name under which what --ordering gives is run. Throws `Failure`, which says what is allowed. */
 export async function nameOfOrdering(given: string | undefined): Promise<string | undefined> {
   if (given === undefined) return undefined;
+  await refuseEndless(given);
   try {
     return (await findOrdering(given)).name;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { findOrdering } from '../../custom/load-ordering.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { refuseEndless } from './refuse-endless.ts';
 
 /** Where an ordering comes from: plain data, so that it can be handed to a worker thread. */
 export type OrderingSource = NamedSource | ExecSource;
@@ -48,6 +49,7 @@ export async function openSource(
   source: OrderingSource,
   opening: OpenOptions = {},
 ): Promise<OrderingEntry> {
+  if ('ordering' in source) await refuseEndless(source.ordering);
   try {
     return await openOrdering(source, opening);
   } catch (error) {
