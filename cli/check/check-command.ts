@@ -91,10 +91,10 @@ async function check(
       return { ...report, failure: unobserved && (await keep(unobserved)) };
     }
     context.terminal.note(`The schedule of seed ${failing.seed} broke something; shrinking it ...`);
-    return { ...report, failure: await keep(await explainFailure(pool, entry, failing, first)) };
+    return { ...report, failure: await keep(await explainFailure(pool, failing, first)) };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
-    const explained = await keep(await explainHang(pool, entry, error));
+    const explained = await keep(await explainHang(pool, error));
     const isHanging = explained.broke === 'endless';
     const hanging = isHanging ? await findHangingSteps(context, options, source, entry) : undefined;
     const failure = hanging === undefined ? explained : { ...explained, hanging };

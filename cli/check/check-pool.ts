@@ -12,6 +12,7 @@ import {
 } from '../../simulation/check/check-seeds.ts';
 import { CAMPAIGN_SEEDS } from '../../simulation/check/strategy/coverage-campaign.ts';
 import { type Strategy, STRATEGY_DEFAULT } from '../../simulation/check/strategy/strategy.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
 import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts';
 import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
@@ -119,6 +120,15 @@ export async function performAlone<Name extends CheckTask['task']>(
   await withWorkers(quiet, takeTask, (answer) => (answered = answer));
   if (answered === null) throw new Failure(`the task ${task.task} was not done`);
   return answered;
+}
+
+/** The schedules of seeds, drawn where an ordering that does not come back can be ended. */
+export async function drawAlone(
+  pool: PoolOptions,
+  first: number,
+  count = 1,
+): Promise<readonly Scenario[]> {
+  return (await performAlone(pool, { task: 'draw', first, count })).drawn;
 }
 
 /** Gives each worker one task after another, until none is left and all are done. */

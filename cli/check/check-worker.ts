@@ -7,6 +7,7 @@ import {
   type CheckOptions,
   checkSeeds,
   type Failing,
+  scheduleSourceFor,
 } from '../../simulation/check/check-seeds.ts';
 import {
   shrinkFailing,
@@ -44,6 +45,8 @@ export interface CheckWorkerData {
 export type CheckTask =
   /** Runs the schedules of these seeds, until one breaks something. */
   | { readonly task: 'check'; readonly first: number; readonly count: number }
+  /** Draws the schedules of these seeds, and runs what they depend on. */
+  | { readonly task: 'draw'; readonly first: number; readonly count: number }
   /** Runs one scenario, once, after the scenarios `before`. */
   | { readonly task: 'try'; readonly before: readonly Scenario[]; readonly scenario: Scenario }
   | { readonly task: 'shrink'; readonly failing: Failing }
@@ -59,6 +62,7 @@ export type CheckTask =
 
 export type CheckAnswer =
   | { readonly task: 'check'; readonly checked: Checked }
+  | { readonly task: 'draw'; readonly drawn: readonly Scenario[] }
   | ({ readonly task: 'try' } & Tried)
   | { readonly task: 'shrink'; readonly shrunken: Shrunken }
   | { readonly task: 'shorten'; readonly short: ShortSchedule | null }
@@ -162,13 +166,22 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
     begun[2]! += 1;
     return performance.now() < endMs;
   };
+  const onEarlier = (seed: number): void => void (begun[1] = seed);
+  const watch = { begin, mayGoOn, onEarlier };
   const perform = async (task: CheckTask): Promise<CheckAnswer> => {
     switch (task.task) {
       case 'check':
         return {
           task: 'check',
-          checked: checkSeeds(entry, task.first, task.count, data.options, { begin, mayGoOn }),
+          checked: checkSeeds(entry, task.first, task.count, data.options, watch),
         };
+      case 'draw': {
+        const source = scheduleSourceFor(entry, data.options);
+        const drawn = Array.from({ length: task.count }, (_, index) => {
+          return source.next(task.first + index, watch).drawn;
+        });
+        return { task: 'draw', drawn };
+      }
       case 'try':
         for (const scenario of task.before)
           simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
@@ -176,8 +189,8 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
       case 'shrink': {
         const { failing } = task;
         const limits = shrinkLimits(data, failing);
-        const watch = { begin: () => begin(failing.seed), mayGoOn };
-        const shrunken = shrinkFailing(entry, failing, watch, limits);
+        const seen = { begin: () => begin(failing.seed), mayGoOn };
+        const shrunken = shrinkFailing(entry, failing, seen, limits);
         return { task: 'shrink', shrunken };
       }
       case 'shorten': {

@@ -1,14 +1,11 @@
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import {
-  type Checked,
-  type Failing,
-  scheduleSourceFor,
-} from '../../simulation/check/check-seeds.ts';
+import type { Checked, Failing } from '../../simulation/check/check-seeds.ts';
 import { CALM_EVERY } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
-import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
+import { drawAlone, HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 import { explainKept } from './explain-kept.ts';
 import { sayMemoryIsShared } from './explain-shared.ts';
@@ -37,12 +34,11 @@ const TRIES = 3;
  */
 export async function explainFailure(
   pool: PoolOptions,
-  entry: OrderingEntry,
   failing: Failing,
   first: number,
 ): Promise<Explained> {
   try {
-    return await confirmAndExplain(pool, entry, failing, first);
+    return await confirmAndExplain(pool, failing, first);
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     // It hangs only while it is run again: the failure is told as it was drawn.
@@ -59,7 +55,6 @@ export async function explainRemembered(pool: PoolOptions, failing: Failing): Pr
 
 async function confirmAndExplain(
   pool: PoolOptions,
-  entry: OrderingEntry,
   failing: Failing,
   first: number,
 ): Promise<Explained> {
@@ -76,7 +71,7 @@ async function confirmAndExplain(
     const told = await tell(fresh, shrunken);
     return { ...told, short: await shorten(pool, told) };
   }
-  const kept = hasDifferences(tried) ? null : await explainKept(pool, entry, failing, first);
+  const kept = hasDifferences(tried) ? null : await explainKept(pool, failing, first);
   return kept ?? explainUnrepeatable(failing, hasDifferences(tried));
 }
 
@@ -141,13 +136,9 @@ function explainUnrepeatable(failing: Failing, isDifferentEachTime: boolean): Ex
 }
 
 /** A call that did not come back is tried once more, since the machine may have had other things to do. */
-export async function explainHang(
-  pool: PoolOptions,
-  entry: OrderingEntry,
-  error: HangError,
-): Promise<Explained> {
+export async function explainHang(pool: PoolOptions, error: HangError): Promise<Explained> {
   const { seed } = error;
-  const scenario = scheduleSourceFor(entry, pool.options).next(seed).drawn;
+  const [scenario] = (await drawAlone(pool, seed)) as [Scenario];
   const finding: Finding = { name: 'endless', text: error.message, observations: [] };
   const failing = { seed, scenario, findings: [finding] };
   try {
@@ -172,7 +163,7 @@ export async function explainUnobserved(
   const names = entry.guarantees.filter((name) => (judged[name] ?? 0) === 0);
   if (names.length === 0 || seeds < CALM_EVERY) return null;
   const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
-  const scenario = scheduleSourceFor(entry, pool.options).next(seed).drawn;
+  const [scenario] = (await drawAlone(pool, seed)) as [Scenario];
   const fresh = { ...pool, fresh: true };
   const { reasons } = await performAlone(fresh, { task: 'try', before: [], scenario });
   const text =

@@ -1,11 +1,10 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { type Failing, scheduleSourceFor } from '../../simulation/check/check-seeds.ts';
+import type { Failing } from '../../simulation/check/check-seeds.ts';
 import { describeScenario } from '../../simulation/check/describe-scenario.ts';
 import { withEnd } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { calmNetwork, type Scenario } from '../../simulation/scenario.ts';
-import { beginOfChunk, performAlone, type PoolOptions } from './check-pool.ts';
+import { beginOfChunk, drawAlone, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 
 /** A schedule that comes out otherwise after another one than where nothing ran before. */
@@ -33,18 +32,13 @@ interface Difference {
  */
 export async function explainKept(
   pool: PoolOptions,
-  entry: OrderingEntry,
   failing: Failing,
   first: number,
 ): Promise<Kept | null> {
   const { seed } = failing;
   const begin = Math.max(first, beginOfChunk(seed, pool.options));
   const seeds = { first: begin, count: seed - begin + 1 };
-  const schedules = scheduleSourceFor(entry, pool.options);
-  const earlier = Array.from(
-    { length: seed - begin },
-    (_, index) => schedules.next(begin + index).drawn,
-  );
+  const earlier = await drawAlone(pool, begin, seed - begin);
   const itself = 'after it ran once before';
   const difference =
     (await compare(pool, [smallOf(1)], smallOf(1), itself)) ??

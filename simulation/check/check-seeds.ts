@@ -6,7 +6,7 @@ import { isLarge } from './draw-large.ts';
 import type { DrawOptions, FaultChoice } from './draw-options.ts';
 import type { Finding } from './finding.ts';
 import type { Judged } from './judge.ts';
-import { ScheduleSource } from './strategy/schedule-source.ts';
+import { type DrawWatch, ScheduleSource } from './strategy/schedule-source.ts';
 import type { Strategy } from './strategy/strategy.ts';
 
 /** What is drawn for each seed; whether only minorities crash follows from the ordering. */
@@ -29,9 +29,8 @@ export interface LargeCounts {
  * Watches over a check: `begin` is told of each schedule that begins; `mayGoOn` is asked now and then whether
  * it may go on.
  */
-export interface CheckWatch {
+export interface CheckWatch extends DrawWatch {
   readonly begin?: (seed: number, isLarge: boolean) => void;
-  readonly mayGoOn?: () => boolean;
 }
 
 /** A schedule that broke something, as it was drawn. */
@@ -90,7 +89,7 @@ export function checkSeeds(
   first: number,
   count: number,
   options: CheckOptions,
-  { begin, mayGoOn }: CheckWatch = {},
+  { begin, mayGoOn, onEarlier }: CheckWatch = {},
 ): Checked {
   const drawOptions = drawOptionsFor(entry, options);
   const source = scheduleSourceFor(entry, options);
@@ -98,8 +97,8 @@ export function checkSeeds(
   const sum = nothingCounted();
   for (let seed = first; seed < first + count; seed += 1) {
     const isOneOfLarge = isLarge(seed, drawOptions);
+    const next = source.next(seed, { ...limits, ...(onEarlier !== undefined && { onEarlier }) });
     begin?.(seed, isOneOfLarge);
-    const next = source.next(seed, limits);
     const seen = next.coverage === null ? {} : { observer: next.coverage };
     const checked = checkScenario(entry, next.drawn, { ...limits, ...seen });
     const { scenario, result, findings, judged } = checked;

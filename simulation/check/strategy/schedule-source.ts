@@ -1,7 +1,7 @@
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../../core/base/random-streams.ts';
 import type { Scenario } from '../../scenario.ts';
-import { checkScenario, type CheckScenarioOptions } from '../check-scenario.ts';
+import { checkScenario } from '../check-scenario.ts';
 import { campaignOf, CoverageCampaign } from './coverage-campaign.ts';
 import { CoverageObserver } from './coverage-observer.ts';
 import type { DrawOptions } from '../draw-options.ts';
@@ -17,6 +17,14 @@ const PRIORITIES = 2;
 export interface NextSchedule {
   readonly drawn: Scenario;
   readonly coverage: CoverageObserver | null;
+}
+
+/** Watches over the schedules that are run only to draw a later one. */
+export interface DrawWatch {
+  /** It is told the seed of each of them when that begins. */
+  readonly onEarlier?: (seed: number) => void;
+  /** See `CheckScenarioOptions`. */
+  readonly mayGoOn?: () => boolean;
 }
 
 /**
@@ -38,8 +46,8 @@ export class ScheduleSource {
     this.#campaign = new CoverageCampaign(options);
   }
 
-  /** To be learnt from once it ran, where it has a coverage. `mayGoOn`: see `CheckScenarioOptions`. */
-  next(seed: number, { mayGoOn }: Pick<CheckScenarioOptions, 'mayGoOn'> = {}): NextSchedule {
+  /** To be learnt from once it ran, where it has a coverage. */
+  next(seed: number, { onEarlier, mayGoOn }: DrawWatch = {}): NextSchedule {
     if (this.#strategy.kind !== 'coverage') {
       return { drawn: this.#drawAlone(seed, this.#strategy), coverage: null };
     }
@@ -51,6 +59,7 @@ export class ScheduleSource {
     while (this.#learntUpTo < seed) {
       const earlier = this.#nextOfCampaign(this.#learntUpTo);
       const { drawn, coverage: observer } = earlier;
+      onEarlier?.(this.#learntUpTo);
       const limits = mayGoOn === undefined ? {} : { mayGoOn };
       if (observer !== null) {
         checkScenario(this.#entry, drawn, { ...limits, observer, isThorough: false });

@@ -132,7 +132,13 @@ describe('coverage', () => {
     const last = FIRST + 40;
     let at = whole.next(FIRST);
     for (let seed = FIRST; seed <= last; seed += 1) at = whole.next(seed);
-    const alone = new ScheduleSource(UNORDERED, DRAWN, { kind: 'coverage' }).next(last);
+    const earlier: number[] = [];
+    const onEarlier = (seed: number) => void earlier.push(seed);
+    const alone = new ScheduleSource(UNORDERED, DRAWN, { kind: 'coverage' }).next(last, {
+      onEarlier,
+    });
+    // Whoever watches knows which of them it is that does not come back.
+    expect(earlier).toEqual(Array.from({ length: last - FIRST }, (_, place) => FIRST + place));
     expect(alone.drawn).toEqual(at.drawn);
     expect(alone.drawn).not.toEqual(drawScenario(last, DRAWN));
     expect(FIRST % CAMPAIGN_SEEDS).toBe(0);
