@@ -4,7 +4,7 @@ import { formatRoute } from '../routing/route.ts';
 import { showInAddress } from '../shared/navigate.ts';
 import type { RunList } from '../../control/api/dashboard-documents.ts';
 import { BesideTable } from './beside-table.tsx';
-import { takeKey } from './dashboard-client.ts';
+import { dashboardKey, takeKey } from './dashboard-client.ts';
 import { ProgressOfRun } from './live-progress.tsx';
 import { listenWhileSeen, liveStatus } from './live-status.ts';
 import { PeerTable } from './peer-table.tsx';
@@ -18,7 +18,10 @@ interface LaboratoryPageProps {
   readonly query: ReadonlyMap<string, string>;
 }
 
-/** The laboratory behind the page: what it does now, what it did before, and a run to begin. */
+/**
+ * The laboratory behind the page: what it does now, what it did before, and a run to begin. Another key is that of
+ * another dashboard, of which everything is asked anew.
+ */
 export function LaboratoryPage({ query }: LaboratoryPageProps): JSX.Element {
   const key = query.get('key') ?? '';
   const run = query.get('run') ?? '';
@@ -28,12 +31,16 @@ export function LaboratoryPage({ query }: LaboratoryPageProps): JSX.Element {
   useEffect(() => {
     if (key !== '') showInAddress('laboratory', { run, beside, grid });
   }, [key]);
+  return <Laboratory key={dashboardKey()} run={run} beside={beside} grid={grid} />;
+}
+
+function Laboratory(props: RunsProps): JSX.Element {
   useEffect(() => listenWhileSeen(), []);
   return (
     <>
       <h1>Laboratory</h1>
       <LaboratoryStanding />
-      {run === '' ? <Overview /> : <Runs run={run} beside={beside} grid={grid} />}
+      {props.run === '' ? <Overview /> : <Runs {...props} />}
     </>
   );
 }

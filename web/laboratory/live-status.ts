@@ -26,6 +26,8 @@ export function listenWhileSeen(): () => void {
   const listen = (): void => {
     source?.close();
     source = document.hidden ? null : openSource();
+    // Whoever has only just been asked is not silent yet.
+    heardAtMs.value = performance.now();
   };
   const watch = setInterval(() => {
     const isSilent = performance.now() - heardAtMs.value > SILENCE_MS_MAX;
@@ -33,11 +35,9 @@ export function listenWhileSeen(): () => void {
     connection.value = 'lost';
     // The stream hangs or was closed for good, so a new one is opened.
     listen();
-    heardAtMs.value = performance.now();
   }, 1_000);
   document.addEventListener('visibilitychange', listen);
   connection.value = 'connecting';
-  heardAtMs.value = performance.now();
   listen();
   return () => {
     clearInterval(watch);
