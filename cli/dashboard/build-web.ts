@@ -37,7 +37,9 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
       'web/main.tsx',
       'web/page.css',
       ...WORKERS.map((name) => `web/workers/${name}-worker.ts`),
+      'web/workers/own-frame.html',
     ],
+    loader: { '.html': 'copy' },
     splitting: true,
     define: {
       OWN_TEMPLATE_TEXT: JSON.stringify(await readFile(join(root, OWN_TEMPLATE), 'utf8')),
@@ -111,7 +113,7 @@ async function fillTemplate(root: string, files: readonly PageFile[]): Promise<s
   );
   return template
     .replace('{{STYLE}}', nameOf(files, 'page', '.css'))
-    .replace('{{WORKERS}}', workers.join(' '))
+    .replace('{{WORKERS}}', [...workers, `frame=${nameOf(files, 'own-frame', '.html')}`].join(' '))
     .replace('{{SCRIPT}}', nameOf(files, 'main', '.js'));
 }
 

@@ -8,8 +8,6 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: 'text/plain; charset=utf-8',
 };
 
-/** The one file that runs what somebody typed: its own policy, and nobody else's, allows that. */
-const RUNS_TYPED_CODE = /^assets\/simulation-worker-/;
 const POLICY = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/;
 
 /** Says to the page that a dashboard serves it, and so that it has a laboratory to ask for. */
@@ -24,8 +22,7 @@ export class PageFiles {
     // A service worker would go on showing the page of a dashboard that has ended.
     const served = files.filter(({ name }) => name !== 'offline.js').map(marked);
     this.#byPath = new Map(served.map((file) => [`/${file.name}`, file]));
-    const html = Buffer.from(this.#byPath.get('/index.html')!.content).toString('utf8');
-    this.#policy = POLICY.exec(html)?.[1] ?? "default-src 'none'";
+    this.#policy = policyIn(this.#byPath.get('/index.html')!);
   }
 
   /** Answers with the file at `path`; `false` where there is none. */
@@ -38,16 +35,23 @@ export class PageFiles {
       'content-length': content.length,
       // The other files have names that change with their content.
       'cache-control': name.startsWith('assets/') ? 'private, max-age=31536000' : 'no-store',
-      'content-security-policy': this.#policyOf(name),
+      'content-security-policy': this.#policyOf(file),
     });
     response.end(content);
     return true;
   }
 
-  #policyOf(name: string): string {
-    if (RUNS_TYPED_CODE.test(name)) return "default-src 'none'; script-src 'self' 'unsafe-eval'";
-    return `${this.#policy}; frame-ancestors 'none'`;
+  /** A document has its own policy. The one besides the page is for a frame in it, in which what was typed is run. */
+  #policyOf(file: PageFile): string {
+    if (file.name === 'index.html' || !file.name.endsWith('.html')) {
+      return `${this.#policy}; frame-ancestors 'none'`;
+    }
+    return `${policyIn(file)}; frame-ancestors 'self'`;
   }
+}
+
+function policyIn({ content }: PageFile): string {
+  return POLICY.exec(Buffer.from(content).toString('utf8'))?.[1] ?? "default-src 'none'";
 }
 
 function marked(file: PageFile): PageFile {

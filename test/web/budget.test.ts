@@ -69,7 +69,7 @@ describe('the built page', () => {
     const assets = files.map(({ name }) => name).filter((name) => name.startsWith('assets/'));
     expect(assets.length).toBeGreaterThanOrEqual(3);
     expect(
-      assets.filter((name) => !/^assets\/[a-z0-9-]+-[0-9A-Z]{8}\.(?:js|css)$/.test(name)),
+      assets.filter((name) => !/^assets\/[a-z0-9-]+-[0-9A-Z]{8}\.(?:js|css|html)$/.test(name)),
     ).toEqual([]);
   });
 });

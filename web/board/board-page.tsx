@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { GameView } from '../../simulation/play/game-view.ts';
 import { readOwnCompiled } from '../own/kept-own.ts';
+import { OWN_ORDERING } from '../own/own-file.ts';
 import { formatRoute } from '../routing/route.ts';
-import { askerOf } from '../workers/ask-worker.ts';
-import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
+import { Alert } from '../shared/alert.tsx';
+import type { SimulationQuestion } from '../workers/simulation-worker.ts';
+import { useAnswer, useAsker } from '../workers/use-worker.ts';
 import * as board from './board-state.ts';
 import { BoardSetupForm } from './board-setup-form.tsx';
 import { Branches } from './branches.tsx';
@@ -27,7 +29,7 @@ export function BoardPage({ query }: { readonly query: ReadonlyMap<string, strin
         Every packet lies on the table until you let it arrive. Bring the peers to deliver in
         different orders, if their ordering lets you.
       </p>
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
       {state === null && problem === '' ? (
         <p class="loading" role="status">
           The recorded run is being read ...
@@ -44,7 +46,7 @@ interface PlayProps {
 }
 
 function Play({ state, onChange }: PlayProps): JSX.Element {
-  const { views, failure } = useViews(state);
+  const { views, problem } = useViews(state);
   return (
     <>
       {state.recorded === null ? (
@@ -60,7 +62,7 @@ function Play({ state, onChange }: PlayProps): JSX.Element {
         />
       </details>
       <GameBar state={state} onChange={onChange} />
-      {failure === '' ? null : <p role="alert">{failure}</p>}
+      <Alert text={problem} />
       {views === null ? (
         <p class="loading">The board is being laid ...</p>
       ) : (
@@ -101,7 +103,7 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
     onChange(board.takeOnBoard(state, choice));
   return (
     <>
-      {view!.problem === '' ? null : <p role="alert">{view!.problem}</p>}
+      <Alert text={view!.problem} />
       <Broken view={view!} />
       <div class="table" ref={place}>
         {view!.members.map((member, index) => (
@@ -125,30 +127,20 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
 interface Views {
   readonly views: readonly GameView[] | null;
   /** Why there are no views, such as an ordering that does not load; empty where there are some. */
-  readonly failure: string;
+  readonly problem: string;
 }
 
 /** How the game looks, and each branch that was kept; `null` until the worker has answered once. */
-function useViews(state: board.BoardState): Views {
-  const asker = useMemo(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'), []);
-  useEffect(() => () => asker.close(), [asker]);
-  const [views, setViews] = useState<readonly GameView[] | null>(null);
-  const [problem, setProblem] = useState('');
-  const { setup, choices, branches } = state;
-  useEffect(() => {
+function useViews({ setup, choices, branches }: board.BoardState): Views {
+  const asker = useAsker<SimulationQuestion, readonly GameView[]>(
+    setup.ordering === OWN_ORDERING ? 'own' : 'simulation',
+  );
+  const question = useMemo((): SimulationQuestion => {
     const games = [choices, ...branches.map((branch) => branch.choices)];
-    void asker
-      .ask({ want: 'board', setup, games, javascript: readOwnCompiled() })
-      .then((answer) => {
-        if (answer === null) return;
-        setViews(answer as readonly GameView[]);
-        setProblem('');
-      })
-      .catch((error: unknown) =>
-        setProblem(error instanceof Error ? error.message : String(error)),
-      );
-  }, [asker, setup, choices, branches]);
+    return { want: 'board', setup, games, javascript: readOwnCompiled() };
+  }, [setup, choices, branches]);
+  const { answer, problem } = useAnswer(asker, question);
   // A view of another number of peers is of the game before.
-  const isCurrent = views?.[0]?.members.length === setup.peers;
-  return { views: isCurrent ? views : null, failure: problem };
+  const isCurrent = answer?.[0]?.members.length === setup.peers;
+  return { views: isCurrent ? answer : null, problem };
 }

@@ -1,5 +1,6 @@
+import { messageFrom } from '../shared/message-from.ts';
+import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
-import { WorkerPool, WorkerSilent } from '../workers/worker-pool.ts';
 import type { CheckedShare, ShownCounterexample } from './check-own.ts';
 
 /** How a check stands. */
@@ -22,14 +23,10 @@ export interface RunningCheck {
 }
 
 const SEEDS_A_SHARE = 10;
-/**
- * The longest time of a question: ten schedules take a second at most, and shrinking has a bound of its
- * own.
- */
-const TIMEOUT_MS = 60_000;
+const WORKERS_MAX = 8;
 
 type Failing = NonNullable<CheckedShare['failing']>;
-type Pool = WorkerPool<SimulationQuestion, SimulationAnswer>;
+type Pool = readonly WorkerAsker<SimulationQuestion, SimulationAnswer>[];
 
 /** Checks an ordering under the schedules of seeds 0 to `seeds - 1`, on all processors. */
 export function startCheck(
@@ -37,18 +34,20 @@ export function startCheck(
   seeds: number,
   onState: (state: CheckState) => void,
 ): RunningCheck {
-  const pool: Pool = new WorkerPool('simulation', TIMEOUT_MS);
+  const count = Math.max(1, Math.min(WORKERS_MAX, navigator.hardwareConcurrency));
+  const pool: Pool = Array.from({ length: count }, () => askerOf('own'));
+  const close = (): void => pool.forEach((asker) => asker.close());
   let isStopped = false;
   const tell = (state: CheckState): void => {
     if (!isStopped) onState(state);
   };
   void runCheck(pool, javascript, seeds, tell)
-    .catch((error: unknown) => tell({ phase: 'refused', message: explain(error) }))
-    .finally(() => pool.close());
+    .catch((error: unknown) => tell({ phase: 'refused', message: messageFrom(error) }))
+    .finally(close);
   return {
     stop: () => {
       isStopped = true;
-      pool.close();
+      close();
     },
   };
 }
@@ -61,34 +60,25 @@ async function runCheck(
 ): Promise<void> {
   let [next, done] = [0, 0];
   const found: Failing[] = [];
-  const work = async (place: number): Promise<void> => {
+  const tellDone = (): void => tell({ phase: 'running', done, of: seeds, workers: pool.length });
+  const work = async (asker: Pool[number]): Promise<void> => {
     while (next < seeds && found.length === 0) {
       const first = next;
       const count = Math.min(SEEDS_A_SHARE, seeds - first);
       next += count;
-      const share = (await pool.ask(place, {
-        want: 'check',
-        javascript,
-        first,
-        count,
-      })) as CheckedShare;
+      const answer = await asker.ask({ want: 'check', javascript, first, count });
+      if (answer === null) throw new Error('the check was stopped');
+      const share = answer as CheckedShare;
       done += share.seeds;
       if (share.failing !== null) found.push(share.failing);
-      tell({ phase: 'running', done, of: seeds, workers: pool.size });
+      tellDone();
     }
   };
-  tell({ phase: 'running', done: 0, of: seeds, workers: pool.size });
-  await Promise.all(Array.from({ length: pool.size }, (_, place) => work(place)));
+  tellDone();
+  await Promise.all(pool.map(work));
   const first = found.sort((a, b) => a.seed - b.seed)[0];
   if (first === undefined) return tell({ phase: 'passed', seeds: done });
   tell({ phase: 'shrinking', seed: first.seed });
-  const shown = await pool.ask(0, { want: 'shrink', javascript, failing: first });
+  const shown = await pool[0]!.ask({ want: 'shrink', javascript, failing: first });
   tell({ phase: 'failed', shown: shown as ShownCounterexample });
-}
-
-function explain(error: unknown): string {
-  if (error instanceof WorkerSilent) {
-    return `The ordering did not come to an end: ${error.message}. Something in it goes on for ever outside a loop.`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,15 @@
 /**
  * What a worker could reach the network, the page's kept files, other pages or the page itself with. An ordering needs
  * none of it, and one that came with a link is somebody else's program: it could tell the page that it passed.
+ * What is no name, such as an `import()` that is evaluated, the policy of the worker ends (web/workers/worker-files.ts).
  * web/workers/answer-questions.ts has taken hold of `postMessage` by then.
  */
 const DOORS = [
   ...['fetch', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'WebTransport', 'EventSource'],
   ...['caches', 'indexedDB', 'BroadcastChannel', 'Worker', 'SharedWorker', 'importScripts'],
-  ...['postMessage', 'close', 'onmessage', 'addEventListener', 'removeEventListener'],
+  // The buckets of `navigator` lead to the caches and databases as well.
+  ...['FontFace', 'fonts', 'navigator', 'postMessage', 'close', 'onmessage'],
+  ...['addEventListener', 'removeEventListener', 'dispatchEvent'],
 ];
 
 /** Takes the doors out of a worker's global scope for good; where there is no worker, nothing happens. */

@@ -1,3 +1,4 @@
+import { messageFrom } from '../shared/message-from.ts';
 import { startWorker, type WorkerName } from './worker-files.ts';
 
 /** What a worker sends back: what was asked for, or what went wrong. */
@@ -8,7 +9,8 @@ export type WorkerAnswer<T> =
 export interface WorkerAsker<Question, Answer> {
   /**
    * Asks, and gives up whatever was asked before.
-   * @returns the answer, or `null` once a later question has taken the place of this one.
+   * @returns the answer, or `null` once a later question has taken the place of this one. Where there is none, a
+   * worker that did not load or does not answer, it says so, and the next question starts another worker.
    */
   ask(question: Question): Promise<Answer | null>;
   /** Ends the worker; whoever waits for an answer gets `null`. */
@@ -17,6 +19,13 @@ export interface WorkerAsker<Question, Answer> {
 
 /** A worker that is busy with an outdated question for longer than this is started anew, in milliseconds. */
 const OUTDATED_MS = 300;
+/**
+ * The longest time of a question to what somebody typed, in milliseconds: ten schedules take a second at most, and
+ * shrinking has a bound of its own.
+ */
+const OWN_MS_MAX = 60_000;
+const SILENT =
+  'The ordering did not come to an end within a minute: something in it goes on for ever outside a loop.';
 
 /**
  * Puts a worker behind a promise. Only the newest question is of interest: while somebody drags a slider,
@@ -35,10 +44,11 @@ interface Pending<Question, Answer> {
 
 class LatestAsker<Question, Answer> implements WorkerAsker<Question, Answer> {
   readonly #name: WorkerName;
-  #worker: Worker | null = null;
+  #worker: Promise<Worker> | null = null;
   #running: Pending<Question, Answer> | null = null;
   #next: Pending<Question, Answer> | null = null;
   #count = 0;
+  #timer = 0;
 
   constructor(name: WorkerName) {
     this.#name = name;
@@ -50,17 +60,15 @@ class LatestAsker<Question, Answer> implements WorkerAsker<Question, Answer> {
       this.#count += 1;
       this.#next = { id: this.#count, question, resolve, reject };
       if (this.#running === null) this.#begin();
-      else this.#giveUpAfter(this.#running.id);
+      else this.#giveUpLater(this.#running);
     });
   }
 
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#running?.resolve(null);
     this.#next?.resolve(null);
-    this.#running = null;
     this.#next = null;
+    this.#endWorker();
+    this.#settle(({ resolve }) => resolve(null));
   }
 
   #begin(): void {
@@ -68,43 +76,56 @@ class LatestAsker<Question, Answer> implements WorkerAsker<Question, Answer> {
     if (next === null) return;
     this.#next = null;
     this.#running = next;
-    this.#open().postMessage({ id: next.id, question: next.question });
+    if (this.#name === 'own') this.#timer = setTimeout(() => this.#fail(SILENT), OWN_MS_MAX);
+    this.#worker ??= this.#start();
+    this.#worker
+      .then((worker) => worker.postMessage({ id: next.id, question: next.question }))
+      .catch((error: unknown) => {
+        if (this.#running === next) this.#fail(messageFrom(error));
+      });
   }
 
-  #open(): Worker {
-    if (this.#worker !== null) return this.#worker;
-    const worker = startWorker(this.#name);
+  async #start(): Promise<Worker> {
+    const worker = await startWorker(this.#name);
     worker.addEventListener('message', ({ data }: MessageEvent<WorkerAnswer<Answer>>) => {
-      this.#settle(data);
-    });
-    worker.addEventListener('error', (event) => {
-      const id = this.#running?.id ?? -1;
-      this.#settle({
-        id,
-        error: event.message === '' ? 'the worker did not start' : event.message,
+      if (this.#running?.id !== data.id) return;
+      this.#settle(({ resolve, reject }) => {
+        if ('error' in data) reject(new Error(data.error));
+        else resolve(this.#next === null ? data.answer : null);
       });
     });
-    this.#worker = worker;
+    worker.addEventListener('error', ({ message }: { readonly message?: string }) => {
+      this.#fail(message || 'the worker did not start');
+    });
     return worker;
   }
 
-  #settle(data: WorkerAnswer<Answer>): void {
+  /** Whatever went wrong with the worker, it is not asked again: the next question starts another. */
+  #fail(message: string): void {
+    this.#endWorker();
+    this.#settle(({ reject }) => reject(new Error(message)));
+  }
+
+  #endWorker(): void {
+    this.#worker?.then((worker) => worker.terminate()).catch(() => undefined);
+    this.#worker = null;
+  }
+
+  /** Ends the question that was asked, and begins the next. */
+  #settle(end: (running: Pending<Question, Answer>) => void): void {
     const running = this.#running;
-    if (running === null || running.id !== data.id) return;
+    if (running === null) return;
+    clearTimeout(this.#timer);
     this.#running = null;
-    if ('error' in data) running.reject(new Error(data.error));
-    else running.resolve(this.#next === null ? data.answer : null);
+    end(running);
     this.#begin();
   }
 
-  #giveUpAfter(id: number): void {
+  #giveUpLater(outdated: Pending<Question, Answer>): void {
     setTimeout(() => {
-      if (this.#running?.id !== id || this.#next === null) return;
-      this.#worker?.terminate();
-      this.#worker = null;
-      this.#running.resolve(null);
-      this.#running = null;
-      this.#begin();
+      if (this.#running !== outdated || this.#next === null) return;
+      this.#endWorker();
+      this.#settle(({ resolve }) => resolve(null));
     }, OUTDATED_MS);
   }
 }

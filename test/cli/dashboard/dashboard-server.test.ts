@@ -70,14 +70,15 @@ describe('a dashboard without a laboratory', () => {
     );
     expect(page.text).toContain('<meta name="dashboard"');
     expect(page.text).not.toContain(key);
-    const worker = /simulation=(assets\/\S+)/.exec(page.text)![1]!;
+    const names = [/frame=([^\s"]+)/, /simulation=([^\s"]+)/, /src="([^"]+)"/];
     const policies = await Promise.all(
-      [worker, /src="([^"]+)"/.exec(page.text)![1]!].map(async (name) => {
-        const { headers } = await send(`${base}/${name}`, { method: 'GET' });
+      names.map(async (name) => {
+        const path = name.exec(page.text)![1]!;
+        const { headers } = await send(`${base}/${path}`, { method: 'GET' });
         return String(headers['content-security-policy']).includes("'unsafe-eval'");
       }),
     );
-    expect(policies).toEqual([true, false]);
+    expect(policies).toEqual([true, false, false]);
     for (const path of ['/offline.js', '/../package.json', '/assets/', '/api/nothing']) {
       expect((await get(path)).status).toBe(404);
     }
