@@ -23,7 +23,8 @@ export interface ServedPage {
 export async function servePage(files: readonly PageFile[], port = 0): Promise<ServedPage> {
   const byPath = new Map(files.map(({ name, content }) => [`/${name}`, content]));
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // What is asked for need not be an address: "//" is none.
+    const path = (request.url ?? '/').replace(/[?#].*/, '');
     const name = path === '/' ? '/index.html' : path;
     const content = byPath.get(name);
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';

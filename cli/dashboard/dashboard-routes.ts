@@ -11,7 +11,7 @@ import type { EventStreams } from './event-stream.ts';
 import { gridDocument, gridRunDetail, listGrids } from './grid-documents.ts';
 import type { MeasuredGrid } from './measured-grid.ts';
 import { deliveriesOf, detailOf, recordingOfRun } from './run-documents.ts';
-import type { RunSummaries } from './run-summaries.ts';
+import { RUNS_LISTED_MAX, type RunSummaries } from './run-summaries.ts';
 
 /** What the answers are made of. */
 export interface DashboardParts {
@@ -44,7 +44,6 @@ export interface DashboardRoute {
 }
 
 const RUNS_SHOWN = 25;
-const RUNS_SHOWN_MAX = 500;
 const RUN_ID = '([0-9a-f-]{1,40})';
 const FOLDER = '([A-Za-z0-9.-]{1,101})';
 
@@ -113,7 +112,7 @@ function pathOf(path: string): RegExp {
 
 function limitOf(text: string | null): number {
   const limit = /^\d{1,4}$/.test(text ?? '') ? Number(text) : RUNS_SHOWN;
-  return Math.min(Math.max(1, limit), RUNS_SHOWN_MAX);
+  return Math.min(Math.max(1, limit), RUNS_LISTED_MAX);
 }
 
 function runIdOf([runId]: readonly string[]): string {

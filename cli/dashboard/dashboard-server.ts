@@ -29,6 +29,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Where a page says the key that the dashboard printed. */
 const KEY_HEADER = 'x-mpcomm-key';
+/** What the path of a request is read against; the path alone is of interest. */
+const ORIGIN = 'http://127.0.0.1';
 
 export interface DashboardServerOptions {
   readonly parts: DashboardParts;
@@ -75,7 +77,10 @@ async function serve(
 ): Promise<void> {
   const foreign = foreignProblem(request);
   if (foreign !== null) return sendProblem(response, foreign);
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const asked = request.url ?? '/';
+  // "//" is none. That is no fault of the dashboard, and nothing to be noted.
+  if (!URL.canParse(asked, ORIGIN)) return sendProblem(response, nothingThere([], asked));
+  const url = new URL(asked, ORIGIN);
   if (!url.pathname.startsWith('/api/')) return servePage(options, url.pathname, request, response);
   if (!isKey(options.key, request.headers[KEY_HEADER] ?? url.searchParams.get('key'))) {
     return sendProblem(response, createProblem('missing-key', KEY_SENTENCE));

@@ -96,13 +96,23 @@ export class DashboardSource {
 
   async #functions(): Promise<FunctionsAddress> {
     if (this.backend === 'gcp') {
-      this.#cloud ??= openCloud(this.#context, this.#options);
-      return (await this.#cloud).functions;
+      return (await this.#openedCloud()).functions;
     }
     const record = await this.laboratory();
     if (record === null) throw new Failure('no laboratory is up; start one with "mpcomm up"');
     if (record.url === null) throw new Failure('the laboratory is still starting');
     return record.url;
+  }
+
+  #openedCloud(): Promise<Cloud> {
+    if (this.#cloud !== null) return this.#cloud;
+    const cloud = openCloud(this.#context, this.#options);
+    // As with an archive, whoever asks next tries again.
+    cloud.catch(() => {
+      if (this.#cloud === cloud) this.#cloud = null;
+    });
+    this.#cloud = cloud;
+    return cloud;
   }
 
   /** The names of the orderings that can be run there. */

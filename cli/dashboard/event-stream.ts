@@ -36,8 +36,12 @@ export class EventStreams {
     };
     this.#open.set(response, end);
     response.once('close', end);
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > STREAMS_MAX) oldest?.end();
+    const [oldest] = this.#open;
+    if (oldest === undefined || this.#open.size <= STREAMS_MAX) return;
+    const [dropped, endDropped] = oldest;
+    endDropped();
+    // Whoever has stopped reading would never let it end by itself.
+    dropped.destroy();
   }
 
   close(): void {

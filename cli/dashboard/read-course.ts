@@ -7,6 +7,8 @@ import { Failure, messageOf } from '../shell/failure.ts';
 
 /** Where a course lies, below the project's folder. */
 export const COURSE_FILE = 'web/course/course.json';
+/** The longest file that a link holds: the page takes no longer one from it (web/own/packed-source.ts). */
+export const HAND_IN_BYTES_MAX = 60_000;
 
 const claimsSchema = z.record(z.string(), z.array(z.enum(GUARANTEE_NAMES))).optional();
 const toldSchema = z.strictObject({
@@ -77,8 +79,14 @@ function parseCourse(text: string): z.infer<typeof courseSchema> {
 async function buildLink(root: string, link: z.infer<typeof linkSchema>): Promise<BuiltCourseLink> {
   const { address, handIn, ...told } = link;
   if (handIn === undefined) return { ...told, address: address! };
+  const text = Buffer.from(await readText(root, handIn));
+  if (text.length > HAND_IN_BYTES_MAX) {
+    throw new Failure(
+      `${handIn} has ${text.length} bytes, and the page opens links with up to ${HAND_IN_BYTES_MAX}`,
+    );
+  }
   // The page unpacks the same (web/own/packed-source.ts).
-  const packed = deflateRawSync(await readText(root, handIn)).toString('base64url');
+  const packed = deflateRawSync(text).toString('base64url');
   return { ...told, address: `#/own?source=${packed}` };
 }
 

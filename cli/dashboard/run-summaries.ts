@@ -2,27 +2,33 @@ import type { RunList, RunSummary } from '../../control/api/dashboard-documents.
 import type { Archive, ArchivedRun } from '../archive/archive.ts';
 import { brokenGuarantees } from '../run/broken-guarantees.ts';
 
-/** The most runs that a search looks at: in the cloud each costs two reads. */
-const SEARCHED_MAX = 500;
+/** The most runs that are listed, or looked at by a search: in the cloud each costs two reads. */
+export const RUNS_LISTED_MAX = 500;
 const KNOWN_MAX = 2_000;
 
 /** Reads runs as lines of a list. A run that was compared never changes, and is read once. */
 export class RunSummaries {
   readonly #known = new Map<string, RunSummary>();
 
-  /** The newest first: those of the last `limit` runs in whose line every word of `search` occurs. */
+  /**
+   * The newest first, `limit` at most: those in whose line every word of `search` occurs. `more` says whether a greater
+   * limit brings others; a search sees none of the runs before the last 500.
+   */
   async list(archive: Archive, search: string, limit: number): Promise<RunList> {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    const lookedAt = words.length === 0 ? limit : SEARCHED_MAX;
+    const lookedAt = words.length === 0 ? limit : RUNS_LISTED_MAX;
     const ids = await archive.runIds(lookedAt + 1);
     const recent = ids.slice(-lookedAt).reverse();
     const runs: RunSummary[] = [];
+    let searched = 0;
     for (const runId of recent) {
       if (runs.length >= limit) break;
+      searched += 1;
       const run = await this.read(archive, runId);
       if (run !== null && isFound(run, words)) runs.push(run);
     }
-    return { runs, searched: recent.length, more: ids.length > lookedAt || runs.length === limit };
+    const isCutOff = words.length === 0 ? ids.length > limit : searched < recent.length;
+    return { runs, searched, more: isCutOff && limit < RUNS_LISTED_MAX };
   }
 
   /** `null` for a run that cannot be read. */

@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuiltCourseLink, COURSE_FILE, readCourse } from '../../cli/dashboard/read-course.ts';
+import { deflateRawSync } from 'node:zlib';
+import {
+  type BuiltCourseLink,
+  COURSE_FILE,
+  HAND_IN_BYTES_MAX,
+  readCourse,
+} from '../../cli/dashboard/read-course.ts';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import { type BrokenName, viewGame } from '../../simulation/play/game-view.ts';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
@@ -10,7 +16,7 @@ import { findPuzzle, setupOfPuzzle } from '../../web/board/puzzles.ts';
 import { checkShare } from '../../web/own/check-own.ts';
 import { compileOrdering } from '../../web/own/compile-ordering.ts';
 import { loadOwnOrdering } from '../../web/own/own-module.ts';
-import { packSource, SOURCE_CHARACTERS_MAX, unpackSource } from '../../web/own/packed-source.ts';
+import { packSource, SOURCE_BYTES_MAX, unpackSource } from '../../web/own/packed-source.ts';
 import { readPlayground, writePlayground } from '../../web/playground/playground-settings.ts';
 import { readPlaygroundView, writePlaygroundView } from '../../web/playground/playground-view.ts';
 import { runPlayground } from '../../web/playground/run-playground.ts';
@@ -113,6 +119,7 @@ describe("a course of one's own", () => {
     mkdirSync(join(root, 'web/course'), { recursive: true });
     writeFileSync(join(root, COURSE_FILE), text);
     writeFileSync(join(root, 'anna.ts'), 'export const create = null;');
+    writeFileSync(join(root, 'long.ts'), 'x'.repeat(HAND_IN_BYTES_MAX + 1));
     return readCourse(root);
   };
 
@@ -128,6 +135,7 @@ describe("a course of one's own", () => {
     [course({ title: 'T', shows: 's', address: 'https://elsewhere' }), /address/],
     [course({ title: 'T', shows: 's' }), /either an address or a handIn/],
     [course({ title: 'T', shows: 's', handIn: 'ben.ts' }), /the course has no ben\.ts/],
+    [course({ title: 'T', shows: 's', handIn: 'long.ts' }), /long\.ts has 60001 bytes/],
     [course({ title: 'T', shows: 's', address: '#/play', breaks: { fifo: ['order'] } }), /breaks/],
   ])('is refused with the reason: %s', async (text, reason) => {
     await expect(reading(text)).rejects.toThrow(reason);
@@ -147,7 +155,14 @@ describe('a source in a link', () => {
     const packed = await packSource('export const create = null; '.repeat(20));
     await expect(unpackSource(packed.slice(0, -5))).rejects.toThrow(/cut off or was changed/);
     await expect(unpackSource('***')).rejects.toThrow(/cut off or was changed/);
-    const long = await packSource('x'.repeat(SOURCE_CHARACTERS_MAX + 1));
+    const long = deflateRawSync('x'.repeat(SOURCE_BYTES_MAX + 1)).toString('base64url');
     await expect(unpackSource(long)).rejects.toThrow(/longer than 60000 bytes/);
+  });
+
+  test('is made of as much as can be read from one, and of no more', async () => {
+    const most = 'é'.repeat(SOURCE_BYTES_MAX / 2);
+    expect(await unpackSource(await packSource(most))).toBe(most);
+    expect(HAND_IN_BYTES_MAX).toBe(SOURCE_BYTES_MAX);
+    await expect(packSource(`${most}x`)).rejects.toThrow(/up to 60000 bytes: save it as a file/);
   });
 });

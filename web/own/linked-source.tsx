@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { formatRoute } from '../routing/route.ts';
+import { messageFrom } from '../shared/message-from.ts';
 import type { OpenEditor } from './editor.ts';
-import { packSource, SOURCE_CHARACTERS_MAX, unpackSource } from './packed-source.ts';
+import { packSource, unpackSource } from './packed-source.ts';
 
 /** An ordering that a link brought: it stands in the editor, and nothing of it is run until it is checked. */
 export interface LinkedSource {
@@ -38,10 +39,6 @@ function unread(): LinkedSource {
   return { ...NONE, isRead: false };
 }
 
-function messageFrom(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 interface CopySourceProps {
   readonly editor: { readonly current: OpenEditor | null };
 }
@@ -51,9 +48,6 @@ export function CopySource({ editor }: CopySourceProps): JSX.Element {
   const [told, setTold] = useState('');
   const copy = async (): Promise<void> => {
     const text = editor.current?.text() ?? '';
-    if (text.length > SOURCE_CHARACTERS_MAX) {
-      return setTold(`A link holds up to ${SOURCE_CHARACTERS_MAX} characters: save it as a file.`);
-    }
     const address = formatRoute('own', { source: await packSource(text) });
     history.replaceState(null, '', address);
     await navigator.clipboard.writeText(location.href).then(

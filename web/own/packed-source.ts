@@ -1,13 +1,16 @@
-/** The longest source that a link may hold, in characters: several times what an ordering takes. */
-export const SOURCE_CHARACTERS_MAX = 60_000;
+/** The longest source that a link may hold, in bytes of UTF-8: several times what an ordering takes. */
+export const SOURCE_BYTES_MAX = 60_000;
 
-/** A source as a link holds it: compressed (RFC 1951), then base64 with the alphabet for addresses (RFC 4648, 5). */
+/**
+ * A source as a link holds it: compressed (RFC 1951), then base64 with the alphabet for addresses (RFC 4648, 5).
+ * @throws RangeError for a longer one than a link may hold.
+ */
 export async function packSource(text: string): Promise<string> {
-  const packed = await transformed(
-    new TextEncoder().encode(text),
-    new CompressionStream('deflate-raw'),
-    Infinity,
-  );
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length > SOURCE_BYTES_MAX) {
+    throw new RangeError(`A link holds up to ${SOURCE_BYTES_MAX} bytes: save it as a file.`);
+  }
+  const packed = await transformed(bytes, new CompressionStream('deflate-raw'), Infinity);
   const binary = Array.from(packed, (byte) => String.fromCharCode(byte)).join('');
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
@@ -21,7 +24,7 @@ export async function unpackSource(packed: string): Promise<string> {
     const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     const stream = new DecompressionStream('deflate-raw');
-    const text = await transformed(bytes, stream, SOURCE_CHARACTERS_MAX);
+    const text = await transformed(bytes, stream, SOURCE_BYTES_MAX);
     return new TextDecoder('utf-8', { fatal: true }).decode(text);
   } catch (error) {
     const why = error instanceof RangeError ? error.message : 'it is cut off or was changed';

@@ -79,7 +79,7 @@ describe('a dashboard without a laboratory', () => {
       }),
     );
     expect(policies).toEqual([true, false, false]);
-    for (const path of ['/offline.js', '/../package.json', '/assets/', '/api/nothing']) {
+    for (const path of ['/offline.js', '/../package.json', '/assets/', '/api/nothing', '//']) {
       expect((await get(path)).status).toBe(404);
     }
   });
