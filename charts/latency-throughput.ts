@@ -11,7 +11,12 @@ const HEIGHT = 400;
 /** Lines that are closer than this share of the height have no room for a label between them. */
 const CROWDED_SHARE = 0.12;
 const SAME_SHARE = 0.01;
-const TICKS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
+/** From a multicast in ten seconds to more than a machine sends. */
+const TICKS = [-1, 0, 1, 2, 3, 4, 5].flatMap((power) =>
+  [1, 2, 5].map((each) => each * 10 ** power),
+);
+/** How many others are drawn where no such tick lies between the slowest and the fastest. */
+const TICKS_ELSE = 3;
 
 const AT = { fx: 'group', x: 'perSecond', y: 'latencyMs' } as const;
 
@@ -43,6 +48,7 @@ export async function drawLatencyThroughput(
   if (points.length === 0) return null;
   const speeds = points.map(({ perSecond }) => perSecond);
   const [slowest, fastest] = [Math.min(...speeds) / 1.2, Math.max(...speeds) * 1.2];
+  const ticks = TICKS.filter((tick) => tick >= slowest && tick <= fastest);
   const slowestMs = Math.max(1, ...points.map(({ latencyMs }) => latencyMs));
   const body = await plotBody(HEIGHT, (Plot) => ({
     marginTop: 46,
@@ -52,8 +58,8 @@ export async function drawLatencyThroughput(
     marks: [
       Plot.axisFx({ anchor: 'top', fontWeight: 700 }),
       Plot.axisX({
-        ticks: TICKS.filter((tick) => tick >= slowest && tick <= fastest),
-        tickFormat: 'd',
+        ticks: ticks.length > 0 ? ticks : TICKS_ELSE,
+        tickFormat: '~r',
         label: 'multicasts a second that every peer delivered',
         labelAnchor: 'center',
         labelArrow: 'none',

@@ -54,3 +54,24 @@ export function runsOf(cells: readonly MeasuredCell[]): string {
   const range = least === most ? String(most) : `${least} to ${most}`;
   return `n = ${range} runs`.replaceAll(' ', '\u00a0');
 }
+
+/** The cells with the longest of their intervals: the load at which an order is disturbed the least. */
+export function ofLongestInterval(cells: readonly MeasuredCell[]): MeasuredCell[] {
+  const longest = longestOf(cells);
+  return cells.filter(
+    ({ intervalMs }) => intervalMs.max === longest?.max && intervalMs.min === longest.min,
+  );
+}
+
+/** Says which of several intervals `ofLongestInterval` kept, with a space before; empty where there is one. */
+export function sayInterval(cells: readonly MeasuredCell[]): string {
+  const longest = longestOf(cells);
+  if (longest === null || ofLongestInterval(cells).length === cells.length) return '';
+  return ` One message every ${longest.min} to ${longest.max} ms.`;
+}
+
+function longestOf(cells: readonly MeasuredCell[]): MeasuredCell['intervalMs'] | null {
+  const intervals = cells.map(({ intervalMs }) => intervalMs);
+  intervals.sort((one, other) => other.max - one.max || other.min - one.min);
+  return intervals[0] ?? null;
+}

@@ -1,5 +1,5 @@
 import { frameChart, TEXT_PX } from './frame.ts';
-import { distinct, runsOf } from './marks.ts';
+import { distinct, ofLongestInterval, runsOf } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
 import { paint, variable } from './palette.ts';
 import { plotBody } from './plot-body.ts';
@@ -139,11 +139,9 @@ export function representativeCells(
 ): MeasuredCell[] {
   const measured = cells.filter(({ runs }) => runs.length > 0);
   const most = Math.max(...measured.map(({ messages }) => messages));
-  const longest = Math.max(...measured.map(({ intervalMs }) => intervalMs.max));
   const sizes = distinct(measured.map(({ peers }) => peers)).sort((a, b) => a - b);
-  return measured.filter(
-    ({ messages, intervalMs, peers }) =>
-      messages === most && intervalMs.max === longest && sizes.slice(-panelsMax).includes(peers),
+  return ofLongestInterval(measured).filter(
+    ({ messages, peers }) => messages === most && sizes.slice(-panelsMax).includes(peers),
   );
 }
 

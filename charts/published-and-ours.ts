@@ -1,6 +1,6 @@
 import { ORDERING_DEFAULT } from '../core/orderings/registry.ts';
 import { frameChart } from './frame.ts';
-import { distinct, runsOf } from './marks.ts';
+import { distinct, ofLongestInterval, runsOf, sayInterval } from './marks.ts';
 import type { MeasuredCell } from './measured-run.ts';
 import { seriesStyle, variable } from './palette.ts';
 import { plotBody } from './plot-body.ts';
@@ -27,19 +27,20 @@ interface Point {
 /**
  * Draws the published count beside the same count of our runs and the true figure, as shares of the rounds
  * that each looks at, so that a count over M - 1 positions and one over N x M can be laid side by side.
- * `null` where a grid has too few cells of the published experiment.
+ * Of a grid with several intervals it shows the longest. `null` where a grid has too few cells of the published experiment.
  */
 export async function drawPublishedAndOurs(
   cells: readonly MeasuredCell[],
   published: PublishedResults,
   source: string,
 ): Promise<string | null> {
-  const chosen = cells.filter(
+  const measured = cells.filter(
     (cell) =>
       cell.ordering === ORDERING_DEFAULT &&
       cell.runs.length > 0 &&
       publishedCell(published, cell.peers, cell.messages) !== null,
   );
+  const chosen = ofLongestInterval(measured);
   const points = chosen.flatMap((cell) => pointsOf(cell, published));
   const peers = distinct(points.map((point) => point.peers)).sort((a, b) => Number(a) - Number(b));
   if (peers.length < SIZES_MIN) return null;
@@ -96,7 +97,7 @@ export async function drawPublishedAndOurs(
       }),
     ],
   }));
-  return frameChart(wordsOf(chosen, source), body);
+  return frameChart(wordsOf(chosen, sayInterval(measured), source), body);
 }
 
 function pointsOf(cell: MeasuredCell, published: PublishedResults): Point[] {
@@ -115,7 +116,7 @@ function pointsOf(cell: MeasuredCell, published: PublishedResults): Point[] {
   });
 }
 
-function wordsOf(chosen: readonly MeasuredCell[], source: string) {
+function wordsOf(chosen: readonly MeasuredCell[], interval: string, source: string) {
   return {
     title: chosen.some(({ peers }) => peers === 2)
       ? 'What the published count could not see: two peers that disagree in most rounds'
@@ -123,7 +124,7 @@ function wordsOf(chosen: readonly MeasuredCell[], source: string) {
     subtitle:
       'Unordered rounds of N peers x M messages, in % of the rounds that a figure looks at: ' +
       'M - 1 for the published count, which also leaves out the log that arrived last, and all N x M for the true figure. Symbols: ' +
-      `mean of 10 published and ${runsOf(chosen)} of ours; thin lines: least to most.`,
+      `mean of 10 published and ${runsOf(chosen)} of ours; thin lines: least to most.${interval}`,
     source: `${source} Published: github.com/VictorGNetto/MPComm, eight zones of Google Cloud.`,
     legend: [
       { label: 'published', series: THEIRS, mark: 'dot' as const },

@@ -77,3 +77,57 @@ test('with two peers the published count is 0, and the true figure beside it is 
   expect(svg).toContain('two peers that disagree');
   expect(svg).toContain('github.com/VictorGNetto/MPComm');
 });
+
+/** The numbers below a picture's axes, with their places. */
+function ticksBelow(svg: string): { readonly x: number; readonly tick: number }[] {
+  const ticks = svg.matchAll(/translate\(([\d.]+),[\d.]+\)" y="0\.71em">([\d.]+)</g);
+  return [...ticks].map(([, x, tick]) => ({ x: Number(x), tick: Number(tick) }));
+}
+
+test('eight series stand around the number of peers that they are of', async () => {
+  const messages = [10, 20, 30, 40, 50, 60, 70, 80];
+  const cells = sampleCells({ orderings: ['unordered'], peers: [2, 4, 6], messages });
+  const svg = (await drawGridCharts(cells, SAMPLE_PUBLISHED, SOURCE)).get('unordered-share.svg')!;
+  const [first, second] = ticksBelow(svg).map(({ x }) => x);
+  const begins = [...svg.matchAll(/<path d="M([\d.]+),[\d.]+L[\d.]+,[\d.]+L/g)].map(([, x]) =>
+    Number(x),
+  );
+  expect(begins).toHaveLength(messages.length);
+  const reach = (second! - first!) / 2;
+  expect(begins.filter((x) => Math.abs(x - first!) > 0.7 * reach)).toEqual([]);
+});
+
+test('of several intervals one is drawn, and named', async () => {
+  const shape = { orderings: ['unordered'], peers: [2, 3, 8], messages: [10, 100] };
+  const wide = sampleCells({ ...shape, intervalsMs: INTERVALS });
+  const charts = await drawGridCharts(wide, SAMPLE_PUBLISHED, SOURCE);
+  const alone = await drawGridCharts(sampleCells(shape), SAMPLE_PUBLISHED, SOURCE);
+  for (const name of ['unordered-share.svg', 'published-and-ours.svg']) {
+    const count = (svg: string) => svg.split('<path').length;
+    expect(count(charts.get(name)!)).toBe(count(alone.get(name)!));
+    const words = [...charts.get(name)!.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text);
+    expect(words.join(' ').replaceAll('\u00a0', ' ')).toContain('every 10 to 99 ms');
+  }
+});
+
+test.each([
+  [1.3, 2.6],
+  [0.21, 0.4],
+  [230, 260],
+])('%d to %d multicasts a second have an axis with numbers', async (slow, fast) => {
+  const cells = GRIDS.load.map((cell) => ({
+    ...cell,
+    runs: cell.runs.map((run) => ({
+      ...run,
+      multicastsPerSecond: cell.intervalMs.max === 99 ? slow : fast,
+    })),
+  }));
+  const svg = (await drawGridCharts(cells, SAMPLE_PUBLISHED, SOURCE)).get(
+    'latency-throughput.svg',
+  )!;
+  expect(ticksBelow(svg).length).toBeGreaterThan(0);
+  for (const { tick } of ticksBelow(svg)) {
+    expect(tick).toBeGreaterThan(slow / 1.3);
+    expect(tick).toBeLessThan(fast * 1.3);
+  }
+});
