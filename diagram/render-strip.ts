@@ -46,11 +46,7 @@ export function renderStrip(timeline: Timeline, view: StripView): Strip {
   const { fromUs, untilUs, widthPx, lanes, finding, isTimed } = view;
   const endUs = timeline.events.at(-1)?.atUs ?? 0;
   const window = { fromUs, untilUs, endUs, whole: false, positions: null };
-  const limits = {
-    ...STRIP_LIMITS,
-    routine: view.routine,
-    controlArrowsMax: view.control ? Infinity : -1,
-  };
+  const limits = { ...STRIP_LIMITS, routine: view.routine, control: view.control };
   const scene = composeWindow(timeline, finding, window, lanes, limits);
   const layout = new Layout(scene, TOP_PX, widthPx);
   const depths = new Map<number, number>();

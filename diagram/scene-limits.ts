@@ -16,6 +16,8 @@ export interface SceneLimits {
   readonly attemptsMax: number;
   readonly marksMax: number;
   readonly holdsMax: number;
+  /** Whether the ordering's own messages about other multicasts than the finding's are wanted at all. */
+  readonly control: boolean;
   /** Whether acknowledgements and heartbeats of the links are drawn. */
   readonly routine: boolean;
   /** Chooses among too many. */
@@ -30,6 +32,7 @@ export const PICTURE_LIMITS: SceneLimits = {
   attemptsMax: 1,
   marksMax: 600,
   holdsMax: 300,
+  control: true,
   routine: false,
   choose: firstOf,
 };
@@ -42,6 +45,7 @@ export const STRIP_LIMITS: SceneLimits = {
   attemptsMax: Infinity,
   marksMax: 6_000,
   holdsMax: 3_000,
+  control: true,
   routine: false,
   choose: evenlyOf,
 };
@@ -54,11 +58,15 @@ export function limitArrows<Arrow extends Ranked & { readonly control: boolean }
   lanes: number,
   limits: SceneLimits,
 ): Arrow[] {
-  const isExtra = ({ control, rank }: Arrow): boolean => control && rank < 0;
   const extra = arrows.filter(isExtra);
   const chosen =
     extra.length > limits.controlArrowsMax ? arrows.filter((each) => !isExtra(each)) : arrows;
   return limits.choose(chosen, lanes > LANES_WIDE_MAX ? limits.arrowsNarrowMax : limits.arrowsMax);
+}
+
+/** Whether it is one of the ordering's own messages, about another multicast than the finding's. */
+export function isExtra({ control, rank }: Ranked & { readonly control: boolean }): boolean {
+  return control && rank < 0;
 }
 
 /** Keeps what is about the finding, then whatever comes first; the result is in the same order. */

@@ -2,7 +2,13 @@ import { DropCause, EventType, type LoggedEvent } from '../core/records/event-lo
 import { Kind } from '../core/message.ts';
 import { ORDERINGS } from '../core/orderings/registry.ts';
 import { isSameMessage, type DiagramFinding, type MessageId } from './finding.ts';
-import { limitArrows, PICTURE_LIMITS, type Rank, type SceneLimits } from './scene-limits.ts';
+import {
+  isExtra,
+  limitArrows,
+  PICTURE_LIMITS,
+  type Rank,
+  type SceneLimits,
+} from './scene-limits.ts';
 import type { TimedEvent, Timeline } from './timeline.ts';
 import { chooseWindow, type Window } from './window.ts';
 
@@ -104,11 +110,11 @@ export function composeWindow(
     ({ from, to, sentUs, arrivesUs }) =>
       shown.has(from) && shown.has(to) && isInWindow(sentUs, arrivesUs),
   );
-  const routine = limits.routine ? 0 : all.filter(({ routine }) => routine).length;
-  const first = all.filter(
-    ({ routine: isRoutine, attempt }) =>
-      (limits.routine || !isRoutine) && attempt < limits.attemptsMax,
+  const routine = limits.routine ? 0 : all.filter((arrow) => arrow.routine).length;
+  const wanted = all.filter((arrow) =>
+    arrow.routine ? limits.routine : limits.control || !isExtra(arrow),
   );
+  const first = wanted.filter(({ attempt }) => attempt < limits.attemptsMax);
   const arrows = limitArrows(first, lanes.length, limits);
   const marks = timeline.events.filter(isShown).flatMap((timed) => toMark(timed, rankOf));
   const chosenMarks = limits.choose(marks, limits.marksMax);
@@ -131,7 +137,7 @@ export function composeWindow(
     crashes,
     orders: collectOrders(timeline),
     routineLeftOut: routine,
-    arrowsLeftOut: all.length - routine - arrows.length,
+    arrowsLeftOut: wanted.length - arrows.length,
     marksLeftOut: marks.length - chosenMarks.length,
   };
 }
