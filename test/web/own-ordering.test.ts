@@ -78,14 +78,16 @@ describe('an ordering that was typed in the page', () => {
     ]);
   });
 
-  test.each(['while (this.held === 0);', 'for (;;) { this.held; }', 'do this.held; while (true);'])(
-    'is stopped in a loop without an end, with its line: %s',
-    (loop) => {
-      const text = TEMPLATE.replace(ORDER, `    ${loop}\n${ORDER}`);
-      const found = findIn(text);
-      expect(found).toContain(`the loop in line ${lineOf(text, loop)} does not end`);
-    },
-  );
+  test.each([
+    'while (this.held === 0);',
+    'for (;;) { this.held; }',
+    'do this.held; while (true);',
+    'do /* why */ { this.held; } while (true);',
+  ])('is stopped in a loop without an end, with its line: %s', (loop) => {
+    const text = TEMPLATE.replace(ORDER, `    ${loop}\n${ORDER}`);
+    const found = findIn(text);
+    expect(found).toContain(`the loop in line ${lineOf(text, loop)} does not end`);
+  });
 
   test('is told the line of what it throws, and of what does not parse', () => {
     const throwing = TEMPLATE.replace(ORDER, `    throw new Error('no');\n`);

@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import {
   drawnAround,
   isWorn,
+  leastSeen,
   placeStrip,
   seenOf,
   wholeOf,
+  zoomMax,
   zoomTo,
 } from '../../web/laboratory/diagram/strip-motion.ts';
 
@@ -18,7 +20,11 @@ describe('a window over a run', () => {
     fc.assert(
       fc.property(time, time, (one, other) => {
         const [fromUs, untilUs] = [Math.min(one, other), Math.max(one, other)];
-        const seen = seenOf(zoomTo({ fromUs, untilUs }, END_US, WIDTH_PX), END_US, WIDTH_PX);
+        const seen = seenOf(
+          zoomTo({ fromUs, untilUs }, END_US, WIDTH_PX, leastSeen(true)),
+          END_US,
+          WIDTH_PX,
+        );
         const whole = wholeOf(END_US);
         expect(seen.fromUs).toBeLessThanOrEqual(fromUs + 1);
         expect(seen.untilUs).toBeGreaterThanOrEqual(untilUs - 1);
@@ -52,6 +58,14 @@ describe('a window over a run', () => {
       true,
       true,
     ]);
+  });
+
+  test('goes as near to places as to times, where a run was not recorded', () => {
+    const least = leastSeen(false);
+    expect(zoomMax(199, least)).toBeGreaterThan(10);
+    expect(zoomMax(199, leastSeen(true))).toBe(1);
+    const seen = seenOf(zoomTo({ fromUs: 20, untilUs: 30 }, 199, WIDTH_PX, least), 199, WIDTH_PX);
+    expect([seen.fromUs, seen.untilUs].map(Math.round)).toEqual([20, 30]);
   });
 
   test('is content at the ends of the run, beyond which there is nothing to draw', () => {

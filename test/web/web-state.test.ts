@@ -14,6 +14,7 @@ import {
 import { readPlaygroundView, writePlaygroundView } from '../../web/playground/playground-view.ts';
 import { runPlayground, waitingAt } from '../../web/playground/run-playground.ts';
 import { formatRoute, parseRoute } from '../../web/routing/route.ts';
+import { roundWithin } from '../../web/shared/round-detail.ts';
 import { isUnordered, markRounds, RoundMark } from '../../web/shared/rounds-view.ts';
 
 const SETUP = { ordering: 'unordered', peers: 2, messages: 1, puzzle: '' };
@@ -222,4 +223,9 @@ test('rounds are marked by what most delivered, and by who has nothing', () => {
     ...[leading, nothing, nothing],
   ]);
   expect([0, 1, 2].map((round) => isUnordered(marks, 3, round))).toEqual([false, true, true]);
+});
+
+test('a round that is typed is one that there is', () => {
+  expect([-1, 1.5, 99, 0].map((typed) => roundWithin(typed, 3))).toEqual([0, 1, 2, 0]);
+  expect(roundWithin(4, 0)).toBe(0);
 });

@@ -44,8 +44,9 @@ function findLoops(text: string): LoopBody[] {
   tree.iterate({
     enter: ({ name, node, from }) => {
       if (!LOOPS.has(name)) return;
-      const body = name === 'DoStatement' ? node.firstChild?.nextSibling : node.lastChild;
-      if (body === null || body === undefined) return;
+      let body = name === 'DoStatement' ? node.firstChild?.nextSibling : node.lastChild;
+      while (body?.name.endsWith('Comment')) body = body.nextSibling;
+      if (body == null) return;
       const line = text.slice(0, from).split('\n').length;
       bodies.push({ from: body.from, to: body.to, isBlock: body.name === 'Block', line });
     },

@@ -1,5 +1,10 @@
 import { type DeliveredColumns, isUnordered } from './rounds-view.ts';
 
+/** The round that somebody means who typed `round`, where there are `rounds`. */
+export function roundWithin(round: number, rounds: number): number {
+  return Math.max(0, Math.min(Math.trunc(round), rounds - 1));
+}
+
 /** `message 3 of peer 1`, or that there is none, for each peer in `round`. */
 export function describeRound(
   columns: readonly DeliveredColumns[],

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type DeliveredColumns, isUnordered, RoundMark } from './rounds-view.ts';
-import { describeRound, findUnordered } from './round-detail.ts';
+import { describeRound, findUnordered, roundWithin } from './round-detail.ts';
 
 interface RoundsStripProps {
   readonly peers: readonly string[];
@@ -24,7 +24,7 @@ export function RoundsStrip(props: RoundsStripProps): JSX.Element {
   const { columns, rounds, peers, marks } = props;
   const [round, setRound] = useState(props.firstUnordered ?? 0);
   useEffect(() => setRound(props.firstUnordered ?? 0), [marks]);
-  const chosen = Math.min(round, Math.max(0, rounds - 1));
+  const chosen = roundWithin(round, rounds);
   const messages = describeRound(columns, chosen, props.nameOf ?? plainName);
   const agree = isUnordered(marks, peers.length, chosen) ? 'not agreed' : 'agreed';
   return (

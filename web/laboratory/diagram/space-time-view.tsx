@@ -2,8 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageId } from '../../../diagram/finding.ts';
 import type { Strip } from '../../../diagram/render-strip.ts';
-import { askerOf, type WorkerAsker } from '../../workers/ask-worker.ts';
+import { messageFrom } from '../../shared/message-from.ts';
+import type { WorkerAsker } from '../../workers/ask-worker.ts';
 import type { DiagramQuestion, DrawnRun } from '../../workers/diagram-worker.ts';
+import { useAsker } from '../../workers/use-worker.ts';
 import type { RecordingFacts } from './run-diagram.ts';
 import { type TimeSpan, wholeOf } from './strip-motion.ts';
 import { StripWindow } from './strip-window.ts';
@@ -46,8 +48,7 @@ export function SpaceTimeView({ run, facts, asker, atUs }: SpaceTimeViewProps): 
   const [told, setTold] = useState('');
   // This asker is separate, because an asker drops a question when a later one comes, and the picture would
   // be lost.
-  const teller = useMemo(() => askerOf<DiagramQuestion, string | null>('diagram'), []);
-  useEffect(() => () => teller.close(), [teller]);
+  const teller = useAsker<DiagramQuestion, string>('diagram');
   const peers = run.comparison.perPeer.length;
   const lanes = useMemo(() => lanesOf(peers, filters), [peers, filters]);
   const chosen = useRef({ lanes, filters });
@@ -90,7 +91,9 @@ export function SpaceTimeView({ run, facts, asker, atUs }: SpaceTimeViewProps): 
           }}
           onClick={(event) => {
             const { left, top } = event.currentTarget.getBoundingClientRect();
-            tell(event.clientX - left, event.clientY - top).catch(() => setTold(''));
+            tell(event.clientX - left, event.clientY - top).catch((error: unknown) =>
+              setTold(messageFrom(error)),
+            );
           }}
         >
           <div class="layer" ref={layer} />
@@ -158,7 +161,7 @@ function useStripWindow(parts: WindowParts): { readonly current: StripWindow | n
       const choice = { ...stretch, widthPx, lanes, control, routine, messages };
       return (await asker.ask({ want: 'strip', run, choice })) as Strip | null;
     };
-    const opened = new StripWindow(element.current!, layer.current!, facts.endUs, draw, setStrip);
+    const opened = new StripWindow(element.current!, layer.current!, facts, draw, setStrip);
     window.current = opened;
     opened.show(firstSeen(facts) ?? wholeOf(facts.endUs));
     return () => {

@@ -21,12 +21,19 @@ const NEAR_SHARE = 0.15;
 const STRETCH_MAX = 1.02;
 /** Nobody needs to see less than this many microseconds over the whole width. */
 const SPAN_US_MIN = 200;
+/** Nor less than this many places, where no time is known. */
+const SPAN_PLACES_MIN = 10;
 
 const EDGE_SHARE = 0.03;
 
-/** How far one can zoom into a run of `endUs`. */
-export function zoomMax(endUs: number): number {
-  return Math.max(1, endUs / SPAN_US_MIN);
+/** The shortest stretch of a run that can be seen, whose times are times or else places in its order. */
+export function leastSeen(isTimed: boolean): number {
+  return isTimed ? SPAN_US_MIN : SPAN_PLACES_MIN;
+}
+
+/** How far one can zoom into a run of `endUs`, of which `leastUs` can be seen. */
+export function zoomMax(endUs: number, leastUs: number): number {
+  return Math.max(1, endUs / leastUs);
 }
 
 /** All that can be seen of a run of `endUs`: a little more than itself, so that its ends are not at the edge. */
@@ -42,11 +49,16 @@ export function seenOf({ k, x }: ZoomState, endUs: number, widthPx: number): Tim
   return { fromUs, untilUs: fromUs + lengthUs / k };
 }
 
-/** The zoom by which `span` is seen, or as much of it as there is. */
-export function zoomTo({ fromUs, untilUs }: TimeSpan, endUs: number, widthPx: number): ZoomState {
+/** The zoom by which `span` is seen, or as much of it as there is, and `leastUs` at least. */
+export function zoomTo(
+  { fromUs, untilUs }: TimeSpan,
+  endUs: number,
+  widthPx: number,
+  leastUs: number,
+): ZoomState {
   const whole = wholeOf(endUs);
   const wholeUs = whole.untilUs - whole.fromUs;
-  const lengthUs = Math.min(wholeUs, Math.max(SPAN_US_MIN, untilUs - fromUs));
+  const lengthUs = Math.min(wholeUs, Math.max(leastUs, untilUs - fromUs));
   const k = wholeUs / lengthUs;
   const middleUs = (fromUs + untilUs) / 2;
   const least = Math.max(whole.fromUs, Math.min(whole.untilUs - lengthUs, middleUs - lengthUs / 2));

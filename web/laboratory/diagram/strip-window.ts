@@ -1,9 +1,11 @@
 import { select } from 'd3-selection';
 import { zoom, type ZoomBehaviour, zoomIdentity } from 'd3-zoom';
 import type { Strip } from '../../../diagram/render-strip.ts';
+import type { RecordingFacts } from './run-diagram.ts';
 import {
   drawnAround,
   isWorn,
+  leastSeen,
   placeStrip,
   seenOf,
   type TimeSpan,
@@ -35,6 +37,7 @@ export class StripWindow {
   readonly #element: HTMLElement;
   readonly #layer: HTMLElement;
   readonly #endUs: number;
+  readonly #leastUs: number;
   readonly #draw: DrawStretch;
   readonly #onDrawn: (strip: Strip) => void;
   readonly #zoom: ZoomBehaviour;
@@ -45,21 +48,22 @@ export class StripWindow {
   #timer = 0;
   #url = '';
 
-  /** `layer` lies in `element` and gets the picture; `endUs`: how long the run was. */
+  /** `layer` lies in `element` and gets the picture; `facts`: of the run. */
   constructor(
     element: HTMLElement,
     layer: HTMLElement,
-    endUs: number,
+    { endUs, isTimed }: RecordingFacts,
     draw: DrawStretch,
     onDrawn: (strip: Strip) => void,
   ) {
     this.#element = element;
     this.#layer = layer;
     this.#endUs = Math.max(1, endUs);
+    this.#leastUs = leastSeen(isTimed);
     this.#draw = draw;
     this.#onDrawn = onDrawn;
     this.#zoom = zoom()
-      .scaleExtent([1, zoomMax(endUs)])
+      .scaleExtent([1, zoomMax(endUs, this.#leastUs)])
       // The wheel alone scrolls the page, as everywhere: with Ctrl, or by two fingers, it zooms.
       .filter((event) => (event.type === 'wheel' ? event.ctrlKey || event.metaKey : !event.ctrlKey))
       .on('zoom', ({ transform }) => this.#move(transform));
@@ -81,7 +85,7 @@ export class StripWindow {
 
   /** Shows that stretch of time. */
   show(span: TimeSpan): void {
-    const { k, x } = zoomTo(span, this.#endUs, this.#widthPx);
+    const { k, x } = zoomTo(span, this.#endUs, this.#widthPx, this.#leastUs);
     this.#apply(this.#zoom.transform, zoomIdentity.translate(x, 0).scale(k));
   }
 
