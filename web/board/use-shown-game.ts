@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RecordingDocument } from '../../control/api/dashboard-documents.ts';
 import { hasDashboard, readDocument } from '../laboratory/dashboard-client.ts';
 import { OWN_ORDERING } from '../own/own-file.ts';
+import { messageFrom } from '../shared/message-from.ts';
 import { showInAddress } from '../shared/navigate.ts';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
@@ -70,7 +71,7 @@ function useRecordedRun(runId: string): ReadRun {
     tell({ recorded: null, problem: '' });
     readRun(runId, (question) => asker.ask(question)).then(
       (recorded) => tell({ recorded, problem: '' }),
-      (error: unknown) => tell({ recorded: null, problem: describe(error) }),
+      (error: unknown) => tell({ recorded: null, problem: messageFrom(error) }),
     );
     return () => {
       isWanted = false;
@@ -101,14 +102,10 @@ function openLink(query: ReadonlyMap<string, string>, recorded: board.RecordedRu
   } catch (error) {
     const without = new Map([...query].filter(([name]) => name !== 'moves' && name !== 'branches'));
     const state = board.readBoardLink(without, ORDERING_IDS, recorded);
-    return { state, problem: describe(error) };
+    return { state, problem: messageFrom(error) };
   }
 }
 
 function linkOf(state: board.BoardState): string {
   return JSON.stringify(board.writeBoardLink(state));
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

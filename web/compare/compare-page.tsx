@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { NOTHING_TOLD, type ToldOfLogs } from '../../control/logs/told.ts';
+import { Alert } from '../shared/alert.tsx';
+import { messageFrom } from '../shared/message-from.ts';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import { VerdictList } from '../shared/verdict-list.tsx';
-import { askerOf } from '../workers/ask-worker.ts';
 import type { CompareQuestion } from '../workers/compare-worker.ts';
+import { useAsker } from '../workers/use-worker.ts';
 import type { ComparedFiles, DroppedFile } from './compare-files.ts';
 import { EXAMPLE_LOGS } from './example-logs.ts';
 import { ToldForm } from './told-form.tsx';
@@ -35,7 +37,7 @@ export function ComparePage(): JSX.Element {
       <div role="status">
         {outcome.phase === 'reading' ? <p>The logs are being read ...</p> : null}
       </div>
-      {outcome.phase === 'refused' ? <p role="alert">{outcome.message}</p> : null}
+      <Alert text={outcome.phase === 'refused' ? outcome.message : ''} />
       {outcome.phase === 'compared' ? <Compared compared={outcome.compared} /> : null}
     </>
   );
@@ -43,8 +45,7 @@ export function ComparePage(): JSX.Element {
 
 function useOutcome(files: readonly DroppedFile[], told: ToldOfLogs): Outcome {
   const [outcome, setOutcome] = useState<Outcome>({ phase: 'empty' });
-  const asker = useMemo(() => askerOf<CompareQuestion, ComparedFiles>('compare'), []);
-  useEffect(() => () => asker.close(), [asker]);
+  const asker = useAsker<CompareQuestion, ComparedFiles>('compare');
   useEffect(() => {
     if (files.length === 0) return;
     setOutcome({ phase: 'reading' });
@@ -54,10 +55,7 @@ function useOutcome(files: readonly DroppedFile[], told: ToldOfLogs): Outcome {
         if (compared !== null) setOutcome({ phase: 'compared', compared });
       })
       .catch((error: unknown) => {
-        setOutcome({
-          phase: 'refused',
-          message: error instanceof Error ? error.message : String(error),
-        });
+        setOutcome({ phase: 'refused', message: messageFrom(error) });
       });
   }, [asker, files, told]);
   return outcome;
@@ -69,9 +67,13 @@ interface DropZoneProps {
 
 function DropZone({ onFiles }: DropZoneProps): JSX.Element {
   const [isOver, setOver] = useState(false);
+  const [problem, setProblem] = useState('');
   const take = (list: FileList | null | undefined): void => {
     if (list === null || list === undefined || list.length === 0) return;
-    void Promise.all([...list].map(readFile)).then(onFiles);
+    setProblem('');
+    Promise.all([...list].map(readFile)).then(onFiles, (error: unknown) =>
+      setProblem(messageFrom(error)),
+    );
   };
   return (
     <div
@@ -94,12 +96,17 @@ function DropZone({ onFiles }: DropZoneProps): JSX.Element {
       <button type="button" onClick={() => onFiles(EXAMPLE_LOGS)}>
         Show an example
       </button>
+      <Alert text={problem} />
     </div>
   );
 }
 
 async function readFile(file: File): Promise<DroppedFile> {
-  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  try {
+    return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch {
+    throw new Error(`${file.name} cannot be read: it is a folder, or was changed or moved`);
+  }
 }
 
 function Compared({ compared }: { readonly compared: ComparedFiles }): JSX.Element {

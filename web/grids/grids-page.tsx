@@ -5,6 +5,7 @@ import { listenWhileSeen, liveStatus } from '../laboratory/live-status.ts';
 import { LaboratoryStanding } from '../laboratory/laboratory-standing.tsx';
 import { useDocument } from '../laboratory/use-document.ts';
 import { formatRoute } from '../routing/route.ts';
+import { Alert } from '../shared/alert.tsx';
 import { ChartView } from './chart-view.tsx';
 import { GridForm } from './grid-form.tsx';
 
@@ -33,7 +34,7 @@ function Grids(): JSX.Element {
       <h2>A new grid</h2>
       <GridForm />
       <h2>Measured</h2>
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
       {list === null ? null : <p class="quiet">In {list.place}</p>}
       <ul>
         {list?.grids.map(({ folder, cells, runs, wanted }) => (
@@ -55,7 +56,7 @@ function OneGrid({ folder }: { readonly folder: string }): JSX.Element {
         <a href="#/grids">All grids</a>
       </p>
       <h2>{folder}</h2>
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
       <div role="status">
         {grid === null && problem === '' ? <p>It is being drawn ...</p> : null}
       </div>

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
-import type { RunDetail } from '../../control/api/dashboard-documents.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
-import { useDocument } from './use-document.ts';
+import { useRun } from './use-run.ts';
 
 interface BesideTableProps {
   readonly runs: readonly string[];
@@ -10,8 +9,8 @@ interface BesideTableProps {
 /** What two runs differ in, number by number; nothing until both were compared. */
 export function BesideTable({ runs }: BesideTableProps): JSX.Element | null {
   const [one, other] = runs;
-  const first = useDocument<RunDetail>(`runs/${one}`).document?.comparison ?? null;
-  const second = useDocument<RunDetail>(`runs/${other}`).document?.comparison ?? null;
+  const first = useRun(`runs/${one}`).document?.comparison ?? null;
+  const second = useRun(`runs/${other}`).document?.comparison ?? null;
   if (first === null || second === null) return null;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Both runs, to be scrolled">

@@ -62,7 +62,10 @@ async function ask<Document>(path: string, init: RequestInit): Promise<Document>
       throw new DashboardError(describeSilence(error));
     },
   );
-  const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+  const answer = (await response.json().catch((error: unknown) => {
+    if (response.ok) throw new DashboardError(describeSilence(error));
+    return null;
+  })) as Record<string, unknown> | null;
   if (response.ok && answer !== null) return answer as Document;
   const { title, detail, errors } = answer ?? {};
   const said = [title, detail].filter((each) => typeof each === 'string').join(': ');
@@ -75,7 +78,7 @@ async function ask<Document>(path: string, init: RequestInit): Promise<Document>
 function describeSilence(error: unknown): string {
   const isLate = error instanceof DOMException && error.name === 'TimeoutError';
   if (isLate) return `The dashboard has not answered for ${ANSWER_MS_MAX / 1_000} s.`;
-  return 'The dashboard does not answer: has "mpcomm dashboard" ended?';
+  return 'The dashboard does not answer, or not to the end: has "mpcomm dashboard" ended?';
 }
 
 /** Hands a document of the dashboard over as a file. Throws `DashboardError`. */

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RunList, RunSummary } from '../../control/api/dashboard-documents.ts';
 import { formatRoute } from '../routing/route.ts';
+import { Alert } from '../shared/alert.tsx';
 import { liveStatus } from './live-status.ts';
 import { useDocument } from './use-document.ts';
 
@@ -33,10 +34,13 @@ export function RunHistory(): JSX.Element {
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
       </label>
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
       <div role="status">
         {list === null && problem === '' ? <p>The runs are being read ...</p> : null}
         {list !== null && list.runs.length === 0 ? <p>No run was found.</p> : null}
+        {list !== null && search.trim() !== '' ? (
+          <p class="quiet">The last {list.searched} runs were searched.</p>
+        ) : null}
       </div>
       {list === null || list.runs.length === 0 ? null : <RunTable runs={list.runs} />}
       {list?.more === true ? (

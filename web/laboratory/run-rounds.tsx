@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Deliveries } from '../../control/api/dashboard-documents.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
+import { Alert } from '../shared/alert.tsx';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import type { DeliveredColumns } from '../shared/rounds-view.ts';
-import { askerOf } from '../workers/ask-worker.ts';
 import type { DiagramQuestion } from '../workers/diagram-worker.ts';
+import { useAnswer, useAsker } from '../workers/use-worker.ts';
 import type { RecordingFacts } from './diagram/run-diagram.ts';
 
 interface RunRoundsProps {
@@ -30,8 +31,13 @@ export function RunRounds({
   onTime,
 }: RunRoundsProps): JSX.Element | null {
   const { rounds, firstDivergence } = comparison;
-  const drawn = useRounds(deliveries, rounds);
-  if (drawn === null || rounds === 0) return null;
+  const asker = useAsker<DiagramQuestion, Rounds>('diagram');
+  const question = useMemo(
+    () => ({ want: 'rounds', deliveries, rounds }) as const,
+    [deliveries, rounds],
+  );
+  const { answer: drawn, problem } = useAnswer(asker, question);
+  if (drawn === null || rounds === 0) return <Alert text={problem} />;
   return (
     <>
       <h3>Rounds</h3>
@@ -47,19 +53,6 @@ export function RunRounds({
       />
     </>
   );
-}
-
-function useRounds(deliveries: Deliveries, rounds: number): Rounds | null {
-  const asker = useMemo(() => askerOf<DiagramQuestion, Rounds>('diagram'), []);
-  const [drawn, setDrawn] = useState<Rounds | null>(null);
-  useEffect(() => () => asker.close(), [asker]);
-  useEffect(() => {
-    void asker
-      .ask({ want: 'rounds', deliveries, rounds })
-      .then(setDrawn)
-      .catch(() => undefined);
-  }, [asker, deliveries, rounds]);
-  return drawn;
 }
 
 interface RoundTableProps {

@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type {
   Deliveries,
   RecordingDocument,
   RunDetail,
 } from '../../control/api/dashboard-documents.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
+import { Alert } from '../shared/alert.tsx';
 import { VerdictList } from '../shared/verdict-list.tsx';
-import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
 import type { DiagramQuestion, DrawnRun } from '../workers/diagram-worker.ts';
+import { useAnswer, useAsker } from '../workers/use-worker.ts';
 import { worstLatency } from './beside-table.tsx';
 import { downloadDocument } from './dashboard-client.ts';
 import { ProgressOfRun } from './live-progress.tsx';
@@ -17,6 +18,7 @@ import { RunToBoard } from './run-to-board.tsx';
 import { RunRounds } from './run-rounds.tsx';
 import { SpaceTimeView } from './diagram/space-time-view.tsx';
 import { type ReadState, useDocument } from './use-document.ts';
+import { useRun } from './use-run.ts';
 import type { RecordingFacts } from './diagram/run-diagram.ts';
 
 export interface RunViewProps {
@@ -30,10 +32,7 @@ export function RunView({ runId, grid }: RunViewProps): JSX.Element {
   const live = liveStatus.value?.progress;
   const progress = live?.runId === runId ? live : null;
   const path = grid === '' ? `runs/${runId}` : `grids/${grid}/runs/${runId}`;
-  const { document: detail, problem } = useDocument<RunDetail>(
-    path,
-    progress?.phase === 'compared',
-  );
+  const { document: detail, problem } = useRun(path);
   const comparison = detail?.comparison ?? null;
   return (
     <section class="run" aria-label={`Run ${runId}`}>
@@ -42,7 +41,7 @@ export function RunView({ runId, grid }: RunViewProps): JSX.Element {
         {runId}
         {grid === '' ? '' : `, of the grid ${grid}`}
       </p>
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
       {detail === null && problem === '' ? <p role="status">The run is being read ...</p> : null}
       {comparison === null && progress !== null ? <ProgressOfRun progress={progress} /> : null}
       {comparison === null && progress === null && detail !== null ? (
@@ -66,8 +65,7 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
   const path = hasStore ? `runs/${runId}` : '';
   const deliveries = useDocument<Deliveries>(hasStore ? `${path}/deliveries` : '');
   const recording = useDocument<RecordingDocument>(hasStore ? `${path}/recording` : '');
-  const asker = useMemo(() => askerOf<DiagramQuestion, unknown>('diagram'), []);
-  useEffect(() => () => asker.close(), [asker]);
+  const asker = useAsker<DiagramQuestion, unknown>('diagram');
   const [atUs, setAtUs] = useState<number | null>(null);
   const run = useMemo(
     (): DrawnRun | null =>
@@ -76,7 +74,9 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
         : { key: runId, recording: recording.document, comparison },
     [recording.document, runId, comparison],
   );
-  const facts = useFacts(asker, run);
+  const question = useMemo(() => (run === null ? null : ({ want: 'facts', run } as const)), [run]);
+  const { answer, problem } = useAnswer(asker, question);
+  const facts = answer as RecordingFacts | null;
   return (
     <>
       <p class="headline">
@@ -101,6 +101,7 @@ function ComparedRun({ runId, grid, comparison }: ComparedRunProps): JSX.Element
           onTime={setAtUs}
         />
       )}
+      <Alert text={problem} />
       {run === null || facts === null ? null : (
         <SpaceTimeView run={run} facts={facts} asker={asker} atUs={atUs} />
       )}
@@ -120,29 +121,11 @@ function Reading({ parts }: { readonly parts: readonly ReadState<unknown>[] }): 
   return (
     <>
       {[...problems].map((problem) => (
-        <p key={problem} role="alert">
-          {problem}
-        </p>
+        <Alert key={problem} text={problem} />
       ))}
       <div role="status">{isAwaited ? <p>What the peers did is being read ...</p> : null}</div>
     </>
   );
-}
-
-function useFacts(
-  asker: WorkerAsker<DiagramQuestion, unknown>,
-  run: DrawnRun | null,
-): RecordingFacts | null {
-  const [facts, setFacts] = useState<RecordingFacts | null>(null);
-  useEffect(() => {
-    setFacts(null);
-    if (run === null) return;
-    void asker
-      .ask({ want: 'facts', run })
-      .then((answer) => setFacts(answer as RecordingFacts | null))
-      .catch(() => undefined);
-  }, [asker, run]);
-  return facts;
 }
 
 function Costs({ comparison }: { readonly comparison: Comparison }): JSX.Element | null {
@@ -192,7 +175,7 @@ function RawFiles({ runId }: { readonly runId: string }): JSX.Element {
         {file('', 'comparison')} {file('/deliveries', 'deliveries')}{' '}
         {file('/recording', 'recording')}
       </p>
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageFrom } from '../shared/message-from.ts';
 import { readDocument } from './dashboard-client.ts';
 
 /** A document that is being read: `null` so far; `problem` says why it did not come. */
@@ -7,23 +8,31 @@ export interface ReadState<Document> {
   readonly problem: string;
 }
 
-/** Reads what is at `path`, and again whenever `version` changes; what was there stays until the new one is. */
-export function useDocument<Document>(path: string, version: unknown = ''): ReadState<Document> {
+/**
+ * Reads what is at `path`, and again whenever `version` changes, unless what was read `isFinal`; what was there stays
+ * until the new one is.
+ */
+export function useDocument<Document>(
+  path: string,
+  version = '',
+  isFinal: (document: Document) => boolean = () => false,
+): ReadState<Document> {
   const [state, setState] = useState<ReadState<Document> & { readonly path: string }>({
     path,
     document: null,
     problem: '',
   });
   useEffect(() => {
-    let isWanted = path !== '';
-    if (!isWanted) return undefined;
+    const { document } = state;
+    if (path === '' || (state.path === path && document !== null && isFinal(document)))
+      return undefined;
+    let isWanted = true;
     readDocument<Document>(path).then(
       (document) => {
         if (isWanted) setState({ path, document, problem: '' });
       },
       (error: unknown) => {
-        const problem = error instanceof Error ? error.message : String(error);
-        if (isWanted) setState({ path, document: null, problem });
+        if (isWanted) setState({ path, document: null, problem: messageFrom(error) });
       },
     );
     return () => {

@@ -1,3 +1,5 @@
+import { messageFrom } from '../shared/message-from.ts';
+
 /** A file on disk, as the File System Access API gives it; not every browser has that. */
 export interface FollowedHandle {
   readonly name: string;
@@ -45,7 +47,7 @@ export function followFile(
       () => setTimeout(again, LOOK_EVERY_MS),
       (error: unknown) => {
         isStopped = true;
-        onEnd(error instanceof Error ? error.message : String(error));
+        onEnd(messageFrom(error));
       },
     );
   };

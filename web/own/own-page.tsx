@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatRoute } from '../routing/route.ts';
+import { Alert } from '../shared/alert.tsx';
+import { messageFrom } from '../shared/message-from.ts';
 import { type CheckState, type RunningCheck, startCheck } from './check-pool.ts';
 import { CheckOutcome } from './check-outcome.tsx';
 import type { OpenEditor } from './editor.ts';
@@ -106,7 +108,7 @@ function LinkNote({ linked, editor }: LinkNoteProps): JSX.Element {
   const isForeign = (linked.text !== null || aside !== '') && !isBack;
   return (
     <>
-      {linked.problem === '' ? null : <p role="alert">{linked.problem}</p>}
+      <Alert text={linked.problem} />
       {isForeign ? (
         <p>
           {linked.text === null ? 'This ordering came with a link' : 'A link brought this ordering'}
@@ -169,7 +171,7 @@ function compile(
     return module.compileOrdering(editor.text());
   } catch (error) {
     const line = error instanceof module.CompileError ? error.line : null;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageFrom(error);
     editor.markError(line, message);
     tell({ phase: 'refused', message: line === null ? message : `line ${line}: ${message}` });
     return null;

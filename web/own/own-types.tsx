@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { askerOf } from '../workers/ask-worker.ts';
+import { useState } from 'preact/hooks';
 import type { TypesQuestion } from '../workers/types-worker.ts';
+import { useAsker } from '../workers/use-worker.ts';
 import type { OpenEditor } from './editor.ts';
 import type { TypeFinding } from './find-type-errors.ts';
 
@@ -14,8 +14,7 @@ export type TypesState =
 /** Checks the types of what is typed, by TypeScript in a worker, which is loaded the first time. */
 export function useTypes(): [TypesState, (editor: OpenEditor | null) => void] {
   const [state, setState] = useState<TypesState>({ phase: 'idle' });
-  const asker = useMemo(() => askerOf<TypesQuestion, readonly TypeFinding[]>('types'), []);
-  useEffect(() => () => asker.close(), [asker]);
+  const asker = useAsker<TypesQuestion, readonly TypeFinding[]>('types');
   const check = (editor: OpenEditor | null): void => {
     if (editor === null) return;
     setState({ phase: 'checking' });

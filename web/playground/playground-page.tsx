@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { route, showInAddress } from '../shared/navigate.ts';
+import { messageFrom } from '../shared/message-from.ts';
+import { Alert } from '../shared/alert.tsx';
 import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { PlaygroundForm } from './playground-form.tsx';
@@ -50,7 +52,7 @@ export function PlaygroundPage({
         setShown({ settings, runs, tookMs: performance.now() - beganMs });
         setProblem('');
       })
-      .catch((error: unknown) => setProblem(String(error)));
+      .catch((error: unknown) => setProblem(messageFrom(error)));
   }, [settings]);
 
   return (
@@ -60,7 +62,7 @@ export function PlaygroundPage({
         settings={settings}
         onChange={(changed) => showPlayground(changed, { atMs: null })}
       />
-      {problem === '' ? null : <p role="alert">{problem}</p>}
+      <Alert text={problem} />
       {shown === null ? (
         <p class="loading">The first run is being simulated ...</p>
       ) : (

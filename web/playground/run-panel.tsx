@@ -6,10 +6,12 @@ import type { Choice } from '../../simulation/choices/choice.ts';
 import { boardScenario } from '../board/board-scenario.ts';
 import { BOARD_LIMITS, beginBoard, writeBoardLink } from '../board/board-state.ts';
 import { formatRoute } from '../routing/route.ts';
+import { Alert } from '../shared/alert.tsx';
 import { RoundsStrip } from '../shared/rounds-strip.tsx';
 import { VerdictList } from '../shared/verdict-list.tsx';
-import { askerOf, type WorkerAsker } from '../workers/ask-worker.ts';
+import type { WorkerAsker } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
+import { useAnswer, useAsker } from '../workers/use-worker.ts';
 import { frameAt } from './film-frame.ts';
 import { PeerList } from './peer-list.tsx';
 import { type PlaygroundSettings, scenarioOf } from './playground-settings.ts';
@@ -31,8 +33,7 @@ export function RunPanel(props: RunPanelProps): JSX.Element {
   const { run, settings, playback, hasDiagram, onDiagram } = props;
   const { comparison, film } = run;
   const frame = useMemo(() => frameAt(film, playback.atUs), [film, playback.atUs]);
-  const asker = useMemo(() => askerOf<SimulationQuestion, SimulationAnswer>('simulation'), []);
-  useEffect(() => () => asker.close(), [asker]);
+  const asker = useAsker<SimulationQuestion, SimulationAnswer>('simulation');
   const waiting = useWaiting(asker, run, settings, playback);
   // Only the film changes while it plays: what is the same object is not looked at again.
   const told = useMemo(() => <ToldRun run={run} />, [run]);
@@ -176,18 +177,13 @@ type DrawnDiagramProps = Omit<DiagramProps, 'asker'> &
 /** The space-time diagram around what broke, drawn when somebody opens it. */
 function Diagram(props: DrawnDiagramProps): JSX.Element {
   const { ordering, settings, hasDiagram: isOpen, onDiagram } = props;
-  const [svg, setSvg] = useState('');
-  useEffect(() => {
-    setSvg('');
-    if (!isOpen) return undefined;
-    // A worker answers the last question only, and the film asks one as well once it stands still.
-    const asker = askerOf<SimulationQuestion, SimulationAnswer>('simulation');
-    void asker
-      .ask({ want: 'diagram', ordering, settings })
-      .then((answer) => setSvg(typeof answer === 'string' ? answer : ''))
-      .catch(() => setSvg(''));
-    return () => asker.close();
-  }, [isOpen, ordering, settings]);
+  // A worker answers the last question only, and the film asks one as well once it stands still.
+  const asker = useAsker<SimulationQuestion, string>('simulation');
+  const question = useMemo(
+    () => (isOpen ? ({ want: 'diagram', ordering, settings } as const) : null),
+    [isOpen, ordering, settings],
+  );
+  const { answer: svg, problem } = useAnswer(asker, question);
   return (
     <details
       open={isOpen}
@@ -196,7 +192,8 @@ function Diagram(props: DrawnDiagramProps): JSX.Element {
       }}
     >
       <summary>Space-time diagram</summary>
-      {svg === '' ? null : (
+      <Alert text={problem} />
+      {svg === null ? null : (
         <div class="scroll" tabIndex={0} role="region" aria-label="Diagram, to be scrolled">
           <img
             src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
