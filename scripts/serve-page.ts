@@ -4,9 +4,9 @@
  *   npm run page
  */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildWeb, type PageFile } from '../cli/dashboard/build-web.ts';
+import { HOST, listenNear } from '../cli/dashboard/listen-near.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -19,7 +19,7 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
-/** Serves `files` on a free port; what is not among them is not found. */
+/** Serves `files`, at a free port where that one is taken; what is not among them is not found. */
 export async function servePage(files: readonly PageFile[], port = 0): Promise<ServedPage> {
   const byPath = new Map(files.map(({ name, content }) => [`/${name}`, content]));
   const server = createServer((request, response) => {
@@ -31,9 +31,8 @@ export async function servePage(files: readonly PageFile[], port = 0): Promise<S
     response.writeHead(content === undefined ? 404 : 200, { 'content-type': type });
     response.end(content);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const { port: taken } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${taken}/`, close: () => closeServer(server) };
+  const url = `http://${HOST}:${await listenNear(server, port)}/`;
+  return { url, close: () => closeServer(server) };
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { findLaboratory } from '../../local/laboratory-file.ts';
 import type { Laboratory } from '../../local/laboratory.ts';
@@ -15,6 +12,7 @@ import { buildWeb } from './build-web.ts';
 import { createDashboardServer } from './dashboard-server.ts';
 import { DashboardSource } from './dashboard-source.ts';
 import { EventStreams } from './event-stream.ts';
+import { HOST, listenNear } from './listen-near.ts';
 import { MeasuredGrid } from './measured-grid.ts';
 import { PageFiles } from './page-response.ts';
 import { StatusReader } from './read-status.ts';
@@ -27,7 +25,6 @@ export interface DashboardOptions extends StayingOptions {
   readonly results: string;
 }
 
-const HOST = '127.0.0.1';
 const ROOT = resolve(import.meta.dirname, '../..');
 /**
  * The folder of the state directory for the laboratory of a grid, which is not the one that the page shows.
@@ -101,7 +98,10 @@ export async function openDashboard(
     key,
     note: (text) => context.terminal.note(`dashboard: ${text}`),
   });
-  const port = await listenOn(server, options.port, context);
+  const port = await listenNear(server, options.port);
+  if (options.port !== 0 && port !== options.port) {
+    context.terminal.note(`Port ${options.port} is taken, so the dashboard has port ${port}.`);
+  }
   return {
     url: `http://${HOST}:${port}/#/laboratory?key=${key}`,
     close: async () => {
@@ -113,24 +113,6 @@ export async function openDashboard(
       await source.close();
     },
   };
-}
-
-/** Takes another port where that one is taken. */
-async function listenOn(server: Server, wanted: number, { terminal }: Context): Promise<number> {
-  try {
-    return await listening(server, wanted);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const port = await listening(server, 0);
-    terminal.note(`Port ${wanted} is taken, so the dashboard has port ${port}.`);
-    return port;
-  }
-}
-
-async function listening(server: Server, port: number): Promise<number> {
-  server.listen(port, HOST);
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
 }
 
 async function interruption({ signal }: Context): Promise<never> {

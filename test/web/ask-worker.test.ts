@@ -61,7 +61,7 @@ test('what was typed has a minute for an answer, and anything else the time that
   FakeWorker.acts = [rests, rests, answers];
   const patient = askerOf<string, string>('types').ask('one');
   const asker = askerOf<string, string>('own');
-  const asked = expect(asker.ask('one')).rejects.toThrow(/did not come to an end/);
+  const asked = expect(asker.ask('one')).rejects.toThrow(/did not end/);
   await jest.advanceTimersByTimeAsync(60_000);
   await asked;
   await expect(asker.ask('two')).resolves.toBe('well');

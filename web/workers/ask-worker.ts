@@ -25,7 +25,7 @@ const OUTDATED_MS = 300;
  */
 const OWN_MS_MAX = 60_000;
 const SILENT =
-  'The ordering did not come to an end within a minute: something in it goes on for ever outside a loop.';
+  'The ordering did not end within a minute: something in it goes on for ever outside a loop.';
 
 /**
  * Puts a worker behind a promise. Only the newest question is of interest: while somebody drags a slider,
