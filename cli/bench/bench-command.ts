@@ -1,4 +1,4 @@
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { drawLatencyUnderLoad } from '../../charts/bench/latency-under-load.ts';
@@ -6,6 +6,7 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { writeNamedFile } from '../shell/write-named-file.ts';
 import { defaultDatagramBytes } from './default-datagram.ts';
 import type { LoadFigures } from './loads.ts';
 import { BenchGroup, type BenchRules } from './measure-load.ts';
@@ -61,7 +62,7 @@ export async function benchCommand(
   }
   if (options.json === true) terminal.data(JSON.stringify(documentOf(rules, measured), null, 2));
   if (options.svg !== undefined) {
-    await write(options.svg, await draw(measured, rules));
+    await writeNamedFile(options.svg, await draw(measured, rules), '--svg');
     terminal.note(`Drawn: ${options.svg}`);
   }
   return statusOf(context, measured);
@@ -134,14 +135,6 @@ async function refuseUnwritable(path: string): Promise<void> {
     await access(dirname(path), constants.W_OK);
   } catch (error) {
     throw new Failure(`${path} could not be written: ${messageOf(error)}`);
-  }
-}
-
-async function write(path: string, svg: string): Promise<void> {
-  try {
-    await writeFile(path, svg);
-  } catch (error) {
-    throw new Failure(`${path} cannot be written: ${messageOf(error)}`);
   }
 }
 

@@ -9,11 +9,12 @@ import { Failure } from '../shell/failure.ts';
 const LOOK_MS = 200;
 
 /**
- * `mpcomm check --watch FILE`: the same check in a process of its own, again at every save, until it is interrupted. A
- * check that still runs is ended when the file is saved. Throws `Failure`, and in the end the reason of the signal.
+ * `mpcomm check --watch FILE`: the same check in a process of its own, again at every save, until it is interrupted, or
+ * nobody reads what it says: then there is nothing that it would go on for. A check that still runs is ended when the
+ * file is saved. Throws `Failure`, and in the end the reason of the signal.
  */
 export async function watchCommand(
-  { terminal, signal }: Context,
+  { terminal, signal: interruption }: Context,
   file: string | undefined,
   words: readonly string[],
 ): Promise<never> {
@@ -22,6 +23,8 @@ export async function watchCommand(
       '--watch needs the file of an ordering, such as "mpcomm check --watch mine/best.ts"',
     );
   }
+  const { unread } = terminal;
+  const signal = unread === undefined ? interruption : AbortSignal.any([interruption, unread]);
   const first = await versionOf(file);
   if (first === null) throw new Failure(`there is no file ${file} with an ordering`);
   let [seen, check] = [first, startCheck(words)];

@@ -9,6 +9,7 @@ import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { createRunBody, executeRun, printComparison } from '../run/run-command.ts';
 import { openSite, type Site } from '../site/site.ts';
+import { endOfInput } from '../shell/terminal.ts';
 import { tellToExit } from './tell-to-exit.ts';
 
 const PROMPT = 'mpcomm> ';
@@ -36,7 +37,7 @@ export async function consoleCommand(context: Context, options: StayingOptions):
   await nameOfOrdering(options.ordering);
   const site = await openSite(context, options, options.peers);
   const state: ConsoleState = { context, options, site, status: EXIT.done, left: false };
-  const lines = openLines(site.signal);
+  const lines = openLines(endOfInput(context.terminal, site.signal, process.stdin.isTTY));
   try {
     context.terminal.note(HELP);
     prompt(lines);

@@ -8,7 +8,7 @@ import { COMMAND_HELP } from './command-help.ts';
 import { fromHere } from '../render/from-here.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
-import type { Terminal } from '../shell/terminal.ts';
+import { endOfInput, type Terminal } from '../shell/terminal.ts';
 import type { GameOrigin } from './open-game.ts';
 import { PLAY_DEFAULTS } from './play-defaults.ts';
 import type { Reply } from './play-session.ts';
@@ -36,7 +36,8 @@ export async function playCommand(
   input: TypedInput = process.stdin,
 ): Promise<number> {
   const table = await openTable(originOf(options), context.terminal.paint);
-  const lines = new TypedLines(input, { prompt: PROMPT, words: WORDS, signal: context.signal });
+  const signal = endOfInput(context.terminal, context.signal, input.isTTY === true);
+  const lines = new TypedLines(input, { prompt: PROMPT, words: WORDS, signal });
   const state: PlayState = { terminal: context.terminal, options, table, lines };
   try {
     return await play(state, context.signal);

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Comparison } from '../../control/comparison-document.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
 import {
@@ -12,10 +11,11 @@ import { toShiviz } from '../../diagram/shiviz.ts';
 import { buildTimeline } from '../../diagram/timeline.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import type { Finding as CheckFinding } from '../../simulation/check/finding.ts';
-import { Failure, messageOf } from '../shell/failure.ts';
+import { Failure } from '../shell/failure.ts';
 import { MEANINGS } from '../check/meanings.ts';
 import { count } from './table.ts';
 import type { Terminal } from '../shell/terminal.ts';
+import { writeNamedFile } from '../shell/write-named-file.ts';
 import { fromHere } from './from-here.ts';
 
 /** Files that a command writes besides what it prints. */
@@ -46,7 +46,7 @@ export async function writePictures(
 ): Promise<void> {
   const { svg, shiviz } = options;
   if (svg !== undefined) {
-    await writePicture(svg, drawRun(comparison, recording));
+    await writeNamedFile(svg, drawRun(comparison, recording), '--svg');
     terminal.note(`Space-time diagram: ${fromHere(svg)}`);
   }
   if (shiviz === undefined) return;
@@ -54,7 +54,7 @@ export async function writePictures(
   const timeline = buildTimeline(recording.logs, recording.clocks);
   const names = comparison.perPeer.map(({ peerId }) => peerId);
   const { text, events, leftOut } = toShiviz(timeline, names);
-  await writePicture(shiviz, text);
+  await writeNamedFile(shiviz, text, '--shiviz');
   const left = leftOut === 0 ? '' : `, the first of ${count(events + leftOut, 'event')}`;
   terminal.note(
     `ShiViz log: ${fromHere(shiviz)} (${count(events, 'event')}${left}); open it at ` +
@@ -125,12 +125,4 @@ export function drawCounterexample(
       `shrunk from the schedule of seed ${seed}`,
     ],
   });
-}
-
-async function writePicture(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw new Failure(`${path} cannot be written: ${messageOf(error)}`);
-  }
 }

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { drawBalances } from '../../charts/balances.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
-import { Failure, messageOf } from '../shell/failure.ts';
+import { Failure } from '../shell/failure.ts';
 import type { Terminal } from '../shell/terminal.ts';
+import { writeNamedFile } from '../shell/write-named-file.ts';
 
 /** Writes the picture of a run's balances over time, and says where. Throws `Failure`. */
 export async function writeBalances(
@@ -18,10 +18,6 @@ export async function writeBalances(
   if (comparison.bank.perPeer.length === 0) {
     throw new Failure(`--balances: no peer of ${comparison.runId ?? 'this run'} wrote anything`);
   }
-  try {
-    await writeFile(path, drawBalances(comparison));
-  } catch (error) {
-    throw new Failure(`--balances ${path} cannot be written: ${messageOf(error)}`);
-  }
+  await writeNamedFile(path, drawBalances(comparison), '--balances');
   terminal.note(`Balances over time: ${path}`);
 }

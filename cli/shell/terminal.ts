@@ -1,5 +1,5 @@
 import { getSystemErrorMessage, styleText } from 'node:util';
-import { EXIT } from './failure.ts';
+import { EXIT, Interrupted } from './failure.ts';
 
 /** Where a command writes: data to standard output, everything for a person to standard error. */
 export interface Terminal {
@@ -10,6 +10,8 @@ export interface Terminal {
   /** Rewrites the last line of standard error, where that is a terminal. */
   readonly status: { readonly isTTY: boolean; readonly columns: number; write(text: string): void };
   readonly paint: Paint;
+  /** Aborted once somebody has closed what the command writes to, as "head" does with a pipe; absent where nobody can. */
+  readonly unread?: AbortSignal;
 }
 
 /** Colours, or plain text: where the data goes decides. */
@@ -34,31 +36,56 @@ export const COLOURED: Paint = {
   bad: (text) => styleText('red', text, { validateStream: false }),
 };
 
+/**
+ * Ends what a person types: on an interruption, and once no answer is read. What comes from a pipe is obeyed to its end
+ * all the same, since its status and its files are wanted.
+ */
+export function endOfInput(
+  { unread }: Pick<Terminal, 'unread'>,
+  interruption: AbortSignal,
+  isTyped: boolean,
+): AbortSignal {
+  return isTyped && unread !== undefined ? AbortSignal.any([interruption, unread]) : interruption;
+}
+
 /** The terminal of this process. Colours only on a terminal, and never where NO_COLOR is set. */
 export function processTerminal(): Terminal {
   const isPlain = !process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '';
-  endWithoutReader(process.stdout, 'standard output');
-  endWithoutReader(process.stderr, 'standard error');
+  const unread = new AbortController();
+  const stdout = writerTo(process.stdout, 'standard output', unread);
+  const stderr = writerTo(process.stderr, 'standard error', unread);
   return {
-    data: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    data: (text) => stdout(`${text}\n`),
+    note: (text) => stderr(`${text}\n`),
     status: {
       isTTY: process.stderr.isTTY,
       // A terminal of unknown width says 0 columns.
       columns: process.stderr.columns > 0 ? process.stderr.columns : 80,
-      write: (text) => void process.stderr.write(text),
+      write: stderr,
     },
     paint: isPlain ? PLAIN : COLOURED,
+    unread: unread.signal,
   };
 }
 
 /**
- * "mpcomm runs | head" closes the pipe early: that is no error, and nobody reads on. What cannot be written
- * for another reason is said where it still can be, in one line: the command could not be done.
+ * Gives what writes to `stream`. "mpcomm check ... | head" closes the pipe early: nobody reads on there, which is no
+ * error, and no reason either to leave a file half written or to end with another status than the command's own. So only
+ * what goes to that stream is dropped. What cannot be written for another reason is said where it still can be, in one
+ * line: the command could not be done.
  */
-function endWithoutReader(stream: NodeJS.WriteStream, name: string): void {
+function writerTo(
+  stream: NodeJS.WriteStream,
+  name: string,
+  unread: AbortController,
+): (text: string) => void {
+  let isRead = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE') {
+      isRead = false;
+      unread.abort(new Interrupted('SIGPIPE'));
+      return;
+    }
     const { errno, message } = error;
     const reason = errno === undefined ? message : getSystemErrorMessage(errno);
     if (stream !== process.stderr) {
@@ -66,4 +93,7 @@ function endWithoutReader(stream: NodeJS.WriteStream, name: string): void {
     }
     process.exit(EXIT.failed);
   });
+  return (text) => {
+    if (isRead) stream.write(text);
+  };
 }
