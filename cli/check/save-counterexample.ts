@@ -1,6 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isAbsence, writeWhole } from '../../local/state-directory.ts';
+import { writeWhole } from '../../local/state-directory.ts';
+import { createFolder } from '../shell/create-folder.ts';
 import { messageOf } from '../shell/failure.ts';
 
 /** What is kept of a counterexample, as text. */
@@ -52,29 +52,5 @@ export async function saveText(file: string, text: string): Promise<string | nul
     return null;
   } catch (error) {
     return messageOf(error);
-  }
-}
-
-/**
- * Creates a folder one level at a time: the recursive mkdir never returns in a file system that can
- * hold none.
- */
-async function createFolder(path: string): Promise<void> {
-  if (await exists(path)) return;
-  if (dirname(path) !== path) await createFolder(dirname(path));
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../shell/context.ts';
-import { EXIT, Failure } from '../shell/failure.ts';
+import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { count } from '../render/table.ts';
 import { createParameters } from './create-parameters.ts';
 import { readEnvironment } from './environment.ts';
@@ -14,7 +14,7 @@ import { differences, type GridParameters } from './parameters.ts';
 import { requestOf, type GridOptions } from './grid-request.ts';
 import { countBroken } from './render-csv.ts';
 import { measuredCells } from './summarise.ts';
-import { writeBeside } from './write-beside.ts';
+import { type OtherGrid, readOtherGrid } from './write-beside.ts';
 import { writeSummaries } from './write-summaries.ts';
 import { fromHere } from '../render/from-here.ts';
 
@@ -26,7 +26,7 @@ export async function gridCommand(context: Context, options: GridOptions): Promi
     return summariseCommand(context, options.summarise, options.beside);
   }
   const { terminal } = context;
-  const { directory, data } = await openGrid(context, options);
+  const { directory, data, other } = await openGrid(context, options);
   const left = missingRuns(data);
   const where = fromHere(directory.path);
   terminal.note(
@@ -35,8 +35,7 @@ export async function gridCommand(context: Context, options: GridOptions): Promi
   );
   const stuck = left === 0 ? [] : await measure(context, options, directory, data);
   const measured = (await directory.read())!;
-  if (options.beside !== undefined) await writeBeside(directory, measured, options.beside);
-  terminal.data(await writeSummaries(directory, measured));
+  terminal.data(await writeSummaries(directory, measured, other));
   terminal.note(`\nSummary, charts and raw data: ${where}`);
   for (const name of stuck) terminal.note(`mpcomm: ${name} has fewer runs than it should.`);
   if (stuck.length > 0) return EXIT.failed;
@@ -105,16 +104,20 @@ async function summariseCommand(
   const directory = new GridDirectory(path);
   const data = await directory.read();
   if (data === null) throw new Failure(`there is no parameters.json of a grid in ${path}`);
-  if (beside !== undefined) await writeBeside(directory, data, beside);
-  terminal.data(await writeSummaries(directory, data));
+  const other = beside === undefined ? null : await readOtherGrid(beside, data.parameters);
+  terminal.data(await writeSummaries(directory, data, other));
   return EXIT.done;
 }
 
+/** A grid that is about to be measured, and the one beside which it is to be drawn. */
+interface OpenGrid {
+  readonly directory: GridDirectory;
+  readonly data: GridData;
+  readonly other: OtherGrid | null;
+}
+
 /** The folder of a grid and what is in it already; creates it where there is none. */
-async function openGrid(
-  { terminal }: Context,
-  options: GridOptions,
-): Promise<{ directory: GridDirectory; data: GridData }> {
+async function openGrid({ terminal }: Context, options: GridOptions): Promise<OpenGrid> {
   const environment = await readEnvironment();
   const now = new Date().toISOString();
   const path = options.resume ?? (await findFolder(options, now.slice(0, 10)));
@@ -128,12 +131,20 @@ async function openGrid(
   }
   const base = options.resume === undefined ? null : begun;
   const wanted = createParameters(requestOf(options, base?.parameters ?? null), environment, now);
-  if (begun === null) {
-    await directory.create(wanted);
-    return { directory, data: { parameters: wanted, runs: [], failures: [] } };
+  if (begun !== null) refuseDifferences(path, begun.parameters, wanted);
+  const { beside } = options;
+  const other = beside === undefined ? null : await readOtherGrid(beside, wanted);
+  if (begun !== null) return { directory, data: begun, other };
+  await create(directory, wanted);
+  return { directory, data: { parameters: wanted, runs: [], failures: [] }, other };
+}
+
+async function create(directory: GridDirectory, parameters: GridParameters): Promise<void> {
+  try {
+    await directory.create(parameters);
+  } catch (error) {
+    throw new Failure(`${messageOf(error)}; --out DIRECTORY chooses another place`);
   }
-  refuseDifferences(path, begun.parameters, wanted);
-  return { directory, data: begun };
 }
 
 function refuseDifferences(path: string, begun: GridParameters, wanted: GridParameters): void {

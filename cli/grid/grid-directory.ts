@@ -1,8 +1,11 @@
-import { mkdir, open, readdir, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { open, readdir, truncate } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { readIfPresent, writeWhole } from '../../local/state-directory.ts';
-import { Failure } from '../shell/failure.ts';
+import { writing } from '../../local/state/file-error.ts';
+import { isAbsence, readIfPresent, writeWhole } from '../../local/state-directory.ts';
+import { createFolder } from '../shell/create-folder.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
 import { splitLines } from './ndjson.ts';
 import { gridParametersSchema, type GridParameters } from './parameters.ts';
 import {
@@ -31,15 +34,15 @@ export class GridDirectory {
     this.path = path;
   }
 
-  /** Creates the folder with its parameters. */
+  /** Creates the folder with its parameters. Throws `FileError`. */
   async create(parameters: GridParameters): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    await writing(this.path, () => createFolder(resolve(this.path)));
     await this.write(PARAMETERS, `${JSON.stringify(parameters, null, 2)}\n`);
   }
 
   /** `null` where there is no grid. Throws `Failure` for one that cannot be read, saying where. */
   async read(): Promise<GridData | null> {
-    const text = await readIfPresent(join(this.path, PARAMETERS));
+    const text = await this.#textOf(PARAMETERS);
     if (text === null) return null;
     const parameters = parse(gridParametersSchema, text, join(this.path, PARAMETERS));
     const runs = await this.#readLines(RUNS, runRecordSchema);
@@ -51,11 +54,11 @@ export class GridDirectory {
     const repaired: string[] = [];
     for (const name of [RUNS, FAILURES]) {
       const file = join(this.path, name);
-      const text = (await readIfPresent(file)) ?? '';
+      const text = (await this.#textOf(name)) ?? '';
       const { tornCharacters } = splitLines(text);
       if (tornCharacters === 0) continue;
       const whole = text.slice(0, text.length - tornCharacters);
-      await truncate(file, Buffer.byteLength(whole));
+      await writing(file, () => truncate(file, Buffer.byteLength(whole)));
       repaired.push(name);
     }
     return repaired;
@@ -75,19 +78,32 @@ export class GridDirectory {
   }
 
   // On the disk before the next run begins: what was measured once is not measured again.
-  async #append(name: string, record: object): Promise<void> {
-    const file = await open(join(this.path, name), 'a', 0o644);
+  #append(name: string, record: object): Promise<void> {
+    const path = join(this.path, name);
+    return writing(path, async () => {
+      const file = await open(path, 'a', 0o644);
+      try {
+        await file.appendFile(`${JSON.stringify(record)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  /** The text of one of its files, or `null` without it. Throws `Failure` where it cannot be read. */
+  async #textOf(name: string): Promise<string | null> {
+    const file = join(this.path, name);
     try {
-      await file.appendFile(`${JSON.stringify(record)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
+      return await readIfPresent(file);
+    } catch (error) {
+      throw new Failure(`${file} cannot be read: ${messageOf(error)}`);
     }
   }
 
   async #readLines<Schema extends z.ZodType>(name: string, schema: Schema) {
     const file = join(this.path, name);
-    const { lines } = splitLines((await readIfPresent(file)) ?? '');
+    const { lines } = splitLines((await this.#textOf(name)) ?? '');
     return lines.map((line, index) => parse(schema, line, `${file}, line ${index + 1}`));
   }
 }
@@ -105,11 +121,13 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: st
   throw new Failure(`${where} cannot be read (${problem})`);
 }
 
-/** Folders in `out` that end with this grid's name, `<date>-<name>`, the oldest first. */
+/** Folders in `out` that end with this grid's name, `<date>-<name>`, the oldest first. Throws `Failure`. */
 export async function foldersNamed(out: string, name: string): Promise<string[]> {
   const found = await readdir(out).catch((error: unknown): string[] => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    if (isAbsence(error) && !existsSync(out)) return [];
+    const isFile = (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+    const problem = isFile ? 'is no folder' : `cannot be read: ${messageOf(error)}`;
+    throw new Failure(`--out ${out} ${problem}; name the folder for the results`);
   });
   return found.filter((each) => /^\d{4}-\d{2}-\d{2}-/.test(each) && each.slice(11) === name).sort();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GridDirectory } from '../../../cli/grid/grid-directory.ts';
 import type { GridOptions } from '../../../cli/grid/grid-request.ts';
@@ -10,6 +10,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { recordOf, sampleParameters } from './sample-grid.ts';
 
 const root = temporaryDirectory();
+const HERE = import.meta.filename;
 const REAL = { backend: 'gcp' } as const;
 
 /** A measured grid in a folder of its own; gives its path. */
@@ -79,5 +80,41 @@ describe('a grid beside another one', () => {
   test('is refused where there is no other grid', async () => {
     const real = await measured('alone', REAL);
     await expect(draw(real, join(root, 'nothing'))).rejects.toThrow(/no parameters\.json/);
+  });
+
+  test('is refused before anything is measured, where there is no other grid', async () => {
+    const out = join(root, 'new');
+    const options = {
+      name: 'grid',
+      out,
+      state: join(root, 'state'),
+      beside: join(root, 'nothing'),
+    };
+    const { context, notes } = recordedContext();
+    await expect(gridCommand(context, options)).rejects.toThrow(
+      /^--beside: .* no parameters\.json/,
+    );
+    expect({ notes, isBegun: existsSync(out) }).toEqual({ notes: [], isBegun: false });
+  });
+
+  test('takes nothing from the summary where the two have no cell in common', async () => {
+    const real = await measured('uncommon', REAL);
+    const other = await measured('uncommon-other', { messages: [20] });
+    await expect(draw(real, other)).rejects.toThrow(
+      'has its summary, but no real-and-emulated.svg',
+    );
+    expect(existsSync(join(real, 'summary.md'))).toBe(true);
+  });
+});
+
+describe('a place for results that is none', () => {
+  const options = { name: 'grid', state: join(root, 'state') };
+
+  test.each([
+    [HERE, `--out ${HERE} is no folder`],
+    [join(HERE, 'results'), 'a part of that path is no directory; --out DIRECTORY chooses'],
+    ['/proc/results', 'nothing can be created there; --out DIRECTORY chooses another place'],
+  ])('%s is refused in a sentence that names --out', async (out, why) => {
+    await expect(gridCommand(recordedContext().context, { ...options, out })).rejects.toThrow(why);
   });
 });
