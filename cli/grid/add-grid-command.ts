@@ -45,7 +45,8 @@ export function addGridCommand(
       'and charts; the same command goes on where it was interrupted',
     EXAMPLES,
   );
-  withCloud(addAxes(grid))
+  // A grid that goes on knows where it was begun.
+  withCloud(addAxes(grid), ({ backend, resume }) => backend === 'gcp' || resume !== undefined)
     .option('--name <NAME>', 'of the folder, after the date', parseName, 'grid')
     .option('--out <DIRECTORY>', 'where the folder is put', 'results')
     .option('--note <TEXT>', 'what a reader should know; it stands below every chart')

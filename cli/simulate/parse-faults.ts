@@ -81,20 +81,28 @@ export const parseSkew = collecting(
 export const parsePartition = collecting(
   `(${LIST})\\|(${LIST})@(${NUMBER})-(${NUMBER})`,
   'MEMBERS|MEMBERS@FROM-TO in milliseconds, such as "0,1|2,3@500-1500"',
-  (parts) => toPartition(parts, true),
+  (parts) => toPartition(parts, true, 'no member stands on both sides'),
 );
 
 export const parseCut = collecting(
   `(${LIST})>(${LIST})@(${NUMBER})-(${NUMBER})`,
   'MEMBERS>MEMBERS@FROM-TO in milliseconds, such as "0>1,2@500-1500"',
-  (parts) => toPartition(parts, false),
+  (parts) => toPartition(parts, false, 'a member is not cut off from itself'),
 );
 
-function toPartition([from, to, at, until]: readonly string[], symmetric: boolean): Fault {
+function toPartition(
+  [first, second, at, until]: readonly string[],
+  symmetric: boolean,
+  rule: string,
+): Fault {
+  const [from, to] = [members(first!), members(second!)];
+  const twice = from.find((member) => to.includes(member));
+  if (twice !== undefined)
+    throw new InvalidArgumentError(`Member ${twice} is named twice: ${rule}.`);
   return {
     kind: 'partition',
-    from: members(from!),
-    to: members(to!),
+    from,
+    to,
     symmetric,
     atUs: us(at!),
     untilUs: us(until!),

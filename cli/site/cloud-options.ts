@@ -19,9 +19,31 @@ export interface CloudSettings extends CloudOptions {
   readonly region: string;
 }
 
-/** Adds the options; each has a variable of the environment, so that a shell can set them once. */
-export function withCloud(command: Command): Command {
-  return command
+/** Whether what was typed means the laboratory in the cloud. */
+type MeansCloud = (options: { readonly backend?: string; readonly resume?: string }) => boolean;
+
+/**
+ * Adds the options; each has a variable of the environment, so that a shell can set them once. One that was typed for a
+ * command that does not go to the cloud is refused: its figures would be taken for measured ones.
+ */
+export function withCloud(
+  command: Command,
+  meansCloud: MeansCloud = ({ backend }) => backend === 'gcp',
+): Command {
+  const before = new Set(command.options);
+  addCloudOptions(command);
+  const added = command.options.filter((option) => !before.has(option));
+  return command.hook('preAction', () => {
+    if (meansCloud(command.opts())) return;
+    const isTyped = (option: Option) =>
+      command.getOptionValueSource(option.attributeName()) === 'cli';
+    const typed = added.find(isTyped);
+    if (typed !== undefined) throw new Failure(`${typed.long} is for --backend gcp; add that`);
+  });
+}
+
+function addCloudOptions(command: Command): void {
+  command
     .addOption(
       cloudOption('--project <ID>', 'of Google Cloud, for --backend gcp', 'PROJECT', parseProject),
     )

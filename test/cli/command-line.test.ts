@@ -82,6 +82,14 @@ const WRONG: readonly [words: string, allowed: string][] = [
   ['run 32 100000', 'at most 6000000'],
   ['up --backend gcp', 'Allowed choices are embedded, emulators'],
   ['rum 3 5', 'Did you mean run?'],
+  ['run 2 3 --json --project my-laboratory', '--project is for --backend gcp'],
+  ['runs --region us-east1', '--region is for --backend gcp'],
+  ['grid --summarise no-such --run-url https://example.org', '--run-url is for --backend gcp'],
+  // What follows the last space is empty, as a variable of the shell that is not set.
+  ['run 2 5 --ordering ', "option '--ordering <NAME|FILE>' is empty"],
+  ['show ', "argument 'RUN' is empty"],
+  ['compare a.json ', "argument 'FILE' is empty"],
+  ['simulate --workload bank --balances ', "option '--balances <FILE>' is empty"],
 ];
 
 test('what is wrong on the command line is status 2, and the error says what is allowed', async () => {
@@ -92,6 +100,13 @@ test('what is wrong on the command line is status 2, and the error says what is 
     expect(stderr).toContain(allowed);
   }
   // Each command is a process, and all run at once: a busy machine takes its time.
+});
+
+test('an empty variable is refused by its name; one that means the cloud is no error elsewhere', async () => {
+  const empty = await mpcomm(['runs'], { MPCOMM_STATE_DIRECTORY: '' });
+  expect(empty.status).toBe(2);
+  expect(empty.stderr).toContain("from 'MPCOMM_STATE_DIRECTORY' is empty");
+  expect((await mpcomm(['runs'], { MPCOMM_PROJECT: 'my-laboratory' })).status).toBe(0);
 });
 
 describe('without a laboratory', () => {

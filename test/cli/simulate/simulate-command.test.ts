@@ -137,6 +137,8 @@ describe('mpcomm simulate', () => {
     expect(await errorsOf('--crash', '2')).toMatch(/Allowed: MEMBER@MS/);
     expect(await errorsOf('--pause', '2@5')).toMatch(/Allowed: MEMBER@FROM-TO/);
     expect(await errorsOf('--partition', '0>1@5-6')).toMatch(/Allowed: MEMBERS\|MEMBERS@FROM-TO/);
+    expect(await errorsOf('--partition', '0,1|1@1-2')).toMatch(/Member 1 is named twice/);
+    expect(await errorsOf('--cut', '0>0@1-2')).toMatch(/not cut off from itself/);
     expect(await errorsOf('--delay', 'uniform:9-5')).toMatch(/Allowed, in milliseconds: constant/);
     expect(await errorsOf('--loss', '0.6')).toMatch(/Allowed: a number from 0 to 0.5/);
     expect(await errorsOf('--crash', '4@100')).toMatch(
