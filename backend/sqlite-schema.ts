@@ -71,12 +71,12 @@ function isLaidOut(connection: DatabaseSync, file: string): boolean {
   if (application === APPLICATION_ID) {
     throw new Error(
       `${file} has schema version ${version} and this program reads version ${SCHEMA_VERSION}: ` +
-        'move the file away, or name another one in MPCOMM_STATE_FILE',
+        'move the file away, or name another folder with --state',
     );
   }
   const tables = connection.prepare('SELECT count(*) AS count FROM sqlite_schema').get()!;
   if (tables['count'] !== 0 || version !== 0 || application !== 0) {
-    throw new Error(`${file} is another program's SQLite file: name another in MPCOMM_STATE_FILE`);
+    throw new Error(`${file} is another program's SQLite file: name another folder with --state`);
   }
   return false;
 }

@@ -79,7 +79,8 @@ function explainSystem(file: string, error: unknown): unknown {
   return new StateFileError(file, trouble, reason, error);
 }
 
-const ELSEWHERE = 'name another folder with --state, or another file in MPCOMM_STATE_FILE';
+// The command line has its file in the state directory, whatever MPCOMM_STATE_FILE says.
+const ELSEWHERE = 'name another folder with --state';
 
 const CURES: Readonly<Record<StateFileTrouble, string>> = {
   damaged: `move it away with its -wal and -shm, and the next laboratory begins with an empty one; or ${ELSEWHERE}`,

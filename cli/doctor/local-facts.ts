@@ -9,6 +9,7 @@ import { freePort } from '../../local/free-port.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import { checkStateFile } from '../../backend/sqlite-check.ts';
+import { fileReason } from '../../local/state/file-error.ts';
 import { isAbsence, type StateDirectory } from '../../local/state-directory.ts';
 import { findExposed, type Exposure } from '../../local/state/permissions.ts';
 import { gather, type Gathered } from './check.ts';
@@ -141,15 +142,27 @@ async function nearestExisting(path: string): Promise<string> {
   return '/';
 }
 
-/** The directory, or the nearest one above it that exists, must be writable. */
+/** The directory and the folders in it, or the nearest place above each that exists, must be ones to create files in. */
 async function tryDirectory(path: string): Promise<string> {
+  for (const folder of ['logs', 'comparisons']) await tryFolder(join(path, folder));
+  return path;
+}
+
+async function tryFolder(path: string): Promise<void> {
   for (let place = path; ; place = dirname(place)) {
-    try {
-      await access(place, constants.W_OK);
-      return path;
-    } catch (error) {
-      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (!isAbsent || dirname(place) === place) throw error;
-    }
+    const found = await stat(place).catch((error: unknown) => {
+      if (isAbsence(error)) return null;
+      throw unusable(place, fileReason(error));
+    });
+    if (found === null && dirname(place) !== place) continue;
+    if (found?.isDirectory() !== true) throw unusable(place, 'is no directory');
+    // Also an empty folder may be one in which nothing can be found again.
+    return access(place, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+      throw unusable(place, fileReason(error));
+    });
   }
+}
+
+function unusable(place: string, reason: string): Error {
+  return new Error(`${place}: ${reason}; name another folder with --state`);
 }

@@ -17,7 +17,9 @@ export async function writeNamedFile(path: string, text: string, option = ''): P
     if (there !== null && !there.isFile) await writeFile(path, text);
     else await writeWhole(there?.path ?? path, text, there?.mode ?? MODE_DEFAULT);
   } catch (error) {
-    const reason = fileReason(error instanceof Error ? (error.cause ?? error) : error);
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
+    const reason = isFolder ? 'it is a directory' : fileReason(cause);
     throw new Failure(`${option === '' ? '' : `${option} `}${path} cannot be written: ${reason}`);
   }
 }

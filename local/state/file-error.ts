@@ -3,7 +3,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'this user may not write there',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of that path is no directory',
-  EISDIR: 'it is a directory',
   ENOENT: 'nothing can be created there',
   ENAMETOOLONG: 'the name is too long',
   ENOSPC: 'the file system is full',
