@@ -3,7 +3,7 @@ import { deploy } from './deployment/deploy.ts';
 import { destroy } from './deployment/destroy.ts';
 import { findMissing } from './deployment/find-missing.ts';
 import { findQuota, peersWanted } from './deployment/find-quota.ts';
-import { parseWish, type Wish, WishError } from './deployment/wish.ts';
+import { asksForHelp, parseWish, USAGE, type Wish, WishError } from './deployment/wish.ts';
 import { realTools, type Tools } from './tools.ts';
 
 /** Fulfils a wish with `tools`, from the project at `root`; gives the status to end with. */
@@ -25,8 +25,14 @@ export async function fulfil(wish: Wish, tools: Tools, root: string): Promise<nu
 }
 
 if (import.meta.main) {
+  const options = process.argv.slice(2);
+  if (asksForHelp(options)) process.stdout.write(`${USAGE}\n`);
+  else await main(options);
+}
+
+async function main(options: readonly string[]): Promise<void> {
   try {
-    const wish = parseWish(process.argv.slice(2), process.env);
+    const wish = parseWish(options, process.env);
     process.exitCode = await fulfil(wish, realTools, resolve(import.meta.dirname, '..'));
   } catch (error) {
     if (!(error instanceof WishError)) throw error;

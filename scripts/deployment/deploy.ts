@@ -7,9 +7,17 @@ import { explainDeployFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
 import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
 import { pinImage } from './pin-image.ts';
-import { type Pulumi, pulumiOf, rememberedSettings } from './pulumi.ts';
+import {
+  type Pulumi,
+  pulumiOf,
+  putBack,
+  remember,
+  rememberedSettings,
+  type Settings,
+  settingsFile,
+} from './pulumi.ts';
 import { addSecretVersion, planSecret, type SecretPlan, secretVersions } from './secret.ts';
-import type { Wish } from './wish.ts';
+import { STACK_DEFAULT, type Wish } from './wish.ts';
 
 /** How often `pulumi up` is called where each failure says only what time mends. */
 const ATTEMPTS_MAX = 4;
@@ -25,6 +33,8 @@ interface Deployment {
   readonly wish: Wish;
   readonly tools: Tools;
   readonly pulumi: Pulumi;
+  /** What the stack remembered before; `null` where that could not be read. */
+  readonly remembered: Settings | null;
   /** What could not be found out, to be said at the end: sentences without a full stop. */
   readonly unverified: string[];
 }
@@ -46,12 +56,15 @@ export async function deploy(wish: Wish, tools: Tools, root: string): Promise<nu
   try {
     await build(wish, tools, pulumi, root);
     const remembered = await rememberedSettings(pulumi, wish.stack);
-    const deployment = { wish: remembering(wish, remembered), tools, pulumi, unverified: [] };
+    const deployment: Deployment = {
+      ...{ wish: remembering(wish, remembered ?? {}), tools, pulumi },
+      ...{ remembered, unverified: [] },
+    };
     const secret = await chooseSecret(deployment);
-    await configure(deployment, secret);
     await checkQuota(deployment);
-    await ask(deployment);
-    await update(deployment);
+    const settings = await configure(deployment, secret);
+    await ask(deployment, settings);
+    await update(deployment, settings);
     await checkFunctions(deployment);
     await giveSecret(deployment, secret);
     return await report(deployment);
@@ -68,8 +81,19 @@ async function build(wish: Wish, tools: Tools, pulumi: Pulumi, root: string): Pr
   expect(await pulumi.show(['stack', 'select', '--create', wish.stack]));
 }
 
-/** What was said in earlier deployments holds where nothing is said now. */
-function remembering(wish: Wish, remembered: Readonly<Record<string, string>>): Wish {
+/**
+ * What was said in earlier deployments holds where nothing is said now. What was said of another project does not: its
+ * people would get roles in this one.
+ */
+function remembering(wish: Wish, remembered: Settings): Wish {
+  const other = remembered['project'];
+  if (other !== undefined && other !== wish.project) {
+    throw new StepError(
+      `${settingsFile(wish.stack)} remembers what was said of ${other}, with its people and its billing account.\n` +
+        `    Give ${wish.project} settings of its own: --stack ${wish.project}, with --billing-account and --invokers; ` +
+        `then say --stack whenever it is meant.`,
+    );
+  }
   const settings = { ...remembered, ...wish.settings };
   return { ...wish, settings, region: settings['region'] ?? wish.region };
 }
@@ -93,15 +117,13 @@ async function chooseSecret({ wish, tools }: Deployment): Promise<SecretPlan> {
   }
 }
 
-async function configure(deployment: Deployment, secret: SecretPlan): Promise<void> {
+/** Has the stack remember what this deployment goes by, since Pulumi reads it there; gives that. */
+async function configure(deployment: Deployment, secret: SecretPlan): Promise<Settings> {
   const { wish, pulumi } = deployment;
   const image = await chooseImage(deployment);
   const settings = { ...wish.settings, ...image, secretVersion: String(secret.number) };
-  const words = Object.entries(settings).flatMap(([name, value]) => [
-    '--plaintext',
-    `${name}=${value}`,
-  ]);
-  expect(await pulumi.show(['config', 'set-all', '--stack', wish.stack, ...words]));
+  expect(await remember(pulumi, wish.stack, settings));
+  return settings;
 }
 
 /** Chooses the image of the job, where there is to be one. */
@@ -122,7 +144,8 @@ async function checkQuota({ wish, tools, unverified }: Deployment): Promise<void
   if (unknown !== null) unverified.push(`whether the quota of vCPUs suffices: ${unknown}`);
 }
 
-async function ask({ wish, tools, pulumi }: Deployment): Promise<void> {
+async function ask(deployment: Deployment, settings: Settings): Promise<void> {
+  const { wish, tools, pulumi } = deployment;
   const { region } = wish;
   if (!BUILD_REGIONS.includes(region)) {
     tools.say(
@@ -131,13 +154,33 @@ async function ask({ wish, tools, pulumi }: Deployment): Promise<void> {
     );
   }
   if (wish.yes) return;
-  expect(await pulumi.show(['preview', '--stack', wish.stack, ...refreshing(wish.refresh)]));
-  if (await tools.confirm('Do you want to perform this update?')) return;
-  throw new StepError('Nothing was changed. (Without a terminal to answer on, --yes answers.)');
+  const preview = ['preview', '--stack', wish.stack, ...refreshing(wish.refresh)];
+  const status = await pulumi.show(preview);
+  if (status === 0 && (await tools.confirm('Do you want to perform this update?'))) return;
+  // What was refused is not to be what the next deployment begins with.
+  const outcome = await forget(deployment, settings);
+  if (status !== 0) throw new StepError(outcome, status);
+  throw new StepError(`${outcome} (Without a terminal to answer on, --yes answers.)`);
+}
+
+/** Says what is as it was before `settings` were said, and what is not. */
+async function forget({ wish, pulumi, remembered }: Deployment, settings: Settings) {
+  const isBack = remembered !== null && (await putBack(pulumi, wish.stack, remembered, settings));
+  if (isBack) return 'Nothing was changed.';
+  return `Nothing was deployed. ${whatStays(wish, remembered, settings)}`;
+}
+
+/** Says which settings the next deployment goes by, and where they are. */
+function whatStays({ stack }: Wish, remembered: Settings | null, settings: Settings): string {
+  const changed = Object.entries(settings).filter(([name, value]) => remembered?.[name] !== value);
+  if (changed.length === 0) return '';
+  const words = changed.map(([name, value]) => `${name}=${value}`).join(', ');
+  return `The next one goes by this, unless it is told otherwise: ${words} (in ${settingsFile(stack)}).`;
 }
 
 /** Repeats what fails only because Google does not know everywhere yet what it was told. */
-async function update({ wish, tools, pulumi }: Deployment): Promise<void> {
+async function update(deployment: Deployment, settings: Settings): Promise<void> {
+  const { wish, tools, pulumi, remembered } = deployment;
   let isRefreshing = wish.refresh;
   for (let attempt = 1; ; attempt += 1) {
     await awaitBuilds(tools, wish);
@@ -152,7 +195,8 @@ async function update({ wish, tools, pulumi }: Deployment): Promise<void> {
     for (const { what, cure } of explanations) tools.say(`\n${what}:\n    ${cure}`);
     if (!mayPass(explanations)) {
       throw new StepError(
-        '\nNot deployed. What was made stays, and is paid for, until npm run destroy; the same call goes on.',
+        '\nNot deployed. What was made stays, and is paid for, until npm run destroy; the same call goes on. ' +
+          whatStays(wish, remembered, settings),
         up.status ?? 1,
       );
     }
@@ -215,7 +259,7 @@ async function report({ wish, tools, pulumi, unverified }: Deployment): Promise<
     `\nDeployed. Peers take two minutes more to start; then, for example:\n` +
       `  npx mpcomm doctor --backend gcp --project ${wish.project}${inRegion(wish)}\n` +
       `  npx mpcomm run ${Math.max(2, peers.length - absent.length)} 100 --backend gcp --project ${wish.project}${inRegion(wish)}\n` +
-      `It costs by the hour until npm run destroy -- --project ${wish.project}\n` +
+      `It costs by the hour until npm run destroy -- --project ${wish.project}${ofStack(wish)}\n` +
       `Not verified: ${[first, ...others].join('; ')}.`,
   );
   return absent.length === 0 ? 0 : 1;
@@ -223,6 +267,10 @@ async function report({ wish, tools, pulumi, unverified }: Deployment): Promise<
 
 function inRegion({ region, settings }: Wish): string {
   return settings['region'] === undefined ? '' : ` --region ${region}`;
+}
+
+function ofStack({ stack }: Wish): string {
+  return stack === STACK_DEFAULT ? '' : ` --stack ${stack}`;
 }
 
 function refreshing(isRefreshing: boolean): string[] {

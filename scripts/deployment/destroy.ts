@@ -41,7 +41,9 @@ export async function destroy(wish: Wish, tools: Tools, root: string): Promise<n
     return status ?? 127;
   }
   const settings = await rememberedSettings(pulumi, wish.stack);
-  return report(tools, { ...wish, region: settings['region'] ?? wish.region });
+  // What a stack of the same name in another project had says nothing of this one.
+  const own = settings?.['project'] === wish.project ? settings : null;
+  return report(tools, { ...wish, region: own?.['region'] ?? wish.region });
 }
 
 /** What Pulumi knew of is gone; what it knew nothing of is looked for. */

@@ -27,19 +27,47 @@ export function pulumiOf({ state, project }: Wish, tools: Tools, root: string): 
   };
 }
 
-/** The settings that the stack remembers, by their names; empty where there is no stack yet. */
-export async function rememberedSettings(
-  pulumi: Pulumi,
-  stack: string,
-): Promise<Readonly<Record<string, string>>> {
+/** Settings of a stack, by their names. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** The file in which a stack's settings are remembered: one for all projects that have a stack of that name. */
+export function settingsFile(stack: string): string {
+  return `infra/Pulumi.${stack}.yaml`;
+}
+
+/** The settings that the stack remembers; `null` where they cannot be read, as without a stack. */
+export async function rememberedSettings(pulumi: Pulumi, stack: string): Promise<Settings | null> {
   const { status, output } = await pulumi.ask(['config', '--json', '--stack', stack]);
-  if (status !== 0) return {};
+  if (status !== 0) return null;
   try {
     const found = Object.entries(JSON.parse(output) as Record<string, { value?: unknown }>);
     return Object.fromEntries(
       found.map(([name, { value }]) => [name.replace(/^mpcomm:/, ''), String(value)]),
     );
   } catch {
-    return {};
+    return null;
   }
+}
+
+/** Has the stack remember these settings besides those that it has; gives the status of that. */
+export function remember(pulumi: Pulumi, stack: string, settings: Settings): Promise<number> {
+  const words = Object.entries(settings).flatMap(([name, value]) => [
+    '--plaintext',
+    `${name}=${value}`,
+  ]);
+  return pulumi.show(['config', 'set-all', '--stack', stack, ...words]);
+}
+
+/** Has the stack remember what it did before it was told `said`; gives whether it does. */
+export async function putBack(
+  pulumi: Pulumi,
+  stack: string,
+  before: Settings,
+  said: Settings,
+): Promise<boolean> {
+  const added = Object.keys(said).filter((name) => before[name] === undefined);
+  const isSet = Object.keys(before).length === 0 || (await remember(pulumi, stack, before)) === 0;
+  const options = ['config', 'rm-all', '--stack', stack, ...added];
+  const isRemoved = added.length === 0 || (await pulumi.show(options)) === 0;
+  return isSet && isRemoved;
 }

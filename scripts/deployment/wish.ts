@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const STACK_DEFAULT = 'mpcomm';
+export const STACK_DEFAULT = 'mpcomm';
 const REGION_DEFAULT = 'us-central1';
 const PROJECT_FORM = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const STATE_FORM = /^gs:\/\/[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/;
@@ -21,7 +21,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'check-job': 'checkJob',
 };
 
-const USAGE = `npm run deploy -- --project ID [--billing-account ID --invokers ADDRESS,...] [--yes]
+export const USAGE = `npm run deploy -- --project ID [--billing-account ID --invokers ADDRESS,...] [--yes]
 npm run destroy -- --project ID [--yes]
 
   --project ID            the Google Cloud project; or MPCOMM_PROJECT
@@ -42,6 +42,7 @@ npm run destroy -- --project ID [--yes]
   --check                 says what is missing, and does nothing
   --refresh               looks first at what there really is, where something was changed by hand
   --yes                   does not ask before it changes anything
+  --help                  says this
 
 What was said once is remembered in infra/, until it is said again. See docs/deploy.md.`;
 
@@ -63,6 +64,11 @@ export interface Wish {
 /** A wish that cannot be fulfilled as it stands. */
 export class WishError extends Error {
   override name = 'WishError';
+}
+
+/** Whether somebody wants to be told what can be said, whatever else was said. */
+export function asksForHelp(options: readonly string[]): boolean {
+  return options.includes('--help') || options.includes('-h');
 }
 
 /** Reads the command line; throws a `WishError` that says what is wrong with it. */

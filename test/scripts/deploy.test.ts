@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fulfil } from '../../scripts/deploy.ts';
@@ -177,11 +178,19 @@ describe('a deployment', () => {
     const tools = new FakeTools();
     tools.confirms = false;
     expect(await fulfil(wish('deploy', ...PLACE), tools, ROOT)).toBe(1);
-    expect(tools.acts.slice(-2)).toEqual([
+    expect(tools.acts.slice(-3)).toEqual([
       'pulumi preview --stack mpcomm',
       'confirm: Do you want to perform this update?',
+      'pulumi config rm-all --stack mpcomm project secretVersion',
     ]);
     expect(tools.said).toContain('Nothing was changed.');
+  });
+
+  test.each([['deploy'], ['destroy']])('%s --help says what can be said', (action) => {
+    const words = [join(ROOT, 'scripts/deploy.ts'), action, '--help'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('--billing-account ID');
   });
 
   test('looks first at what there really is, when it is told so', async () => {
@@ -248,7 +257,10 @@ describe('a deployment', () => {
   });
 
   test('is looked for where it was deployed', async () => {
-    const region = JSON.stringify({ 'mpcomm:region': { value: 'europe-west1' } });
+    const region = JSON.stringify({
+      'mpcomm:region': { value: 'europe-west1' },
+      'mpcomm:project': { value: 'my-laboratory' },
+    });
     const tools = new FakeTools({
       ...NOTHING_LEFT,
       'pulumi config --json': { output: region },
