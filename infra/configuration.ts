@@ -128,6 +128,12 @@ const IMAGE = /^[a-z0-9.-]+(?:\/[a-z0-9._-]+){1,6}(?::[\w.-]{1,128}|@sha256:[0-9
 const PERSON = /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
+/**
+ * Series of x64 machines that boot from a balanced persistent disk (infra/peers.ts); newer ones, such as N4 and C4, take
+ * Hyperdisk only: https://cloud.google.com/compute/docs/disks/hyperdisks
+ */
+const SERIES: readonly string[] = ['e2', 'n1', 'n2', 'n2d', 't2d', 'c2', 'c2d', 'c3', 'c3d'];
+
 /** Families with Arm processors, on which the pinned Node for x64 does not run. */
 const ARM = /^(?:[a-z][0-9]+a|a4x)-/;
 
@@ -154,6 +160,12 @@ function readMachineType(reader: SettingsReader): string {
   const type = reader.text('machineType', MACHINE_TYPE, 'a type such as e2-micro', 'e2-micro');
   if (ARM.test(type)) {
     reader.refuse('machineType', `is ${type}, an Arm machine; peers run Node for x64`);
+  } else if (MACHINE_TYPE.test(type) && !SERIES.includes(type.slice(0, type.indexOf('-')))) {
+    const allowed = `a type of the series ${SERIES.join(', ')}`;
+    reader.refuse(
+      'machineType',
+      `is ${type}, and peers boot from a pd-balanced disk; it is ${allowed}`,
+    );
   }
   return type;
 }

@@ -82,6 +82,11 @@ describe('the configuration', () => {
     ['an Arm machine', { machineType: 't2a-standard-1' }, /^machineType is t2a-standard-1, an Arm/],
     ['another Arm machine', { machineType: 'c4a-standard-1' }, /^machineType is c4a.*, an Arm/],
     [
+      'a machine that takes no balanced persistent disk',
+      { machineType: 'n4-standard-2' },
+      /^machineType is n4-standard-2, and peers boot from a pd-balanced disk; it is a type of the series e2, /,
+    ],
+    [
       'a machine of no form',
       { machineType: 'tiny' },
       /^machineType is "tiny"; it is a type such as/,
