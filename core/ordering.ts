@@ -96,6 +96,11 @@ export interface Ordering {
   /** How many messages were received and not yet delivered. */
   readonly held: number;
   /**
+   * Whether more than `most` messages to one member wait in its channel for room; absent: never. Whoever can wait with a
+   * multicast does, because it would wait behind all of these.
+   */
+  isBackedUp?(most: number): boolean;
+  /**
    * Whether its data messages on the network are packs of the application's (channels/pack.ts);
    * absent: no.
    */

@@ -1,7 +1,8 @@
 import { assert, isU32 } from './assert.ts';
 
-/** Bytes that an unsigned 32-bit `value` takes as a varint: 1 to 5. */
+/** Bytes that an unsigned 32-bit `value` takes as a varint: 1 to 5. Throws an `InvariantError` for any other number. */
 export function varintSize(value: number): number {
+  assert(isU32(value), 'a varint carries an unsigned 32-bit integer');
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
   if (value < 0x20_0000) return 3;
@@ -39,7 +40,6 @@ export class ByteWriter {
 
   /** Seven bits a byte, least significant first, the top bit set on all but the last (LEB128). */
   varint(value: number): void {
-    assert(isU32(value), 'a varint carries an unsigned 32-bit integer');
     this.#reserve(varintSize(value));
     let rest = value;
     while (rest >= 0x80) {

@@ -29,10 +29,12 @@ export class CongestionWindow {
    * loss among them belongs to the same congestion and is not answered again.
    */
   #answered = 0;
-  /** What `size` and the threshold were before that answer. */
+  /** The same of the loss before: a message up to this number belongs to neither. */
+  #answeredBefore = 0;
+  /** What `size` and the threshold were before the last answer. */
   #sizeBefore = WINDOW_MIN;
   #thresholdBefore = LINK_WINDOW;
-  /** How many messages were taken for lost in that congestion, less those that were not. */
+  /** How many messages were taken for lost in the last congestion, less those that were not; 0 where there is none. */
   #lost = 0;
 
   /**
@@ -50,8 +52,11 @@ export class CongestionWindow {
    * newest message under way.
    */
   lost(number: number, newest: number): void {
-    this.#lost += 1;
-    if (number <= this.#answered) return;
+    if (number <= this.#answered) {
+      if (this.#lost > 0 && number > this.#answeredBefore) this.#lost += 1;
+      return;
+    }
+    this.#answeredBefore = this.#answered;
     this.#answered = newest;
     this.#lost = 1;
     this.#sizeBefore = this.size;
@@ -61,18 +66,22 @@ export class CongestionWindow {
   }
 
   /**
-   * Notes that a message that was taken for lost was only late. If that holds for all of a congestion,
-   * there was none, and its answer is taken back (as in RFC 4015).
+   * Notes that message `number`, which was taken for lost, was only late. If that holds for all of the last congestion,
+   * there was none, and its answer is taken back (as in RFC 4015): what is lost of the same messages after that is
+   * answered anew.
    */
-  onlyLate(): void {
+  onlyLate(number: number): void {
+    if (this.#lost === 0 || number <= this.#answeredBefore) return;
     this.#lost -= 1;
-    if (this.#lost !== 0) return;
+    if (this.#lost > 0) return;
     this.size = Math.max(this.size, this.#sizeBefore);
     this.#threshold = this.#thresholdBefore;
+    this.#answered = this.#answeredBefore;
   }
 
-  /** Notes that nothing arrived for several timeouts. */
+  /** Notes that nothing arrived for several timeouts: whatever was only late, this is answered for good. */
   expired(): void {
+    this.#lost = 0;
     this.#threshold = Math.max(this.size / 2, WINDOW_MIN);
     this.size = WINDOW_MIN;
   }

@@ -94,6 +94,10 @@ class FailureDetector implements Ordering {
     return this.#inner.held;
   }
 
+  isBackedUp(most: number): boolean {
+    return this.#inner.isBackedUp?.(most) ?? false;
+  }
+
   blockage(): Blockage | null {
     return this.#inner.blockage?.() ?? null;
   }

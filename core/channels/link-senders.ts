@@ -1,4 +1,5 @@
-import { CongestionWindow, WINDOW_MIN } from './congestion-window.ts';
+import { WINDOW_MIN } from './congestion-window.ts';
+import { CongestionWindows } from './congestion-windows.ts';
 import type { Message } from '../message.ts';
 import type { Out } from '../ordering.ts';
 import { RetransmissionTimers } from './retransmission-timers.ts';
@@ -26,17 +27,14 @@ const SUSPENDED = 7;
 
 /**
  * The sending ends of one member's reliable channels, each named by the member at its other end. Such an
- * end numbers messages from 1, keeps each until it is acknowledged, and retransmits what was lost. A
- * message counts as lost
+ * end numbers messages from 1, keeps each until it is acknowledged, and retransmits what was lost. A message counts as lost
+ * once one arrived that was transmitted later, and this one has had as long as that one, and a little longer, as it may only
+ * be late (RFC 8985); or after a timeout, when nothing tells of it (RFC 6298, doubled when it expires repeatedly, measured
+ * on messages transmitted once: Karn 1987).
  *
- * - once one arrived that was transmitted later, and this one has had as long as that one, and a little
- *   longer, as it may only be late (RFC 8985), or
- * - after a timeout, when nothing tells of it (RFC 6298, doubled when it expires repeatedly, measured on
- *   messages transmitted once: Karn 1987).
- *
- * A large group has as many channels as pairs of members, a million among a thousand. So a channel is no
- * object but rows of numbers, of which a packet finds all that it needs in a line or two of a cache.
- * What is under way is bounded by what the ordering above emits in a run, and nothing is allocated for it.
+ * A large group has as many channels as pairs of members, a million among a thousand. So a channel is no object but rows of
+ * numbers, of which a packet finds all that it needs in a line or two of a cache. What waits is bounded by whoever multicasts,
+ * who can ask (`queued`); nothing is allocated for it.
  */
 export class LinkSenders {
   readonly #out: Out;
@@ -46,12 +44,12 @@ export class LinkSenders {
   readonly #sent = new SentMessages();
   readonly #roundTrips: RoundTrips;
   readonly #timers: RetransmissionTimers;
-  /** The windows of those channels that ever filled the least one, or were congested. */
-  readonly #windows: (CongestionWindow | null)[];
-  /** The round trip that the acknowledgement being handled measured (negative: none), and what it told of. */
+  readonly #windows: CongestionWindows;
+  /** How many messages wait for room in a window, on all channels together. */
+  waiting = 0;
+  /** The acknowledgement that is handled: the round trip it measured (negative: none), what it told of, how long it waited. */
   #sampleUs = -1;
   #arrived = 0;
-  /** How long that acknowledgement waited at the other end. */
   #waitedUs = 0;
 
   /** Transmits to members 0 to `channels` - 1 through `out`. */
@@ -61,13 +59,19 @@ export class LinkSenders {
     this.#lostAt = new Float64Array(channels).fill(Infinity);
     this.#roundTrips = new RoundTrips(channels);
     this.#timers = new RetransmissionTimers(channels, this.#roundTrips);
-    this.#windows = new Array<null>(channels).fill(null);
+    this.#windows = new CongestionWindows(channels);
     for (let to = 0; to < channels; to += 1) this.#counts[to * COUNTS + BASE] = 1;
   }
 
   /** The number that the next message to `to` gets. */
   next(to: number): number {
     return this.#counts[to * COUNTS + BASE]! + this.#counts[to * COUNTS + OUTSTANDING]!;
+  }
+
+  /** How many messages to `to` wait for room; none where the other end seems dead, since nobody waits for that. */
+  queued(to: number): number {
+    const [counts, row] = [this.#counts, to * COUNTS];
+    return counts[row + SUSPENDED] === 1 ? 0 : counts[row + OUTSTANDING]! - counts[row + FLYING]!;
   }
 
   /** A lower bound on when the channel to `to` takes something for lost, which `advance` tightens. */
@@ -85,6 +89,7 @@ export class LinkSenders {
     counts[row + LAST] = place;
     if (counts[row + WAITING] === NONE) counts[row + WAITING] = place;
     counts[row + OUTSTANDING]! += 1;
+    this.waiting += 1;
     this.#fill(now, to);
   }
 
@@ -125,7 +130,7 @@ export class LinkSenders {
     }
     if (this.#arrived > 0) {
       this.#timers.arrived(to);
-      if (underWay >= WINDOW_MIN) this.#windowOf(to).arrived(this.#arrived, underWay);
+      this.#windows.arrived(to, this.#arrived, underWay);
     }
     if (highest > counts[row + HIGHEST]!) counts[row + HIGHEST] = highest;
     this.#retransmitOvertaken(now, to);
@@ -159,7 +164,7 @@ export class LinkSenders {
     if (counts[row + FLYING] === 0) return this.#timers.stop(to);
     if (!this.#timers.isDue(now, to, this.#sent.sentAt[counts[row + FIRST]!]!)) return;
     this.#retransmitExpired(now, to);
-    if (this.#timers.expired(now, to) === EXPIRIES_OF_CONGESTION) this.#windowOf(to).expired();
+    if (this.#timers.expired(now, to) === EXPIRIES_OF_CONGESTION) this.#windows.expired(to);
   }
 
   /** Retransmits what the timeout has passed for, of the oldest messages under way. */
@@ -185,12 +190,7 @@ export class LinkSenders {
   /** How many messages from the first unacknowledged on may be transmitted. */
   #limit(to: number): number {
     // On a suspended channel one message is under way, so that its acknowledgement can tell of life.
-    if (this.#counts[to * COUNTS + SUSPENDED] === 1) return 1;
-    return this.#windows[to]?.size ?? WINDOW_MIN;
-  }
-
-  #windowOf(to: number): CongestionWindow {
-    return (this.#windows[to] ??= new CongestionWindow());
+    return this.#counts[to * COUNTS + SUSPENDED] === 1 ? 1 : this.#windows.size(to);
   }
 
   #fill(now: number, to: number): void {
@@ -201,6 +201,7 @@ export class LinkSenders {
       const place = counts[row + WAITING]!;
       counts[row + WAITING] = this.#sent.next[place]!;
       counts[row + FLYING]! += 1;
+      this.waiting -= 1;
       this.#sent.states[place] = SentState.sent;
       this.#send(now, to, place);
     }
@@ -219,12 +220,12 @@ export class LinkSenders {
     let number = Math.max(first, base);
     let place = number <= last ? this.#sent.walkTo(number) : NONE;
     for (; number <= last; number += 1) {
-      this.#markOne(now, to, place);
+      this.#markOne(now, to, number, place);
       place = this.#sent.next[place]!;
     }
   }
 
-  #markOne(now: number, to: number, place: number): void {
+  #markOne(now: number, to: number, number: number, place: number): void {
     const sent = this.#sent;
     const state = sent.states[place]!;
     if (state === SentState.acknowledged) return;
@@ -232,12 +233,12 @@ export class LinkSenders {
     this.#arrived += 1;
     const onTheWayUs = Math.max(now - sent.sentAt[place]! - this.#waitedUs, 1);
     if (state === SentState.sent) this.#sampleUs = onTheWayUs;
-    else if (!this.#isOfRetransmission(to, onTheWayUs, state)) return;
+    else if (!this.#isOfRetransmission(to, number, onTheWayUs, state)) return;
     this.#roundTrips.arrived(to, sent.sentAt[place]!, onTheWayUs);
   }
 
   /** Whether the acknowledgement of a message that was retransmitted surely is about that retransmission. */
-  #isOfRetransmission(to: number, onTheWayUs: number, state: number): boolean {
+  #isOfRetransmission(to: number, number: number, onTheWayUs: number, state: number): boolean {
     if (this.#roundTrips.smoothedUs(to) === 0) {
       // Before the first measurement there is no telling.
       this.#roundTrips.restart(to);
@@ -245,7 +246,7 @@ export class LinkSenders {
     }
     if (this.#roundTrips.isTooSoon(to, onTheWayUs)) {
       this.#roundTrips.wasOnlyLate(to);
-      if (state === SentState.takenForLost) this.#windows[to]?.onlyLate();
+      if (state === SentState.takenForLost) this.#windows.onlyLate(to, number);
       return false;
     }
     this.#roundTrips.wasLost(to, onTheWayUs);
@@ -273,7 +274,7 @@ export class LinkSenders {
       } else if (sent.states[place] !== SentState.acknowledged) {
         if (sentAt + overtakenUs > now) lostAt = Math.min(lostAt, sentAt + overtakenUs);
         else {
-          this.#windowOf(to).lost(base + index, base + flying - 1);
+          this.#windows.lost(to, base + index, base + flying - 1);
           sent.states[place] = SentState.takenForLost;
           this.#send(now, to, place);
         }

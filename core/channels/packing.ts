@@ -75,6 +75,10 @@ class Packing implements Ordering {
     return this.#inner.held;
   }
 
+  isBackedUp(most: number): boolean {
+    return this.#inner.isBackedUp?.(most) ?? false;
+  }
+
   blockage(): Blockage | null {
     return this.#inner.blockage?.() ?? null;
   }

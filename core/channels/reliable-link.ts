@@ -57,6 +57,14 @@ class ReliableLink implements FaultAware {
     return this.#inner.held + this.#receivers.held;
   }
 
+  isBackedUp(most: number): boolean {
+    if (this.#senders.waiting <= most) return false;
+    for (let member = 0; member < this.#size; member += 1) {
+      if (this.#senders.queued(member) > most) return true;
+    }
+    return false;
+  }
+
   blockage(): Blockage | null {
     const inner = this.#inner.blockage?.() ?? null;
     if (inner !== null) return inner;

@@ -5,7 +5,8 @@
 export const ACKNOWLEDGE_US_MAX = 100_000;
 /**
  * The retransmission timeout of RFC 6298: 1 s before the first measurement. The RFC's minimum of 1
- * s is meant for TCP; here it is 200 ms, as in Linux.
+ * s is meant for TCP; here it is 200 ms, as in Linux. Its maximum may be no less than 60 s; here it is 2 s, as a channel
+ * that times out sends no more again than one message, or a window of 128.
  */
 const TIMEOUT_US_INITIAL = 1_000_000;
 const TIMEOUT_US_MIN = 200_000;

@@ -174,6 +174,7 @@ class Sequencer implements Viewed {
    * holders.
    */
   #acknowledge(now: number, from: number, position: number): void {
+    assert(position <= this.#last(), 'nobody holds a position that was not given out');
     let committed = 0;
     for (let held = this.#heldUpTo[from]! + 1; held <= position; held += 1) {
       const holders = this.#holders[held - this.#base - 1]! + 1;

@@ -8,7 +8,7 @@ import type { Message } from '../message.ts';
  * A datagram: header, body, authentication tag (docs/wire-format.md). The tag is made and checked
  * where there is cryptography (peer/transport/authentication.ts); here its place is left free.
  */
-export const WIRE_VERSION = 6;
+export const WIRE_VERSION = 7;
 /**
  * This length fits every path: IPv6's smallest MTU of 1,280 bytes (RFC 8200) less the IP and UDP
  * headers, with room to spare.
@@ -174,16 +174,19 @@ export interface Credit {
   readonly packet: number;
   /** How many more datagrams may be under way beyond that: 0..65,535. */
   readonly ahead: number;
+  /** How many datagrams were taken in so far: what it tells of and did not count was lost, or is late. */
+  readonly taken: number;
 }
 
-export function writeCredit(writer: ByteWriter, { packet, ahead }: Credit): void {
+export function writeCredit(writer: ByteWriter, { packet, ahead, taken }: Credit): void {
   writer.u32(packet);
   writer.u16(ahead);
+  writer.u32(taken);
 }
 
 export function decodeCredit(bytes: Uint8Array): Credit | null {
   const reader = bodyReader(bytes);
-  const credit = { packet: reader.u32(), ahead: reader.u16() };
+  const credit = { packet: reader.u32(), ahead: reader.u16(), taken: reader.u32() };
   return reader.failed || reader.more ? null : credit;
 }
 

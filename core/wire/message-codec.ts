@@ -17,10 +17,10 @@ const ALL = PAYLOAD | LINK | TIMESTAMP | EPOCH | POSITION | VECTOR;
 function presence(message: Message): number {
   return (
     (message.payload.length > 0 ? PAYLOAD : 0) |
-    (message.link > 0 ? LINK : 0) |
-    (message.timestamp > 0 ? TIMESTAMP : 0) |
-    (message.epoch > 0 ? EPOCH : 0) |
-    (message.position > 0 ? POSITION : 0) |
+    (message.link !== 0 ? LINK : 0) |
+    (message.timestamp !== 0 ? TIMESTAMP : 0) |
+    (message.epoch !== 0 ? EPOCH : 0) |
+    (message.position !== 0 ? POSITION : 0) |
     (message.vector.length > 0 ? VECTOR : 0)
   );
 }

@@ -1,3 +1,4 @@
+import { WINDOW_MIN } from '../../core/channels/congestion-window.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Blockage, Deliver, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
@@ -7,6 +8,9 @@ import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunEvents } from './run-events.ts';
+
+/** A member multicasts nothing while more messages than a channel's least window wait in one. */
+const BACKED_UP_MAX = WINDOW_MIN;
 
 export interface HostedOrderingOptions {
   readonly entry: OrderingEntry;
@@ -54,6 +58,11 @@ export class HostedOrdering {
   /** How many messages the ordering holds back. */
   get held(): number {
     return this.#isLive ? this.#ordering!.held : 0;
+  }
+
+  /** Whether so much waits in one of the ordering's channels that messages that can wait elsewhere should. */
+  get isFull(): boolean {
+    return this.#isLive && (this.#ordering!.isBackedUp?.(BACKED_UP_MAX) ?? false);
   }
 
   /**

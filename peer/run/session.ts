@@ -243,7 +243,7 @@ export class Session {
 
   /** How many messages may be multicast now without getting ahead of the others, or of the ordering. */
   get #room(): number {
-    if (this.outflow.isFull) return 0;
+    if (this.outflow.isFull || this.#ordering.isFull) return 0;
     const [multicasts, delivered] = [this.#schedule.next, this.#options.recorder.distinctOwn];
     return Math.min(this.#loop.room(multicasts, delivered), MULTICASTS_AT_ONCE_MAX);
   }

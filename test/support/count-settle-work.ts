@@ -29,7 +29,7 @@ console.log(JSON.stringify(work));
 
 async function workIn(size: number): Promise<number> {
   const { session, datagramsOf, clock } = runningMember(size);
-  const credit = { packet: 1, ahead: 26 };
+  const credit = { packet: 1, ahead: 26, taken: 1 };
   const credits = datagramsOf(1, DATAGRAMS, DatagramType.credit, (writer) =>
     writeCredit(writer, credit),
   );

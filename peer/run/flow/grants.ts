@@ -1,4 +1,4 @@
-import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
+import { type Credit, DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { READS_PER_TURN } from '../turns.ts';
 import { datagramsInBuffer, GRANTED_BYTES_DEFAULT } from '../../transport/receive-buffer.ts';
 
@@ -48,7 +48,7 @@ export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_DEFAUL
 /**
  * What this member grants the others: it tells each up to which of its datagrams it took in, and that it has
  * room for a share of its socket beyond; a sender gets ahead by no more than that and what is still on its
- * way (`SendCredit`). So no receive buffer overflows, however fast a member can multicast, even with
+ * way (`SendCredit`). So no receive buffer overflows while its owner reads, however fast a member can multicast, even with
  * orderings that acknowledge nothing. These are the windows of TCP (RFC 9293, section 3.8.6) in datagrams.
  *
  * A sender numbers its datagrams for all members together, and remembers which of them went to whom. A
@@ -56,8 +56,9 @@ export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_DEFAUL
  * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
  */
 export class Grants {
-  /** By member: the newest packet that came from it, and how many came since it was told of one. */
+  /** By member: the newest packet that came from it, how many came, and how many since it was told of one. */
   readonly #received: number[];
+  readonly #taken: number[];
   readonly #untold: number[];
   readonly #hasTold: boolean[];
   /** How many datagrams of each other member this one's socket has room for. */
@@ -80,6 +81,7 @@ export class Grants {
     bufferBytes = GRANTED_BYTES_DEFAULT,
   ) {
     this.#received = Array.from({ length: size }, () => 0);
+    this.#taken = Array.from({ length: size }, () => 0);
     this.#untold = Array.from({ length: size }, () => 0);
     this.#hasTold = Array.from({ length: size }, () => false);
     this.#others = Math.max(1, size - 1);
@@ -92,16 +94,17 @@ export class Grants {
     if (this.#came === 0) this.#cameAt = now;
     this.#came += 1;
     this.#received[from] = Math.max(this.#received[from]!, packet);
+    this.#taken[from]! += 1;
     this.#untold[from]! += 1;
   }
 
-  /** The packet number to tell `to` if it should hear of it now, for instance because it `asks`; or 0. */
-  due(to: number, asks = false): number {
+  /** What to tell `to` if it should hear something now, for instance because it `asks`; or `null`. */
+  due(to: number, asks = false): Credit | null {
     const ahead = this.#hasTold[to]! ? this.ahead : Math.min(this.ahead, this.#roomUntold);
-    if (!asks && this.#untold[to]! < Math.floor(ahead / SPEAKS_AFTER)) return 0;
+    if (!asks && this.#untold[to]! < Math.floor(ahead / SPEAKS_AFTER)) return null;
     this.#untold[to] = 0;
     this.#hasTold[to] = true;
-    return this.#received[to]!;
+    return { packet: this.#received[to]!, ahead: this.ahead, taken: this.#taken[to]! };
   }
 
   /**

@@ -64,7 +64,10 @@ export class Outflow {
     this.#roundTripUs = roundTripUs;
     this.#channel = channel;
     const granted = initialGrant(size, datagramBytes);
-    this.#credits = Array.from({ length: size }, () => new SendCredit(granted, entry.retransmits));
+    const { retransmits } = entry;
+    this.#credits = Array.from({ length: size }, () => {
+      return new SendCredit({ granted, retransmits, datagramBytes });
+    });
     this.#grants = new Grants(size, datagramBytes, receiveBufferBytes);
     this.#events = events;
     this.#clock = options.clock;
@@ -121,9 +124,8 @@ export class Outflow {
   /** Notes messages from `from`, and grants it new credit before its credit runs out, or when it `asks`. */
   received(now: number, from: number, packet: number, asks: boolean): void {
     this.#grants.received(now, from, packet);
-    const taken = this.#grants.due(from, asks);
-    if (taken === 0) return;
-    const credit = { packet: taken, ahead: this.#grants.ahead };
+    const credit = this.#grants.due(from, asks);
+    if (credit === null) return;
     this.#channel.send(receiverBit(from), DatagramType.credit, (writer) =>
       writeCredit(writer, credit),
     );
@@ -134,7 +136,7 @@ export class Outflow {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;
     this.#credits[sender]!.observe(this.#roundTripUs.get(sender) ?? Infinity);
-    this.#credits[sender]!.credited(now, credit.packet, credit.ahead);
+    this.#credits[sender]!.credited(now, credit);
     return true;
   }
 
@@ -148,7 +150,7 @@ export class Outflow {
   #emit(receivers: number, messages: readonly Message[]): void {
     let type: number = DatagramType.messages;
     for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
-      if (this.#credits[firstReceiver(rest)]!.isLast) type = DatagramType.lastMessages;
+      if (this.#credits[firstReceiver(rest)]!.asks) type = DatagramType.lastMessages;
     }
     const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));

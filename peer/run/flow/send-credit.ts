@@ -1,3 +1,6 @@
+import type { Credit } from '../../../core/wire/datagram.ts';
+import { LossLimit } from './loss-limit.ts';
+
 /**
  * A member without credit tries one datagram after this time, as the grant may have been lost, and the next
  * ones at twice the distance each, up to TRY_US_MAX. A receiver that answers slowly is tried more rarely from
@@ -24,8 +27,17 @@ const PATIENCE_US_WITHOUT_RETRANSMISSION = 4_000_000;
  * came is in its socket.
  */
 const PATH_US_MIN = 2_000;
-/** The most datagrams that count as held by the path: 1.2 MB, or 4,000 a second around half the world. */
-const PATH_MAX = 1_024;
+/** The most bytes that count as held by the path: 4,000 datagrams of 1,200 bytes a second around half the world. */
+const PATH_BYTES_MAX = 1_024 * 1_200;
+
+export interface SendCreditOptions {
+  /** How many datagrams a receiver that has said nothing yet has room for. */
+  readonly granted: number;
+  /** Whether a message that is dropped is sent again. */
+  readonly retransmits: boolean;
+  /** The length that no datagram exceeds. */
+  readonly datagramBytes: number;
+}
 
 /** A datagram that the receiver has not told of. */
 interface UnderWay {
@@ -45,14 +57,17 @@ interface UnderWay {
  * room once more. If the receiver does not keep up, round trips become longer, and the window settles where
  * as many datagrams wait as the receiver has room for. These are the rate and the round trip of BBR
  * (Cardwell et al. 2016, "BBR: Congestion-Based Congestion Control"), and the queue that TCP Vegas aims
- * at (Brakmo and Peterson 1995).
+ * at (Brakmo and Peterson 1995). Where the path has room for fewer of them, it loses the others, which is a limit of
+ * its own (loss-limit.ts).
  */
 export class SendCredit {
   /** In the order in which they left. */
   readonly #underWay: UnderWay[] = [];
-  /** The newest datagram that the receiver told of, and how many it has taken in with that one. */
+  /** The newest datagram that left, the newest that the receiver told of, and how many it took in with that one. */
+  #last = 0;
   #newest = 0;
   #taken = 0;
+  readonly #losses: LossLimit;
   #granted: number;
   /** How many datagrams the path holds at the receiver's rate. */
   #path = 0;
@@ -64,19 +79,18 @@ export class SendCredit {
   #tryUs = TRY_US;
   #leftAt = -Infinity;
   readonly #patienceUs: number;
+  readonly #pathMax: number;
 
-  /**
-   * `granted`: how many datagrams a receiver that has said nothing yet has room for. `retransmits`: whether
-   * a message that is dropped is sent again.
-   */
-  constructor(granted: number, retransmits = true) {
+  constructor({ granted, retransmits, datagramBytes }: SendCreditOptions) {
     this.#granted = granted;
+    this.#losses = new LossLimit(granted);
+    this.#pathMax = Math.floor(PATH_BYTES_MAX / datagramBytes);
     this.#patienceUs = retransmits ? PATIENCE_US : PATIENCE_US_WITHOUT_RETRANSMISSION;
   }
 
   /** How many datagrams may be under way. */
   get window(): number {
-    return this.#granted + this.#path;
+    return Math.min(this.#held, Math.floor(this.#losses.size));
   }
 
   /** Whether a datagram may leave now. */
@@ -84,9 +98,18 @@ export class SendCredit {
     return this.#underWay.length < this.window || now >= this.retryAt;
   }
 
-  /** Whether the next datagram uses up the credit, or is tried without any. */
-  get isLast(): boolean {
-    return this.#underWay.length + 1 >= this.window;
+  /**
+   * Whether the next datagram asks for credit: it uses up what there is, or is tried without any. Where losses keep the
+   * window below what the receiver granted, that does not tell by itself after half of it, so that it is asked there, too.
+   */
+  get asks(): boolean {
+    const [count, { window }] = [this.#underWay.length + 1, this];
+    return count >= window || (window < this.#held && count === Math.ceil(window / 2));
+  }
+
+  /** How many datagrams the receiver and the path hold together. */
+  get #held(): number {
+    return this.#granted + this.#path;
   }
 
   /** When one more datagram may be tried without credit. */
@@ -114,23 +137,26 @@ export class SendCredit {
       this.#tries += 1;
     }
     this.#leftAt = now;
+    this.#last = packet;
     this.#underWay.push({ packet, leftAt: now, takenBefore: this.#taken });
     // The oldest one is lost, since a member that lives would have told of it by now.
     if (this.#underWay.length > this.window + BEYOND_WINDOW_MAX) this.#underWay.shift();
   }
 
-  /** Notes that the receiver took in whatever came up to `packet`, and has room for `granted` beyond. */
-  credited(now: number, packet: number, granted: number): void {
+  /** Takes in what the receiver tells. */
+  credited(now: number, { packet, ahead, taken }: Credit): void {
     this.#tries = this.#triedUs = 0;
     if (packet < this.#newest) return;
     this.#newest = packet;
-    this.#granted = granted;
+    this.#granted = ahead;
+    const arrived = Math.max(0, taken - this.#taken);
+    this.#taken += arrived;
     const later = this.#underWay.findIndex((datagram) => datagram.packet > packet);
     const count = later < 0 ? this.#underWay.length : later;
     if (count === 0) return;
     const told = this.#underWay[count - 1]!;
     this.#underWay.splice(0, count);
-    this.#taken += count;
+    this.#losses.heard(packet, count, arrived, this.#last, this.window);
     this.#measure(now - told.leftAt, this.#taken - told.takenBefore);
   }
 
@@ -145,6 +171,6 @@ export class SendCredit {
     this.#tryUs = Math.max(ROUND_TRIPS_PER_TRY * roundTripUs, TRY_US);
     const pathUs = Math.max(0, this.#shortestUs - PATH_US_MIN);
     const held = roundTripUs > 0 ? (taken * pathUs) / roundTripUs : 0;
-    this.#path = Math.min(Math.round(held), PATH_MAX);
+    this.#path = Math.min(Math.round(held), this.#pathMax);
   }
 }

@@ -54,10 +54,10 @@ describe('a congestion window', () => {
     const { size } = window;
     for (const number of [1_000, 1_001, 1_002]) window.lost(number, 1_500);
     expect(window.size).toBe(size / 2);
-    window.onlyLate();
-    window.onlyLate();
+    window.onlyLate(1_000);
+    window.onlyLate(1_001);
     expect(window.size).toBe(size / 2);
-    window.onlyLate();
+    window.onlyLate(1_002);
     expect(window.size).toBe(size);
   });
 
@@ -65,11 +65,39 @@ describe('a congestion window', () => {
     const window = grown(640);
     const { size } = window;
     for (const number of [1_000, 1_001]) window.lost(number, 1_500);
-    window.onlyLate();
+    window.onlyLate(1_000);
     window.lost(2_000, 2_500);
-    window.onlyLate();
+    window.onlyLate(2_000);
     // The second congestion was none; the first one was.
     expect(window.size).toBe(size / 2);
+  });
+
+  test('is halved by a loss among those after which an answer was taken back', () => {
+    const window = grown(640);
+    const { size } = window;
+    window.lost(1_000, 1_500);
+    window.onlyLate(1_000);
+    window.lost(1_200, 1_500);
+    expect(window.size).toBe(size / 2);
+  });
+
+  test('stays as it is when a message of an earlier congestion was only late', () => {
+    const window = grown(640);
+    const { size } = window;
+    window.lost(1_000, 1_500);
+    window.lost(2_000, 2_500);
+    window.onlyLate(1_000);
+    expect(window.size).toBe(size / 4);
+    window.onlyLate(2_000);
+    expect(window.size).toBe(size / 2);
+  });
+
+  test('stays at its least after timeouts, whatever was only late', () => {
+    const window = grown(640);
+    window.lost(1_000, 1_500);
+    window.expired();
+    window.onlyLate(1_000);
+    expect(window.size).toBe(WINDOW_MIN);
   });
 
   test('never falls below its least, however much is lost', () => {

@@ -34,6 +34,18 @@ function offering(count: number) {
   return { senders, network, sent, pass };
 }
 
+describe('what waits for room in the window', () => {
+  test('is counted, until there is room for it, or the other end seems dead', () => {
+    const { senders } = offering(WINDOW_MIN + 3);
+    expect([senders.queued(TO), senders.waiting]).toEqual([3, 3]);
+    senders.suspend(TO);
+    expect(senders.queued(TO)).toBe(0);
+    senders.resume(10 * MS, TO);
+    senders.acknowledge(20 * MS, TO, 1, []);
+    expect([senders.queued(TO), senders.waiting]).toEqual([1, 1]);
+  });
+});
+
 describe('a message that does not arrive', () => {
   test('is retransmitted after the timeout, and each time later', () => {
     const { pass } = offering(1);

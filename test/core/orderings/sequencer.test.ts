@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareDeliveries, type Disagreement } from '../../../core/judge/comparison.ts';
-import { Kind } from '../../../core/message.ts';
-import { SequencerKind } from '../../../core/orderings/sequencer.ts';
+import { bareOf } from '../../../core/channels/reliable-link.ts';
+import { Kind, Message } from '../../../core/message.ts';
+import { create, SequencerKind } from '../../../core/orderings/sequencer.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { ExclusionError } from '../../../core/views/view.ts';
 import { checkScenario } from '../../../simulation/check/check-scenario.ts';
@@ -42,6 +43,13 @@ function expectDeclared(name: string, verdicts: Disagreement['guarantees']): voi
     expect([guarantee, verdicts[guarantee]]).toEqual([guarantee, { held: true }]);
   }
 }
+
+test('the sequencer takes no word for a position that it never gave out', () => {
+  const out = { multicast: () => undefined, send: () => undefined, deliver: () => undefined };
+  const sequencer = bareOf(create)!({ self: 0, size: 3, random: () => 0.5 }, out);
+  const beyond = new Message(SequencerKind.positionAck, 1, 0).withPosition(10_000_000);
+  expect(() => sequencer.receive(0, 1, beyond)).toThrow(/was not given out/);
+});
 
 /** Messages of `kinds` that were put on the network, each destination counted. */
 function countSent(name: string, scenario: Scenario, kinds: readonly number[]): number {

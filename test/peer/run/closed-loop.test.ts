@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { RunGroup } from '../../../bench/virtual-group/run-group.ts';
+import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { ClosedLoop } from '../../../peer/run/flow/closed-loop.ts';
 
 const MS = 1_000;
@@ -98,3 +100,20 @@ describe('the closed loop', () => {
     expect(roomOf(1, 100 * MS)).toBe(1);
   });
 });
+
+test.each(['fifo', 'sequencer-bb'])(
+  'a member of %s far from the others multicasts no faster than its channels carry',
+  async (name) => {
+    const network = { delay: { kind: 'constant', us: 100 * MS } } as const;
+    const size = { peers: 3, messages: 3_000, payloadBytes: 1_000, seed: 1 };
+    const intervalMs = { min: 0, max: 0 };
+    const entry = ORDERINGS.get(name)!;
+    const group = await new RunGroup({ entry, ...size, network, intervalMs }).run();
+    const tookMs = Math.max(...group.reports.map((_, self) => group.reportedAtUs(self))) / MS;
+    // Everything was multicast at once, and waited in the channels: a whole run of messages, at each sender.
+    for (const report of group.reports) {
+      expect(report).toMatchObject({ outcome: 'complete' });
+      expect(report!.pace!.behindMs).toBeGreaterThan(tookMs / 3);
+    }
+  },
+);

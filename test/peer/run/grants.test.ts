@@ -4,6 +4,10 @@ import { SendCredit } from '../../../peer/run/flow/send-credit.ts';
 
 const MS = 1_000;
 
+function creditOf(granted: number, retransmits = true): SendCredit {
+  return new SendCredit({ granted, retransmits, datagramBytes: 1_200 });
+}
+
 /** The numbers of the datagrams that leave at `now`, of those up to `last`. */
 function leaving(credit: SendCredit, now: number, from: number, last: number): number[] {
   const left: number[] = [];
@@ -16,16 +20,16 @@ function leaving(credit: SendCredit, now: number, from: number, last: number): n
 
 describe('the credit of a receiver', () => {
   test('lets a sender get only so far ahead', () => {
-    const credit = new SendCredit(initialGrant(4));
+    const credit = creditOf(initialGrant(4));
     const first = leaving(credit, 0, 1, 1_000);
     expect(first).toHaveLength(16);
-    credit.credited(60_000 * MS, 10, 61);
+    credit.credited(60_000 * MS, { packet: 10, ahead: 61, taken: 10 });
     // Ten datagrams in a minute: the path holds the ten, and the receiver has room for 61.
     expect(leaving(credit, 60_000 * MS, 17, 1_000)).toHaveLength(10 + 71 - 16);
   });
 
   test('is tried for, one datagram at a time and ever more rarely, when it does not come', () => {
-    const credit = new SendCredit(initialGrant(4));
+    const credit = creditOf(initialGrant(4));
     let packet = leaving(credit, 0, 1, 1_000).at(-1)! + 1;
     for (const at of [50, 150, 350, 750, 1_150, 1_550]) {
       expect(credit.retryAt).toBe(at * MS);
@@ -36,22 +40,22 @@ describe('the credit of a receiver', () => {
   });
 
   test('is tried for more rarely from the beginning, where the receiver answers slowly', () => {
-    const credit = new SendCredit(initialGrant(4));
+    const credit = creditOf(initialGrant(4));
     expect(leaving(credit, 0, 1, 1_000)).toHaveLength(16);
-    credit.credited(100 * MS, 16, 4);
+    credit.credited(100 * MS, { packet: 16, ahead: 4, taken: 16 });
     const room = leaving(credit, 100 * MS, 17, 1_000).at(-1)!;
     expect(credit.retryAt).toBe(300 * MS);
-    credit.credited(60_000 * MS, room, 4);
+    credit.credited(60_000 * MS, { packet: room, ahead: 4, taken: room });
     leaving(credit, 60_000 * MS, room + 1, 1_000);
     expect(credit.retryAt).toBe(60_400 * MS);
   });
 
   test('that is older than another takes nothing back', () => {
-    const credit = new SendCredit(initialGrant(4));
+    const credit = creditOf(initialGrant(4));
     expect(leaving(credit, 0, 1, 16)).toHaveLength(16);
-    credit.credited(0, 16, 20);
+    credit.credited(0, { packet: 16, ahead: 20, taken: 16 });
     expect(leaving(credit, 0, 17, 1_000)).toHaveLength(20);
-    credit.credited(0, 8, 61);
+    credit.credited(0, { packet: 8, ahead: 61, taken: 8 });
     expect(leaving(credit, 0, 37, 1_000)).toHaveLength(0);
   });
 
@@ -59,19 +63,19 @@ describe('the credit of a receiver', () => {
     ['1 s where what is dropped is sent again', true, 1_000],
     ['4 s where it is not', false, 4_000],
   ])('is waited for no longer than about %s', (_what, retransmits, patienceMs) => {
-    const credit = new SendCredit(initialGrant(4), retransmits);
+    const credit = creditOf(initialGrant(4), retransmits);
     let packet = leaving(credit, 0, 1, 1_000).at(-1)! + 1;
     let now = 0;
     for (; !credit.isStale && now < 60_000 * MS; now += 10 * MS)
       packet += leaving(credit, now, packet, packet).length;
     expect(now).toBeGreaterThanOrEqual(patienceMs * MS);
     expect(now).toBeLessThan((patienceMs + 500) * MS);
-    credit.credited(now, 16, 61);
+    credit.credited(now, { packet: 16, ahead: 61, taken: 16 });
     expect(credit.isStale).toBe(false);
   });
 
   test('is not taken for missing by a member that was stopped itself', () => {
-    const credit = new SendCredit(initialGrant(4));
+    const credit = creditOf(initialGrant(4));
     const last = leaving(credit, 0, 1, 1_000).at(-1)!;
     leaving(credit, 60_000 * MS, last + 1, 1_000);
     expect(credit.isStale).toBe(false);
@@ -80,40 +84,41 @@ describe('the credit of a receiver', () => {
   test('is spoken of when half of it is used, whatever its sender sent to others meanwhile', () => {
     const grants = new Grants(4);
     for (let count = 1; count <= 8; count += 1) grants.received(0, 1, 10 * count);
-    expect(grants.due(1)).toBe(80);
+    expect(grants.due(1)).toMatchObject({ packet: 80, taken: 8 });
     const half = Math.floor(grants.ahead / 2);
     for (let count = 1; count < half; count += 1) grants.received(0, 1, 80 + 10 * count);
-    expect(grants.due(1)).toBe(0);
+    expect(grants.due(1)).toBeNull();
     grants.received(0, 1, 5_000);
-    expect(grants.due(1)).toBe(5_000);
-    expect(grants.due(1)).toBe(0);
+    expect(grants.due(1)).toEqual({ packet: 5_000, ahead: grants.ahead, taken: 8 + half });
+    expect(grants.due(1)).toBeNull();
   });
 
   test('is asked for with the last datagram, and then given, however few came', () => {
-    const [sender, receiver] = [new SendCredit(initialGrant(4)), new Grants(4)];
+    const [sender, receiver] = [creditOf(initialGrant(4)), new Grants(4)];
     const asking: number[] = [];
     for (let packet = 1; sender.admits(0); packet += 1) {
-      if (sender.isLast) asking.push(packet);
+      if (sender.asks) asking.push(packet);
       sender.left(0, packet);
     }
     expect(asking).toEqual([16]);
     receiver.received(0, 0, 16);
-    expect(receiver.due(0)).toBe(0);
-    expect(receiver.due(0, true)).toBe(16);
-    sender.credited(0, 16, receiver.ahead);
+    expect(receiver.due(0)).toBeNull();
+    const told = receiver.due(0, true)!;
+    expect(told).toEqual({ packet: 16, ahead: receiver.ahead, taken: 1 });
+    sender.credited(0, { ...told, taken: 16 });
     expect(leaving(sender, 0, 17, 1_000)).toHaveLength(receiver.ahead);
   });
 
   test.each([2, 3, 4, 8, 32])(
     'never runs out between two of %i members that take in what comes at once',
     (size) => {
-      const [sender, receiver] = [new SendCredit(initialGrant(size)), new Grants(size)];
+      const [sender, receiver] = [creditOf(initialGrant(size)), new Grants(size)];
       for (let packet = 1; packet <= 5_000; packet += 1) {
-        expect([sender.admits(0), sender.isLast]).toEqual([true, false]);
+        expect([sender.admits(0), sender.asks]).toEqual([true, false]);
         sender.left(0, packet);
         receiver.received(0, 0, packet);
-        const taken = receiver.due(0);
-        if (taken > 0) sender.credited(0, taken, receiver.ahead);
+        const told = receiver.due(0);
+        if (told !== null) sender.credited(0, told);
       }
       expect(sender.isStale).toBe(false);
     },
@@ -176,9 +181,9 @@ describe('the credit for larger datagrams', () => {
   });
 
   test('begins with fewer of them, of which the last one asks', () => {
-    const credit = new SendCredit(initialGrant(4, 16_000));
+    const credit = creditOf(initialGrant(4, 16_000));
     expect(leaving(credit, 0, 1, 1)).toEqual([1]);
-    expect(credit.isLast).toBe(true);
+    expect(credit.asks).toBe(true);
     expect(leaving(credit, 0, 2, 1_000)).toEqual([2]);
   });
 });

@@ -48,6 +48,18 @@ const fail = (): never => {
 };
 
 describe('an ordering in the daemon', () => {
+  test.each([1.5, -1, Number.NaN, 2 ** 32])(
+    'that multicasts a message with %p for a number fails, and its member says why',
+    (timestamp) => {
+      const { ordering, outbox } = hosted((out) => ({
+        multicast: (_now, message) => out.multicast(message.withTimestamp(timestamp)),
+      }));
+      ordering.multicast(5, 0);
+      expect(ordering.failure).toMatch(/the ordering failed: .* unsigned 32-bit integer/);
+      outbox.flush();
+    },
+  );
+
   test('multicasts to all others, and what it delivers is recorded', () => {
     const { ordering, outbox, recorder, sent } = hosted((out) => ({
       multicast: (_now, message) => {

@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Credit } from '../../../core/wire/datagram.ts';
+import { Grants } from '../../../peer/run/flow/grants.ts';
+import { LossLimit } from '../../../peer/run/flow/loss-limit.ts';
 import { SendCredit } from '../../../peer/run/flow/send-credit.ts';
 
 const MS = 1_000;
 const ROOM = 20;
+
+function creditOf(): SendCredit {
+  return new SendCredit({ granted: ROOM, retransmits: true, datagramBytes: 1_200 });
+}
 
 interface Path {
   readonly roundTripUs: number;
@@ -15,19 +22,20 @@ interface Path {
  * tells of each tenth: what the sender's window was in the end, how many datagrams got through, and how
  * many waited at the receiver at most.
  */
-function exchange(path: Path, untilUs: number, credit = new SendCredit(ROOM)) {
+function exchange(path: Path, untilUs: number, credit = creditOf()) {
   const { roundTripUs, datagramUs } = path;
   const arrivals: { packet: number; at: number }[] = [];
-  const grants: { packet: number; at: number }[] = [];
+  const grants: { credit: Credit; at: number }[] = [];
   const counts = { packet: 0, taken: 0, waitingMax: 0 };
   let freeAt = 0;
   for (let now = 0; now < untilUs; now += 100) {
-    while (grants[0] && grants[0].at <= now) credit.credited(now, grants.shift()!.packet, ROOM);
+    while (grants[0] && grants[0].at <= now) credit.credited(now, grants.shift()!.credit);
     while (arrivals[0] && Math.max(arrivals[0].at, freeAt) <= now) {
       const { packet } = arrivals.shift()!;
       freeAt = Math.max(freeAt, now) + datagramUs;
       counts.taken += 1;
-      if (packet % 10 === 0) grants.push({ packet, at: now + roundTripUs / 2 });
+      const told = { packet, ahead: ROOM, taken: counts.taken };
+      if (packet % 10 === 0) grants.push({ credit: told, at: now + roundTripUs / 2 });
     }
     const waiting = arrivals.filter(({ at }) => at <= now).length;
     counts.waitingMax = Math.max(counts.waitingMax, waiting);
@@ -70,15 +78,108 @@ describe('the credit of a sender', () => {
   );
 
   test('falls back to the room when the receiver does not answer for long', () => {
-    const credit = new SendCredit(ROOM);
-    exchange({ roundTripUs: 200 * MS, datagramUs: 0 }, 2_000 * MS, credit);
+    const credit = creditOf();
+    const { packet } = exchange({ roundTripUs: 200 * MS, datagramUs: 0 }, 2_000 * MS, credit);
     const grown = credit.window;
-    credit.credited(60_000 * MS, 1_000_000, ROOM);
+    credit.credited(60_000 * MS, { packet, ahead: ROOM, taken: packet });
     expect(credit.window).toBeLessThan(grown / 4);
   });
 
   test('has an upper bound, however fast and far the receiver is', () => {
     const { window } = exchange({ roundTripUs: 400 * MS, datagramUs: 0 }, 60_000 * MS);
     expect(window).toBe(ROOM + 1_024);
+  });
+});
+
+/**
+ * A sender that always has something to send, over a path that carries `perSecond` datagrams, of which `queue` may wait, and
+ * that takes 100 ms there and back: what it sent in the second half of 20 s, and which part of that was lost.
+ */
+function crowd(perSecond: number, queue: number): { sentPerSecond: number; lostShare: number } {
+  const credit = new SendCredit({ granted: 16, retransmits: false, datagramBytes: 1_200 });
+  const grants = new Grants(2, 1_200, 4 * 2 ** 20);
+  const arrivals: { at: number; packet: number; asks: boolean }[] = [];
+  const told: { at: number; credit: Credit }[] = [];
+  credit.observe(100 * MS);
+  let [packet, freeAt, sent, lost] = [0, 0, 0, 0];
+  for (let now = 0; now < 20_000 * MS; now += 100) {
+    for (; arrivals[0] !== undefined && arrivals[0].at <= now; arrivals.shift()) {
+      grants.received(now, 1, arrivals[0].packet);
+      const due = grants.due(1, arrivals[0].asks);
+      if (due !== null) told.push({ at: now + 50 * MS, credit: due });
+      grants.endTurn(now);
+    }
+    while (told[0] !== undefined && told[0].at <= now) credit.credited(now, told.shift()!.credit);
+    // The sender itself manages 20,000 datagrams a second.
+    for (let count = 0; count < 2 && credit.admits(now); count += 1) {
+      const { asks } = credit;
+      packet += 1;
+      credit.left(now, packet);
+      const isCounted = now > 10_000 * MS;
+      if (isCounted) sent += 1;
+      if (freeAt - now < (queue * 1e6) / perSecond) {
+        freeAt = Math.max(freeAt, now) + 1e6 / perSecond;
+        arrivals.push({ at: freeAt + 50 * MS, packet, asks });
+      } else if (isCounted) lost += 1;
+    }
+  }
+  return { sentPerSecond: sent / 10, lostShare: lost / sent };
+}
+
+describe('a sender on a path that is full', () => {
+  test.each([
+    [500, 50],
+    [2_000, 100],
+    [2_000, 400],
+  ])(
+    'of %i datagrams a second, of which %i may wait, loses few and uses most of it',
+    (rate, queue) => {
+      const { sentPerSecond, lostShare } = crowd(rate, queue);
+      expect(lostShare).toBeLessThan(0.06);
+      expect(sentPerSecond * (1 - lostShare)).toBeGreaterThan(0.75 * rate);
+    },
+  );
+
+  test('with a queue that is shorter than its bursts, loses a part of them, and not most', () => {
+    expect(crowd(500, 10).lostShare).toBeLessThan(0.2);
+  });
+});
+
+describe('the limit that losses are', () => {
+  /** The limit after round trips in each of which `told` datagrams were told of and `arrived` of them came. */
+  function after(
+    rounds: number,
+    told: number,
+    arrived: number,
+    limit = new LossLimit(16),
+  ): LossLimit {
+    const window = Math.min(limit.size, 200);
+    for (let round = 1; round <= rounds; round += 1) {
+      limit.heard(round * told, told, arrived, round * told, Math.min(limit.size, window));
+    }
+    return limit;
+  }
+
+  test('is none where less than a tenth is lost', () => {
+    expect(after(100, 100, 91).size).toBe(Infinity);
+    expect(after(100, 4, 1).size).toBe(Infinity);
+  });
+
+  test('is seven tenths of what was under way, again and again, down to the least', () => {
+    expect(after(1, 100, 80).size).toBeCloseTo(140);
+    expect(after(2, 100, 80).size).toBeCloseTo(98);
+    expect(after(100, 100, 80).size).toBe(16);
+  });
+
+  test('grows while less is lost', () => {
+    const limit = after(2, 100, 80);
+    expect(after(32, 100, 100, limit).size).toBeGreaterThan(2 * 98);
+  });
+
+  test('takes one that was overtaken for no loss, once it came', () => {
+    const limit = new LossLimit(16);
+    limit.heard(50, 50, 40, 100, 200);
+    limit.heard(100, 50, 60, 200, 200);
+    expect(limit.size).toBe(Infinity);
   });
 });

@@ -101,7 +101,7 @@ describe('a member at a thirtieth of the speed of the others', () => {
 describe('a member at a fiftieth of the speed of the others, which is silent for too long now and then', () => {
   test.each([
     ['sequencer-uub', 400],
-    ['moving-sequencer', 200],
+    ['moving-sequencer', 400],
     ['skeen', 200],
   ])(
     '%s: goes on without it if need be, changes views for a while only, and names it',
