@@ -153,10 +153,11 @@ export class SendCredit {
     this.#taken += arrived;
     const later = this.#underWay.findIndex((datagram) => datagram.packet > packet);
     const count = later < 0 ? this.#underWay.length : later;
+    // Also where it tells of no further one: what was overtaken by all of these has come.
+    this.#losses.heard(packet, count, arrived, this.#last, this.window);
     if (count === 0) return;
     const told = this.#underWay[count - 1]!;
     this.#underWay.splice(0, count);
-    this.#losses.heard(packet, count, arrived, this.#last, this.window);
     this.#measure(now - told.leftAt, this.#taken - told.takenBefore);
   }
 
