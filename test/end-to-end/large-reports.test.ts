@@ -37,7 +37,7 @@ function shuffledLog(self: number): DeliveredSequence {
 async function uploadAndCompare(backend: Backend): Promise<void> {
   const nowMs = Date.now();
   await registerPeers(backend, PEERS, nowMs);
-  const request = runRequest({ peers: PEERS, messages: MESSAGES });
+  const request = runRequest({ peers: PEERS, messages: MESSAGES, intervalMs: { min: 0, max: 1 } });
   const begun = await beginRun(beginContext(backend, { nowMs }), request, null);
   if (begun.outcome !== 'begun') throw new Error(begun.outcome);
   const { plan } = begun;
