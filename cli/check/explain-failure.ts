@@ -3,7 +3,6 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Checked, Failing } from '../../simulation/check/check-seeds.ts';
 import { CALM_EVERY } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
-import type { Scenario } from '../../simulation/scenario.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { drawAlone, HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
@@ -138,7 +137,7 @@ function explainUnrepeatable(failing: Failing, isDifferentEachTime: boolean): Ex
 /** A call that did not come back is tried once more, since the machine may have had other things to do. */
 export async function explainHang(pool: PoolOptions, error: HangError): Promise<Explained> {
   const { seed } = error;
-  const [scenario] = (await drawAlone(pool, seed)) as [Scenario];
+  const scenario = (await drawAlone(pool, seed))[0]!;
   const finding: Finding = { name: 'endless', text: error.message, observations: [] };
   const failing = { seed, scenario, findings: [finding] };
   try {
@@ -163,7 +162,7 @@ export async function explainUnobserved(
   const names = entry.guarantees.filter((name) => (judged[name] ?? 0) === 0);
   if (names.length === 0 || seeds < CALM_EVERY) return null;
   const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
-  const [scenario] = (await drawAlone(pool, seed)) as [Scenario];
+  const scenario = (await drawAlone(pool, seed))[0]!;
   const fresh = { ...pool, fresh: true };
   const { reasons } = await performAlone(fresh, { task: 'try', before: [], scenario });
   const text =

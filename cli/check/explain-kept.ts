@@ -38,20 +38,25 @@ export async function explainKept(
   const { seed } = failing;
   const begin = Math.max(first, beginOfChunk(seed, pool.options));
   const seeds = { first: begin, count: seed - begin + 1 };
-  const earlier = await drawAlone(pool, begin, seed - begin);
   const itself = 'after it ran once before';
   const difference =
     (await compare(pool, [smallOf(1)], smallOf(1), itself)) ??
     (await compare(pool, [smallOf(3)], smallOf(3), itself)) ??
     (await compare(pool, [failing.scenario], failing.scenario, itself)) ??
-    (await compare(
-      pool,
-      earlier,
-      failing.scenario,
-      `after those of seeds ${begin} to ${seed - 1}`,
-    ));
+    (await compareAfterEarlier(pool, begin, failing));
   if (difference === null) return null;
   return { ...describe(pool, failing, difference), svg: null, seeds };
+}
+
+/** The failing schedule after those of its check from seed `begin` on, which are only drawn where nothing shorter told. */
+async function compareAfterEarlier(
+  pool: PoolOptions,
+  begin: number,
+  { seed, scenario }: Failing,
+): Promise<Difference | null> {
+  if (begin === seed) return null;
+  const earlier = await drawAlone(pool, begin, seed - begin);
+  return compare(pool, earlier, scenario, `after those of seeds ${begin} to ${seed - 1}`);
 }
 
 /** Two peers with `messages` messages each, whose packets all take the same time. */
@@ -74,7 +79,6 @@ async function compare(
   scenario: Scenario,
   after: string,
 ): Promise<Difference | null> {
-  if (before.length === 0) return null;
   const alone = await performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
   const later = await performAlone({ ...pool, fresh: false }, { task: 'try', before, scenario });
   return alone.digest === later.digest ? null : { after, scenario, alone, later };
