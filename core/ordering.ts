@@ -63,6 +63,19 @@ export interface Out {
   holdsBack?(to: number): boolean;
 }
 
+/** The effects of what a layer wraps: they go where its own do, unless `own` has something else for them. */
+export function outThrough(out: Out, own: Partial<Out>): Out {
+  return {
+    // `out` may be an object of a class, whose methods need it.
+    multicast: (message) => out.multicast(message),
+    send: (to, message) => out.send(to, message),
+    deliver: (message) => out.deliver(message),
+    handed: (from, message) => out.handed?.(from, message),
+    holdsBack: (to) => out.holdsBack?.(to) ?? false,
+    ...own,
+  };
+}
+
 /** Why the next message in a member's order is not delivered: who owes what. */
 export interface Blockage {
   /** The multicast that comes next, or that has been held back longest. */
@@ -96,10 +109,10 @@ export interface Ordering {
   /** How many messages were received and not yet delivered. */
   readonly held: number;
   /**
-   * Whether more than `most` messages to one member wait in its channel for room; absent: never. Whoever can wait with a
-   * multicast does, because it would wait behind all of these.
+   * Whether so many messages to one member wait in its channel that a further one should wait with whoever
+   * multicasts it: it would only wait behind these; absent: never.
    */
-  isBackedUp?(most: number): boolean;
+  readonly isBackedUp?: boolean;
   /**
    * Whether its data messages on the network are packs of the application's (channels/pack.ts);
    * absent: no.

@@ -229,7 +229,7 @@ export class Daemon {
         network: this.#configuration.network,
         key: deriveRunKey(this.#configuration.secret, runId),
         carrier,
-        receiveBufferBytes: this.#endpoint?.receiveBufferBytes,
+        receiveBufferBytes: this.#endpoint!.receiveBufferBytes,
         store: this.#storeFor(plan.members[self]!.zone),
         clock: this.#clock,
         log: this.#log,

@@ -9,6 +9,7 @@ import { createRandom } from '../../core/base/random.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { RunMember } from '../../peer/run/run-member.ts';
 import type { RunKey } from '../../peer/transport/authentication.ts';
+import { GRANTED_BYTES_DEFAULT } from '../../peer/transport/receive-buffer.ts';
 import { createLog } from '../../peer/log.ts';
 import { PacketNetwork } from '../../simulation/run/packet-network.ts';
 import type { Fault, NetworkScenario } from '../../simulation/scenario.ts';
@@ -205,12 +206,13 @@ export class RunGroup {
             // Node's sockets throw as well.
             assert(isOpen, 'nothing is sent by a socket that is closed');
             this.#send(self, to, datagram);
-            return false;
+            return true;
           },
           close: () => {
             isOpen = false;
           },
         },
+        receiveBufferBytes: GRANTED_BYTES_DEFAULT,
         store: { create: (...write) => this.#write(process, ...write) },
         clock: process,
         log: SILENT,

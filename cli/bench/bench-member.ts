@@ -30,7 +30,7 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
   const figures: MemberFigures = {
     deliveries: recorder.distinct,
     perSecond: recorder.perSecond,
-    orderHash: `${recorder.deliveredOrder.first}-${recorder.deliveredOrder.second}`,
+    orderHash: `${recorder.delivered.first}-${recorder.delivered.second}`,
     cpuUs: cpu.user + cpu.system,
     ownP50Ms: recorder.ownMs(50),
     ownP99Ms: recorder.ownMs(99),

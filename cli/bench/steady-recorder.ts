@@ -1,6 +1,7 @@
-import { createHistogram } from 'node:perf_hooks';
 import type { RunPlan } from '../../control/command.ts';
 import { Payloads } from '../../control/workload.ts';
+import { SequenceDigest } from '../../core/base/digest.ts';
+import { Histogram } from '../../core/base/histogram.ts';
 import { spanOf } from '../../core/channels/pack.ts';
 import type { Message } from '../../core/message.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
@@ -26,7 +27,7 @@ export class SteadyRecorder extends Recorder {
   readonly #dueAt: ((sequence: number) => number) | null;
   readonly #fromAt: Float64Array;
   /** How long own deliveries took: those of the warm-up, and those that count. */
-  readonly #own = [createHistogram(), createHistogram()] as const;
+  readonly #own = [new Histogram(), new Histogram()] as const;
   /** When a message was multicast and how many were delivered by then: the last one, and the first that counts. */
   readonly #began = new Float64Array(2 * PAIR).fill(-1);
 
@@ -40,7 +41,16 @@ export class SteadyRecorder extends Recorder {
     warmUpShare: number,
     dueAt: ((sequence: number) => number) | null,
   ) {
-    super(self, plan.members.length, plan.messages, new Payloads(plan));
+    super({
+      self,
+      size: plan.members.length,
+      messages: plan.messages,
+      payloads: new Payloads(plan),
+      // The bench tells of any ordering whether the members delivered in one order.
+      delivered: new SequenceDigest(),
+      bank: null,
+      events: null,
+    });
     this.#first = Math.floor(warmUpShare * plan.messages);
     this.#dueAt = dueAt;
     this.#fromAt = new Float64Array(plan.messages);
@@ -86,7 +96,7 @@ export class SteadyRecorder extends Recorder {
   #measure(now: number, first: number, count: number): void {
     for (let each = first; each < first + count; each += 1) {
       const own = this.#own[Number(each >= this.#first)]!;
-      own.record(Math.max(1, now - this.#fromAt[each]!));
+      own.record(now - this.#fromAt[each]!);
     }
   }
 }

@@ -6,13 +6,18 @@ export interface Digest {
   readonly second: number;
 }
 
+/** A digest to which numbers below 2^32 are added. */
+export interface GrowingDigest extends Digest {
+  add(number: number): void;
+}
+
 /**
  * A digest of a set of numbers below 2^32 that grows: equal sets have equal digests, whatever the order in
  * which they grew; different ones have the same with a chance of about 2^-64, unless somebody wants them to.
  * It is the sum of the numbers' hashes (Bellare and Micciancio, "A new paradigm for collision-free hashing",
  * 1997, with a hash that is fast rather than hard to invert: the finalizer of MurmurHash3).
  */
-export class SetDigest implements Digest {
+export class SetDigest implements GrowingDigest {
   first = 0;
   second = 0;
 
@@ -27,7 +32,7 @@ export class SetDigest implements Digest {
  * A digest of a sequence of numbers below 2^32, as reliable as that of a set; it is equal only
  * where the order is equal, too.
  */
-export class SequenceDigest implements Digest {
+export class SequenceDigest implements GrowingDigest {
   first = 0;
   second = 0;
 

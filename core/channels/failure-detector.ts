@@ -1,6 +1,7 @@
 import { Kind, Message } from '../message.ts';
 import {
   isFaultAware,
+  outThrough,
   type Blockage,
   type Create,
   type FaultAware,
@@ -68,7 +69,7 @@ class FailureDetector implements Ordering {
     this.#sentAt = new Float64Array(group.size);
     this.#timeoutUs = new Float64Array(group.size).fill(TIMEOUT_HEARTBEATS * this.#intervalUs);
     this.#suspected = new Uint8Array(group.size);
-    this.#inner = createInner(group, {
+    const through = outThrough(out, {
       multicast: (message) => {
         this.#sentAt.fill(this.#now);
         out.multicast(message);
@@ -77,12 +78,8 @@ class FailureDetector implements Ordering {
         this.#sentAt[to] = this.#now;
         out.send(to, message);
       },
-      deliver: (message) => {
-        out.deliver(message);
-      },
-      handed: (from, message) => out.handed?.(from, message),
-      holdsBack: (to) => out.holdsBack?.(to) ?? false,
     });
+    this.#inner = createInner(group, through);
     this.#aware = isFaultAware(this.#inner) ? this.#inner : null;
   }
 
@@ -94,8 +91,8 @@ class FailureDetector implements Ordering {
     return this.#inner.held;
   }
 
-  isBackedUp(most: number): boolean {
-    return this.#inner.isBackedUp?.(most) ?? false;
+  get isBackedUp(): boolean {
+    return this.#inner.isBackedUp ?? false;
   }
 
   blockage(): Blockage | null {

@@ -26,11 +26,7 @@ export function packedSize(message: Message): number {
 }
 
 /** Packs `messages`, which follow each other at one sender, under the number `sequence`; the bytes are from `blocks`. */
-export function pack(
-  sequence: number,
-  messages: readonly Message[],
-  blocks = new ByteBlocks(),
-): Message {
+export function pack(sequence: number, messages: readonly Message[], blocks: ByteBlocks): Message {
   const first = messages[0]!;
   const ahead = first.sequence - sequence;
   if (messages.length === 1 && ahead === 0) return packLone(first);

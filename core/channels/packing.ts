@@ -3,7 +3,14 @@ import { pack, packedSize, unpack } from './pack.ts';
 import { underWayMaxOf } from './under-way.ts';
 import { MESSAGES_BYTES_DEFAULT } from '../wire/datagram.ts';
 import type { Message } from '../message.ts';
-import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
+import {
+  outThrough,
+  type Blockage,
+  type Create,
+  type Group,
+  type Ordering,
+  type Out,
+} from '../ordering.ts';
 import { withCheckedShape } from '../ordering-shape.ts';
 
 /** The most bytes of a number on the wire: those of a run stay below 2^28 (LIMITS in control/limits.ts). */
@@ -58,13 +65,8 @@ class Packing implements Ordering {
     const packsMax = (underWayMaxOf(group.size) * MESSAGES_BYTES_DEFAULT) / messageBytesMax;
     this.#underWayMax = Math.max(UNDER_WAY_MIN, Math.floor(packsMax));
     this.#handOn = handOnTo(out);
-    this.#inner = createInner(group, {
-      multicast: (message) => out.multicast(message),
-      send: (to, message) => out.send(to, message),
-      deliver: (message) => this.#deliver(message),
-      handed: (from, message) => out.handed?.(from, message),
-      holdsBack: (to) => out.holdsBack?.(to) ?? false,
-    });
+    const deliver = (packed: Message): void => this.#deliver(packed);
+    this.#inner = createInner(group, outThrough(out, { deliver }));
   }
 
   get deadline(): number {
@@ -75,8 +77,8 @@ class Packing implements Ordering {
     return this.#inner.held;
   }
 
-  isBackedUp(most: number): boolean {
-    return this.#inner.isBackedUp?.(most) ?? false;
+  get isBackedUp(): boolean {
+    return this.#inner.isBackedUp ?? false;
   }
 
   blockage(): Blockage | null {

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { ChannelDeadlines } from './channel-deadlines.ts';
+import { WINDOW_MIN } from './congestion-window.ts';
 import { LinkReceivers, WAITED_UNIT_US } from './link-receivers.ts';
 import { LinkSenders } from './link-senders.ts';
 import { Kind, Message } from '../message.ts';
@@ -13,6 +14,9 @@ import {
   type Out,
 } from '../ordering.ts';
 import { withCheckedShape } from '../ordering-shape.ts';
+
+/** A channel is backed up when more wait than a window sends at a time: a further message would only wait behind them. */
+const WAITING_MAX = WINDOW_MIN;
 
 /**
  * Loss recovery around any ordering: what the inner one multicasts or sends reaches every member
@@ -32,6 +36,8 @@ class ReliableLink implements FaultAware {
   /** A lower bound on the first thing to do on each channel, and for the inner ordering: `advance` tightens it. */
   readonly #channels: ChannelDeadlines;
   #innerDeadline = Infinity;
+  /** The time of the current call, at which the effects of the inner ordering happen. */
+  #now = 0;
 
   constructor(group: Group, out: Out, createInner: Create) {
     this.#self = group.self;
@@ -57,10 +63,10 @@ class ReliableLink implements FaultAware {
     return this.#inner.held + this.#receivers.held;
   }
 
-  isBackedUp(most: number): boolean {
-    if (this.#senders.waiting <= most) return false;
+  get isBackedUp(): boolean {
+    if (this.#senders.waiting <= WAITING_MAX) return false;
     for (let member = 0; member < this.#size; member += 1) {
-      if (this.#senders.queued(member) > most) return true;
+      if (this.#senders.queued(member) > WAITING_MAX) return true;
     }
     return false;
   }
@@ -133,10 +139,8 @@ class ReliableLink implements FaultAware {
     this.#watchInner();
   }
 
-  /** The time of the current call, at which the effects of the inner ordering happen. */
-  #now = 0;
-
   #receiveNumbered(now: number, from: number, message: Message): void {
+    assert(message.sender < this.#size, 'a message has a member of the group for its sender');
     const receivers = this.#receivers;
     if (receivers.receive(now, from, message)) {
       this.#hand(now, from, message);

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { MessageQueue } from '../message-queue.ts';
 import { Kind, Message } from '../message.ts';
 import type { Blockage, Create, Group, Ordering, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
@@ -31,13 +32,13 @@ class Causal implements Ordering {
   /** How many messages of each member were delivered here. */
   readonly #clock: number[];
   /** By sender, its messages in its order (the channels are FIFO): the first may wait, so the rest must. */
-  readonly #queues: Message[][];
+  readonly #queues: readonly MessageQueue[];
 
   constructor(group: Group, out: Out) {
     this.#self = group.self;
     this.#out = out;
     this.#clock = Array.from({ length: group.size }, () => 0);
-    this.#queues = Array.from({ length: group.size }, () => []);
+    this.#queues = Array.from({ length: group.size }, () => new MessageQueue());
   }
 
   /**
@@ -45,8 +46,9 @@ class Causal implements Ordering {
    * have not come.
    */
   blockage(): Blockage | null {
-    for (const [sender, [first]] of this.#queues.entries()) {
-      if (first === undefined) continue;
+    for (const [sender, queue] of this.#queues.entries()) {
+      if (queue.length === 0) continue;
+      const first = queue.at(0);
       const waitsFor = [...first.vector.keys()].filter(
         (member) => member !== sender && first.vector[member]! > this.#clock[member]!,
       );
@@ -89,9 +91,9 @@ class Causal implements Ordering {
   }
 
   #deliverFirst(sender: number): boolean {
-    const message = this.#queues[sender]![0];
-    if (message === undefined || !this.#isNext(sender, message.vector)) return false;
-    this.#queues[sender]!.shift();
+    const queue = this.#queues[sender]!;
+    if (queue.length === 0 || !this.#isNext(sender, queue.at(0).vector)) return false;
+    const message = queue.shift();
     this.held -= 1;
     this.#clock[sender]! += 1;
     this.#out.deliver(message);

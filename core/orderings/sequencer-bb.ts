@@ -4,7 +4,7 @@ import { reliable } from '../channels/reliable-link.ts';
 import { Message } from '../message.ts';
 import type { Group, Out } from '../ordering.ts';
 import { viewed } from '../views/membership.ts';
-import { MessageQueue } from '../views/message-queue.ts';
+import { MessageQueue } from '../message-queue.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
 import type { View, Viewed } from '../views/view.ts';
 import type { Theory } from './theory.ts';

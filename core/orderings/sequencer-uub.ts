@@ -3,7 +3,7 @@ import { reliable } from '../channels/reliable-link.ts';
 import { Message } from '../message.ts';
 import type { Group, Out } from '../ordering.ts';
 import { viewed } from '../views/membership.ts';
-import { MessageQueue } from '../views/message-queue.ts';
+import { MessageQueue } from '../message-queue.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
 import type { View, Viewed } from '../views/view.ts';
 import type { Theory } from './theory.ts';
@@ -73,8 +73,8 @@ class PlaceSequencer implements Viewed {
 
   multicast(now: number, message: Message): void {
     this.#unplaced.push(message);
-    if (this.#self === this.#sequencer) this.#use(this.#grant(this.#self, message.sequence));
-    else this.deadline = now;
+    if (this.#self !== this.#sequencer) this.deadline = now;
+    else this.#use(this.#grant(this.#self, message.sequence), message.sequence);
   }
 
   receive(_now: number, from: number, message: Message): void {
@@ -128,7 +128,7 @@ class PlaceSequencer implements Viewed {
   /**
    * Multicasts this member's messages up to number `sequence`, to which the places up to `last` were granted.
    */
-  #use(last: number, sequence = this.#unplaced.at(0).sequence): void {
+  #use(last: number, sequence: number): void {
     const count = sequence + 1 - this.#unplaced.at(0).sequence;
     for (let position = last - count + 1; position <= last; position += 1) {
       const message = this.#unplaced.shift().withPosition(position);

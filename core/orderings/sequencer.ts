@@ -1,10 +1,11 @@
 import { assert } from '../base/assert.ts';
 import { detecting } from '../channels/failure-detector.ts';
 import { viewed } from '../views/membership.ts';
-import { MessageQueue } from '../views/message-queue.ts';
+import { MessageQueue } from '../message-queue.ts';
 import { Kind, Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
+import { heldBy } from './held-by.ts';
 import { majorityRoundTrip, type Theory } from './theory.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
 import { majorityOf, type View, type Viewed } from '../views/view.ts';
@@ -57,18 +58,12 @@ class Sequencer implements Viewed {
   readonly #quorum: number;
   #epoch = 0;
   #sequencer = 0;
-  /** The length of the log when the view began. */
-  #base = 0;
   /**
    * The messages that are ordered and not delivered; the first is the log's next. At most the run's
    * messages.
    */
   readonly #ordered = new MessageQueue();
-  /**
-   * Used by the sequencer: how many members hold position `#base` + i + 1; and by member, the
-   * position up to which it holds all.
-   */
-  #holders: number[] = [];
+  /** Used by the sequencer: by member, the position up to which it holds all. */
   readonly #heldUpTo: number[];
   /** When this member last acknowledged (as the sequencer: committed), and up to which position. */
   #toldAt = -PACE_US;
@@ -121,11 +116,9 @@ class Sequencer implements Viewed {
   #begin(view: View): void {
     this.#epoch = view.epoch;
     this.#sequencer = view.members[0]!;
-    this.#base = this.#log.length;
     this.#ordered.clear();
-    this.#holders = [];
-    this.#heldUpTo.fill(this.#base);
-    this.#toldUpTo = this.#base;
+    this.#heldUpTo.fill(this.#log.length);
+    this.#toldUpTo = this.#log.length;
   }
 
   /** The greatest position that was given out, as far as this member knows. */
@@ -152,8 +145,8 @@ class Sequencer implements Viewed {
     // The message told what is committed as well.
     this.#toldAt = now;
     this.#toldUpTo = committed;
+    this.#heldUpTo[this.#self] = position;
     if (this.#quorum === 1) this.#deliverUpTo(position);
-    else this.#holders.push(1);
   }
 
   /** Takes a message that the sequencer ordered, and the commit that came with it. */
@@ -169,20 +162,13 @@ class Sequencer implements Viewed {
     this.#deliverUpTo(message.timestamp);
   }
 
-  /**
-   * Notes that member `from` holds everything up to `position`. A smaller position never has fewer
-   * holders.
-   */
+  /** Notes that member `from` holds everything up to `position`. */
   #acknowledge(now: number, from: number, position: number): void {
     assert(position <= this.#last(), 'nobody holds a position that was not given out');
-    let committed = 0;
-    for (let held = this.#heldUpTo[from]! + 1; held <= position; held += 1) {
-      const holders = this.#holders[held - this.#base - 1]! + 1;
-      this.#holders[held - this.#base - 1] = holders;
-      if (holders === this.#quorum) committed = held;
-    }
-    this.#heldUpTo[from] = Math.max(this.#heldUpTo[from]!, position);
-    if (committed === 0) return;
+    if (position <= this.#heldUpTo[from]!) return;
+    this.#heldUpTo[from] = position;
+    const committed = heldBy(this.#quorum, this.#heldUpTo);
+    if (committed <= this.#log.length) return;
     this.#deliverUpTo(committed);
     this.#tellSoon(now);
   }

@@ -1,9 +1,10 @@
 import { detecting } from '../channels/failure-detector.ts';
 import { viewed } from '../views/membership.ts';
-import { MessageQueue } from '../views/message-queue.ts';
+import { MessageQueue } from '../message-queue.ts';
 import { Message } from '../message.ts';
 import type { Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
+import { heldBy } from './held-by.ts';
 import type { Theory } from './theory.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
 import { majorityOf, type View, type Viewed } from '../views/view.ts';
@@ -169,6 +170,7 @@ class Token implements Viewed {
       this.#placedOf[member] = vector[member]!;
       this.#heldBy[member] = vector[this.#size + member]!;
     }
+    this.#raiseStable();
   }
 
   /** Does a holder's work: when the token comes, and whenever something happens while it is here. */
@@ -197,12 +199,13 @@ class Token implements Viewed {
     this.#out.send(this.#successor, token);
   }
 
+  /** Gives places to what is here and has none: to all messages, and says so, or to this member's own. */
   #order(): void {
+    if (!this.#moving) return this.#orderFrom(this.#self, null);
     const first = this.#next;
     const names: number[] = [];
-    if (this.#moving) for (let s = 0; s < this.#size; s += 1) this.#orderFrom(s, names);
-    else this.#orderFrom(this.#self, names);
-    if (!this.#moving || names.length === 0) return;
+    for (let sender = 0; sender < this.#size; sender += 1) this.#orderFrom(sender, names);
+    if (names.length === 0) return;
     const order = new Message(TokenKind.tokenOrder, this.#self, 0)
       .withTimestamp(this.#stable)
       .withPosition(first)
@@ -210,15 +213,16 @@ class Token implements Viewed {
     this.#out.multicast(order);
   }
 
-  #orderFrom(sender: number, names: number[]): void {
+  /** Gives places to the messages of `sender`, and adds their names to `names`; without it, multicasts the messages. */
+  #orderFrom(sender: number, names: number[] | null): void {
     const received = this.#received[sender]!;
     const base = this.#log.countOf(sender);
     const end = Math.min(base + received.length, this.#placedOf[sender]! + this.#orderedMax);
     for (let sequence = this.#placedOf[sender]!; sequence < end; sequence += 1) {
       const name = this.#nameOf(sender, sequence);
-      names.push(name);
       this.#names.set(this.#next, name);
-      if (!this.#moving) this.#multicastPlaced(received.at(sequence - base));
+      if (names !== null) names.push(name);
+      else this.#multicastPlaced(received.at(sequence - base));
       this.#next += 1;
     }
     if (end > this.#placedOf[sender]!) this.#placedOf[sender] = end;
@@ -231,9 +235,9 @@ class Token implements Viewed {
 
   #deliverStable(): void {
     this.#countHeld();
-    if (this.#holding) {
+    if (this.#holding && this.#heldBy[this.#self] !== this.#held) {
       this.#heldBy[this.#self] = this.#held;
-      this.#stable = Math.max(this.#stable, this.#heldByQuorum());
+      this.#raiseStable();
     }
     const end = Math.min(this.#stable, this.#held);
     for (; this.#delivered < end; this.#delivered += 1) {
@@ -253,9 +257,9 @@ class Token implements Viewed {
     }
   }
 
-  /** How many places a majority of the group holds, as the token tells. */
-  #heldByQuorum(): number {
-    return this.#heldBy.toSorted((one, other) => other - one)[majorityOf(this.#size) - 1]!;
+  /** What a majority of the group holds, as the token tells, is stable. */
+  #raiseStable(): void {
+    this.#stable = Math.max(this.#stable, heldBy(majorityOf(this.#size), this.#heldBy));
   }
 
   /** A message's name, sender and number in one: below 2^32 even for 1,000 members x a million messages. */

@@ -3,7 +3,7 @@ import { underWayMaxOf } from '../channels/under-way.ts';
 import { Acceptor } from './membership-acceptor.ts';
 import { ViewChange } from './membership-change.ts';
 import type { WaitsFor } from './membership-roster.ts';
-import { MessageQueue } from './message-queue.ts';
+import { MessageQueue } from '../message-queue.ts';
 import { Message } from '../message.ts';
 import type { Blockage, Create, FaultAware, Group, Out } from '../ordering.ts';
 import { TotalOrderLog } from './total-order-log.ts';

@@ -49,8 +49,6 @@ export class EndWatch {
   readonly #silenceUs: number;
   /** How many members may be lost while the ordering keeps what it promises. */
   readonly #lossesMax: number;
-  /** Whether members that delivered the same messages must have done so in the same order. */
-  readonly #hasOneOrder: boolean;
   /**
    * Whether a member may have delivered messages that the others, who went on without it, will not
    * deliver.
@@ -86,9 +84,9 @@ export class EndWatch {
     this.#heardAt = Array.from({ length: size }, () => now);
     this.#silenceUs = Math.max(SILENCE_US_MIN, 3_000 * plan.intervalMs.max);
     this.#lossesMax = entry.survives === 'minority' ? size - majorityOf(size) : 0;
-    this.#hasOneOrder = entry.guarantees.includes('total');
+    const hasOneOrder = entry.guarantees.includes('total');
     const isUniform = entry.guarantees.includes('uniformTotal');
-    this.#mayBeAstray = this.#lossesMax > 0 && this.#hasOneOrder && !isUniform;
+    this.#mayBeAstray = this.#lossesMax > 0 && hasOneOrder && !isUniform;
     this.#movedAt = this.#lastArrivalAt = this.#activeAt = now;
   }
 
@@ -103,7 +101,7 @@ export class EndWatch {
    * Notes that this member does something. A member that was stopped heard nobody meanwhile, whoever
    * spoke: its own silence says nothing about the others' and does not count.
    */
-  active(now: number): void {
+  noteActive(now: number): void {
     const isStalled = now >= this.#activeAt + STALL_US;
     this.#activeAt = now;
     if (!isStalled) return;
@@ -182,7 +180,7 @@ export class EndWatch {
       mayBeAstray: this.#mayBeAstray,
       sentAll: this.#schedule.sentAll,
       unburdened: recorder.distinctOwn === plan.messages && this.#ordering.held === 0,
-      delivered: this.#hasOneOrder ? recorder.deliveredOrder : recorder.deliveredSet,
+      delivered: recorder.delivered,
       silenceUs: this.#silenceUs,
       lastArrivalAt: this.#lastArrivalAt,
       quietSince: Math.max(recorder.lastDeliveryAt, this.#movedAt),

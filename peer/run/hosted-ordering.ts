@@ -1,4 +1,4 @@
-import { WINDOW_MIN } from '../../core/channels/congestion-window.ts';
+import { requireDeadline, Spins } from '../../core/deadline-rules.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Blockage, Deliver, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
@@ -8,9 +8,6 @@ import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunEvents } from './run-events.ts';
-
-/** A member multicasts nothing while more messages than a channel's least window wait in one. */
-const BACKED_UP_MAX = WINDOW_MIN;
 
 export interface HostedOrderingOptions {
   readonly entry: OrderingEntry;
@@ -38,6 +35,13 @@ export class HostedOrdering {
   readonly #ordering: Ordering | null;
   /** Why the ordering is not called any more; `null` while it is. */
   failure: string | null = null;
+  /** What the ordering said of itself after its last call: nothing once it is called no more. */
+  deadline = Infinity;
+  /** How many messages the ordering holds back. */
+  held = 0;
+  /** Whether messages wait in one of the ordering's channels, so that a further multicast would wait behind them. */
+  isBackedUp = false;
+  readonly #spins = new Spins();
   #now = 0;
   #recording = true;
   #stopped = false;
@@ -45,24 +49,13 @@ export class HostedOrdering {
   constructor(options: HostedOrderingOptions) {
     this.#options = options;
     let ordering: Ordering | null = null;
-    this.#guard(() => {
+    try {
       ordering = this.#create();
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#ordering = ordering;
-  }
-
-  get deadline(): number {
-    return this.#isLive ? this.#ordering!.deadline : Infinity;
-  }
-
-  /** How many messages the ordering holds back. */
-  get held(): number {
-    return this.#isLive ? this.#ordering!.held : 0;
-  }
-
-  /** Whether so much waits in one of the ordering's channels that messages that can wait elsewhere should. */
-  get isFull(): boolean {
-    return this.#isLive && (this.#ordering!.isBackedUp?.(BACKED_UP_MAX) ?? false);
+    if (ordering !== null) this.#call((each) => this.#look(each));
   }
 
   /**
@@ -72,73 +65,73 @@ export class HostedOrdering {
    */
   end(isComplete: boolean): void {
     this.#recording = false;
-    this.#stopped = !isComplete;
+    if (!isComplete) this.#stop();
   }
 
   /** What the ordering waits for; `null` where that is nothing, or is not known. */
   blockage(): Blockage | null {
     let blockage: Blockage | null = null;
-    if (this.#isLive) this.#guard(() => (blockage = this.#ordering!.blockage?.() ?? null));
+    this.#call((ordering) => (blockage = ordering.blockage?.() ?? null));
     return blockage;
   }
 
-  /** Multicasts `count` messages at one instant, from number `first` on. */
-  multicast(now: number, first: number, count = 1): void {
-    const ordering = this.#ordering;
-    if (count === 1 || !this.#isLive || ordering?.multicastAll === undefined) {
-      for (let each = first; each < first + count; each += 1) this.#multicastOne(now, each);
-      return;
-    }
-    this.#now = now;
-    const messages: Message[] = [];
-    for (let each = first; each < first + count; each += 1) {
-      messages.push(this.#multicastOf(now, each));
-    }
-    try {
-      ordering.multicastAll(now, messages);
-    } catch (error) {
-      this.#fail(error);
-    }
+  /** Multicasts `count` messages at one instant, from number `first` on, or as many of them as the ordering takes. */
+  multicast(now: number, first: number, count: number): void {
+    this.#call((ordering) => {
+      this.#now = now;
+      if (count > 1 && ordering.multicastAll !== undefined) {
+        ordering.multicastAll(now, this.#multicastsOf(now, first, count));
+      } else {
+        for (let each = first; each < first + count; each += 1) {
+          ordering.multicast(now, this.#multicastOf(now, each));
+        }
+      }
+      this.#look(ordering);
+    });
   }
 
   /** Takes in all messages of one datagram from `from`. */
   receive(now: number, from: number, messages: readonly Message[]): void {
-    if (!this.#isLive) return;
-    this.#now = now;
-    const { recorder } = this.#options;
-    const ordering = this.#ordering!;
-    const packs = ordering.packs === true;
-    try {
+    this.#call((ordering) => {
+      this.#now = now;
+      const { recorder } = this.#options;
+      const packs = ordering.packs === true;
       for (const message of messages) {
         recorder.arrived(now, message, packs);
         ordering.receive(now, from, message);
       }
-      recorder.observeHeld(ordering.held);
-    } catch (error) {
-      this.#fail(error);
-    }
+      this.#look(ordering);
+      recorder.observeHeld(this.held);
+    });
   }
 
+  /** Lets the ordering do what is due. */
   advance(now: number): void {
     if (this.deadline > now) return;
     this.#options.events?.timer(now);
-    this.#now = now;
-    try {
-      this.#ordering!.advance(now);
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#call((ordering) => {
+      this.#now = now;
+      ordering.advance(now);
+      this.#look(ordering);
+      this.#spins.advanced(now, this.deadline);
+    });
   }
 
-  #multicastOne(now: number, sequence: number): void {
-    const message = this.#multicastOf(now, sequence);
-    if (!this.#isLive) return;
-    this.#now = now;
-    try {
-      this.#ordering!.multicast(now, message);
-    } catch (error) {
-      this.#fail(error);
+  /** Reads what the ordering says of itself, while an error is its member's alone: getters may throw as well. */
+  #look(ordering: Ordering): void {
+    const { deadline, held, isBackedUp } = ordering;
+    requireDeadline(deadline);
+    this.deadline = deadline;
+    this.held = held;
+    this.isBackedUp = isBackedUp === true;
+  }
+
+  #multicastsOf(now: number, first: number, count: number): Message[] {
+    const messages: Message[] = [];
+    for (let each = first; each < first + count; each += 1) {
+      messages.push(this.#multicastOf(now, each));
     }
+    return messages;
   }
 
   /** Own message number `sequence`, which is multicast now. */
@@ -171,7 +164,7 @@ export class HostedOrdering {
           outbox.add(to, message);
         },
         deliver: this.#deliver(),
-        // The log of a recorded run does not tell this, and has to explain what the channels did.
+        // A recorded run is replayed from its log alone, which does not say what waited for credit.
         ...(events === null && { holdsBack: (to: number) => outbox.holdsBack(to) }),
       },
     );
@@ -190,13 +183,11 @@ export class HostedOrdering {
     return Object.assign(deliver, { pack });
   }
 
-  get #isLive(): boolean {
-    return this.failure === null && !this.#stopped;
-  }
-
-  #guard(work: () => void): void {
+  /** Calls the ordering, unless it is called no more. */
+  #call(work: (ordering: Ordering) => void): void {
+    if (this.#stopped) return;
     try {
-      work();
+      work(this.#ordering!);
     } catch (error) {
       this.#fail(error);
     }
@@ -205,5 +196,13 @@ export class HostedOrdering {
   #fail(error: unknown): void {
     const what = error instanceof Error ? error.message : String(error);
     this.failure = `the ordering failed: ${what}`;
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    this.deadline = Infinity;
+    this.held = 0;
+    this.isBackedUp = false;
   }
 }

@@ -1,8 +1,8 @@
 import { assert } from '../../core/base/assert.ts';
+import { MessageQueue } from '../../core/message-queue.ts';
 import { Kind, type Message } from '../../core/message.ts';
-import { MessageQueue } from '../../core/views/message-queue.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
-import { DATAGRAM_BYTES_DEFAULT, messagesBytesIn } from '../../core/wire/datagram.ts';
+import { messagesBytesIn } from '../../core/wire/datagram.ts';
 import { receiverBit } from '../../core/wire/receivers.ts';
 
 /**
@@ -21,6 +21,16 @@ export type Admission = (to: number) => boolean;
  */
 export type Emission = (receivers: number, messages: readonly Message[]) => void;
 
+/** What waits for one member. */
+class Backlog {
+  readonly messages = new MessageQueue();
+  bytes = 0;
+  /** Whether it could not leave when everything was to leave. */
+  isHeldBack = false;
+  /** Whether its member is in the list of those for which something may wait. */
+  isListed = false;
+}
+
 /**
  * Messages on their way out, gathered for each member until `flush`: messages to one member share
  * datagrams, because a datagram costs the same however full it is. A message that may not leave yet,
@@ -37,15 +47,13 @@ export class Outbox {
    */
   dataMessages = 0;
   controlMessages = 0;
-  readonly #waiting: MessageQueue[];
-  readonly #bytes: number[];
-  readonly #heldBack: boolean[];
+  /** By member. */
+  readonly #backlogs: readonly Backlog[];
   /**
    * The members for which something may wait, so that a group of 32 costs no more than one of 4 where nothing
    * does: after `flush` those for which something does, in their order.
    */
-  #occupied: number[] = [];
-  readonly #isOccupied: boolean[];
+  readonly #occupied: number[] = [];
   readonly #emit: Emission;
   readonly #admits: Admission;
   /** The messages of the datagram that is gathered, their bytes, and how many of them carry the application's. */
@@ -53,19 +61,14 @@ export class Outbox {
   #gatheredBytes = 0;
   #gatheredData = 0;
   readonly #bytesMax: number;
+  /** The message that was measured last: a multicast adds the same one for each member. */
+  #measured: Message | null = null;
+  #measuredBytes = 0;
 
   /** `datagramBytes`: the length that no datagram exceeds. */
-  constructor(
-    size: number,
-    emit: Emission,
-    admits: Admission = () => true,
-    datagramBytes = DATAGRAM_BYTES_DEFAULT,
-  ) {
+  constructor(size: number, emit: Emission, admits: Admission, datagramBytes: number) {
     this.#bytesMax = messagesBytesIn(datagramBytes);
-    this.#waiting = Array.from({ length: size }, () => new MessageQueue());
-    this.#bytes = Array.from({ length: size }, () => 0);
-    this.#heldBack = Array.from({ length: size }, () => false);
-    this.#isOccupied = Array.from({ length: size }, () => false);
+    this.#backlogs = Array.from({ length: size }, () => new Backlog());
     this.#emit = emit;
     this.#admits = admits;
   }
@@ -76,14 +79,15 @@ export class Outbox {
   }
 
   add(to: number, message: Message): void {
-    if (!this.#isOccupied[to]!) this.#occupy(to);
-    const size = messageSize(message);
+    const backlog = this.#backlogs[to]!;
+    if (!backlog.isListed) this.#list(to, backlog);
+    const size = this.#sizeOf(message);
     assert(size <= this.#bytesMax, `a message of ${size} bytes fits no datagram`);
     // A message that waits for room waits for `flush` as well: nobody asks again for each message.
-    const fillsOne = this.#bytes[to]! + size > this.#bytesMax;
-    if (fillsOne && this.#bytes[to]! <= this.#bytesMax) this.#emitFirst(to);
-    this.#waiting[to]!.push(message);
-    this.#bytes[to]! += size;
+    const fillsOne = backlog.bytes + size > this.#bytesMax;
+    if (fillsOne && backlog.bytes <= this.#bytesMax) this.#emitFirst(to);
+    backlog.messages.push(message);
+    backlog.bytes += size;
   }
 
   /**
@@ -95,33 +99,35 @@ export class Outbox {
     for (const to of this.#occupied) while (this.#emitFirst(to));
     let count = 0;
     for (const to of this.#occupied) {
-      const waits = this.waits(to);
-      this.#isOccupied[to] = this.#heldBack[to] = waits;
-      if (waits) this.#occupied[count++] = to;
+      const backlog = this.#backlogs[to]!;
+      backlog.isListed = backlog.isHeldBack = backlog.bytes > 0;
+      if (backlog.isListed) this.#occupied[count++] = to;
     }
     this.#occupied.length = count;
   }
 
   /** Whether something waits for `to`. */
   waits(to: number): boolean {
-    return this.#bytes[to]! > 0;
+    return this.#backlogs[to]!.bytes > 0;
   }
 
   /** Whether something waits for `to` that could not leave when everything was to leave (`flush`). */
   holdsBack(to: number): boolean {
-    return this.#heldBack[to]! && this.waits(to);
+    return this.#backlogs[to]!.isHeldBack && this.waits(to);
   }
 
   /** Whether so much waits for `to` that messages that can wait elsewhere should. */
   isFull(to: number): boolean {
-    return this.#bytes[to]! > Math.max(BACKLOG_BYTES_MAX, BACKLOG_DATAGRAMS_MAX * this.#bytesMax);
+    const most = Math.max(BACKLOG_BYTES_MAX, BACKLOG_DATAGRAMS_MAX * this.#bytesMax);
+    return this.#backlogs[to]!.bytes > most;
   }
 
   /** Drops what waits for `to`, as a network would, and gives it; channels send again what still matters. */
   drop(to: number): Message[] {
-    const dropped = this.#waiting[to]!.toArray();
-    this.#waiting[to]!.clear();
-    this.#bytes[to] = 0;
+    const backlog = this.#backlogs[to]!;
+    const dropped = backlog.messages.toArray();
+    backlog.messages.clear();
+    backlog.bytes = 0;
     return dropped;
   }
 
@@ -130,25 +136,32 @@ export class Outbox {
    * datagram comes first. False when nothing left.
    */
   #emitFirst(to: number): boolean {
-    if (!this.waits(to) || !this.#admits(to)) return false;
-    this.#gather(this.#waiting[to]!);
+    const { messages, bytes } = this.#backlogs[to]!;
+    if (bytes === 0 || !this.#admits(to)) return false;
+    this.#gather(messages);
     let receivers = 0;
     for (const member of this.#occupied) {
-      if (member !== to && !this.#shares(member)) continue;
+      const backlog = this.#backlogs[member]!;
+      if (member !== to && !this.#isFirstOf(backlog.messages)) continue;
+      if (member !== to && !this.#admits(member)) continue;
       receivers |= receiverBit(member);
-      this.dataMessages += this.#gatheredData;
-      this.controlMessages += this.#gathered.length - this.#gatheredData;
-      this.#bytes[member]! -= this.#gatheredBytes;
-      for (let count = this.#gathered.length; count > 0; count -= 1) this.#waiting[member]!.shift();
+      this.#takeGathered(backlog);
     }
     this.#emit(receivers >>> 0, this.#gathered);
     return true;
   }
 
+  #takeGathered(backlog: Backlog): void {
+    this.dataMessages += this.#gatheredData;
+    this.controlMessages += this.#gathered.length - this.#gatheredData;
+    backlog.bytes -= this.#gatheredBytes;
+    for (let count = this.#gathered.length; count > 0; count -= 1) backlog.messages.shift();
+  }
+
   /** Enters a member into the list, which multicasts fill in its order. */
-  #occupy(to: number): void {
+  #list(to: number, backlog: Backlog): void {
     const last = this.#occupied.at(-1);
-    this.#isOccupied[to] = true;
+    backlog.isListed = true;
     this.#occupied.push(to);
     if (last !== undefined && last > to) this.#occupied.sort((one, other) => one - other);
   }
@@ -159,7 +172,7 @@ export class Outbox {
     this.#gatheredData = 0;
     for (let index = 0; index < waiting.length; index += 1) {
       const message = waiting.at(index);
-      const size = messageSize(message);
+      const size = this.#sizeOf(message);
       if (this.#gatheredBytes + size > this.#bytesMax) return;
       this.#gatheredBytes += size;
       this.#gathered.push(message);
@@ -167,17 +180,24 @@ export class Outbox {
     }
   }
 
-  /** Whether `member` may get a datagram now, and the gathered one is exactly what it would get. */
-  #shares(member: number): boolean {
-    const waiting = this.#waiting[member]!;
+  /** Whether the gathered datagram is exactly what would be gathered of what waits for this member. */
+  #isFirstOf(waiting: MessageQueue): boolean {
     const { length } = this.#gathered;
     if (waiting.length < length) return false;
     for (let index = 0; index < length; index += 1) {
       if (waiting.at(index) !== this.#gathered[index]) return false;
     }
-    const hasRoom = (next: Message): boolean =>
-      this.#gatheredBytes + messageSize(next) <= this.#bytesMax;
-    if (waiting.length > length && hasRoom(waiting.at(length))) return false;
-    return this.#admits(member);
+    return (
+      waiting.length === length ||
+      this.#gatheredBytes + this.#sizeOf(waiting.at(length)) > this.#bytesMax
+    );
+  }
+
+  #sizeOf(message: Message): number {
+    if (message !== this.#measured) {
+      this.#measured = message;
+      this.#measuredBytes = messageSize(message);
+    }
+    return this.#measuredBytes;
   }
 }

@@ -1,13 +1,29 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Counters, Percentiles } from '../../control/documents.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Bank } from '../../core/bank/bank.ts';
 import { spanOf, unpack, visitPack } from '../../core/channels/pack.ts';
-import { SequenceDigest, SetDigest } from '../../core/base/digest.ts';
+import { type GrowingDigest, SequenceDigest, SetDigest } from '../../core/base/digest.ts';
+import { Histogram } from '../../core/base/histogram.ts';
 import { contentOf } from '../../core/records/content.ts';
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { Kind, type Message } from '../../core/message.ts';
+import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { RunEvents } from './run-events.ts';
+
+export interface RecorderOptions {
+  readonly self: number;
+  readonly size: number;
+  /** How many messages each member multicasts. */
+  readonly messages: number;
+  /** What the messages of the run carry, with which everything delivered is compared. */
+  readonly payloads: Payloads;
+  /** What grows with the distinct messages that are delivered, by their place in the run. */
+  readonly delivered: GrowingDigest;
+  /** This member's replica, which applies what is delivered; `null` for any other workload. */
+  readonly bank: Bank | null;
+  /** The record of all events; `null` in runs that are not recorded. */
+  readonly events: RunEvents | null;
+}
 
 /**
  * What one member sees of a run: the sequence it delivers, and what each delivery cost in time. All
@@ -19,12 +35,8 @@ export class Recorder {
   distinct = 0;
   /** How many of the distinct messages are this member's own. */
   distinctOwn = 0;
-  /**
-   * Digests of the distinct messages delivered, by their place in the run: as a set, and in their
-   * order.
-   */
-  readonly deliveredSet = new SetDigest();
-  readonly deliveredOrder = new SequenceDigest();
+  /** The digest of the distinct messages delivered. */
+  readonly delivered: GrowingDigest;
   firstMulticastAt = -1;
   lastDeliveryAt = -1;
   readonly #self: number;
@@ -35,9 +47,9 @@ export class Recorder {
   readonly #multicastAt: Float64Array;
   /** When message (sender, sequence) first arrived, at index sender x messages + sequence; 0 before. */
   readonly #arrivedAt: Float64Array;
-  readonly #delivered: Uint8Array;
-  readonly #ownLatency = createHistogram();
-  readonly #holding = createHistogram();
+  readonly #isDelivered: Uint8Array;
+  readonly #ownLatency = new Histogram();
+  readonly #holding = new Histogram();
   /**
    * How many deliveries came before the last arrival; `null` while no message has arrived as such,
    * since an ordering may pack it into one of its own.
@@ -46,20 +58,9 @@ export class Recorder {
   #heldMax = 0;
   readonly #events: RunEvents | null;
 
-  /**
-   * `payloads`: what the messages of the run carry, with which everything delivered is compared.
-   * `bank`: this member's replica, which applies what is delivered; `null` for any other workload.
-   * `events`: the record of all events; `null` in runs that are not recorded.
-   */
-  constructor(
-    self: number,
-    size: number,
-    messages: number,
-    payloads: Payloads,
-    bank: Bank | null = null,
-    events: RunEvents | null = null,
-  ) {
+  constructor({ self, size, messages, payloads, delivered, bank, events }: RecorderOptions) {
     this.#payloads = payloads;
+    this.delivered = delivered;
     this.#bank = bank;
     this.#events = events;
     this.#self = self;
@@ -67,7 +68,7 @@ export class Recorder {
     this.#messages = messages;
     this.#multicastAt = new Float64Array(messages);
     this.#arrivedAt = new Float64Array(size * messages);
-    this.#delivered = new Uint8Array(size * messages);
+    this.#isDelivered = new Uint8Array(size * messages);
   }
 
   /** Whether every message of the run was delivered here. */
@@ -137,11 +138,10 @@ export class Recorder {
     if (!this.#payloads.matches(sender, sequence, bytes, begin, end)) {
       this.sequence.noteContent(contentOf(bytes.subarray(begin, end)));
     }
-    if (this.#delivered[index] === 1) return;
-    this.#delivered[index] = 1;
+    if (this.#isDelivered[index] === 1) return;
+    this.#isDelivered[index] = 1;
     this.distinct += 1;
-    this.deliveredSet.add(index);
-    this.deliveredOrder.add(index);
+    this.delivered.add(index);
     this.#measure(now, sender, sequence, index);
   }
 
@@ -149,9 +149,9 @@ export class Recorder {
   #measure(now: number, sender: number, sequence: number, index: number): void {
     if (sender === this.#self) {
       this.distinctOwn += 1;
-      record(this.#ownLatency, now - this.#multicastAt[sequence]!);
+      this.#ownLatency.record(now - this.#multicastAt[sequence]!);
     } else if (this.#arrivedAt[index]! > 0) {
-      record(this.#holding, now - this.#arrivedAt[index]!);
+      this.#holding.record(now - this.#arrivedAt[index]!);
     }
   }
 
@@ -176,18 +176,18 @@ export class Recorder {
   }
 }
 
-/** A histogram takes numbers from 1, so a delivery within the same microsecond counts as 1 µs. */
-function record(histogram: RecordableHistogram, microseconds: number): void {
-  histogram.record(Math.max(1, Math.round(microseconds)));
+/** Percentiles of microseconds, in milliseconds. */
+function percentiles(histogram: Histogram): Percentiles {
+  if (histogram.count === 0) return { p50: null, p90: null, p99: null, max: null };
+  return {
+    p50: histogram.percentile(50) / 1_000,
+    p90: histogram.percentile(90) / 1_000,
+    p99: histogram.percentile(99) / 1_000,
+    max: histogram.max / 1_000,
+  };
 }
 
-function percentiles(histogram: RecordableHistogram): Percentiles {
-  if (histogram.count === 0) return { p50: null, p90: null, p99: null, max: null };
-  const ms = (microseconds: number): number => Math.round(microseconds) / 1_000;
-  return {
-    p50: ms(histogram.percentile(50)),
-    p90: ms(histogram.percentile(90)),
-    p99: ms(histogram.percentile(99)),
-    max: ms(histogram.max),
-  };
+/** What members of a run compare: what they delivered in its order where the ordering has one, or else as a set. */
+export function deliveredDigest({ guarantees }: OrderingEntry): GrowingDigest {
+  return guarantees.includes('total') ? new SequenceDigest() : new SetDigest();
 }

@@ -13,7 +13,7 @@ import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from '../log.ts';
-import { Recorder } from './recorder.ts';
+import { deliveredDigest, Recorder } from './recorder.ts';
 import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
 import { Standstill } from './standstill.ts';
@@ -28,7 +28,7 @@ export interface RunMemberOptions {
   readonly key: RunKey;
   readonly carrier: Carrier;
   /** The bytes of the receive buffer, as in OutflowOptions. */
-  readonly receiveBufferBytes?: number | undefined;
+  readonly receiveBufferBytes: number;
   readonly store: Pick<Store, 'create'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -74,14 +74,15 @@ export class RunMember {
     );
     this.#bank = plan.workload === 'bank' ? new Bank() : null;
     this.#events = plan.record === true ? new RunEvents(self, clock.monotonicUs()) : null;
-    this.#recorder = new Recorder(
+    this.#recorder = new Recorder({
       self,
       size,
-      plan.messages,
-      new Payloads(plan),
-      this.#bank,
-      this.#events,
-    );
+      messages: plan.messages,
+      payloads: new Payloads(plan),
+      delivered: deliveredDigest(entry),
+      bank: this.#bank,
+      events: this.#events,
+    });
     const peerId = plan.members[self]!.peerId;
     const times = monotonicTimesOf(plan, clock);
     const giveUpAtUs = times.deadlineUs + UPLOAD_GRACE_MS * 1_000;

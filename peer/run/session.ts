@@ -36,7 +36,7 @@ const MULTICASTS_AT_ONCE_MAX = 1_024;
 type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
-  /** When to multicast, where it is not as the plan says. */
+  /** Replaces the plan's; a bench that offers a load has one of its own. */
   readonly schedule?: Schedule;
   /** Is called when there may be deliveries or events to upload. */
   readonly onFlush: () => void;
@@ -185,7 +185,7 @@ export class Session {
     if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
     const ending = this.ended ? null : this.#endWatch.look(this.#now);
     if (ending !== null) this.#end(ending);
-    this.outflow.flush(this.#now);
+    this.outflow.flush();
     // A message that waits for room was not sent yet: the others must not take it for lost.
     const hasSentAll = this.#schedule.sentAll && !this.outflow.waits;
     if (hasSentAll) this.#conversation.progress.declare(this.#now, 'sentAll');
@@ -211,13 +211,14 @@ export class Session {
 
   #readClock(): void {
     this.#now = this.#options.clock();
-    this.#endWatch.active(this.#now);
+    this.outflow.setClock(this.#now);
+    this.#endWatch.noteActive(this.#now);
   }
 
   #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
     if (holdsMessages(header)) return this.#receiveMessages(header, datagram);
     if (header.type === DatagramType.credit) {
-      return this.outflow.hearCredit(this.#now, header, datagram);
+      return this.outflow.hearCredit(header, datagram);
     }
     return this.#conversation.hear(this.#now, header, datagram);
   }
@@ -225,12 +226,12 @@ export class Session {
   #receiveMessages({ sender: from, type, packet }: DatagramHeader, datagram: Uint8Array): boolean {
     const messages = decodeMessages(datagram);
     if (messages === null) return false;
-    this.outflow.received(this.#now, from, packet, type === DatagramType.lastMessages);
+    this.outflow.received(from, packet, type === DatagramType.lastMessages);
     if (this.ended && !this.#answersMessages) {
       this.#options.channel.drop('late');
       return true;
     }
-    this.#conversation.handshake.hearMessages(from);
+    if (this.#phase === 'handshake') this.#conversation.handshake.hearMessages(from);
     this.#options.events?.arrived(this.#now, from, packet, messages);
     this.#ordering.receive(this.#now, from, messages);
     return true;
@@ -243,14 +244,14 @@ export class Session {
 
   /** How many messages may be multicast now without getting ahead of the others, or of the ordering. */
   get #room(): number {
-    if (this.outflow.isFull || this.#ordering.isFull) return 0;
+    if (this.outflow.isFull || this.#ordering.isBackedUp) return 0;
     const [multicasts, delivered] = [this.#schedule.next, this.#options.recorder.distinctOwn];
     return Math.min(this.#loop.room(multicasts, delivered), MULTICASTS_AT_ONCE_MAX);
   }
 
   /** Multicasts what is due, all at one instant. */
   #multicastDue(): void {
-    if (this.#phase !== 'running') return;
+    if (this.#phase !== 'running' || this.#ordering.failure !== null) return;
     const delivered = this.#options.recorder.distinctOwn;
     this.#loop.observe(this.#now, delivered);
     const first = this.#schedule.next;

@@ -1,7 +1,6 @@
 import { assert } from '../../core/base/assert.ts';
 import { ByteWriter } from '../../core/base/byte-writer.ts';
 import {
-  DATAGRAM_BYTES_DEFAULT,
   decodeHeader,
   DatagramType,
   endDatagram,
@@ -21,7 +20,7 @@ import { ReplayWindow } from './replay-window.ts';
 
 /** The way on which sealed datagrams leave: sockets, or an emulated distance in front of them. */
 export interface Carrier {
-  /** Sends; whether the caller may write to the bytes of `datagram` again. Otherwise the carrier keeps them. */
+  /** Sends `datagram`; true if the carrier keeps its bytes, so that the caller must not write to them again. */
   send(to: number, datagram: Uint8Array): boolean;
   /** Datagrams that an emulated network swallowed on purpose. */
   readonly losses: number;
@@ -54,13 +53,7 @@ export class DatagramChannel {
   #writer: ByteWriter;
 
   /** `datagramBytes`: the length that no datagram of the run exceeds. */
-  constructor(
-    self: number,
-    size: number,
-    key: RunKey,
-    carrier: Carrier,
-    datagramBytes = DATAGRAM_BYTES_DEFAULT,
-  ) {
+  constructor(self: number, size: number, key: RunKey, carrier: Carrier, datagramBytes: number) {
     assert(size <= RECEIVERS_MAX, `a run has at most ${RECEIVERS_MAX} members`);
     this.#self = self;
     this.#key = key;
@@ -96,7 +89,7 @@ export class DatagramChannel {
     for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
       this.datagramsSent += 1;
       this.bytesSent += datagram.length;
-      if (!this.#carrier.send(firstReceiver(rest), datagram)) isKept = true;
+      if (this.#carrier.send(firstReceiver(rest), datagram)) isKept = true;
     }
     if (isKept) this.#writer = createWriter(this.#datagramBytes);
   }

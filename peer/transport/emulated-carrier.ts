@@ -41,19 +41,19 @@ export class EmulatedCarrier implements Carrier {
   }
 
   send(to: number, datagram: Uint8Array): boolean {
-    if (this.#closing) return true;
+    if (this.#closing) return false;
     const delayUs = this.#fates[to]!.next();
     if (delayUs < 0 || this.#flights.size >= FLIGHTS_MAX) {
       this.losses += 1;
-      return true;
+      return false;
     }
-    // The caller writes its next datagram into the same bytes.
+    // A copy is as long as the datagram, where the caller's bytes are as long as any may be.
     const copy = datagram.slice();
     const arrivesAtMs = this.#nowMs + delayUs / 1_000;
     this.#flights.add({ number: this.#sent, arrivesAtMs, to, datagram: copy });
     this.#sent += 1;
     this.#arm();
-    return true;
+    return false;
   }
 
   /** Sends nothing more; datagrams under way still arrive, as they would on a network. */

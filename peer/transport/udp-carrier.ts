@@ -30,10 +30,11 @@ export async function openUdpCarrier(
     losses: 0,
     send: (to, datagram) => {
       const socket = sockets[to];
-      // Nobody listens for errors: a datagram that is refused is lost, as any other may be.
-      socket?.send(datagram);
+      if (!socket) return false;
+      // Whether it is refused is not asked: then it is lost, as any other may be.
+      socket.send(datagram);
       // The system mostly takes it at once; otherwise Node keeps it in a queue, and sends it from there.
-      return !socket || socket.getSendQueueCount() === 0;
+      return socket.getSendQueueCount() > 0;
     },
     close: () => {
       for (const socket of sockets) if (socket) void closeSocket(socket);

@@ -1,4 +1,5 @@
 import { isU32 } from '../../core/base/assert.ts';
+import { requireDeadline, Spins } from '../../core/deadline-rules.ts';
 import { Kind, Message } from '../../core/message.ts';
 import {
   type Create,
@@ -17,12 +18,6 @@ import type { Scenario } from '../scenario.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
 import { type MemberTime, EventKind, type World } from './world.ts';
-
-/**
- * The most times in a row that `advance` may leave the deadline in the past before that counts as a
- * defect.
- */
-const SPINS_MAX = 10_000;
 
 /**
  * One member of a simulated run: its ordering, its clock, when it multicasts, and the effects that its
@@ -54,7 +49,7 @@ export class Member implements Out {
   #armedAtUs = -1;
   /** Counts the calls of the ordering: effects of one call leave together. */
   #call = 0;
-  #spins = 0;
+  readonly #spins = new Spins();
   readonly #seals = new Seals();
 
   /** `onCrash`: the member stops in the middle of a call, as a fault asked. */
@@ -248,19 +243,9 @@ export class Member implements Out {
       this.#observeHeld();
     }
     if (!this.running) return;
-    if (this.ordering.deadline <= now) this.#spin();
-    else this.#spins = 0;
+    this.#spins.advanced(now, this.ordering.deadline);
     // A timer takes time: one that is already due again goes off a microsecond later.
     this.#arm(nowUs + 1);
-  }
-
-  #spin(): void {
-    this.#spins += 1;
-    if (this.#spins <= SPINS_MAX) return;
-    throw new Error(
-      `advance was called ${SPINS_MAX} times in a row, and each time left deadline in the past: ` +
-        'set it to a later time, or to Infinity',
-    );
   }
 
   #afterCall(): void {
@@ -277,8 +262,7 @@ export class Member implements Out {
   #arm(earliestUs: number): void {
     const { deadline } = this.ordering;
     if (deadline >= this.#armedFor) return;
-    if (typeof deadline !== 'number' || Number.isNaN(deadline))
-      throw new TypeError(`deadline is ${String(deadline)}; allowed: a time, or Infinity`);
+    requireDeadline(deadline);
     this.#armedFor = deadline;
     this.#armedAtUs = Math.max(earliestUs, this.#clock.whenItReads(deadline));
     this.#world.schedule(this.#armedAtUs, EventKind.timer, this.#self);

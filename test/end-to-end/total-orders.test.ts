@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
@@ -67,7 +66,6 @@ describe.each(['sequencer', 'token', 'ring', 'skeen-uniform'])(
         deadlineMs: 40_000,
       });
       await lab.uploaded(plan.runId, 'peer-0');
-      await sleep(700);
       // The first sequencer, and the first holder of the token.
       lab.signal('peer-0', 'SIGKILL');
       const comparison = await lab.comparison(plan.runId);

@@ -2,12 +2,19 @@ import { Session as Inspector } from 'node:inspector/promises';
 import type { ByteWriter } from '../../core/base/byte-writer.ts';
 import { Kind, Message } from '../../core/message.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
-import { DatagramType, writeCredit, writeMessages } from '../../core/wire/datagram.ts';
+import { SetDigest } from '../../core/base/digest.ts';
+import {
+  DATAGRAM_BYTES_DEFAULT,
+  DatagramType,
+  writeCredit,
+  writeMessages,
+} from '../../core/wire/datagram.ts';
 import { receiverBit } from '../../core/wire/receivers.ts';
 import { Payloads } from '../../control/workload.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
 import { Session } from '../../peer/run/session.ts';
 import { DatagramChannel } from '../../peer/transport/datagram-channel.ts';
+import { GRANTED_BYTES_DEFAULT } from '../../peer/transport/receive-buffer.ts';
 import { PLAIN_KEY, planOf } from '../../bench/virtual-group/plan-of.ts';
 
 /**
@@ -68,7 +75,16 @@ function runningMember(size: number) {
     self: 0,
     entry,
     channel: channelOf(0, size, () => undefined),
-    recorder: new Recorder(0, size, plan.messages, new Payloads(plan)),
+    receiveBufferBytes: GRANTED_BYTES_DEFAULT,
+    recorder: new Recorder({
+      self: 0,
+      size,
+      messages: plan.messages,
+      payloads: new Payloads(plan),
+      delivered: new SetDigest(),
+      bank: null,
+      events: null,
+    }),
     events: null,
     clock: () => clock.nowUs,
     joinByUs: 10_000_000,
@@ -111,5 +127,6 @@ function channelOf(
     take(datagram);
     return false;
   };
-  return new DatagramChannel(self, size, PLAIN_KEY, { losses: 0, send, close: () => undefined });
+  const carrier = { losses: 0, send, close: () => undefined };
+  return new DatagramChannel(self, size, PLAIN_KEY, carrier, DATAGRAM_BYTES_DEFAULT);
 }

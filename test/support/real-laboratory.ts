@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Comparison, comparisonSchema } from '../../control/comparison-document.ts';
-import { paths, runSchema } from '../../control/documents.ts';
+import { chunkSchema, paths, runSchema } from '../../control/documents.ts';
 import type { RunPlan } from '../../control/command.ts';
 import {
   type Laboratory,
@@ -72,10 +72,17 @@ export class RealLaboratory {
     return this.comparison((await this.begin(body)).runId);
   }
 
-  /** Waits until `peerId` has uploaded a first chunk of what it delivered in that run. */
+  /** Waits until `peerId` has uploaded something that it delivered in that run. */
   async uploaded(runId: string, peerId: string): Promise<void> {
-    const path = paths.chunk(runId, peerId, 0);
-    await eventually(path, async () => (await this.store.read(path)) !== undefined);
+    let index = 0;
+    // A member on a busy machine multicasts before it delivers anything, and uploads that.
+    const hasDelivery = async (): Promise<boolean> => {
+      const document = await this.store.read(paths.chunk(runId, peerId, index));
+      if (document === undefined) return false;
+      index += 1;
+      return chunkSchema.parse(document.fields).deliveries > 0;
+    };
+    await eventually(`a delivery of ${peerId}`, hasDelivery);
   }
 
   signal(name: string, signal: NodeJS.Signals): void {

@@ -39,7 +39,7 @@ function roomFor(others: number, datagramBytes: number, bufferBytes: number): nu
  * How many datagrams of at most `datagramBytes` a receiver that has granted nothing yet has room for, in a
  * group of `size`: its buffer may be no larger than systems grant by default.
  */
-export function initialGrant(size: number, datagramBytes = DATAGRAM_BYTES_DEFAULT): number {
+export function initialGrant(size: number, datagramBytes: number): number {
   const others = Math.max(1, size - 1);
   const share = roomFor(others, datagramBytes, GRANTED_BYTES_DEFAULT);
   return Math.min(asMany(AHEAD_INITIAL, datagramBytes), share);
@@ -75,11 +75,7 @@ export class Grants {
   busyUs = 0;
 
   /** `datagramBytes`: the length that no datagram exceeds; `bufferBytes`: of this member's socket. */
-  constructor(
-    size: number,
-    datagramBytes = DATAGRAM_BYTES_DEFAULT,
-    bufferBytes = GRANTED_BYTES_DEFAULT,
-  ) {
+  constructor(size: number, datagramBytes: number, bufferBytes: number) {
     this.#received = Array.from({ length: size }, () => 0);
     this.#taken = Array.from({ length: size }, () => 0);
     this.#untold = Array.from({ length: size }, () => 0);
@@ -99,7 +95,7 @@ export class Grants {
   }
 
   /** What to tell `to` if it should hear something now, for instance because it `asks`; or `null`. */
-  due(to: number, asks = false): Credit | null {
+  due(to: number, asks: boolean): Credit | null {
     const ahead = this.#hasTold[to]! ? this.ahead : Math.min(this.ahead, this.#roomUntold);
     if (!asks && this.#untold[to]! < Math.floor(ahead / SPEAKS_AFTER)) return null;
     this.#untold[to] = 0;

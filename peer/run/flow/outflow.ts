@@ -27,11 +27,8 @@ export interface OutflowOptions {
   readonly entry: OrderingEntry;
   /** `null` unless the run records its events. */
   readonly events: RunEvents | null;
-  /**
-   * The bytes of the receive buffer of the socket to which datagrams come; absent: what a system gives by
-   * default.
-   */
-  readonly receiveBufferBytes?: number | undefined;
+  /** The bytes of the receive buffer of the socket to which datagrams come. */
+  readonly receiveBufferBytes: number;
 }
 
 /**
@@ -107,9 +104,13 @@ export class Outflow {
     return this.#grants.busyUs;
   }
 
-  /** Sends what may leave, which ends the turn. */
-  flush(now: number): void {
+  /** Notes the time at which everything happens until the next call. */
+  setClock(now: number): void {
     this.#now = now;
+  }
+
+  /** Sends what may leave, which ends the turn. */
+  flush(): void {
     this.#isInterrupted = false;
     this.outbox.flush();
     this.#grants.endTurn(this.#clock());
@@ -117,13 +118,13 @@ export class Outflow {
     for (const to of this.outbox.occupied) {
       if (!this.#credits[to]!.isStale) continue;
       const dropped = this.outbox.drop(to);
-      this.#events?.discarded(now, to, dropped);
+      this.#events?.discarded(this.#now, to, dropped);
     }
   }
 
   /** Notes messages from `from`, and grants it new credit before its credit runs out, or when it `asks`. */
-  received(now: number, from: number, packet: number, asks: boolean): void {
-    this.#grants.received(now, from, packet);
+  received(from: number, packet: number, asks: boolean): void {
+    this.#grants.received(this.#now, from, packet);
     const credit = this.#grants.due(from, asks);
     if (credit === null) return;
     this.#channel.send(receiverBit(from), DatagramType.credit, (writer) =>
@@ -132,11 +133,11 @@ export class Outflow {
   }
 
   /** Takes in a credit; false when the datagram is none. */
-  hearCredit(now: number, { sender }: DatagramHeader, datagram: Uint8Array): boolean {
+  hearCredit({ sender }: DatagramHeader, datagram: Uint8Array): boolean {
     const credit = decodeCredit(datagram);
     if (credit === null) return false;
     this.#credits[sender]!.observe(this.#roundTripUs.get(sender) ?? Infinity);
-    this.#credits[sender]!.credited(now, credit);
+    this.#credits[sender]!.credited(this.#now, credit);
     return true;
   }
 
@@ -157,8 +158,7 @@ export class Outflow {
     this.#sendingUs += this.#clock() - beganAt;
     for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
       const to = firstReceiver(rest);
-      // Full datagrams leave before `flush`, when `#now` is still that of the turn before.
-      this.#credits[to]!.left(beganAt, packet);
+      this.#credits[to]!.sent(beganAt, packet);
       this.#events?.sent(this.#now, to, packet, messages);
     }
   }

@@ -42,7 +42,7 @@ export interface SendCreditOptions {
 /** A datagram that the receiver has not told of. */
 interface UnderWay {
   readonly packet: number;
-  readonly leftAt: number;
+  readonly sentAt: number;
   /** How many datagrams the receiver had taken in, as far as was known, when this one left. */
   readonly takenBefore: number;
 }
@@ -77,7 +77,7 @@ export class SendCredit {
   #triedUs = 0;
   /** How long the first try waits. */
   #tryUs = TRY_US;
-  #leftAt = -Infinity;
+  #sentAt = -Infinity;
   readonly #patienceUs: number;
   readonly #pathMax: number;
 
@@ -90,7 +90,7 @@ export class SendCredit {
 
   /** How many datagrams may be under way. */
   get window(): number {
-    return Math.min(this.#held, Math.floor(this.#losses.size));
+    return Math.min(this.#capacity, Math.floor(this.#losses.size));
   }
 
   /** Whether a datagram may leave now. */
@@ -104,17 +104,17 @@ export class SendCredit {
    */
   get asks(): boolean {
     const [count, { window }] = [this.#underWay.length + 1, this];
-    return count >= window || (window < this.#held && count === Math.ceil(window / 2));
+    return count >= window || (window < this.#capacity && count === Math.ceil(window / 2));
   }
 
   /** How many datagrams the receiver and the path hold together. */
-  get #held(): number {
+  get #capacity(): number {
     return this.#granted + this.#path;
   }
 
   /** When one more datagram may be tried without credit. */
   get retryAt(): number {
-    return this.#leftAt + this.#nextTryUs;
+    return this.#sentAt + this.#nextTryUs;
   }
 
   /**
@@ -131,14 +131,14 @@ export class SendCredit {
   }
 
   /** Notes that the datagram with number `packet` leaves. */
-  left(now: number, packet: number): void {
+  sent(now: number, packet: number): void {
     if (this.#underWay.length >= this.window) {
       this.#triedUs += this.#nextTryUs;
       this.#tries += 1;
     }
-    this.#leftAt = now;
+    this.#sentAt = now;
     this.#last = packet;
-    this.#underWay.push({ packet, leftAt: now, takenBefore: this.#taken });
+    this.#underWay.push({ packet, sentAt: now, takenBefore: this.#taken });
     // The oldest one is lost, since a member that lives would have told of it by now.
     if (this.#underWay.length > this.window + BEYOND_WINDOW_MAX) this.#underWay.shift();
   }
@@ -158,10 +158,14 @@ export class SendCredit {
     if (count === 0) return;
     const told = this.#underWay[count - 1]!;
     this.#underWay.splice(0, count);
-    this.#measure(now - told.leftAt, this.#taken - told.takenBefore);
+    this.#measure(now - told.sentAt, this.#taken - told.takenBefore);
   }
 
-  /** Takes in how long a round trip took that waited for nothing, as in the handshake. */
+  /**
+   * Takes in how long a round trip took that waited for nothing, as in the handshake. The shortest one counts until the
+   * run is over, where BBR forgets it after ten seconds: whoever keeps datagrams waiting at the receiver all the time
+   * would take that wait for the path, and let still more of them wait.
+   */
   observe(roundTripUs: number): void {
     this.#shortestUs = Math.min(this.#shortestUs, roundTripUs);
   }
@@ -171,7 +175,7 @@ export class SendCredit {
     this.observe(roundTripUs);
     this.#tryUs = Math.max(ROUND_TRIPS_PER_TRY * roundTripUs, TRY_US);
     const pathUs = Math.max(0, this.#shortestUs - PATH_US_MIN);
-    const held = roundTripUs > 0 ? (taken * pathUs) / roundTripUs : 0;
-    this.#path = Math.min(Math.round(held), this.#pathMax);
+    const path = roundTripUs > 0 ? (taken * pathUs) / roundTripUs : 0;
+    this.#path = Math.min(Math.round(path), this.#pathMax);
   }
 }

@@ -34,7 +34,7 @@ export class NativeCarrier implements Carrier {
 
   send(to: number, datagram: Uint8Array): boolean {
     const link = this.#links[to];
-    if (!link) return true;
+    if (!link) return false;
     if (!link.batch.add(datagram)) {
       this.#sendBatch(link);
       link.batch.add(datagram);
@@ -43,7 +43,7 @@ export class NativeCarrier implements Carrier {
       this.#isPlanned = true;
       queueMicrotask(this.#flush);
     }
-    return true;
+    return false;
   }
 
   /** Sends what is gathered, and then nothing more. */

@@ -159,7 +159,7 @@ function noise(random: () => number, bytes: number): Uint8Array {
 function isRefused(key: RunKey) {
   return (pool: readonly Uint8Array[], to: number): boolean => {
     const carrier = { losses: 0, send: () => true, close: () => undefined };
-    const channel = new DatagramChannel(to, PEERS, key, carrier);
+    const channel = new DatagramChannel(to, PEERS, key, carrier, DATAGRAM_BYTES_DEFAULT);
     const opens = (bytes: Uint8Array): boolean => {
       let isOpened = false;
       takeApart(bytes, (datagram) => (isOpened ||= channel.open(datagram) !== null));

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { planOfTask, type MemberTask } from '../../../cli/bench/member-task.ts';
 import { SteadyRecorder } from '../../../cli/bench/steady-recorder.ts';
+import { ByteBlocks } from '../../../core/base/byte-blocks.ts';
 import { pack } from '../../../core/channels/pack.ts';
 import { Kind, Message } from '../../../core/message.ts';
 
@@ -34,6 +35,7 @@ test('what comes after the first half counts, from when it was multicast, packed
     pack(
       1,
       [1, 2, 3].map((each) => messageOf(0, each)),
+      new ByteBlocks(),
     ),
   );
   // Four messages in half a second, of which two were own ones that count, after 500 ms each.

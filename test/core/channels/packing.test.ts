@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ByteBlocks } from '../../../core/base/byte-blocks.ts';
 import { pack, spanOf, unpack, visitPack } from '../../../core/channels/pack.ts';
 import { packing } from '../../../core/channels/packing.ts';
 import { Kind, Message } from '../../../core/message.ts';
@@ -27,7 +28,7 @@ describe('a pack', () => {
     [7, [1, 0, 300, 2]],
   ])('gives back what was packed, numbered %i ahead, of %j bytes', (ahead, sizes) => {
     const messages = sizes.map((bytes, index) => data(10 + ahead + index, bytes));
-    const packed = pack(10, messages);
+    const packed = pack(10, messages, new ByteBlocks());
     expect([packed.kind, packed.sender, packed.sequence]).toEqual([Kind.data, SENDER, 10]);
     expect(spanOf(packed)).toEqual({ first: 10 + ahead, count: sizes.length });
     expect(contents(packed)).toEqual(
@@ -39,7 +40,7 @@ describe('a pack', () => {
     'of %j bytes shows where each message lies',
     (sizes) => {
       const messages = sizes.map((bytes, index) => data(10 + index, bytes));
-      const packed = pack(10, messages);
+      const packed = pack(10, messages, new ByteBlocks());
       const found: [number, number[]][] = [];
       visitPack(packed, (sequence, begin, end) => {
         found.push([sequence, [...packed.payload.subarray(begin, end)]]);
@@ -49,8 +50,8 @@ describe('a pack', () => {
   );
 
   test('costs a message that is alone one byte, and an empty one none', () => {
-    expect(pack(4, [data(4)]).payload).toHaveLength(0);
-    expect(pack(4, [data(4, 20)]).payload).toHaveLength(21);
+    expect(pack(4, [data(4)], new ByteBlocks()).payload).toHaveLength(0);
+    expect(pack(4, [data(4, 20)], new ByteBlocks()).payload).toHaveLength(21);
   });
 
   test.each([
@@ -58,7 +59,7 @@ describe('a pack', () => {
     ['with bytes too many', (bytes: Uint8Array) => Uint8Array.of(...bytes, 0)],
     ['of an unknown form', (bytes: Uint8Array) => Uint8Array.of(9, ...bytes.subarray(1))],
   ])('%s is refused', (_how, change) => {
-    const { payload } = pack(0, [data(0, 3), data(1, 3)]);
+    const { payload } = pack(0, [data(0, 3), data(1, 3)], new ByteBlocks());
     const changed = new Message(Kind.data, SENDER, 0, change(payload));
     expect(() => unpack(changed, () => undefined)).toThrow('a pack');
   });
@@ -86,7 +87,7 @@ test('packs are handed on whole to whoever reads them, and otherwise as messages
   const reader: Out = { multicast: () => undefined, send: () => undefined, deliver };
   for (const out of [new Told(), reader]) {
     const ordering = packing(createUnordered)({ self: 0, size: 2, random: Math.random }, out);
-    ordering.receive(1, 1, pack(5, [data(7, 3), data(8, 0)]));
+    ordering.receive(1, 1, pack(5, [data(7, 3), data(8, 0)], new ByteBlocks()));
   }
   expect(told).toEqual(['message 7', 'message 8', 'pack 5 of 2']);
 });

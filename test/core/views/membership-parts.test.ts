@@ -9,7 +9,7 @@ import {
 } from '../../../core/views/membership-parcel.ts';
 import { MembershipWire } from '../../../core/views/membership-wire.ts';
 import { readRefusal } from '../../../core/views/read-membership.ts';
-import { MessageQueue } from '../../../core/views/message-queue.ts';
+import { MessageQueue } from '../../../core/message-queue.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { TotalOrderLog } from '../../../core/views/total-order-log.ts';
 import { majorityOf } from '../../../core/views/view.ts';

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import { GRANTED_BYTES_DEFAULT } from '../../../peer/transport/receive-buffer.ts';
 import { Grants, initialGrant } from '../../../peer/run/flow/grants.ts';
 import { SendCredit } from '../../../peer/run/flow/send-credit.ts';
 
 const MS = 1_000;
+
+/** The grants of a member of `size` whose socket has what systems give by default. */
+function grantsOf(size: number): Grants {
+  return new Grants(size, 1_200, GRANTED_BYTES_DEFAULT);
+}
 
 function creditOf(granted: number, retransmits = true): SendCredit {
   return new SendCredit({ granted, retransmits, datagramBytes: 1_200 });
@@ -12,7 +18,7 @@ function creditOf(granted: number, retransmits = true): SendCredit {
 function leaving(credit: SendCredit, now: number, from: number, last: number): number[] {
   const left: number[] = [];
   for (let packet = from; packet <= last && credit.admits(now); packet += 1) {
-    credit.left(now, packet);
+    credit.sent(now, packet);
     left.push(packet);
   }
   return left;
@@ -20,7 +26,7 @@ function leaving(credit: SendCredit, now: number, from: number, last: number): n
 
 describe('the credit of a receiver', () => {
   test('lets a sender get only so far ahead', () => {
-    const credit = creditOf(initialGrant(4));
+    const credit = creditOf(initialGrant(4, 1_200));
     const first = leaving(credit, 0, 1, 1_000);
     expect(first).toHaveLength(16);
     credit.credited(60_000 * MS, { packet: 10, ahead: 61, taken: 10 });
@@ -29,7 +35,7 @@ describe('the credit of a receiver', () => {
   });
 
   test('is tried for, one datagram at a time and ever more rarely, when it does not come', () => {
-    const credit = creditOf(initialGrant(4));
+    const credit = creditOf(initialGrant(4, 1_200));
     let packet = leaving(credit, 0, 1, 1_000).at(-1)! + 1;
     for (const at of [50, 150, 350, 750, 1_150, 1_550]) {
       expect(credit.retryAt).toBe(at * MS);
@@ -40,7 +46,7 @@ describe('the credit of a receiver', () => {
   });
 
   test('is tried for more rarely from the beginning, where the receiver answers slowly', () => {
-    const credit = creditOf(initialGrant(4));
+    const credit = creditOf(initialGrant(4, 1_200));
     expect(leaving(credit, 0, 1, 1_000)).toHaveLength(16);
     credit.credited(100 * MS, { packet: 16, ahead: 4, taken: 16 });
     const room = leaving(credit, 100 * MS, 17, 1_000).at(-1)!;
@@ -51,7 +57,7 @@ describe('the credit of a receiver', () => {
   });
 
   test('that is older than another takes nothing back', () => {
-    const credit = creditOf(initialGrant(4));
+    const credit = creditOf(initialGrant(4, 1_200));
     expect(leaving(credit, 0, 1, 16)).toHaveLength(16);
     credit.credited(0, { packet: 16, ahead: 20, taken: 16 });
     expect(leaving(credit, 0, 17, 1_000)).toHaveLength(20);
@@ -63,7 +69,7 @@ describe('the credit of a receiver', () => {
     ['1 s where what is dropped is sent again', true, 1_000],
     ['4 s where it is not', false, 4_000],
   ])('is waited for no longer than about %s', (_what, retransmits, patienceMs) => {
-    const credit = creditOf(initialGrant(4), retransmits);
+    const credit = creditOf(initialGrant(4, 1_200), retransmits);
     let packet = leaving(credit, 0, 1, 1_000).at(-1)! + 1;
     let now = 0;
     for (; !credit.isStale && now < 60_000 * MS; now += 10 * MS)
@@ -75,34 +81,34 @@ describe('the credit of a receiver', () => {
   });
 
   test('is not taken for missing by a member that was stopped itself', () => {
-    const credit = creditOf(initialGrant(4));
+    const credit = creditOf(initialGrant(4, 1_200));
     const last = leaving(credit, 0, 1, 1_000).at(-1)!;
     leaving(credit, 60_000 * MS, last + 1, 1_000);
     expect(credit.isStale).toBe(false);
   });
 
   test('is spoken of when half of it is used, whatever its sender sent to others meanwhile', () => {
-    const grants = new Grants(4);
+    const grants = grantsOf(4);
     for (let count = 1; count <= 8; count += 1) grants.received(0, 1, 10 * count);
-    expect(grants.due(1)).toMatchObject({ packet: 80, taken: 8 });
+    expect(grants.due(1, false)).toMatchObject({ packet: 80, taken: 8 });
     const half = Math.floor(grants.ahead / 2);
     for (let count = 1; count < half; count += 1) grants.received(0, 1, 80 + 10 * count);
-    expect(grants.due(1)).toBeNull();
+    expect(grants.due(1, false)).toBeNull();
     grants.received(0, 1, 5_000);
-    expect(grants.due(1)).toEqual({ packet: 5_000, ahead: grants.ahead, taken: 8 + half });
-    expect(grants.due(1)).toBeNull();
+    expect(grants.due(1, false)).toEqual({ packet: 5_000, ahead: grants.ahead, taken: 8 + half });
+    expect(grants.due(1, false)).toBeNull();
   });
 
   test('is asked for with the last datagram, and then given, however few came', () => {
-    const [sender, receiver] = [creditOf(initialGrant(4)), new Grants(4)];
+    const [sender, receiver] = [creditOf(initialGrant(4, 1_200)), grantsOf(4)];
     const asking: number[] = [];
     for (let packet = 1; sender.admits(0); packet += 1) {
       if (sender.asks) asking.push(packet);
-      sender.left(0, packet);
+      sender.sent(0, packet);
     }
     expect(asking).toEqual([16]);
     receiver.received(0, 0, 16);
-    expect(receiver.due(0)).toBeNull();
+    expect(receiver.due(0, false)).toBeNull();
     const told = receiver.due(0, true)!;
     expect(told).toEqual({ packet: 16, ahead: receiver.ahead, taken: 1 });
     sender.credited(0, { ...told, taken: 16 });
@@ -112,12 +118,12 @@ describe('the credit of a receiver', () => {
   test.each([2, 3, 4, 8, 32])(
     'never runs out between two of %i members that take in what comes at once',
     (size) => {
-      const [sender, receiver] = [creditOf(initialGrant(size)), new Grants(size)];
+      const [sender, receiver] = [creditOf(initialGrant(size, 1_200)), grantsOf(size)];
       for (let packet = 1; packet <= 5_000; packet += 1) {
         expect([sender.admits(0), sender.asks]).toEqual([true, false]);
-        sender.left(0, packet);
+        sender.sent(0, packet);
         receiver.received(0, 0, packet);
-        const told = receiver.due(0);
+        const told = receiver.due(0, false);
         if (told !== null) sender.credited(0, told);
       }
       expect(sender.isStale).toBe(false);
@@ -125,18 +131,18 @@ describe('the credit of a receiver', () => {
   );
 
   test.each([2, 4, 8, 16, 32])('of all %i members together fits a socket, or is small', (size) => {
-    const { ahead } = new Grants(size);
+    const { ahead } = grantsOf(size);
     const takenBytes = ahead * (size - 1) * 2_304;
     // A quarter of the buffer stays free for what needs no credit.
     expect(ahead === 8 || takenBytes <= 0.75 * 2 * 212_992).toBe(true);
-    expect(initialGrant(size)).toBe(Math.min(16, ahead));
+    expect(initialGrant(size, 1_200)).toBe(Math.min(16, ahead));
   });
 });
 
 describe('a member that is behind', () => {
   /** What a member of eight grants after a turn of `turnUs` in which `datagrams` came. */
   function aheadAfter(datagrams: number, turnUs: number): number {
-    const grants = new Grants(8);
+    const grants = grantsOf(8);
     for (let count = 1; count <= datagrams; count += 1) grants.received(1_000, 1, count);
     grants.endTurn(1_000 + turnUs);
     return grants.ahead;
@@ -145,7 +151,7 @@ describe('a member that is behind', () => {
   test('grants as much as it takes in within 200 ms, and no more than its socket has room for', () => {
     expect(aheadAfter(32, 32 * 2 * MS)).toBe(Math.floor(100 / 7));
     expect(aheadAfter(32, 32 * 5 * MS)).toBe(Math.floor(40 / 7));
-    expect(aheadAfter(64, 64)).toBe(new Grants(8).ahead);
+    expect(aheadAfter(64, 64)).toBe(grantsOf(8).ahead);
   });
 
   test('grants a little at least, however long it stood still', () => {
@@ -153,18 +159,18 @@ describe('a member that is behind', () => {
   });
 
   test('grants more by and by, once its turns take all that has come', () => {
-    const grants = new Grants(8);
+    const grants = grantsOf(8);
     for (let count = 1; count <= 32; count += 1) grants.received(0, 1, count);
     grants.endTurn(160 * MS);
     const least = grants.ahead;
-    expect(least).toBeLessThan(new Grants(8).ahead);
+    expect(least).toBeLessThan(grantsOf(8).ahead);
     const granted = Array.from({ length: 30 }, (_, turn) => {
       grants.received(turn, 1, 33 + turn);
       grants.endTurn(turn);
       return grants.ahead;
     });
     expect(granted.slice(0, 2)).toEqual([least + 1, least + 2]);
-    expect(granted.at(-1)).toBe(new Grants(8).ahead);
+    expect(granted.at(-1)).toBe(grantsOf(8).ahead);
   });
 });
 

@@ -1,34 +1,49 @@
 import { describe, expect, test } from '@jest/globals';
 import { Payloads } from '../../../control/workload.ts';
+import { SequenceDigest } from '../../../core/base/digest.ts';
+import { ByteBlocks } from '../../../core/base/byte-blocks.ts';
 import { pack } from '../../../core/channels/pack.ts';
 import { contentOf } from '../../../core/records/content.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import type { Create, Ordering, Out } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { HostedOrdering } from '../../../peer/run/hosted-ordering.ts';
+import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { receiverBit } from '../../../core/wire/receivers.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 
 /** Member 1 of three, whose ordering has the methods in `changes`, and otherwise does nothing. */
 function hosted(changes: (out: Out) => Partial<Ordering>) {
-  const create: Create = (_group, out) => ({
-    multicast: () => undefined,
-    receive: () => undefined,
-    advance: () => undefined,
-    deadline: Infinity,
-    held: 0,
-    ...changes(out),
-  });
+  const create: Create = (_group, out) => {
+    const idle = {
+      multicast: () => undefined,
+      receive: () => undefined,
+      advance: () => undefined,
+      deadline: Infinity,
+      held: 0,
+    };
+    // What is read by a getter stays one.
+    return Object.defineProperties(idle, Object.getOwnPropertyDescriptors(changes(out)));
+  };
   const sent: string[] = [];
-  const outbox = new Outbox(3, (receivers, messages) => {
+  const emit = (receivers: number, messages: readonly Message[]): void => {
     const to = [0, 1, 2].filter((member) => (receivers & receiverBit(member)) !== 0);
     for (const { sender, sequence } of messages) {
       sent.push(`${sender}.${sequence} to ${to.join(' and ')}`);
     }
-  });
+  };
+  const outbox = new Outbox(3, emit, () => true, DATAGRAM_BYTES_DEFAULT);
   const payloads = new Payloads({ payloadBytes: 3, seed: 1 });
-  const recorder = new Recorder(1, 3, 10, payloads);
+  const recorder = new Recorder({
+    self: 1,
+    size: 3,
+    messages: 10,
+    payloads,
+    delivered: new SequenceDigest(),
+    bank: null,
+    events: null,
+  });
   const ordering = new HostedOrdering({
     entry: { ...ORDERINGS.get('unordered')!, create },
     self: 1,
@@ -54,7 +69,7 @@ describe('an ordering in the daemon', () => {
       const { ordering, outbox } = hosted((out) => ({
         multicast: (_now, message) => out.multicast(message.withTimestamp(timestamp)),
       }));
-      ordering.multicast(5, 0);
+      ordering.multicast(5, 0, 1);
       expect(ordering.failure).toMatch(/the ordering failed: .* unsigned 32-bit integer/);
       outbox.flush();
     },
@@ -67,7 +82,7 @@ describe('an ordering in the daemon', () => {
         out.deliver(message);
       },
     }));
-    ordering.multicast(5, 0);
+    ordering.multicast(5, 0, 1);
     outbox.flush();
     expect(sent).toEqual(['1.0 to 0 and 2']);
     expect([...recorder.sequence.senders]).toEqual([1]);
@@ -111,7 +126,7 @@ describe('an ordering in the daemon', () => {
       },
       receive: (_now, _from, message) => out.deliver(message),
     }));
-    ordering.multicast(5, 0);
+    ordering.multicast(5, 0, 1);
     ordering.receive(6, 0, [new Message(Kind.data, 0, 4)]);
     expect([...recorder.sequence.contents.positions]).toEqual([1, 2]);
     expect(recorder.sequence.contents.at(1)).toEqual(contentOf(new Uint8Array(0)));
@@ -129,7 +144,7 @@ describe('an ordering in the daemon', () => {
       receive: (_now, _from, message) => out.deliver.pack!(message),
     }));
     const apart = hosted((out) => ({ receive: (_now, _from, message) => out.deliver(message) }));
-    whole.ordering.receive(6, 0, [pack(4, messages)]);
+    whole.ordering.receive(6, 0, [pack(4, messages, new ByteBlocks())]);
     apart.ordering.receive(6, 0, messages);
     for (const { recorder, ordering } of [whole, apart]) {
       expect(ordering.failure).toBeNull();
@@ -138,7 +153,7 @@ describe('an ordering in the daemon', () => {
       expect(recorder.sequence.contents.at(0)).toEqual(contentOf(wrong));
       expect(recorder.distinct).toBe(3);
     }
-    expect(whole.recorder.deliveredOrder).toEqual(apart.recorder.deliveredOrder);
+    expect(whole.recorder.delivered).toEqual(apart.recorder.delivered);
     expect(whole.recorder.counters().heldMs).toEqual(apart.recorder.counters().heldMs);
   });
 
@@ -152,7 +167,7 @@ describe('an ordering in the daemon', () => {
     ['other numbers', new Message(Kind.data, 0, 0, new Uint16Array(2) as never), 'Uint16Array'],
   ])('that delivers %s is told so', (_what, wrong, problem) => {
     const { ordering } = hosted((out) => ({ multicast: () => out.deliver(wrong as Message) }));
-    ordering.multicast(5, 0);
+    ordering.multicast(5, 0, 1);
     expect(ordering.failure).toContain(problem);
   });
 
@@ -164,11 +179,16 @@ describe('an ordering in the daemon', () => {
   });
 
   test.each([
-    ['multicasts', { multicast: fail }, (ordering: HostedOrdering) => ordering.multicast(0, 0)],
+    ['multicasts', { multicast: fail }, (ordering: HostedOrdering) => ordering.multicast(0, 0, 1)],
     [
       'receives',
       { receive: fail },
       (ordering: HostedOrdering) => ordering.receive(0, 0, [new Message(Kind.data, 0, 0)]),
+    ],
+    [
+      'multicasts several',
+      { multicastAll: fail },
+      (ordering: HostedOrdering) => ordering.multicast(0, 0, 2),
     ],
     ['waits', { deadline: 0, advance: fail }, (ordering: HostedOrdering) => ordering.advance(0)],
     [
@@ -187,10 +207,43 @@ describe('an ordering in the daemon', () => {
     expect([later, ordering.deadline, ordering.blockage()]).toEqual([0, Infinity, null]);
   });
 
+  test.each([
+    ['deadline', 'throws', (): number => fail(), 'a defect'],
+    ['held', 'throws', (): number => fail(), 'a defect'],
+    ['deadline', 'is no number', () => Number.NaN, 'deadline is NaN; allowed: a time, or Infinity'],
+  ])('whose %s %s fails, and nothing but its member', (name, _how, read, problem) => {
+    let isBroken = false;
+    const { ordering } = hosted(() =>
+      Object.defineProperty({ receive: () => void (isBroken = true) }, name, {
+        get: () => (isBroken ? read() : Infinity),
+        enumerable: true,
+      }),
+    );
+    expect(ordering.failure).toBeNull();
+    ordering.receive(0, 0, [new Message(Kind.data, 0, 0)]);
+    expect(ordering.failure).toBe(`the ordering failed: ${problem}`);
+    expect([ordering.deadline, ordering.held, ordering.isBackedUp]).toEqual([Infinity, 0, false]);
+  });
+
+  test('that leaves its deadline in the past for ever fails, instead of being called for ever', () => {
+    const { ordering } = hosted(() => ({ deadline: 10 }));
+    for (let now = 10; now < 10_010; now += 1) ordering.advance(now);
+    expect(ordering.failure).toBeNull();
+    ordering.advance(10_010);
+    expect(ordering.failure).toMatch(/advance was called 10000 times in a row/);
+  });
+
+  test('that fails has multicast no more than it was given', () => {
+    const { ordering, recorder } = hosted(() => ({ multicast: fail }));
+    ordering.multicast(0, 0, 8);
+    ordering.multicast(1, 8, 1);
+    expect(recorder.sequence.multicasts).toBe(1);
+  });
+
   test('that cannot even be made has failed from the beginning', () => {
     const { ordering, recorder } = hosted(fail);
     expect(ordering.failure).toBe('the ordering failed: a defect');
-    ordering.multicast(0, 0);
+    ordering.multicast(0, 0, 1);
     expect(recorder.sequence.length).toBe(0);
   });
 });

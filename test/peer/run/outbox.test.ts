@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import { MESSAGES_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, MESSAGES_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { receiverBit } from '../../../core/wire/receivers.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
@@ -16,6 +16,7 @@ function outboxOf(size: number) {
       datagrams.push({ to, messages: [...messages] });
     },
     (to) => !refused.has(to),
+    DATAGRAM_BYTES_DEFAULT,
   );
   return { outbox, datagrams, refused };
 }

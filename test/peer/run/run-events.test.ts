@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Payloads } from '../../../control/workload.ts';
+import { SetDigest } from '../../../core/base/digest.ts';
 import { EventType } from '../../../core/records/event-log.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
@@ -12,7 +13,15 @@ const ACK = new Message(Kind.linkAck, 1, 0);
 describe("a member's events", () => {
   test('are logged from its beginning on, in the order in which they happen', () => {
     const events = new RunEvents(0, 1_000);
-    const recorder = new Recorder(0, 2, 10, NO_PAYLOADS, null, events);
+    const recorder = new Recorder({
+      self: 0,
+      size: 2,
+      messages: 10,
+      payloads: NO_PAYLOADS,
+      delivered: new SetDigest(),
+      bank: null,
+      events,
+    });
     recorder.multicast(1_500, 0);
     events.sent(1_500, 1, 7, [new Message(Kind.data, 0, 0)]);
     events.arrived(1_800, 1, 9, [OTHERS, ACK]);

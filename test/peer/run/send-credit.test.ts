@@ -41,7 +41,7 @@ function exchange(path: Path, untilUs: number, credit = creditOf()) {
     counts.waitingMax = Math.max(counts.waitingMax, waiting);
     while (credit.admits(now) && arrivals.length < 10_000) {
       counts.packet += 1;
-      credit.left(now, counts.packet);
+      credit.sent(now, counts.packet);
       arrivals.push({ packet: counts.packet, at: now + roundTripUs / 2 });
     }
   }
@@ -89,7 +89,7 @@ describe('the credit of a sender', () => {
     const credit = creditOf();
     let packet = 0;
     for (let now = 0; now < 100 * MS; now += MS) {
-      for (let count = 0; count < 20; count += 1) credit.left(now, (packet += 1));
+      for (let count = 0; count < 20; count += 1) credit.sent(now, (packet += 1));
       credit.credited(now, { packet, ahead: 100, taken: packet - 5 });
       credit.credited(now, { packet, ahead: 100, taken: packet });
     }
@@ -125,7 +125,7 @@ function crowd(perSecond: number, queue: number): { sentPerSecond: number; lostS
     for (let count = 0; count < 2 && credit.admits(now); count += 1) {
       const { asks } = credit;
       packet += 1;
-      credit.left(now, packet);
+      credit.sent(now, packet);
       const isCounted = now > 10_000 * MS;
       if (isCounted) sent += 1;
       if (freeAt - now < (queue * 1e6) / perSecond) {

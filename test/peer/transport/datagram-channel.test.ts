@@ -33,11 +33,17 @@ function channelOf(self: number, runId = RUN, secret = SECRET, keeps = true) {
     send: (to: number, datagram: Uint8Array) => {
       sent.push(datagram);
       receivers.push(to);
-      return !keeps;
+      return keeps;
     },
     close: () => undefined,
   };
-  const channel = new DatagramChannel(self, 4, deriveRunKey(secret, runId), carrier);
+  const channel = new DatagramChannel(
+    self,
+    4,
+    deriveRunKey(secret, runId),
+    carrier,
+    DATAGRAM_BYTES_DEFAULT,
+  );
   return { sent, receivers, channel };
 }
 
@@ -135,10 +141,10 @@ describe('a run’s datagrams', () => {
     const sent: Uint8Array[] = [];
     const carrier = {
       losses: 0,
-      send: (_to: number, datagram: Uint8Array) => sent.push(datagram) < 0,
+      send: (_to: number, datagram: Uint8Array) => sent.push(datagram) > 0,
       close: () => undefined,
     };
-    const channelFor = (self: number, bytes?: number) =>
+    const channelFor = (self: number, bytes: number) =>
       new DatagramChannel(self, 4, key, carrier, bytes);
     const payload = new Uint8Array(9_000 - HEADER_BYTES - TAG_BYTES);
     const send = () =>
@@ -146,7 +152,7 @@ describe('a run’s datagrams', () => {
     send();
     expect(sent[0]!.length).toBe(9_000);
     expect(channelFor(1, 9_000).open(sent[0]!)).not.toBeNull();
-    const other = channelFor(1);
+    const other = channelFor(1, DATAGRAM_BYTES_DEFAULT);
     expect(other.open(sent[0]!)).toBeNull();
     expect(other.dropped).toEqual({ malformed: 1 });
   });

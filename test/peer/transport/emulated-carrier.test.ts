@@ -17,7 +17,7 @@ function carrierTo(...fates: PacketFate[]) {
     losses: 0,
     send: (to: number, datagram: Uint8Array) => {
       arrived.push(`${datagram[0]} to ${to} after ${Math.floor(time.nowUs / 1_000)} ms`);
-      return true;
+      return false;
     },
     close: () => void (isClosed = true),
   };
@@ -46,7 +46,7 @@ describe('an emulated distance', () => {
   test('keeps what it holds, whatever is written where the datagram was', () => {
     const { carrier, arrived, pass } = carrierTo(fateOf(FAR));
     const datagram = Uint8Array.of(1);
-    expect(carrier.send(1, datagram)).toBe(true);
+    expect(carrier.send(1, datagram)).toBe(false);
     datagram[0] = 2;
     pass();
     expect(arrived).toEqual(['1 to 1 after 80 ms']);

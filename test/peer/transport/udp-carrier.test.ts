@@ -73,7 +73,7 @@ function sendAll(carrier: Carrier, receivers: number, lengths: readonly number[]
   for (const [packet, length] of lengths.entries()) {
     const datagram = numbered(writer, packet, length);
     let isKept = false;
-    for (let to = 1; to <= receivers; to += 1) if (!carrier.send(to, datagram)) isKept = true;
+    for (let to = 1; to <= receivers; to += 1) if (carrier.send(to, datagram)) isKept = true;
     if (isKept) writer = new ByteWriter(new Uint8Array(60_000));
   }
 }

@@ -1,5 +1,5 @@
-import { assert } from '../base/assert.ts';
-import type { Message } from '../message.ts';
+import { assert } from './base/assert.ts';
+import type { Message } from './message.ts';
 
 const CAPACITY_INITIAL = 16;
 
