@@ -81,7 +81,7 @@ export class Outflow {
     if (this.#isInterrupted) return this.#now;
     let deadline = Infinity;
     for (const to of this.outbox.occupied) {
-      if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credits[to]!.retryAt);
+      if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credits[to]!.nextAt);
     }
     return deadline;
   }

@@ -1,5 +1,6 @@
 import type { Credit } from '../../../core/wire/datagram.ts';
 import { LossLimit } from './loss-limit.ts';
+import { Pacer } from './pacer.ts';
 
 /**
  * A member without credit tries one datagram after this time, as the grant may have been lost, and the next
@@ -68,6 +69,7 @@ export class SendCredit {
   #newest = 0;
   #taken = 0;
   readonly #losses: LossLimit;
+  readonly #pacer = new Pacer();
   #granted: number;
   /** How many datagrams the path holds at the receiver's rate. */
   #path = 0;
@@ -95,7 +97,16 @@ export class SendCredit {
 
   /** Whether a datagram may leave now. */
   admits(now: number): boolean {
-    return this.#underWay.length < this.window || now >= this.retryAt;
+    return this.#hasRoom ? this.#pacer.admits(now) : now >= this.#retryAt;
+  }
+
+  /** When a datagram may leave, if none may now and nothing is heard until then. */
+  get nextAt(): number {
+    return this.#hasRoom ? this.#pacer.nextAt : this.#retryAt;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#underWay.length < this.window;
   }
 
   /**
@@ -113,7 +124,7 @@ export class SendCredit {
   }
 
   /** When one more datagram may be tried without credit. */
-  get retryAt(): number {
+  get #retryAt(): number {
     return this.#sentAt + this.#nextTryUs;
   }
 
@@ -132,10 +143,11 @@ export class SendCredit {
 
   /** Notes that the datagram with number `packet` leaves. */
   sent(now: number, packet: number): void {
-    if (this.#underWay.length >= this.window) {
+    if (!this.#hasRoom) {
       this.#triedUs += this.#nextTryUs;
       this.#tries += 1;
     }
+    this.#pacer.sent(now);
     this.#sentAt = now;
     this.#last = packet;
     this.#underWay.push({ packet, sentAt: now, takenBefore: this.#taken });
@@ -158,7 +170,7 @@ export class SendCredit {
     if (count === 0) return;
     const told = this.#underWay[count - 1]!;
     this.#underWay.splice(0, count);
-    this.#measure(now - told.sentAt, this.#taken - told.takenBefore);
+    this.#measure(now, now - told.sentAt, this.#taken - told.takenBefore);
   }
 
   /**
@@ -171,11 +183,15 @@ export class SendCredit {
   }
 
   /** Takes in that the receiver took `taken` datagrams within a round trip of `roundTripUs`. */
-  #measure(roundTripUs: number, taken: number): void {
+  #measure(now: number, roundTripUs: number, taken: number): void {
     this.observe(roundTripUs);
     this.#tryUs = Math.max(ROUND_TRIPS_PER_TRY * roundTripUs, TRY_US);
     const pathUs = Math.max(0, this.#shortestUs - PATH_US_MIN);
     const path = roundTripUs > 0 ? (taken * pathUs) / roundTripUs : 0;
     this.#path = Math.min(Math.round(path), this.#pathMax);
+    // Where a path has room for all that is under way, spreading that would only send more datagrams, each with less in it.
+    if (this.#losses.size < Infinity) {
+      this.#pacer.set(now, pathUs > 0 ? this.#shortestUs : 0, this.window);
+    }
   }
 }
