@@ -170,7 +170,6 @@ class Token implements Viewed {
       this.#placedOf[member] = vector[member]!;
       this.#heldBy[member] = vector[this.#size + member]!;
     }
-    this.#raiseStable();
   }
 
   /** Does a holder's work: when the token comes, and whenever something happens while it is here. */
@@ -235,9 +234,10 @@ class Token implements Viewed {
 
   #deliverStable(): void {
     this.#countHeld();
-    if (this.#holding && this.#heldBy[this.#self] !== this.#held) {
+    if (this.#holding) {
       this.#heldBy[this.#self] = this.#held;
-      this.#raiseStable();
+      // What a majority of the group holds, as the token tells, is stable.
+      this.#stable = Math.max(this.#stable, heldBy(majorityOf(this.#size), this.#heldBy));
     }
     const end = Math.min(this.#stable, this.#held);
     for (; this.#delivered < end; this.#delivered += 1) {
@@ -255,11 +255,6 @@ class Token implements Viewed {
       this.#held += 1;
       name = this.#names.get(this.#held);
     }
-  }
-
-  /** What a majority of the group holds, as the token tells, is stable. */
-  #raiseStable(): void {
-    this.#stable = Math.max(this.#stable, heldBy(majorityOf(this.#size), this.#heldBy));
   }
 
   /** A message's name, sender and number in one: below 2^32 even for 1,000 members x a million messages. */
