@@ -22,6 +22,8 @@ import { ReplayWindow } from './replay-window.ts';
 export interface Carrier {
   /** Sends `datagram`; true if the carrier keeps its bytes, so that the caller must not write to them again. */
   send(to: number, datagram: Uint8Array): boolean;
+  /** Sends now what it has gathered to send together; absent: it gathers nothing. */
+  flush?(): void;
   /** Datagrams that an emulated network swallowed on purpose. */
   readonly losses: number;
   close(): void;
@@ -82,6 +84,11 @@ export class DatagramChannel {
     this.#key.seal(datagram);
     this.#carry(receivers, datagram);
     return packet;
+  }
+
+  /** Sends what the carrier has gathered, so that the time for it is part of the turn. */
+  flush(): void {
+    this.#carrier.flush?.();
   }
 
   #carry(receivers: number, datagram: Uint8Array): void {

@@ -17,7 +17,8 @@ const SPEAKS_AFTER = 2;
 /**
  * A member that is behind (it took in as many datagrams as a turn reads, so that more may wait) grants no more than it
  * takes in within this time, as everything that comes waits behind what it granted: credit, acknowledgements, and the
- * word that tells it that others live.
+ * word that tells it that others live. Where a read brings several datagrams (native/), it counts as behind sooner than
+ * it is; that costs nothing, as its time is then enough for all that its socket has room for.
  */
 const WAIT_US_MAX = 200_000;
 const AHEAD_MIN_OF_SLOW = 2;

@@ -113,6 +113,7 @@ export class Outflow {
   flush(): void {
     this.#isInterrupted = false;
     this.outbox.flush();
+    this.#channel.flush();
     this.#grants.endTurn(this.#clock());
     this.#sendingUs = 0;
     for (const to of this.outbox.occupied) {

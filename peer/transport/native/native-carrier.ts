@@ -9,8 +9,8 @@ interface Link extends NativeSocket {
 }
 
 /**
- * Gathers what is sent until the running callback of the event loop is over, and then hands all that goes to
- * one receiver to the kernel in one call.
+ * Gathers what is sent until it is told to flush, or else until the running callback of the event loop is over, and then
+ * hands all that goes to one receiver to the kernel in one call.
  *
  * What the kernel does not take in this way goes by Node's own `send` from the same socket: that keeps in a
  * queue what does not fit the system's buffer, and loses what cannot be sent at all. Nothing is waited for.
@@ -21,7 +21,7 @@ export class NativeCarrier implements Carrier {
   /** `null` for this member itself, and for who cannot be reached. */
   readonly #links: readonly (Link | null)[];
   readonly #closeAll: () => void;
-  readonly #flush = (): void => this.#sendAll();
+  readonly #flushLater = (): void => this.flush();
   #isPlanned = false;
 
   constructor(libc: Libc, sockets: readonly (NativeSocket | null)[], closeAll: () => void) {
@@ -41,18 +41,18 @@ export class NativeCarrier implements Carrier {
     }
     if (!this.#isPlanned) {
       this.#isPlanned = true;
-      queueMicrotask(this.#flush);
+      queueMicrotask(this.#flushLater);
     }
     return false;
   }
 
   /** Sends what is gathered, and then nothing more. */
   close(): void {
-    this.#sendAll();
+    this.flush();
     this.#closeAll();
   }
 
-  #sendAll(): void {
+  flush(): void {
     this.#isPlanned = false;
     for (const link of this.#links) if (link && link.batch.pieces > 0) this.#sendBatch(link);
   }

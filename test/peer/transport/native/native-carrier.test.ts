@@ -44,6 +44,18 @@ describe('the native carrier', () => {
     expect(byNode).toEqual([]);
   });
 
+  test('sends at once when it is told to, and nothing a second time', async () => {
+    const { calls, carrier, send } = systemWith([]);
+    send(100, 100);
+    carrier.flush();
+    expect(calls).toHaveLength(1);
+    await Promise.resolve();
+    expect(calls).toHaveLength(1);
+    send(100);
+    await Promise.resolve();
+    expect(calls).toHaveLength(2);
+  });
+
   test('calls again for what the system did not take at once', async () => {
     const { calls, byNode, send } = systemWith([1]);
     send(100, 200, 300);
