@@ -26,7 +26,8 @@ interface Transmission {
   readonly arrivesAtUs: number;
 }
 
-interface Finding {
+/** A lost transmission, and when its sender found that out. */
+interface FoundLoss {
   readonly afterMs: number;
   readonly lateMs: number;
   readonly isLast: boolean;
@@ -36,7 +37,7 @@ interface Finding {
 class Channel {
   readonly #transmissions: Transmission[][] = [];
   needless = 0;
-  readonly findings: Finding[] = [];
+  readonly found: FoundLoss[] = [];
   readonly #roundTripUs: number;
 
   constructor(roundTripUs: number) {
@@ -71,7 +72,7 @@ class Channel {
     const isLast = toldUs > foundAtUs + JITTER_US;
     const knownUs = Math.max(lostAtUs + this.#roundTripUs, isLast ? 0 : toldUs);
     const [afterMs, lateMs] = [(foundAtUs - lostAtUs) / 1_000, (foundAtUs - knownUs) / 1_000];
-    this.findings.push({ afterMs, lateMs, isLast });
+    this.found.push({ afterMs, lateMs, isLast });
   }
 }
 
@@ -126,17 +127,17 @@ function main(): void {
     faults: [],
   };
   console.log(
-    '| ordering | own p50, p90, p99, ms | packets a delivery | lost | needless | found after, ms | later than could be known | last: found after | a round trip and |',
+    '| ordering | own p50, p90, p99, ms | own missing | packets a delivery | lost | needless | found after, ms | later than could be known | last: found after | a round trip and |',
   );
-  console.log(`| --- |${' ---: |'.repeat(8)}`);
+  console.log(`| --- |${' ---: |'.repeat(9)}`);
   for (const name of names) {
     printRow(name, { ...run, seed: 1, endUs: 600_000_000 }, zones, Number(values.seeds));
   }
 }
 
 function printRow(name: string, scenario: Scenario, zones: readonly string[], seeds: number): void {
-  const [own, findings]: [number[], Finding[]] = [[], []];
-  let [packets, needless, deliveries] = [0, 0, 0];
+  const [own, found]: [number[], FoundLoss[]] = [[], []];
+  let [packets, needless, deliveries, missing] = [0, 0, 0, 0];
   for (let seed = 1; seed <= seeds; seed += 1) {
     const { observer, channels, counts } = watching(zones);
     const result = simulate(ORDERINGS.get(name)!.create, { ...scenario, seed }, observer);
@@ -144,26 +145,30 @@ function printRow(name: string, scenario: Scenario, zones: readonly string[], se
     packets += counts.packets;
     for (const { sequence, ownLatencyUs } of result.members) {
       deliveries += sequence.length;
-      own.push(...ownLatencyUs);
+      // What its sender never delivered has no latency, and would be taken for the longest of all.
+      const delivered = ownLatencyUs.filter((us) => !Number.isNaN(us));
+      missing += ownLatencyUs.length - delivered.length;
+      own.push(...delivered);
     }
     for (const channel of channels.values()) {
       channel.evaluate();
       needless += channel.needless;
-      findings.push(...channel.findings);
+      found.push(...channel.found);
     }
   }
-  const told = findings.filter(({ isLast }) => !isLast);
-  const last = findings.filter(({ isLast }) => isLast);
-  const after = ({ afterMs }: Finding): number => afterMs;
-  const late = ({ lateMs }: Finding): number => lateMs;
+  const told = found.filter(({ isLast }) => !isLast);
+  const last = found.filter(({ isLast }) => isLast);
+  const after = ({ afterMs }: FoundLoss): number => afterMs;
+  const late = ({ lateMs }: FoundLoss): number => lateMs;
   const cells = [
     name,
     [0.5, 0.9, 0.99]
       .map((share) => quantile(own, share) / 1_000)
       .map(rounded)
       .join(', '),
+    missing,
     (packets / deliveries).toFixed(2),
-    findings.length,
+    found.length,
     needless,
     spread(told.map(after)),
     spread(told.map(late)),
