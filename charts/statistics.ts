@@ -28,6 +28,11 @@ export function statisticsOf(values: readonly number[]): Statistics | null {
   };
 }
 
+/** The largest value; `null` for an empty list. */
+export function largestOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
+}
+
 /** The middle value, or the mean of the two in the middle; `null` for an empty list. */
 export function medianOf(values: readonly number[]): number | null {
   if (values.length === 0) return null;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { SequenceDigest } from '../../core/base/digest.ts';
 import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
 import type { MemberTask } from '../../cli/bench/member-task.ts';
+import { residentMiBMaxOf } from '../../cli/bench/resident-memory.ts';
 
 /**
  * The bare prototype: a total order in as little JavaScript as there can be, to say what the machine and
@@ -39,6 +40,7 @@ let deliveries = 0;
 let datagrams = 0;
 let expected = 0;
 let startedAt = 0;
+let lastDeliveryAt = 0;
 let cpuBefore = process.cpuUsage();
 let blocksOf: number[] = [];
 let waiting: Map<number, Buffer>[] = [];
@@ -156,6 +158,7 @@ function deliver(datagram: Buffer): void {
     sequences[sender] = sequence + 1;
   }
   deliveries += count;
+  lastDeliveryAt = performance.now();
   blocks += 1;
   if (sender === self) ownDelivered += 1;
   if (deliveries === expected) end();
@@ -219,11 +222,11 @@ function end(): void {
   const figures: MemberFigures = {
     ...NO_FIGURES,
     deliveries,
-    perSecond: deliveries / ((performance.now() - startedAt) / 1_000),
+    perSecond: deliveries === 0 ? 0 : deliveries / ((lastDeliveryAt - startedAt) / 1_000),
     orderHash: `${digest.first}-${digest.second}`,
     cpuUs: user + system,
     datagrams,
-    residentMiB: process.memoryUsage().rss / 2 ** 20,
+    residentMiBMax: residentMiBMaxOf('self'),
   };
   tellPlaces();
   credit();

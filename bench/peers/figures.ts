@@ -1,4 +1,4 @@
-import { medianOf } from '../../charts/statistics.ts';
+import { largestOf, medianOf } from '../../charts/statistics.ts';
 import type { MemberFigures } from '../../cli/bench/member-figures.ts';
 
 /** One run of one system. */
@@ -7,8 +7,9 @@ export interface RunFigures {
   /** The median of the members. */
   readonly perSecond: number;
   readonly cpuUsPerDelivery: number;
-  readonly ownP50Ms: number;
-  readonly ownP99Ms: number;
+  /** The median of the members' medians, and the worst of their 99th percentiles; `null` where no member measures. */
+  readonly ownP50Ms: number | null;
+  readonly ownP99Ms: number | null;
   /** How many different orders the members delivered in: 1 for a total order. */
   readonly orders: number;
   /** Deliveries that never came. */
@@ -35,16 +36,20 @@ export function summariseFigures(
     system,
     perSecond: Math.round(medianOf(members.map((member) => member.perSecond))!),
     cpuUsPerDelivery: round((cpuUs + sum((member) => member.cpuUs)) / Math.max(1, deliveries)),
-    ownP50Ms: round(medianOf(members.map((member) => member.ownP50Ms))!),
-    ownP99Ms: round(Math.max(...members.map((member) => member.ownP99Ms))),
+    ownP50Ms: roundMeasured(medianOf(members.flatMap(({ ownP50Ms }) => ownP50Ms ?? []))),
+    ownP99Ms: roundMeasured(largestOf(members.flatMap(({ ownP99Ms }) => ownP99Ms ?? []))),
     orders: new Set(members.map((member) => member.orderHash)).size,
     missing: expected - deliveries,
     datagramsPerDelivery: isCounted
       ? round(sum(({ datagrams }) => datagrams!) / Math.max(1, deliveries))
       : null,
-    residentMiBMax: Math.round(Math.max(...members.map((member) => member.residentMiB))),
+    residentMiBMax: Math.round(Math.max(...members.map((member) => member.residentMiBMax))),
     bufferErrors,
   };
+}
+
+function roundMeasured(value: number | null): number | null {
+  return value === null ? null : round(value);
 }
 
 function round(value: number): number {

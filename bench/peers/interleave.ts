@@ -1,3 +1,4 @@
+import { formatNumber } from '../../cli/render/table.ts';
 import type { RunFigures } from './figures.ts';
 import type { System } from './system.ts';
 
@@ -76,14 +77,21 @@ class Turn {
     const secondsMax = isKnown ? PATIENCE * seconds : PILOT_SECONDS_MAX;
     try {
       const figures = await this.#system.run({ members, messages, payloadBytes, secondsMax });
-      this.#perSecond = figures.perSecond;
+      // One that stood still says nothing of how fast the system is: the next one is as long as this one.
+      if (figures.missing === 0) this.#perSecond = figures.perSecond;
       if (isCounted) this.#runs.push(figures);
       this.#note(`${isCounted ? '' : 'not counted: '}${JSON.stringify(figures)}`);
-      // A first run that stood still says nothing of how fast the system is: the next one is as short.
+      if (isCounted && messages === MESSAGES_MAX) this.#note(this.#shortened);
       if (isCounted && figures.perSecond === 0) this.#fail('no member said what it delivered');
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  get #shortened(): string {
+    const { seconds } = this.#load;
+    const most = formatNumber(MESSAGES_MAX);
+    return `${this.#system.name}: shorter than ${seconds} s, since a member multicasts ${most} messages at most`;
   }
 
   #fail(why: string): void {

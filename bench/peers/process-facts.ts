@@ -12,12 +12,6 @@ export function cpuUsOf(pid: number): number {
   return fields.length < 13 ? 0 : TICK_US * (Number(fields[11]) + Number(fields[12]));
 }
 
-/** The most memory that a process had resident. */
-export function residentMiBMaxOf(pid: number): number {
-  const kiB = /^VmHWM:\s*(\d+)/m.exec(readProcess(`${pid}/status`))?.[1];
-  return Number(kiB ?? 0) / 1_024;
-}
-
 /**
  * Datagrams that the kernel dropped because a receive buffer was full, in the network that the process
  * sees; 0 where the kernel does not say.

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
 import { summariseFigures, type RunFigures } from './figures.ts';
-import { bufferErrorsOf, cpuUsOf, residentMiBMaxOf } from './process-facts.ts';
+import { residentMiBMaxOf } from '../../cli/bench/resident-memory.ts';
+import { bufferErrorsOf, cpuUsOf } from './process-facts.ts';
 import type { Load } from './system.ts';
 
 /** For a member to take part, and to see the others. */
@@ -94,7 +95,7 @@ class Voice {
     const said = await this.#find(/^\{.*\}$/m, msMax);
     if (said === null) return NO_FIGURES;
     const figures = JSON.parse(said) as Partial<MemberFigures>;
-    return { ...NO_FIGURES, ...figures, residentMiB: residentMiBMaxOf(this.pid) };
+    return { ...NO_FIGURES, ...figures, residentMiBMax: residentMiBMaxOf(this.pid) };
   }
 
   end(): void {

@@ -49,7 +49,7 @@ export const addBenchCommand: Register = (add, context, finish) => {
     )
     .option(
       '--seconds <S>',
-      'that a run is to take; its second half counts',
+      'that a run is to take; its second half counts, but for CPU, which is of all of it',
       decimalFrom(0.1, SECONDS_MAX),
       3,
     )

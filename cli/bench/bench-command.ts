@@ -114,12 +114,11 @@ function titleOf(ordering: string, { members, payloadBytes, datagramBytes }: Ben
 
 function draw(measured: readonly MeasuredOrdering[], rules: BenchRules): Promise<string> {
   const points = measured.flatMap(({ ordering, loads }) =>
-    loads.map(({ offeredPerSecond, goodputPerSecond, ownP99Ms }) => ({
-      ordering,
-      offeredPerSecond: offeredPerSecond!,
-      goodputPerSecond,
-      latencyMs: ownP99Ms,
-    })),
+    loads.flatMap(({ offeredPerSecond, goodputPerSecond, ownP99Ms: latencyMs }) =>
+      latencyMs === null
+        ? []
+        : [{ ordering, offeredPerSecond: offeredPerSecond!, goodputPerSecond, latencyMs }],
+    ),
   );
   const { members, payloadBytes, seconds } = rules;
   const source =

@@ -2,6 +2,7 @@ import { loadLibc } from '../../peer/transport/native/libc.ts';
 import { BenchSession } from './bench-session.ts';
 import type { MemberFigures } from './member-figures.ts';
 import type { MemberTask } from './member-task.ts';
+import { residentMiBMaxOf } from './resident-memory.ts';
 
 /**
  * One member of a bench, in a process of its own. For each run it is told its `MemberTask`, says its port, is told the
@@ -32,12 +33,17 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
     perSecond: recorder.perSecond,
     orderHash: `${recorder.delivered.first}-${recorder.delivered.second}`,
     cpuUs: cpu.user + cpu.system,
-    ownP50Ms: recorder.ownMs(50),
-    ownP99Ms: recorder.ownMs(99),
+    ownP50Ms: measuredMs(recorder.ownMs(50)),
+    ownP99Ms: measuredMs(recorder.ownMs(99)),
     datagrams,
-    residentMiB: process.memoryUsage().rss / 2 ** 20,
+    residentMiBMax: residentMiBMaxOf('self'),
   };
   process.send!({ figures });
+}
+
+/** The recorder's 0 is of a member that delivered nothing of its own: what it measures takes a microsecond at least. */
+function measuredMs(ms: number): number | null {
+  return ms === 0 ? null : ms;
 }
 
 process.on('disconnect', () => process.exit(0));

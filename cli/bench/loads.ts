@@ -15,13 +15,17 @@ export interface LoadFigures {
   /** The messages a second that each member delivered: the median of the members. */
   readonly goodputPerSecond: number;
   /** From when a multicast was due to its delivery at its sender: median of the members, and the worst of them. */
-  readonly ownP50Ms: number;
-  readonly ownP99Ms: number;
+  /** `null` where no message of the part that counts was delivered. */
+  readonly ownP50Ms: number | null;
+  readonly ownP99Ms: number | null;
+  /** The part of a run that warms up counts here. */
   readonly cpuUsPerDelivery: number;
   /** Deliveries of all members that had not come by the deadline. */
   readonly missing: number;
   /** How many different orders the members delivered in. */
   readonly orders: number;
+  /** Whether each member multicast the most that it may, so that the run was shorter than it was to be. */
+  readonly isShortened: boolean;
 }
 
 /** Whether as much was delivered as was offered: otherwise multicasts waited at their senders. */

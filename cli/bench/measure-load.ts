@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { medianOf } from '../../charts/statistics.ts';
+import { largestOf, medianOf } from '../../charts/statistics.ts';
 import {
   intervalUsMaxFor,
   messagesForLoad,
@@ -100,14 +100,14 @@ export class BenchGroup {
     const tasks = Array.from({ length: members }, (_, self): MemberTask => ({ self, ...shared }));
     const figures = await this.#processes.run(tasks, secondsMax);
     const offered = intervalUsMax === 0 ? null : perSecondOf(intervalUsMax, members);
-    return summarise(figures, offered, members * members * messages);
+    return summarise(figures, offered, messages);
   }
 }
 
 function summarise(
   members: readonly MemberFigures[],
   offeredPerSecond: number | null,
-  expected: number,
+  messages: number,
 ): LoadFigures {
   const sum = (of: (member: MemberFigures) => number): number =>
     members.reduce((total, member) => total + of(member), 0);
@@ -115,10 +115,11 @@ function summarise(
   return {
     offeredPerSecond,
     goodputPerSecond: medianOf(members.map(({ perSecond }) => perSecond)) ?? 0,
-    ownP50Ms: medianOf(members.map(({ ownP50Ms }) => ownP50Ms)) ?? 0,
-    ownP99Ms: Math.max(...members.map(({ ownP99Ms }) => ownP99Ms)),
+    ownP50Ms: medianOf(members.flatMap(({ ownP50Ms }) => ownP50Ms ?? [])),
+    ownP99Ms: largestOf(members.flatMap(({ ownP99Ms }) => ownP99Ms ?? [])),
     cpuUsPerDelivery: sum(({ cpuUs }) => cpuUs) / Math.max(1, deliveries),
-    missing: expected - deliveries,
+    missing: members.length ** 2 * messages - deliveries,
     orders: new Set(members.map(({ orderHash }) => orderHash)).size,
+    isShortened: messages === MESSAGES_MAX,
   };
 }

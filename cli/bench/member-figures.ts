@@ -8,12 +8,13 @@ export interface MemberFigures {
   readonly orderHash: string;
   /** Processor time of its processes from the start of the run on. */
   readonly cpuUs: number;
-  /** From when its own messages were due, or multicast, to their delivery; 0 where it is not measured. */
-  readonly ownP50Ms: number;
-  readonly ownP99Ms: number;
+  /** From when its own messages were due, or multicast, to their delivery; `null` where nothing was measured. */
+  readonly ownP50Ms: number | null;
+  readonly ownP99Ms: number | null;
   /** `null` where they are not counted. */
   readonly datagrams: number | null;
-  readonly residentMiB: number;
+  /** The most memory that its process had resident so far. */
+  readonly residentMiBMax: number;
 }
 
 /** A member that said nothing by the deadline. */
@@ -22,8 +23,8 @@ export const NO_FIGURES: MemberFigures = {
   perSecond: 0,
   orderHash: 'none',
   cpuUs: 0,
-  ownP50Ms: 0,
-  ownP99Ms: 0,
+  ownP50Ms: null,
+  ownP99Ms: null,
   datagrams: null,
-  residentMiB: 0,
+  residentMiBMax: 0,
 };

@@ -28,11 +28,21 @@ export function describeFigures({
   ownP50Ms,
   ownP99Ms,
   missing,
+  isShortened,
 }: LoadFigures): string {
+  const own =
+    ownP50Ms === null
+      ? 'no own deliveries'
+      : `own deliveries after ${inMs(ownP50Ms)} ms, 99 % within ${inMs(ownP99Ms)} ms`;
   return (
-    `  ${formatNumber(goodputPerSecond)} delivered a second; own deliveries after ${ownP50Ms.toFixed(1)} ms, ` +
-    `99 % within ${ownP99Ms.toFixed(1)} ms${missing === 0 ? '' : `; ${formatNumber(missing)} missing`}`
+    `  ${formatNumber(goodputPerSecond)} delivered a second; ${own}` +
+    (missing === 0 ? '' : `; ${formatNumber(missing)} missing`) +
+    (isShortened ? '; shorter than --seconds says: a member multicasts no more messages' : '')
   );
+}
+
+function inMs(measured: number | null): string {
+  return measured?.toFixed(1) ?? '';
 }
 
 function rowOf(load: LoadFigures, peakPerSecond: number): string[] {
@@ -43,8 +53,8 @@ function rowOf(load: LoadFigures, peakPerSecond: number): string[] {
     isPeak || peakPerSecond === 0 ? '' : (offeredPerSecond / peakPerSecond).toFixed(2),
     formatNumber(goodputPerSecond),
     isPeak ? '' : wasReached(load) ? 'yes' : 'no',
-    ownP50Ms.toFixed(1),
-    ownP99Ms.toFixed(1),
+    inMs(ownP50Ms),
+    inMs(ownP99Ms),
     cpuUsPerDelivery.toFixed(2),
     formatNumber(load.missing),
   ];

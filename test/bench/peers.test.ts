@@ -3,7 +3,7 @@ import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.t
 import { summariseFigures, type RunFigures } from '../../bench/peers/figures.ts';
 import { missingPart } from '../../bench/peers/installed.ts';
 import { interleave, messagesFor } from '../../bench/peers/interleave.ts';
-import { renderSystems } from '../../bench/peers/render-systems.ts';
+import { renderSystems, spreadOf } from '../../bench/peers/render-systems.ts';
 import { runSpokenMembers } from '../../bench/peers/spoken-members.ts';
 import type { Load, System } from '../../bench/peers/system.ts';
 import { drawSystems } from '../../charts/bench/systems-side-by-side.ts';
@@ -33,6 +33,16 @@ describe('the figures of a run', () => {
     const members = [FIGURES, { ...FIGURES, orderHash: 'b' }, NO_FIGURES];
     expect(summariseFigures('x', members, 300, 0)).toMatchObject({ orders: 3, missing: 100 });
   });
+});
+
+test('members that measure no times have none, not 0', () => {
+  const timed = { ...FIGURES, ownP50Ms: 2, ownP99Ms: 7.5 };
+  expect(summariseFigures('x', [FIGURES], 100, 0)).toMatchObject({
+    ownP50Ms: null,
+    ownP99Ms: null,
+  });
+  const figures = summariseFigures('x', [FIGURES, timed, { ...timed, ownP99Ms: 9 }], 300, 0);
+  expect(figures).toMatchObject({ ownP50Ms: 2, ownP99Ms: 9 });
 });
 
 test('what is not there is named with what installs it', () => {
@@ -88,6 +98,66 @@ describe('systems in turns', () => {
     expect(rows[1]).toMatch(/^bare +40,000 +40,000\.\.40,000 +1\.00 /);
     expect(rows[2]).toMatch(/^broken +failed$/);
     expect(rows[3]).toMatch(/^slow +10,000 .* 0\.25 /);
+  });
+
+  test('that stand still say nothing of how long the next run has to be', async () => {
+    const messages: number[] = [];
+    const rates = [40_000, 8, 20_000, 16, 40_000];
+    const system: System = {
+      name: 'bare',
+      description: '',
+      run: (load) => {
+        messages.push(load.messages);
+        const perSecond = rates[messages.length - 1]!;
+        const expected = perSecond < 100 ? 200 : 100;
+        return Promise.resolve(summariseFigures('bare', [{ ...FIGURES, perSecond }], expected, 0));
+      },
+    };
+    const load = { members: 4, payloadBytes: 64, seconds: 3 };
+    const [measured] = await interleave([system], load, 3, () => undefined);
+    expect(messages).toEqual([3_000, 30_000, 30_000, 15_000, 15_000]);
+    expect(spreadOf(measured!)).toEqual({
+      name: 'bare',
+      median: 30_000,
+      low: 20_000,
+      high: 40_000,
+    });
+  });
+
+  test('that a member may not make as long as they were to be are named', async () => {
+    const notes: string[] = [];
+    const load = { members: 2, payloadBytes: 8, seconds: 60 };
+    await interleave([systemOf('quick', 1e9)], load, 1, (text) => notes.push(text));
+    expect(notes.at(-1)).toBe(
+      'quick: shorter than 60 s, since a member multicasts 4,000,000 messages at most',
+    );
+  });
+});
+
+describe('the table', () => {
+  const runOf = (perSecond: number, missing = 0): RunFigures =>
+    summariseFigures('x', [{ ...FIGURES, perSecond, ownP50Ms: perSecond }], 100 + missing, 0);
+  const measuredOf = (name: string, ...runs: RunFigures[]) => ({
+    name,
+    description: name,
+    runs,
+    failure: null,
+  });
+
+  test('leaves out runs that stood still, and says how many did', () => {
+    const bare = measuredOf('bare', runOf(1_000), runOf(10, 5), runOf(1_000));
+    const fifo = measuredOf('fifo', runOf(500), runOf(800), runOf(7, 9));
+    const still = measuredOf('still', runOf(3, 1));
+    const rows = renderSystems([bare, fifo, still]).split('\n');
+    expect(rows[1]).toMatch(/^bare +1,000 +1,000\.\.1,000 +1\.00 +0\.50 +1,000 +1 +1 of 3 +5$/);
+    expect(rows[2]).toMatch(/^fifo +650 +500\.\.800 +0\.50 +0\.50 +650 +1 +1 of 3 +9$/);
+    expect(rows[3]).toMatch(/^still +1 of 1 +1$/);
+  });
+
+  test('compares with the bare prototype in both lengths of its datagrams', () => {
+    const systems = [measuredOf('bare', runOf(1_000)), measuredOf('bare-large', runOf(4_000))];
+    const rows = renderSystems([...systems, measuredOf('fifo', runOf(2_000))]).split('\n');
+    expect(rows[3]).toMatch(/^fifo +2,000 +2,000\.\.2,000 +2\.00 +0\.50 +/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { drawLatencyUnderLoad } from '../../../charts/bench/latency-under-load.ts';
@@ -13,6 +13,7 @@ import { BenchGroup } from '../../../cli/bench/measure-load.ts';
 import { MemberProcesses } from '../../../cli/bench/member-processes.ts';
 import { OpenLoop } from '../../../cli/bench/open-loop.ts';
 import { describeFigures, renderLoads } from '../../../cli/bench/render-loads.ts';
+import { residentMiBMaxOf } from '../../../cli/bench/resident-memory.ts';
 import { runHere } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -24,6 +25,7 @@ const FIGURES: LoadFigures = {
   cpuUsPerDelivery: 3,
   missing: 0,
   orders: 1,
+  isShortened: false,
 };
 const RUN_MS_MAX = 60_000;
 const folder = temporaryDirectory();
@@ -93,6 +95,19 @@ test('each load is told as soon as it is through, with what is missing', () => {
     '  990 delivered a second; own deliveries after 1.0 ms, 99 % within 2.5 ms',
   );
   expect(describeFigures({ ...FIGURES, missing: 1_200 })).toMatch(/; 1,200 missing$/);
+  expect(describeFigures({ ...FIGURES, isShortened: true })).toMatch(/; shorter than --seconds/);
+});
+
+test('where nothing was measured there is no time of 0 ms', () => {
+  const nothing = { ...FIGURES, goodputPerSecond: 0, ownP50Ms: null, ownP99Ms: null };
+  expect(describeFigures(nothing)).toBe('  0 delivered a second; no own deliveries');
+  expect(renderLoads(null, [nothing]).split('\n')[1]).toMatch(/^ +1,000 +0 +no +3\.00 +0$/);
+});
+
+test('the memory of a process is the most that itself had, where the system tells', () => {
+  const told = residentMiBMaxOf('self');
+  expect(told).toBeGreaterThan(existsSync('/proc/self/status') ? 10 : -1);
+  expect(residentMiBMaxOf(0)).toBe(0);
 });
 
 test('the curve has a panel for each kind of ordering, and names each', async () => {
