@@ -72,8 +72,7 @@ class Turn {
     if (this.#failure !== null) return;
     const { members, payloadBytes, seconds } = this.#load;
     const isKnown = this.#perSecond > 0;
-    const enough = isKnown ? messagesFor(this.#perSecond, members, seconds) : PILOT_MESSAGES;
-    const messages = Math.max(enough, this.#system.messagesMin ?? 0);
+    const messages = isKnown ? messagesFor(this.#perSecond, members, seconds) : PILOT_MESSAGES;
     const secondsMax = isKnown ? PATIENCE * seconds : PILOT_SECONDS_MAX;
     try {
       const figures = await this.#system.run({ members, messages, payloadBytes, secondsMax });

@@ -17,6 +17,8 @@ export interface SpokenSystem {
   readonly command: (member: number, shared: readonly string[]) => readonly string[];
   /** Whether a member is to take part before the next one is started. */
   readonly isOneByOne?: boolean;
+  /** Whether members do a shorter run first, which is not counted, and then say "ready" once more. */
+  readonly warmsUp?: boolean;
   /** Processes that run already and whose time counts. */
   readonly servers: readonly number[];
   /** A process in the network of the members. */
@@ -37,11 +39,15 @@ export async function runSpokenMembers(system: SpokenSystem, load: Load): Promis
       if (system.isOneByOne === true) await voices[member]!.hear('up', READY_MS_MAX);
     }
     for (const voice of voices) await voice.hear('ready', READY_MS_MAX);
+    const runMs = 1_000 * secondsMax + GRACE_MS;
+    if (system.warmsUp === true) {
+      for (const voice of voices) voice.say('start');
+      for (const voice of voices) await voice.hear('ready', READY_MS_MAX + runMs);
+    }
     const pids = [...system.servers, ...voices.map(({ pid }) => pid)];
     const cpuBefore = pids.map(cpuUsOf);
     const errorsBefore = bufferErrorsOf(system.networkOf);
     for (const voice of voices) voice.say('start');
-    const runMs = 1_000 * secondsMax + GRACE_MS;
     const figures = await Promise.all(voices.map((voice) => voice.figures(runMs)));
     const cpuUs = pids.reduce((sum, pid, index) => sum + cpuUsOf(pid) - cpuBefore[index]!, 0);
     const errors = bufferErrorsOf(system.networkOf) - errorsBefore;
@@ -102,11 +108,15 @@ class Voice {
     this.#child.kill('SIGKILL');
   }
 
+  /** Words that were found are not found again. */
   async #find(pattern: RegExp, msMax: number): Promise<string | null> {
     const deadlineMs = Date.now() + msMax;
     for (;;) {
-      const found = pattern.exec(this.#output)?.[0];
-      if (found !== undefined) return found;
+      const found = pattern.exec(this.#output);
+      if (found !== null) {
+        this.#output = this.#output.slice(found.index + found[0].length);
+        return found[0];
+      }
       const leftMs = deadlineMs - Date.now();
       if (this.#isOver || leftMs <= 0) return null;
       await new Promise<void>((resolve) => {

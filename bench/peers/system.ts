@@ -16,8 +16,6 @@ export interface System {
   readonly name: string;
   /** What it is and in which version, for a table's reader. */
   readonly description: string;
-  /** With fewer messages of each member a run would say how it starts, not how fast it is. */
-  readonly messagesMin?: number;
   readonly run: (load: Load) => Promise<RunFigures>;
 }
 

@@ -191,6 +191,19 @@ describe('members that speak by lines', () => {
     });
   });
 
+  test('that warm up are ready twice, and what they do first is not counted', async () => {
+    const program = `
+      console.log('up\\nready');
+      let starts = 0;
+      process.stdin.on('data', () => {
+        starts += 1;
+        const figures = { deliveries: 20, perSecond: starts, orderHash: 'a' };
+        console.log(starts === 1 ? 'ready' : JSON.stringify(figures));
+      });`;
+    const system = { ...systemOf(program), warmsUp: true };
+    expect(await runSpokenMembers(system, load)).toMatchObject({ perSecond: 2, missing: 0 });
+  });
+
   test('are named with what they said when one ends too early', async () => {
     const program = `console.error('no jar'); process.exit(1);`;
     await expect(runSpokenMembers(systemOf(program), load)).rejects.toThrow(

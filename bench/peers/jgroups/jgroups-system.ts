@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { WARM_UP_SHARE } from '../../../cli/bench/loads.ts';
 import type { RunFigures } from '../figures.ts';
 import { besides, locate, missingPart, packageVersion } from '../installed.ts';
 import { PrivateNetwork } from '../private-network.ts';
@@ -22,7 +23,7 @@ const LOGGERS = [
   })),
 ];
 /** By then, Java has compiled most of what a member does. */
-const COMPILED_MESSAGES = 20_000;
+const COMPILED_MESSAGES = 5_000;
 const COMPILE_MS_MAX = 60_000;
 /**
  * Small virtual machines with a collector of one thread, as there are more of them than cores.
@@ -40,7 +41,6 @@ export function jgroupsSystem(directory: string): System | AbsentSystem {
   return {
     name: NAME,
     description: `JGroups ${packageVersion('libjgroups-java')}, SEQUENCER over its udp.xml`,
-    messagesMin: COMPILED_MESSAGES,
     run: (load) => runJgroups(path, load),
   };
 }
@@ -49,12 +49,15 @@ async function runJgroups(path: string, load: Load): Promise<RunFigures> {
   const network = await PrivateNetwork.open(load.members);
   try {
     const java = ['java', ...JAVA, '-Djgroups.bind_addr=127.0.0.1', '-cp', path, 'Member'];
+    const warmUp = Math.max(Math.ceil(WARM_UP_SHARE * load.messages), COMPILED_MESSAGES);
     return await runSpokenMembers(
       {
         name: NAME,
-        command: (_, shared) => network.enter(...java, ...shared),
+        command: (_, shared) => network.enter(...java, ...shared, String(warmUp)),
         // Members that start together found a group each, and merge only after half a minute.
         isOneByOne: true,
+        // Java compiles as Node does.
+        warmsUp: true,
         servers: [],
         networkOf: network.pid,
       },
