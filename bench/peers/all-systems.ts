@@ -1,5 +1,5 @@
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
-import { corosyncSystem } from './corosync/corosync-system.ts';
+import { corosyncSystems } from './corosync/corosync-system.ts';
 import { runForkedMembers, type TaskPart } from './run-forked-members.ts';
 import { jgroupsSystem } from './jgroups/jgroups-system.ts';
 import { redisSystems } from './redis/redis-system.ts';
@@ -7,17 +7,21 @@ import { besides } from './installed.ts';
 import type { RunFigures } from './figures.ts';
 import { MEMBER_FILE } from '../../cli/bench/measure-load.ts';
 import type { MemberTask } from '../../cli/bench/member-task.ts';
+import { messageOf } from '../../cli/shell/failure.ts';
 import type { AbsentSystem, Load, System } from './system.ts';
 
-/** Other people's systems, and the bare prototype: the names of some, and how these are opened. */
+/**
+ * Other people's systems, and the bare prototype: the names of some, and how these are opened. What has to be compiled
+ * goes into `directory`; `datagramBytes`: of this project's longest datagrams.
+ */
 const OTHERS: readonly {
   names: readonly string[];
-  open: (directory: string) => (System | AbsentSystem)[];
+  open: (directory: string, datagramBytes: number) => (System | AbsentSystem)[];
 }[] = [
   { names: ['bare'], open: () => [BARE] },
   { names: ['redis', 'redis-packed'], open: redisSystems },
   { names: ['jgroups'], open: (directory) => [jgroupsSystem(directory)] },
-  { names: ['corosync'], open: (directory) => [corosyncSystem(directory)] },
+  { names: ['corosync', 'corosync-large'], open: corosyncSystems },
 ];
 
 /** Every name that the bench knows: the systems of others first, then this project's orderings. */
@@ -47,13 +51,26 @@ export function openSystems(
   directory: string,
   datagramLengths: readonly number[],
 ): (System | AbsentSystem)[] {
+  const longest = Math.max(...datagramLengths);
   const others = OTHERS.filter((each) => each.names.some((name) => names.includes(name))).flatMap(
-    ({ open }) => open(directory),
+    (each) => openOrMissing(each.names, () => each.open(directory, longest)),
   );
   const ours = ORDERING_NAMES.filter((name) => names.includes(name)).flatMap((name) =>
     datagramLengths.map((bytes) => ourSystem(name, bytes, datagramLengths.length > 1)),
   );
   return [...others.filter(({ name }) => names.includes(name)), ...ours];
+}
+
+/** What `open` gives; what cannot be opened is missing, and takes nothing else with it. */
+export function openOrMissing(
+  names: readonly string[],
+  open: () => (System | AbsentSystem)[],
+): (System | AbsentSystem)[] {
+  try {
+    return open();
+  } catch (error) {
+    return names.map((name) => ({ name, missing: messageOf(error) }));
+  }
 }
 
 function ourSystem(name: string, datagramBytes: number, isOneOfSeveral: boolean): System {

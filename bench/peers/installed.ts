@@ -1,16 +1,23 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lastLineOf } from './last-words.ts';
 
 const COMPILE_MS_MAX = 60_000;
 const ANSWER_MS_MAX = 5_000;
 
-/** A file that a system needs, by its name without folders, and the Debian package that brings it. */
+const COMPLAINT = /error: |cannot find |undefined reference /;
+
+/** A file that a system needs, by its name without folders, and the Debian packages that bring it. */
 export interface Part {
   readonly file: string;
+  /** One, or several with spaces between them. */
   readonly package: string;
 }
+
+/** What compiles members in C; the headers are in a package that the compiler only recommends. */
+export const C_COMPILER: Part = { file: 'gcc', package: 'gcc libc6-dev' };
 
 /** What is missing of `parts` on this machine and what installs it; `null` when nothing is. */
 export function missingPart(
@@ -26,7 +33,7 @@ export function missingPart(
 /** Where a part is: on the PATH, or else among the files of its package; `null` when it is not there. */
 export function locate({ file, package: name }: Part): string | null {
   const onPath = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, file));
-  const inPackage = (): string[] => askPackages('--listfiles', name).split('\n');
+  const inPackage = (): string[] => askPackages('--listfiles', ...name.split(' ')).split('\n');
   const isIt = (path: string): boolean => path.endsWith(`/${file}`) && existsSync(path);
   return onPath.find(isIt) ?? inPackage().find(isIt) ?? null;
 }
@@ -62,6 +69,22 @@ export function compileMember(
 ): string {
   const program = join(directory, `${folder}-member`);
   const source = besides(folder, 'member.c');
-  execFileSync('gcc', ['-O2', '-o', program, source, ...libraries], { timeout: COMPILE_MS_MAX });
+  compile('gcc', ['-O2', '-o', program, source, ...libraries]);
   return program;
+}
+
+/** Runs a compiler; throws with what it complains of when it fails. */
+export function compile(compiler: string, parameters: readonly string[]): void {
+  const options = { encoding: 'utf8', timeout: COMPILE_MS_MAX } as const;
+  const { status, stderr, error } = spawnSync(compiler, parameters, options);
+  if (status === 0) return;
+  const why = complaintOf(stderr ?? '') || (error?.message ?? 'no reason given');
+  throw new Error(`does not compile: ${why}`);
+}
+
+/** The line in which a compiler says what is wrong: its last one mostly says only that something was. */
+export function complaintOf(errors: string): string {
+  const lines = errors.split('\n').filter((line) => !line.startsWith('collect2:'));
+  const line = lines.find((each) => COMPLAINT.test(each)) ?? lastLineOf(errors);
+  return line.replace(/^\S*\//, '');
 }

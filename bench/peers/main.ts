@@ -22,7 +22,8 @@ on all alike.
   --rounds R       runs of each system (default: 3)
   --seconds S      that a run is to take, 1 to 60: the rate of the run before says how many messages (default: 3)
   --datagram B,... bytes of a datagram of this project's members, ${DATAGRAM_BYTES_DEFAULT} to ${DATAGRAM_BYTES_MAX};
-                   each ordering is run with each (default: what loopback carries)
+                   each ordering is run with each (default: what loopback carries); bare-large and
+                   corosync-large have the longest of them
   --json           every run, as JSON
   --chart FILE     draws it as SVG
 
@@ -43,7 +44,7 @@ if (unknown !== undefined) refuse(`there is no system ${unknown}`);
 
 const directory = mkdtempSync(join(tmpdir(), 'mpcomm-bench-'));
 const removeDirectory = (): void => rmSync(directory, { recursive: true, force: true });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     removeDirectory();
     process.exit(2);

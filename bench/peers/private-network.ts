@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { LastWords } from './last-words.ts';
 
 const READY_MS_MAX = 5_000;
 
@@ -28,12 +29,13 @@ export class PrivateNetwork {
       // Ends with its standard input, and so with whoever opened the network.
       'exec cat',
     ].join('\n');
-    const holder = spawn('unshare', [...NAMESPACES, 'sh', '-c', script], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
+    const holder = spawn('unshare', [...NAMESPACES, 'sh', '-c', script]);
+    const errors = new LastWords(holder.stderr);
     if (await saysReady(holder, holder.stdout)) return new PrivateNetwork(holder);
     holder.kill('SIGKILL');
-    throw new Error('no network of its own can be made for the run: "unshare --user --net" fails');
+    throw new Error(
+      `no network of its own can be made for the run: ${errors.line || 'unshare says nothing'}`,
+    );
   }
 
   /** A process that is in the network as long as it is open. */
@@ -55,7 +57,7 @@ export class PrivateNetwork {
 export function saysReady(started: ChildProcess, output: Readable): Promise<boolean> {
   return Promise.race([
     once(output, 'data').then(() => true),
-    once(started, 'exit').then(() => false),
+    once(started, 'close').then(() => false),
     once(AbortSignal.timeout(READY_MS_MAX), 'abort').then(() => false),
   ]).catch(() => false);
 }

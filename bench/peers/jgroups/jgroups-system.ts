@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { WARM_UP_SHARE } from '../../../cli/bench/loads.ts';
 import type { RunFigures } from '../figures.ts';
-import { besides, locate, missingPart, packageVersion } from '../installed.ts';
+import { besides, compile, locate, missingPart, packageVersion } from '../installed.ts';
 import { PrivateNetwork } from '../private-network.ts';
 import { runSpokenMembers } from '../spoken-members.ts';
 import type { AbsentSystem, Load, System } from '../system.ts';
@@ -24,7 +23,6 @@ const LOGGERS = [
 ];
 /** By then, Java has compiled most of what a member does. */
 const COMPILED_MESSAGES = 5_000;
-const COMPILE_MS_MAX = 60_000;
 /**
  * Small virtual machines with a collector of one thread, as there are more of them than cores.
  */
@@ -37,7 +35,7 @@ export function jgroupsSystem(directory: string): System | AbsentSystem {
   const jars = [JAR, ...LOGGERS].flatMap((part) => locate(part) ?? []);
   const path = [directory, ...jars].join(':');
   const source = besides('jgroups', 'member.java');
-  execFileSync('javac', ['-d', directory, '-cp', path, source], { timeout: COMPILE_MS_MAX });
+  compile('javac', ['-d', directory, '-cp', path, source]);
   return {
     name: NAME,
     description: `JGroups ${packageVersion('libjgroups-java')}, SEQUENCER over its udp.xml`,

@@ -8,8 +8,8 @@
  */
 #include "../member.h"
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -48,6 +48,7 @@ static void read_until(int from, const char *word) {
 /* Fills the buffer with publications, as far as the window allows. */
 static void publish(void) {
   leaving_bytes = left_bytes = 0;
+  read_clock();
   while (multicasts < messages && multicasts - own_delivered < WINDOW * packed &&
          leaving_bytes + before_bytes + content_bytes + 2 <= (int)sizeof leaving) {
     memcpy(leaving + leaving_bytes, before, before_bytes);
@@ -64,6 +65,7 @@ static void publish(void) {
 /* Delivers what has come whole, and moves the rest to the front. */
 static void deliver(void) {
   int at = 0, whole = after_bytes + content_bytes + 2;
+  read_clock();
   for (; arrived_bytes - at >= whole; at += whole) {
     if (memcmp(arrived + at, after, after_bytes) != 0) fail("Redis passed on something else");
     for (uint32_t each = 0; each < packed; each += 1)
@@ -100,6 +102,8 @@ int main(int count, char **values) {
     if (bytes > 0) {
       arrived_bytes += bytes;
       deliver();
+    } else if (bytes == 0 || errno != EAGAIN) {
+      fail("Redis closed the connection");
     } else {
       struct pollfd sockets[] = {{from, POLLIN, 0}, {to, POLLOUT, 0}};
       poll(sockets, left_bytes < leaving_bytes ? 2 : 1, 100);
