@@ -18,11 +18,15 @@ const OTHERS: readonly {
   names: readonly string[];
   open: (directory: string, datagramBytes: number) => (System | AbsentSystem)[];
 }[] = [
-  { names: ['bare'], open: () => [BARE] },
+  { names: ['bare'], open: () => [bareSystem('bare', BARE_DATAGRAM_BYTES)] },
+  { names: ['bare-large'], open: (_, datagramBytes) => [bareSystem('bare-large', datagramBytes)] },
   { names: ['redis', 'redis-packed'], open: redisSystems },
   { names: ['jgroups'], open: (directory) => [jgroupsSystem(directory)] },
   { names: ['corosync', 'corosync-large'], open: corosyncSystems },
 ];
+
+/** What every path of Ethernet carries. */
+const BARE_DATAGRAM_BYTES = 1_400;
 
 /** Every name that the bench knows: the systems of others first, then this project's orderings. */
 export const SYSTEM_NAMES: readonly string[] = [
@@ -30,16 +34,20 @@ export const SYSTEM_NAMES: readonly string[] = [
   ...ORDERING_NAMES,
 ];
 
-const BARE: System = {
-  name: 'bare',
-  description: `the bare prototype, Node ${process.versions.node}, no recovery, no authentication`,
-  run: (load) => {
-    const { payloadBytes, secondsMax } = load;
-    const script = besides('.', 'bare-member.ts');
-    const taskOf = (part: TaskPart) => ({ ...part, payloadBytes, secondsMax });
-    return runForkedMembers('bare', script, load, taskOf);
-  },
-};
+function bareSystem(name: string, datagramBytes: number): System {
+  return {
+    name,
+    description:
+      `the bare prototype, Node ${process.versions.node}, datagrams of ${datagramBytes} bytes, ` +
+      'no recovery, no authentication',
+    run: (load) => {
+      const { payloadBytes, secondsMax } = load;
+      const script = besides('.', 'bare-member.ts');
+      const taskOf = (part: TaskPart) => ({ ...part, payloadBytes, secondsMax, datagramBytes });
+      return runForkedMembers(name, script, load, taskOf);
+    },
+  };
+}
 
 /**
  * The systems of these names, in the order of `SYSTEM_NAMES`. What has to be compiled goes into

@@ -15,20 +15,27 @@ import { residentMiBMaxOf } from '../../cli/bench/resident-memory.ts';
  * of its length. One of places: type 3, 0, u16 count, then a sender (u8) and number (u32) each. One of
  * credit: type 4, sender, u16 0, u32 blocks delivered.
  */
-type BareTask = Pick<MemberTask, 'self' | 'messages' | 'payloadBytes' | 'secondsMax'>;
+type BareTask = Pick<
+  MemberTask,
+  'self' | 'messages' | 'payloadBytes' | 'secondsMax' | 'datagramBytes'
+>;
 
 const HEADER = 12;
-const DATAGRAM_BYTES = 1_400;
-/** The most datagrams of its own that are not delivered, and that it may be ahead of the slowest member. */
-const WINDOW = 32;
+/** How many datagrams a member may be ahead of the slowest one; of its own, a share of these may be undelivered. */
 const AHEAD_MAX = 128;
+const AHEAD_MIN = 4;
+const OWN_SHARE = 0.25;
+/** The kernel counts the room that a datagram takes in a receive buffer: at most twice its bytes. */
+const ROOM = 2;
 const PLACES_MAX = 250;
 
 let self = 0;
 let messages = 0;
 let payloadBytes = 0;
 let secondsMax = 0;
+let datagramBytes = 0;
 let perDatagram = 0;
+let aheadMax = AHEAD_MAX;
 let receiver: Socket | null = null;
 let sockets: (Socket | null)[] = [];
 let sent = 0;
@@ -60,8 +67,8 @@ let digest = new SequenceDigest();
 async function open(task: BareTask): Promise<void> {
   for (const socket of [receiver, ...sockets]) socket?.close();
   clearTimeout(deadline);
-  ({ self, messages, payloadBytes, secondsMax } = task);
-  perDatagram = Math.floor((DATAGRAM_BYTES - HEADER) / (2 + payloadBytes));
+  ({ self, messages, payloadBytes, secondsMax, datagramBytes } = task);
+  perDatagram = Math.floor((datagramBytes - HEADER) / (2 + payloadBytes));
   sockets = [];
   sent = multicasts = ownDelivered = blocks = credited = deliveries = datagrams = placedHead = 0;
   placed = [];
@@ -104,7 +111,7 @@ function onDatagram(datagram: Buffer): void {
   } else if (type === 4) blocksOf[sender] = datagram.readUInt32LE(4);
   // Who began sooner must not make this one send to those whom it has no socket for yet.
   if (!isReady) return;
-  if (blocks - credited >= AHEAD_MAX / 4) credit();
+  if (blocks - credited >= OWN_SHARE * aheadMax) credit();
   pumpSoon();
 }
 
@@ -181,14 +188,15 @@ function pumpSoon(): void {
 
 function pump(): void {
   isPumping = false;
-  for (let burst = 0; burst < WINDOW && mayMulticast(); burst += 1) multicast();
+  for (let burst = 0; burst < OWN_SHARE * aheadMax && mayMulticast(); burst += 1) multicast();
 }
 
 function mayMulticast(): boolean {
   // A turn that the run before asked for may come when this one is open, and has no sockets yet.
-  if (!isReady || multicasts >= messages || sent - ownDelivered >= WINDOW) return false;
+  if (!isReady || multicasts >= messages || sent - ownDelivered >= OWN_SHARE * aheadMax)
+    return false;
   for (let member = 0; member < sockets.length; member += 1) {
-    if (member !== self && blocks - (blocksOf[member] ?? 0) >= AHEAD_MAX) return false;
+    if (member !== self && blocks - (blocksOf[member] ?? 0) >= aheadMax) return false;
   }
   return true;
 }
@@ -233,6 +241,13 @@ function end(): void {
   process.send!({ figures });
 }
 
+/** Bounds what waits at a slow member, which is that and what the others may have undelivered, by its buffer. */
+function aheadFor(members: number): number {
+  const held = receiver!.getRecvBufferSize() / ROOM / datagramBytes;
+  const ahead = Math.floor(held / (1 + OWN_SHARE * (members - 1)));
+  return Math.min(Math.max(ahead, AHEAD_MIN), AHEAD_MAX);
+}
+
 async function connectTo(port: number): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', sendBufferSize: 1024 * 1024 });
   socket.connect(port, '127.0.0.1');
@@ -247,6 +262,7 @@ process.on('message', (told: { task: BareTask } | { ports: number[] }) => {
 
 async function begin(ports: readonly number[]): Promise<void> {
   expected = messages * ports.length;
+  aheadMax = aheadFor(ports.length);
   for (const [member, port] of ports.entries()) {
     sockets.push(member === self ? null : await connectTo(port));
   }
