@@ -64,20 +64,21 @@ const HARD: readonly (readonly [string, FindingName, number])[] = [
   ['isis-stored', 'uniformTotal', 1_946],
 ];
 
-/** What a hasty judge takes for broken, since it is slow. */
+/**
+ * What a hasty judge takes for broken, since it is slow, and with how many seeds it is acquitted here: a large schedule
+ * among the seeds after 20 takes half a minute with two of them.
+ */
 const RIGHT = [
-  'lamport-right',
-  'central-right',
-  'right-tables-of-the-module',
-  'right-state-of-the-process',
-  'right-after-a-while',
-  'right-in-batches',
-  'right-one-a-second',
-  'right-slow-token',
-  'right-when-stable',
-];
-/** The seeds for slow orderings leave out that of the largest schedule, in which these take long. */
-const SEEDS_RIGHT = 60;
+  ['lamport-right', 20],
+  ['central-right', 60],
+  ['right-tables-of-the-module', 60],
+  ['right-state-of-the-process', 60],
+  ['right-after-a-while', 60],
+  ['right-in-batches', 60],
+  ['right-one-a-second', 60],
+  ['right-slow-token', 60],
+  ['right-when-stable', 20],
+] as const;
 
 function load(name: string): Promise<OrderingEntry> {
   // Those that the page lets people break lie with the examples.
@@ -109,8 +110,8 @@ test.each(HARD)('the broken ordering %s breaks %s, seldom', async (name, broke, 
 });
 
 describe('orderings that are right', () => {
-  test.each(RIGHT)('%s is acquitted', async (name) => {
-    const { failing, judged } = checkSeeds(await load(name), 0, SEEDS_RIGHT, ALL_FAULTS);
+  test.each(RIGHT)('%s is acquitted', async (name, seeds) => {
+    const { failing, judged } = checkSeeds(await load(name), 0, seeds, ALL_FAULTS);
     expect(failing).toBeNull();
     expect(judged.progress).toBeGreaterThan(0);
     expect(judged.sorting).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ORDERING_NAMES } from '../../../core/orderings/registry.ts';
 
-const BACKLOGS = [50, 250, 1_000];
+const BACKLOGS = [50, 200, 600];
 /** Heaps add a few comparisons; a queue that is moved or searched, as many as it is long. */
 const GROWTH_MAX = 1.5;
 const TOOK_MS_MAX = 240_000;
