@@ -105,7 +105,9 @@ export class Payloads {
     const { payloadBytes, seed } = this.#rules;
     const draw = createMessageStream(seed, Stream.payloads, sender, sequence);
     if (draw() < EMPTY_SHARE) return 0;
-    return 1 + Math.floor(draw() ** 2 * payloadBytes);
+    const share = draw();
+    // A product is rounded in the same way on every machine, and a power need not be.
+    return 1 + Math.floor(share * share * payloadBytes);
   }
 }
 

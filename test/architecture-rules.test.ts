@@ -140,6 +140,15 @@ describe('determinism', () => {
   });
 });
 
+test('powers are seen in the folders that have seeds, except those of two', () => {
+  const found = (path: string, text: string) => house.powerFindings(sources.parse(path, text));
+  for (const power of ['draw() ** 2', 'x **= 2', 'Math.pow', '2.5 ** x']) {
+    expect(found('control/a.ts', power)).toEqual([`control/a.ts: ${power} is a power; multiply`]);
+  }
+  expect(found('core/a.ts', 'const [a, b] = [2 ** 32, x * x]; // 3 ** 2')).toEqual([]);
+  expect(found('gcp/a.ts', 'x ** 2')).toEqual([]);
+});
+
 describe('sizes', () => {
   const body = '\n'.repeat(5);
 

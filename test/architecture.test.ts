@@ -98,6 +98,10 @@ describe('the house', () => {
     expect(SOURCES.flatMap(sources.determinismFindings)).toEqual([]);
   });
 
+  test('leaves no rounding to the C library of a machine where a seed stands for something', () => {
+    expect(SOURCES.flatMap(house.powerFindings)).toEqual([]);
+  });
+
   test('keeps no closure in a field in core/, network/ and simulation/', () => {
     expect(SOURCES.flatMap(sources.keptClosureFindings)).toEqual([]);
   });

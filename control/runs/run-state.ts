@@ -82,7 +82,7 @@ export class ProgressReader {
       phase: this.#phaseOf(comparison !== undefined, reports, nowMs),
       members,
       deliveries: members.reduce((sum, { deliveries }) => sum + deliveries, 0),
-      deliveriesExpected: plan.members.length ** 2 * plan.messages,
+      deliveriesExpected: plan.members.length * plan.members.length * plan.messages,
     };
   }
 

@@ -42,7 +42,7 @@ export function estimatePlans(
       );
       onPlan();
       mean += estimate.mean;
-      variance += estimate.standardError ** 2;
+      variance += estimate.standardError * estimate.standardError;
     }
   } catch (error) {
     if (error instanceof EndlessScheduleError) return null;

@@ -142,7 +142,7 @@ class PriorityDelays implements Delays {
     const paths = pathsInRandomOrder(peers, createStream(seed, Stream.delays));
     const last = Math.max(1, paths.length - 1);
     for (const [place, path] of paths.entries()) {
-      this.#delays[path] = Math.round(minUs * (maxUs / minUs) ** (place / last));
+      this.#delays[path] = Math.round(minUs * powerOf(maxUs / minUs, place / last));
     }
   }
 
@@ -156,6 +156,27 @@ class PriorityDelays implements Delays {
     while (changes[this.#changed] === packet) this.#changed += 1;
     return maxUs * (1 + this.#changed);
   }
+}
+
+/** A double has this many bits after its leading one; what smaller powers would add is lost in rounding. */
+const POWER_BITS = 52;
+
+/**
+ * `base` to the power of `exponent`, which is from 0 to 1, out of square roots and products: for each bit of the
+ * exponent there is a root. IEEE 754 says how both are rounded, so that the same seed gives the same delays on every
+ * machine. For `**` V8 asks the machine's C library, and each of these rounds in its own way.
+ */
+function powerOf(base: number, exponent: number): number {
+  let [power, root, rest] = [1, base, exponent];
+  for (let bit = 0; bit <= POWER_BITS && rest > 0; bit += 1) {
+    if (rest >= 1) {
+      power *= root;
+      rest -= 1;
+    }
+    root = Math.sqrt(root);
+    rest *= 2;
+  }
+  return power;
 }
 
 /** Fisher and Yates. */

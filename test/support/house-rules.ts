@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { importsOf } from './source-rules.ts';
+import { folderOf, importsOf, visit } from './source-rules.ts';
 
 /** How many source files may lie side by side in one folder: more is no room, it is a hall. */
 export const ROOM_FILES_MAX = 20;
@@ -115,4 +115,30 @@ function declaredExports(source: ts.SourceFile): string[] {
     const { name } = statement as ts.DeclarationStatement;
     return name === undefined ? [] : [name.getText(source)];
   });
+}
+
+/** Folders whose numbers are the same on every machine that has the same seed. */
+const SEEDED = ['core', 'control', 'network', 'simulation'];
+
+/**
+ * Powers in the seeded folders, of another base than 2. For them V8 asks the C library of the machine
+ * (its option --use-std-math-pow), which rounds in its own way; powers of two are exact, and logarithms
+ * are V8's own.
+ */
+export function powerFindings(source: ts.SourceFile): string[] {
+  if (!SEEDED.includes(folderOf(source.fileName))) return [];
+  const found: string[] = [];
+  visit(source, (node) => {
+    if (isPower(node))
+      found.push(`${source.fileName}: ${node.getText(source)} is a power; multiply`);
+  });
+  return found;
+}
+
+function isPower(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.getText() === 'Math.pow';
+  if (!ts.isBinaryExpression(node)) return false;
+  const { kind } = node.operatorToken;
+  if (kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) return true;
+  return kind === ts.SyntaxKind.AsteriskAsteriskToken && node.left.getText() !== '2';
 }

@@ -55,6 +55,17 @@ describe('priorities', () => {
     expect(second.toSorted((a, b) => a - b)).toEqual([100, 230, 528, 1_213, 2_786, 6_400]);
   });
 
+  test('are the whole numbers that sixty decimal digits give', () => {
+    const delays = createDelays({ ...delay, maxUs: 487_000, changes: [] }, 4, 7);
+    const delaysUs: number[] = [];
+    for (let path = 0; path < 16; path += 1) {
+      if (path % 5 !== 0) delaysUs.push(delays.next(path >> 2, path & 3));
+    }
+    expect(delaysUs.sort((a, b) => a - b)).toEqual([
+      100, 216, 468, 1_013, 2_192, 4_744, 10_265, 22_213, 48_066, 104_009, 225_060, 487_000,
+    ]);
+  });
+
   test('are drawn with one change fewer than the depth, ascending, and can be simulated', () => {
     const source = new ScheduleSource(UNORDERED, DRAWN, { kind: 'pct', depth: 4 });
     for (let seed = FIRST; seed < FIRST + 100; seed += 1) {
