@@ -1,22 +1,17 @@
 import type { Command } from '../control/command.ts';
 import type { Bus, Subscription } from '../control/ports.ts';
+import { LazyPort } from './lazy-port.ts';
 
 /** A bus that is opened by its first call. */
 export class LazyBus implements Bus {
-  readonly #open: () => Promise<Bus>;
-  #opened: Promise<Bus> | null = null;
+  readonly #port: LazyPort<Bus>;
 
   constructor(open: () => Promise<Bus>) {
-    this.#open = open;
-  }
-
-  #get(): Promise<Bus> {
-    this.#opened ??= this.#open();
-    return this.#opened;
+    this.#port = new LazyPort(open);
   }
 
   async publish(command: Command): Promise<void> {
-    await (await this.#get()).publish(command);
+    await (await this.#port.get()).publish(command);
   }
 
   async subscribe(
@@ -24,15 +19,14 @@ export class LazyBus implements Bus {
     handler: (message: unknown) => Promise<void>,
     onError: (error: Error) => void,
   ): Promise<Subscription> {
-    return (await this.#get()).subscribe(subscriber, handler, onError);
+    return (await this.#port.get()).subscribe(subscriber, handler, onError);
   }
 
   async unsubscribe(subscriber: string): Promise<void> {
-    await (await this.#get()).unsubscribe(subscriber);
+    await (await this.#port.get()).unsubscribe(subscriber);
   }
 
-  /** A bus that was never called has nothing to close. */
-  async close(): Promise<void> {
-    await (await this.#opened)?.close();
+  close(): Promise<void> {
+    return this.#port.close();
   }
 }

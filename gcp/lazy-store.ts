@@ -5,43 +5,37 @@ import type {
   Store,
   Transaction,
 } from '../control/ports.ts';
+import { LazyPort } from './lazy-port.ts';
 
 /** A store that is opened by its first call. */
 export class LazyStore implements Store {
-  readonly #open: () => Promise<Store>;
-  #opened: Promise<Store> | null = null;
+  readonly #port: LazyPort<Store>;
 
   constructor(open: () => Promise<Store>) {
-    this.#open = open;
-  }
-
-  #get(): Promise<Store> {
-    this.#opened ??= this.#open();
-    return this.#opened;
+    this.#port = new LazyPort(open);
   }
 
   async create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean> {
-    return (await this.#get()).create(path, fields, bytes);
+    return (await this.#port.get()).create(path, fields, bytes);
   }
 
   async replace(path: string, fields: DocumentFields): Promise<void> {
-    await (await this.#get()).replace(path, fields);
+    await (await this.#port.get()).replace(path, fields);
   }
 
   async read(path: string): Promise<Document | undefined> {
-    return (await this.#get()).read(path);
+    return (await this.#port.get()).read(path);
   }
 
   async list(collection: string, options?: ListOptions): Promise<Document[]> {
-    return (await this.#get()).list(collection, options);
+    return (await this.#port.get()).list(collection, options);
   }
 
   async transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return (await this.#get()).transact(work);
+    return (await this.#port.get()).transact(work);
   }
 
-  /** A store that was never called has nothing to close. */
-  async close(): Promise<void> {
-    await (await this.#opened)?.close();
+  close(): Promise<void> {
+    return this.#port.close();
   }
 }

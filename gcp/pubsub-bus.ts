@@ -36,6 +36,8 @@ export class PubSubBus implements Bus {
   readonly #open = new Set<PubSubSubscription>();
   #pubsub!: PubSub;
   #topic!: Topic;
+  /** The change of connection that is under way, if one is. */
+  #reconnecting: Promise<void> | null = null;
 
   constructor(options: PubSubOptions) {
     this.#options = options;
@@ -57,9 +59,17 @@ export class PubSubBus implements Bus {
   /**
    * Takes a new connection for everything, and opens every subscription again over it: on a connection
    * that carries nothing any more, a new stream would be as silent. If the new connection does not work
-   * either, all stays as it was.
+   * either, all stays as it was. Whoever asks for it meanwhile shares it: of two changes at once, one that
+   * failed would go back to a connection that the other has closed.
    */
-  async #reconnect(): Promise<void> {
+  #reconnect(): Promise<void> {
+    this.#reconnecting ??= this.#changeConnection().finally(() => {
+      this.#reconnecting = null;
+    });
+    return this.#reconnecting;
+  }
+
+  async #changeConnection(): Promise<void> {
     const [pubsub, topic] = [this.#pubsub, this.#topic];
     this.#connect();
     try {
