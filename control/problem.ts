@@ -28,7 +28,7 @@ export type ProblemName = keyof typeof PROBLEMS;
 /**
  * Problem details as in RFC 9457. Besides the members of the standard it may carry extensions:
  * `errors` (400), `live`, `zones`, `missingZones` and `absent` (409 of too few peers), `runId` and `until` (409 of an active
- * run, 503 of one that was not published), `closed` and `failed` (503 of `expire`), `endpoints` (404), `allowed` (405, 415),
+ * run, 503 of one that was not published), `closed` and `failed` (503 and 500 of `expire`), `defects` (500 of `expire`), `endpoints` (404), `allowed` (405, 415),
  * `limitBytes` (413).
  */
 export interface Problem {

@@ -1,14 +1,14 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
-import { UnavailableError } from '../control/unavailable.ts';
+import { mayWorkLater } from '../control/unavailable.ts';
 import { getBackend } from './backend.ts';
 import { closeInTurn } from './close-in-turn.ts';
 import { runIdOfEvent } from './event-run-id.ts';
 import { describeError, log } from './log.ts';
 
 /**
- * Handles the creation of a report: closes its run if that was the last one. Rejects only when the
- * store did not answer, so that the event comes again; an event that means nothing, or that this
- * program cannot digest, would otherwise come again for days.
+ * Handles the creation of a report: closes its run if that was the last one. Rejects only for
+ * what may work later (the store did not answer, memory was short), so that the event comes again; an event
+ * that means nothing, or that this program cannot digest, would otherwise come again for days.
  */
 export async function compare(event: CloudEvent<unknown>): Promise<void> {
   const runId = runIdOfEvent(event);
@@ -22,6 +22,6 @@ export async function compare(event: CloudEvent<unknown>): Promise<void> {
     log('INFO', `run ${runId}: comparison ${closing}`, { runId, closing });
   } catch (error) {
     log('ERROR', `run ${runId} was not compared`, { runId, ...describeError(error) });
-    if (error instanceof UnavailableError) throw error;
+    if (mayWorkLater(error)) throw error;
   }
 }

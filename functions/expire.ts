@@ -1,8 +1,8 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
-import { expireRuns } from '../control/runs/expire-runs.ts';
+import { expireRuns, type Expiry } from '../control/runs/expire-runs.ts';
 import { pingPeers } from '../control/runs/ping.ts';
 import type { Bus } from '../control/ports.ts';
-import { createProblem } from '../control/problem.ts';
+import { createProblem, type Problem } from '../control/problem.ts';
 import { answering, refusedMethod, sendJson, sendProblem } from './answer.ts';
 import { getBackend } from './backend.ts';
 import { closeInTurn } from './close-in-turn.ts';
@@ -16,7 +16,8 @@ const settled = new Set<string>();
 /**
  * `POST /expire`, for a schedule, closes the runs whose time is over and answers 200 with them and
  * with the members that were missing. When the store gave up on one of them the answer is 503, so
- * that the schedule tries again; what was closed stays closed. It also pings the peers.
+ * that the schedule tries again, and 500 when this program cannot close one; what was closed stays closed,
+ * and is told in each case. It also pings the peers.
  */
 export async function expire(request: Request, response: Response): Promise<void> {
   if (refusedMethod(request, response)) return;
@@ -24,18 +25,30 @@ export async function expire(request: Request, response: Response): Promise<void
     const { store, bus, clock } = await getBackend();
     // The ping goes on meanwhile: a bus that does not answer must not keep a run open.
     const pinging = ping(bus, clock());
-    const { closed, failed } = await expireRuns({
-      store,
-      nowMs: clock(),
-      close: closeInTurn,
-      settled,
-    });
+    const expiry = await expireRuns({ store, nowMs: clock(), close: closeInTurn, settled });
     await pinging;
-    for (const { runId, missing } of closed) log('INFO', `run ${runId} closed`, { runId, missing });
+    logExpiry(expiry);
+    const { closed, failed, defects } = expiry;
+    if (defects.length > 0) return sendProblem(response, defectProblem(expiry));
     if (failed.length === 0) return sendJson(response, 200, { closed });
-    const detail = `The store did not answer for ${failed.join(', ')}; try again later.`;
+    const detail = `${failed.join(', ')} could not be closed now; try again later.`;
     sendProblem(response, createProblem('unavailable', detail, { closed, failed }));
   });
+}
+
+function logExpiry({ closed, failed, defects }: Expiry): void {
+  for (const { runId, missing } of closed) log('INFO', `run ${runId} closed`, { runId, missing });
+  for (const runId of failed) log('WARNING', `run ${runId} could not be closed now`, { runId });
+  for (const { runId, error } of defects) {
+    log('ERROR', `run ${runId} cannot be closed`, { runId, ...describeError(error) });
+  }
+}
+
+/** The 500 problem of runs that cannot be closed, with the particulars in the log only. */
+function defectProblem({ closed, failed, defects }: Expiry): Problem {
+  const runIds = defects.map(({ runId }) => runId);
+  const detail = `${runIds.join(', ')} cannot be closed; the log of this function says why.`;
+  return createProblem('internal-error', detail, { closed, failed, defects: runIds });
 }
 
 /** Pings the peers and never rejects: they bear the silence of a bus that is away. */

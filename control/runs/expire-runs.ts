@@ -2,7 +2,7 @@ import type { CloseRunContext, Closing } from './close-run.ts';
 import { comparisonSchema, type PeerResult } from '../comparison-document.ts';
 import { paths } from '../documents.ts';
 import { lastSegment } from '../comparison/read-reports.ts';
-import { reach, UnavailableError } from '../unavailable.ts';
+import { mayWorkLater, reach } from '../unavailable.ts';
 
 /**
  * How many of the latest runs are looked at: only one is active at a time, so older ones are closed
@@ -19,8 +19,16 @@ export interface ExpiredRun {
 
 export interface Expiry {
   readonly closed: readonly ExpiredRun[];
-  /** Runs that the store gave up on: the next call tries them again. */
+  /** Runs that could not be closed now, as the store gave up on them: the next call tries them again. */
   readonly failed: readonly string[];
+  /** Runs that this program cannot close at all. */
+  readonly defects: readonly RunDefect[];
+}
+
+/** What went wrong with a run, which no waiting mends. */
+export interface RunDefect {
+  readonly runId: string;
+  readonly error: unknown;
 }
 
 export interface ExpireRunsContext extends CloseRunContext {
@@ -36,8 +44,8 @@ export interface ExpireRunsContext extends CloseRunContext {
 /**
  * Closes each of the latest 50 runs that can be closed: those whose deadline and time to upload have
  * passed, and those whose last report came but whose event was lost. For a schedule: calls may come
- * at any time and at once. Throws `UnavailableError` when the runs cannot be listed; and, after all were tried, the
- * first error that was a defect.
+ * at any time and at once. Throws `UnavailableError` when the runs cannot be listed; what is wrong with one run keeps
+ * no other open.
  */
 export async function expireRuns(context: ExpireRunsContext): Promise<Expiry> {
   const { store, close, settled } = context;
@@ -46,20 +54,18 @@ export async function expireRuns(context: ExpireRunsContext): Promise<Expiry> {
   for (const runId of settled) if (!runIds.includes(runId)) settled.delete(runId);
   const closed: ExpiredRun[] = [];
   const failed: string[] = [];
-  const defects: unknown[] = [];
+  const defects: RunDefect[] = [];
   for (const runId of runIds.filter((each) => !settled.has(each))) {
     try {
       const closing = await close(context, runId);
       if (closing === 'created') closed.push(await describe(context, runId));
       if (closing === 'created' || closing === 'exists') settled.add(runId);
     } catch (error) {
-      // A run that cannot be read now, or compared at all, must not keep the others open.
-      if (error instanceof UnavailableError) failed.push(runId);
-      else defects.push(error);
+      if (mayWorkLater(error)) failed.push(runId);
+      else defects.push({ runId, error });
     }
   }
-  if (defects.length > 0) throw defects[0];
-  return { closed, failed };
+  return { closed, failed, defects };
 }
 
 async function describe({ store }: CloseRunContext, runId: string): Promise<ExpiredRun> {

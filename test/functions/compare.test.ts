@@ -82,6 +82,37 @@ describe('compare', () => {
     expect(isCompared()).toBe(true);
   });
 
+  test('rejects where memory was short or a connection broke, in a call of the store or beside it', async () => {
+    const passing = [
+      new RangeError('Array buffer allocation failed'),
+      new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }),
+      new TypeError('terminated', { cause: new Error('other side closed') }),
+    ];
+    for (const error of passing) {
+      const list = jest.spyOn(backend.store, 'list').mockRejectedValueOnce(error);
+      await expect(compare(eventOf(0))).rejects.toThrow('the store is not available');
+      list.mockRestore();
+      const clock = () => {
+        throw error;
+      };
+      provideBackend(() => Promise.resolve(Object.assign(new MemoryBackend(), { clock })));
+      await expect(compare(eventOf(0))).rejects.toBe(error);
+      provideBackend(() => Promise.resolve(backend));
+    }
+  });
+
+  test('does not take other errors of those classes for passing', async () => {
+    const defects = [
+      new RangeError('Invalid array length'),
+      new TypeError('fetch failed'),
+      new TypeError('x is not a function', { cause: new Error('fetch failed') }),
+    ];
+    for (const defect of defects) {
+      jest.spyOn(backend.store, 'list').mockRejectedValue(defect);
+      await expect(compare(eventOf(0))).resolves.toBeUndefined();
+    }
+  });
+
   test('does not reject for what would fail again', async () => {
     for (const member of [0, 1, 2]) await uploadMember(backend, plan, member);
     const log = jest.spyOn(process.stderr, 'write');

@@ -20,6 +20,8 @@ let backend: MemoryBackend;
 let plan: RunPlan;
 let settled: Set<string>;
 
+const NOTHING = { closed: [], failed: [], defects: [] };
+
 beforeEach(async () => {
   backend = new MemoryBackend();
   plan = await begunRun(backend);
@@ -35,14 +37,14 @@ describe('the schedule', () => {
     await uploadMember(backend, plan, 1);
     const overMs = plan.deadlineMs + UPLOAD_GRACE_MS;
     await registerPeers(backend, 3, overMs);
-    expect(await expire(overMs - 1)).toEqual({ closed: [], failed: [] });
+    expect(await expire(overMs - 1)).toEqual(NOTHING);
     const missing = [0, 2].map((member) => ({
       peerId: plan.members[member]!.peerId,
       zone: plan.members[member]!.zone,
       standing: 'silent',
     }));
-    expect(await expire(overMs)).toEqual({ closed: [{ runId: plan.runId, missing }], failed: [] });
-    expect(await expire(overMs)).toEqual({ closed: [], failed: [] });
+    expect(await expire(overMs)).toEqual({ ...NOTHING, closed: [{ runId: plan.runId, missing }] });
+    expect(await expire(overMs)).toEqual(NOTHING);
   });
 
   test('closes a run whose last event was lost', async () => {
@@ -83,15 +85,17 @@ describe('the schedule', () => {
     expect(closed.map(({ runId }) => runId)).toEqual([plan.runId]);
   });
 
-  test('goes on after a run that cannot be compared at all, and fails in the end', async () => {
-    const other = '20200101-000000-00000000';
-    await backend.store.create(paths.run(other), { plan: {}, backend: '' });
+  test('goes on after runs that cannot be compared at all, and tells all of them', async () => {
+    const others = ['20200101-000000-00000000', '20200101-000000-00000001'];
+    for (const other of others) await backend.store.create(paths.run(other), { plan: {} });
     const laterMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    const error = new TypeError('a defect');
     const close: typeof closeRun = (context, runId) =>
-      runId === other ? Promise.reject(new TypeError('a defect')) : closeRun(context, runId);
-    const expiring = expireRuns({ store: backend.store, nowMs: laterMs, close, settled });
-    await expect(expiring).rejects.toThrow('a defect');
-    expect(backend.store.documents.has(paths.comparison(plan.runId))).toBe(true);
+      others.includes(runId) ? Promise.reject(error) : closeRun(context, runId);
+    const expiry = await expireRuns({ store: backend.store, nowMs: laterMs, close, settled });
+    expect(expiry.closed.map(({ runId }) => runId)).toEqual([plan.runId]);
+    expect(expiry.defects).toEqual(others.map((runId) => ({ runId, error })));
+    expect([expiry.failed, settled.has(plan.runId)]).toEqual([[], true]);
   });
 
   test('fails when there is no list of runs', async () => {
