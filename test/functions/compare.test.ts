@@ -2,9 +2,11 @@ import type { CloudEvent } from '@google-cloud/functions-framework';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { RunPlan } from '../../control/command.ts';
 import { paths } from '../../control/documents.ts';
+import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
 import { provideBackend } from '../../functions/backend.ts';
+import { closeInTurn } from '../../functions/close-in-turn.ts';
 import { compare } from '../../functions/compare.ts';
-import { begunRun, uploadMember } from '../support/control-fixtures.ts';
+import { begunRun, NOW_MS, uploadMember } from '../support/control-fixtures.ts';
 import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 let backend: MemoryBackend;
@@ -62,6 +64,44 @@ describe('compare', () => {
     await uploadMember(backend, plan, 2);
     await Promise.all([early, compare(eventOf(2))]);
     expect(isCompared()).toBe(true);
+  });
+
+  test('reads a run twice at most, however many events come together', async () => {
+    await uploadMember(backend, plan, 0);
+    const reads = backend.store.calls['read'] ?? 0;
+    await compare(eventOf(0));
+    const readsOfOne = backend.store.calls['read']! - reads;
+    const first = compare(eventOf(0));
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, ...Array.from({ length: 32 }, () => compare(eventOf(0)))]);
+    expect(backend.store.calls['read']).toBe(reads + 3 * readsOfOne);
+    expect(isCompared()).toBe(false);
+  });
+
+  test('those who share a turn look at the latest time of theirs, and one of them made it', async () => {
+    const overMs = plan.deadlineMs + UPLOAD_GRACE_MS;
+    const close = (nowMs: number) => closeInTurn({ store: backend.store, nowMs }, plan.runId);
+    const first = close(NOW_MS);
+    await new Promise((resolve) => setImmediate(resolve));
+    const others = [NOW_MS, overMs, NOW_MS].map(close);
+    expect(await Promise.all([first, ...others])).toEqual([
+      'waiting',
+      'created',
+      'exists',
+      'exists',
+    ]);
+  });
+
+  test('those who share a turn all hear that it failed, and the next turn is a new one', async () => {
+    await uploadMember(backend, plan, 0);
+    const close = () => closeInTurn({ store: backend.store, nowMs: NOW_MS }, plan.runId);
+    const first = close();
+    await new Promise((resolve) => setImmediate(resolve));
+    const shared = Promise.allSettled([close(), close()]);
+    expect(await first).toBe('waiting');
+    backend.faults.order('read');
+    expect((await shared).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await close()).toBe('waiting');
   });
 
   test('ignores events that mean nothing', async () => {
