@@ -10,7 +10,7 @@ import {
 } from '../simulate.ts';
 import type { Finding } from './finding.ts';
 import { isAboutTheEnd, isUnfinished, judge, type Judged } from './judge.ts';
-import { whyUnobserved } from './observed.ts';
+import { hearsOthers } from './observed.ts';
 import { type EarlyDeliveries, judgeSorting, sortingObserver } from './sorting.ts';
 
 /** The bound on events of a schedule; none that is drawn needs a third of these. */
@@ -167,8 +167,8 @@ function run(entry: OrderingEntry, scenario: Scenario, options: RunOptions): Run
   const isWhole = result.reason !== 'interrupted';
   const { findings, judged } = judge(entry, scenario, result, isWhole);
   // A run in which nobody hears of others has no waits to judge.
-  const isHeard = whyUnobserved('integrity', result.members) === null;
-  const early = isWhole && isHeard && sorting !== null ? sorting.early : null;
+  const isWatched = isWhole && sorting !== null && hearsOthers(result.members);
+  const early = isWatched ? sorting.early : null;
   return { scenario, result, findings, judged, events: result.events, early };
 }
 

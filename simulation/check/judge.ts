@@ -14,7 +14,7 @@ import type { OrderingFailure, MemberResult, SimulationResult } from '../simulat
 import { minorityOf } from './draw-options.ts';
 import type { Finding } from './finding.ts';
 import { judgeLiveness } from './liveness.ts';
-import { whyUnobserved } from './observed.ts';
+import { ObservedRun } from './observed.ts';
 import { isUntroubled } from './untroubled.ts';
 
 /** What can be judged of a run: the guarantees, that all is delivered in the end, and not only then. */
@@ -42,8 +42,9 @@ export function judge(
   const isExpected = isWhole && mayExpectCompleteness(entry, result);
   const names = isExpected ? [...SAFETY_GUARANTEES, ...LIVENESS_GUARANTEES] : SAFETY_GUARANTEES;
   const declared = names.filter((name) => entry.guarantees.includes(name));
+  const observed = new ObservedRun(result.members);
   const judged: Judged[] = declared.filter(
-    (name) => guarantees[name].held !== null && whyUnobserved(name, result.members) === null,
+    (name) => guarantees[name].held !== null && observed.whyNot(name) === null,
   );
   // The guarantees of safety come first: what was delivered wrongly says more than what is missing.
   const findings = [
@@ -51,9 +52,10 @@ export function judge(
     ...broken(guarantees, declared, SAFETY_GUARANTEES),
     ...judgeEnd(scenario, result),
   ];
-  if (isExpected && entry.retransmits) {
+  // What a run broke before says why messages are missing in it: progress is then not asked for.
+  if (isExpected && entry.retransmits && findings.length === 0) {
     judged.push('progress');
-    if (findings.length === 0) findings.push(...judgeLiveness(scenario, result));
+    findings.push(...judgeLiveness(scenario, result));
   }
   findings.push(...broken(guarantees, declared, LIVENESS_GUARANTEES));
   return { findings, judged };
@@ -66,10 +68,11 @@ export function reasonsOf(
   result: SimulationResult,
 ): Partial<Record<GuaranteeName, string>> {
   const guarantees = judgeGuarantees(entry, scenario, result);
+  const observed = new ObservedRun(result.members);
   const reasons: Partial<Record<GuaranteeName, string>> = {};
   for (const name of GUARANTEE_NAMES) {
     const { held, reason } = guarantees[name];
-    const why = held === null ? reason : whyUnobserved(name, result.members);
+    const why = held === null ? reason : observed.whyNot(name);
     if (why !== undefined && why !== null) reasons[name] = why;
   }
   return reasons;

@@ -3,39 +3,73 @@ import type { MemberResult } from '../simulate.ts';
 
 type Members = readonly MemberResult[];
 
-/** What a run has to show before a guarantee is judged by it, each with the words for its absence. */
-const HEARS = { isShown: hearsOthers, absence: 'no peer delivered a message of another' };
-const SHOWN: Readonly<
-  Record<GuaranteeName, readonly { isShown: (members: Members) => boolean; absence: string }[]>
-> = {
-  integrity: [HEARS],
+/** What a run can show. */
+type Sight = 'othersHeard' | 'twoOfOne' | 'cause';
+
+/** What a run has to show before a guarantee is judged by it. */
+const SHOWN: Readonly<Record<GuaranteeName, readonly Sight[]>> = {
+  integrity: ['othersHeard'],
   validity: [],
-  agreement: [HEARS],
-  uniformAgreement: [HEARS],
-  fifo: [HEARS, { isShown: hasTwoOfOne, absence: 'no peer delivered two messages of one sender' }],
-  causal: [
-    HEARS,
-    {
-      isShown: (members) => hasTwoOfOne(members) || showsCause(members),
-      absence: 'no peer delivered two messages of which the sender of one knew the other',
-    },
-  ],
-  total: [HEARS],
-  uniformTotal: [HEARS],
-  gapFree: [HEARS],
+  agreement: ['othersHeard'],
+  uniformAgreement: ['othersHeard'],
+  fifo: ['othersHeard', 'twoOfOne'],
+  causal: ['othersHeard', 'cause'],
+  total: ['othersHeard'],
+  uniformTotal: ['othersHeard'],
+  gapFree: ['othersHeard'],
+};
+
+/** The words for the absence of each. */
+const ABSENCE: Readonly<Record<Sight, string>> = {
+  othersHeard: 'no peer delivered a message of another',
+  twoOfOne: 'no peer delivered two messages of one sender',
+  cause: 'no peer delivered two messages of which the sender of one knew the other',
 };
 
 /**
- * Why a run shows nothing about a guarantee that it did not break; `null` where it shows something.
- * Most guarantees hold where nothing was delivered, or one message of each sender: they speak of what
- * is delivered, and in which order. Such a run is no evidence, and is not counted as if it were.
- * Questions that the judge itself leaves open (core/judge/verdict.ts) are not asked here again.
+ * What a run shows about guarantees that it did not break. Most guarantees hold where nothing was delivered,
+ * or one message of each sender: they speak of what is delivered, and in which order. Such a run is no
+ * evidence, and is not counted as if it were. Questions that the judge itself leaves open
+ * (core/judge/verdict.ts) are not asked here again.
  */
-export function whyUnobserved(name: GuaranteeName, members: Members): string | null {
-  return SHOWN[name].find(({ isShown }) => !isShown(members))?.absence ?? null;
+export class ObservedRun {
+  readonly #members: Members;
+  /** What was looked for, and whether it is there: several guarantees need the same. */
+  readonly #found = new Map<Sight, boolean>();
+
+  constructor(members: Members) {
+    this.#members = members;
+  }
+
+  /** Why the run shows nothing about a guarantee; `null` where it shows something. */
+  whyNot(name: GuaranteeName): string | null {
+    const absent = SHOWN[name].find((sight) => !this.#shows(sight));
+    return absent === undefined ? null : ABSENCE[absent];
+  }
+
+  #shows(sight: Sight): boolean {
+    const known = this.#found.get(sight);
+    if (known !== undefined) return known;
+    const isFound = this.#look(sight);
+    this.#found.set(sight, isFound);
+    return isFound;
+  }
+
+  #look(sight: Sight): boolean {
+    switch (sight) {
+      case 'othersHeard':
+        return hearsOthers(this.#members);
+      case 'twoOfOne':
+        return hasTwoOfOne(this.#members);
+      case 'cause':
+        // A sender knows its own earlier messages.
+        return this.#shows('twoOfOne') || showsCause(this.#members);
+    }
+  }
 }
 
-function hearsOthers(members: Members): boolean {
+/** Whether some peer delivered a message of another. */
+export function hearsOthers(members: Members): boolean {
   return members.some(({ sequence: { senders } }, self) => senders.some((from) => from !== self));
 }
 

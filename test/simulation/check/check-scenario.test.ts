@@ -126,6 +126,14 @@ describe('a run that ends while messages are missing', () => {
   });
 });
 
+test('progress is not asked of a run that broke something before, and not counted there', () => {
+  const unordered = ORDERINGS.get('unordered')!.create;
+  const { findings, judged } = checkScenario(entryOf(unordered, { guarantees: ['total'] }), CALM);
+  expect(findings.map(({ name }) => name)).toEqual(['total']);
+  expect(judged).toEqual(['total']);
+  expect(checkScenario(ORDERINGS.get('fifo')!, CALM).judged).toContain('progress');
+});
+
 describe('a run that is cut short', () => {
   test('is judged only by what was delivered wrongly', () => {
     let questions = 0;
