@@ -31,7 +31,7 @@ export function saysApiIsOff(text: string): boolean {
 }
 
 /** Whether an error says that the caller may not have its calls charged to the project. */
-export function saysProjectIsDenied(text: string): boolean {
+function saysProjectIsDenied(text: string): boolean {
   return /USER_PROJECT_DENIED|serviceusage\.services\.use/.test(text);
 }
 
@@ -42,7 +42,7 @@ const OF_GCLOUD: readonly string[] = ['764086051850', '32555940559'];
  * The project that an error names, by id or number, which need not be the one that was asked about: a
  * person's calls count to the project of their credentials. `null` where it names none.
  */
-export function namedProject(text: string): string | null {
+function namedProject(text: string): string | null {
   const found = /(?:in|use|for) project [#"'`]?([a-z0-9][a-z0-9:.-]*[a-z0-9])/i.exec(text);
   return found?.[1] ?? /\bconsumer\b\W+projects\/([a-z0-9-]+)/i.exec(text)?.[1] ?? null;
 }

@@ -60,7 +60,7 @@ export class ExplainedStore implements Store {
 }
 
 /** What a refusal by Firestore means; `null` for any other error. */
-export function explainFirestoreError(
+function explainFirestoreError(
   error: unknown,
   { project, database, who }: ExplainedStoreOptions,
 ): MissingError | null {

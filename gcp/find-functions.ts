@@ -30,7 +30,7 @@ export interface FoundFunction {
 }
 
 /** The address that a function of the 2nd generation has in every project. */
-export function derivedAddress({ project, region, name }: FunctionPlace): string {
+function derivedAddress({ project, region, name }: FunctionPlace): string {
   return `https://${region}-${project}.cloudfunctions.net/${name}`;
 }
 

@@ -4,7 +4,7 @@ import { writeFiles, type BuiltFile } from './built-file.ts';
 import { bundleProgram } from './build-peer.ts';
 
 /** What a task of the check runs: nothing is installed beside it but Node itself. */
-export const CHECK_FILE = 'check.mjs';
+const CHECK_FILE = 'check.mjs';
 
 /** Builds the program of the check's tasks at `root` into one file, as the daemon's is built. */
 export async function buildCheck(root: string): Promise<BuiltFile[]> {

@@ -5,7 +5,7 @@ import { writeFiles, type BuiltFile } from './built-file.ts';
 import { withoutEmbeddedBackend } from './without-embedded-backend.ts';
 
 /** What stands for the daemon on a machine: nothing is installed beside it but Node itself. */
-export const PEER_FILE = 'peer.mjs';
+const PEER_FILE = 'peer.mjs';
 
 /**
  * Packages written as CommonJS call `require` and read `__dirname`, which an ES module does not

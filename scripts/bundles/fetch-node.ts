@@ -25,7 +25,7 @@ export const NODE_RUNTIME = {
   sha256: '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
 } as const;
 
-export const NODE_FILE = 'node.gz';
+const NODE_FILE = 'node.gz';
 
 const NPM_MS_MAX = 300_000;
 

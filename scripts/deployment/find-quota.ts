@@ -2,8 +2,8 @@ import type { Tools } from '../tools.ts';
 import type { Missing } from './find-missing.ts';
 
 /** The defaults that infra/configuration.ts has as well: a test holds the two together. */
-export const ZONES_DEFAULT_COUNT = 8;
-export const FIRST_ZONE_DEFAULT = 'northamerica-northeast1-a';
+const ZONES_DEFAULT_COUNT = 8;
+const FIRST_ZONE_DEFAULT = 'northamerica-northeast1-a';
 const MACHINE_TYPE_DEFAULT = 'e2-micro';
 const PEERS_MIN = 2;
 

@@ -1,7 +1,7 @@
 import type { Tools } from '../tools.ts';
 
 /** The functions of a laboratory, as they are called in the project. */
-export const FUNCTION_NAMES: readonly string[] = ['compare', 'exit', 'expire', 'run'];
+const FUNCTION_NAMES: readonly string[] = ['compare', 'exit', 'expire', 'run'];
 
 export interface FunctionState {
   readonly name: string;

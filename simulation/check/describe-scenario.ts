@@ -31,7 +31,7 @@ function describePayloads({ workload = 'none', payloadBytes }: Scenario): string
 }
 
 /** One fault with its time, such as `crash of peer 1 at 20 ms`. */
-export function describeFault(fault: Fault): string {
+function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'crash': {
       const { member, atUs, afterSends, restartAfterUs } = fault;

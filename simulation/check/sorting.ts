@@ -44,7 +44,7 @@ export function sortingObserver(scenario: Scenario): SortingObserver | null {
   return new SortingObserver(peers, Math.ceil(messages / (2 * LENGTHS)));
 }
 
-export class SortingObserver implements Observer {
+class SortingObserver implements Observer {
   readonly #peers: number;
   readonly #count: number;
   readonly #atUs: Float64Array;

@@ -13,7 +13,7 @@ export type Strategy =
 
 export const STRATEGY_DEFAULT: Strategy = { kind: 'random' };
 /** A fault that needs more things in one order than these is found by nobody. */
-export const PCT_DEPTH_MAX = 20;
+const PCT_DEPTH_MAX = 20;
 export const STRATEGIES_ALLOWED = `random, pct:D with a depth D of 1 to ${PCT_DEPTH_MAX}, or coverage`;
 
 /** @throws RangeError that says what is allowed. */
