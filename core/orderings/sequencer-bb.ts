@@ -170,6 +170,7 @@ class BroadcastSequencer implements Viewed {
     const { position, vector } = this.#places.at(0);
     assert(this.#run > 0 || position === this.#log.length + 1, 'places come without gaps');
     this.#turn = vector[this.#run]!;
+    assert(this.#turn < this.#received.length, 'places belong to members of the group');
     this.#left = vector[this.#run + 1]!;
     this.#run += 2;
     if (this.#run < vector.length) return true;

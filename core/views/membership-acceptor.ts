@@ -5,7 +5,7 @@ import type { TotalOrderLog } from './total-order-log.ts';
 import { ExclusionError, type View } from './view.ts';
 
 /** The entries that a member outside the view gets at a time: it asks for more when it has taken them in. */
-const CATCH_UP_MAX = 128;
+export const CATCH_UP_MAX = 128;
 
 /**
  * Who lacks more messages than this is far behind. While all stand still nobody follows its proposal, since each would

@@ -1,10 +1,11 @@
+import { MembershipBallots } from './membership-ballots.ts';
 import type { Acceptor, Standing } from './membership-acceptor.ts';
-import { beginsParcel, ParcelInbox, type Parcel } from './membership-parcel.ts';
+import { ParcelInbox, type Parcel } from './membership-parcel.ts';
 import { MembershipPatience } from './membership-patience.ts';
 import { Proposal } from './membership-proposal.ts';
 import { Roster, type WaitsFor } from './membership-roster.ts';
 import { MembershipWire } from './membership-wire.ts';
-import { readDecision, readPledge, readRefusal, readStanding } from './read-membership.ts';
+import { MembershipReader, readStanding } from './membership-reader.ts';
 import { Kind, type Message } from '../message.ts';
 import type { Group, Out } from '../ordering.ts';
 import type { TotalOrderLog } from './total-order-log.ts';
@@ -30,21 +31,22 @@ import type { TotalOrderLog } from './total-order-log.ts';
  */
 export class ViewChange {
   readonly #self: number;
-  readonly #size: number;
+  readonly #ballots: MembershipBallots;
   readonly #patience: MembershipPatience;
   readonly #wire: MembershipWire;
+  readonly #reader: MembershipReader;
   readonly #acceptor: Acceptor;
   readonly #log: TotalOrderLog;
   readonly #roster: Roster;
   readonly #inboxes: ParcelInbox[];
   #proposal: Proposal | null = null;
-  #ballotSeen = 0;
 
   constructor(group: Group, out: Out, acceptor: Acceptor, log: TotalOrderLog, waitsFor: WaitsFor) {
     this.#self = group.self;
-    this.#size = group.size;
+    this.#ballots = new MembershipBallots(group.self, group.size);
     this.#patience = new MembershipPatience(group.random);
     this.#wire = new MembershipWire(group.self, out);
+    this.#reader = new MembershipReader(group, log);
     this.#acceptor = acceptor;
     this.#log = log;
     this.#roster = new Roster(group.size, acceptor, waitsFor);
@@ -66,15 +68,19 @@ export class ViewChange {
 
   /** Whether a message from `from` is this protocol's rather than the ordering's. */
   concerns(from: number, message: Message): boolean {
-    const isOwnKind = message.kind >= Kind.viewPrepare && message.kind <= Kind.viewRefuse;
-    return isOwnKind || this.#inboxes[from]!.open;
+    return this.#inboxes[from]!.concerns(message);
   }
 
   receive(now: number, from: number, message: Message): void {
-    const inbox = this.#inboxes[from]!;
-    if (inbox.open) this.#unpack(now, from, inbox.add(message));
-    else if (beginsParcel(message)) this.#unpack(now, from, inbox.begin(message));
-    else this.#answer(now, from, message);
+    const parcel = this.#inboxes[from]!.take(message);
+    if (parcel === null || !this.#ballots.see(parcel.header.epoch)) return;
+    const { kind, epoch } = parcel.header;
+    if (kind === Kind.viewPrepare) this.#promise(now, from, parcel.header);
+    else if (kind === Kind.viewPromise) this.#promised(now, from, parcel);
+    else if (kind === Kind.viewAccept) this.#accept(now, from, parcel);
+    else if (kind === Kind.viewAccepted) this.#stored(now, from, epoch);
+    else if (kind === Kind.viewInstall) this.begin(now, epoch);
+    else this.#refused(now, from, epoch, parcel);
   }
 
   suspect(now: number, member: number): void {
@@ -141,8 +147,7 @@ export class ViewChange {
   }
 
   #propose(now: number, members: readonly number[]): void {
-    const seen = Math.max(this.#ballotSeen, this.#acceptor.promised);
-    const ballot = (Math.floor(seen / this.#size) + 1) * this.#size + this.#self;
+    const ballot = this.#ballots.next(this.#acceptor.promised);
     const proposal = new Proposal(ballot, members);
     this.#proposal = proposal;
     this.#patience.awaitProgress(now);
@@ -154,22 +159,6 @@ export class ViewChange {
     }
     proposal.promise(this.#acceptor.pledge(now, ballot, standing));
     this.#decideIfComplete(now, proposal);
-  }
-
-  #answer(now: number, from: number, message: Message): void {
-    const { kind, epoch } = message;
-    this.#ballotSeen = Math.max(this.#ballotSeen, epoch);
-    if (kind === Kind.viewPrepare) this.#promise(now, from, message);
-    else if (kind === Kind.viewAccepted) this.#stored(now, from, epoch);
-    else if (kind === Kind.viewInstall) this.begin(now, epoch);
-  }
-
-  #unpack(now: number, from: number, parcel: Parcel | null): void {
-    if (parcel === null) return;
-    const { kind, epoch } = parcel.header;
-    if (kind === Kind.viewPromise) this.#promised(now, from, parcel);
-    else if (kind === Kind.viewRefuse) this.#refused(now, from, epoch, parcel);
-    else this.#accept(now, from, parcel);
   }
 
   #promise(now: number, from: number, prepare: Message): void {
@@ -197,8 +186,10 @@ export class ViewChange {
   #promised(now: number, from: number, parcel: Parcel): void {
     const proposal = this.#proposal;
     if (proposal?.ballot !== parcel.header.epoch || proposal.view !== null) return;
+    const pledge = this.#reader.pledge(from, parcel);
+    if (pledge === null) return;
     this.#patience.awaitProgress(now);
-    proposal.promise(readPledge(from, parcel));
+    proposal.promise(pledge);
     this.#decideIfComplete(now, proposal);
   }
 
@@ -241,8 +232,8 @@ export class ViewChange {
   }
 
   #accept(now: number, from: number, parcel: Parcel): void {
-    const isStored = this.#acceptor.store(readDecision(parcel));
-    if (!isStored) return;
+    const decision = this.#reader.decision(parcel);
+    if (decision === null || !this.#acceptor.store(decision)) return;
     this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
     this.#wire.say(from, Kind.viewAccepted, parcel.header.epoch);
   }
@@ -264,14 +255,14 @@ export class ViewChange {
    * member, and what it told of the log.
    */
   #refused(now: number, from: number, ballot: number, parcel: Parcel): void {
-    this.#ballotSeen = Math.max(this.#ballotSeen, ballot);
-    const refusal = readRefusal(parcel);
+    const refusal = this.#reader.refusal(parcel);
+    if (refusal === null) return;
     this.#acceptor.requireBeginning(refusal);
     const proposal = this.#proposal;
     if (proposal === null) return;
     if (ballot > proposal.ballot) {
       this.#proposal = null;
-      if (this.#roster.isSuspected(ballot % this.#size)) this.#patience.retry(now);
+      if (this.#roster.isSuspected(this.#ballots.ownerOf(ballot))) this.#patience.retry(now);
       else this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
     } else if (refusal.log.length > 0 && this.#acceptor.frozen) {
       this.#acceptor.catchUp(refusal.length, refusal.log);

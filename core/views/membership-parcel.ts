@@ -1,40 +1,44 @@
+import { CATCH_UP_MAX } from './membership-acceptor.ts';
 import { Kind, type Message } from '../message.ts';
 
-/** A header and the messages that follow it on the same channel: `header.sequence` of them. */
+/** A message of the agreement on views, and those that follow it on the same channel: `header.sequence` of them. */
 export interface Parcel {
   readonly header: Message;
   readonly entries: readonly Message[];
 }
 
-/** Whether other messages may follow this one, with which it is to be read. */
-export function beginsParcel({ kind }: Message): boolean {
-  return kind === Kind.viewPromise || kind === Kind.viewAccept || kind === Kind.viewRefuse;
+/** More than a run has: 32 members with 100,000 messages each, and what is under way once more (control/limits.ts). */
+const ENTRIES_MAX = 0x40_0000;
+
+/** How many messages may follow one of `kind`, with which it is to be read. */
+function entriesMaxOf(kind: number): number {
+  if (kind === Kind.viewRefuse) return CATCH_UP_MAX;
+  return kind === Kind.viewPromise || kind === Kind.viewAccept ? ENTRIES_MAX : 0;
 }
 
 /**
  * Puts parcels from one member together. Channels are FIFO and a parcel leaves in one go, so that
  * what follows its header is the parcel: its messages need no mark of their own, whatever they are.
- * Holds at most what the sender knows, which the run's messages bound.
+ * Holds at most what the sender knows, which the run's messages bound: a header that promises more is dropped. Nothing
+ * that follows is of the agreement itself, so that a parcel which never gets as long as it was said to be ends with
+ * the next message that is, and its sender is heard again.
  */
 export class ParcelInbox {
   #header: Message | null = null;
   #entries: Message[] = [];
 
-  /** Whether the next message belongs to a parcel that has begun. */
-  get open(): boolean {
-    return this.#header !== null;
+  /** Whether `message` is of the agreement on views, or belongs to a parcel that has begun. */
+  concerns({ kind }: Message): boolean {
+    return (kind >= Kind.viewPrepare && kind <= Kind.viewRefuse) || this.#header !== null;
   }
 
-  /** Begins a parcel; returns it when nothing is to follow. */
-  begin(header: Message): Parcel | null {
-    this.#header = header;
-    this.#entries = [];
-    return this.#close();
-  }
-
-  /** Adds `entry` to the open parcel; returns the parcel when that was its last entry. */
-  add(entry: Message): Parcel | null {
-    this.#entries.push(entry);
+  /** Takes in a message that concerns it; returns the parcel when it is whole. */
+  take(message: Message): Parcel | null {
+    const { kind, sequence } = message;
+    if (kind >= Kind.viewPrepare && kind <= Kind.viewRefuse) {
+      this.#header = sequence <= entriesMaxOf(kind) ? message : null;
+      this.#entries = [];
+    } else this.#entries.push(message);
     return this.#close();
   }
 

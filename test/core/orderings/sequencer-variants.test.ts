@@ -170,3 +170,9 @@ test('sequencer-bb delivers a message once it has both, the message and its plac
   expect(told).toEqual(['(2, 0)', '(2, 1)', '(0, 0)']);
   expect(ordering.held).toBe(0);
 });
+
+test('sequencer-bb says so when it is told of places of nobody', () => {
+  const { ordering } = memberOf('sequencer-bb', 1, [PlacesKind.places]);
+  const places = new Message(PlacesKind.places, 0, 0).withPosition(1).withVector([9, 1]);
+  expect(() => ordering.receive(0, 0, places.onLink(1))).toThrow('places belong to members');
+});

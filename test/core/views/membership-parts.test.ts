@@ -7,8 +7,9 @@ import {
   ParcelInbox,
   wordsToMembers,
 } from '../../../core/views/membership-parcel.ts';
+import { MembershipBallots } from '../../../core/views/membership-ballots.ts';
 import { MembershipWire } from '../../../core/views/membership-wire.ts';
-import { readRefusal } from '../../../core/views/read-membership.ts';
+import { MembershipReader } from '../../../core/views/membership-reader.ts';
 import { MessageQueue } from '../../../core/message-queue.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import { TotalOrderLog } from '../../../core/views/total-order-log.ts';
@@ -17,6 +18,9 @@ import { majorityOf } from '../../../core/views/view.ts';
 const data = (sender: number, sequence: number): Message =>
   new Message(Kind.data, sender, sequence);
 const text = ({ sender, sequence }: Message): string => `${sender}.${sequence}`;
+/** What member 0 of a group of 3 with this log reads. */
+const readerOf = (log: TotalOrderLog): MembershipReader =>
+  new MembershipReader({ self: 0, size: 3, random: () => 0 }, log);
 
 describe('the parts of membership', () => {
   test('a log takes each message of a sender once, in order and without gaps', () => {
@@ -80,6 +84,22 @@ describe('the parts of membership', () => {
     expect(absences.restsUntil(1)).toBe(30_000_000);
   });
 
+  test('no ballot is taken in that leaves no room for a greater one', () => {
+    const ballots = new MembershipBallots(2, 3);
+    expect([ballots.next(0), ballots.see(7), ballots.next(0), ballots.next(12)]).toEqual([
+      5,
+      true,
+      11,
+      17,
+    ]);
+    expect([ballots.see(0xffff_ffff), ballots.see(0x8000_0001), ballots.next(0)]).toEqual([
+      false,
+      false,
+      11,
+    ]);
+    expect(ballots.ownerOf(11)).toBe(2);
+  });
+
   test('a refusal is read as it was written, whether or not anything of the log follows', () => {
     const log = new TotalOrderLog(2);
     for (const message of [data(1, 0), data(0, 0), data(1, 1)]) log.append(message);
@@ -94,8 +114,8 @@ describe('the parts of membership', () => {
       wire.refuse(0, 7, written);
       const inbox = new ParcelInbox();
       const [first, ...rest] = sent;
-      const parcel = rest.reduce((_, message) => inbox.add(message), inbox.begin(first!));
-      expect(readRefusal(parcel!)).toEqual(written);
+      const parcel = rest.reduce((_, message) => inbox.take(message), inbox.take(first!));
+      expect(readerOf(log).refusal(parcel!)).toEqual(written);
       expect(parcel!.header).toMatchObject({ kind: Kind.viewRefuse, sender: 1, epoch: 7 });
     }
   });
@@ -131,10 +151,62 @@ describe('the parts of membership', () => {
   test('a parcel is whole when all that its header promises has come', () => {
     const inbox = new ParcelInbox();
     const header = new Message(Kind.viewPromise, 1, 2);
-    expect([inbox.begin(header), inbox.open, inbox.add(data(0, 0))]).toEqual([null, true, null]);
-    expect(inbox.add(data(0, 1))).toEqual({ header, entries: [data(0, 0), data(0, 1)] });
-    expect(inbox.open).toBe(false);
-    expect(inbox.begin(new Message(Kind.viewPromise, 1, 0))?.entries).toEqual([]);
+    expect(inbox.concerns(data(0, 0))).toBe(false);
+    expect([inbox.take(header), inbox.concerns(data(0, 0))]).toEqual([null, true]);
+    expect(inbox.take(data(0, 0))).toBe(null);
+    expect(inbox.take(data(0, 1))).toEqual({ header, entries: [data(0, 0), data(0, 1)] });
+    expect(inbox.concerns(data(0, 0))).toBe(false);
+    expect(inbox.take(new Message(Kind.viewPromise, 1, 0))?.entries).toEqual([]);
+  });
+
+  test('a parcel that cannot be is dropped, and one that stays open ends with the next of the agreement', () => {
+    const inbox = new ParcelInbox();
+    for (const kind of [Kind.viewPromise, Kind.viewAccept, Kind.viewRefuse, Kind.viewPrepare]) {
+      expect(inbox.take(new Message(kind, 1, 0xffff_ffff))).toBe(null);
+      expect(inbox.concerns(data(1, 0))).toBe(false);
+    }
+    expect(inbox.take(new Message(Kind.viewRefuse, 1, 129))).toBe(null);
+    expect(inbox.concerns(data(1, 0))).toBe(false);
+    inbox.take(new Message(Kind.viewRefuse, 1, 128));
+    inbox.take(data(1, 0));
+    const prepare = new Message(Kind.viewPrepare, 1, 0);
+    expect(inbox.take(prepare)).toEqual({ header: prepare, entries: [] });
+    expect(inbox.concerns(data(1, 0))).toBe(false);
+  });
+
+  test('nothing is read of names that nobody has, nor of logs that cannot continue this one', () => {
+    const log = new TotalOrderLog(3);
+    for (const message of [data(1, 0), data(0, 0)]) log.append(message);
+    const reader = readerOf(log);
+    const promise = (vector: readonly number[], length: number, entries: readonly Message[]) => {
+      const header = new Message(Kind.viewPromise, 1, entries.length, undefined, 0, 4, 7, length);
+      return reader.pledge(1, { header: header.withVector(vector), entries });
+    };
+    expect(promise([0, 8, 9, 2, 1], 3, [data(2, 0), data(1, 1)])).toMatchObject({ start: 2 });
+    expect(promise([0, 8, 9, 2, 1], 3, [data(3, 0), data(1, 1)])).toBe(null);
+    expect(promise([0, 8, 9, 2, 1], 3, [data(2, 0), data(3, 1)])).toBe(null);
+    expect(promise([0, 8, 9, 3, 1], 4, [data(2, 0)])).toBe(null);
+    expect(promise([0, 8, 9, 2, 1], 4, [data(2, 0)])).toBe(null);
+    expect(promise([0, 8, 9, 2, 2], 4, [data(2, 0)])).toBe(null);
+    expect(promise([9, 8, 9, 2, 0], 2, [])).toBe(null);
+    const accept = (start: number, members: readonly number[]) => {
+      const vector = [start, 0, ...membersToWords(members)];
+      const header = new Message(Kind.viewAccept, 1, 0).withEpoch(7).withVector(vector);
+      return reader.decision({ header, entries: [] });
+    };
+    expect(accept(2, [0, 1])?.view).toEqual({ epoch: 7, members: [0, 1] });
+    expect([accept(2, [0, 3]), accept(2, [1, 2]), accept(2, [0]), accept(3, [0, 1])]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    const refuse = (length: number, entries: readonly Message[]) => {
+      const header = new Message(Kind.viewRefuse, 1, entries.length).withPosition(length);
+      return reader.refusal({ header, entries });
+    };
+    expect(refuse(2, [data(2, 0)])).toMatchObject({ length: 2 });
+    expect([refuse(3, []), refuse(2, [data(3, 0)])]).toEqual([null, null]);
   });
 
   test('two majorities share a member', () => {

@@ -226,6 +226,24 @@ describe('membership', () => {
     }
   });
 
+  test('what nobody can have sent breaks nothing', () => {
+    const bench = new Bench(3);
+    const broken = [
+      data(3, 0),
+      new Message(Kind.viewRefuse, 2, 0xffff_ffff),
+      new Message(Kind.viewPrepare, 2, 0, undefined, 0, 0, 0xffff_fffe, 0, [0, 0, 0]),
+      new Message(Kind.viewRefuse, 2, 0, undefined, 0, 0, 1, 9, [1, 2]),
+    ];
+    for (const message of broken) bench.members[1]!.receive(0, 2, message);
+    expect(bench.inner[1]!.held).toBe(0);
+    bench.members[2]!.multicast(0, data(2, 0));
+    bench.run(100_000);
+    expect(bench.inner[1]!.held).toBe(1);
+    bench.suspect(0, [1, 2]);
+    bench.run(2_000_000, [0]);
+    expect(bench.inner[1]!.installed).toEqual(['4: 1 2']);
+  });
+
   test('what is multicast between two views waits for the next', () => {
     const bench = new Bench(3);
     bench.suspect(0, [1, 2]);

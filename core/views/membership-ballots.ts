@@ -1,0 +1,36 @@
+/** Greater ballots come from nobody: a run has no 2^31 attempts, and a next one must still fit in 32 bits. */
+const BALLOT_MAX = 0x8000_0000;
+
+/**
+ * The numbers of attempts at a view. Those of member `self` in a group of `size` are self, self + size, self + 2 size...,
+ * so that no two members have the same.
+ */
+export class MembershipBallots {
+  readonly #self: number;
+  readonly #size: number;
+  /** The greatest that this member heard of. */
+  #seen = 0;
+
+  constructor(self: number, size: number) {
+    this.#self = self;
+    this.#size = size;
+  }
+
+  /** Notes that somebody named `ballot`; false if no member can have meant it. */
+  see(ballot: number): boolean {
+    if (ballot > BALLOT_MAX) return false;
+    this.#seen = Math.max(this.#seen, ballot);
+    return true;
+  }
+
+  /** This member's next, greater than `promised` and than any that it heard of. */
+  next(promised: number): number {
+    const seen = Math.max(this.#seen, promised);
+    return (Math.floor(seen / this.#size) + 1) * this.#size + this.#self;
+  }
+
+  /** Whose `ballot` is. */
+  ownerOf(ballot: number): number {
+    return ballot % this.#size;
+  }
+}
