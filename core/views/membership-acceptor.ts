@@ -102,6 +102,14 @@ export class Acceptor {
     return this.#state !== null;
   }
 
+  /**
+   * Whether it froze the ordering on its own, with no ballot promised since the view began: then nobody else may
+   * know that a change is wanted.
+   */
+  get frozenAlone(): boolean {
+    return this.frozen && this.promised === this.view.epoch;
+  }
+
   get standing(): Standing {
     const { length } = this.#log;
     const digest = this.#log.digestOf(length);

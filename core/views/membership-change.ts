@@ -13,17 +13,16 @@ import type { TotalOrderLog } from './total-order-log.ts';
 /**
  * Agreement on the next view, by ballots and majorities.
  *
- * When somebody whom the ordering waits for is suspected, or a trusted member is not in the view, the
- * trusted member with the smallest index proposes the trusted ones, if they are a majority of the group:
+ * When somebody whom the ordering waits for is suspected, or a trusted member is not in the view, the first trusted
+ * member of the view proposes the trusted ones, if they are a majority of the group. So does one that was stopped for long:
  *   viewPrepare   a ballot greater than any it has seen, and how far it is;
  *   viewPromise   each freezes its ordering, promises to follow no smaller ballot and tells what it
- *                 knows; one that promised a greater ballot answers viewRefuse, and so does one whose view goes on
- *                 while the proposer, which was left out of it, is to rest (membership-absence.ts). It tells
- *                 how the group's log begins, so that whoever went astray stops;
+ *                 knows; one that promised a greater ballot answers viewRefuse, and so does one whose view goes on while
+ *                 the proposer, which was left out of it, is to rest (membership-absence.ts). It tells how the log begins;
  *   viewAccept    once all have promised, or a majority and no more for a while: who is in the view,
  *                 what its log lacks, and what those of the newest view before know beyond that; each
  *                 member stores it and answers viewAccepted;
- *   viewInstall   once all members have stored it: the view begins.
+ *   viewInstall   once all members have stored it: the view begins. Who went astray gets viewRefuse, and stops.
  * Any number of members may propose at once, and any may crash at any step: a proposal is stored by a
  * majority before anybody acts on it, and two majorities share a member, whose promise tells it. See
  * Lamport, "The part-time parliament" (1998), and Liskov and Cowling, "Viewstamped Replication
@@ -112,11 +111,13 @@ export class ViewChange {
 
   /**
    * This member was stopped for so long that the others may have a view without it: if it is one whom
-   * they would have waited for, it does nothing in the old one any more.
+   * they would have waited for, it does nothing in the old one any more. If they have none, they wait for it and know
+   * of no reason to propose. So it does, soon, and not when it would have been time to take somebody back.
    */
   #presumeLost(now: number): void {
-    if (!this.#roster.isNeeded(this.#self)) return;
+    if (this.#acceptor.frozen || !this.#roster.isNeeded(this.#self)) return;
     this.#roster.holdUp(now);
+    this.#patience.deadline = Infinity;
     this.#acceptor.freeze(now);
     this.#reconsider(now);
   }
@@ -125,15 +126,27 @@ export class ViewChange {
   advance(now: number): void {
     this.#patience.deadline = Infinity;
     const proposal = this.#proposal;
+    if (proposal?.hasRefusers) return this.#askAgain(now, proposal);
     this.#proposal = null;
     if (proposal?.view) this.#roster.leaveOut(now, proposal.awaited);
     const members = this.#roster.candidates(now);
     if (!this.#roster.isMajority(members)) return;
     if (!this.#roster.isChangeWanted(now)) this.#reconsider(now);
-    else if (proposal?.view === null && this.#roster.isMajority(this.#electable(proposal))) {
+    else if (proposal?.view === null && this.#roster.isElectable(proposal)) {
       this.#proposal = proposal;
       this.#decide(now, proposal);
     } else this.#propose(now, members);
+  }
+
+  /**
+   * Asks those again that refused since this member is to rest. Its rest is over at one member sooner than at another,
+   * and those who have promised by now stand still, so that waiting for it would cost more than one question.
+   */
+  #askAgain(now: number, proposal: Proposal): void {
+    this.#patience.awaitProgress(now);
+    for (const member of proposal.takeRefusers()) {
+      this.#wire.prepare(member, proposal.ballot, this.#acceptor.standing);
+    }
   }
 
   /** Notes that a message of view `epoch` came: if this member stored that view, it has begun. */
@@ -188,28 +201,14 @@ export class ViewChange {
     if (proposal?.ballot !== parcel.header.epoch || proposal.view !== null) return;
     const pledge = this.#reader.pledge(from, parcel);
     if (pledge === null) return;
-    this.#patience.awaitProgress(now);
+    if (!proposal.hasRefusers) this.#patience.awaitProgress(now);
     proposal.promise(pledge);
     this.#decideIfComplete(now, proposal);
   }
 
   #decideIfComplete(now: number, proposal: Proposal): void {
-    if (!proposal.complete || !this.#roster.isMajority(this.#electable(proposal))) return;
+    if (!proposal.complete || !this.#roster.isElectable(proposal)) return;
     this.#decide(now, proposal);
-  }
-
-  /** Who can be in the view: the members that promised and are trusted. */
-  #electable(proposal: Proposal): number[] {
-    return proposal.promisers.filter((member) => !this.#roster.isSuspected(member));
-  }
-
-  /**
-   * Who is to be in the view: all that can, without slow members that are far behind, if the others are enough. These
-   * take in what they lack while the view works.
-   */
-  #nearby(proposal: Proposal): readonly number[] {
-    const isFar = (member: number): boolean => this.#acceptor.isFarAhead(proposal.pledgeOf(member));
-    return this.#roster.withoutSlow(this.#electable(proposal), isFar);
   }
 
   /** Decides once enough have promised, and tells each member of the view where it begins. */
@@ -220,7 +219,7 @@ export class ViewChange {
     // What members of older views delivered beyond that is part of what was decided since then.
     for (const pledge of proposal.pledges) this.#acceptor.adopt(pledge.start, pledge.log);
     const known = proposal.merge(this.#log);
-    const view = proposal.decide(this.#nearby(proposal));
+    const view = proposal.decide(this.#roster.elect(proposal));
     for (const member of view.members) {
       if (member === this.#self) continue;
       const decision = this.#acceptor.decisionFor(proposal.pledgeOf(member), view, known);
@@ -239,15 +238,24 @@ export class ViewChange {
   }
 
   #stored(now: number, member: number, epoch: number): void {
-    const view = this.#proposal?.view;
+    const proposal = this.#proposal;
+    const view = proposal?.view;
     if (view?.epoch !== epoch) return;
     this.#patience.awaitStored(now);
-    this.#proposal!.store(member);
-    if (!this.#proposal!.complete) return;
+    proposal!.store(member);
+    if (!proposal!.complete) return;
     for (const other of view.members) {
       if (other !== this.#self) this.#wire.say(other, Kind.viewInstall, epoch);
     }
     this.begin(now, epoch);
+    this.#tellAstray(proposal!);
+  }
+
+  /** Tells those that promised, and went astray, how the log begins that the others have now agreed on: they stop then. */
+  #tellAstray(proposal: Proposal): void {
+    for (const pledge of proposal.pledges) {
+      if (!this.#acceptor.continues(pledge)) this.#refuse(pledge.member, pledge, false);
+    }
   }
 
   /**
@@ -268,7 +276,7 @@ export class ViewChange {
       this.#acceptor.catchUp(refusal.length, refusal.log);
       this.#patience.awaitProgress(now);
       this.#wire.prepare(from, proposal.ballot, this.#acceptor.standing);
-    }
+    } else if (proposal.view === null && proposal.refuse(from)) this.#patience.askAgain(now);
   }
 
   /** Refuses a proposal; if `bringsOn`, its proposer gets what it lacks. */
@@ -283,7 +291,8 @@ export class ViewChange {
     const { frozen } = this.#acceptor;
     if (frozen && this.#patience.deadline !== Infinity) return;
     const rank = this.#roster.rankOf(this.#self);
-    if (frozen || this.#roster.isSomebodyLost) this.#patience.plan(now, rank);
+    if (this.#acceptor.frozenAlone) this.#patience.planStopped(now, rank);
+    else if (frozen || this.#roster.isSomebodyLost) this.#patience.plan(now, rank);
     else this.#patience.planRejoin(now, rank, this.#roster.backAt);
   }
 }

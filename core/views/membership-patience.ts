@@ -1,5 +1,12 @@
 /** Each trusted member with a smaller index has this long to propose before a member does. */
 const STAGGER_US = 600_000;
+/**
+ * A member that froze its ordering on its own, since it had been stopped, gives each of those before it this long, and all
+ * of them together no more than the second number. Nobody else wants a change if it alone was stopped. If all were, as
+ * on a machine that slept, then the first of them has proposed to the rest meanwhile, over most distances.
+ */
+const STOPPED_STAGGER_US = 20_000;
+const STOPPED_US_MAX = 200_000;
 /** A member that came back waits this long for others that come back with it. */
 const REJOIN_US = 200_000;
 /** A proposer refused in favour of a suspected one tries again after this to twice this long. */
@@ -47,6 +54,12 @@ export class MembershipPatience {
     this.deadline = Math.min(this.deadline, now + rank * STAGGER_US);
   }
 
+  /** Plans an attempt of a member that froze its ordering while the others, as far as it knows, go on. */
+  planStopped(now: number, rank: number): void {
+    const waitUs = Math.min(rank * STOPPED_STAGGER_US, STOPPED_US_MAX);
+    this.deadline = Math.min(this.deadline, now + waitUs);
+  }
+
   /** Plans an attempt to take back who was left out and rests until `restsUntil`; none for `Infinity`. */
   planRejoin(now: number, rank: number, restsUntil: number): void {
     const soonest = Math.max(now + REJOIN_US, restsUntil);
@@ -79,6 +92,11 @@ export class MembershipPatience {
    */
   retry(now: number): void {
     this.deadline = now + this.#spread(REFUSED_US);
+  }
+
+  /** Waits until those who refused, since this member is to rest, may have found that it has rested. */
+  askAgain(now: number): void {
+    this.deadline = Math.min(this.deadline, now + REJOIN_US);
   }
 
   /** Plans nothing, since a view began; with everybody who lives in it (`isWhole`), patience starts anew. */

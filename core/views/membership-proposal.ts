@@ -13,6 +13,9 @@ export class Proposal {
   /** The members whose promise is awaited; after the decision, the members that are to store it. */
   readonly #awaited: Set<number>;
   readonly #pledges = new Map<number, Pledge>();
+  /** Who refused for a while, and is to be asked a second time; and who was. */
+  #refusers: number[] = [];
+  readonly #askedAgain = new Set<number>();
 
   constructor(ballot: number, members: readonly number[]) {
     this.ballot = ballot;
@@ -45,6 +48,26 @@ export class Proposal {
     this.#awaited.delete(member);
   }
 
+  /** Whether somebody is to be asked a second time. */
+  get hasRefusers(): boolean {
+    return this.#refusers.length > 0;
+  }
+
+  /** Notes that `member` refused for a while; false if it did so before, or was not asked. */
+  refuse(member: number): boolean {
+    if (!this.#awaited.has(member) || this.#askedAgain.has(member)) return false;
+    this.#refusers.push(member);
+    this.#askedAgain.add(member);
+    return true;
+  }
+
+  /** Whom to ask a second time now. */
+  takeRefusers(): readonly number[] {
+    const refusers = this.#refusers;
+    this.#refusers = [];
+    return refusers;
+  }
+
   promise(pledge: Pledge): void {
     this.#pledges.set(pledge.member, pledge);
     this.#awaited.delete(pledge.member);
@@ -66,6 +89,7 @@ export class Proposal {
   /** Decides who is in the view; now these members are to store the decision. */
   decide(members: readonly number[]): View {
     this.view = { epoch: this.ballot, members };
+    this.#refusers = [];
     this.#awaited.clear();
     for (const member of members) this.#awaited.add(member);
     return this.view;

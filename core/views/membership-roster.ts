@@ -1,5 +1,6 @@
 import { Absences } from './membership-absence.ts';
 import type { Acceptor } from './membership-acceptor.ts';
+import type { Proposal } from './membership-proposal.ts';
 import type { Microseconds } from '../ordering.ts';
 import { majorityOf } from './view.ts';
 
@@ -18,6 +19,8 @@ export class Roster {
   readonly #absences: Absences;
   /** Since when this member's ordering has been frozen, if it is. */
   #heldUpSince = 0;
+  /** Who was in the view when the ordering was frozen last, or was to be in the next one. */
+  readonly #expected = new Set<number>();
 
   constructor(size: number, acceptor: Acceptor, waitsFor: WaitsFor) {
     this.#acceptor = acceptor;
@@ -36,6 +39,7 @@ export class Roster {
   trust(now: Microseconds, member: number): void {
     this.#suspected[member] = false;
     this.#heldUpSince = now;
+    if (!this.isResting(now, member)) this.#expected.add(member);
   }
 
   isSuspected(member: number): boolean {
@@ -52,15 +56,23 @@ export class Roster {
     return this.#suspected.flatMap((suspected, member) => (suspected ? [] : [member]));
   }
 
-  /** How many trusted members come before `member`. */
+  /**
+   * How many trusted members have a better right to propose than `member`, ascending: those of the view first, since the
+   * others refuse what one proposes that is not in it and rests, and it may lack much.
+   */
   rankOf(member: number): number {
-    return this.trusted.indexOf(member);
+    return [...this.#present, ...this.back].indexOf(member);
+  }
+
+  /** The trusted members of the view. */
+  get #present(): number[] {
+    return this.#acceptor.view.members.filter((member) => !this.isSuspected(member));
   }
 
   /** The trusted members that are not in the view. */
   get back(): number[] {
-    const { members } = this.#acceptor.view;
-    return this.trusted.filter((member) => !members.includes(member));
+    const members = new Set(this.#acceptor.view.members);
+    return this.trusted.filter((member) => !members.has(member));
   }
 
   /** When the first of those that are back has rested; `Infinity` if nobody is back. */
@@ -68,14 +80,17 @@ export class Roster {
     return Math.min(...this.back.map((member) => this.#absences.restsUntil(member)));
   }
 
-  /** Whether the ordering cannot go on without one of the suspected members. */
+  /**
+   * Whether the ordering cannot go on without one of the suspected members. One that waits for its view's first member
+   * alone needs a majority of the group as well, and has nobody to find it among but the members of the view.
+   */
   get isSomebodyLost(): boolean {
     const { members } = this.#acceptor.view;
-    if (this.#waitsFor === 'first') return this.#suspected[members[0]!]!;
-    return members.some((member) => this.#suspected[member]!);
+    if (this.#waitsFor === 'all') return members.some((member) => this.isSuspected(member));
+    return this.isSuspected(members[0]!) || !this.isMajority(this.#present);
   }
 
-  /** Whether others would have made a view without `member`, had they heard nothing of it. */
+  /** Whether others would have made a view without `member`, had they heard nothing of it alone. */
   isNeeded(member: number): boolean {
     return this.#waitsFor === 'all' || this.#acceptor.view.members[0] === member;
   }
@@ -101,15 +116,45 @@ export class Roster {
     return this.isMajority(awake) ? awake : trusted;
   }
 
-  /** `members` without the slow ones of which `isFar` says that they are far behind, if the others are enough. */
-  withoutSlow(members: readonly number[], isFar: (member: number) => boolean): readonly number[] {
-    const others = members.filter((member) => !this.#absences.isSlow(member) || !isFar(member));
+  /** Whether the members that promised and are trusted are enough for the view of `proposal`. */
+  isElectable(proposal: Proposal): boolean {
+    return this.isMajority(this.#electable(proposal));
+  }
+
+  /**
+   * Who is to be in the view of `proposal`: all that can be, without two kinds of members if the others are enough. One
+   * that went astray would stop as soon as it stored the view, and all others would wait for it until they suspect it. A slow one
+   * that is far behind takes in what it lacks while the view works.
+   */
+  elect(proposal: Proposal): readonly number[] {
+    const electable = this.#electable(proposal);
+    const sound = this.#ifEnough(electable, (member) => {
+      return this.#acceptor.continues(proposal.pledgeOf(member));
+    });
+    return this.#ifEnough(sound, (member) => {
+      return (
+        !this.#absences.isSlow(member) || !this.#acceptor.isFarAhead(proposal.pledgeOf(member))
+      );
+    });
+  }
+
+  #electable(proposal: Proposal): number[] {
+    return proposal.promisers.filter((member) => !this.isSuspected(member));
+  }
+
+  /** Those of `members` that are `fit`, if they are enough; otherwise all of them. */
+  #ifEnough(members: readonly number[], fit: (member: number) => boolean): readonly number[] {
+    const others = members.filter(fit);
     return this.isMajority(others) ? others : members;
   }
 
   /** Notes that the ordering is about to be frozen, if it is not. */
   holdUp(now: Microseconds): void {
-    if (!this.#acceptor.frozen) this.#heldUpSince = now;
+    if (this.#acceptor.frozen) return;
+    this.#heldUpSince = now;
+    this.#expected.clear();
+    for (const member of this.#acceptor.view.members) this.#expected.add(member);
+    for (const member of this.candidates(now)) this.#expected.add(member);
   }
 
   /** Notes that the others go on without `members`. */
@@ -118,14 +163,16 @@ export class Roster {
     for (const member of members) this.#absences.leaveOut(now, member, heldUpUs);
   }
 
-  /** Notes who is in the view that begins, and who is not. */
+  /**
+   * Notes who is in the view that begins, and who is not though it was expected there. Who was out before and was not asked,
+   * since it rests or cannot be heard, was not left out once more: others may change views as often as they like.
+   */
   begin(now: Microseconds): void {
-    const { members } = this.#acceptor.view;
-    for (const member of members) this.#absences.takeBack(member);
-    const all = [...this.#suspected.keys()];
+    const members = new Set(this.#acceptor.view.members);
+    for (const member of members) this.#absences.takeBack(now, member);
     this.leaveOut(
       now,
-      all.filter((member) => !members.includes(member)),
+      [...this.#expected].filter((member) => !members.has(member)),
     );
   }
 }

@@ -8,6 +8,7 @@ import {
   wordsToMembers,
 } from '../../../core/views/membership-parcel.ts';
 import { MembershipBallots } from '../../../core/views/membership-ballots.ts';
+import { Proposal } from '../../../core/views/membership-proposal.ts';
 import { MembershipWire } from '../../../core/views/membership-wire.ts';
 import { MembershipReader } from '../../../core/views/membership-reader.ts';
 import { MessageQueue } from '../../../core/message-queue.ts';
@@ -78,10 +79,41 @@ describe('the parts of membership', () => {
     // The first rest is short: seed 9001422 of sequencer-fast ended before a member that went astray was told.
     absences.leaveOut(0, 0, 20_000_000);
     expect([absences.restsUntil(0), absences.isSlow(0)]).toEqual([200_000, false]);
-    absences.takeBack(1);
+    absences.takeBack(10_000_000, 1);
     expect([absences.restsUntil(1), absences.isSlow(1)]).toEqual([0, true]);
     for (let time = 0; time < 100; time += 1) absences.leaveOut(0, 1, 0);
     expect(absences.restsUntil(1)).toBe(30_000_000);
+  });
+
+  test('a member that has stayed in the view for long rests for a shorter time', () => {
+    const restAfter = (stayedUs: number): number => {
+      const absences = new Absences(1);
+      for (let time = 0; time < 5; time += 1) absences.leaveOut(0, 0, 0);
+      absences.takeBack(1_000_000, 0);
+      // It is in the next views as well, and has been in them since the first.
+      absences.takeBack(2_000_000, 0);
+      absences.leaveOut(1_000_000 + stayedUs, 0, 0);
+      return absences.restsUntil(0) - 1_000_000 - stayedUs;
+    };
+    const stays = [29_999_999, 30_000_000, 60_000_000, 3_600_000_000];
+    expect(stays.map(restAfter)).toEqual([6_400_000, 3_200_000, 1_600_000, 200_000]);
+  });
+
+  test('an attempt asks who refused it once more, and nobody when it is decided', () => {
+    const proposal = new Proposal(5, [0, 1, 2]);
+    expect([proposal.refuse(1), proposal.refuse(1), proposal.refuse(3)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([proposal.hasRefusers, proposal.takeRefusers(), proposal.hasRefusers]).toEqual([
+      true,
+      [1],
+      false,
+    ]);
+    expect([proposal.refuse(1), proposal.refuse(2)]).toEqual([false, true]);
+    proposal.decide([0, 1]);
+    expect(proposal.hasRefusers).toBe(false);
   });
 
   test('no ballot is taken in that leaves no room for a greater one', () => {

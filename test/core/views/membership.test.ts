@@ -226,6 +226,43 @@ describe('membership', () => {
     }
   });
 
+  /** Member `member` was stopped for so long that the others may have suspected it, and none did. */
+  function stall(bench: Bench, member: number): void {
+    bench.suspect(member, [member]);
+    bench.trust(member, [member]);
+  }
+
+  test('who was stopped, and suspected by nobody, makes the next view itself, and soon', () => {
+    const bench = new Bench(32);
+    stall(bench, 31);
+    bench.run(300_000);
+    const views = new Set(bench.inner.map(({ installed }) => installed.join(' | ')));
+    expect([...views]).toEqual([expect.stringMatching(/^63: 0 1 2 .* 31$/)]);
+  });
+
+  test('members that were stopped together leave the next view to the first of them', () => {
+    const bench = new Bench(5);
+    for (const member of [0, 1, 2, 3, 4]) stall(bench, member);
+    bench.run(300_000);
+    for (const { installed } of bench.inner) expect(installed).toEqual(['5: 0 1 2 3 4']);
+  });
+
+  test('who was stopped does not wait until another has rested', () => {
+    const bench = new Bench(3);
+    for (let time = 0; time < 6; time += 1) {
+      bench.suspect(2, [0, 1]);
+      bench.run(bench.now + 1_000_000, [2]);
+      bench.trust(2, [0, 1]);
+      // The last of these rests takes 6.4 s, and is not awaited.
+      if (time < 5) bench.run(bench.now + 9_000_000);
+    }
+    const views = bench.inner[0]!.installed.length;
+    expect(bench.inner[0]!.installed.at(-1)).toMatch(/: 0 1$/);
+    stall(bench, 0);
+    bench.run(bench.now + 300_000, [2]);
+    expect(bench.inner[0]!.installed.slice(views)).toEqual([expect.stringMatching(/: 0 1$/)]);
+  });
+
   test('what nobody can have sent breaks nothing', () => {
     const bench = new Bench(3);
     const broken = [
