@@ -18,7 +18,7 @@ export interface View {
  * - It sees only messages that were sent in the view in which it is. `Out.multicast` reaches the
  *   other members of the view, and nobody else.
  * - What it delivers is entered in `log` before `Out.deliver` returns. `log` is the same sequence, or
- *   a prefix of it, at every member; `log.length` messages are delivered, `log.includes` tells which.
+ *   a prefix of it, at every member of the view; `log.length` messages are delivered, `log.includes` tells which.
  * - While it is frozen, nothing is called but `install`.
  * - After `install` returned, the layer hands it every multicast of this member's own that is not in
  *   `log` by `multicast`, again, oldest first. So it keeps nothing of its own across views.
@@ -27,8 +27,10 @@ export interface Viewed extends Ordering {
   /**
    * The view is over: from now on it sends and delivers nothing until `install`. Returns what it
    * knows of messages that are not delivered here, so that the next view can begin where all agree.
-   * What any member may have delivered in this view, even one that crashed since, must follow from
-   * what the members of any one majority return together (and from their logs).
+   * Of a uniform ordering, what any member may have delivered in this view, even one that crashed since, must follow
+   * from what the members of any one majority return together (and from their logs). One that is not uniform owes this
+   * for what these members delivered: whoever is not among them and delivered more, or in another order, has to stop
+   * when it comes back (ExclusionError).
    *
    * Each message returned is about multicast (`sender`, `sequence`); `epoch` and `link` mean nothing.
    */
