@@ -140,7 +140,6 @@ class ReliableLink implements FaultAware {
   }
 
   #receiveNumbered(now: number, from: number, message: Message): void {
-    assert(message.sender < this.#size, 'a message has a member of the group for its sender');
     const receivers = this.#receivers;
     if (receivers.receive(now, from, message)) {
       this.#hand(now, from, message);
