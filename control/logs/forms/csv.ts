@@ -28,10 +28,11 @@ export const CSV: Form = {
     let line = nextLine(source.text, endOfLine(source.text, first.end) + 1);
     while (line !== null) {
       row.begin(line.start, names);
-      readCells(row, line, delimiter);
+      readCells(row, line, delimiter, delimiter !== ' ');
       checkWidth(row, source, names);
+      checkSwallowed(row, line, delimiter);
       if (!take(row)) break;
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+      line = nextLine(source.text, endOfLine(source.text, row.end) + 1);
     }
     return remarks(`a header, and ${DELIMITER_NAMES[delimiter]} between the cells`);
   },
@@ -87,7 +88,7 @@ function readRow(source: LogText, line: Line, delimiter: Delimiter): Row | null 
   const row = new Row(source);
   row.begin(line.start);
   try {
-    readCells(row, line, delimiter);
+    readCells(row, line, delimiter, delimiter !== ' ');
   } catch {
     return null;
   }
@@ -103,4 +104,28 @@ function checkWidth(row: Row, source: LogText, names: readonly string[]): void {
   if (row.count <= names.length || (row.count === names.length + 1 && isEmpty)) return;
   const [cells, columns] = [row.count, names.length];
   throw source.error(row.at, `found ${cells} cells; the header has ${columns}`);
+}
+
+/**
+ * Refuses a cell in quotes that runs on over what looks like another row: its quote was hardly meant to begin a cell,
+ * and the messages in it would be overlooked.
+ */
+function checkSwallowed(row: Row, line: Line, delimiter: Delimiter): void {
+  const { source } = row;
+  if (row.end <= line.end) return;
+  const kinds = Array.from({ length: row.count }, (_, index) => row.has(index) && row.kind(index));
+  let inner = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+  for (; inner !== null && inner.start < row.end;) {
+    const cells = source.text.slice(inner.start, inner.end).split(delimiter);
+    const isRow = kinds.every((kind, index) => {
+      return kind !== CELL.whole || /^\s*"?\d+(?:\.0*)?"?\s*$/.test(cells[index] ?? '');
+    });
+    if (isRow && cells.length >= row.count) {
+      throw source.error(
+        inner.start,
+        'a cell in quotes that began before holds what looks like another row; allowed are quotes that end before it',
+      );
+    }
+    inner = nextLine(source.text, endOfLine(source.text, inner.end) + 1);
+  }
 }

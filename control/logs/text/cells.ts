@@ -1,4 +1,5 @@
-import type { Line } from './lines.ts';
+import { endOfLine } from './blank.ts';
+import { trimmedEnd, type Line } from './lines.ts';
 import { isDigit, isSpace, type LogText } from './log-text.ts';
 import { CELL, plainKind, type Row } from './row.ts';
 
@@ -17,18 +18,21 @@ export const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
 
 /**
  * Reads the cells of a line onto the end of the row. A cell in double quotes may hold the delimiter and,
- * as `""`, a quote (RFC 4180); but it ends on its line, since nothing that counts here is longer.
- * White space around a cell does not belong to it.
+ * as `""`, a quote (RFC 4180). Where cells run on, it may hold line feeds as well, and the row ends where the
+ * line of its last quote does. White space around a cell does not belong to it.
  */
-export function readCells(row: Row, { start, end }: Line, delimiter: Delimiter): void {
+export function readCells(row: Row, line: Line, delimiter: Delimiter, runOn = false): void {
   const { source } = row;
-  let at = start;
+  let [at, end] = [line.start, line.end];
   while (at <= end) {
     at = skipSpace(source.text, at, end, delimiter);
     if (at >= end && delimiter === ' ') break;
-    at = isQuoted(source.text, at, end, delimiter)
-      ? readQuoted(row, at, end, delimiter)
-      : readPlain(row, at, end, delimiter);
+    if (!isQuoted(source.text, at, end, delimiter)) at = readPlain(row, at, end, delimiter);
+    else {
+      const close = closingQuote(source, at, runOn ? source.text.length : end);
+      if (close > end) end = trimmedEnd(source.text, close, endOfLine(source.text, close));
+      at = readQuoted(row, at, close, end, delimiter);
+    }
   }
   row.end = end;
 }
@@ -54,10 +58,15 @@ function readPlain(row: Row, start: number, end: number, delimiter: Delimiter): 
   return next;
 }
 
-/** Reads a cell in quotes and gives the place behind its delimiter. */
-function readQuoted(row: Row, start: number, end: number, delimiter: Delimiter): number {
+/** Reads a cell in quotes, which are at `start` and `close`, and gives the place behind its delimiter. */
+function readQuoted(
+  row: Row,
+  start: number,
+  close: number,
+  end: number,
+  delimiter: Delimiter,
+): number {
   const { source } = row;
-  const close = closingQuote(source, start, end);
   const kind = plainKind(source.text, start + 1, close);
   row.add(kind, start + 1, close);
   const at = skipSpace(source.text, close + 1, end, delimiter);
@@ -79,7 +88,8 @@ function closingQuote(source: LogText, start: number, end: number): number {
     if (text.charAt(at + 1) !== quote) return at;
     at += 1;
   }
-  throw source.error(start, 'a quote begins here that does not end on its line');
+  const where = end === text.length ? 'is never closed' : 'does not end on its line';
+  throw source.error(start, `a quote begins here that ${where}`);
 }
 
 /** A double quote begins a cell; a single one, and any between words, only if it ends on the line. */
