@@ -1,11 +1,17 @@
-import { nameField, type Field, type Fields } from './fields/choose-fields.ts';
+import { nameField, type Fields } from './fields/choose-fields.ts';
+import { isDenied } from './fields/denials.ts';
 import { deliveringLayer, happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
+import type { Field } from './fields/sample.ts';
+import { doubtfulDelivery, sayingOf, type Saying } from './fields/sayings.ts';
 import { NO_NUMBER, NO_SENDER, type LogColumns } from './log-columns.ts';
 import type { SenderNames } from './senders/sender-names.ts';
 import { CELL, type Row } from './text/row.ts';
 
 const SENDER = 'a sender, which is a whole number from 0 or a name';
 const NUMBER = `the number of a message, a whole one from 0 to ${Number.MAX_SAFE_INTEGER}`;
+
+/** How many different texts of one field are remembered. */
+const SAYINGS_MAX = 10_000;
 
 /** Takes sender and number out of each message. */
 export class MessageReader {
@@ -14,6 +20,8 @@ export class MessageReader {
   readonly #fields: Fields;
   /** Where the named fields were in the last message: they are mostly there again. */
   readonly #places = new Map<Field, number>();
+  /** What the values of the field say that tells what happened. */
+  readonly #sayings = new Map<string, Saying>();
   /** The word that said of the last delivery that it is one. */
   #deliveryWord = '';
 
@@ -35,13 +43,33 @@ export class MessageReader {
   }
 
   #happening(row: Row): Happening {
+    const happening = this.#happeningSaid(row);
+    const { denials } = this.#fields;
+    if (denials.length === 0 || happening === HAPPENING.multicast) return happening;
+    return isDenied(row, denials) ? HAPPENING.other : happening;
+  }
+
+  #happeningSaid(row: Row): Happening {
     if (row.word !== '') {
       const happening = this.#happeningBy(row.word, row.at);
       if (happening !== HAPPENING.unsaid) return happening;
     }
     const { happening } = this.#fields;
     const place = happening === null ? -1 : this.#place(row, happening);
-    return row.has(place) ? this.#happeningBy(row.raw(place), row.at) : HAPPENING.unsaid;
+    return row.has(place) ? this.#happeningBy(this.#wordIn(row, place), row.at) : HAPPENING.unsaid;
+  }
+
+  /** The word of a field that says what happened, such as "delivered" of "message delivered". */
+  #wordIn(row: Row, place: number): string {
+    const text = row.raw(place);
+    if (happeningOf(text) !== HAPPENING.unsaid) return text;
+    let saying = this.#sayings.get(text);
+    if (saying === undefined) {
+      saying = sayingOf(text);
+      if (this.#sayings.size < SAYINGS_MAX) this.#sayings.set(text, saying);
+    }
+    if (saying.doubt === null) return saying.word;
+    throw row.source.error(row.start(place), doubtfulDelivery(saying.doubt));
   }
 
   #happeningBy(word: string, at: number): Happening {

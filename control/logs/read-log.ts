@@ -1,4 +1,6 @@
-import { chooseFields, Sample, type Fields } from './fields/choose-fields.ts';
+import { chooseFields, type Fields } from './fields/choose-fields.ts';
+import { timeNames } from './fields/field-names.ts';
+import { Sample, type Field } from './fields/sample.ts';
 import { recogniseForm } from './forms/registry.ts';
 import { LogColumns } from './log-columns.ts';
 import { MessageReader } from './message-reader.ts';
@@ -22,6 +24,8 @@ export interface FirstMessage {
   readonly number: string | null;
   /** How many fields it has, without what tells when or what happened. */
   readonly width: number;
+  /** Further fields that hold whole numbers, and no times. */
+  readonly otherNumbers: readonly Field[];
   /** Whether it has nothing but whole numbers in square brackets. */
   readonly isListOfNumbers: boolean;
 }
@@ -65,8 +69,16 @@ function firstMessage(sample: Sample, fields: Fields): FirstMessage {
     sender: senderText === null ? null : plainName(senderText),
     number: sample.textOf(fields.number),
     width: sample.first.length - sample.preamble,
+    otherNumbers: otherNumbers(sample, fields),
     isListOfNumbers: areNumbers && text.startsWith('['),
   };
+}
+
+function otherNumbers(sample: Sample, { sender, number, happening }: Fields): Field[] {
+  const times = timeNames(sample.names);
+  return sample.names.filter((name) => {
+    return ![sender, number, happening, '', ...times].includes(name) && sample.isWhole(name);
+  });
 }
 
 function shorten(message: string): string {

@@ -2,6 +2,7 @@ import { judgeFields, type FieldJudgement } from './fields/plausibility.ts';
 import { findAnnouncements, type Announcements } from './numbers/announcements.ts';
 import { ShownNumbers } from './numbers/shown-numbers.ts';
 import { readLog, type ReadLog } from './read-log.ts';
+import { refusePositions } from './refuse-positions.ts';
 import { orderFiles } from './senders/file-order.ts';
 import { findOwners } from './senders/owners.ts';
 import type { Owners, Parties } from './senders/parties.ts';
@@ -44,6 +45,7 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
     for (const log of columns) log.swap(senders);
     shown = new ShownNumbers(columns, senders.count);
   }
+  refusePositions(logs, senders);
   const parties: Parties = {
     files: files.map(({ name }) => name),
     fileNumbers: numbers,

@@ -1,5 +1,6 @@
 import { HAPPENING, type Happening } from './fields/happenings.ts';
 import type { LogColumns } from './log-columns.ts';
+import { refuseDoubtful } from './refuse-doubtful.ts';
 import type { LogError } from './text/log-text.ts';
 
 /** What the messages of the logs were taken for. */
@@ -23,12 +24,16 @@ export function settleHappenings(logs: readonly LogColumns[]): Settled {
   const rows = logs.reduce((sum, log) => sum + log.length, 0);
   const [deliveries, multicasts] = [total(HAPPENING.delivery), total(HAPPENING.multicast)];
   if (deliveries > 0 || (multicasts > 0 && multicasts === rows && isOfOwnMessages(logs))) {
+    for (const log of logs) refuseDoubtful(log);
     return { leftOut: logs.map(keepDeliveries), arrivals: false };
   }
   const arrivals = total(HAPPENING.arrival);
   const isOneKind = [arrivals, multicasts, total(HAPPENING.unsaid)].includes(rows);
   if (!isOneKind) throw uncertain(logs);
-  for (const log of logs) log.takeAllForDeliveries();
+  for (const log of logs) {
+    log.takeAllForDeliveries();
+    refuseDoubtful(log);
+  }
   return { leftOut: logs.map(() => 0), arrivals: arrivals > 0 };
 }
 
@@ -59,7 +64,8 @@ function keepDeliveries(log: LogColumns): number {
 }
 
 function uncertain(logs: readonly LogColumns[]): LogError {
-  const said: readonly number[] = [HAPPENING.other, HAPPENING.arrival, HAPPENING.multicast];
+  const { other, deferred, arrival, multicast } = HAPPENING;
+  const said: readonly number[] = [other, deferred, arrival, multicast];
   const log = logs.find(({ happenings }) => happenings.some((one) => said.includes(one)))!;
   const index = log.happenings.findIndex((happening) => said.includes(happening));
   return log.source.error(

@@ -1,10 +1,17 @@
-import { CELL, INNER, type Row } from '../text/row.ts';
-import type { LogError, LogText } from '../text/log-text.ts';
-import { happeningNames, numberNames, senderNames, timeNames } from './field-names.ts';
+import { CELL, INNER } from '../text/row.ts';
+import type { LogError } from '../text/log-text.ts';
+import {
+  happeningNames,
+  numberNames,
+  senderNames,
+  senderRank,
+  textNames,
+  timeNames,
+} from './field-names.ts';
+import { findDenials, type Denial } from './denials.ts';
 import { happeningOf, HAPPENING } from './happenings.ts';
-
-/** A field of a message: its name, or how many fields of the message come before it. */
-export type Field = string | number;
+import type { Field, Sample } from './sample.ts';
+import { sayingOf } from './sayings.ts';
 
 /** Which fields of a log's messages count. */
 export interface Fields {
@@ -12,6 +19,8 @@ export interface Fields {
   readonly number: Field;
   /** The field that says whether this is a delivery; `null` without one. */
   readonly happening: Field | null;
+  /** The fields that may deny it. */
+  readonly denials: readonly Denial[];
   /**
    * How the fields were found. Fields that were `told`, or that have a `name`, are taken as they are.
    * Fields that stand `first`, or elsewhere as a `guess`, must also make sense as a sender and a
@@ -25,93 +34,37 @@ export function nameField(field: Field): string {
   return typeof field === 'string' ? `"${field.replace(/^\./, '')}"` : String(field + 1);
 }
 
-/** How many messages of a log are looked at to find out which fields it has. */
-const SAMPLE_MAX = 200;
-
-/** Some messages of a log, looked at to choose fields by. */
-export class Sample {
-  readonly source: LogText;
-  /** For each field of the first message: its name, its kind, and how it is written. */
-  readonly first: { name: string; kind: number; text: string }[] = [];
-  /** All names of fields, in the order in which they were met. */
-  readonly names: string[] = [];
-  /** The values of fields, by name. */
-  readonly values = new Map<string, Set<string>>();
-  /** Where the first message stands in the text. */
-  at = 0;
-  end = 0;
-  /**
-   * How many leading cells of the first message are no fields, and whether a word there says what
-   * happened.
-   */
-  preamble = 0;
-  hasWord = false;
-  count = 0;
-  /** Whether the first unnamed field behind the preamble says in each message what happened. */
-  saysFirst = true;
-
-  constructor(source: LogText) {
-    this.source = source;
-  }
-
-  /** What the first message has in a field; `null` where it has no such field. */
-  textOf(field: Field): string | null {
-    const found =
-      typeof field === 'number' ? this.first[field] : this.first.find(({ name }) => name === field);
-    if (found === undefined) return null;
-    // Zeros behind a point say nothing: 3.0 is message 3.
-    return found.kind === CELL.whole ? found.text.replace(/\..*$/, '') : found.text;
-  }
-
-  /** Notes a message; false when enough messages were noted. */
-  add(row: Row): boolean {
-    const isFirst = this.count === 0 || (this.first.length < 2 && row.count > this.first.length);
-    if (isFirst) this.#noteFirst(row);
-    this.count += 1;
-    for (let index = 0; row.has(index); index += 1) this.#noteField(row, index);
-    const { preamble } = row;
-    const isWord = row.has(preamble) && row.kind(preamble) === CELL.text;
-    if (!isWord || happeningOf(row.raw(preamble)) === HAPPENING.unsaid) {
-      this.saysFirst = false;
-    }
-    return this.count < SAMPLE_MAX;
-  }
-
-  #noteFirst(row: Row): void {
-    this.first.length = 0;
-    [this.at, this.end, this.preamble] = [row.at, row.end, row.preamble];
-    this.hasWord = row.word !== '';
-    for (let index = 0; row.has(index); index += 1) {
-      this.first.push({ name: row.name(index), kind: row.kind(index), text: row.raw(index) });
-    }
-  }
-
-  #noteField(row: Row, index: number): void {
-    const name = row.name(index);
-    if (name === '') return;
-    const values = this.values.get(name);
-    if (values !== undefined) values.add(row.raw(index).toLowerCase());
-    else {
-      this.names.push(name);
-      this.values.set(name, new Set([row.raw(index).toLowerCase()]));
-    }
-  }
-}
-
 /**
  * The fields of a log's messages that are the sender and the number: those that were told (names, or
  * places counted from 1), those whose names say so, or else the first two.
  * @throws LogError that says why none can be taken, and which flag would tell them.
  */
 export function chooseFields(sample: Sample, told: readonly [string, string] | null): Fields {
-  if (told !== null) return toldFields(sample, told);
-  return sample.names.length > 0 ? namedFields(sample) : unnamedFields(sample);
+  const fields =
+    told !== null
+      ? toldFields(sample, told)
+      : sample.names.length > 0
+        ? namedFields(sample)
+        : unnamedFields(sample);
+  const denials = findDenials(sample).filter(({ field }) => {
+    return field !== fields.happening && field !== fields.sender && field !== fields.number;
+  });
+  return { ...fields, denials };
 }
 
-function toldFields(sample: Sample, told: readonly [string, string]): Fields {
+type ChosenFields = Omit<Fields, 'denials'>;
+
+function toldFields(sample: Sample, told: readonly [string, string]): ChosenFields {
   const [sender, number] = told.map((name): Field => {
     const known = [name, INNER + name].find((each) => sample.names.includes(each));
     if (known !== undefined) return known;
+    const [inner, second] = sample.names.filter((each) => {
+      return each.startsWith(INNER) && each.endsWith(INNER + name);
+    });
+    if (second !== undefined) {
+      throw refusal(sample, `is "${name}" the field ${list([inner!, second], 'or')}? ${WHICH}`);
+    }
+    if (inner !== undefined) return inner;
     if (/^[1-9]\d?$/.test(name)) return Number(name) - 1;
     if (sample.names.length === 0) {
       throw refusal(
@@ -125,59 +78,137 @@ function toldFields(sample: Sample, told: readonly [string, string]): Fields {
   return { sender, number, happening: namedHappening(sample), by: 'told' };
 }
 
-function namedFields(sample: Sample): Fields {
+function namedFields(sample: Sample): ChosenFields {
   const happening = namedHappening(sample);
-  const names = sample.names.filter((name) => name !== happening);
-  const sender = oneOf(sample, 'sender', outerFirst(names, senderNames));
+  const names = chooseObject(
+    sample,
+    sample.names.filter((name) => name !== happening),
+  );
+  const sender = oneOf(sample, 'sender', senderNames(names));
   const others = names.filter((name) => name !== sender);
-  const number = oneOf(sample, 'number', withNumbers(sample, outerFirst(others, numberNames)));
+  const number = oneOf(sample, 'number', withNumbers(sample, numberNames(others)));
   return { sender, number, happening, by: 'name' };
 }
 
+/** Objects that carry what an application does, and not the message: `{"sender": 1, "seq": 2, "op": {...}}`. */
+const OPERATION =
+  /^\.(?:op|operation|command|cmd|action|args|arguments|params|parameters|transaction|tx|meta|metadata)\./i;
+/** Objects that may be either, unless it is the outer sender who is called so, and the inner one is not. */
+const CONTENT = /^\.(?:payload|data|body|content|value)\./i;
+const AUTHOR = /^(?:.*\.)?(?:sender|orig|author)/i;
+
 /**
- * Puts outer fields first: an inner object, such as what a message carries, matters only without
- * others.
+ * The names of the object that has both sender and number: of the message itself, or of one inside it. The outer
+ * `node` of `{"node": 0, "msg": {"node": 1, "seq": 3}}` is the receiver, so that a sender of one object and a number of
+ * another are never taken together.
  */
-function outerFirst(
-  names: readonly string[],
-  find: (names: readonly string[]) => string[],
-): string[] {
-  const outer = find(names.filter((name) => !name.startsWith(INNER)));
-  return outer.length > 0 ? outer : find(names);
+function chooseObject(sample: Sample, names: readonly string[]): readonly string[] {
+  const objects = [...new Set(names.map(ownerOf))].map((owner) => {
+    return names.filter((name) => ownerOf(name) === owner);
+  });
+  if (objects.length < 2) return names;
+  const whole = objects.filter((object) => isComplete(object, (name) => sample.isWhole(name)));
+  const complete = whole.length > 0 ? whole : objects.filter((object) => isComplete(object));
+  const outer = complete.find(([name]) => ownerOf(name!) === '');
+  const rivals = complete.filter((object) => object !== outer && !isCarried(object, outer ?? []));
+  if (complete.length > 1 && (outer === undefined || rivals.length > 0 || senderRank(outer) > 0)) {
+    throw severalObjects(sample, complete);
+  }
+  const chosen = outer ?? complete[0];
+  if (chosen === undefined) {
+    const [sender] = senderNames(names);
+    const [number] = numberNames(names.filter((name) => name !== sender));
+    if (sender === undefined || number === undefined) return names;
+    throw refusal(
+      sample,
+      `${list([sender, number])} ${APART}; ${WHICH}, such as ${flag([sender, number])}`,
+    );
+  }
+  const better = objects.find((object) => {
+    return !isCarried(object, chosen) && senderRank(object) < senderRank(chosen);
+  });
+  if (better === undefined) return chosen;
+  const senders = [senderNames(chosen)[0]!, senderNames(better)[0]!];
+  throw refusal(sample, `is the sender ${list(senders, 'or')}? ${WHICH}`);
+}
+
+const APART = 'stand in different objects, so that they may be those of different messages';
+
+/** Whether an object is what a message carries, rather than the message. */
+function isCarried(object: readonly string[], outer: readonly string[]): boolean {
+  if (OPERATION.test(object[0]!)) return true;
+  const [sender, other] = [senderNames(outer)[0] ?? '', senderNames(object)[0] ?? ''];
+  return CONTENT.test(object[0]!) && AUTHOR.test(sender) && !AUTHOR.test(other);
+}
+
+function ownerOf(name: string): string {
+  return name.startsWith(INNER) ? name.slice(0, name.lastIndexOf(INNER) + 1) : '';
+}
+
+/** Whether an object has a sender, and beside it a number that `isNumber` accepts. */
+function isComplete(object: readonly string[], isNumber = (_name: string) => true): boolean {
+  const [sender] = senderNames(object);
+  if (sender === undefined) return false;
+  return numberNames(object.filter((name) => name !== sender)).some(isNumber);
+}
+
+function severalObjects(sample: Sample, objects: readonly (readonly string[])[]): LogError {
+  const pairs = objects.map((object) => {
+    const sender = senderNames(object)[0]!;
+    return [sender, numberNames(object.filter((name) => name !== sender))[0]!] as const;
+  });
+  const told = pairs.map((pair) => list(pair));
+  return refusal(
+    sample,
+    `are sender and number ${told.join(', or ')}? ${WHICH}, such as ${flag(pairs.at(-1)!)}`,
+  );
+}
+
+/** The flag that tells two fields. */
+function flag(names: readonly string[]): string {
+  return `--fields ${names.map((name) => name.replace(/^\./, '')).join(',')}`;
 }
 
 /** Of several names that might be the number's, leaves out those whose fields hold text. */
 function withNumbers(sample: Sample, names: string[]): string[] {
-  const whole = names.filter((name) => {
-    return [...sample.values.get(name)!].every((value) => /^\d+(?:\.0*)?$/.test(value));
-  });
+  const whole = names.filter((name) => sample.isWhole(name));
   return whole.length > 0 ? whole : names;
 }
 
+const WHICH = 'allowed is --fields SENDER,NUMBER with the names of the two that count';
+
 function oneOf(sample: Sample, what: 'sender' | 'number', names: readonly string[]): string {
   if (names.length === 1) return names[0]!;
-  const which = 'allowed is --fields SENDER,NUMBER with the names of the two that count';
-  if (names.length > 1) throw refusal(sample, `is the ${what} ${list(names, 'or')}? ${which}`);
+  if (names.length > 1) throw refusal(sample, `is the ${what} ${list(names, 'or')}? ${WHICH}`);
   const times = what === 'number' ? timeNames(sample.names) : [];
   const known = `the ${sample.names.length === 1 ? 'field is' : 'fields are'} ${list(sample.names)}`;
   const [first] = times;
   const time =
     first === undefined ? '' : `; ${nameField(first)} is a time, and no number of a message`;
-  throw refusal(sample, `found no ${what} of a message: ${known}${time}; ${which}`);
+  throw refusal(sample, `found no ${what} of a message: ${known}${time}; ${WHICH}`);
 }
 
-/** The field that says what happened, if any has a word for it: rather one that tells of deliveries. */
+/**
+ * The field that says what happened, if any has a word for it: rather one that tells of deliveries. What a logging
+ * library calls the message of a line does so if each says something, and one of a delivery: it may be what somebody
+ * sent.
+ */
 function namedHappening(sample: Sample): string | null {
   const names = happeningNames(sample.names);
-  const says = (name: string, delivery: boolean) =>
-    [...sample.values.get(name)!].some((value) => {
-      const happening = happeningOf(value);
-      return delivery ? happening === HAPPENING.delivery : happening !== HAPPENING.unsaid;
-    });
-  return names.find((name) => says(name, true)) ?? names.find((name) => says(name, false)) ?? null;
+  const said = (name: string) =>
+    [...sample.values.get(name)!].map((value) => happeningOf(sayingOf(value).word));
+  const texts = textNames(sample.names).filter((name) => {
+    return said(name).every((happening) => happening !== HAPPENING.unsaid);
+  });
+  return (
+    names.find((name) => said(name).includes(HAPPENING.delivery)) ??
+    texts.find((name) => said(name).includes(HAPPENING.delivery)) ??
+    names.find((name) => said(name).some((happening) => happening !== HAPPENING.unsaid)) ??
+    null
+  );
 }
 
-function unnamedFields(sample: Sample): Fields {
+function unnamedFields(sample: Sample): ChosenFields {
   const { first, preamble, saysFirst, hasWord } = sample;
   const hasWordField = saysFirst && first.length >= preamble + 3;
   const happening = hasWordField ? preamble : null;

@@ -1,3 +1,5 @@
+import { INNER } from '../text/row.ts';
+
 /**
  * What programs call the sender of a message and its number, in small letters and without signs. What
  * is found in an earlier list counts before what is in a later one: a sender is a sender even where
@@ -14,7 +16,8 @@ const SENDER_NAMES: readonly ReadonlySet<string>[] = [
 
 const NUMBER_NAMES: readonly ReadonlySet<string>[] = [
   words(`sequence sequenceno sequencenr sequencenum sequencenumber sequenceid seq seqno seqnr seqnum
-    seqnumber seqid sn sqn lsn messagenumber messageno messagenr messagenum messageseq msgnumber msgno
+    seqnumber seqid sn sqn lsn localseq localseqno localsequence lseq lseqno senderseq senderseqno
+    sendersequence messagenumber messageno messagenr messagenum messageseq msgnumber msgno
     msgnr msgnum msgseq msgsequence`),
   words(`number num nr no n messageid messageindex msgid msgindex mid index idx counter count k i
     message msg m`),
@@ -26,14 +29,25 @@ const TIME_NAME = /time|clock|stamp|lamport|^(?:ts|date|at|lc|vc|when|t)$/;
 
 /** Names of what happened, where a log tells more than deliveries. */
 const HAPPENING_NAMES = words('event type kind action what op operation verb happening eventtype');
+const STATUS_NAMES = words('status state result outcome');
+
+/** What logging libraries call the text of a line. */
+const TEXT_NAMES = words('msg message text');
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/));
 }
 
-/** `Sender_ID`, `senderId` and `sender id` are one name. */
+/** `Sender_ID`, `senderId` and `sender id` are one name; of an object inside the message its name does not count. */
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const own = name.startsWith(INNER) ? name.slice(name.lastIndexOf(INNER) + INNER.length) : name;
+  return own.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** In which of the lists the best name of a sender stands: 0 is sure to be one, and `Infinity` is none. */
+export function senderRank(names: readonly string[]): number {
+  const rank = SENDER_NAMES.findIndex((list) => names.some((name) => list.has(plain(name))));
+  return rank < 0 ? Infinity : rank;
 }
 
 /** The names that may be those of the sender: of the first list that has any. */
@@ -51,7 +65,13 @@ export function timeNames(names: readonly string[]): string[] {
 }
 
 export function happeningNames(names: readonly string[]): string[] {
-  return names.filter((name) => HAPPENING_NAMES.has(plain(name)));
+  return [HAPPENING_NAMES, STATUS_NAMES].flatMap((list) =>
+    names.filter((name) => list.has(plain(name))),
+  );
+}
+
+export function textNames(names: readonly string[]): string[] {
+  return names.filter((name) => TEXT_NAMES.has(plain(name)));
 }
 
 function firstFound(names: readonly string[], lists: readonly ReadonlySet<string>[]): string[] {

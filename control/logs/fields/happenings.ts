@@ -1,6 +1,21 @@
-/** What a line of a log says to have happened to a message, by a word in it. */
-export const HAPPENING = { unsaid: 0, delivery: 1, multicast: 2, arrival: 3, other: 4 } as const;
+/**
+ * What a line of a log says to have happened to a message. A `deferred` delivery is one that is still to
+ * come, or that was before, as in "waiting to deliver" and "already delivered".
+ */
+export const HAPPENING = {
+  unsaid: 0,
+  delivery: 1,
+  multicast: 2,
+  arrival: 3,
+  other: 4,
+  deferred: 5,
+} as const;
 export type Happening = (typeof HAPPENING)[keyof typeof HAPPENING];
+
+/** What denies a delivery, and what puts it off or calls it an earlier one: a word, or a phrase of them. */
+const DENIED = /^(?:(?:un|non|not|cannot|cant)[-_.]?deliver|not )/;
+const DEFERRED =
+  /^(?:to|for|will|can|may|must|should|already|before|after|pre|try)[-_. ](?:be[-_. ])?\S*(?:deliver|dlvr)/;
 
 const DELIVERY = /^(?!un|non|not)([a-z]{0,5})[-_.]?(?:deliver(?:s|y|ed|ing)?|dlvr|deliveries)$/;
 const MULTICAST = /^(?:[a-z]{0,5}[-_.]?)?(?:multi|broad|m|b)cast(?:s|ed|ing)?$/;
@@ -18,7 +33,7 @@ const OTHER = new RegExp(
 const known = new Map<string, Happening>();
 const KNOWN_MAX = 10_000;
 
-/** What `word` says to have happened, in large or small letters; `unsaid`: nothing of the kind. */
+/** What `word` says to have happened, in large or small letters, as in `not delivered`; `unsaid`: nothing of the kind. */
 export function happeningOf(word: string): Happening {
   const before = known.get(word);
   if (before !== undefined) return before;
@@ -28,6 +43,8 @@ export function happeningOf(word: string): Happening {
 }
 
 function classify(word: string): Happening {
+  if (DENIED.test(word)) return HAPPENING.other;
+  if (DEFERRED.test(word)) return HAPPENING.deferred;
   if (DELIVERY.test(word)) return HAPPENING.delivery;
   if (MULTICAST.test(word)) return HAPPENING.multicast;
   if (ARRIVAL.test(word)) return HAPPENING.arrival;
@@ -37,16 +54,4 @@ function classify(word: string): Happening {
 /** What stands before "deliver" in a word that says so, such as `urb` in `urb-deliver`: the layer that delivers. */
 export function deliveringLayer(word: string): string {
   return DELIVERY.exec(word.toLowerCase())?.[1] ?? '';
-}
-
-const WORD = /[A-Za-z]+(?:[-_.][A-Za-z]+)*/g;
-
-/** The last word between two places of a text that says what happened; `''` without one. */
-export function lastHappening(text: string, start = 0, end = text.length): string {
-  let last = '';
-  WORD.lastIndex = start;
-  for (let match = WORD.exec(text); match !== null && match.index < end; match = WORD.exec(text)) {
-    if (happeningOf(match[0]) !== HAPPENING.unsaid) [last] = match;
-  }
-  return last;
 }

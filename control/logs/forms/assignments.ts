@@ -1,16 +1,28 @@
-import { numberNames, senderNames } from '../fields/field-names.ts';
-import { lastHappening } from '../fields/happenings.ts';
+import { happeningNames, numberNames, senderNames } from '../fields/field-names.ts';
+import { happeningOf, HAPPENING } from '../fields/happenings.ts';
+import { readSaying } from '../fields/sayings.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
+import { refuseDelivery, secondMessage, wordOf } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 const LINES_LOOKED_AT = 50;
 
-/** `name=value`, `name: value` or `name="value"`. */
+/** `name=value`, `name: value` or `name="value"`; in `deliver: sender=0` the value is no `sender=0`. */
 const ASSIGNMENT =
-  /(?<![\w.])([A-Za-z_][\w.-]*)(?:\s?=\s?|:\s+|:(?=["']))(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;|()[\]{}]+))/g;
+  /(?<![\w.])([A-Za-z_][\w.-]*)(\s?=\s?|:\s+(?![A-Za-z_][\w.-]*(?:\s?=|:\s))|:(?=["']))(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;|()[\]{}]+))/g;
+
+/** A named value, by its places in the line. */
+interface Assignment {
+  readonly name: string;
+  readonly at: number;
+  /** Where the value stands, without its quotes, and where the whole ends. */
+  readonly start: number;
+  readonly valueEnd: number;
+  readonly end: number;
+}
 
 /** Lines with `name=value` for each field, as logfmt has them and many programs print them. */
 export const ASSIGNMENTS: Form = {
@@ -20,7 +32,7 @@ export const ASSIGNMENTS: Form = {
   recognises({ text }, at) {
     const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT);
     return lines.some(({ start, end }) => {
-      const names = [...text.slice(start, end).matchAll(ASSIGNMENT)].map((match) => match[1]!);
+      const names = assignmentsOf(text.slice(start, end)).map(({ name }) => name);
       return senderNames(names).length > 0 && numberNames(names).length > 0;
     });
   },
@@ -32,6 +44,40 @@ export const ASSIGNMENTS: Form = {
   },
 };
 
+function assignmentsOf(line: string): Assignment[] {
+  return [...line.matchAll(ASSIGNMENT)].flatMap((match) => {
+    const [whole, name, sign, ...values] = match;
+    const value = values.find((each) => each !== undefined)!;
+    const isQuoted = values[2] === undefined;
+    // A word behind a colon may belong to a sentence, as in "WARN: cannot deliver sender=2 seq=3".
+    const isWord =
+      sign!.startsWith(':') && !isQuoted && !/\d/.test(value) && roleOf(name!) === 'other';
+    if (isWord) return [];
+    const end = match.index + whole.length;
+    const valueEnd = end - (isQuoted ? 1 : 0);
+    const start = valueEnd - value.length;
+    return [{ name: name!, at: match.index, start, valueEnd, end }];
+  });
+}
+
+/** What a named value is to a message: `message` for its sender or number, `happening` for what happened. */
+type Role = 'message' | 'happening' | 'other';
+
+/** The roles of the names looked up so far, of which a log has few. */
+const roles = new Map<string, Role>();
+const ROLES_MAX = 10_000;
+
+function roleOf(name: string): Role {
+  const known = roles.get(name);
+  if (known !== undefined) return known;
+  const isOfMessage = senderNames([name]).length > 0 || numberNames([name]).length > 0;
+  const isVerb = happeningOf(name) !== HAPPENING.unsaid;
+  const isHappening = happeningNames([name]).length > 0;
+  const role = isVerb ? 'other' : isOfMessage ? 'message' : isHappening ? 'happening' : 'other';
+  if (roles.size < ROLES_MAX) roles.set(name, role);
+  return role;
+}
+
 /** Refuses a line that names both a sender and a number twice: all but one of its messages would be overlooked. */
 function refuseSecond(row: Row, source: LogText): void {
   const names: string[] = [];
@@ -40,27 +86,48 @@ function refuseSecond(row: Row, source: LogText): void {
     if (names.includes(row.name(place))) repeated.push(place);
     else names.push(row.name(place));
   }
+  if (repeated.length < 2) return;
   const again = repeated.map((place) => row.name(place));
   if (senderNames(again).length === 0 || numberNames(again).length === 0) return;
-  throw source.error(row.start(repeated[0]!), 'found a second message in the line; allowed is one');
+  throw secondMessage(source, row.start(repeated[0]!));
 }
 
 /** Reads the named values of a line; false where there are fewer than two. */
 function readLine(row: Row, source: LogText, line: Line): boolean {
   const text = source.text.slice(line.start, line.end);
+  const assignments = assignmentsOf(text);
   row.begin(line.start);
-  for (const match of text.matchAll(ASSIGNMENT)) {
-    if (row.count === 0) row.word = lastHappening(text.slice(0, match.index));
-    const value = match[2] ?? match[3] ?? match[4]!;
-    const quotes = match[4] === undefined ? 1 : 0;
-    const end = line.start + match.index + match[0].length - quotes;
-    const name = line.start + match.index;
-    const start = end - value.length;
-    row.add(plainKind(source.text, start, end), start, end, name, name + match[1]!.length);
+  for (const { name, at, start, valueEnd } of assignments) {
+    const [from, to] = [line.start + start, line.start + valueEnd];
+    const named = line.start + at;
+    row.add(plainKind(source.text, from, to), from, to, named, named + name.length);
   }
   row.end = line.end;
   refuseSecond(row, source);
-  if (row.count >= 2) return true;
-  if (!/\bdeliver/i.test(text)) return false;
-  throw source.error(line.start, 'a delivery without named values; allowed are some in each');
+  if (row.count < 2) {
+    refuseDelivery(source, line, LACKING);
+    return false;
+  }
+  row.word = wordBeside(source, line, text, assignments);
+  return true;
+}
+
+const LACKING = 'a delivery without named values; allowed are some in each';
+
+/** The word beside the named values that says what happened; `''` without one. */
+function wordBeside(
+  source: LogText,
+  line: Line,
+  text: string,
+  assignments: readonly Assignment[],
+): string {
+  const message = assignments.filter(({ name }) => roleOf(name) === 'message');
+  const [first, last] = [message[0] ?? assignments[0]!, message.at(-1) ?? assignments.at(-1)!];
+  let [plain, at] = ['', 0];
+  for (const { at: from, end } of assignments) {
+    plain += text.slice(at, from) + ' '.repeat(end - from);
+    at = end;
+  }
+  plain += text.slice(at);
+  return wordOf(readSaying(plain, first.at, last.end), source, line);
 }

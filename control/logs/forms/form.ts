@@ -13,6 +13,8 @@ export interface Remarks {
    * log does not tell it in a list of its own.
    */
   readonly deliveredBefore: readonly number[] | null;
+  /** Whether the messages are in one list, so that what stands beside one says nothing of it. */
+  readonly isList: boolean;
   /** How many lines were left out because they hold no message. */
   readonly leftOut: number;
 }
@@ -34,5 +36,5 @@ export interface Form {
 
 /** A form holds nothing but messages, by default. */
 export function remarks(what: string, others: Partial<Remarks> = {}): Remarks {
-  return { what, deliveredBefore: null, leftOut: 0, ...others };
+  return { what, deliveredBefore: null, isList: false, leftOut: 0, ...others };
 }

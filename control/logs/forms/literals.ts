@@ -45,14 +45,14 @@ export const LITERALS: Form = {
       readRest(scanner, source, take);
       return remarks(`${what}, one after the other`);
     }
-    if (!readList(scanner, source, take)) return remarks(`a list of ${what}`);
+    if (!readList(scanner, source, take)) return remarks(`a list of ${what}`, { isList: true });
     for (const bracket of closing) {
       scanner.match(ARGUMENTS);
       if (!scanner.accept(bracket)) throw scanner.unexpected(`"${bracket}"`);
     }
     scanner.accept(';');
     if (scanner.peek() !== '') throw scanner.unexpected(NOTHING_MORE);
-    return remarks(`a list of ${what}`);
+    return remarks(`a list of ${what}`, { isList: true });
   },
 };
 

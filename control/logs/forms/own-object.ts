@@ -52,12 +52,12 @@ export const OWN_OBJECT: Form = {
       const kind = readName(scanner, source, found);
       if (kind === 'marks') marks = readMarks(scanner, source);
       else if (kind === 'other') scanner.skipValue();
-      else if (!readList(scanner, source, counted)) return remarks(WHAT);
+      else if (!readList(scanner, source, counted)) return remarks(WHAT, { isList: true });
       if (!scanner.accept(',') && scanner.peek() !== '}') throw scanner.unexpected('"," or "}"');
     }
     if (scanner.peek() !== '') throw scanner.unexpected('nothing after the object');
     checkMarks(source, scanner.at, found, marks, deliveries);
-    return remarks(WHAT, { deliveredBefore: marks });
+    return remarks(WHAT, { deliveredBefore: marks, isList: true });
   },
 };
 

@@ -1,9 +1,11 @@
-import { lastHappening } from '../fields/happenings.ts';
+import { happeningOf, HAPPENING } from '../fields/happenings.ts';
+import { readSaying, sayingOf, type Saying } from '../fields/sayings.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
+import { refuseDelivery, secondMessage, wordOf } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /** How many lines are searched for a first message. */
@@ -21,9 +23,9 @@ export const PREFIXED_LINES: Form = {
   title: 'lines with a message in brackets behind other words, such as "12:00:01 delivered (0, 3)"',
   example: '12:00:01 INFO delivered (0, 0)\n12:00:02 INFO delivered (1, 0)',
 
-  recognises({ text }, at) {
-    const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT);
-    return lines.some((line) => findMessages(text, line).length > 0);
+  recognises(source, at) {
+    const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
+    return lines.some((line) => findMessages(source, line).length > 0);
   },
 
   read(source, at, take) {
@@ -37,37 +39,125 @@ export const PREFIXED_LINES: Form = {
 /** Reads the message of a line; false where it has none. */
 function readLine(row: Row, scanner: LiteralScanner, line: Line): boolean {
   const { source } = row;
-  const places = findMessages(source.text, line);
-  if (places.length === 0) {
-    if (!saysDelivery(source, line.start, line.end)) return false;
-    throw source.error(line.start, LACKING);
+  const messages = findMessages(source, line);
+  const [only] = messages;
+  if (only === undefined) {
+    refuseDelivery(source, line, LACKING);
+    return false;
   }
-  const place =
-    places.length === 1
-      ? places[0]!
-      : (places.find((each) => saysDelivery(source, line.start, each)) ?? places[0]!);
-  scanner.at = place;
+  const { message, saying } =
+    messages.length === 1
+      ? { message: only, saying: readSection(source.text, line.start, only, line.end) }
+      : chooseMessage(source, line, messages);
+  scanner.at = message.start;
   scanner.readMessage(row);
-  // The word may be the message's own, as in `deliver(0, 3)`; else it stands before it.
-  if (lastHappening(row.word) === '') row.word = lastHappening(source.text, line.start, place);
-  if (row.word !== '' || places.every((other) => other < scanner.at)) return true;
-  const message =
-    'found two messages in a line that says of neither to be delivered; allowed is one';
-  throw source.error(place, message);
+  row.word = wordOf(saying, source, line);
+  return true;
 }
 
 const LACKING = 'found a delivery without a message in brackets; allowed is one in each';
 
-function saysDelivery(source: LogText, start: number, end: number): boolean {
-  return /\bdeliver/i.test(source.text.slice(start, end));
+/** Where a message stands in its line. A word before its brackets that says what happened is none of it. */
+interface Place {
+  readonly start: number;
+  /** Where the words before it end. */
+  readonly open: number;
+  readonly end: number;
 }
 
-function findMessages(text: string, { start, end }: Line): number[] {
+interface Chosen {
+  readonly message: Place;
+  readonly saying: Saying;
+}
+
+/**
+ * Of several messages in a line the one that is said to be delivered, else the first of which anything is said.
+ * What a line says of a message stands between the one before and this one.
+ */
+function chooseMessage(source: LogText, line: Line, messages: readonly Place[]): Chosen {
+  const { text } = source;
+  const told: Chosen[] = [];
+  for (const [index, message] of messages.entries()) {
+    const from = messages[index - 1]?.end ?? line.start;
+    const head = text.slice(from, message.open);
+    if (sayingOf(head).word === '') continue;
+    const to = messages[index + 1]?.start ?? line.end;
+    const saying = readSection(text, from, message, to);
+    // In "(0, 3) delivered after (0, 2)" either may be meant.
+    const isRelated = index > 0 && saying.doubt === null && RELATING.test(head);
+    told.push({ message, saying: isRelated ? { ...saying, doubt: quote(head) } : saying });
+  }
+  const [first, second] = told.filter(({ saying }) => isDelivery(saying));
+  if (second !== undefined) throw secondMessage(source, second.message.start);
+  if (first !== undefined) {
+    refuseJoined(source, messages, first.message);
+    return first;
+  }
+  const [other] = told;
+  const behind = text.slice(messages.at(-1)!.end, line.end);
+  if (other !== undefined && !isDelivery(sayingOf(behind))) return other;
+  throw source.error(
+    messages[0]!.start,
+    'found two messages in a line that says of neither to be delivered; allowed is one',
+  );
+}
+
+/** Words by which a sentence names a message beside the one that it is about. */
+const RELATING = /\b(?:after|since|than|behind|following|while|with|by|from)\s*$/i;
+
+/**
+ * Refuses a message of the same shape right behind the delivered one, since it may have been delivered as well,
+ * as in "delivered (0, 0), (1, 0)".
+ */
+function refuseJoined(source: LogText, messages: readonly Place[], delivered: Place): void {
+  const next = messages[messages.indexOf(delivered) + 1];
+  if (next === undefined) return;
+  const between = source.text.slice(delivered.end, next.open);
+  const [one, other] = [delivered, next].map(({ open, end }) => {
+    return source.text.slice(open, end).replace(/\w+/g, 'x');
+  });
+  if (one === other && /^[\s,;&]*(?:and\s*)?$/i.test(between)) {
+    throw secondMessage(source, next.start);
+  }
+}
+
+/** What the text from `from` to `to` says of the message in it; what the message holds says nothing. */
+function readSection(text: string, from: number, { open, end }: Place, to: number): Saying {
+  const section = text.slice(from, open) + ' '.repeat(end - open) + text.slice(end, to);
+  return readSaying(section, open - from, end - from);
+}
+
+function isDelivery({ word }: Saying): boolean {
+  return happeningOf(word) === HAPPENING.delivery;
+}
+
+function quote(head: string): string {
+  return JSON.stringify(head.trim());
+}
+
+/** The messages of a line; brackets inside one begin no other one. */
+function findMessages({ text }: LogText, { start, end }: Line): Place[] {
   const line = text.slice(start, end);
-  const places: number[] = [];
+  const places: Place[] = [];
   MESSAGE.lastIndex = 0;
   for (let match = MESSAGE.exec(line); match !== null; match = MESSAGE.exec(line)) {
-    places.push(start + match.index);
+    const at = start + match.index;
+    if (at < (places.at(-1)?.end ?? 0)) continue;
+    const bracket = at + match[0].search(/[([{]/);
+    const isWord = happeningOf(text.slice(at, bracket).trim()) !== HAPPENING.unsaid;
+    places.push({ start: at, open: isWord ? bracket : at, end: closeOf(text, bracket, end) });
   }
   return places;
+}
+
+/** The place behind the bracket that closes the one at `open`, or behind that one where none does in the line. */
+function closeOf(text: string, open: number, end: number): number {
+  let depth = 0;
+  for (let at = open; at < end; at += 1) {
+    const character = text.charAt(at);
+    if ('([{'.includes(character)) depth += 1;
+    else if (')]}'.includes(character)) depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return open + 1;
 }

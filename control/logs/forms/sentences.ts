@@ -1,16 +1,20 @@
-import { lastHappening } from '../fields/happenings.ts';
+import { readSaying } from '../fields/sayings.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
+import { refuseDelivery, secondMessage, wordOf } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /** How many lines are looked at, most of which have to be such sentences: a message may carry one, too. */
 const LINES_LOOKED_AT = 20;
 
-/** Whom a message is from, and what its number is: a sentence has to say both in words. */
+/**
+ * Whom a message is from, and what its number is: a sentence has to say both in words. By whom it was delivered
+ * is another matter.
+ */
 const SENDER =
-  /\b(?:from|by|sender)\s+(?:(?:peer|process|proc|node|sender|server|replica)\s+)?#?([\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_])?)/iu;
+  /\b(?:from|(?<!\b(?:deliver(?:ed|y)|received)\s+)by|sender)\s+(?:(?:peer|process|proc|node|sender|server|replica)\s+)?#?([\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_])?)/iu;
 const NUMBER =
   /\b(?:message|msg|number|seq(?:uence)?(?:\s*(?:number|no|nr|num)\b\.?)?)\s*[:=#]?\s*#?(\d+)\b/i;
 
@@ -36,15 +40,13 @@ export const SENTENCES: Form = {
 };
 
 /** Reads the message of a sentence; false where it tells of none. */
-function readLine(row: Row, source: LogText, { start, end }: Line): boolean {
-  const line = source.text.slice(start, end);
-  const [sender, number] = [SENDER.exec(line), NUMBER.exec(line)];
+function readLine(row: Row, source: LogText, line: Line): boolean {
+  const { start, end } = line;
+  const text = source.text.slice(start, end);
+  const [sender, number] = [SENDER.exec(text), NUMBER.exec(text)];
   if (sender === null || number === null) {
-    if (!/\bdeliver/i.test(line)) return false;
-    throw source.error(
-      start,
-      'found a delivery without a message and a sender; allowed is one in each',
-    );
+    refuseDelivery(source, line, LACKING);
+    return false;
   }
   row.begin(start);
   const from = start + sender.index + sender[0].length - sender[1]!.length;
@@ -53,6 +55,22 @@ function readLine(row: Row, source: LogText, { start, end }: Line): boolean {
   const at = start + number.index + number[0].length - number[1]!.length;
   row.add(CELL.whole, at, at + number[1]!.length);
   row.end = end;
-  row.word = lastHappening(source.text, start, end);
+  const first = Math.min(sender.index, number.index);
+  const last = Math.max(to, at + number[1]!.length) - start;
+  refuseSecond(source, start, text, last);
+  row.word = wordOf(readSaying(text, first, last), source, line);
   return true;
+}
+
+const LACKING = 'found a delivery without a message and a sender; allowed is one in each';
+
+/** Refuses a sentence that tells of the delivery of a second message, or joins one by "and", behind the first. */
+function refuseSecond(source: LogText, start: number, text: string, from: number): void {
+  const behind = text.slice(from);
+  const [sender, number] = [SENDER.exec(behind), NUMBER.exec(behind)];
+  if (sender === null || number === null) return;
+  const at = Math.min(sender.index, number.index);
+  const between = behind.slice(0, at);
+  const isJoined = /^[\s,;&]*(?:and\s*)?$/i.test(between);
+  if (isJoined || /\bdeliver/i.test(between)) throw secondMessage(source, start + from + at);
 }

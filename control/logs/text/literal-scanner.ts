@@ -1,7 +1,7 @@
 import { skipBlank, skipBrackets, skipString } from './blank.ts';
 import { addComposite, settleIdentity } from './composite.ts';
 import { isDigit, isLetter, type LogError, type LogText } from './log-text.ts';
-import { CELL, plainKind, Row } from './row.ts';
+import { CELL, plainKind, Row, UNNAMED, type NamePlace } from './row.ts';
 
 const MESSAGE =
   'a message such as (0, 0), [0, 0], {"sender": 0, "sequence": 0} or Message(sender=0, sequence=0)';
@@ -30,10 +30,6 @@ const TOKEN = /[^\s,;()[\]{}"'=]+/y;
 
 /** Python prints a member of an enumeration as `<Kind.DATA: 1>`. */
 const ENUMERATION = /<[^<>\n]*>/y;
-
-/** Where the name of a value stands, and whether it is in an inner object; 0 and 0 where it has none. */
-type NamePlace = readonly [start: number, end: number, isInner: boolean];
-const UNNAMED: NamePlace = [0, 0, false];
 
 /**
  * Reads messages as programs print values: JSON, Python's tuples, lists, dictionaries and the
@@ -119,14 +115,14 @@ export class LiteralScanner {
     return this.#separate(before, this.#between === ' ' ? ',; ' : ',;', closing);
   }
 
-  /** Reads fields in brackets, named or not, onto the end of the row. */
-  #fields(row: Row, depth: number): void {
+  /** Reads fields in brackets, named or not, onto the end of the row; `owner` is the name of the object in them. */
+  #fields(row: Row, depth: number, owner: NamePlace = UNNAMED): void {
     const closing = CLOSING[this.#text.charAt(this.at)]!;
     this.at += 1;
     while (!this.accept(closing)) {
       // This is the shortest way for nearly every field: a number without a name.
       if (isDigit(this.#text.charCodeAt(this.at))) this.#token(row, UNNAMED);
-      else this.#field(row, depth);
+      else this.#field(row, depth, owner);
       this.#between = this.#separate(this.#between, ', ', closing);
     }
   }
@@ -144,18 +140,21 @@ export class LiteralScanner {
     return here;
   }
 
-  #field(row: Row, depth: number): void {
+  #field(row: Row, depth: number, owner: NamePlace): void {
+    const isInner = depth > 0;
     const start = this.at;
     const code = this.#text.charCodeAt(start);
     if (code === QUOTE || code === APOSTROPHE) {
       this.at = skipString(this.#source, start);
       if (!this.#acceptNaming()) return this.#addString(row, start + 1, this.at - 1, UNNAMED);
-      return this.#value(row, depth, [start + 1, this.#behind - 1, depth > 0]);
+      return this.#value(row, depth, [start + 1, this.#behind - 1, isInner, owner[0], owner[1]]);
     }
     const from = code === COLON ? start + 1 : start;
     if (isLetter(this.#text.charCodeAt(from))) {
       this.at = endOfName(this.#text, from);
-      if (this.#acceptNaming()) return this.#value(row, depth, [from, this.#behind, depth > 0]);
+      if (this.#acceptNaming()) {
+        return this.#value(row, depth, [from, this.#behind, isInner, owner[0], owner[1]]);
+      }
       this.at = start;
     }
     this.#value(row, depth, UNNAMED);
@@ -207,7 +206,7 @@ export class LiteralScanner {
     const isIdentity = !hasNames && row.count === 0 && name === UNNAMED && open === start;
     if (number !== null) row.add(CELL.whole, ...number, ...name);
     else if (depth < DEPTH_MAX && (hasNames || isIdentity)) {
-      this.#fields(row, depth + 1);
+      this.#fields(row, depth + 1, name);
       if (isIdentity) settleIdentity(row, open, close);
     } else row.add(CELL.nested, start, close, ...name);
     this.at = close;

@@ -4,8 +4,21 @@ import { isDigit, isLetter, type LogText } from './log-text.ts';
 export const CELL = { whole: 0, number: 1, text: 2, nothing: 3, nested: 4 } as const;
 export type CellKind = (typeof CELL)[keyof typeof CELL];
 
-/** What stands before the name of a cell that belongs to an object inside the message. */
+/**
+ * What stands before the name of a cell that belongs to an object inside the message, and between that object's
+ * name and the cell's: `.msg.seq`.
+ */
 export const INNER = '.';
+
+/** Where a cell's name stands, and that of the object which has it; 0 and 0 where there is none. */
+export type NamePlace = readonly [
+  start: number,
+  end: number,
+  isInner: boolean,
+  ownerStart: number,
+  ownerEnd: number,
+];
+export const UNNAMED: NamePlace = [0, 0, false, 0, 0];
 
 /** Cells beyond these are counted, but not kept. */
 const CELLS_MAX = 64;
@@ -32,6 +45,8 @@ export class Row {
   readonly #nameStarts: number[] = [];
   readonly #nameEnds: number[] = [];
   readonly #areInner: boolean[] = [];
+  readonly #ownerStarts: number[] = [];
+  readonly #ownerEnds: number[] = [];
   #header: readonly string[] | null = null;
 
   constructor(source: LogText) {
@@ -48,7 +63,10 @@ export class Row {
     this.#header = header;
   }
 
-  /** Adds a cell from `start` to `end`, with the place of its name; `isInner`: of an object in the message. */
+  /**
+   * Adds a cell from `start` to `end`, with the place of its name; `isInner`: of an object in the message, which has
+   * a name itself or none.
+   */
   add(
     kind: CellKind,
     start: number,
@@ -56,6 +74,8 @@ export class Row {
     nameStart = 0,
     nameEnd = 0,
     isInner = false,
+    ownerStart = 0,
+    ownerEnd = 0,
   ): void {
     const index = this.count;
     this.count += 1;
@@ -66,6 +86,8 @@ export class Row {
     this.#nameStarts[index] = nameStart;
     this.#nameEnds[index] = nameEnd;
     this.#areInner[index] = isInner;
+    this.#ownerStarts[index] = ownerStart;
+    this.#ownerEnds[index] = ownerEnd;
   }
 
   /** Takes the cells from `from` on together as one that spans `start` to `end`. */
@@ -88,11 +110,14 @@ export class Row {
     return index >= 0 && index < this.count && index < CELLS_MAX;
   }
 
-  /** The cell's name, with a point before it if it is one of an inner object; `''` where it has none. */
+  /** The cell's name, as `.msg.seq` if it is one of an inner object; `''` where it has none. */
   name(index: number): string {
     if (this.#header !== null) return this.#header[index] ?? '';
-    const name = this.source.text.slice(this.#nameStarts[index], this.#nameEnds[index]);
-    return this.#areInner[index] === true && name !== '' ? INNER + name : name;
+    const { text } = this.source;
+    const name = text.slice(this.#nameStarts[index], this.#nameEnds[index]);
+    if (this.#areInner[index] !== true || name === '') return name;
+    const owner = text.slice(this.#ownerStarts[index], this.#ownerEnds[index]);
+    return owner === '' ? INNER + name : INNER + owner + INNER + name;
   }
 
   /** Where the cell called `name` is, by a look at `guess` first; -1 where there is none. */
@@ -128,9 +153,15 @@ export class Row {
     if (this.#header !== null) return this.#header[index] === name;
     const isInner = name.startsWith(INNER);
     if (isInner !== this.#areInner[index]) return false;
-    const [start, bare] = [this.#nameStarts[index]!, isInner ? name.slice(INNER.length) : name];
+    const [start, ownerStart] = [this.#nameStarts[index]!, this.#ownerStarts[index]!];
+    const [length, owner] = [this.#nameEnds[index]! - start, this.#ownerEnds[index]! - ownerStart];
+    const before = isInner ? INNER.length + (owner > 0 ? owner + INNER.length : 0) : 0;
+    const { text } = this.source;
     return (
-      this.#nameEnds[index]! - start === bare.length && this.source.text.startsWith(bare, start)
+      name.length === before + length &&
+      (owner === 0 ||
+        text.startsWith(name.slice(INNER.length, INNER.length + owner), ownerStart)) &&
+      text.startsWith(before > 0 ? name.slice(before) : name, start)
     );
   }
 }

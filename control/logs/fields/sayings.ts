@@ -1,0 +1,227 @@
+import { happeningOf, HAPPENING } from './happenings.ts';
+
+/**
+ * What a line says of its message. `word` says what happened, such as `delivered`, or `not delivered` and
+ * `to deliver` where a delivery is denied or put off; it is `''` where nothing is said. `doubt` tells why that
+ * cannot be taken from the line; `null` where it can.
+ */
+export interface Saying {
+  readonly word: string;
+  readonly doubt: string | null;
+}
+
+interface Word {
+  readonly text: string;
+  readonly at: number;
+  readonly end: number;
+}
+
+const WORD = /[A-Za-z]+(?:[-_.'’][A-Za-z]+)*/g;
+
+/** What a message carries stands in quotes, or behind a colon: its words say nothing of the delivery. */
+const CARRIED = /"[^"\n]*"|`[^`\n]*`/g;
+
+/** Where one part of a sentence ends, so that a word behind it need not speak of the same as one before it. */
+const BOUNDARY = /[,;:|.)\]}>](?=\s|$|[([{])|\s-+>?\s|\s=+>\s/g;
+
+const DENYING = /^(?:not|never|cannot|cant|unable|without|[a-z]+n['’]t)$/;
+const DEFERRING =
+  /^(?:will|shall|would|should|already|next|ready|about|duplicate|duplicated|dup|ignor(?:e|es|ed|ing)|re-?deliver[a-z]*)$/;
+/** Words that make another happening of a delivery when they stand right before it, as in "to be delivered". */
+const RIGHT_BEFORE = /^(?:to|for|no|after|await|awaits|awaiting)$/;
+/** Words of which nobody can tell whether the delivery took place. */
+const DOUBTFUL =
+  /^(?:can|could|may|might|must|wait(?:s|ed|ing)?|await(?:s|ed|ing)?|until|before|unless|if|when|whether|try|tries|tried|trying|yet|later|again|pending|impossible|attempt[a-z]*|request[a-z]*|schedul[a-z]*|plan[a-z]*|postpon[a-z]*|defer[a-z]*|delay[a-z]*|fail[a-z]*|block[a-z]*|skip[a-z]*|reject[a-z]*|refus[a-z]*|expect[a-z]*|check[a-z]*)$/;
+/** Words right behind a message that deny what was said before it, as in "deliver (2, 3) failed". */
+const DENYING_BEHIND =
+  /^(?:yet|later|pending|impossible|fail(?:s|ed|ure)?|postponed|deferred|delayed|blocked|rejected|refused|skipped)$/;
+/** Words before a message that deny a delivery which is told of behind it. */
+const DENYING_BEFORE =
+  /^(?:not|never|cannot|unable|[a-z]+n['’]t|duplicates?|dup|ignor(?:e|es|ed|ing))$/;
+const REPEATING = /^(?:duplicates?|dup|ignor(?:e|es|ed|ing)|discard(?:s|ed|ing)?)$/;
+/** Words about messages in general, beside which a delivery is one all the same, as in "total order delivery". */
+const NEUTRAL = /^order(?:ed)?$/;
+const JOINING = /^(?:and|then|so|hence|thus)$/;
+
+const NOTHING: Saying = { word: '', doubt: null };
+
+/**
+ * What was found out of lines, by their texts around and in the span of the message without their numbers: a program
+ * writes few kinds of lines, so that each kind is looked at once.
+ */
+const known = new Map<string, Saying>();
+const KNOWN_MAX = 10_000;
+
+/**
+ * What `line` says of the message that stands in it from `start` to `end`. The nearest word before the message
+ * decides, and where none is before it the first one behind it: what follows a delivery, such as "ack sent",
+ * does not undo it. Words such as "not", "waiting to" and "already" beside a delivery make another happening of
+ * it. Where a line says two things of which either may be meant, there is doubt.
+ */
+export function readSaying(line: string, start: number, end: number): Saying {
+  const parts = [line.slice(0, start), line.slice(start, end), line.slice(end)];
+  const key = parts
+    .join('\n')
+    .replace(/[0-9]+/g, '0')
+    .replace(/ {2,}/g, '  ');
+  let saying = known.get(key);
+  if (saying === undefined) {
+    saying = sayingIn(line, start, end);
+    if (known.size < KNOWN_MAX) known.set(key, saying);
+  }
+  return saying;
+}
+
+function sayingIn(line: string, start: number, end: number): Saying {
+  const words = wordsOf(line, end);
+  const telling = withoutNeutral(words.filter(says));
+  const before = telling.filter((word) => word.end <= start);
+  const behind = withoutParticiples(
+    line,
+    telling.filter((word) => word.at >= start),
+  );
+  const nearest = before.at(-1) ?? behind[0];
+  if (nearest === undefined) return NOTHING;
+  if (isDelivery(nearest)) return judge(line, words, nearest, start, end);
+  const others = [...before, ...behind].filter((word) => word !== nearest && isDelivery(word));
+  for (const other of others) {
+    if (other.end <= nearest.at && boundaryBetween(line, other.end, nearest.at)) continue;
+    if (judge(line, words, other, start, end).word !== other.text) continue;
+    return { word: nearest.text, doubt: `"${nearest.text}" and "${other.text}" in one line` };
+  }
+  return { word: nearest.text, doubt: null };
+}
+
+/** What a person is told of a line with a doubt. */
+export function doubtfulDelivery(doubt: string): string {
+  return (
+    `whether this is a delivery cannot be told: it says ${doubt}; allowed are lines that say one thing of ` +
+    'their message, and a log without the lines that tell of no delivery'
+  );
+}
+
+/** What a text says without a message in it, such as the value of a field `event`. */
+export function sayingOf(text: string): Saying {
+  return readSaying(text, text.length, text.length);
+}
+
+/** Judges a word that says "deliver" by what stands around it. */
+function judge(
+  line: string,
+  words: readonly Word[],
+  delivery: Word,
+  start: number,
+  end: number,
+): Saying {
+  const isBefore = delivery.end <= start;
+  const first = isBefore ? 0 : delivery.at < end ? start : end;
+  const from = clauseStart(line, first, delivery.at);
+  const lead = words.filter((word) => word.at >= from && word.end <= delivery.at);
+  if (lead.some(({ text }) => DENYING.test(text))) return as(`not ${delivery.text}`);
+  if (isPutOff(lead)) return as(`to ${delivery.text}`);
+  const doubtful =
+    lead.find(({ text }) => DOUBTFUL.test(text)) ??
+    otherHappening(lead) ??
+    denialBefore(words, Math.min(from, start), isBefore ? DENYING : DENYING_BEFORE) ??
+    (isBefore ? denialBetween(words, delivery.end, start) : undefined) ??
+    denialBehind(line, words, isBefore ? end : delivery.end);
+  if (doubtful === undefined) return as(delivery.text);
+  return { word: delivery.text, doubt: `"${doubtful.text}" beside "${delivery.text}"` };
+}
+
+function as(word: string): Saying {
+  return { word, doubt: null };
+}
+
+/** Whether the words before a delivery say that it is to come, or that it was before. */
+function isPutOff(lead: readonly Word[]): boolean {
+  const last = lead.at(-1)?.text ?? '';
+  const before = last === 'be' ? (lead.at(-2)?.text ?? '') : last;
+  return RIGHT_BEFORE.test(before) || lead.some(({ text }) => DEFERRING.test(text));
+}
+
+/** A word before a delivery, with no "and" between them, that says something else, as in "dropped delivery". */
+function otherHappening(lead: readonly Word[]): Word | undefined {
+  const joined = lead.findLastIndex(({ text }) => JOINING.test(text));
+  return lead.slice(joined + 1).find((word) => {
+    const happening = happeningOf(word.text);
+    return (
+      (happening === HAPPENING.other || happening === HAPPENING.arrival) && !NEUTRAL.test(word.text)
+    );
+  });
+}
+
+function denialBefore(words: readonly Word[], to: number, denying: RegExp): Word | undefined {
+  return words.find(({ text, end }) => end <= to && denying.test(text));
+}
+
+/** A word between a delivery and its message that denies it, as in "delivery failed: (2, 3)". */
+function denialBetween(words: readonly Word[], from: number, to: number): Word | undefined {
+  return words.find(({ text, at, end }) => {
+    return (
+      at >= from && end <= to && [DENYING, DOUBTFUL, REPEATING].some((each) => each.test(text))
+    );
+  });
+}
+
+/** A word behind a delivery that denies it: in the same part of the sentence, or that it was a repetition anywhere. */
+function denialBehind(line: string, words: readonly Word[], from: number): Word | undefined {
+  BOUNDARY.lastIndex = from;
+  const boundary = BOUNDARY.exec(line)?.index ?? line.length;
+  const colon = line.indexOf(':', from);
+  const last = colon < 0 ? line.length : colon;
+  return words.find(({ text, at }) => {
+    if (at < from || at >= last) return false;
+    if (REPEATING.test(text)) return true;
+    return at < boundary && (DENYING.test(text) || DENYING_BEHIND.test(text));
+  });
+}
+
+/** "Sent by" and "received from" tell of the message whose it is, where something else is said of it as well. */
+function withoutParticiples(line: string, words: readonly Word[]): readonly Word[] {
+  const others = words.filter((word) => {
+    return isDelivery(word) || !/^\s+(?:by|from)\b/i.test(line.slice(word.end, word.end + 8));
+  });
+  return others.length > 0 ? others : words;
+}
+
+/** Where the part of a sentence begins that `at` is in. */
+function clauseStart(line: string, from: number, at: number): number {
+  let start = from;
+  BOUNDARY.lastIndex = from;
+  for (let match = BOUNDARY.exec(line); match !== null && match.index < at;) {
+    start = match.index + match[0].length;
+    match = BOUNDARY.exec(line);
+  }
+  return start;
+}
+
+function boundaryBetween(line: string, from: number, to: number): boolean {
+  return clauseStart(line, from, to) > from;
+}
+
+/** Leaves out what is said of messages in general, where a delivery is told of as well. */
+function withoutNeutral(words: readonly Word[]): readonly Word[] {
+  return words.some(isDelivery) ? words.filter(({ text }) => !NEUTRAL.test(text)) : words;
+}
+
+function says({ text }: Word): boolean {
+  return happeningOf(text) !== HAPPENING.unsaid;
+}
+
+function isDelivery({ text }: Word): boolean {
+  return happeningOf(text) === HAPPENING.delivery;
+}
+
+/** The words of a line, in small letters; without those that a message carries in quotes. */
+function wordsOf(line: string, end: number): Word[] {
+  const carried = [...line.slice(end).matchAll(CARRIED)].map(({ index, 0: text }) => {
+    return [end + index, end + index + text.length] as const;
+  });
+  const words: Word[] = [];
+  for (const { index: at, 0: text } of line.matchAll(WORD)) {
+    if (carried.some(([from, to]) => at >= from && at < to)) continue;
+    words.push({ text: text.toLowerCase(), at, end: at + text.length });
+  }
+  return words;
+}

@@ -1,0 +1,26 @@
+import { happeningOf, HAPPENING } from '../fields/happenings.ts';
+import { doubtfulDelivery, sayingOf, type Saying } from '../fields/sayings.ts';
+import type { Line } from '../text/lines.ts';
+import type { LogError, LogText } from '../text/log-text.ts';
+
+/** The word of a saying. @throws LogError at the line where nobody can tell what it says. */
+export function wordOf({ word, doubt }: Saying, source: LogText, line: Line): string {
+  if (doubt === null) return word;
+  throw source.error(line.start, doubtfulDelivery(doubt));
+}
+
+/** Refuses a line without a message that says of one to have been delivered: it would be overlooked. */
+export function refuseDelivery(source: LogText, line: Line, message: string): void {
+  const text = source.text.slice(line.start, line.end);
+  if (!/\bdeliver/i.test(text)) return;
+  const { word, doubt } = sayingOf(text);
+  const happening = happeningOf(word);
+  const isDenied = happening === HAPPENING.other || happening === HAPPENING.deferred;
+  if (doubt === null && isDenied && word.includes('deliver')) return;
+  throw source.error(line.start, message);
+}
+
+/** What is refused where a line tells of a second message, which would be overlooked. */
+export function secondMessage(source: LogText, at: number): LogError {
+  return source.error(at, 'found a second message in the line; allowed is one');
+}

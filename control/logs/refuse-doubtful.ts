@@ -1,0 +1,117 @@
+import { HAPPENING } from './fields/happenings.ts';
+import type { LogColumns } from './log-columns.ts';
+
+/**
+ * A delivery that repeats one in other words is hardly a second one. More than this share of a log's messages
+ * may not do so: a program that delivers twice says the same twice.
+ */
+const REWORDED_SHARE_MAX = 0.1;
+
+/** The first delivery of each message of a log, by sender and number: the row that tells of it. */
+type Deliveries = ReadonlyMap<number, ReadonlyMap<number, number>>;
+
+/**
+ * Refuses a log in which something was taken for a delivery, or left out, that nobody can tell to be one.
+ * @throws LogError that names the line.
+ */
+export function refuseDoubtful(log: LogColumns): void {
+  const repeated: number[] = [];
+  const deliveries = findDeliveries(log, repeated);
+  refuseUnfulfilled(log, deliveries);
+  refuseReworded(log, deliveries, repeated);
+}
+
+function findDeliveries(log: LogColumns, repeated: number[]): Deliveries {
+  const { senders, numbers, happenings } = log;
+  const found = new Map<number, Map<number, number>>();
+  for (let row = 0; row < log.length; row += 1) {
+    if (happenings[row] !== HAPPENING.delivery) continue;
+    const ofSender = found.get(senders[row]!) ?? new Map<number, number>();
+    if (ofSender.size === 0) found.set(senders[row]!, ofSender);
+    if (ofSender.has(numbers[row]!)) repeated.push(row);
+    else ofSender.set(numbers[row]!, row);
+  }
+  return found;
+}
+
+/**
+ * Refuses a delivery that was put off, or that is called an earlier one, and of which the log says nothing else:
+ * it may have taken place all the same, as where "will deliver" is all that a program writes of some.
+ */
+function refuseUnfulfilled(log: LogColumns, deliveries: Deliveries): void {
+  const { senders, numbers, happenings, places, source } = log;
+  const row = happenings.findIndex((happening, index) => {
+    if (happening !== HAPPENING.deferred || senders[index]! < 0) return false;
+    return deliveries.get(senders[index]!)?.has(numbers[index]!) !== true;
+  });
+  if (row < 0) return;
+  throw source.error(
+    places[row]!,
+    'this says that the message is still to be delivered, or was before, and no other line that it was ' +
+      'delivered; whether it was cannot be told; allowed are logs without such lines, and those that say ' +
+      '"delivered" of each message that was',
+  );
+}
+
+/** Refuses a log in which many deliveries repeat others in other words, such as "scheduling delivery of". */
+function refuseReworded(
+  log: LogColumns,
+  deliveries: Deliveries,
+  repeated: readonly number[],
+): void {
+  const { senders, numbers, places, source } = log;
+  const reworded = repeated.filter((row) => {
+    const first = deliveries.get(senders[row]!)!.get(numbers[row]!)!;
+    return wording(log, row) !== wording(log, first);
+  });
+  const messages = [...deliveries.values()].reduce((sum, ofSender) => sum + ofSender.size, 0);
+  if (reworded.length <= REWORDED_SHARE_MAX * messages) return;
+  const row = reworded[0]!;
+  const first = deliveries.get(senders[row]!)!.get(numbers[row]!)!;
+  throw source.error(
+    places[row]!,
+    `this repeats in other words what ${source.place(places[first]!).slice(source.name.length + 2)} says, as ` +
+      `${reworded.length} of ${repeated.length} repetitions do: one of the two may be no delivery; allowed is a log ` +
+      'without the lines that tell of none',
+  );
+}
+
+/** How far around a message its words are looked for: a list may be one line of any length. */
+const CHARACTERS_AROUND = 500;
+
+/** The words of a message without numbers, and where it has a line of its own those of the line. */
+function wording({ source: { text }, places, remarks }: LogColumns, row: number): string {
+  const place = places[row]!;
+  const behind = text.slice(
+    place,
+    Math.min(places[row + 1] ?? Infinity, place + CHARACTERS_AROUND),
+  );
+  const own = ownLength(behind);
+  if (remarks?.isList === true) return wordsOf(behind.slice(0, own));
+  const before = text.slice(Math.max(0, place - CHARACTERS_AROUND), place);
+  const end = behind.indexOf('\n', own);
+  const line =
+    before.slice(before.lastIndexOf('\n') + 1) + behind.slice(0, end < 0 ? undefined : end);
+  return wordsOf(line);
+}
+
+/** How long a message in brackets is, with a name before them or without. */
+function ownLength(text: string): number {
+  const open = /^[\w.%]*\s?(?=[([{])/.exec(text);
+  if (open === null) return 0;
+  let depth = 0;
+  for (let at = open[0].length; at < text.length; at += 1) {
+    if ('([{'.includes(text[at]!)) depth += 1;
+    else if (')]}'.includes(text[at]!)) depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function wordsOf(text: string): string {
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words
+    .filter((word) => !/\d/.test(word))
+    .join(' ')
+    .toLowerCase();
+}

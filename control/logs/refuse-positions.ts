@@ -1,0 +1,89 @@
+import { nameField } from './fields/choose-fields.ts';
+import { HAPPENING } from './fields/happenings.ts';
+import type { Field } from './fields/sample.ts';
+import type { LogColumns } from './log-columns.ts';
+import type { FirstMessage, ReadLog } from './read-log.ts';
+import type { SenderNames } from './senders/sender-names.ts';
+
+/** The numbers of fewer deliveries grow by chance. */
+const DELIVERIES_MIN = 3;
+
+/**
+ * Refuses logs in which the supposed numbers of messages are the places of lines, or the times of deliveries: they
+ * grow from line to line in every log, although senders take turns. That alone may be a count that all senders share.
+ * But then no two senders have the same number; and where each log counts one by one and has another column of whole
+ * numbers, that may be the one.
+ * @throws LogError that says which flag tells the fields.
+ */
+export function refusePositions(logs: readonly ReadLog[], senders: SenderNames): void {
+  const filled = logs.filter(({ first }) => first !== null);
+  const grown = filled.map(({ columns }) => growthOf(columns));
+  const turning = filled[grown.findIndex((growth) => growth?.takesTurns === true)];
+  if (turning === undefined || grown.includes(null)) return;
+  const first = turning.first!;
+  if (filled.some((log) => log.first!.fields.by === 'told')) return;
+  const shared = findShared(filled.map(({ columns }) => columns));
+  const [other] = first.otherNumbers;
+  const isCounting = grown.every((growth) => growth!.isByOne);
+  if (shared !== null) {
+    const [one, two] = shared.senders.map((sender) => senders.name(sender));
+    const why = `${shared.number} is a message of sender ${one!} in one log and of sender ${two!} in another`;
+    throw refusal(turning.columns, first, `it grows from line to line in each log, and ${why}`);
+  }
+  if (!isCounting || first.fields.by !== 'name' || other === undefined) return;
+  throw refusal(turning.columns, first, 'it counts the lines of each log one by one');
+}
+
+function refusal({ source, places }: LogColumns, first: FirstMessage, why: string) {
+  const { fields, otherNumbers } = first;
+  const flag = (number: Field) => `--fields ${[fields.sender, number].map(told).join(',')}`;
+  const others = otherNumbers.map((field) => `${flag(field)} takes field ${nameField(field)}, `);
+  return source.error(
+    places[0]!,
+    `field ${nameField(fields.number)} seems to be the place of a line, or a time, rather than the number that the ` +
+      `sender gave the message: ${why}. ${others.join('')}${flag(fields.number)} takes it all the same`,
+  );
+}
+
+/** A field as the flag names it. */
+function told(field: Field): string {
+  return typeof field === 'number' ? String(field + 1) : field.replace(/^\./, '');
+}
+
+interface Growth {
+  readonly isByOne: boolean;
+  /** Whether deliveries enough to tell are of several senders. */
+  readonly takesTurns: boolean;
+}
+
+/** How the numbers of a log's deliveries grow from each to the next; `null` where they do not. */
+function growthOf({ senders, numbers, happenings }: LogColumns): Growth | null {
+  let [last, first, count] = [-1, -1, 0];
+  let [isByOne, takesTurns] = [true, false];
+  for (let row = 0; row < senders.length; row += 1) {
+    if (happenings[row] !== HAPPENING.delivery) continue;
+    if (count > 0 && numbers[row]! <= last) return null;
+    if (count > 0 && numbers[row]! > last + 1) isByOne = false;
+    if (count === 0) first = senders[row]!;
+    else if (senders[row] !== first) takesTurns = true;
+    last = numbers[row]!;
+    count += 1;
+  }
+  return { isByOne, takesTurns: takesTurns && count >= DELIVERIES_MIN };
+}
+
+/** A number that is one of different senders in two logs; `null` without one. */
+function findShared(logs: readonly LogColumns[]) {
+  const senderOf = new Map<number, number>();
+  for (const { senders, numbers, happenings } of logs) {
+    for (let row = 0; row < senders.length; row += 1) {
+      if (happenings[row] !== HAPPENING.delivery) continue;
+      const known = senderOf.get(numbers[row]!);
+      if (known === undefined) senderOf.set(numbers[row]!, senders[row]!);
+      else if (known !== senders[row]) {
+        return { number: numbers[row]!, senders: [known, senders[row]!] as const };
+      }
+    }
+  }
+  return null;
+}
