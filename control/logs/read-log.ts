@@ -1,6 +1,7 @@
 import { chooseFields, type Fields } from './fields/choose-fields.ts';
 import { timeNames } from './fields/field-names.ts';
 import { Sample, type Field } from './fields/sample.ts';
+import type { Remarks, Take } from './forms/form.ts';
 import { recogniseForm } from './forms/registry.ts';
 import { LogColumns } from './log-columns.ts';
 import { MessageReader } from './message-reader.ts';
@@ -42,20 +43,24 @@ export function readLog(
   senders: SenderNames,
   told: readonly [string, string] | null,
 ): ReadLog {
-  const source = new LogText(file);
+  const whole = new LogText(file);
+  const recognised = recogniseForm(whole);
+  if (recognised === null) return { columns: new LogColumns(whole), first: null };
+  const { form, at, source, behind } = recognised;
   const columns = new LogColumns(source);
-  const recognised = recogniseForm(source);
-  if (recognised === null) return { columns, first: null };
-  const { form, at } = recognised;
+  const read = (take: Take): Remarks => {
+    const remarks = form.read(source, at, take);
+    return behind === null ? remarks : { ...remarks, what: `${remarks.what}, behind ${behind}` };
+  };
   const sample = new Sample(source);
   form.read(source, at, (row) => sample.add(row));
   if (sample.count === 0) {
-    columns.remarks = form.read(source, at, () => true);
+    columns.remarks = read(() => true);
     return { columns, first: null };
   }
   const fields = chooseFields(sample, told);
   const reader = new MessageReader(columns, senders, fields);
-  columns.remarks = form.read(source, at, (row) => reader.read(row));
+  columns.remarks = read((row) => reader.read(row));
   return { columns, first: firstMessage(sample, fields) };
 }
 

@@ -14,7 +14,7 @@ const LINES_LOOKED_AT = 20;
 interface Layout {
   /**
    * What stands between cells; `null` where a line is one word that holds sender and number, such as
-   * `0:3`.
+   * `0:3`, perhaps behind one that tells what happened.
    */
   readonly delimiter: Delimiter | null;
   /** How many leading cells tell the time, and how severe the line is. */
@@ -63,7 +63,7 @@ function findLayout(source: LogText, at: number): Layout | null {
 function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Layout | null {
   const row = new Row(source);
   const hasCells = tryCells(row, line, delimiter);
-  if (!hasCells) return null;
+  if (!hasCells || JOURNAL.test(source.text.slice(line.start, line.end))) return null;
   let times = 0;
   while (row.has(times) && isTime(row, times)) times += 1;
   const hasWord = row.has(times) && isHappening(row, times);
@@ -82,9 +82,8 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
 }
 
 function tryCells(row: Row, line: Line, delimiter: Delimiter | null): boolean {
-  const { start, end } = line;
-  row.begin(start);
-  if (delimiter === null) return addComposite(row, start, end);
+  row.begin(line.start);
+  if (delimiter === null) return addComposites(row, line);
   try {
     readCells(row, line, delimiter);
   } catch (error) {
@@ -94,10 +93,23 @@ function tryCells(row: Row, line: Line, delimiter: Delimiter | null): boolean {
   return true;
 }
 
+/** A word that tells what happened, before a sender and a number in one word. */
+const WORD_BEFORE = /^(\s*)([A-Za-z][\w-]*):?\s+(?=[\w"'([{][^\s]*$)/;
+
+/** Adds the cells of a line such as `0:3` or `delivered P1:3`; false where it is none. */
+function addComposites(row: Row, { start, end }: Line): boolean {
+  const match = WORD_BEFORE.exec(row.source.text.slice(start, end));
+  const word = match?.[2] ?? '';
+  if (happeningOf(word) === HAPPENING.unsaid) return addComposite(row, start, end);
+  const from = start + match![1]!.length;
+  row.add(CELL.text, from, from + word.length);
+  return addComposite(row, start + match![0].length, end);
+}
+
 function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
   row.begin(line.start);
   if (layout.delimiter !== null) readCells(row, line, layout.delimiter);
-  else if (!addComposite(row, line.start, line.end)) {
+  else if (!addComposites(row, line)) {
     throw source.unexpected(line.start, 'a message such as 0:3, as in the lines before');
   }
   row.end = line.end;
@@ -107,6 +119,9 @@ function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
   row.word = row.raw(times).toLowerCase().replace(/:$/, '');
   row.preamble += 1;
 }
+
+/** How a journal begins its lines: with a month and a day, which are no sender and no number. */
+const JOURNAL = /^\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d{2}:\d{2}/;
 
 const DATE_OR_TIME =
   /^\[?(?:\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ][\d:.,]+)?|\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?)(?:Z|[+-]\d{2}:?\d{2})?\]?:?$/;

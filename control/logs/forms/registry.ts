@@ -1,4 +1,5 @@
-import { skipBlank } from '../text/blank.ts';
+import { restOfLine, skipBlank } from '../text/blank.ts';
+import { withoutPrefixes, type BareLog } from '../text/line-prefix.ts';
 import type { LogText } from '../text/log-text.ts';
 import { ASSIGNMENTS } from './assignments.ts';
 import { CSV } from './csv.ts';
@@ -6,14 +7,17 @@ import { DELIMITED } from './delimited.ts';
 import { EPFL } from './epfl.ts';
 import type { Form } from './form.ts';
 import { LITERALS } from './literals.ts';
+import { nearestForm } from './nearest-form.ts';
 import { OWN_OBJECT } from './own-object.ts';
 import { PREFIXED_LINES } from './prefixed-lines.ts';
 import { SENTENCES } from './sentences.ts';
+import { YAML } from './yaml.ts';
 
 /** Every form that is read, in the order in which a log is tried: the stricter ones come first. */
 export const FORMS: readonly Form[] = [
   OWN_OBJECT,
   LITERALS,
+  YAML,
   EPFL,
   CSV,
   SENTENCES,
@@ -22,15 +26,46 @@ export const FORMS: readonly Form[] = [
   ASSIGNMENTS,
 ];
 
+/** The form of a log, and where its messages begin. */
+export interface Recognised {
+  readonly form: Form;
+  readonly at: number;
+  readonly source: LogText;
+  /** What was taken off the beginning of its lines; `null` for nothing. */
+  readonly behind: string | null;
+}
+
 /**
- * The form of a log, and where its messages begin; `null` for an empty log, which is in every form.
+ * Finds the form of a log; `null` for an empty log, which is in every form. A log in none of them is tried again without
+ * what logging libraries and docker put before its lines.
  * @throws LogError that names the forms, where the log is in none of them.
  */
-export function recogniseForm(source: LogText): { form: Form; at: number } | null {
-  const at = skipBlank(source.text, 0);
-  if (at === source.text.length) return null;
-  const form = FORMS.find((candidate) => candidate.recognises(source, at));
-  if (form !== undefined) return { form, at };
+export function recogniseForm(whole: LogText): Recognised | null {
+  const at = skipBlank(whole.text, 0);
+  if (at === whole.text.length) return null;
+  const form = FORMS.find((candidate) => candidate.recognises(whole, at));
+  if (form !== undefined) return { form, at, source: whole, behind: null };
+  const bare = withoutPrefixes(whole, at);
+  if (bare !== null) {
+    const { source, what } = bare;
+    const first = skipBlank(source.text, 0);
+    const behind = FORMS.find((candidate) => candidate.recognises(source, first));
+    if (behind !== undefined) return { form: behind, at: first, source, behind: what };
+  }
   const allowed = FORMS.map(({ title }) => `\n  ${title}`).join('');
-  throw source.error(at, `found ${source.found(at)}; the forms that are read are${allowed}`);
+  throw whole.error(
+    at,
+    `found ${whole.found(at)}; the forms that are read are${allowed}${describeLine(whole, bare, at)}`,
+  );
+}
+
+const LINE_SHOWN_MAX = 120;
+
+/** The line that is in no form, whole, and the form that is nearest to it; `''` for what is no text. */
+function describeLine(whole: LogText, bare: BareLog | null, at: number): string {
+  const line = restOfLine(whole.text, at).slice(0, LINE_SHOWN_MAX);
+  if (/\p{Cc}|\ufffd/u.test(line)) return '';
+  const nearest = nearestForm(restOfLine((bare?.source ?? whole).text, at).trim());
+  const skipped = bare === null ? '' : `, behind ${bare.what}`;
+  return `\nThe line is ${JSON.stringify(line)}${skipped}${nearest === null ? '' : `: ${nearest}`}`;
 }

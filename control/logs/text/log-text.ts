@@ -14,13 +14,22 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** The text of one log, and errors that name a place in it by file, line and column. */
 export class LogText {
   readonly name: string;
+  /** The text that is read. */
   readonly text: string;
+  /** What stands in the file: the same, unless what is not to be read was replaced by spaces. */
+  readonly #whole: string;
 
-  constructor({ name, text }: LogFile) {
+  constructor({ name, text }: LogFile, whole?: string) {
     this.name = name;
     const marked = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
     // Carriage returns alone end lines as well, on old machines.
     this.text = marked.includes('\n') ? marked : marked.replaceAll('\r', '\n');
+    this.#whole = whole ?? this.text;
+  }
+
+  /** The same file with another text of the same length to be read, so that places stay what they are. */
+  replaced(text: string): LogText {
+    return new LogText({ name: this.name, text }, this.#whole);
   }
 
   /** What stands at `at`, and what is allowed there. */
@@ -30,8 +39,9 @@ export class LogText {
 
   /** The word, number, string or character at `at`, in quotes. */
   found(at: number): string {
-    const rest = this.text.slice(at, at + 40);
-    const token = /^(?:[-+.\w]+|["'][^"'\n]*["']?|[^])/u.exec(rest)?.[0];
+    const rest = this.#whole.slice(at, at + 40);
+    // A time is one word with its colons.
+    const token = /^(?:\d[-+.\w]*(?::\d[-+.\w]*)+|[-+.\w]+|["'][^"'\n]*["']?|[^])/u.exec(rest)?.[0];
     return token === undefined ? 'the end of the file' : JSON.stringify(token);
   }
 

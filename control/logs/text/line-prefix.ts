@@ -1,0 +1,98 @@
+import { firstLines, startOfLine } from './lines.ts';
+import type { LogText } from './log-text.ts';
+
+/** What may stand before what a line says, each with what a person calls it. */
+const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [
+    /\[?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?\]?:?(?=[ \t])/y,
+    'a time',
+  ],
+  [/\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\]?:?(?=[ \t])/y, 'a time'],
+  [
+    /(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d{2}:\d{2}:\d{2} [\w.-]+ [\w./-]+(?:\[\d+\])?:(?=[ \t])/y,
+    'a time and a name',
+  ],
+  [/\[?(?:trace|debug|info|notice|warn|warning|error)\]?:?(?=[ \t])/iy, 'a severity'],
+  [/\[[A-Za-z][\w. -]*\]:?(?=[ \t])/y, 'a name in brackets'],
+  [/[A-Za-z][\w.-]*[ \t]*\|(?=[ \t])/y, 'a name and a bar'],
+];
+
+/** How many lines are looked at to find out whether all of them begin alike. */
+const LINES_LOOKED_AT = 50;
+
+/** More than these do not stand before one line. */
+const PREFIXES_MAX = 6;
+
+/** A log without what stands before its lines. */
+export interface BareLog {
+  readonly source: LogText;
+  /** What was taken off, such as `a time, and a name and a bar`. */
+  readonly what: string;
+}
+
+/**
+ * The log without times, severities and the writer's name before its lines, each replaced by spaces; `null` where its
+ * lines have none in common. A name has to be the same in all lines: another one in each may be the sender's.
+ */
+export function withoutPrefixes(source: LogText, at: number): BareLog | null {
+  const from = startOfLine(source.text, at);
+  const begins = firstLines(source.text, from, LINES_LOOKED_AT).map(({ start }) => start);
+  const found: (typeof PREFIXES)[number][] = [];
+  const names: (string | null)[] = [];
+  let places = begins.map((start) => skipSpaces(source.text, start));
+  while (found.length < PREFIXES_MAX) {
+    const next = PREFIXES.find((prefix) => isCommon(source.text, places, prefix));
+    if (next === undefined) break;
+    const first = matchAt(next[0], source.text, places[0]!);
+    found.push(next);
+    names.push(isName(next) ? first : null);
+    places = places.map((place) => {
+      return skipSpaces(source.text, place + matchAt(next[0], source.text, place).length);
+    });
+  }
+  if (found.length === 0) return null;
+  const lines = source.text.slice(from).split('\n');
+  const bare = lines.map((line) => blank(line, found, names)).join('\n');
+  const what = [...new Set(found.map(([, each]) => each))].join(', and ');
+  return { source: source.replaced(source.text.slice(0, from) + bare), what };
+}
+
+function isName([, what]: (typeof PREFIXES)[number]): boolean {
+  return what.startsWith('a name');
+}
+
+/** Whether a prefix stands at all places, and if it is a name the same one. */
+function isCommon(
+  text: string,
+  places: readonly number[],
+  prefix: (typeof PREFIXES)[number],
+): boolean {
+  const found = places.map((place) => matchAt(prefix[0], text, place));
+  return found.every((each) => each !== '' && (!isName(prefix) || each === found[0]));
+}
+
+/** A line with spaces for the prefixes at its beginning; as it is where they are not there. */
+function blank(
+  line: string,
+  prefixes: readonly (typeof PREFIXES)[number][],
+  names: readonly (string | null)[],
+): string {
+  let at = skipSpaces(line, 0);
+  for (const [index, [pattern]] of prefixes.entries()) {
+    const found = matchAt(pattern, line, at);
+    if (found === '' || (names[index] !== null && names[index] !== found)) return line;
+    at = skipSpaces(line, at + found.length);
+  }
+  return ' '.repeat(at) + line.slice(at);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  return at;
+}
