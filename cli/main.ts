@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
+import { spellInLines } from '../control/printable.ts';
 import { EXIT, Failure, Interrupted, messageOf } from './shell/failure.ts';
 import { signalOfInterruption } from './shell/interruption.ts';
 import { createProgram } from './program.ts';
@@ -37,8 +38,9 @@ function statusOf(error: unknown, terminal: Terminal): number {
   if (error instanceof Interrupted) return 128 + constants.signals[error.signalName];
   // Commander has said it already, or printed the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
-  if (error instanceof Failure) terminal.note(`mpcomm: ${error.message}`);
-  else terminal.note(`mpcomm: ${describeUnexpected(error)}`);
+  const said = error instanceof Failure ? error.message : describeUnexpected(error);
+  // A message may quote a file, or its name, which may hold escape sequences for the terminal.
+  terminal.note(`mpcomm: ${spellInLines(said)}`);
   return EXIT.failed;
 }
 

@@ -5,6 +5,8 @@
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const EACH_UNPRINTABLE = new RegExp(`${UNPRINTABLE.source}+`, 'gu');
+/** Lines and tabs belong to a message of several lines, which only its own author breaks. */
+const UNPRINTABLE_IN_LINES = new RegExp(`(?![\\n\\t])${UNPRINTABLE.source}`, 'gu');
 
 export function isPrintable(text: string): boolean {
   return !UNPRINTABLE.test(text);
@@ -25,16 +27,46 @@ export function quote(text: string, charactersMax: number): string {
   return JSON.stringify(cut.replace(EACH_UNPRINTABLE, '\u{fffd}'));
 }
 
-/** The same value with every text in it printable, names of fields included. */
-export function printableDeep<Value>(value: Value): Value {
-  return clean(value) as Value;
+/**
+ * The text with what cannot be printed written out, such as `\u001b`. Unlike a space for it, that keeps
+ * names apart that differ in nothing else.
+ */
+export function spellUnprintable(text: string): string {
+  return text.replace(new RegExp(UNPRINTABLE, 'gu'), spell);
 }
 
-function clean(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(EACH_UNPRINTABLE, '\u{fffd}');
-  if (Array.isArray(value)) return value.map(clean);
+/** The same for a text of several lines, which keeps its line feeds and tabs. */
+export function spellInLines(text: string): string {
+  return text.replace(UNPRINTABLE_IN_LINES, spell);
+}
+
+/** The value as indented JSON. It means the same as any other JSON of it, and steers no terminal. */
+export function toPrintableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNPRINTABLE_IN_LINES, (character) => {
+    return character.split('').map(spell).join('');
+  });
+}
+
+function spell(character: string): string {
+  const digits = character.codePointAt(0)!.toString(16).padStart(4, '0');
+  return digits.length === 4 ? `\\u${digits}` : `\\u{${digits}}`;
+}
+
+/** The same value with every text in it printable, names of fields included. */
+export function printableDeep<Value>(value: Value): Value {
+  return clean(value, (text) => text.replace(EACH_UNPRINTABLE, '\u{fffd}')) as Value;
+}
+
+/** The same, with what cannot be printed written out. */
+export function spellUnprintableDeep<Value>(value: Value): Value {
+  return clean(value, spellUnprintable) as Value;
+}
+
+function clean(value: unknown, mend: (text: string) => string): unknown {
+  if (typeof value === 'string') return mend(value);
+  if (Array.isArray(value)) return value.map((each) => clean(each, mend));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [clean(name), clean(part)]),
+    Object.entries(value).map(([name, part]) => [mend(name), clean(part, mend)]),
   );
 }

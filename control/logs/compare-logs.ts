@@ -11,7 +11,7 @@ import { readLogs } from './read-logs.ts';
 import { toRun, type RunOfLogs } from './run-of-logs.ts';
 import { LogError, type LogFile } from './text/log-text.ts';
 import { toMembers } from './to-members.ts';
-import { NOTHING_TOLD, type ToldOfLogs } from './told.ts';
+import { normalTold, type ToldOfLogs } from './told.ts';
 
 /** The most senders: a sender's place in a delivered sequence has 16 bits. */
 const SENDERS_MAX = 0xffff;
@@ -49,7 +49,7 @@ export function compareWithMembers(
     const allowed = `${LIMITS.peersMin} to ${LIMITS.peersMax} can be compared`;
     throw new LogError(`${files.length} files were given; ${allowed}`);
   }
-  const all: ToldOfLogs = { ...NOTHING_TOLD, ...told };
+  const all = normalTold(told);
   const run = toRun(readLogs(files, all), all);
   checkSize(run);
   const members = toMembers(run);

@@ -1,12 +1,44 @@
 import { HAPPENING } from './fields/happenings.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import { nameMessage, nameOfPeer } from './names-of-run.ts';
+import { listNames } from './senders/owners.ts';
 import type { ToldOfLogs } from './told.ts';
 
-/** What looks wrong about the numbers of messages, where these were not told: sentences for a person. */
+/**
+ * What looks wrong about the names of senders, and about the numbers of messages where these were not told:
+ * sentences for a person.
+ */
 export function describeDoubts(run: RunOfLogs, told: ToldOfLogs): string[] {
-  if (told.messages !== null) return [];
-  return [...describeUnequal(run), ...describeIgnored(run)];
+  const names = run.set.shown.senders.map((sender) => run.set.parties.senders[sender]!);
+  const ofNames = [...describeCase(names), ...describeLostCharacters(names)];
+  if (told.messages !== null) return ofNames;
+  return [...ofNames, ...describeUnequal(run), ...describeIgnored(run)];
+}
+
+/** Senders whose names differ in nothing but large and small letters, as of programs that differ in them. */
+function describeCase(names: readonly string[]): string[] {
+  const alike = new Map<string, string[]>();
+  for (const name of names) {
+    const key = name.toLowerCase();
+    alike.set(key, [...(alike.get(key) ?? []), name]);
+  }
+  const groups = [...alike.values()].flatMap((each) =>
+    each.length > 1 ? [each.join(' and ')] : [],
+  );
+  if (groups.length === 0) return [];
+  return [
+    `Senders are equal but for case, and are taken for different ones: ${listNames(groups)}.`,
+  ];
+}
+
+/** Names in which whoever wrote the log had lost characters already: one may stand for several senders. */
+function describeLostCharacters(names: readonly string[]): string[] {
+  const doubtful = names.filter((name) => name.includes('\ufffd'));
+  if (doubtful.length === 0) return [];
+  return [
+    `Names have U+FFFD where a program could not read a character: ${listNames(doubtful)}. Senders whose ` +
+      'names differed there have become one.',
+  ];
 }
 
 /** Peers that show fewer messages than others do: nobody can tell whether the rest was lost. */

@@ -1,3 +1,4 @@
+import { spellUnprintable } from '../printable.ts';
 import { nameField } from './fields/choose-fields.ts';
 import type { FirstMessage, ReadLog } from './read-log.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
@@ -41,7 +42,7 @@ function describeFirst(first: FirstMessage, judgement: RunOfLogs['set']['judgeme
   const { isSwapped, isAmbiguous } = judgement;
   const [sender, number] = isSwapped ? [first.number, first.sender] : [first.sender, first.number];
   if (sender === null || number === null) return '';
-  const example = `; ${first.text} is message ${number} of sender ${sender}`;
+  const example = spellUnprintable(`; ${first.text} is message ${number} of sender ${sender}`);
   if (isSwapped) return `${example}, the number first (--fields 1,2 takes the sender first)`;
   if (isAmbiguous) return `${example} (--fields 2,1 takes the number first)`;
   return example + describeFields(first);
@@ -60,7 +61,7 @@ function describeOrder({ set: { isReordered, parties } }: RunOfLogs): string[] {
   const { files } = parties;
   return [
     'The files are taken in the order of the numbers in their names: ' +
-      `${files[0]!} is the first and ${files.at(-1)!} the last.`,
+      `${listNames([files[0]!])} is the first and ${listNames([files.at(-1)!])} the last.`,
   ];
 }
 
@@ -74,7 +75,7 @@ function describeOwners({ set: { owners, parties } }: RunOfLogs): string[] {
         'themselves. --senders tells the sender of each file, in their order.',
     ];
   }
-  const called = names.map((name) => name ?? '?');
+  const called = names.map((name) => spellUnprintable(name ?? '?'));
   const isPlain = called.every((name, log) => name === String(log));
   if (isPlain && by !== 'told') return [];
   const flag = by === 'told' ? 'as told' : '--senders tells others';

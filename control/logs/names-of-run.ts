@@ -1,7 +1,8 @@
 import type { Names } from '../../core/judge/comparison.ts';
+import { spellUnprintable } from '../printable.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 
-/** What sentences call the peers and messages of logs: as the logs do. */
+/** What sentences call the peers and messages of logs: as the logs do, where that can be printed. */
 export function namesOf(run: RunOfLogs): Names {
   const { senderAt, numbering } = run;
   return {
@@ -9,7 +10,7 @@ export function namesOf(run: RunOfLogs): Names {
     message: (slot, place) => {
       const sender = senderAt[slot] ?? -1;
       const name = sender < 0 ? nameOfSilent(run, slot) : run.set.parties.senders[sender]!;
-      return `(${name}, ${numbering.number(sender, place)})`;
+      return `(${spellUnprintable(name)}, ${numbering.number(sender, place)})`;
     },
   };
 }
@@ -18,12 +19,16 @@ export function namesOf(run: RunOfLogs): Names {
 export function nameOfPeer({ set }: RunOfLogs, log: number): string {
   const { owners, parties } = set;
   const name = owners.names[log] ?? null;
-  return name === null ? baseName(parties.files, log) : `peer ${name}`;
+  return spellUnprintable(name === null ? baseName(parties.files, log) : `peer ${name}`);
 }
 
 /** A message as the logs have it. */
-export function nameMessage({ set }: RunOfLogs, sender: number, number: number): string {
-  return `(${set.parties.senders[sender]!}, ${number})`;
+export function nameMessage(
+  { set }: Pick<RunOfLogs, 'set'>,
+  sender: number,
+  number: number,
+): string {
+  return `(${spellUnprintable(set.parties.senders[sender]!)}, ${number})`;
 }
 
 /** The name of a peer of which no message is shown. */

@@ -19,3 +19,13 @@ export const NOTHING_TOLD: ToldOfLogs = {
   fields: null,
   crashed: [],
 };
+
+/** What was told, with nothing for the rest, and names in the normal form that those of the logs have. */
+export function normalTold(told: Partial<ToldOfLogs>): ToldOfLogs {
+  const { senders, crashed, ...others } = { ...NOTHING_TOLD, ...told };
+  return {
+    ...others,
+    senders: senders?.map((name) => name.normalize()) ?? null,
+    crashed: crashed.map((name) => name.normalize()),
+  };
+}

@@ -1,3 +1,4 @@
+import { spellUnprintable } from '../../printable.ts';
 import { LogError } from '../text/log-text.ts';
 import type { Owners, Parties } from './parties.ts';
 
@@ -11,11 +12,15 @@ export function findCrashed(
   owners: Owners,
   words: readonly string[],
 ): Set<number> {
-  const called = owners.names.map((name, log) => name ?? baseName(files[log]!));
+  const called = owners.names.map((name, log) => spellUnprintable(name ?? baseName(files[log]!)));
   return new Set(
     words.map((word) => {
       const byName = places(owners.names, (name) => name === word);
-      const byFile = places(files, (name) => [name, baseName(name), stem(name)].includes(word));
+      const byFile = places(files, (file) => {
+        // A file system may have its names in another normal form than the keyboard.
+        const name = file.normalize();
+        return [name, baseName(name), stem(name)].includes(word);
+      });
       const byNumber = /^\d+$/.test(word)
         ? places(fileNumbers ?? [], (number) => number === Number(word))
         : [];

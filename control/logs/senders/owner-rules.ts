@@ -42,7 +42,9 @@ function byNames({ files, senders }: Parties, group: readonly number[]): Owners 
 }
 
 function plain(name: string): string {
+  // In the normal form of the senders: macOS parts a letter in the name of a file from its accent.
   return name
+    .normalize()
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

@@ -1,3 +1,4 @@
+import { spellUnprintable } from '../../printable.ts';
 import { isSeveral } from '../numbers/shown-numbers.ts';
 import { LogError } from '../text/log-text.ts';
 import { OWNER_RULES } from './owner-rules.ts';
@@ -70,9 +71,9 @@ function toldOwners({ files, senders, witnesses }: Parties, told: readonly strin
   return { senderOf, names: told, by: 'told' };
 }
 
-/** Lists names as `a, b, c`, and how many more there are. */
+/** Lists names as `a, b, c`, in characters that can be printed, and how many more there are. */
 export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_TOLD_MAX).join(', ');
+  const shown = names.slice(0, NAMES_TOLD_MAX).map(spellUnprintable).join(', ');
   const more = names.length - NAMES_TOLD_MAX;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -6,7 +6,7 @@ const SMALL_MAX = 4096;
 /**
  * The senders that the logs speak of, each with a place in the order in which they were met: numbers
  * for what may be names, ports or addresses. A number is the same sender in quotes and without, and
- * with zeros before it.
+ * with zeros before it; a letter with an accent is the same as one character and as two.
  */
 export class SenderNames {
   readonly #names: string[] = [];
@@ -55,11 +55,15 @@ export class SenderNames {
   }
 }
 
-/** The name in a cell: without escapes; and of an address such as `'10.0.0.1', 5001` host and port. */
+/**
+ * The name in a cell: without escapes, in Unicode's normal form C (UAX 15), because programs differ in it; and of an
+ * address such as `'10.0.0.1', 5001` host and port.
+ */
 export function plainName(text: string): string {
   const address = /^\s*["']([^"']*)["']\s*,\s*(\d+)\s*$/.exec(text);
   if (address !== null) return `${address[1]!}:${address[2]!}`;
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, unescape);
+  const plain = text.replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, unescape);
+  return plain.normalize();
 }
 
 function unescape(_escape: string, four?: string, two?: string, character?: string): string {
