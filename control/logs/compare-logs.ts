@@ -3,6 +3,7 @@ import { buildComparison } from '../comparison/build-comparison.ts';
 import type { ComparisonInput, MemberLog } from '../comparison/member-log.ts';
 import type { Comparison } from '../comparison-document.ts';
 import { LIMITS } from '../limits.ts';
+import { checkFirst } from './check-first.ts';
 import { describeDoubts } from './describe-doubts.ts';
 import { describeReading } from './describe-reading.ts';
 import { namesOf } from './names-of-run.ts';
@@ -50,7 +51,9 @@ export function compareWithMembers(
     throw new LogError(`${files.length} files were given; ${allowed}`);
   }
   const all = normalTold(told);
-  const run = toRun(readLogs(files, all), all);
+  const set = readLogs(files, all);
+  if (all.first !== null) checkFirst(set, all.first);
+  const run = toRun(set, all);
   checkSize(run);
   const members = toMembers(run);
   const judged = judge(run, members, all, nowMs, hands);

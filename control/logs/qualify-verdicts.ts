@@ -18,14 +18,10 @@ export function qualifyVerdicts(
   const { guarantees, perPeer } = comparison;
   const unknown = reasonOfNothing(run, told);
   if (unknown !== null) {
-    const { integrity, validity, agreement, uniformAgreement } = guarantees;
-    return {
-      ...guarantees,
-      integrity: unlessBroken(integrity, unknown),
-      validity: unlessBroken(validity, unknown),
-      agreement: unlessBroken(agreement, unknown),
-      uniformAgreement: unlessBroken(uniformAgreement, unknown),
-    };
+    const each = Object.entries(guarantees).map(([name, verdict]) => {
+      return [name, unlessBroken(verdict, unknown)];
+    });
+    return Object.fromEntries(each) as Guarantees;
   }
   const living = perPeer.filter((_peer, log) => !run.crashed.has(log));
   const isComplete = living.every(({ missing }) => missing === 0);
@@ -45,9 +41,13 @@ function withReason(verdict: VerdictDocument, reason: string | null): VerdictDoc
   return reason === null || verdict.held !== null ? verdict : { held: null, reason };
 }
 
+/** Why nothing is known: of no message every guarantee would be called held. */
 function reasonOfNothing({ rounds, set }: RunOfLogs, { messages }: ToldOfLogs): string | null {
-  if (messages !== null || rounds > 0 || set.shown.deliveries > 0) return null;
-  return 'no log shows any message; --messages tells how many there were';
+  if (rounds > 0) return null;
+  if (set.shown.deliveries > 0) return 'nothing that the logs show is taken for multicast';
+  return messages === null
+    ? 'no log shows any message; --messages tells how many there were'
+    : 'no message is known to have been multicast';
 }
 
 /** Why it is not known whether the senders multicast what the logs show. */
@@ -57,7 +57,7 @@ function reasonOfStrangers({ set, senderAt, others }: RunOfLogs): string | null 
   if (owners.by === 'unknown' && shown.senders.length <= size) return null;
   const names = senderAt.slice(size, size + others.length).map((at) => parties.senders[at]!);
   if (names.length === 0) return null;
-  const who = names.length === 1 ? `sender ${names[0]!}` : `senders ${listNames(names)}`;
+  const who = `${names.length === 1 ? 'sender' : 'senders'} ${listNames(names)}`;
   if (owners.by === 'unknown') {
     return `there are fewer logs than senders: nobody knows whether ${who} multicast what is shown`;
   }
