@@ -18,6 +18,7 @@ Files
   puts logfile10.log before logfile2.log; files without numbers count as they are given
   read are, each recognised by itself:
 ${FORMS.map(({ title }) => `    ${title}`).join('\n')}
+  - is standard input; what gzip compressed is unpacked
   a file that holds nothing is the log of a peer that delivered nothing
 Exit status
   0 compared, whatever was found; 2 a file cannot be read, or the files can be understood in two ways`;
@@ -34,7 +35,7 @@ export function addCompareCommand(
       'as JSON, a Python list, CSV, lines or whatever else is recognised',
     EXAMPLES,
   )
-    .argument('<FILE...>', 'two files or more, one a peer')
+    .argument('<FILE...>', 'two files or more, one a peer; - for standard input')
     .option('--messages <M>', 'messages of each peer', integerFrom(1, LIMITS.messagesMax))
     .option(
       '--senders <A,B,...>',

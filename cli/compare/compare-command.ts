@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { compareLogs } from '../../control/logs/compare-logs.ts';
-import type { LogFile } from '../../control/logs/text/log-text.ts';
+import type { DecodedLog } from '../../control/logs/decode-log.ts';
+import { LogError } from '../../control/logs/text/log-text.ts';
+import {
+  spellUnprintable,
+  spellUnprintableDeep,
+  toPrintableJson,
+} from '../../control/printable.ts';
 import { renderComparison } from '../render/render-comparison.ts';
 import type { Context } from '../shell/context.ts';
-import { EXIT, Failure, messageOf } from '../shell/failure.ts';
-import { decodeText } from './decode-text.ts';
+import { EXIT, Failure } from '../shell/failure.ts';
+import { findSource, reasonOf, type LogSource, type NoSource } from './log-source.ts';
 import { createPairThreads } from './pair-threads.ts';
+import { readLogSource } from './read-log-source.ts';
 
 export interface CompareOptions {
   readonly messages?: number;
@@ -20,51 +26,66 @@ const FILES_MIN = 2;
 
 /** `mpcomm compare`: 0 whatever the files disagree about, since no ordering declared anything. */
 export async function compareCommand(
-  { terminal }: Context,
+  { terminal, signal }: Context,
   words: readonly string[],
   options: CompareOptions,
 ): Promise<number> {
-  const read = await Promise.all(words.map((word) => readLogFile(word)));
-  const { files, crashed } = splitWords(read, options.crashed ?? []);
-  if (files.length < FILES_MIN) {
-    throw new Failure(`one file a peer, and at least ${FILES_MIN} of them: ${files.length} given`);
+  const found = await Promise.all(words.map(findSource));
+  const { sources, crashed } = splitWords(found, options.crashed ?? []);
+  if (sources.length < FILES_MIN) {
+    throw new Failure(
+      `one file a peer, and at least ${FILES_MIN} of them: ${sources.length} given`,
+    );
   }
+  checkTwice(sources);
+  const files = await Promise.all(sources.map((source) => readNamed(source, signal)));
   const { messages = null, first = null, senders = null, fields = null } = options;
-  const told = { messages, first, senders, fields, crashed };
+  const told = { messages, first, senders, fields, crashed: crashed.map(spellUnprintable) };
   const comparison = compareLogs(files, told, Date.now(), createPairThreads());
   const text = options.json
-    ? JSON.stringify(comparison, null, 2)
-    : renderComparison(comparison, terminal.paint);
+    ? toPrintableJson(comparison)
+    : renderComparison(spellUnprintableDeep(comparison), terminal.paint);
   terminal.data(text);
   return EXIT.done;
 }
-
-type ReadFile = LogFile | { readonly name: string; readonly error: unknown };
 
 /**
  * Parts files from further crashed peers: of `--crashed 1 2` the command line sees the 2 as a file, and
  * where there is no such file it can be told from one.
  */
-function splitWords(read: readonly ReadFile[], crashed: readonly string[]) {
-  const files: LogFile[] = [];
+function splitWords(found: readonly (LogSource | NoSource)[], crashed: readonly string[]) {
+  const sources: LogSource[] = [];
   const peers = [...crashed];
-  for (const file of read) {
-    if ('text' in file) files.push(file);
-    else if (crashed.length > 0 && isMissing(file.error) && /^[\d,]+$/.test(file.name)) {
-      peers.push(...file.name.split(',').filter((word) => word !== ''));
-    } else throw new Failure(`${file.name} cannot be read: ${messageOf(file.error)}`);
+  for (const each of found) {
+    if ('open' in each) sources.push(each);
+    else if (crashed.length > 0 && each.isMissing && /^[\d,]+$/.test(each.name)) {
+      peers.push(...each.name.split(',').filter((word) => word !== ''));
+    } else throw unreadable(each.name, each.reason);
   }
-  return { files, crashed: peers };
+  return { sources, crashed: peers };
 }
 
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+/** Refuses a file that was given twice, by whatever paths: it would be judged as two peers that agree. */
+function checkTwice(sources: readonly LogSource[]): void {
+  for (const [place, { name, identity }] of sources.entries()) {
+    const before = sources.slice(0, place).find((other) => other.identity === identity);
+    if (identity === null || before === undefined) continue;
+    const these =
+      before.name === name ? `${name} is given twice` : `${before.name} and ${name} are one file`;
+    throw new Failure(`${these}; allowed is one file a peer`);
+  }
 }
 
-async function readLogFile(name: string): Promise<ReadFile> {
+async function readNamed(source: LogSource, signal: AbortSignal): Promise<DecodedLog> {
   try {
-    return { name, text: decodeText(await readFile(name)) };
+    return await readLogSource(source, signal);
   } catch (error) {
-    return { name, error };
+    signal.throwIfAborted();
+    if (error instanceof LogError) throw error;
+    throw unreadable(source.name, reasonOf(source.name, error));
   }
+}
+
+function unreadable(name: string, reason: string): Failure {
+  return new Failure(`${name} cannot be read: ${reason}`);
 }

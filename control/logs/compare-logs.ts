@@ -3,14 +3,15 @@ import { buildComparison } from '../comparison/build-comparison.ts';
 import type { ComparisonInput, MemberLog } from '../comparison/member-log.ts';
 import type { Comparison } from '../comparison-document.ts';
 import { LIMITS } from '../limits.ts';
-import { checkFirst } from './check-first.ts';
 import { describeDoubts } from './describe-doubts.ts';
+import { checkFirst } from './check-first.ts';
+import type { DecodedLog } from './decode-log.ts';
 import { describeReading } from './describe-reading.ts';
 import { namesOf } from './names-of-run.ts';
 import { qualifyVerdicts } from './qualify-verdicts.ts';
 import { readLogs } from './read-logs.ts';
 import { toRun, type RunOfLogs } from './run-of-logs.ts';
-import { LogError, type LogFile } from './text/log-text.ts';
+import { LogError } from './text/log-text.ts';
 import { toMembers } from './to-members.ts';
 import { normalTold, type ToldOfLogs } from './told.ts';
 
@@ -25,7 +26,7 @@ const SENDERS_MAX = 0xffff;
  *   and for what cannot be compared.
  */
 export function compareLogs(
-  files: readonly LogFile[],
+  files: readonly DecodedLog[],
   told: Partial<ToldOfLogs>,
   nowMs: number,
   hands?: PairHands,
@@ -41,7 +42,7 @@ export interface ComparedLogs {
 
 /** Does what `compareLogs` does, and returns the deliveries themselves as well. @throws LogError */
 export function compareWithMembers(
-  files: readonly LogFile[],
+  files: readonly DecodedLog[],
   told: Partial<ToldOfLogs>,
   nowMs: number,
   hands?: PairHands,
@@ -60,7 +61,7 @@ export function compareWithMembers(
   const comparison = {
     ...judged,
     guarantees: qualifyVerdicts(judged, run, all),
-    reading: toReading(run, all),
+    reading: toReading(run, all, files),
     findings: [...judged.findings, ...describeDoubts(run, all)],
   };
   return { comparison, members };
@@ -89,10 +90,14 @@ function judge(
   return buildComparison(input, hands);
 }
 
-function toReading(run: RunOfLogs, told: ToldOfLogs): NonNullable<Comparison['reading']> {
+function toReading(
+  run: RunOfLogs,
+  told: ToldOfLogs,
+  files: readonly DecodedLog[],
+): NonNullable<Comparison['reading']> {
   const { owners, parties } = run.set;
   return {
-    notes: describeReading(run, told),
+    notes: describeReading(run, told, files),
     senders: run.senderAt.map((sender, slot) => {
       return sender < 0 ? (owners.names[slot] ?? null) : parties.senders[sender]!;
     }),

@@ -1,4 +1,5 @@
 import { spellUnprintable } from '../printable.ts';
+import type { DecodedLog } from './decode-log.ts';
 import { nameField } from './fields/choose-fields.ts';
 import type { FirstMessage, ReadLog } from './read-log.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
@@ -6,9 +7,14 @@ import { listNames } from './senders/owners.ts';
 import type { ToldOfLogs } from './told.ts';
 
 /** Sentences about how the logs were understood, with the flags that would change that. */
-export function describeReading(run: RunOfLogs, told: ToldOfLogs): string[] {
+export function describeReading(
+  run: RunOfLogs,
+  told: ToldOfLogs,
+  files: readonly DecodedLog[],
+): string[] {
   return [
     ...describeForms(run),
+    ...describeDecoding(files),
     ...describeOrder(run),
     ...describeOwners(run),
     ...describeOthers(run),
@@ -54,6 +60,18 @@ function describeFields({ fields: { by, sender, number }, width }: FirstMessage)
   if (by === 'name') return `, by its ${two}`;
   if (by === 'guess') return `, by its ${two} (--fields tells others)`;
   return width > 2 ? `, by its first two fields (--fields tells others)` : '';
+}
+
+/** What was done to make texts of the files. */
+function describeDecoding(files: readonly DecodedLog[]): string[] {
+  const those = (isOne: (file: DecodedLog) => boolean) =>
+    listNames(files.filter(isOne).map(({ name }) => name));
+  const packed = those(({ unpackedBy }) => unpackedBy !== undefined);
+  const single = those(({ encoding }) => encoding !== undefined);
+  return [
+    ...(packed === '' ? [] : [`Unpacked by gunzip: ${packed}.`]),
+    ...(single === '' ? [] : [`Not UTF-8, and so read as Windows-1252: ${single}.`]),
+  ];
 }
 
 function describeOrder({ set: { isReordered, parties } }: RunOfLogs): string[] {

@@ -50,6 +50,12 @@ describe('dropped files', () => {
     expect(compareFiles(files, NOTHING_TOLD, 0).comparison.unorderedRounds).toBe(2);
   });
 
+  test('in Latin-1 keep senders apart that differ in an umlaut', () => {
+    const bytes = new Uint8Array(Buffer.from('sender,seq\nJürg,0\nJörg,0\n', 'latin1'));
+    const files = ['a.csv', 'b.csv'].map((name) => ({ name, bytes }));
+    expect(compareFiles(files, NOTHING_TOLD, 0).comparison.rounds).toBe(2);
+  });
+
   test('that cannot be read are refused with their place', () => {
     const [first] = EXAMPLE_LOGS;
     const files = [first!, { name: 'b.log', bytes: new TextEncoder().encode('[(0, 0), (1') }];

@@ -1,6 +1,6 @@
 import type { Comparison } from '../../control/comparison-document.ts';
 import { compareWithMembers } from '../../control/logs/compare-logs.ts';
-import { textEncodingOf } from '../../control/logs/text/text-encoding.ts';
+import { decodeLog, type DecodeBytes } from '../../control/logs/decode-log.ts';
 import type { ToldOfLogs } from '../../control/logs/told.ts';
 import { type DeliveredColumns, markRounds } from '../shared/rounds-view.ts';
 
@@ -17,15 +17,17 @@ export interface ComparedFiles {
   readonly marks: Uint8Array;
 }
 
+const decode: DecodeBytes = (bytes, encoding, fatal) => {
+  return new TextDecoder(encoding, { fatal }).decode(bytes);
+};
+
 /** @throws LogError for what cannot be read, or could be read in several ways. */
 export function compareFiles(
   files: readonly DroppedFile[],
   told: Partial<ToldOfLogs>,
   nowMs: number,
 ): ComparedFiles {
-  const texts = files.map(({ name, bytes }) => {
-    return { name, text: new TextDecoder(textEncodingOf(bytes)).decode(bytes) };
-  });
+  const texts = files.map(({ name, bytes }) => decodeLog(name, bytes, decode));
   const { comparison, members } = compareWithMembers(texts, told, nowMs);
   const columns = members.map(({ sequence }) => ({
     senders: sequence.senders.slice(),

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { decodeText } from '../../../cli/compare/decode-text.ts';
 import { comparisonSchema, type Comparison } from '../../../control/comparison-document.ts';
 import { runHere } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -79,15 +78,4 @@ test('what was read, and as what, is told to a person', async () => {
   expect(text).toContain('Each log is a list of tuples; (0, 0) is message 0 of sender 0');
   expect(text).toMatch(/agreement +held/);
   expect(text).toContain('crashed, as was told, after 4 deliveries');
-});
-
-test('a text in UTF-16, as Windows PowerShell writes it, is one in UTF-8', () => {
-  const text = '[(0, 0), ("Zoë", 1)]\r\n';
-  const little = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
-  const big = Buffer.from(little).swap16();
-  expect([little, big, Buffer.from(text)].map(decodeText)).toEqual([text, text, text]);
-  const unmarked = [little.subarray(2), Buffer.from(little.subarray(2)).swap16()];
-  expect(unmarked.map(decodeText)).toEqual([text, text]);
-  expect(decodeText(Buffer.from([0xfe, 0xff, 0x00]))).toBe('\ufffd');
-  expect(decodeText(Buffer.from([]))).toBe('');
 });
