@@ -7,7 +7,8 @@ import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import type { Context, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { refuseLocalOptions } from '../site/open-cloud.ts';
-import { checkJoinable, startNoted } from '../site/site.ts';
+import { checkJoinable } from '../site/find-started.ts';
+import { startNoted } from '../site/site.ts';
 import { buildWeb } from './build-web.ts';
 import { createDashboardServer } from './dashboard-server.ts';
 import { DashboardSource } from './dashboard-source.ts';
@@ -74,7 +75,8 @@ async function ensureLaboratory(
   }
   const record = await findLaboratory(stateDirectoryAt(options.state));
   if (record === null) return startNoted(context, options, options.peers);
-  if (record.url !== null) checkJoinable(options, record);
+  const { url } = record;
+  if (url !== null) checkJoinable(options, { ...record, url });
   context.terminal.note(`Looking at the laboratory that is up (process ${record.pid}).`);
   return null;
 }

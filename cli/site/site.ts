@@ -1,13 +1,18 @@
 import type { WallClock, Store } from '../../control/ports.ts';
 import { Laboratory, startLaboratory } from '../../local/laboratory.ts';
-import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
+import {
+  findLaboratory,
+  LaboratoryIsUpError,
+  type LaboratoryRecord,
+} from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import type { LocalBackendName } from '../../local/prepared-backend.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
+import { checkJoinable, findStarted, type StartedLaboratory } from './find-started.ts';
 import { openCloud, refuseLocalOptions } from './open-cloud.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
 import { Failure } from '../shell/failure.ts';
-import { checkOrderingFile, orderingEnvironment } from '../ordering/file-ordering.ts';
+import { orderingEnvironment } from '../ordering/file-ordering.ts';
 import type { FunctionsAddress } from './functions-client.ts';
 import { count } from '../render/table.ts';
 
@@ -34,8 +39,8 @@ export interface Site {
 }
 
 /**
- * Joins the laboratory that is up in the state directory, or starts one with `peers` peers. Throws
- * `Failure` when the one that is up is another kind of laboratory than the options ask for.
+ * Joins the laboratory that is up in the state directory, or is just starting there, or starts one with `peers`
+ * peers. Throws `Failure` when the one that is up is another kind of laboratory than the options ask for.
  */
 export async function openSite(
   context: Context,
@@ -44,10 +49,17 @@ export async function openSite(
 ): Promise<Site> {
   const directory = stateDirectoryAt(options.state);
   if (options.backend === 'gcp') return joinCloud(context, options, directory);
-  const record = await findLaboratory(directory);
-  return record === null
-    ? startSite(context, options, peers)
-    : joinSite(context, options, directory, record);
+  const record = await findStarted(context, options, directory);
+  if (record !== null) return joinSite(context, options, directory, record);
+  try {
+    return await startSite(context, options, peers);
+  } catch (error) {
+    if (!(error instanceof LaboratoryIsUpError)) throw error;
+    // Another command was quicker: it has the laboratory that both need.
+    const quicker = await findStarted(context, options, directory);
+    if (quicker === null) throw error;
+    return joinSite(context, options, directory, quicker);
+  }
 }
 
 /** The laboratory that is deployed in a project: it is there, or its functions say what is missing. */
@@ -77,9 +89,10 @@ async function joinSite(
   { terminal, signal }: Context,
   options: SiteOptions,
   directory: StateDirectory,
-  record: LaboratoryRecord,
+  record: StartedLaboratory,
 ): Promise<Site> {
-  const url = checkJoinable(options, record);
+  const { url } = record;
+  checkJoinable(options, record);
   terminal.note(`Using the laboratory that is up (process ${record.pid}, ${url}).`);
   const backend = await openBackend(record.environment);
   const watch = watchLaboratory(directory, record);
@@ -111,25 +124,6 @@ function watchLaboratory(directory: StateDirectory, record: LaboratoryRecord) {
   // The timer must not keep a command alive that has nothing else to do.
   timer.unref();
   return { signal: down.signal, stop: () => clearInterval(timer) };
-}
-
-/** Gives the laboratory's address. Throws `Failure` when it is not what the options ask for. */
-export function checkJoinable(options: SiteOptions, record: LaboratoryRecord): string {
-  const up = `the laboratory that is up (process ${record.pid})`;
-  if (record.url === null) throw new Failure(`${up} is still starting; try again in a moment`);
-  if (options.backend !== undefined && options.backend !== record.backend) {
-    throw new Failure(
-      `${up} is on the ${record.backend} backend, not on ${options.backend}; ` +
-        'end it with "mpcomm exit", or use another --state directory',
-    );
-  }
-  if (options.loss !== undefined && options.loss !== record.loss) {
-    throw new Failure(
-      `${up} loses ${record.loss} of its datagrams; --loss is for a laboratory that is started`,
-    );
-  }
-  checkOrderingFile(options, record);
-  return record.url;
 }
 
 /** Starts a laboratory for this command. Throws when one is up in the state directory. */

@@ -4,9 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Context } from '../../../cli/shell/context.ts';
+import { findStarted } from '../../../cli/site/find-started.ts';
 import { openSite } from '../../../cli/site/site.ts';
 import { PLAIN } from '../../../cli/shell/terminal.ts';
-import { claimLaboratory } from '../../../local/laboratory-file.ts';
+import {
+  claimLaboratory,
+  updateLaboratory,
+  type LaboratoryRecord,
+} from '../../../local/laboratory-file.ts';
 import { processStart } from '../../../local/process-identity.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../../local/state-directory.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -26,20 +32,66 @@ const terminal = {
   paint: PLAIN,
 };
 
+/** What a laboratory of that process writes down of itself. */
+async function recordOf(pid: number, url: string | null): Promise<LaboratoryRecord> {
+  return {
+    pid,
+    processStart: await processStart(pid),
+    startedAtMs: 1,
+    backend: 'embedded',
+    url,
+    environment: { MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: directory.stateFile },
+    peers: [],
+    loss: 0,
+  };
+}
+
+describe('a laboratory that is just starting', () => {
+  const { signal } = new AbortController();
+  let notes: string[];
+  let context: Context;
+
+  beforeEach(async () => {
+    notes = [];
+    context = { terminal: { ...terminal, note: (text) => void notes.push(text) }, signal };
+    await claimLaboratory(directory, await recordOf(process.pid, null));
+  });
+
+  test('is waited for, and then joined', async () => {
+    const opening = openSite(context, { state: directory.path }, 2);
+    await eventually('the wait is told of', () => notes.length > 0);
+    await updateLaboratory(directory, await recordOf(process.pid, 'http://127.0.0.1:9'));
+    const site = await opening;
+    expect(site).toMatchObject({ url: 'http://127.0.0.1:9', laboratory: null });
+    await site.close();
+    expect(notes).toEqual([
+      `Waiting for the laboratory that process ${process.pid} is starting ...`,
+      `Using the laboratory that is up (process ${process.pid}, http://127.0.0.1:9).`,
+    ]);
+  });
+
+  test('is waited for no longer than it may take, nor by whoever needs another', async () => {
+    const late = findStarted(context, { state: directory.path }, directory, -30_000);
+    await expect(late).rejects.toThrow('is still starting after 0 s; end that process');
+    const other = openSite(context, { state: directory.path, loss: 0.1 }, 2);
+    await expect(other).rejects.toThrow('loses 0 of its datagrams');
+    const left = { ...context, signal: AbortSignal.abort(new Error('the user left')) };
+    await expect(openSite(left, { state: directory.path }, 2)).rejects.toThrow('the user left');
+  });
+
+  test('is none any more once its process has given up', async () => {
+    const looking = findStarted(context, { state: directory.path }, directory);
+    await eventually('the wait is told of', () => notes.length > 0);
+    await rm(directory.laboratoryFile);
+    expect(await looking).toBeNull();
+  });
+});
+
 describe('a laboratory that was joined', () => {
   test('is known to be gone about a second after its process died', async () => {
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)']);
     await once(other, 'spawn');
-    await claimLaboratory(directory, {
-      pid: other.pid!,
-      processStart: await processStart(other.pid!),
-      startedAtMs: 1,
-      backend: 'embedded',
-      url: 'http://127.0.0.1:9',
-      environment: { MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: directory.stateFile },
-      peers: [],
-      loss: 0,
-    });
+    await claimLaboratory(directory, await recordOf(other.pid!, 'http://127.0.0.1:9'));
     const user = new AbortController().signal;
     const site = await openSite({ terminal, signal: user }, { state: directory.path }, 2);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
