@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { processLives } from './process-identity.ts';
-import { attempt, readIfPresent, writeWhole, type StateDirectory } from './state-directory.ts';
+import {
+  attempt,
+  attemptToRead,
+  readIfPresent,
+  writeWhole,
+  type StateDirectory,
+} from './state-directory.ts';
 
 /** laboratory.json: which laboratory is up in a state directory. Holds no secret. */
 export const laboratoryRecordSchema = z.object({
@@ -33,10 +39,11 @@ const CLAIM_ATTEMPTS_MAX = 3;
 /**
  * The laboratory that is up, or `null`. It is up as long as its process is there, however silent its
  * functions are: they may be paused, or just restarting. Changes nothing: what a dead laboratory left
- * behind is removed by the next one that claims the directory.
+ * behind is removed by the next one that claims the directory. Throws an error that says why the record
+ * cannot be read, as in another user's directory.
  */
 export async function findLaboratory(directory: StateDirectory): Promise<LaboratoryRecord | null> {
-  const record = parseRecord(await readIfPresent(directory.laboratoryFile));
+  const record = parseRecord(await readText(directory));
   return record !== null && (await processLives(record)) ? record : null;
 }
 
@@ -50,7 +57,7 @@ export async function claimLaboratory(
 ): Promise<void> {
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS_MAX; attempt += 1) {
     if (await createRecord(directory, record)) return;
-    const text = await readIfPresent(directory.laboratoryFile);
+    const text = await readText(directory);
     const other = parseRecord(text);
     if (other !== null && (await processLives(other))) {
       throw new LaboratoryIsUpError(describeLaboratory(directory, other));
@@ -70,8 +77,13 @@ export async function updateLaboratory(
 
 /** Removes the record if it is this process's own. */
 export async function releaseLaboratory(directory: StateDirectory): Promise<void> {
-  const record = parseRecord(await readIfPresent(directory.laboratoryFile));
+  const record = parseRecord(await readText(directory));
   if (record?.pid === process.pid) await rm(directory.laboratoryFile, { force: true });
+}
+
+/** The text of the record, or `null` where there is none. Throws an error that says why it cannot be read. */
+function readText({ path, laboratoryFile }: StateDirectory): Promise<string | null> {
+  return attemptToRead(path, laboratoryFile, () => readIfPresent(laboratoryFile));
 }
 
 /** `null` without a text, or for one that is no record. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { FileError, fileReason } from './state/file-error.ts';
+import { FileError, fileReason, readingReason } from './state/file-error.ts';
 
 export const STATE_DIRECTORY_DEFAULT = '.mpcomm';
 
@@ -101,6 +101,19 @@ export async function attempt<Result>(
     return await work();
   } catch (error) {
     throw unusable(state, `${path}: ${fileReason(error)}`, error);
+  }
+}
+
+/** The same of work that only reads `path`. */
+export async function attemptToRead<Result>(
+  state: string,
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unusable(state, `${path}: ${readingReason(error)}`, error);
   }
 }
 

@@ -9,7 +9,7 @@ import { freePort } from '../../local/free-port.ts';
 import { findLaboratory, type LaboratoryRecord } from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import { checkStateFile } from '../../backend/sqlite-check.ts';
-import { fileReason } from '../../local/state/file-error.ts';
+import { fileReason, readingReason } from '../../local/state/file-error.ts';
 import { isAbsence, type StateDirectory } from '../../local/state-directory.ts';
 import { findExposed, type Exposure } from '../../local/state/permissions.ts';
 import { gather, type Gathered } from './check.ts';
@@ -126,7 +126,7 @@ async function measureSpace(path: string): Promise<Space> {
 async function lookThrough(stateFile: string): Promise<StoreSize | null> {
   const found = await stat(stateFile).catch((error: unknown) => {
     if (isAbsence(error)) return null;
-    throw error;
+    throw unusable(stateFile, readingReason(error));
   });
   if (found === null || found.size === 0) return null;
   const isChecked = found.size <= STORE_BYTES_MAX;

@@ -9,10 +9,23 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'this user’s share of the file system is full',
 };
 
+const READING_REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  EISDIR: 'it is a directory',
+  ELOOP: 'its links lead in a circle',
+};
+
 /** What the file system objected to, in words; its own message where we have none. */
 export function fileReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The same of a file that could not be read. */
+export function readingReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  return READING_REASONS[code] ?? fileReason(error);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,7 @@ import {
   stateDirectoryAt,
   type StateDirectory,
 } from '../../local/state-directory.ts';
+import { readingReason } from '../../local/state/file-error.ts';
 import { eventually } from '../support/eventually.ts';
 
 let directory: StateDirectory;
@@ -49,6 +50,19 @@ async function deadProcessId(): Promise<number> {
   await once(child, 'exit');
   return child.pid!;
 }
+
+describe('a record that cannot be read', () => {
+  test('is told with the reason, and how another directory is chosen', async () => {
+    await mkdir(directory.laboratoryFile);
+    const reason = `${directory.laboratoryFile}: it is a directory; name another folder with --state`;
+    await expect(findLaboratory(directory)).rejects.toThrow(reason);
+  });
+
+  test('as another user’s, is called that', () => {
+    const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    expect(readingReason(denied)).toBe('this user may not read it');
+  });
+});
 
 describe('laboratory.json', () => {
   test('is found while its process lives, whether its functions answer or not', async () => {
