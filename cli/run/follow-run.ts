@@ -8,6 +8,7 @@ import { printableDeep } from '../../control/printable.ts';
 import { ProgressReader, type RunProgress } from '../../control/runs/run-state.ts';
 import { describeWaiting, isPastSends } from './awaited-members.ts';
 import { Failure } from '../shell/failure.ts';
+import { StandstillWatch } from './standstill-watch.ts';
 
 const POLL_MS_DEFAULT = 150;
 const REGISTRY_PERIOD_MS = 1_000;
@@ -21,12 +22,19 @@ export type ShowProgress = (
   waiting: string | null,
 ) => void;
 
+/** Where a run is followed. */
+export interface FollowedStore extends Pick<Backend, 'store'> {
+  /** Why the store cannot be written at this moment, with the cure; `null` where it can, or nobody knows. */
+  readonly whyUnwritable?: () => Promise<string | null>;
+}
+
 /**
- * Waits for the comparison of a run that has just begun. Throws `Failure`, which names the peers whose reports are
- * missing, when there is none a minute after the run was due to be closed.
+ * Waits for the comparison of a run that has just begun. Throws `Failure` with the reason once nothing goes on because the
+ * store cannot be written; and one that names the peers whose reports are missing, when there is no comparison a
+ * minute after the run was due to be closed.
  */
 export async function followRun(
-  { store }: Pick<Backend, 'store'>,
+  { store, whyUnwritable = async () => null }: FollowedStore,
   plan: RunPlan,
   show: ShowProgress,
   signal: AbortSignal,
@@ -37,6 +45,7 @@ export async function followRun(
   const untilMs = plan.deadlineMs + UPLOAD_GRACE_MS + COMPARE_MS_MAX;
   const readRegistry = createRegistryReader(store);
   const reader = new ProgressReader(store, plan);
+  const standstill = new StandstillWatch(whyUnwritable);
   for (;;) {
     signal.throwIfAborted();
     const nowMs = plan.createdAtMs + (performance.now() - followedFrom);
@@ -46,6 +55,8 @@ export async function followRun(
       : null;
     show(progress, nowMs - plan.createdAtMs, waiting);
     if (progress.phase === 'compared') return readComparison(store, plan.runId);
+    const unwritable = await standstill.look(progress, nowMs);
+    if (unwritable !== null) throw new Failure(`run ${plan.runId} cannot go on: ${unwritable}`);
     if (nowMs > untilMs) throw new Failure(describeLateness(plan, progress));
     await sleep(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

@@ -7,6 +7,7 @@ import {
 } from '../../local/laboratory-file.ts';
 import { openBackend } from '../../backend/open-backend.ts';
 import type { LocalBackendName } from '../../local/prepared-backend.ts';
+import { whyUnwritable } from '../../local/state/state-watch.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
 import { checkJoinable, findStarted, type StartedLaboratory } from './find-started.ts';
 import { openCloud, refuseLocalOptions } from './open-cloud.ts';
@@ -30,6 +31,8 @@ export interface Site {
   readonly directory: StateDirectory;
   /** The interval in ms at which its documents are worth a look: in the cloud each look costs money. */
   readonly pollMs: number;
+  /** Why the store cannot be written at this moment, with the cure; `null` where it can, or nobody knows. */
+  readonly whyUnwritable: () => Promise<string | null>;
   /** Also aborted when the laboratory goes down by itself. */
   readonly signal: AbortSignal;
   /** The laboratory that this command started, which goes down with it; `null` when it joined one. */
@@ -79,6 +82,7 @@ async function joinCloud(
     clock: backend.clock,
     directory,
     pollMs: CLOUD_POLL_MS,
+    whyUnwritable: async () => null,
     signal: context.signal,
     laboratory: null,
     close: () => backend.close(),
@@ -102,6 +106,7 @@ async function joinSite(
     clock: backend.clock,
     directory,
     pollMs: POLL_MS,
+    whyUnwritable: storeTrouble(record.backend, directory),
     signal: AbortSignal.any([signal, watch.signal]),
     laboratory: null,
     close: async () => {
@@ -143,10 +148,16 @@ export async function startSite(
     clock: laboratory.backend.clock,
     directory: laboratory.directory,
     pollMs: POLL_MS,
+    whyUnwritable: storeTrouble(localBackend(options), laboratory.directory),
     signal: AbortSignal.any([context.signal, down.signal]),
     laboratory,
     close: () => laboratory.stop(),
   };
+}
+
+/** Only the embedded backend keeps its store in the state directory. */
+function storeTrouble(backend: LocalBackendName, directory: StateDirectory) {
+  return async () => (backend === 'embedded' ? whyUnwritable(directory) : null);
 }
 
 function localBackend({ backend }: SiteOptions): LocalBackendName {

@@ -79,7 +79,7 @@ const ROOM: Readonly<Record<Room, string>> = {
   none: 'is full: deliveries wait for their upload until there is room, and lines of the logs are lost',
 };
 
-function roomOf({ freeBytes }: StateFacts): Room {
+function roomOf({ freeBytes }: Pick<StateFacts, 'freeBytes'>): Room {
   if (freeBytes === null || freeBytes >= SCARCE_BYTES) return 'ample';
   return freeBytes >= NO_ROOM_BYTES ? 'scarce' : 'none';
 }
@@ -140,17 +140,37 @@ export class StateWatch {
   }
 }
 
+/**
+ * Why the store in the directory cannot be written at this moment, with the cure; `null` where it can, and where the
+ * system does not tell, as of a user's share of a file system.
+ */
+export async function whyUnwritable({ path, stateFile }: StateDirectory): Promise<string | null> {
+  const [unwritable, freeBytes] = await Promise.all([writability(path), freeBytesOf(path)]);
+  const reason =
+    unwritable ?? (roomOf({ freeBytes }) === 'none' ? 'the file system is full' : null);
+  if (reason === null) return null;
+  return `${stateFile} cannot be written: ${reason}; make room, or name another folder with --state`;
+}
+
+async function writability(path: string): Promise<string | null> {
+  return access(path, constants.W_OK | constants.X_OK).then(() => null, reasonUnlessAbsent);
+}
+
+async function freeBytesOf(path: string): Promise<number | null> {
+  return statfs(path).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  );
+}
+
 async function gatherState(options: StateWatchOptions): Promise<StateFacts> {
   const { path, stateFile } = options.directory;
   const [isClaimed, storeInode, unwritable, freeBytes] = await Promise.all([
     // A record that cannot be read now says nothing: only one that is not there does.
     options.isClaimed().catch(() => true),
     stat(stateFile, { bigint: true }).then(({ ino }) => ino, nullIfAbsent),
-    access(path, constants.W_OK | constants.X_OK).then(() => null, reasonUnlessAbsent),
-    statfs(path).then(
-      ({ bavail, bsize }) => bavail * bsize,
-      () => null,
-    ),
+    writability(path),
+    freeBytesOf(path),
   ]);
   return {
     isClaimed,

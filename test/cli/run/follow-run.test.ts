@@ -117,6 +117,16 @@ describe('followRun', () => {
     await expect(follow).rejects.toThrow(/no report of peer-0, peer-2\)/);
   });
 
+  test('ends with the reason once nothing goes on, because the store cannot be written', async () => {
+    const followed = {
+      ...backendOf(new Map()),
+      whyUnwritable: async () => 'the file system is full; make room',
+    };
+    const { signal } = new AbortController();
+    const follow = followRun(followed, plan(Date.now() + 60_000), () => undefined, signal, 20);
+    await expect(follow).rejects.toThrow(`run ${runId} cannot go on: the file system is full`);
+  });
+
   test('ends at once when it is aborted', async () => {
     const abort = new AbortController();
     const show = () => abort.abort(new Error('the user left'));

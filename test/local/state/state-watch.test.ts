@@ -1,5 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
-import { judgeState, SCARCE_BYTES, type StateFacts } from '../../../local/state/state-watch.ts';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { stateDirectoryAt } from '../../../local/state-directory.ts';
+import {
+  judgeState,
+  SCARCE_BYTES,
+  whyUnwritable,
+  type StateFacts,
+} from '../../../local/state/state-watch.ts';
+import { SmallDisk } from '../../support/small-disk.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const WELL: StateFacts = {
   isClaimed: true,
@@ -48,3 +57,29 @@ describe('a laboratory that looks after its files', () => {
     expect(judge(change).lost).toBeNull();
   });
 });
+
+const folder = temporaryDirectory();
+
+test('a store that can be written, or is not there, has no trouble', async () => {
+  expect(await whyUnwritable(stateDirectoryAt(folder))).toBeNull();
+  expect(await whyUnwritable(stateDirectoryAt(join(folder, 'absent')))).toBeNull();
+});
+
+const disk = SmallDisk.mount(1);
+afterAll(() => disk?.unmount());
+
+(disk === null ? test.skip : test)(
+  'one on a full disk is called that, with the cure (skipped where nothing may be mounted)',
+  async () => {
+    const directory = stateDirectoryAt(disk!.path);
+    disk!.fill();
+    expect(await whyUnwritable(directory)).toBe(
+      `${directory.stateFile} cannot be written: the file system is full; make room, or name another ` +
+        'folder with --state',
+    );
+    disk!.empty();
+    expect(await whyUnwritable(directory)).toBeNull();
+    disk!.makeReadOnly();
+    expect(await whyUnwritable(directory)).toContain('the file system is read-only');
+  },
+);
