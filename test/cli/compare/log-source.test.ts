@@ -118,6 +118,9 @@ describe('escape sequences', () => {
     const { text } = await compare(...files);
     expect(text.split('\n').every(isPrintable)).toBe(true);
     expect(text).toContain('senders \\u001b]0;pwn\\u0007a, \\u009b31mb');
+    const told = await compare(...files, '--senders', names.join(','));
+    expect(told.text).toContain('  \\u009b31mb  ');
+    expect(told.text.split('\n').every(isPrintable)).toBe(true);
     const crashed = await compare(...files, '--crashed', files[1]!, '--json');
     expect(crashed.text.split('\n').every(isPrintable)).toBe(true);
     expect(JSON.parse(crashed.text)).toMatchObject({
