@@ -2,7 +2,7 @@ import { Heap } from '../base/heap.ts';
 import { detecting } from '../channels/failure-detector.ts';
 import { viewed } from '../views/membership.ts';
 import { Kind, Message } from '../message.ts';
-import type { Create, Group, Out } from '../ordering.ts';
+import type { Blockage, Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
 import type { Distance, Theory } from './theory.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
@@ -63,6 +63,14 @@ class Ring implements Viewed {
 
   get held(): number {
     return this.#pending.size;
+  }
+
+  /** The first message waits for its acknowledgement, which comes from the predecessor. */
+  blockage(): Blockage | null {
+    const { first } = this.#pending;
+    if (first === undefined) return null;
+    const predecessor = this.#members.at(this.#members.indexOf(this.#self) - 1)!;
+    return { sender: first.sender, sequence: first.sequence, waitsFor: [predecessor] };
   }
 
   multicast(_now: number, message: Message): void {

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { detecting } from '../channels/failure-detector.ts';
 import { reliable } from '../channels/reliable-link.ts';
 import { Message } from '../message.ts';
-import type { Group, Out } from '../ordering.ts';
+import type { Blockage, Group, Out } from '../ordering.ts';
 import { viewed } from '../views/membership.ts';
 import { MessageQueue } from '../message-queue.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
@@ -82,6 +82,17 @@ class BroadcastSequencer implements Viewed {
     this.#log = log;
     for (let member = 0; member < group.size; member += 1) this.#received.push(new MessageQueue());
     this.#begin(view);
+  }
+
+  /** What has the next place waits for its sender; what is here and has none, for the sequencer. */
+  blockage(): Blockage | null {
+    if (this.#left > 0 || this.#readRun()) {
+      const sender = this.#turn;
+      return { sender, sequence: this.#log.countOf(sender), waitsFor: [sender] };
+    }
+    const sender = this.#received.findIndex(({ length }) => length > 0);
+    if (sender < 0) return null;
+    return { sender, sequence: this.#log.countOf(sender), waitsFor: [this.#sequencer] };
   }
 
   multicast(now: number, message: Message): void {

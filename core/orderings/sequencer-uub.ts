@@ -1,7 +1,7 @@
 import { detecting } from '../channels/failure-detector.ts';
 import { reliable } from '../channels/reliable-link.ts';
 import { Message } from '../message.ts';
-import type { Group, Out } from '../ordering.ts';
+import type { Blockage, Group, Out } from '../ordering.ts';
 import { viewed } from '../views/membership.ts';
 import { MessageQueue } from '../message-queue.ts';
 import type { TotalOrderLog } from '../views/total-order-log.ts';
@@ -69,6 +69,17 @@ class PlaceSequencer implements Viewed {
 
   get held(): number {
     return this.#placed.size;
+  }
+
+  /** An own message without a place waits for the sequencer; one with a place, for whoever has a smaller one. */
+  blockage(): Blockage | null {
+    if (this.#unplaced.length > 0) {
+      const { sender, sequence } = this.#unplaced.at(0);
+      return { sender, sequence, waitsFor: [this.#sequencer] };
+    }
+    if (this.#placed.size === 0) return null;
+    const { sender, sequence } = this.#placed.get(Math.min(...this.#placed.keys()))!;
+    return { sender, sequence, waitsFor: [] };
   }
 
   multicast(now: number, message: Message): void {

@@ -3,7 +3,7 @@ import { detecting } from '../channels/failure-detector.ts';
 import { viewed } from '../views/membership.ts';
 import { MessageQueue } from '../message-queue.ts';
 import { Kind, Message } from '../message.ts';
-import type { Create, Group, Out } from '../ordering.ts';
+import type { Blockage, Create, Group, Out } from '../ordering.ts';
 import { reliable } from '../channels/reliable-link.ts';
 import { heldBy } from './held-by.ts';
 import { majorityRoundTrip, type Theory } from './theory.ts';
@@ -80,6 +80,15 @@ class Sequencer implements Viewed {
 
   get held(): number {
     return this.#ordered.length;
+  }
+
+  /** The first message with a position waits for the sequencer's word, and there for that of who does not hold it. */
+  blockage(): Blockage | null {
+    if (this.#ordered.length === 0) return null;
+    const { sender, sequence, position } = this.#ordered.at(0);
+    const behind = [...this.#heldUpTo.keys()].filter((each) => this.#heldUpTo[each]! < position);
+    const waitsFor = this.#self === this.#sequencer ? behind : [this.#sequencer];
+    return { sender, sequence, waitsFor };
   }
 
   multicast(now: number, message: Message): void {

@@ -58,7 +58,7 @@ class Membership implements FaultAware {
   blockage(): Blockage | null {
     const waitsFor = this.#change.missed;
     const inner = this.#inner.blockage?.() ?? null;
-    if (waitsFor.length === 0) return inner;
+    if (waitsFor.length === 0 && inner !== null) return inner;
     const sequence = this.#log.countOf(this.#self);
     if (this.#own.length > 0) return { sender: this.#self, sequence, waitsFor };
     return inner === null ? null : { ...inner, waitsFor };
