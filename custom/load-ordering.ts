@@ -5,6 +5,8 @@ import { createByMember } from './create-by-member.ts';
 import { explainThrow } from './explain-throw.ts';
 import { importInstance } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
+import { watchSharedObjects } from './shared-objects.ts';
+import { toError } from '../core/base/to-error.ts';
 import type { Create } from '../core/ordering.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 
@@ -52,8 +54,10 @@ export async function loadOrdering(
   );
   if (!isFile) throw new OrderingModuleError(`there is no file ${file} with an ordering`);
   const entry = readOrderingModule(await importModule(path, file), file);
-  const create = members === 1 ? entry.create : await loadForMembers(path, file, entry, members);
-  return { ...entry, create, explain: (error) => explainThrow(error, path) };
+  const explained = { ...entry, explain: (error: unknown) => explainThrow(error, path) };
+  if (members === 1) return explained;
+  const create = await loadForMembers(path, file, entry, members);
+  return { ...explained, create, watchShared: watchSharedObjects };
 }
 
 /** The `create` of an ordering, each member of which has variables of its own. */
@@ -94,8 +98,7 @@ function interpreterOf(file: string): string {
 
 /** What helps against an error with which Node refuses to load a file. */
 function hintOfImport(error: unknown): string | null {
-  // A module may throw anything, also nothing.
-  const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const { code, message } = toError(error) as NodeJS.ErrnoException;
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
     return (
       'Node only leaves types out, it translates nothing: instead of enum, namespace, or public, private and ' +

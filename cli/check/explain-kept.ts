@@ -1,9 +1,9 @@
 import type { Failing } from '../../simulation/check/check-seeds.ts';
 import { describeScenario } from '../../simulation/check/describe-scenario.ts';
-import { withEnd } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
-import { calmNetwork, type Scenario } from '../../simulation/scenario.ts';
+import { smallScenario } from '../../simulation/check/small-scenario.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
 import { beginOfChunk, drawAlone, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
 
@@ -40,8 +40,8 @@ export async function explainKept(
   const seeds = { first: begin, count: seed - begin + 1 };
   const itself = 'after it ran once before';
   const difference =
-    (await compare(pool, [smallOf(1)], smallOf(1), itself)) ??
-    (await compare(pool, [smallOf(3)], smallOf(3), itself)) ??
+    (await compare(pool, [smallScenario(1)], smallScenario(1), itself)) ??
+    (await compare(pool, [smallScenario(3)], smallScenario(3), itself)) ??
     (await compare(pool, [failing.scenario], failing.scenario, itself)) ??
     (await compareAfterEarlier(pool, begin, failing));
   if (difference === null) return null;
@@ -57,19 +57,6 @@ async function compareAfterEarlier(
   if (begin === seed) return null;
   const earlier = await drawAlone(pool, begin, seed - begin);
   return compare(pool, earlier, scenario, `after those of seeds ${begin} to ${seed - 1}`);
-}
-
-/** Two peers with `messages` messages each, whose packets all take the same time. */
-function smallOf(messages: number): Scenario {
-  return withEnd({
-    peers: 2,
-    messages,
-    payloadBytes: 0,
-    intervalUs: { min: 10_000, max: 10_000 },
-    seed: 1,
-    network: calmNetwork({ kind: 'constant', us: 10_000 }),
-    faults: [],
-  });
 }
 
 /** How `scenario` comes out by itself and after those `before`, where that is not the same. */

@@ -9,7 +9,7 @@ import type { Tried } from './check-worker.ts';
  */
 export async function sayMemoryIsShared(pool: PoolOptions, shrunken: Shrunken): Promise<Shrunken> {
   const [first, ...others] = shrunken.findings;
-  if ('exec' in pool.source || first === undefined) return shrunken;
+  if ('exec' in pool.source || first === undefined || first.name === 'sharing') return shrunken;
   if (!(await isRightWhenShared(pool, shrunken))) return shrunken;
   const text =
     `${first.text}; nothing breaks where the members share memory, so that they rely on that: a variable outside ` +

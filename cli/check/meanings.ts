@@ -6,6 +6,7 @@ export const MEANINGS: Readonly<Record<FindingName, string>> = {
   endless: 'an ordering must come back, and calm down',
   liveness: 'once faults stop, who lives delivers what those who live multicast',
   excluded: 'who is excluded is excluded by enough others that go on',
+  sharing: 'members reach each other by packets alone',
   sorting: 'an ordering must deliver as it goes',
   unobserved: 'what is declared must be seen in some schedule',
   reset: 'a run must begin anew, with nothing of the one before',

@@ -45,6 +45,11 @@ export interface OrderingEntry {
    */
   readonly explain?: (error: unknown) => string;
   /**
+   * Watches a simulated run for what the ordering changes of objects that all members have in common, as they run in
+   * one process; what is returned ends that, and says what was changed, or `null`. Absent: nobody needs to watch.
+   */
+  readonly watchShared?: () => () => string | null;
+  /**
    * Whether each of its events takes long, as a program's does: a check spares it the largest runs.
    */
   readonly moderate?: boolean;

@@ -11,6 +11,7 @@ import {
 import type { Finding } from './finding.ts';
 import { isAboutTheEnd, isUnfinished, judge, type Judged } from './judge.ts';
 import { hearsOthers } from './observed.ts';
+import { watchSharing } from './sharing.ts';
 import { type EarlyDeliveries, judgeSorting, sortingObserver } from './sorting.ts';
 
 /** The bound on events of a schedule; none that is drawn needs a third of these. */
@@ -37,6 +38,11 @@ export interface CheckScenarioOptions {
    * ordering may be accused.
    */
   readonly isThorough?: boolean;
+  /**
+   * Whether it is seen if members reach each other by other means than packets; default true. It takes a third as long
+   * again.
+   */
+  readonly judgesSharing?: boolean;
   /** Sees the scenario run once as it was asked for. */
   readonly observer?: Observer;
 }
@@ -158,14 +164,16 @@ function deliveriesOf({ result }: Run): number {
 
 function run(entry: OrderingEntry, scenario: Scenario, options: RunOptions): Run {
   const sorting = sortingObserver(scenario);
+  const sharing = (options.judgesSharing ?? true) ? watchSharing(entry, scenario) : null;
   const result = simulate(
     entry.create,
     scenario,
-    bothOf(sorting, options.observer ?? null),
+    bothOf(bothOf(sorting, options.observer ?? null), sharing?.flow ?? null),
     optionsOf(entry, options),
   );
   const isWhole = result.reason !== 'interrupted';
-  const { findings, judged } = judge(entry, scenario, result, isWhole);
+  const { findings: broken, judged } = judge(entry, scenario, result, isWhole);
+  const findings = sharing === null ? broken : sharing.findingsWith(broken);
   // A run in which nobody hears of others has no waits to judge.
   const isWatched = isWhole && sorting !== null && hearsOthers(result.members);
   const early = isWatched ? sorting.early : null;

@@ -83,6 +83,12 @@ export function scheduleSourceFor(entry: OrderingEntry, options: CheckOptions): 
   return new ScheduleSource(entry, drawOptionsFor(entry, options), options.strategy);
 }
 
+/**
+ * How many seeds lie between two schedules in which it is looked for whether members share memory: whoever does so does it in
+ * almost every schedule. It is also looked for in the first one.
+ */
+const SHARING_EVERY = 127;
+
 /** Runs the schedules of seeds `first` to `first + count - 1`, until one fails. */
 export function checkSeeds(
   entry: OrderingEntry,
@@ -100,7 +106,8 @@ export function checkSeeds(
     const next = source.next(seed, { ...limits, ...(onEarlier !== undefined && { onEarlier }) });
     begin?.(seed, isOneOfLarge);
     const seen = next.coverage === null ? {} : { observer: next.coverage };
-    const checked = checkScenario(entry, next.drawn, { ...limits, ...seen });
+    const judgesSharing = seed === first || seed % SHARING_EVERY === 0;
+    const checked = checkScenario(entry, next.drawn, { ...limits, ...seen, judgesSharing });
     const { scenario, result, findings, judged } = checked;
     source.learn(seed, next);
     addFaults(sum.faultsHappened, result.faultsHappened);

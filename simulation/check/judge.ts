@@ -9,6 +9,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { contentsOf } from '../../control/workload.ts';
 import { ExclusionError } from '../../core/views/view.ts';
 import { peerLogOf } from '../peer-log.ts';
+import { SharingError } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, MemberResult, SimulationResult } from '../simulate.ts';
 import { minorityOf } from './draw-options.ts';
@@ -118,7 +119,8 @@ function judgeFailure(entry: OrderingEntry, { members }: SimulationResult): Find
   const at = `${(failure.atUs / 1_000).toFixed(3)} ms`;
   const what = entry.explain?.(failure.error) ?? String(failure.error);
   const text = `the ordering of peer ${failure.member} threw at ${at}: ${what}`;
-  return [{ name: 'failed', text, observations: [] }];
+  const name = failure.error instanceof SharingError ? 'sharing' : 'failed';
+  return [{ name, text, observations: [] }];
 }
 
 function judgeEnd(scenario: Scenario, { members, reason, events }: SimulationResult): Finding[] {

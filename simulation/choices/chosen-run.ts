@@ -7,7 +7,7 @@ import type { Member } from '../run/member.ts';
 import { Multicasts } from '../run/multicasts.ts';
 import { NO_PACKET_FAULTS, type PacketFaults, type RunSoFar } from '../run/run-so-far.ts';
 import { validateScenario } from '../run/validate-scenario.ts';
-import type { MemberTime, World } from '../run/world.ts';
+import { EVERYBODY, type MemberTime, NOBODY, type World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
 import { type Choice, formatChoice, messagesIn } from './choice.ts';
@@ -43,6 +43,7 @@ export class ChosenRun implements World, RunSoFar {
   readonly deadlinesOf: Uint32Array;
   /** Whether a member took another step when its deadline was past. */
   isOverdue = false;
+  active = EVERYBODY;
   readonly #clocks: readonly StepClock[];
   readonly #paused = new Set<number>();
   readonly #paths: PathStates;
@@ -81,7 +82,6 @@ export class ChosenRun implements World, RunSoFar {
   get nowUs(): number {
     return this.taken.length * STEP_US;
   }
-
   get events(): number {
     return this.taken.length;
   }
@@ -220,11 +220,13 @@ export class ChosenRun implements World, RunSoFar {
   }
 
   #act(self: number, act: () => void): void {
+    this.active = self;
     try {
       act();
     } catch (thrown) {
       this.#fail(self, toError(thrown));
     }
+    this.active = NOBODY;
   }
 
   #fail(self: number, error: Error): void {
@@ -235,13 +237,11 @@ export class ChosenRun implements World, RunSoFar {
 
   #whyLost(from: number, to: number, name: string): DropReason | null {
     if (this.#paths.isCut({ from, to })) return 'partition';
-    if (this.#losses.has(name)) return 'loss';
-    return null;
+    return this.#losses.has(name) ? 'loss' : null;
   }
 
   #drop({ from, to, message }: Pick<Packet, 'from' | 'to' | 'message'>, why: DropReason): void {
-    if (why === 'loss') this.network.lost += 1;
-    if (why === 'partition') this.network.cut += 1;
+    this.network[why === 'partition' ? 'cut' : 'lost'] += 1;
     this.members[from]!.record.packetsLost += 1;
     this.observer?.drop?.(this.nowUs, from, to, message, why);
   }

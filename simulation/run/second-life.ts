@@ -43,6 +43,10 @@ class SecondLife implements World {
     return this.#world.nowUs;
   }
 
+  get active(): number {
+    return this.#world.active;
+  }
+
   clockOf(member: number): MemberTime {
     return this.#world.clockOf(member);
   }

@@ -23,7 +23,7 @@ import type {
   SimulationOptions,
   SimulationResult,
 } from '../simulation-result.ts';
-import { type MemberTime, EventKind, type World } from './world.ts';
+import { type MemberTime, EventKind, EVERYBODY, NOBODY, type World } from './world.ts';
 
 /** One simulated run, as its events happen one after another; `run` may be called once. */
 export class Simulation implements World, RunSoFar {
@@ -47,8 +47,7 @@ export class Simulation implements World, RunSoFar {
   /** How many packets would arrive after the end of the scenario. */
   #packetsAfterEnd = 0;
   readonly #completion: Completion;
-  /** The member whose ordering is being called; -1 while none is. */
-  #active = -1;
+  active = EVERYBODY;
 
   constructor(
     create: Create,
@@ -84,7 +83,7 @@ export class Simulation implements World, RunSoFar {
       try {
         return collectResult(this, this.#happen());
       } catch (error) {
-        if (this.#active < 0) throw error;
+        if (this.active < 0) throw error;
         this.#fail(toError(error));
       }
     }
@@ -157,14 +156,14 @@ export class Simulation implements World, RunSoFar {
     );
     const fromUs = late?.kind === 'lateStart' ? late.atUs : 0;
     if (fromUs > 0) this.lateStarts += 1;
-    this.#active = self;
+    this.active = self;
     try {
       if (this.#brokenFromBirth.has(self)) throw this.#brokenFromBirth.get(self);
       this.members[self]!.begin(fromUs);
     } catch (error) {
       this.#fail(toError(error));
     }
-    this.#active = -1;
+    this.active = NOBODY;
   }
 
   /** Lets one event after another happen, until the run is over. */
@@ -181,7 +180,7 @@ export class Simulation implements World, RunSoFar {
       else if (queue.kind === EventKind.multicast) this.#multicast(queue.first);
       else if (queue.kind >= EventKind.restart) this.#liveAgain(queue.kind, queue.first);
       else this.#fault(this.scenario.faults[queue.first]!, queue.kind === EventKind.faultBegins);
-      this.#active = -1;
+      this.active = NOBODY;
     }
     return this.#waitsForAfterEnd() ? 'end' : 'quiet';
   }
@@ -195,33 +194,33 @@ export class Simulation implements World, RunSoFar {
       member.record.overflows += 1;
       if (this.observer !== null) this.observer.drop?.(this.nowUs, from, to, message, 'overflow');
     } else {
-      this.#active = to;
+      this.active = to;
       member.receive(from, message);
     }
   }
 
   #arriveAfterCrash(from: number, to: number, message: Message): void {
     if (this.observer !== null) this.observer.drop?.(this.nowUs, from, to, message, 'crashed');
-    this.#active = to;
+    this.active = to;
     this.secondLives.receive(from, to, message);
   }
 
   #liveAgain(kind: number, self: number): void {
-    this.#active = self;
+    this.active = self;
     this.secondLives.happen(kind, self);
   }
 
   #timer(self: number): void {
     const member = this.members[self]!;
     if (!member.running) return;
-    this.#active = self;
+    this.active = self;
     member.timer();
   }
 
   #multicast(self: number): void {
     const member = this.members[self]!;
     if (!member.running) return;
-    this.#active = self;
+    this.active = self;
     member.multicastDue();
   }
 
@@ -275,13 +274,13 @@ export class Simulation implements World, RunSoFar {
     if (socket.hadEffect) this.pauses += 1;
     if (!running) return;
     this.observer?.resume?.(this.nowUs, self);
-    this.#active = self;
+    this.active = self;
     member.resume(socket);
   }
 
   #fail(error: Error): void {
-    const [member, atUs] = [this.#active, this.nowUs];
-    this.#active = -1;
+    const [member, atUs] = [this.active, this.nowUs];
+    this.active = NOBODY;
     if (!this.members[member]!.running) {
       // An error of a second life is no failure of the run's member, which crashed.
       this.secondLives.end(member);

@@ -30,9 +30,20 @@ export interface MemberTime {
   whenItReads(localUs: number): number;
 }
 
+/** In place of a member: it is nobody's step, or the members are being made, and each of them may act. */
+export const NOBODY = -1;
+export const EVERYBODY = -2;
+
+/** An ordering acted in a step that is not its own, which only shared memory allows. */
+export class SharingError extends Error {
+  override name = 'SharingError';
+}
+
 /** What a simulated member sees of the simulation around it. */
 export interface World {
   readonly observer: Observer | null;
+  /** The member whose step it is, or `NOBODY`, or `EVERYBODY`: nobody else's ordering may send or deliver. */
+  readonly active: number;
   /** True virtual time. */
   readonly nowUs: number;
   clockOf(member: number): MemberTime;
@@ -42,4 +53,23 @@ export interface World {
   transmit(from: number, to: number, message: Message): void;
   /** Has an event of `kind` happen to `member` at `atUs`; never, when that is after the end. */
   schedule(atUs: number, kind: number, member: number): void;
+}
+
+/**
+ * Refuses what the ordering of `self` does while another member takes its step, or nobody does: on machines of their own
+ * members reach each other by packets alone, and what runs after a method returned is in no run.
+ * @throws SharingError
+ */
+export function requireOwnStep({ active }: World, self: number): void {
+  if (active !== self && active !== EVERYBODY) refuseStrayStep(active, self);
+}
+
+function refuseStrayStep(active: number, self: number): never {
+  throw new SharingError(
+    active === NOBODY
+      ? `member ${self} sends or delivers when none of its methods runs, from a promise or a timer: set deadline, ` +
+          'and do it in advance'
+      : `member ${self} sends or delivers in a step of member ${active}: the two share memory, which members on ` +
+          'machines of their own do not',
+  );
 }

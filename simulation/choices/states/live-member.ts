@@ -4,7 +4,7 @@ import type { Create } from '../../../core/ordering.ts';
 import { withOwnPayload } from '../../run/check-message.ts';
 import type { Member } from '../../run/member.ts';
 import type { Multicasts } from '../../run/multicasts.ts';
-import type { World } from '../../run/world.ts';
+import { EVERYBODY, NOBODY, type World } from '../../run/world.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { OrderingFailure } from '../../simulation-result.ts';
 import { createMember } from '../create-members.ts';
@@ -25,6 +25,7 @@ export class LiveMember implements World {
   readonly member: Member;
   nowUs = 0;
   failure: OrderingFailure | null = null;
+  active = EVERYBODY;
   readonly #self: number;
   readonly #clock = new StepClock();
   readonly #arrivals: Arrivals;
@@ -125,11 +126,13 @@ export class LiveMember implements World {
   }
 
   #act(act: () => void): void {
+    this.active = this.#self;
     try {
       act();
     } catch (thrown) {
       this.#fail(toError(thrown));
     }
+    this.active = NOBODY;
   }
 
   #fail(error: Error): void {
