@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { toError } from '../core/base/to-error.ts';
 import { hintFor } from './throw-hints.ts';
 
 /** Frames of a stack that are shown: those in the ordering's own file first, then the others. */
@@ -9,16 +10,15 @@ const OTHER_FRAMES_MAX = 2;
  * What an ordering threw, as its author wants to read it: the error, then where in the ordering's own
  * file, then where else; and what helps, where that is known. `file` is the ordering's file, absolute.
  */
-export function explainThrow(error: unknown, file: string): string {
-  if (!(error instanceof Error))
-    return `${String(error)} (which is no Error, so where is not known)`;
+export function explainThrow(thrown: unknown, file: string): string {
+  const error = toError(thrown);
   const frames = framesOf(error);
   const own = frames.filter((frame) => frame.includes(file)).slice(0, OWN_FRAMES_MAX);
   const others = frames.filter((frame) => !frame.includes(file)).slice(0, OTHER_FRAMES_MAX);
   const hint = hintFor(error.message);
   return [
     ...sourceOf(error, file),
-    `${error.name}: ${error.message}`,
+    String(error),
     ...[...own, ...others].map((frame) => `  ${frame}`),
     ...(hint === null ? [] : [`Hint: ${hint}.`]),
   ].join('\n');

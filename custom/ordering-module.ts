@@ -42,7 +42,14 @@ export function readOrderingModule(
   exported: Readonly<Record<string, unknown>>,
   file: string,
 ): OrderingEntry {
-  const problems = findProblems(exported);
+  const names = Object.keys(exported).filter((name) => !isSynthetic(name, exported));
+  if (names.length === 0) {
+    throw new OrderingModuleError(
+      `${file} exports nothing: it is CommonJS, or empty; write "export const create = ..." and ` +
+        '"export const guarantees = [...]". docs/write-your-own.md has a template.',
+    );
+  }
+  const problems = [...findProblems(exported), ...unknownExports(names)];
   if (problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new OrderingModuleError(
@@ -61,6 +68,12 @@ export function readOrderingModule(
   };
 }
 
+/** Whether Node made up this export: a file of CommonJS has two for whatever it gave to `module.exports`. */
+function isSynthetic(name: string, exported: Readonly<Record<string, unknown>>): boolean {
+  const isCommon = 'module.exports' in exported;
+  return isCommon && ['default', 'module.exports', '__esModule'].includes(name);
+}
+
 function sendsAgain({ create, guarantees }: OrderingModule): boolean {
   return isRetransmitting(create) || guarantees.includes('agreement');
 }
@@ -69,8 +82,8 @@ function sendsAgain({ create, guarantees }: OrderingModule): boolean {
  * Names exports that mean nothing here: each is a slip of the pen, and what it was to say would be
  * lost.
  */
-function unknownExports(exported: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(exported)
+function unknownExports(names: readonly string[]): string[] {
+  return names
     .filter((name) => !EXPORTS.includes(name))
     .map((name) => {
       const near = nearestOf(name, EXPORTS);
@@ -97,7 +110,6 @@ function findProblems(exported: Readonly<Record<string, unknown>>): string[] {
   if (summary !== undefined && typeof summary !== 'string') {
     problems.push(`summary: ${found(summary)}; allowed: a line of text`);
   }
-  problems.push(...unknownExports(exported));
   return problems;
 }
 

@@ -28,7 +28,7 @@ describe('a module with an ordering', () => {
   });
 
   test.each([
-    [{}, /create: is not exported; needed: a function/],
+    [{}, /exports nothing: it is CommonJS, or empty/],
     [{ create }, /guarantees: is not exported; needed: an array of names among integrity,/],
     [{ create: 3, guarantees: ['fifo'] }, /create: is 3; needed/],
     [{ create, guarantees: [] }, /nothing is declared/],

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { checkSeeds } from '../../simulation/check/check-seeds.ts';
 import { findOrdering, loadOrdering } from '../../custom/load-ordering.ts';
+import { readOrderingModule } from '../../custom/ordering-module.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** What students get wrong, made from the template by one change each, and what they are told. */
@@ -47,7 +48,31 @@ describe('a file that is no ordering is refused with the reason:', () => {
       console.log(error.name + ': ' + error.message);`;
     const words = ['--input-type=module', '-e', program];
     const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
-    expect(stdout).toMatch(/^OrderingModuleError: .*throws\.js cannot be loaded: null \(/);
+    expect(stdout).toMatch(
+      /^OrderingModuleError: .*throws\.js cannot be loaded: null, which is no Error$/m,
+    );
+  });
+
+  test.each([
+    ['nothing.mjs', 'export {};'],
+    ['empty.ts', ''],
+  ])('one that exports nothing: %s', async (name, text) => {
+    const file = join(directory, name);
+    writeFileSync(file, text);
+    await expect(loadOrdering(file)).rejects.toThrow(
+      /exports nothing: it is CommonJS, or empty; write "export const create/,
+    );
+  });
+
+  test('what Node makes up for a file of CommonJS is named nowhere', () => {
+    const common = { default: {}, 'module.exports': {}, __esModule: true };
+    expect(() => readOrderingModule(common, 'c.js')).toThrow(
+      /c\.js exports nothing: it is CommonJS/,
+    );
+    const some = { ...common, guarantees: ['fifo'] };
+    expect(() => readOrderingModule(some, 'c.js')).toThrow(
+      /^c\.js is no ordering:\n {2}create: is not exported; needed: .*\nIt may/,
+    );
   });
 
   test('a program of another language is told the option for it', async () => {
