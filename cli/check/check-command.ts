@@ -95,7 +95,7 @@ async function check(
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
     const explained = await keep(await explainHang(pool, error));
-    const isHanging = explained.broke === 'endless';
+    const isHanging = explained.broke === 'endless' && !error.isGrowth;
     const hanging = isHanging ? await findHangingSteps(context, options, source, entry) : undefined;
     const failure = hanging === undefined ? explained : { ...explained, hanging };
     return { ...base, checked: error.seed - first + 1, ...nothingCounted(), failure };

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import {
   addFaults,
   addJudged,
@@ -17,7 +17,9 @@ import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts'
 import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
 import { HangWatch } from '../shell/hang-watch.ts';
+import { formatNumber } from '../render/table.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
+import { isOutOfMemory, threadMemoryMb, startOrderingThread } from '../ordering/ordering-thread.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
 const SEEDS_AT_A_TIME = 64;
@@ -55,16 +57,17 @@ export interface PoolOptions {
   readonly shared?: boolean;
 }
 
-/** An ordering that did not come back from a call, in the schedule of this seed. */
+/** An ordering that did not come back from a call, in the schedule of this seed: its thread had to be ended. */
 export class HangError extends Error {
   override name = 'HangError';
   readonly seed: number;
+  /** Whether it filled the memory of the thread, and not only took its time. */
+  readonly isGrowth: boolean;
 
-  constructor(seed: number, hangMs: number) {
-    super(
-      `the ordering did not come back within ${hangMs / 1_000} s in the schedule of seed ${seed}`,
-    );
+  constructor(seed: number, how: string, isGrowth = false) {
+    super(`the ordering ${how} in the schedule of seed ${seed}`);
     this.seed = seed;
+    this.isGrowth = isGrowth;
   }
 }
 
@@ -164,7 +167,7 @@ class Hand {
   constructor({ source, options, hangMs, fresh = false, shared = false }: PoolOptions) {
     const progress = new SharedArrayBuffer(12);
     const workerData: CheckWorkerData = { source, options, fresh, shared, progress };
-    this.#worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData });
+    this.#worker = startOrderingThread(new URL('./check-worker.ts', import.meta.url), workerData);
     // What an ordering left behind may throw when the worker has answered and nobody waits for it; its next task fails then.
     this.#worker.on('error', () => undefined);
     this.#progress = new Uint32Array(progress);
@@ -180,7 +183,8 @@ class Hand {
   }
 
   describe(): HangError {
-    return new HangError(this.#progress[1]!, this.#life.hangMs);
+    const how = `did not come back within ${this.#life.hangMs / 1_000} s`;
+    return new HangError(this.#progress[1]!, how);
   }
 
   async work(
@@ -203,8 +207,14 @@ class Hand {
     try {
       return await answerFrom<CheckAnswer>(this.#worker, task, 'a worker', signal);
     } catch (error) {
-      if (!(error instanceof Failure) || this.begun === 0) throw error;
-      throw new Failure(`${error.message}, in or after the schedule of seed ${this.#progress[1]}`);
+      if (!(error instanceof Failure)) throw error;
+      const seed = this.#progress[1]!;
+      if (isOutOfMemory(error.cause)) {
+        const how = `took more memory than its thread has (${formatNumber(threadMemoryMb())} MB)`;
+        throw new HangError(seed, how, true);
+      }
+      if (this.begun === 0) throw error;
+      throw new Failure(`${error.message}, in or after the schedule of seed ${seed}`);
     } finally {
       this.#busy = false;
     }

@@ -5,6 +5,7 @@ import { CHECK_OPTIONS, checkScenario } from '../../simulation/check/check-scena
 import {
   type Checked,
   type CheckOptions,
+  type CheckWatch,
   checkSeeds,
   type Failing,
   scheduleSourceFor,
@@ -16,6 +17,7 @@ import {
 } from '../../simulation/check/shrink-failing.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
 import { reasonsOf } from '../../simulation/check/judge.ts';
+import { smallScenario } from '../../simulation/check/small-scenario.ts';
 import { tellStory } from '../../simulation/check/story.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
@@ -25,6 +27,8 @@ import {
   type OrderingSource,
   SIMULATED_MEMBERS,
 } from '../ordering/ordering-source.ts';
+import { findingOfLate, type LateError, LateErrors } from '../ordering/late-errors.ts';
+import { spareProcess } from '../ordering/spare-process.ts';
 import type { ShortSchedule } from './shorten.ts';
 
 /** What a worker is started with. */
@@ -149,8 +153,112 @@ async function draw(
   return drawCounterexample(entry.name, seed, scenario, finding, recorder.logs);
 }
 
+/**
+ * Finds the schedule of a late error among those that were just checked, by running them again, one at a time; where it comes
+ * in none of them again, the last one has to stand for all.
+ */
+async function blameOne(
+  entry: OrderingEntry,
+  { first, count }: { readonly first: number; readonly count: number },
+  options: CheckOptions,
+  [late, errors]: readonly [LateError, LateErrors],
+  checkOne: (seed: number) => unknown,
+): Promise<Failing> {
+  let [seed, found]: [number, LateError | null] = [first - 1, null];
+  while (found === null && seed < first + count - 1) {
+    seed += 1;
+    checkOne(seed);
+    found = await errors.take(true);
+  }
+  const scenario = scheduleSourceFor(entry, options).next(seed, {}).drawn;
+  return { seed, scenario, findings: [findingOfLate(entry, found ?? late)] };
+}
+
+/** The smallest schedule that has a late error as well: nothing in between is tried, as each attempt takes a while. */
+async function shrinkLate(
+  entry: OrderingEntry,
+  shrunken: Shrunken,
+  errors: LateErrors,
+): Promise<Shrunken> {
+  const scenario = smallScenario(1);
+  await errors.take(true);
+  checkScenario(entry, scenario);
+  const late = await errors.take(true);
+  if (late === null) return shrunken;
+  return { ...shrunken, scenario, findings: [findingOfLate(entry, late)], attempts: 1 };
+}
+
+/** What a worker has for all its tasks. */
+interface Session {
+  readonly data: CheckWorkerData;
+  readonly entry: OrderingEntry;
+  readonly errors: LateErrors;
+  readonly watch: Required<CheckWatch>;
+}
+
+function withLate(entry: OrderingEntry, tried: Tried, late: LateError | null): Tried {
+  if (late === null) return tried;
+  return { ...tried, findings: [findingOfLate(entry, late), ...tried.findings] };
+}
+
+async function perform(
+  { data, entry, errors, watch }: Session,
+  task: CheckTask,
+): Promise<CheckAnswer> {
+  const { begin, mayGoOn } = watch;
+  switch (task.task) {
+    case 'check': {
+      const checked = checkSeeds(entry, task.first, task.count, data.options, watch);
+      const late = await errors.take(false);
+      if (late === null || checked.failing !== null) return { task: 'check', checked };
+      const checkOne = (seed: number) => checkSeeds(entry, seed, 1, data.options, watch);
+      const failing = await blameOne(entry, task, data.options, [late, errors], checkOne);
+      return { task: 'check', checked: { ...checked, failing } };
+    }
+    case 'draw': {
+      const source = scheduleSourceFor(entry, data.options);
+      const drawn = Array.from({ length: task.count }, (_, index) => {
+        return source.next(task.first + index, watch).drawn;
+      });
+      return { task: 'draw', drawn };
+    }
+    case 'try':
+      for (const scenario of task.before)
+        simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
+      await errors.take(true);
+      return {
+        task: 'try',
+        ...withLate(entry, tryOnce(entry, task.scenario, mayGoOn), await errors.take(true)),
+      };
+    case 'shrink': {
+      const { failing } = task;
+      const limits = shrinkLimits(data, failing);
+      const seen = { begin: () => begin(failing.seed, false), mayGoOn };
+      const shrunken = shrinkFailing(entry, failing, seen, limits);
+      const isLate =
+        shrunken.scenario === failing.scenario && failing.findings[0]!.name === 'failed';
+      return {
+        task: 'shrink',
+        shrunken: isLate ? await shrinkLate(entry, shrunken, errors) : shrunken,
+      };
+    }
+    case 'shorten': {
+      const { shortenByChoices } = await import('./shorten.ts');
+      const short = shortenByChoices(entry, data.source, task.scenario, task.finding.name);
+      return { task: 'shorten', short };
+    }
+    case 'tell': {
+      const { scenario, finding, seed } = task;
+      const story = tellStory(entry, scenario, finding);
+      return { task: 'tell', story, svg: await draw(entry, seed, scenario, finding) };
+    }
+  }
+}
+
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const data = workerData as CheckWorkerData;
+  spareProcess();
+  const errors = new LateErrors();
   const entry = await openOrdering(data.source, {
     fresh: data.fresh,
     members: data.shared ? 1 : Math.max(SIMULATED_MEMBERS, data.options.peersMax),
@@ -168,48 +276,17 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   };
   const onEarlier = (seed: number): void => void (begun[1] = seed);
   const watch = { begin, mayGoOn, onEarlier };
-  const perform = async (task: CheckTask): Promise<CheckAnswer> => {
-    switch (task.task) {
-      case 'check':
-        return {
-          task: 'check',
-          checked: checkSeeds(entry, task.first, task.count, data.options, watch),
-        };
-      case 'draw': {
-        const source = scheduleSourceFor(entry, data.options);
-        const drawn = Array.from({ length: task.count }, (_, index) => {
-          return source.next(task.first + index, watch).drawn;
-        });
-        return { task: 'draw', drawn };
-      }
-      case 'try':
-        for (const scenario of task.before)
-          simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
-        return { task: 'try', ...tryOnce(entry, task.scenario, mayGoOn) };
-      case 'shrink': {
-        const { failing } = task;
-        const limits = shrinkLimits(data, failing);
-        const seen = { begin: () => begin(failing.seed), mayGoOn };
-        const shrunken = shrinkFailing(entry, failing, seen, limits);
-        return { task: 'shrink', shrunken };
-      }
-      case 'shorten': {
-        const { shortenByChoices } = await import('./shorten.ts');
-        const short = shortenByChoices(entry, data.source, task.scenario, task.finding.name);
-        return { task: 'shorten', short };
-      }
-      case 'tell': {
-        const { scenario, finding, seed } = task;
-        const story = tellStory(entry, scenario, finding);
-        return { task: 'tell', story, svg: await draw(entry, seed, scenario, finding) };
-      }
-    }
-  };
+  const session: Session = { data, entry, errors, watch };
   // A task that throws ends the worker, which its caller hears of.
-  port.on(
-    'message',
-    (task: CheckTask) => void perform(task).then((answer) => port.postMessage(answer)),
-  );
+  port.on('message', (task: CheckTask) => {
+    perform(session, task).then(
+      (answer) => port.postMessage(answer),
+      (error: unknown) => {
+        errors.stop();
+        throw error;
+      },
+    );
+  });
 }
 
 if (parentPort !== null) await main(parentPort);

@@ -2,6 +2,7 @@ import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { findOrdering } from '../../custom/load-ordering.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { withOutputAside } from './ordering-thread.ts';
 import { refuseEndless } from './refuse-endless.ts';
 
 /** Where an ordering comes from: plain data, so that it can be handed to a worker thread. */
@@ -51,7 +52,7 @@ export async function openSource(
 ): Promise<OrderingEntry> {
   if ('ordering' in source) await refuseEndless(source.ordering);
   try {
-    return await openOrdering(source, opening);
+    return await withOutputAside(() => openOrdering(source, opening));
   } catch (error) {
     throw new Failure(messageOf(error), { cause: error });
   }

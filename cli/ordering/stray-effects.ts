@@ -3,6 +3,7 @@ import type ts from 'typescript';
 const TIMER = 'what it does is not in the run; set deadline, and do it in advance';
 const TIME = 'is not the time of the run; take now';
 const CHANCE = 'is in no seed; take group.random';
+const LATER = 'is not in the run; a method is over when it returns';
 /** What reaches beyond the run, by how it is called, with what to use instead. */
 const STRAY: Readonly<Record<string, string>> = {
   setTimeout: TIMER,
@@ -15,7 +16,12 @@ const STRAY: Readonly<Record<string, string>> = {
   'Math.random': CHANCE,
   'crypto.randomUUID': CHANCE,
   'crypto.getRandomValues': CHANCE,
-  await: 'what follows it is not in the run; a method is over when it returns',
+  await: `what follows it ${LATER}`,
+  '.then': `what it calls ${LATER}`,
+  '.catch': `what it calls ${LATER}`,
+  '.finally': `what it calls ${LATER}`,
+  'new Promise': `what waits for it ${LATER}`,
+  async: `what it throws is seen by nobody, and what follows an await ${LATER}`,
 };
 
 /** A place of a file at which something reaches beyond the run, and what that is. */
@@ -28,7 +34,7 @@ export interface StrayEffect {
 export function findStrayEffects(compiler: typeof ts, file: ts.SourceFile): StrayEffect[] {
   const found: StrayEffect[] = [];
   const visit = (node: ts.Node, isInFunction: boolean): void => {
-    const name = isInFunction ? strayNameOf(compiler, node) : null;
+    const name = isInFunction || isAsync(compiler, node) ? strayNameOf(compiler, node) : null;
     if (name !== null && Object.hasOwn(STRAY, name)) {
       found.push({ start: node.getStart(file), text: `${name}: ${STRAY[name]!}` });
     }
@@ -42,8 +48,21 @@ export function findStrayEffects(compiler: typeof ts, file: ts.SourceFile): Stra
 /** What a node calls, makes or waits for, as `STRAY` names it; `null` for any other node. */
 function strayNameOf(compiler: typeof ts, node: ts.Node): string | null {
   if (compiler.isAwaitExpression(node)) return 'await';
-  // With an argument it is a date that was given, and not the time.
-  const isNow = compiler.isNewExpression(node) && (node.arguments?.length ?? 0) === 0;
-  if (isNow) return `new ${node.expression.getText()}`;
-  return compiler.isCallExpression(node) ? node.expression.getText() : null;
+  if (isAsync(compiler, node)) return 'async';
+  if (compiler.isNewExpression(node)) {
+    const made = node.expression.getText();
+    // With an argument it is a date that was given, and not the time.
+    return made === 'Date' && (node.arguments?.length ?? 0) > 0 ? null : `new ${made}`;
+  }
+  if (!compiler.isCallExpression(node)) return null;
+  const called = node.expression.getText();
+  const isMethod = compiler.isPropertyAccessExpression(node.expression);
+  return !isMethod || Object.hasOwn(STRAY, called) ? called : `.${node.expression.name.getText()}`;
+}
+
+/** Whether a function returns before it is done. */
+function isAsync(compiler: typeof ts, node: ts.Node): boolean {
+  if (!compiler.isFunctionLike(node) || !compiler.canHaveModifiers(node)) return false;
+  const modifiers = compiler.getModifiers(node) ?? [];
+  return modifiers.some(({ kind }) => kind === compiler.SyntaxKind.AsyncKeyword);
 }

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { isOrderingFile } from '../../custom/load-ordering.ts';
+import { startOrderingThread } from '../ordering/ordering-thread.ts';
 import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
 import { type Paint, PLAIN } from '../shell/terminal.ts';
@@ -98,7 +99,7 @@ class WatchedTable implements PlayTable {
 }
 
 function startWorker(workerData: PlayWorkerData): Worker {
-  return new Worker(new URL('./play-worker.ts', import.meta.url), { workerData });
+  return startOrderingThread(new URL('./play-worker.ts', import.meta.url), workerData);
 }
 
 /** The reply to `line`, or to the start; `null` where none comes in time. Throws `Failure`. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseChoice } from '../../simulation/choices/choice.ts';
 import { messageOf } from '../shell/failure.ts';
+import { spareProcess } from '../ordering/spare-process.ts';
 import { COLOURED, PLAIN } from '../shell/terminal.ts';
 import { type GameOrigin, openGame, resumeGame } from './open-game.ts';
 import { PlaySession, type Reply } from './play-session.ts';
@@ -17,6 +18,7 @@ export interface PlayWorkerData {
 export type PlayWorkerAnswer = { readonly reply: Reply } | { readonly failure: string };
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
+  spareProcess();
   const { origin, isPlain, choices } = workerData as PlayWorkerData;
   const answer = (message: PlayWorkerAnswer): void => port.postMessage(message);
   try {

@@ -15,7 +15,7 @@ export function answerFrom<Answer>(
   return new Promise((resolve, reject) => {
     const onMessage = (answer: Answer): void => finish(() => resolve(answer));
     const onError = (error: unknown): void =>
-      finish(() => reject(new Failure(`${who} failed: ${messageOf(error)}`)));
+      finish(() => reject(new Failure(`${who} failed: ${messageOf(error)}`, { cause: error })));
     const onExit = (status: number): void =>
       finish(() => reject(new Failure(`${who} ended with status ${status}`)));
     const onAbort = (): void => finish(() => reject(signal.reason as Error));

@@ -25,6 +25,7 @@ import { openOrdering } from '../ordering/ordering-source.ts';
 import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
 import { renderComparison } from '../render/render-comparison.ts';
+import { wrap } from '../render/table.ts';
 import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
 import { judgeAsCheck } from './judge-as-check.ts';
 import { readScenarioFile } from './scenario-file.ts';
@@ -74,16 +75,19 @@ export async function simulateOnce(
     });
   };
   const recorder = wantsPictures(options) ? new EventRecorder(scenario.peers) : null;
+  const endOfWatch = entry.watchShared?.();
   const result =
     options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
+  const changed = endOfWatch?.() ?? null;
   const comparison = simulatedComparison(entry, scenario, result, bank);
   const seen = result.failure === null ? exitStatus(comparison) : EXIT.broken;
-  const open = isReplay && seen !== EXIT.broken ? judgeAsCheck(entry, scenario, watch.step) : null;
+  const open = isReplay && seen !== EXIT.broken ? judgeAsCheck(entry, scenario, watch.beat) : null;
   watch.end();
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
   if (result.failure !== null) terminal.note(`\n${describeFailure(entry, result.failure)}`);
   if (open !== null) terminal.note(`\n${open}`);
+  else if (changed !== null) terminal.note(`\n${wrap(`Shared: ${changed}.`, '')}`);
   const types = await advice;
   if (types !== null) terminal.note(`\n${types}`);
   if (recorder !== null) {
@@ -91,15 +95,21 @@ export async function simulateOnce(
     await writePictures(terminal, options, comparison, recording);
   }
   if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
-  return open === null ? seen : EXIT.broken;
+  return open === null && changed === null ? seen : EXIT.broken;
 }
+
+/** The methods of an ordering whose calls are counted. */
+export const STEP_NAMES = ['multicast', 'receive', 'advance'] as const;
+type StepName = (typeof STEP_NAMES)[number];
 
 /** A run tells how it gets on, so that whoever watches it notices a loop that does not end. */
 export interface SimulationWatch {
   /** The ordering's code runs from now on. */
   begin(): void;
   /** The ordering is called once more, so the call before came back; absent: nobody counts. */
-  readonly step?: () => void;
+  readonly step?: (member: number, method: StepName) => void;
+  /** The ordering came back once more, from a call of which no more is told. */
+  readonly beat?: () => void;
   /** Only code of the laboratory runs from now on. */
   end(): void;
 }
@@ -107,9 +117,13 @@ export interface SimulationWatch {
 const UNWATCHED: SimulationWatch = { begin: () => undefined, end: () => undefined };
 
 /** What an ordering does within a call (sends, deliveries) is no step: a loop may do that for ever. */
-function withSteps(observer: Observer | null, step?: () => void): Observer | null {
+function withSteps(observer: Observer | null, step: SimulationWatch['step']): Observer | null {
   if (step === undefined) return observer;
-  const steps: Observer = { multicast: step, arrive: step, advance: step };
+  const steps: Observer = {
+    multicast: (_atUs, member) => step(member, 'multicast'),
+    arrive: (_atUs, _from, to) => step(to, 'receive'),
+    advance: (_atUs, member) => step(member, 'advance'),
+  };
   return observer === null ? steps : bothObservers(steps, observer);
 }
 

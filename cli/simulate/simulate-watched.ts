@@ -1,9 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import { isOutOfMemory, threadMemoryMb, startOrderingThread } from '../ordering/ordering-thread.ts';
+import { formatNumber } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { HangWatch } from '../shell/hang-watch.ts';
 import { PLAIN } from '../shell/terminal.ts';
-import type { SimulateOptions } from './simulate-once.ts';
+import { type SimulateOptions, STEP_NAMES } from './simulate-once.ts';
 import type { SimulateWorkerData, SimulateWorkerMessage } from './simulate-worker.ts';
 
 const WATCH_PERIOD_MS = 250;
@@ -24,10 +25,11 @@ export async function simulateWatched(
   hangMs = HANG_MS,
 ): Promise<number> {
   signal.throwIfAborted();
-  const progress = new SharedArrayBuffer(8);
+  const progress = new SharedArrayBuffer(16);
   const workerData: SimulateWorkerData = { options, isPlain: terminal.paint === PLAIN, progress };
-  const worker = new Worker(new URL('./simulate-worker.ts', import.meta.url), { workerData });
-  const stuck = watchSteps(new Uint32Array(progress), hangMs);
+  const worker = startOrderingThread(new URL('./simulate-worker.ts', import.meta.url), workerData);
+  const steps = new Uint32Array(progress);
+  const stuck = watchSteps(steps, hangMs);
   try {
     return await new Promise<number>((resolve, reject) => {
       worker.on('message', (message: SimulateWorkerMessage) => {
@@ -35,7 +37,11 @@ export async function simulateWatched(
         else if ('note' in message) terminal.note(message.note);
         else resolve(message.status);
       });
-      worker.on('error', reject);
+      worker.on('error', (error: Error) => {
+        if (!isOutOfMemory(error)) return reject(error);
+        terminal.note(describeGrowth(options.ordering, steps));
+        resolve(EXIT.broken);
+      });
       worker.on('exit', () => reject(new Failure('the thread of the simulation ended too early')));
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       void stuck.found.then((calls) => {
@@ -61,6 +67,18 @@ function watchSteps(steps: Uint32Array, hangMs: number) {
     }, WATCH_PERIOD_MS);
   });
   return { found, stop: () => clearInterval(timer) };
+}
+
+function describeGrowth(ordering: string, steps: Uint32Array): string {
+  const [, calls, member, method] = steps;
+  const where =
+    calls === 0
+      ? 'while it was loaded or created'
+      : `in call ${calls!.toLocaleString('en-US')} of it, ${STEP_NAMES[method!]} of peer ${member}, or just after`;
+  return (
+    `The ordering in ${ordering} took more memory than its thread has (${formatNumber(threadMemoryMb())} MB), ${where}: what it ` +
+    'keeps grows without a bound. Nothing of this run is judged.'
+  );
 }
 
 function describeLoop(ordering: string, calls: number, hangMs: number): string {

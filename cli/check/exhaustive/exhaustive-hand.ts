@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
+import { startOrderingThread } from '../../ordering/ordering-thread.ts';
 import { Failure } from '../../shell/failure.ts';
 import { HangWatch } from '../../shell/hang-watch.ts';
 import { answerFrom } from '../../shell/answer-from.ts';
@@ -49,7 +50,7 @@ export class ExhaustiveHand {
     const progress = new SharedArrayBuffer(4);
     const workerData: ExhaustiveWorkerData = { source, fresh, progress, tried: this.#tried.memory };
     const file = new URL('./exhaustive-worker.ts', import.meta.url);
-    this.#worker = new Worker(file, { workerData });
+    this.#worker = startOrderingThread(file, workerData);
     // What goes wrong is told to whoever asked last; before that nobody listens.
     this.#worker.on('error', () => undefined);
     this.#beats = new Uint32Array(progress);

@@ -15,6 +15,7 @@ import { recordSchedule } from '../../../simulation/play/tell-steps.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { huntHang } from '../../../simulation/exhaustive/hunt-hang.ts';
 import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
+import { spareProcess } from '../../ordering/spare-process.ts';
 import { TriedSchedule } from './tried-schedule.ts';
 import { drawSchedule } from '../draw-schedule.ts';
 import type {
@@ -144,6 +145,7 @@ class ExhaustiveWorker {
 type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
+  spareProcess();
   const { source, fresh, progress, tried } = workerData as ExhaustiveWorkerData;
   const entry = await openOrdering(source, { fresh, members: SIMULATED_MEMBERS });
   const beats = new Uint32Array(progress);

@@ -43,16 +43,21 @@ test('names what is not in the run, or in no seed, with what to use instead', as
       '  if (Math.random() < 0.5) queueMicrotask(() => undefined);',
       '  return Math.floor(now) > 0 ? new Date(begun) : new Date();',
       '}',
+      'export function multicast(): void {',
+      '  new Promise(() => undefined).then(() => undefined);',
+      '}',
     ].join('\n'),
   );
   const advice = await adviseOnTypes({ ordering });
   const beyond = advice!.split('Not in the run, or in no seed:\n')[1]!.split('\n');
   // What a file does once, when it is loaded, and a date that is given are no findings.
   expect(beyond).toEqual([
+    expect.stringMatching(/strays\.ts:2:1: async: what it throws is seen by nobody/),
     expect.stringMatching(/strays\.ts:3:3: await: what follows it is not in the run/),
     expect.stringMatching(/strays\.ts:4:7: Math\.random: is in no seed; take group\.random/),
     expect.stringMatching(/strays\.ts:4:28: queueMicrotask: what it does is not in the run/),
     expect.stringMatching(/strays\.ts:5:50: new Date: is not the time of the run; take now/),
+    '  ... and 2 more',
   ]);
 });
 
