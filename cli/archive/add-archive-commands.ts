@@ -14,7 +14,7 @@ export const addArchiveCommands: Register = (add, context, finish) => {
     'list the runs, oldest first',
     '  mpcomm runs\n  mpcomm runs --last 3 --json',
   )
-    .option('--last <COUNT>', 'only so many', integerFrom(1, RUNS_LISTED_MAX), 20)
+    .option('--last <COUNT>', 'how many of the latest', integerFrom(1, RUNS_LISTED_MAX), 20)
     .option('--json', 'print them as JSON');
   withArchive(runs).action(async (options: RunsOptions) => {
     const { runsCommand } = await import('./archive-commands.ts');

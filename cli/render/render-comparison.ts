@@ -146,7 +146,7 @@ function senderName({ runId, perPeer }: Comparison, sender: number): string {
 
 function renderFigures(comparison: Comparison): string {
   const figures: [string, string][] = [
-    ['Unordered because', describeRounds(comparison)],
+    describeRounds(comparison),
     ['Opposite orders', describePairs(comparison)],
     ['Lost', describeLoss(comparison)],
     ['Published count', describePublishedCount(comparison)],
@@ -161,12 +161,14 @@ function renderFigures(comparison: Comparison): string {
     .join('\n');
 }
 
-function describeRounds({ conflictingRounds, missingRounds, unorderedRounds }: Comparison): string {
-  if (unorderedRounds === 0) return 'no round is';
-  return (
+function describeRounds(comparison: Comparison): [label: string, text: string] {
+  const { conflictingRounds, missingRounds, unorderedRounds } = comparison;
+  if (unorderedRounds === 0) return ['Unordered rounds', 'none'];
+  return [
+    'Unordered because',
     `two peers delivered different messages in ${count(conflictingRounds, 'round')}; ` +
-    `some peer had no delivery in ${formatNumber(missingRounds)}`
-  );
+      `some peer had no delivery in ${formatNumber(missingRounds)}`,
+  ];
 }
 
 function describePairs({ kendallTau, perPeer }: Comparison): string {

@@ -6,8 +6,8 @@ import { WORKLOADS } from '../../control/workload.ts';
 export function workloadOption(): Option {
   return new Option(
     '--workload <NAME>',
-    'what the messages carry: none (so many bytes as --payload says), mixed (up to so many bytes), ' +
-      'or bank: deposits and interest for a replicated bank (default: none)',
+    'what the messages carry: none (bytes without a meaning, all --payload long), mixed (the same, of ' +
+      'any length up to --payload), or bank: deposits and interest for a replicated bank (default: none)',
   ).choices(WORKLOADS);
 }
 

@@ -29,7 +29,7 @@ function collecting(
 
 export const parseCrash = collecting(
   String.raw`(\d{1,4})@(${NUMBER})(?:\+(\d{1,6}))?`,
-  'MEMBER@MS, or MEMBER@MS+SENDS to crash after so many more packets, such as 2@1500 or 2@1500+3',
+  'MEMBER@MS, or MEMBER@MS+SENDS to crash after SENDS more packets, such as 2@1500 or 2@1500+3',
   ([member, at, sends]) => ({
     kind: 'crash',
     member: Number(member),

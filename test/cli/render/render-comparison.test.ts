@@ -28,6 +28,13 @@ describe('renderComparison', () => {
     expect(renderComparison(sampleComparison())).not.toContain('Goodput');
   });
 
+  test('says that there is no unordered round where there is none', () => {
+    const comparison = { ...sampleComparison(), unorderedRounds: 0, firstDivergence: null };
+    const text = renderComparison(comparison);
+    expect(text).toContain('  Unordered rounds    none\n');
+    expect(text).not.toContain('Unordered because');
+  });
+
   test('says how many rounds, where the peers part, what was lost, and each guarantee', () => {
     expect(renderComparison(sampleComparison())).toMatchInlineSnapshot(`
      "Run 20260131-235959-0a1b2c3d
