@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { findLaboratory } from '../../local/laboratory-file.ts';
 import type { Laboratory } from '../../local/laboratory.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
-import { nameOfOrdering } from '../ordering/file-ordering.ts';
+import { checkOwnOrdering } from '../ordering/file-ordering.ts';
 import type { Context, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { refuseLocalOptions } from '../site/open-cloud.ts';
@@ -44,7 +44,7 @@ export async function dashboardCommand(
   context: Context,
   options: DashboardOptions,
 ): Promise<number> {
-  await nameOfOrdering(options.ordering);
+  await checkOwnOrdering(options.ordering);
   const laboratory = await ensureLaboratory(context, options);
   const dashboard = await openDashboard(context, options);
   try {

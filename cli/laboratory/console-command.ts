@@ -5,7 +5,7 @@ import { exitStatus } from '../run/broken-guarantees.ts';
 import { findLaboratory } from '../../local/laboratory-file.ts';
 import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
-import { nameOfOrdering } from '../ordering/file-ordering.ts';
+import { checkOwnOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { createRunBody, executeRun, printComparison } from '../run/run-command.ts';
 import { openSite, type Site } from '../site/site.ts';
@@ -34,7 +34,7 @@ interface ConsoleState {
 
 /** `mpcomm console`: one command a line, from a terminal or a pipe, one after the other. */
 export async function consoleCommand(context: Context, options: StayingOptions): Promise<number> {
-  await nameOfOrdering(options.ordering);
+  await checkOwnOrdering(options.ordering);
   const site = await openSite(context, options, options.peers);
   const state: ConsoleState = { context, options, site, status: EXIT.done, left: false };
   const lines = openLines(endOfInput(context.terminal, site.signal, process.stdin.isTTY));

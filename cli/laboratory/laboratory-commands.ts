@@ -4,7 +4,7 @@ import { stateDirectoryAt, type StateDirectory } from '../../local/state-directo
 import { openCloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
-import { nameOfOrdering } from '../ordering/file-ordering.ts';
+import { checkOwnOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { startNoted } from '../site/site.ts';
 import { openDashboard, type OpenDashboard, tellAddress } from '../dashboard/dashboard-command.ts';
@@ -22,7 +22,7 @@ export interface UpOptions extends StayingOptions {
 /** `mpcomm up`: stays until Ctrl-C or an exit command, which are both a proper end. */
 export async function upCommand(context: Context, options: UpOptions): Promise<number> {
   // A file that is no ordering is refused here, with its reason, instead of by every process.
-  await nameOfOrdering(options.ordering);
+  await checkOwnOrdering(options.ordering);
   const laboratory = await startNoted(context, options, options.peers);
   for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
   context.terminal.note(

@@ -4,6 +4,7 @@ import {
   isOrderingFile,
   ORDERING_FILE_VARIABLE,
 } from '../../custom/load-ordering.ts';
+import { ORDERINGS } from '../../core/orderings/registry.ts';
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
 import type { SiteOptions } from '../shell/context.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
@@ -18,6 +19,20 @@ export async function nameOfOrdering(given: string | undefined): Promise<string 
   } catch (error) {
     throw new Failure(messageOf(error), { cause: error });
   }
+}
+
+/**
+ * Throws `Failure` unless a laboratory can be given this ordering. One of the project's changes nothing there:
+ * who names it believes that all runs would have it, and would get `unordered`.
+ */
+export async function checkOwnOrdering(given: string | undefined): Promise<void> {
+  if (given !== undefined && ORDERINGS.has(given)) {
+    throw new Failure(
+      `--ordering takes a file here, and every laboratory has ${given}: each run names its own, as in ` +
+        `"mpcomm run 4 50 --ordering ${given}"`,
+    );
+  }
+  await nameOfOrdering(given);
 }
 
 /** What the processes of a laboratory are told of an ordering that is in a file. */

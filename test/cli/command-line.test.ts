@@ -177,3 +177,15 @@ test('help and the orderings are data', async () => {
   expect(orderings.stdout).toMatch(/^unordered\n/);
   expect(orderings.stdout).toContain('guarantees: integrity, validity, agreement, fifo');
 });
+
+test.each([['up'], ['console'], ['dashboard']])(
+  'mpcomm %s: an ordering of the project is refused, since it would be no run’s',
+  async (command) => {
+    const { status, stdout, stderr } = await mpcomm([command, '--ordering', 'lamport']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toBe(
+      'mpcomm: --ordering takes a file here, and every laboratory has lamport: each run names its own, ' +
+        'as in "mpcomm run 4 50 --ordering lamport"\n',
+    );
+  },
+);
