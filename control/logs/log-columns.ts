@@ -19,6 +19,8 @@ export class LogColumns {
   remarks: Remarks | null = null;
   /** The layers that deliver by the words of the log, such as `urb`, each with the place of its first delivery. */
   readonly layers = new Map<string, number>();
+  /** What the log says of messages besides that they were delivered, by their places in the text. */
+  readonly doubts = new Map<number, string>();
   #senders = new Int32Array(64);
   #numbers = new Float64Array(64);
   #places = new Uint32Array(64);

@@ -1,5 +1,5 @@
 import { nameField, type Fields } from './fields/choose-fields.ts';
-import { isDenied } from './fields/denials.ts';
+import { denialOf } from './fields/denials.ts';
 import { deliveringLayer, happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
 import type { Field } from './fields/sample.ts';
 import { doubtfulDelivery, sayingOf, type Saying } from './fields/sayings.ts';
@@ -24,6 +24,8 @@ export class MessageReader {
   readonly #sayings = new Map<string, Saying>();
   /** The word that said of the last delivery that it is one. */
   #deliveryWord = '';
+  /** Why it is doubtful that the message being read was delivered, though it says so; `''` for nothing. */
+  #doubt = '';
 
   constructor(columns: LogColumns, senders: SenderNames, fields: Fields) {
     this.#columns = columns;
@@ -33,7 +35,8 @@ export class MessageReader {
 
   read(row: Row): boolean {
     const happening = this.#happening(row);
-    if (happening === HAPPENING.multicast) this.#readMulticast(row);
+    if (this.#doubt !== '') this.#readDoubtful(row);
+    else if (happening === HAPPENING.multicast) this.#readMulticast(row);
     else if (this.#mayLack(happening) && !this.#isReadable(row)) {
       this.#columns.append(NO_SENDER, NO_NUMBER, HAPPENING.other, row.at);
     } else {
@@ -43,10 +46,20 @@ export class MessageReader {
   }
 
   #happening(row: Row): Happening {
+    this.#doubt = row.doubt;
     const happening = this.#happeningSaid(row);
     const { denials } = this.#fields;
-    if (denials.length === 0 || happening === HAPPENING.multicast) return happening;
-    return isDenied(row, denials) ? HAPPENING.other : happening;
+    if (denials.length === 0 || this.#doubt !== '') return happening;
+    if (happening !== HAPPENING.delivery && happening !== HAPPENING.unsaid) return happening;
+    this.#doubt = denialOf(row, denials);
+    return happening;
+  }
+
+  /** What may be no delivery has to be a message all the same, so that other lines may tell whether it was delivered. */
+  #readDoubtful(row: Row): void {
+    if (!this.#isReadable(row)) throw row.source.error(row.at, doubtfulDelivery(this.#doubt));
+    this.#columns.doubts.set(row.at, this.#doubt);
+    this.#columns.append(this.#sender(row), this.#number(row), HAPPENING.deferred, row.at);
   }
 
   #happeningSaid(row: Row): Happening {
@@ -68,8 +81,8 @@ export class MessageReader {
       saying = sayingOf(text);
       if (this.#sayings.size < SAYINGS_MAX) this.#sayings.set(text, saying);
     }
-    if (saying.doubt === null) return saying.word;
-    throw row.source.error(row.start(place), doubtfulDelivery(saying.doubt));
+    this.#doubt ||= saying.doubt ?? '';
+    return saying.word;
   }
 
   #happeningBy(word: string, at: number): Happening {

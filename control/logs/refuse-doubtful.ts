@@ -1,4 +1,5 @@
 import { HAPPENING } from './fields/happenings.ts';
+import { doubtfulDelivery } from './fields/sayings.ts';
 import type { LogColumns } from './log-columns.ts';
 
 /**
@@ -35,16 +36,18 @@ function findDeliveries(log: LogColumns, repeated: number[]): Deliveries {
 }
 
 /**
- * Refuses a delivery that was put off, or that is called an earlier one, and of which the log says nothing else:
- * it may have taken place all the same, as where "will deliver" is all that a program writes of some.
+ * Refuses a delivery that is doubtful, was put off, or is called an earlier one, and of which the log says nothing
+ * else: it may have taken place all the same, as where "will deliver" is all that a program writes of some.
  */
 function refuseUnfulfilled(log: LogColumns, deliveries: Deliveries): void {
-  const { senders, numbers, happenings, places, source } = log;
+  const { senders, numbers, happenings, places, doubts, source } = log;
   const row = happenings.findIndex((happening, index) => {
     if (happening !== HAPPENING.deferred || senders[index]! < 0) return false;
     return deliveries.get(senders[index]!)?.has(numbers[index]!) !== true;
   });
   if (row < 0) return;
+  const doubt = doubts.get(places[row]!);
+  if (doubt !== undefined) throw source.error(places[row]!, doubtfulDelivery(doubt));
   throw source.error(
     places[row]!,
     'this says that the message is still to be delivered, or was before, and no other line that it was ' +

@@ -1,4 +1,5 @@
 import { HAPPENING, type Happening } from './fields/happenings.ts';
+import { doubtfulDelivery } from './fields/sayings.ts';
 import type { LogColumns } from './log-columns.ts';
 import { refuseDoubtful } from './refuse-doubtful.ts';
 import type { LogError } from './text/log-text.ts';
@@ -66,6 +67,10 @@ function keepDeliveries(log: LogColumns): number {
 function uncertain(logs: readonly LogColumns[]): LogError {
   const { other, deferred, arrival, multicast } = HAPPENING;
   const said: readonly number[] = [other, deferred, arrival, multicast];
+  const doubtful = logs.find(({ doubts }) => doubts.size > 0);
+  for (const [place, doubt] of doubtful?.doubts ?? []) {
+    return doubtful!.source.error(place, doubtfulDelivery(doubt));
+  }
   const log = logs.find(({ happenings }) => happenings.some((one) => said.includes(one)))!;
   const index = log.happenings.findIndex((happening) => said.includes(happening));
   return log.source.error(

@@ -40,12 +40,13 @@ export function findDenials(sample: Sample): Denial[] {
   });
 }
 
-/** Whether any of the fields denies the delivery of a message. */
-export function isDenied(row: Row, denials: readonly Denial[]): boolean {
-  return denials.some(({ field, values }) => {
+/** What denies the delivery of a message, such as `"status" is "held"`; `''` for nothing. */
+export function denialOf(row: Row, denials: readonly Denial[]): string {
+  for (const { field, values } of denials) {
     const place = row.find(field, 0);
-    return (
-      row.has(place) && row.kind(place) !== CELL.nested && values.has(row.raw(place).toLowerCase())
-    );
-  });
+    if (!row.has(place) || row.kind(place) === CELL.nested) continue;
+    const value = row.raw(place).toLowerCase();
+    if (values.has(value)) return `"${field.replace(INNER, '')}" is "${value}"`;
+  }
+  return '';
 }

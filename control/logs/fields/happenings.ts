@@ -12,10 +12,13 @@ export const HAPPENING = {
 } as const;
 export type Happening = (typeof HAPPENING)[keyof typeof HAPPENING];
 
-/** What denies a delivery, and what puts it off or calls it an earlier one: a word, or a phrase of them. */
+/**
+ * What denies a delivery, and what puts it off or calls it an earlier one: a word, or a phrase of them. With a hyphen
+ * `TO-deliver` is the delivery in total order, as papers call it; "to deliver" is one that is still to come.
+ */
 const DENIED = /^(?:(?:un|non|not|cannot|cant)[-_.]?deliver|not )/;
 const DEFERRED =
-  /^(?:to|for|will|can|may|must|should|already|before|after|pre|try)[-_. ](?:be[-_. ])?\S*(?:deliver|dlvr)/;
+  /^(?:(?:for|will|can|may|must|should|already|before|after|pre|try)[-_. ]|to |to[-_.]be[-_.])(?:be[-_. ])?\S*(?:deliver|dlvr)/;
 
 const DELIVERY = /^(?!un|non|not)([a-z]{0,5})[-_.]?(?:deliver(?:s|y|ed|ing)?|dlvr|deliveries)$/;
 const MULTICAST = /^(?:[a-z]{0,5}[-_.]?)?(?:multi|broad|m|b)cast(?:s|ed|ing)?$/;

@@ -38,6 +38,12 @@ const DENYING_BEHIND =
 /** Words before a message that deny a delivery which is told of behind it. */
 const DENYING_BEFORE =
   /^(?:not|never|cannot|unable|[a-z]+n['’]t|duplicates?|dup|ignor(?:e|es|ed|ing))$/;
+/** What says how long it took, as in "delivered message 3 from 2 (delayed 12 ms)", denies nothing. */
+const DURATION = /^\s*(?:by|for)?\s*\d/;
+/** What says of whom or what a message is not, as in "not a duplicate, delivered (2, 3)", denies no delivery. */
+const NOT_OF_DELIVERY = /^\s+(?:an?\s+)?(?:own|mine|duplicated?|dup|seen|crashed)\b/i;
+/** Words that a short message has as often as a log: behind a message they are rather what it carries. */
+const CONTENT = /^(?:hello|token|heartbeat|start(?:ed)?|stop(?:ped)?)$/;
 const REPEATING = /^(?:duplicates?|dup|ignor(?:e|es|ed|ing)|discard(?:s|ed|ing)?)$/;
 /** Words about messages in general, beside which a delivery is one all the same, as in "total order delivery". */
 const NEUTRAL = /^order(?:ed)?$/;
@@ -78,7 +84,7 @@ function sayingIn(line: string, start: number, end: number): Saying {
   const before = telling.filter((word) => word.end <= start);
   const behind = withoutParticiples(
     line,
-    telling.filter((word) => word.at >= start),
+    telling.filter(({ text, at }) => at >= start && !CONTENT.test(text)),
   );
   const nearest = before.at(-1) ?? behind[0];
   if (nearest === undefined) return NOTHING;
@@ -87,7 +93,10 @@ function sayingIn(line: string, start: number, end: number): Saying {
   for (const other of others) {
     if (other.end <= nearest.at && boundaryBetween(line, other.end, nearest.at)) continue;
     if (judge(line, words, other, start, end).word !== other.text) continue;
-    return { word: nearest.text, doubt: `"${nearest.text}" and "${other.text}" in one line` };
+    return {
+      word: nearest.text,
+      doubt: `it says "${nearest.text}" and "${other.text}" in one line`,
+    };
   }
   return { word: nearest.text, doubt: null };
 }
@@ -95,8 +104,9 @@ function sayingIn(line: string, start: number, end: number): Saying {
 /** What a person is told of a line with a doubt. */
 export function doubtfulDelivery(doubt: string): string {
   return (
-    `whether this is a delivery cannot be told: it says ${doubt}; allowed are lines that say one thing of ` +
-    'their message, and a log without the lines that tell of no delivery'
+    `whether this is a delivery cannot be told: ${doubt}, and no other line says that the message was delivered; ` +
+    'allowed are lines that say one thing of their message, and a log without the lines, or the field, that tell of ' +
+    'something else'
   );
 }
 
@@ -126,7 +136,7 @@ function judge(
     (isBefore ? denialBetween(words, delivery.end, start) : undefined) ??
     denialBehind(line, words, isBefore ? end : delivery.end);
   if (doubtful === undefined) return as(delivery.text);
-  return { word: delivery.text, doubt: `"${doubtful.text}" beside "${delivery.text}"` };
+  return { word: delivery.text, doubt: `it says "${doubtful.text}" beside "${delivery.text}"` };
 }
 
 function as(word: string): Saying {
@@ -170,10 +180,12 @@ function denialBehind(line: string, words: readonly Word[], from: number): Word 
   const boundary = BOUNDARY.exec(line)?.index ?? line.length;
   const colon = line.indexOf(':', from);
   const last = colon < 0 ? line.length : colon;
-  return words.find(({ text, at }) => {
+  return words.find(({ text, at, end }) => {
     if (at < from || at >= last) return false;
     if (REPEATING.test(text)) return true;
-    return at < boundary && (DENYING.test(text) || DENYING_BEHIND.test(text));
+    if (at >= boundary || DURATION.test(line.slice(end))) return false;
+    // "Without retransmission" tells how it was delivered, and only before a delivery that it was not.
+    return (DENYING.test(text) && text !== 'without') || DENYING_BEHIND.test(text);
   });
 }
 
@@ -221,6 +233,7 @@ function wordsOf(line: string, end: number): Word[] {
   const words: Word[] = [];
   for (const { index: at, 0: text } of line.matchAll(WORD)) {
     if (carried.some(([from, to]) => at >= from && at < to)) continue;
+    if (/^not$/i.test(text) && NOT_OF_DELIVERY.test(line.slice(at + text.length))) continue;
     words.push({ text: text.toLowerCase(), at, end: at + text.length });
   }
   return words;

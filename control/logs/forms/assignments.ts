@@ -1,11 +1,11 @@
 import { happeningNames, numberNames, senderNames } from '../fields/field-names.ts';
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
-import { readSaying } from '../fields/sayings.ts';
+import { readSaying, type Saying } from '../fields/sayings.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
-import { refuseDelivery, secondMessage, wordOf } from './said.ts';
+import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 const LINES_LOOKED_AT = 50;
@@ -108,19 +108,14 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
     refuseDelivery(source, line, LACKING);
     return false;
   }
-  row.word = wordBeside(source, line, text, assignments);
+  noteSaying(row, sayingBeside(text, assignments));
   return true;
 }
 
 const LACKING = 'a delivery without named values; allowed are some in each';
 
-/** The word beside the named values that says what happened; `''` without one. */
-function wordBeside(
-  source: LogText,
-  line: Line,
-  text: string,
-  assignments: readonly Assignment[],
-): string {
+/** What the words beside the named values say. */
+function sayingBeside(text: string, assignments: readonly Assignment[]): Saying {
   const message = assignments.filter(({ name }) => roleOf(name) === 'message');
   const [first, last] = [message[0] ?? assignments[0]!, message.at(-1) ?? assignments.at(-1)!];
   let [plain, at] = ['', 0];
@@ -129,5 +124,5 @@ function wordBeside(
     at = end;
   }
   plain += text.slice(at);
-  return wordOf(readSaying(plain, first.at, last.end), source, line);
+  return readSaying(plain, first.at, last.end);
 }

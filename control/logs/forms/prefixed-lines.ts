@@ -1,11 +1,11 @@
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
-import { readSaying, sayingOf, type Saying } from '../fields/sayings.ts';
+import { doubtfulDelivery, readSaying, sayingOf, type Saying } from '../fields/sayings.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
-import { refuseDelivery, secondMessage, wordOf } from './said.ts';
+import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /** How many lines are searched for a first message. */
@@ -51,7 +51,7 @@ function readLine(row: Row, scanner: LiteralScanner, line: Line): boolean {
       : chooseMessage(source, line, messages);
   scanner.at = message.start;
   scanner.readMessage(row);
-  row.word = wordOf(saying, source, line);
+  noteSaying(row, saying);
   return true;
 }
 
@@ -84,8 +84,10 @@ function chooseMessage(source: LogText, line: Line, messages: readonly Place[]):
     const to = messages[index + 1]?.start ?? line.end;
     const saying = readSection(text, from, message, to);
     // In "(0, 3) delivered after (0, 2)" either may be meant.
-    const isRelated = index > 0 && saying.doubt === null && RELATING.test(head);
-    told.push({ message, saying: isRelated ? { ...saying, doubt: quote(head) } : saying });
+    if (index > 0 && isDelivery(saying) && RELATING.test(head)) {
+      throw source.error(message.start, doubtfulDelivery(`it says ${quote(head)}`));
+    }
+    told.push({ message, saying });
   }
   const [first, second] = told.filter(({ saying }) => isDelivery(saying));
   if (second !== undefined) throw secondMessage(source, second.message.start);

@@ -1,12 +1,13 @@
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
-import { doubtfulDelivery, sayingOf, type Saying } from '../fields/sayings.ts';
+import { sayingOf, type Saying } from '../fields/sayings.ts';
 import type { Line } from '../text/lines.ts';
 import type { LogError, LogText } from '../text/log-text.ts';
+import type { Row } from '../text/row.ts';
 
-/** The word of a saying. @throws LogError at the line where nobody can tell what it says. */
-export function wordOf({ word, doubt }: Saying, source: LogText, line: Line): string {
-  if (doubt === null) return word;
-  throw source.error(line.start, doubtfulDelivery(doubt));
+/** Notes what a line says of its message. */
+export function noteSaying(row: Row, { word, doubt }: Saying): void {
+  row.word = word;
+  row.doubt = doubt ?? '';
 }
 
 /** Refuses a line without a message that says of one to have been delivered: it would be overlooked. */

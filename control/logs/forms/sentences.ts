@@ -3,7 +3,7 @@ import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
-import { refuseDelivery, secondMessage, wordOf } from './said.ts';
+import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /** How many lines are looked at, most of which have to be such sentences: a message may carry one, too. */
@@ -58,7 +58,7 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
   const first = Math.min(sender.index, number.index);
   const last = Math.max(to, at + number[1]!.length) - start;
   refuseSecond(source, start, text, last);
-  row.word = wordOf(readSaying(text, first, last), source, line);
+  noteSaying(row, readSaying(text, first, last));
   return true;
 }
 

@@ -38,6 +38,8 @@ export class Row {
   preamble = 0;
   /** The word that says what happened with the message, such as `deliver`; `''` without one. */
   word = '';
+  /** What the message says besides that word, so that it may mean something else; `''` for nothing. */
+  doubt = '';
   readonly source: LogText;
   readonly #kinds: CellKind[] = [];
   readonly #starts: number[] = [];
@@ -60,6 +62,7 @@ export class Row {
     this.count = 0;
     this.preamble = 0;
     this.word = '';
+    this.doubt = '';
     this.#header = header;
   }
 

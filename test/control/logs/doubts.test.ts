@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { ALL, compareTexts, notes, rounds } from './judged-logs.ts';
+import { readMessages, type Message } from './written-logs.ts';
+
+type Write = (message: Message, place: number) => string;
+
+const lines = (write: Write, messages: readonly Message[] = ALL) =>
+  messages.map((message, place) => `${write(message, place)}\n`).join('');
+
+/** Logs that agree, and one with two messages the other way round. */
+const SWAPPED = [ALL, [...ALL.slice(0, 4), ALL[5]!, ALL[4]!, ...ALL.slice(6)]];
+
+describe('a doubtful line counts for nothing where another one tells plainly of the delivery', () => {
+  const delivered: Write = ([s, n]) => `x delivered (${s}, ${n})`;
+  test.each<[string, Write]>([
+    ['a check', ([s, n]) => `x checking if (${s}, ${n}) can be delivered: no`],
+    ['the name of a queue', ([s, n]) => `x enqueued (${s}, ${n}) in delivery queue`],
+    ['an attempt', ([s, n]) => `x deliver (${s}, ${n}) failed`],
+  ])('%s', (_, doubtful) => {
+    const texts = SWAPPED.map((log) => lines(doubtful, ALL.toReversed()) + lines(delivered, log));
+    expect(rounds(compareTexts(texts))).toEqual([2, 12]);
+    expect(notes(compareTexts(texts))).toContain('no deliveries, are messages of: log0.txt (12)');
+    const lacking = [texts[0]!, lines(doubtful) + lines(delivered, ALL.slice(0, 11))];
+    expect(() => compareTexts(lacking)).toThrow(
+      'and no other line says that the message was delivered',
+    );
+  });
+
+  test('a multicast that may be a delivery as well is doubtful', () => {
+    const text = 'x broadcast (0, 0) and delivered it\nx delivered (1, 0)\n';
+    expect(() => readMessages(text)).toThrow('it says "broadcast" and "delivered" in one line');
+  });
+});
+
+describe('a field that may be about something else denies no delivery by itself', () => {
+  test.each([
+    ['"op":"withdraw","result":"rejected"', '"result" is "rejected"'],
+    ['"state":"waiting"', '"state" is "waiting"'],
+    ['"pending":true', '"pending" is "true"'],
+  ])('%s', (field, doubt) => {
+    const text = lines(([s, n], at) => {
+      const further = at % 3 === 0 ? `,${field}` : '';
+      return `{"event":"deliver","sender":${s},"seq":${n}${further}}`;
+    });
+    expect(() => compareTexts([text, text])).toThrow(
+      `log0.txt, line 1, column 1: whether this is a delivery cannot be told: ${doubt}, and no other line`,
+    );
+  });
+
+  test('nor one beside messages of which nothing is said', () => {
+    const text = `sender,seq,op,result\n${lines(([s, n], at) => `${s},${n},withdraw,${at === 3 ? 'rejected' : 'ok'}`)}`;
+    expect(() => compareTexts([text, text])).toThrow(
+      'log0.txt, line 5, column 1: whether this is a delivery cannot be told: "result" is "rejected"',
+    );
+  });
+});
+
+describe('what is no denial of a delivery', () => {
+  test.each<[string, Write]>([
+    ['total order', ([s, n]) => `TO-deliver (${s}, ${n})`],
+    ['total order in cells', ([s, n]) => `TO_DELIVER ${s} ${n}`],
+    ['a duration', ([s, n]) => `delivered message ${n} from ${s} (delayed ${n} ms)`],
+    ['how it came', ([s, n]) => `delivered message ${n} from ${s} without retransmission`],
+    ['whose it is not', ([s, n]) => `delivered message ${n} from ${s} (not own)`],
+    ['what it is not', ([s, n]) => `x not a duplicate, delivered (${s}, ${n})`],
+    ['what it carries', ([s, n], at) => `x (${s}, ${n}) ${at === 2 ? 'hello' : 'bye'}`],
+  ])('%s', (_, write) => {
+    expect(rounds(compareTexts(SWAPPED.map((log) => lines(write, log))))).toEqual([2, 12]);
+  });
+
+  test('the delivery in total order is one of another layer', () => {
+    const text = lines(([s, n]) => `R-deliver (${s}, ${n})\nTO-deliver (${s}, ${n})`);
+    expect(() => compareTexts([text, text])).toThrow('by another word ("todeliver") than before');
+  });
+});
