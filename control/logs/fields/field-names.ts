@@ -46,7 +46,16 @@ function plain(name: string): string {
 
 /** In which of the lists the best name of a sender stands: 0 is sure to be one, and `Infinity` is none. */
 export function senderRank(names: readonly string[]): number {
-  const rank = SENDER_NAMES.findIndex((list) => names.some((name) => list.has(plain(name))));
+  return rankIn(names, SENDER_NAMES);
+}
+
+/** In which of the lists the best name of a number stands, likewise. */
+export function numberRank(names: readonly string[]): number {
+  return rankIn(names, NUMBER_NAMES);
+}
+
+function rankIn(names: readonly string[], lists: readonly ReadonlySet<string>[]): number {
+  const rank = lists.findIndex((list) => names.some((name) => list.has(plain(name))));
   return rank < 0 ? Infinity : rank;
 }
 

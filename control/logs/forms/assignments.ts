@@ -1,4 +1,10 @@
-import { happeningNames, numberNames, senderNames } from '../fields/field-names.ts';
+import {
+  happeningNames,
+  numberNames,
+  numberRank,
+  senderNames,
+  senderRank,
+} from '../fields/field-names.ts';
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
 import { readSaying, type Saying } from '../fields/sayings.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
@@ -43,6 +49,15 @@ export const ASSIGNMENTS: Form = {
     return remarks('lines with named values', { leftOut });
   },
 };
+
+/**
+ * Whether a text names a sender and a number by names that are sure to be theirs: brackets beside these are something
+ * else, as in `sender=0 seq=3 view=[0, 1, 2]`.
+ */
+export function namesMessage(text: string): boolean {
+  const names = assignmentsOf(text).map(({ name }) => name);
+  return senderRank(names) === 0 && numberRank(names) === 0;
+}
 
 function assignmentsOf(line: string): Assignment[] {
   return [...line.matchAll(ASSIGNMENT)].flatMap((match) => {

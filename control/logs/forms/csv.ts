@@ -13,6 +13,9 @@ interface Header {
   readonly line: Line;
 }
 
+/** What parts the header of a Markdown table from its rows. */
+const RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
+
 /** Columns under a header that names them: comma-separated values (RFC 4180), and their relatives. */
 export const CSV: Form = {
   title: 'CSV with a header, with commas, semicolons, tabs, bars or spaces between the cells',
@@ -26,6 +29,9 @@ export const CSV: Form = {
     const { names, delimiter, line: first } = findHeader(source, at)!;
     const row = new Row(source);
     let line = nextLine(source.text, endOfLine(source.text, first.end) + 1);
+    if (line !== null && RULE.test(source.text.slice(line.start, line.end))) {
+      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+    }
     while (line !== null) {
       row.begin(line.start, names);
       readCells(row, line, delimiter, delimiter !== ' ');

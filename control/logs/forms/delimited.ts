@@ -65,7 +65,7 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
   const hasCells = tryCells(row, line, delimiter);
   if (!hasCells || JOURNAL.test(source.text.slice(line.start, line.end))) return null;
   let times = 0;
-  while (row.has(times) && isTime(row, times)) times += 1;
+  while (row.has(times) && (isTime(row, times) || isPlaceInFront(row, times))) times += 1;
   const hasWord = row.has(times) && isHappening(row, times);
   const sender = times + (hasWord ? 1 : 0);
   // A line about a multicast need not name its sender, as in "broadcast 3".
@@ -77,7 +77,8 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
   if (!isSender || !row.has(sender + 1)) return null;
   // One of two cells is the sender and the other the number, whichever comes first.
   const isNumber = row.kind(sender + 1) === CELL.whole;
-  const isSwapped = row.kind(sender) === CELL.whole && isName(row, sender + 1);
+  const isSwapped =
+    row.kind(sender) === CELL.whole && isName(row, sender + 1) && !isHappening(row, sender + 1);
   return isNumber || isSwapped ? { delimiter, times, hasWord } : null;
 }
 
@@ -135,12 +136,20 @@ function isTime(row: Row, index: number): boolean {
   return DATE_OR_TIME.test(text) || SEVERITY.test(text);
 }
 
+/** Whether a whole number is a time, or the place of a line, since what happened stands behind it and a message there. */
+function isPlaceInFront(row: Row, index: number): boolean {
+  const isInFront = row.kind(index) === CELL.whole && row.count >= index + 4;
+  return isInFront && isHappening(row, index + 1);
+}
+
 function isHappening(row: Row, index: number): boolean {
   if (row.kind(index) !== CELL.text) return false;
   return happeningOf(row.raw(index).replace(/:$/, '')) !== HAPPENING.unsaid;
 }
 
-/** Whether a cell may be the name of a sender, which has no brackets and no equals sign in it. */
+/** Whether a cell may be the name of a sender, which has a letter or a digit, no brackets and no equals sign in it. */
 function isName(row: Row, index: number): boolean {
-  return row.kind(index) === CELL.text && /^[^\s()[\]{}="'<>]+$/.test(row.raw(index));
+  return (
+    row.kind(index) === CELL.text && /^(?=.*[\p{L}\p{N}])[^\s()[\]{}="'<>]+$/u.test(row.raw(index))
+  );
 }

@@ -4,6 +4,7 @@ import { LiteralScanner } from '../text/literal-scanner.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { Row } from '../text/row.ts';
+import { namesMessage } from './assignments.ts';
 import { remarks, type Form } from './form.ts';
 import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
@@ -18,6 +19,10 @@ const LINES_LOOKED_AT = 50;
 const MESSAGE =
   /[([]\s*(?:\d+|"[^"\n]*"|'[^'\n]*'|[A-Za-z_]\w*)\s*,\s*["']?\d|(?:\b[A-Za-z_][\w.]*)?(?:[({[]|\s\{)\s*["']?[A-Za-z_]\w*["']?\s*[:=]/g;
 
+/** What stands before a clock in brackets, which has numbers as a message has them: `vc=[1, 0, 2]`, `VC [1, 0, 2]`. */
+const CLOCK = /(?:\b(?:v|vcs?|ts)|clock|stamp|vector|lamport)["']?\s*(?:[=:]\s*)?$/i;
+const CLOCK_NAME_MAX = 20;
+
 /** Lines with a message in each, behind a text that a logging library or a sentence put there. */
 export const PREFIXED_LINES: Form = {
   title: 'lines with a message in brackets behind other words, such as "12:00:01 delivered (0, 3)"',
@@ -25,7 +30,10 @@ export const PREFIXED_LINES: Form = {
 
   recognises(source, at) {
     const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
-    return lines.some((line) => findMessages(source, line).length > 0);
+    return lines.some((line) => {
+      const messages = findMessages(source, line);
+      return messages.length > 0 && !namesMessage(withoutMessages(source, line, messages));
+    });
   },
 
   read(source, at, take) {
@@ -146,10 +154,17 @@ function findMessages({ text }: LogText, { start, end }: Line): Place[] {
     const at = start + match.index;
     if (at < (places.at(-1)?.end ?? 0)) continue;
     const bracket = at + match[0].search(/[([{]/);
+    if (CLOCK.test(text.slice(Math.max(start, bracket - CLOCK_NAME_MAX), bracket))) continue;
     const isWord = happeningOf(text.slice(at, bracket).trim()) !== HAPPENING.unsaid;
     places.push({ start: at, open: isWord ? bracket : at, end: closeOf(text, bracket, end) });
   }
   return places;
+}
+
+/** What a line has beside its messages in brackets. */
+function withoutMessages({ text }: LogText, { start, end }: Line, messages: readonly Place[]) {
+  const starts = [start, ...messages.map((message) => message.end)];
+  return starts.map((from, index) => text.slice(from, messages[index]?.start ?? end)).join(' ');
 }
 
 /** The place behind the bracket that closes the one at `open`, or behind that one where none does in the line. */

@@ -42,6 +42,7 @@ export interface Recognised {
  */
 export function recogniseForm(whole: LogText): Recognised | null {
   const at = skipBlank(whole.text, 0);
+  refuseNumbered(whole, at === whole.text.length);
   if (at === whole.text.length) return null;
   const form = FORMS.find((candidate) => candidate.recognises(whole, at));
   if (form !== undefined) return { form, at, source: whole, behind: null };
@@ -56,6 +57,16 @@ export function recogniseForm(whole: LogText): Recognised | null {
   throw whole.error(
     at,
     `found ${whole.found(at)}; the forms that are read are${allowed}${describeLine(whole, bare, at)}`,
+  );
+}
+
+/** Refuses lines such as `#3: delivered (0, 1)`, which as comments would be overlooked. */
+function refuseNumbered(whole: LogText, areAllComments: boolean): void {
+  const at = whole.text.search(areAllComments ? /^[ \t]*#\s?\d/m : /^[ \t]*#\s?\d+\b.*\bdeliver/im);
+  if (at < 0) return;
+  throw whole.error(
+    at,
+    'a line that begins with # is a comment, but this one seems to tell of a delivery; allowed are lines without the #',
   );
 }
 

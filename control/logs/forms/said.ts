@@ -10,10 +10,13 @@ export function noteSaying(row: Row, { word, doubt }: Saying): void {
   row.doubt = doubt ?? '';
 }
 
+/** What tells of many deliveries at once, as "all messages delivered" at the end of a log. */
+const SUMMARY = /\b(?:all|\d+)\s+(?:[a-z]+\s+)?(?:messages|msgs)\b|\btotal\b(?![\s-]*order)/i;
+
 /** Refuses a line without a message that says of one to have been delivered: it would be overlooked. */
 export function refuseDelivery(source: LogText, line: Line, message: string): void {
   const text = source.text.slice(line.start, line.end);
-  if (!/\bdeliver/i.test(text)) return;
+  if (!/\bdeliver/i.test(text) || SUMMARY.test(text)) return;
   const { word, doubt } = sayingOf(text);
   const happening = happeningOf(word);
   const isDenied = happening === HAPPENING.other || happening === HAPPENING.deferred;

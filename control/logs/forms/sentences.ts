@@ -6,7 +6,10 @@ import { remarks, type Form } from './form.ts';
 import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
-/** How many lines are looked at, most of which have to be such sentences: a message may carry one, too. */
+/**
+ * How many lines are looked at. Most of them have to be such sentences, or most of those that tell of deliveries: a
+ * message may carry one, too, and every second line may be about an acknowledgement, without a sender.
+ */
 const LINES_LOOKED_AT = 20;
 
 /**
@@ -24,12 +27,14 @@ export const SENTENCES: Form = {
   example: 'delivered message 0 from peer 0\ndelivered message 0 from peer 1',
 
   recognises({ text }, at) {
-    const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT);
-    const sentences = lines.filter(({ start, end }) => {
-      const line = text.slice(start, end);
-      return SENDER.test(line) && NUMBER.test(line);
+    const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT).map(({ start, end }) => {
+      return text.slice(start, end);
     });
-    return sentences.length * 2 > lines.length;
+    const telling = lines.filter((line) => /\bdeliver/i.test(line));
+    return [lines, telling].some((some) => {
+      const sentences = some.filter((line) => SENDER.test(line) && NUMBER.test(line));
+      return sentences.length * 2 > some.length;
+    });
   },
 
   read(source, at, take) {

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { ALL, compareTexts, rounds } from './judged-logs.ts';
+import { readMessages, type Message } from './written-logs.ts';
+
+type Write = (message: Message, place: number) => string;
+
+const lines = (write: Write, messages: readonly Message[] = ALL) =>
+  messages.map((message, place) => `${write(message, place)}\n`).join('');
+
+/** Logs that agree, and one with two messages the other way round. */
+const SWAPPED = [ALL, [...ALL.slice(0, 4), ALL[5]!, ALL[4]!, ...ALL.slice(6)]];
+
+describe('what stands beside a message is not taken for it', () => {
+  test.each<[string, Write]>([
+    ['the place of an order', ([s, n], at) => `order ${at}: deliver (${s}, ${n})`],
+    ['a clock', ([s, n]) => `deliver vc=[${s}, ${n}9] (${s}, ${n})`],
+    ['a clock in words', ([s, n]) => `x VC [${s}, ${n}9] delivered (${s}, ${n})`],
+    ['a clock of named values', ([s, n]) => `deliver, sender=${s}, seq=${n}, vc=[7,${n}9,0]`],
+    ['a view', ([s, n]) => `deliver from=${s} seq=${n} view=[0, 1, 2]`],
+    ['acknowledgements', ([s, n]) => `deliver sender=${s} seq=${n} acks=[0, 1]`],
+    ['what it carries', ([s, n]) => `deliver sender=${s} seq=${n} text="(1, 2)"`],
+    ['a time in whole numbers', ([s, n], at) => `${1763600000 + at} deliver ${s} ${n}`],
+    ['a place', ([s, n], at) => `${at} deliver ${s} ${n}`],
+    [
+      'a sign',
+      ([s, n]) => `2026-11-20 12:00:01.250 INFO 12 --- [x] : deliver sender=${s} seq=${n}`,
+    ],
+    [
+      'as many lines of others',
+      ([s, n]) => `delivered message ${n} from ${s}\nsent ack for message ${n}`,
+    ],
+  ])('%s', (_, write) => {
+    expect(rounds(compareTexts(SWAPPED.map((log) => lines(write, log))))).toEqual([2, 12]);
+  });
+
+  test.each([
+    'All messages delivered',
+    'Done: 12 messages delivered, 0 failed',
+    'delivered in total: 12',
+  ])('a summary: %s', (summary) => {
+    const texts = SWAPPED.map(
+      (log) => `${lines(([s, n]) => `x delivered (${s}, ${n})`, log)}${summary}\n`,
+    );
+    expect(rounds(compareTexts(texts))).toEqual([2, 12]);
+  });
+
+  test('a rule of Markdown under a header', () => {
+    const head = '| sender | seq | text |\n|:-------|-----|------|\n';
+    const texts = SWAPPED.map((log) => head + lines(([s, n]) => `| ${s} | ${n} | a |`, log));
+    expect(rounds(compareTexts(texts))).toEqual([2, 12]);
+  });
+
+  test.each([
+    '#1: delivered (0, 0)\n',
+    'recv (0, 0)\n# 1 delivered (0, 0)\n',
+    '#1 (0, 0)\n#2 (1, 0)\n',
+  ])('lines with a number behind # would be overlooked as comments: %j', (text) => {
+    expect(() => readMessages(text)).toThrow('a line that begins with # is a comment');
+  });
+});
