@@ -90,9 +90,9 @@ function namedFields(sample: Sample): ChosenFields {
   return { sender, number, happening, by: 'name' };
 }
 
-/** Objects that carry what an application does, and not the message: `{"sender": 1, "seq": 2, "op": {...}}`. */
+/** Objects that carry what an application does, or who receives, and not the message: `{"sender": 1, "seq": 2, "op": {...}}`. */
 const OPERATION =
-  /^\.(?:op|operation|command|cmd|action|args|arguments|params|parameters|transaction|tx|meta|metadata)\./i;
+  /^\.(?:receiver|recipient|to|dest|destination|op|operation|command|cmd|action|args|arguments|params|parameters|transaction|tx|meta|metadata)\./i;
 /** Objects that may be either, unless it is the outer sender who is called so, and the inner one is not. */
 const CONTENT = /^\.(?:payload|data|body|content|value)\./i;
 const AUTHOR = /^(?:.*\.)?(?:sender|orig|author)/i;
@@ -108,7 +108,9 @@ function chooseObject(sample: Sample, names: readonly string[]): readonly string
   });
   if (objects.length < 2) return names;
   const whole = objects.filter((object) => isComplete(object, (name) => sample.isWhole(name)));
-  const complete = whole.length > 0 ? whole : objects.filter((object) => isComplete(object));
+  const named = whole.length > 0 ? whole : objects.filter((object) => isComplete(object));
+  const own = named.filter(([name]) => !OPERATION.test(name!));
+  const complete = own.length > 0 ? own : named;
   const outer = complete.find(([name]) => ownerOf(name!) === '');
   const rivals = complete.filter((object) => object !== outer && !isCarried(object, outer ?? []));
   if (complete.length > 1 && (outer === undefined || rivals.length > 0 || senderRank(outer) > 0)) {

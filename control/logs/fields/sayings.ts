@@ -38,8 +38,12 @@ const DENYING_BEHIND =
 /** Words before a message that deny a delivery which is told of behind it. */
 const DENYING_BEFORE =
   /^(?:not|never|cannot|unable|[a-z]+n['’]t|duplicates?|dup|ignor(?:e|es|ed|ing))$/;
-/** What says how long it took, as in "delivered message 3 from 2 (delayed 12 ms)", denies nothing. */
-const DURATION = /^\s*(?:by|for)?\s*\d/;
+/** What counts, as in "delivered message 3 from 2 (delayed 12 ms), failed=0", denies nothing. */
+const COUNTED = /^\s*(?:(?:by|for)?\s*\d|[=:]\s*(?:0|false|no|none)\b)/;
+/** Where messages wait is called after deliveries, too, as in "removed (2, 3) from delivery queue". */
+const PLACE = /^[ -](?:queue|buffer|list)\b/i;
+/** What has left a buffer is not in it any more, as in "released (2, 3) from buffer, delivering". */
+const LEFT = /\bfrom\s+(?:the\s+|its\s+)?(?:hold-?back\s+)?(?:buffer|queue)$/i;
 /** What says of whom or what a message is not, as in "not a duplicate, delivered (2, 3)", denies no delivery. */
 const NOT_OF_DELIVERY = /^\s+(?:an?\s+)?(?:own|mine|duplicated?|dup|seen|crashed)\b/i;
 /** Words that a short message has as often as a log: behind a message they are rather what it carries. */
@@ -80,7 +84,9 @@ export function readSaying(line: string, start: number, end: number): Saying {
 
 function sayingIn(line: string, start: number, end: number): Saying {
   const words = wordsOf(line, end);
-  const telling = withoutNeutral(words.filter(says));
+  const telling = withoutNeutral(
+    words.filter((word) => says(word) && !LEFT.test(line.slice(0, word.end))),
+  );
   const before = telling.filter((word) => word.end <= start);
   const behind = withoutParticiples(
     line,
@@ -135,6 +141,9 @@ function judge(
     denialBefore(words, Math.min(from, start), isBefore ? DENYING : DENYING_BEFORE) ??
     (isBefore ? denialBetween(words, delivery.end, start) : undefined) ??
     denialBehind(line, words, isBefore ? end : delivery.end);
+  const place = PLACE.exec(line.slice(delivery.end));
+  if (place !== null)
+    return { word: delivery.text, doubt: `it says "${delivery.text}${place[0]}"` };
   if (doubtful === undefined) return as(delivery.text);
   return { word: delivery.text, doubt: `it says "${doubtful.text}" beside "${delivery.text}"` };
 }
@@ -183,7 +192,7 @@ function denialBehind(line: string, words: readonly Word[], from: number): Word 
   return words.find(({ text, at, end }) => {
     if (at < from || at >= last) return false;
     if (REPEATING.test(text)) return true;
-    if (at >= boundary || DURATION.test(line.slice(end))) return false;
+    if (at >= boundary || COUNTED.test(line.slice(end))) return false;
     // "Without retransmission" tells how it was delivered, and only before a delivery that it was not.
     return (DENYING.test(text) && text !== 'without') || DENYING_BEHIND.test(text);
   });

@@ -19,6 +19,12 @@ describe('what stands beside a message is not taken for it', () => {
     ['a view', ([s, n]) => `deliver from=${s} seq=${n} view=[0, 1, 2]`],
     ['acknowledgements', ([s, n]) => `deliver sender=${s} seq=${n} acks=[0, 1]`],
     ['what it carries', ([s, n]) => `deliver sender=${s} seq=${n} text="(1, 2)"`],
+    [
+      'who receives it',
+      ([s, n]) =>
+        `{"event":"deliver","msg":{"sender":${s},"seq":${n}},"receiver":{"host":"x","id":${n}}}`,
+    ],
+    ['a queue behind it', ([s, n]) => `deliver (${s}, ${n}) queue=[(1, 2), (2, 5)]`],
     ['a time in whole numbers', ([s, n], at) => `${1763600000 + at} deliver ${s} ${n}`],
     ['a place', ([s, n], at) => `${at} deliver ${s} ${n}`],
     [

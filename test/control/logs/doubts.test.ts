@@ -15,6 +15,10 @@ describe('a doubtful line counts for nothing where another one tells plainly of 
   test.each<[string, Write]>([
     ['a check', ([s, n]) => `x checking if (${s}, ${n}) can be delivered: no`],
     ['the name of a queue', ([s, n]) => `x enqueued (${s}, ${n}) in delivery queue`],
+    [
+      'the name of a queue that it leaves',
+      ([s, n]) => `x removed (${s}, ${n}) from delivery queue`,
+    ],
     ['an attempt', ([s, n]) => `x deliver (${s}, ${n}) failed`],
   ])('%s', (_, doubtful) => {
     const texts = SWAPPED.map((log) => lines(doubtful, ALL.toReversed()) + lines(delivered, log));
@@ -63,6 +67,8 @@ describe('what is no denial of a delivery', () => {
     ['how it came', ([s, n]) => `delivered message ${n} from ${s} without retransmission`],
     ['whose it is not', ([s, n]) => `delivered message ${n} from ${s} (not own)`],
     ['what it is not', ([s, n]) => `x not a duplicate, delivered (${s}, ${n})`],
+    ['a count', ([s, n]) => `x deliver (${s}, ${n}) failed=0 dropped: 0`],
+    ['where it was', ([s, n]) => `x released (${s}, ${n}) from the hold-back queue, delivering`],
     ['what it carries', ([s, n], at) => `x (${s}, ${n}) ${at === 2 ? 'hello' : 'bye'}`],
   ])('%s', (_, write) => {
     expect(rounds(compareTexts(SWAPPED.map((log) => lines(write, log))))).toEqual([2, 12]);
