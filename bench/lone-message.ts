@@ -118,7 +118,7 @@ async function runMember(part: Part, times: RecordableHistogram, drivers: Sessio
     drivers[self] = new SessionDriver(session, systemClock, resolve);
   });
   drivers[self]!.off();
-  return recorder.ownMs(50);
+  return recorder.ownMs(50) ?? 0;
 }
 
 async function compare(name: string): Promise<void> {

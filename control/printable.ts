@@ -4,6 +4,7 @@
  * a character.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const ONE_UNPRINTABLE = new RegExp(UNPRINTABLE.source, 'gu');
 const EACH_UNPRINTABLE = new RegExp(`${UNPRINTABLE.source}+`, 'gu');
 /** Lines and tabs belong to a message of several lines, which only its own author breaks. */
 const UNPRINTABLE_IN_LINES = new RegExp(`(?![\\n\\t])${UNPRINTABLE.source}`, 'gu');
@@ -32,7 +33,7 @@ export function quote(text: string, charactersMax: number): string {
  * names apart that differ in nothing else.
  */
 export function spellUnprintable(text: string): string {
-  return text.replace(new RegExp(UNPRINTABLE, 'gu'), spell);
+  return text.replace(ONE_UNPRINTABLE, spell);
 }
 
 /** The same for a text of several lines, which keeps its line feeds and tabs. */

@@ -96,25 +96,22 @@ export async function attempt<Result>(
   state: string,
   path: string,
   work: () => Promise<Result>,
+  reasonOf = fileReason,
 ): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw unusable(state, `${path}: ${fileReason(error)}`, error);
+    throw unusable(state, `${path}: ${reasonOf(error)}`, error);
   }
 }
 
 /** The same of work that only reads `path`. */
-export async function attemptToRead<Result>(
+export function attemptToRead<Result>(
   state: string,
   path: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw unusable(state, `${path}: ${readingReason(error)}`, error);
-  }
+  return attempt(state, path, work, readingReason);
 }
 
 function unusable(state: string, reason: string, cause?: unknown): Error {

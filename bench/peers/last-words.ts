@@ -15,6 +15,10 @@ export class LastWords {
     }
   }
 
+  get text(): string {
+    return this.#text;
+  }
+
   /** The last line that says something; empty when there is none. */
   get line(): string {
     return lastLineOf(this.#text);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { NO_FIGURES, type MemberFigures } from '../../cli/bench/member-figures.ts';
 import { summariseFigures, type RunFigures } from './figures.ts';
 import { residentMiBMaxOf } from '../../cli/bench/resident-memory.ts';
+import { LastWords } from './last-words.ts';
 import { bufferErrorsOf, cpuUsOf } from './process-facts.ts';
 import type { Load } from './system.ts';
 
@@ -62,7 +63,9 @@ class Voice {
   readonly #name: string;
   readonly #child: ChildProcess;
   #output = '';
-  #errors = '';
+  readonly #errors: LastWords;
+  /** What kept it from running. */
+  #failure = '';
   #isOver = false;
   #wake: () => void = () => undefined;
 
@@ -73,9 +76,7 @@ class Voice {
       this.#output += text;
       this.#wake();
     });
-    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#errors = (this.#errors + text).slice(-2_000);
-    });
+    this.#errors = new LastWords(this.#child.stderr!);
     this.#child.stdin!.on('error', () => undefined);
     this.#child.on('error', (error) => this.#over(String(error)));
     this.#child.on('close', () => this.#over(''));
@@ -93,7 +94,8 @@ class Voice {
   async hear(line: string, msMax: number): Promise<void> {
     if (await this.#find(new RegExp(`^${line}$`, 'm'), msMax)) return;
     const why = this.#isOver ? 'ended' : `did not within ${msMax / 1_000} s`;
-    throw new Error(`${this.#name}, was to say "${line}" and ${why}: ${this.#errors.trim()}`);
+    const said = (this.#errors.text + this.#failure).trim();
+    throw new Error(`${this.#name}, was to say "${line}" and ${why}: ${said}`);
   }
 
   /** What it says of its run; nothing delivered if it says nothing. */
@@ -130,7 +132,7 @@ class Voice {
   }
 
   #over(error: string): void {
-    this.#errors += error;
+    this.#failure += error;
     this.#isOver = true;
     this.#wake();
   }

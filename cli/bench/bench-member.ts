@@ -33,17 +33,12 @@ async function begin(ports: readonly number[], createdAtMs: number): Promise<voi
     perSecond: recorder.perSecond,
     orderHash: `${recorder.delivered.first}-${recorder.delivered.second}`,
     cpuUs: cpu.user + cpu.system,
-    ownP50Ms: measuredMs(recorder.ownMs(50)),
-    ownP99Ms: measuredMs(recorder.ownMs(99)),
+    ownP50Ms: recorder.ownMs(50),
+    ownP99Ms: recorder.ownMs(99),
     datagrams,
     residentMiBMax: residentMiBMaxOf('self'),
   };
   process.send!({ figures });
-}
-
-/** The recorder's 0 is of a member that delivered nothing of its own: what it measures takes a microsecond at least. */
-function measuredMs(ms: number): number | null {
-  return ms === 0 ? null : ms;
 }
 
 process.on('disconnect', () => process.exit(0));

@@ -64,10 +64,10 @@ export class SteadyRecorder extends Recorder {
     return (this.distinct - this.#began[PAIR + DISTINCT]!) / seconds;
   }
 
-  /** How long own deliveries took, in milliseconds; `percentile` is 1 to 100. 0 when there were none. */
-  ownMs(percentile: number): number {
+  /** How long own deliveries took, in milliseconds; `percentile` is 1 to 100. `null` when there were none. */
+  ownMs(percentile: number): number | null {
     const [, own] = this.#own;
-    return own.count === 0 ? 0 : own.percentile(percentile) / 1_000;
+    return own.count === 0 ? null : own.percentile(percentile) / 1_000;
   }
 
   override multicast(now: number, sequence: number): void {

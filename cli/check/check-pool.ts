@@ -17,9 +17,12 @@ import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts'
 import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
 import { HangWatch } from '../shell/hang-watch.ts';
-import { formatNumber } from '../render/table.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
-import { isOutOfMemory, threadMemoryMb, startOrderingThread } from '../ordering/ordering-thread.ts';
+import {
+  describeOutOfMemory,
+  isOutOfMemory,
+  startOrderingThread,
+} from '../ordering/ordering-thread.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
 const SEEDS_AT_A_TIME = 64;
@@ -210,8 +213,7 @@ class Hand {
       if (!(error instanceof Failure)) throw error;
       const seed = this.#progress[1]!;
       if (isOutOfMemory(error.cause)) {
-        const how = `took more memory than its thread has (${formatNumber(threadMemoryMb())} MB)`;
-        throw new HangError(seed, how, true);
+        throw new HangError(seed, describeOutOfMemory(), true);
       }
       if (this.begun === 0) throw error;
       throw new Failure(`${error.message}, in or after the schedule of seed ${seed}`);

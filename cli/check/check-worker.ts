@@ -158,16 +158,14 @@ async function draw(
  * in none of them again, the last one has to stand for all.
  */
 async function blameOne(
-  entry: OrderingEntry,
+  { data: { options }, entry, errors, watch }: Session,
   { first, count }: { readonly first: number; readonly count: number },
-  options: CheckOptions,
-  [late, errors]: readonly [LateError, LateErrors],
-  checkOne: (seed: number) => unknown,
+  late: LateError,
 ): Promise<Failing> {
   let [seed, found]: [number, LateError | null] = [first - 1, null];
   while (found === null && seed < first + count - 1) {
     seed += 1;
-    checkOne(seed);
+    checkSeeds(entry, seed, 1, options, watch);
     found = await errors.take(true);
   }
   const scenario = scheduleSourceFor(entry, options).next(seed, {}).drawn;
@@ -201,18 +199,15 @@ function withLate(entry: OrderingEntry, tried: Tried, late: LateError | null): T
   return { ...tried, findings: [findingOfLate(entry, late), ...tried.findings] };
 }
 
-async function perform(
-  { data, entry, errors, watch }: Session,
-  task: CheckTask,
-): Promise<CheckAnswer> {
+async function perform(session: Session, task: CheckTask): Promise<CheckAnswer> {
+  const { data, entry, errors, watch } = session;
   const { begin, mayGoOn } = watch;
   switch (task.task) {
     case 'check': {
       const checked = checkSeeds(entry, task.first, task.count, data.options, watch);
       const late = await errors.take(false);
       if (late === null || checked.failing !== null) return { task: 'check', checked };
-      const checkOne = (seed: number) => checkSeeds(entry, seed, 1, data.options, watch);
-      const failing = await blameOne(entry, task, data.options, [late, errors], checkOne);
+      const failing = await blameOne(session, task, late);
       return { task: 'check', checked: { ...checked, failing } };
     }
     case 'draw': {

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { spellUnprintable } from '../../control/printable.ts';
-import { Failure } from '../shell/failure.ts';
+import { messageOf } from '../shell/failure.ts';
 
 /** What stands for standard input, as in other commands. */
 const STANDARD_INPUT = '-';
@@ -41,8 +41,8 @@ export async function findSource(word: string): Promise<LogSource | NoSource> {
     }
     return { name, ...describeFile(found), open: () => openFile(word, found) };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    return { name, reason: reasonOf(name, error), isMissing: code === 'ENOENT' };
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { name, reason: reasonOf(name, error), isMissing };
   }
 }
 
@@ -83,7 +83,6 @@ function openFile(path: string, found: BigIntStats): Readable {
 
 /** Why a file cannot be read, in words where there are some. */
 export function reasonOf(name: string, error: unknown): string {
-  if (error instanceof Failure) return error.message;
   switch ((error as NodeJS.ErrnoException | null)?.code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -94,7 +93,7 @@ export function reasonOf(name: string, error: unknown): string {
     case 'EPERM':
       return 'this user may not read it';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
   }
 }
 

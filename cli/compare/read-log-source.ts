@@ -1,7 +1,12 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { decodeLog, type DecodeBytes, type DecodedLog } from '../../control/logs/decode-log.ts';
+import {
+  decodeLog,
+  type DecodeBytes,
+  type DecodedLog,
+  isGzip,
+} from '../../control/logs/decode-log.ts';
 import { Failure } from '../shell/failure.ts';
 import type { LogSource } from './log-source.ts';
 
@@ -26,7 +31,7 @@ export async function readLogSource(
   }
   const bytes = await readWhole(source.open(), signal, bytesMax);
   if (bytes === null) throw new Failure(`it does not end within the ${most} that can be read`);
-  if (!isPacked(bytes)) return decodeLog(name, bytes, decode);
+  if (!isGzip(bytes)) return decodeLog(name, bytes, decode);
   const unpacked = await unpack(bytes, bytesMax);
   return { ...decodeLog(name, unpacked, decode), unpackedBy: 'gunzip' };
 }
@@ -56,11 +61,6 @@ async function readWhole(
     signal.removeEventListener('abort', giveUp);
   }
   return Buffer.concat(chunks, length);
-}
-
-/** Whether it begins as what gzip writes (RFC 1952, section 2.3.1). */
-function isPacked(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 async function unpack(bytes: Buffer, bytesMax: number): Promise<Buffer> {

@@ -7,7 +7,7 @@ import { checkOwnOrdering } from '../ordering/file-ordering.ts';
 import type { Context, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
 import { refuseLocalOptions } from '../site/open-cloud.ts';
-import { checkJoinable } from '../site/find-started.ts';
+import { checkJoinable, isStarted } from '../site/find-started.ts';
 import { startNoted } from '../site/site.ts';
 import { buildWeb } from './build-web.ts';
 import { createDashboardServer } from './dashboard-server.ts';
@@ -75,8 +75,7 @@ async function ensureLaboratory(
   }
   const record = await findLaboratory(stateDirectoryAt(options.state));
   if (record === null) return startNoted(context, options, options.peers);
-  const { url } = record;
-  if (url !== null) checkJoinable(options, { ...record, url });
+  if (isStarted(record)) checkJoinable(options, record);
   context.terminal.note(`Looking at the laboratory that is up (process ${record.pid}).`);
   return null;
 }

@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { formatNumber } from '../render/table.ts';
 
 /** What orderings may print in one command; the rest is left out. */
 const PRINTED_MAX = 65_536;
@@ -13,28 +14,29 @@ let printed = 0;
 export function startOrderingThread(file: URL, workerData: unknown): Worker {
   const worker = new Worker(file, { workerData, stdout: true });
   worker.stdout.setEncoding('utf8');
-  worker.stdout.on('data', (text: string) => printOfOrdering(text, process.stderr));
+  worker.stdout.on('data', printOfOrdering);
   return worker;
 }
 
-/** How many megabytes of objects a thread may have, as any of this process. */
-export function threadMemoryMb(): number {
-  return Math.round(getHeapStatistics().heap_size_limit / 2 ** 20);
-}
-
-/** Whether a thread was ended because it took more than that. */
+/** Whether a thread was ended because it took more memory than it has. */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
+/** What an ordering did whose thread `isOutOfMemory`: a thread may have as many megabytes of objects as any of this process. */
+export function describeOutOfMemory(): string {
+  const megabytes = Math.round(getHeapStatistics().heap_size_limit / 2 ** 20);
+  return `took more memory than its thread has (${formatNumber(megabytes)} MB)`;
+}
+
 /** Prints what an ordering printed, unless it is too much. */
-export function printOfOrdering(text: string, stream: { write(text: string): unknown }): void {
+function printOfOrdering(text: string): void {
   const left = PRINTED_MAX - printed;
   if (left <= 0) return;
   printed += text.length;
-  stream.write(text.slice(0, left));
+  process.stderr.write(text.slice(0, left));
   if (text.length < left) return;
-  stream.write(
+  process.stderr.write(
     `\nmpcomm: what the ordering prints beyond ${PRINTED_MAX / 1_024} KiB is left out\n`,
   );
 }
@@ -44,7 +46,7 @@ export async function withOutputAside<Result>(load: () => Promise<Result>): Prom
   const { stdout } = process;
   const write = Reflect.getOwnPropertyDescriptor(stdout, 'write');
   stdout.write = (text: string | Uint8Array): boolean => {
-    printOfOrdering(typeof text === 'string' ? text : Buffer.from(text).toString(), process.stderr);
+    printOfOrdering(typeof text === 'string' ? text : Buffer.from(text).toString());
     return true;
   };
   try {

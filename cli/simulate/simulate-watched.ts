@@ -1,4 +1,8 @@
-import { isOutOfMemory, threadMemoryMb, startOrderingThread } from '../ordering/ordering-thread.ts';
+import {
+  describeOutOfMemory,
+  isOutOfMemory,
+  startOrderingThread,
+} from '../ordering/ordering-thread.ts';
 import { formatNumber } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
@@ -71,23 +75,23 @@ function watchSteps(steps: Uint32Array, hangMs: number) {
 
 function describeGrowth(ordering: string, steps: Uint32Array): string {
   const [, calls, member, method] = steps;
-  const where =
-    calls === 0
-      ? 'while it was loaded or created'
-      : `in call ${calls!.toLocaleString('en-US')} of it, ${STEP_NAMES[method!]} of peer ${member}, or just after`;
+  const where = placeOf(calls!, `, ${STEP_NAMES[method!]} of peer ${member}, or just after`);
   return (
-    `The ordering in ${ordering} took more memory than its thread has (${formatNumber(threadMemoryMb())} MB), ${where}: what it ` +
+    `The ordering in ${ordering} ${describeOutOfMemory()}, ${where}: what it ` +
     'keeps grows without a bound. Nothing of this run is judged.'
   );
 }
 
 function describeLoop(ordering: string, calls: number, hangMs: number): string {
-  const where =
-    calls === 0
-      ? 'while it was loaded or created'
-      : `in call ${calls.toLocaleString('en-US')} of it`;
   return (
-    `The ordering in ${ordering} did not come back within ${hangMs / 1_000} s, ${where}: it seems to loop ` +
+    `The ordering in ${ordering} did not come back within ${hangMs / 1_000} s, ${placeOf(calls)}: it seems to loop ` +
     'without an end. Nothing of this run is judged.'
   );
+}
+
+/** In which call of the ordering, 0 being none yet; `more` is what is known of the call. */
+function placeOf(calls: number, more = ''): string {
+  return calls === 0
+    ? 'while it was loaded or created'
+    : `in call ${formatNumber(calls)} of it${more}`;
 }

@@ -29,9 +29,9 @@ export async function findStarted(
   for (let isTold = false; ; isTold = true) {
     const record = await findLaboratory(directory);
     if (record === null) return null;
-    const { url, pid, peers } = record;
-    if (url !== null) return { ...record, url };
+    if (isStarted(record)) return record;
     checkKind(options, record);
+    const { pid, peers } = record;
     const waitMs = preparingMsMax + readyMsMaxFor(peers.length);
     if (performance.now() - beganMs > waitMs) {
       throw new Failure(
@@ -42,6 +42,10 @@ export async function findStarted(
     if (!isTold) terminal.note(`Waiting for the laboratory that process ${pid} is starting ...`);
     await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+
+export function isStarted(record: LaboratoryRecord): record is StartedLaboratory {
+  return record.url !== null;
 }
 
 /** Throws `Failure` when a laboratory that has started is not what the options ask for. */

@@ -21,13 +21,16 @@ export type DecodeBytes = (bytes: Uint8Array, encoding: string, isFatal: boolean
  */
 const SINGLE_BYTES = 'windows-1252';
 
+/** Whether it begins as what gzip writes (RFC 1952, section 2.3.1). */
+export const isGzip = begins(0x1f, 0x8b);
+
 /** What files begin with that are no text in UTF-8 or UTF-16, what they are, and what can be done. */
 const OTHERS: readonly (readonly [
   isIt: (bytes: Uint8Array) => boolean,
   what: string,
   cure: string,
 ])[] = [
-  [begins(0x1f, 0x8b), 'compressed by gzip', 'gunzip unpacks it'],
+  [isGzip, 'compressed by gzip', 'gunzip unpacks it'],
   [begins(0x50, 0x4b, 3, 4), 'a ZIP archive', 'unzip unpacks it'],
   [begins(0x28, 0xb5, 0x2f, 0xfd), 'compressed by Zstandard', 'unzstd unpacks it'],
   [begins(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), 'compressed by xz', 'unxz unpacks it'],

@@ -1,9 +1,9 @@
 import { spellUnprintable } from '../printable.ts';
 import type { DecodedLog } from './decode-log.ts';
-import { nameField } from './fields/choose-fields.ts';
+import { nameField } from './fields/sample.ts';
 import type { FirstMessage, ReadLog } from './read-log.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
-import { listNames } from './senders/owners.ts';
+import { listNames, nameSenders } from './senders/owners.ts';
 import type { ToldOfLogs } from './told.ts';
 
 /** Sentences about how the logs were understood, with the flags that would change that. */
@@ -99,10 +99,6 @@ function describeOwners({ set: { owners, parties } }: RunOfLogs): string[] {
   const flag = by === 'told' ? 'as told' : '--senders tells others';
   const unknown = called.includes('?') ? '; of ? no message is shown' : '';
   return [`In their order, the logs are those of peers ${called.join(', ')} (${flag})${unknown}.`];
-}
-
-function nameSenders(names: readonly string[]): string {
-  return `${names.length === 1 ? 'sender' : 'senders'} ${listNames(names)}`;
 }
 
 /** Senders whose log nobody gave. */

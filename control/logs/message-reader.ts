@@ -1,7 +1,7 @@
-import { nameField, type Fields } from './fields/choose-fields.ts';
+import type { Fields } from './fields/choose-fields.ts';
 import { denialOf } from './fields/denials.ts';
 import { deliveringLayer, happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
-import type { Field } from './fields/sample.ts';
+import { type Field, nameField } from './fields/sample.ts';
 import { doubtfulDelivery, sayingOf, type Saying } from './fields/sayings.ts';
 import { NO_NUMBER, NO_SENDER, type LogColumns } from './log-columns.ts';
 import type { SenderNames } from './senders/sender-names.ts';

@@ -1,7 +1,7 @@
 import type { Comparison, VerdictDocument } from '../comparison-document.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import type { ToldOfLogs } from './told.ts';
-import { listNames } from './senders/owners.ts';
+import { nameSenders } from './senders/owners.ts';
 
 type Guarantees = Comparison['guarantees'];
 
@@ -57,7 +57,7 @@ function reasonOfStrangers({ set, senderAt, others }: RunOfLogs): string | null 
   if (owners.by === 'unknown' && shown.senders.length <= size) return null;
   const names = senderAt.slice(size, size + others.length).map((at) => parties.senders[at]!);
   if (names.length === 0) return null;
-  const who = `${names.length === 1 ? 'sender' : 'senders'} ${listNames(names)}`;
+  const who = nameSenders(names);
   if (owners.by === 'unknown') {
     return `there are fewer logs than senders: nobody knows whether ${who} multicast what is shown`;
   }

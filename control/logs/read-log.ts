@@ -82,7 +82,7 @@ function firstMessage(sample: Sample, fields: Fields): FirstMessage {
 function otherNumbers(sample: Sample, { sender, number, happening }: Fields): Field[] {
   const times = timeNames(sample.names);
   return sample.names.filter((name) => {
-    return ![sender, number, happening, '', ...times].includes(name) && sample.isWhole(name);
+    return ![sender, number, happening, ...times].includes(name) && sample.isWhole(name);
   });
 }
 

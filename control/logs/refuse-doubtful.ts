@@ -1,6 +1,7 @@
 import { HAPPENING } from './fields/happenings.ts';
 import { doubtfulDelivery } from './fields/sayings.ts';
 import type { LogColumns } from './log-columns.ts';
+import { behindBracket } from './text/blank.ts';
 
 /**
  * A delivery that repeats one in other words is hardly a second one. More than this share of a log's messages
@@ -16,23 +17,24 @@ type Deliveries = ReadonlyMap<number, ReadonlyMap<number, number>>;
  * @throws LogError that names the line.
  */
 export function refuseDoubtful(log: LogColumns): void {
-  const repeated: number[] = [];
-  const deliveries = findDeliveries(log, repeated);
+  const { deliveries, repeated } = findDeliveries(log);
   refuseUnfulfilled(log, deliveries);
   refuseReworded(log, deliveries, repeated);
 }
 
-function findDeliveries(log: LogColumns, repeated: number[]): Deliveries {
+/** The first deliveries, and the rows of those that repeat one. */
+function findDeliveries(log: LogColumns): { deliveries: Deliveries; repeated: number[] } {
   const { senders, numbers, happenings } = log;
-  const found = new Map<number, Map<number, number>>();
+  const deliveries = new Map<number, Map<number, number>>();
+  const repeated: number[] = [];
   for (let row = 0; row < log.length; row += 1) {
     if (happenings[row] !== HAPPENING.delivery) continue;
-    const ofSender = found.get(senders[row]!) ?? new Map<number, number>();
-    if (ofSender.size === 0) found.set(senders[row]!, ofSender);
+    const ofSender = deliveries.get(senders[row]!) ?? new Map<number, number>();
+    if (ofSender.size === 0) deliveries.set(senders[row]!, ofSender);
     if (ofSender.has(numbers[row]!)) repeated.push(row);
     else ofSender.set(numbers[row]!, row);
   }
-  return found;
+  return { deliveries, repeated };
 }
 
 /**
@@ -63,17 +65,17 @@ function refuseReworded(
   repeated: readonly number[],
 ): void {
   const { senders, numbers, places, source } = log;
-  const reworded = repeated.filter((row) => {
-    const first = deliveries.get(senders[row]!)!.get(numbers[row]!)!;
-    return wording(log, row) !== wording(log, first);
-  });
-  const messages = [...deliveries.values()].reduce((sum, ofSender) => sum + ofSender.size, 0);
-  if (reworded.length <= REWORDED_SHARE_MAX * messages) return;
+  const messages = log.count(HAPPENING.delivery) - repeated.length;
+  const most = REWORDED_SHARE_MAX * messages;
+  // Most logs repeat little, and then their words need not be looked at.
+  if (repeated.length <= most) return;
+  const firstOf = (row: number): number => deliveries.get(senders[row]!)!.get(numbers[row]!)!;
+  const reworded = repeated.filter((row) => wording(log, row) !== wording(log, firstOf(row)));
+  if (reworded.length <= most) return;
   const row = reworded[0]!;
-  const first = deliveries.get(senders[row]!)!.get(numbers[row]!)!;
   throw source.error(
     places[row]!,
-    `this repeats in other words what ${source.place(places[first]!).slice(source.name.length + 2)} says, as ` +
+    `this repeats in other words what ${source.place(places[firstOf(row)]!).slice(source.name.length + 2)} says, as ` +
       `${reworded.length} of ${repeated.length} repetitions do: one of the two may be no delivery; allowed is a log ` +
       'without the lines that tell of none',
   );
@@ -102,13 +104,8 @@ function wording({ source: { text }, places, remarks }: LogColumns, row: number)
 function ownLength(text: string): number {
   const open = /^[\w.%]*\s?(?=[([{])/.exec(text);
   if (open === null) return 0;
-  let depth = 0;
-  for (let at = open[0].length; at < text.length; at += 1) {
-    if ('([{'.includes(text[at]!)) depth += 1;
-    else if (')]}'.includes(text[at]!)) depth -= 1;
-    if (depth === 0) return at + 1;
-  }
-  return text.length;
+  const close = behindBracket(text, open[0].length, text.length);
+  return close < 0 ? text.length : close;
 }
 
 function wordsOf(text: string): string {

@@ -1,6 +1,5 @@
-import { nameField } from './fields/choose-fields.ts';
 import { HAPPENING } from './fields/happenings.ts';
-import type { Field } from './fields/sample.ts';
+import { type Field, fieldsFlag, nameField } from './fields/sample.ts';
 import type { LogColumns } from './log-columns.ts';
 import type { FirstMessage, ReadLog } from './read-log.ts';
 import type { SenderNames } from './senders/sender-names.ts';
@@ -17,11 +16,11 @@ const DELIVERIES_MIN = 3;
  */
 export function refusePositions(logs: readonly ReadLog[], senders: SenderNames): void {
   const filled = logs.filter(({ first }) => first !== null);
+  if (filled.some((log) => log.first!.fields.by === 'told')) return;
   const grown = filled.map(({ columns }) => growthOf(columns));
   const turning = filled[grown.findIndex((growth) => growth?.takesTurns === true)];
   if (turning === undefined || grown.includes(null)) return;
   const first = turning.first!;
-  if (filled.some((log) => log.first!.fields.by === 'told')) return;
   const shared = findShared(filled.map(({ columns }) => columns));
   const [other] = first.otherNumbers;
   const isCounting = grown.every((growth) => growth!.isByOne);
@@ -36,18 +35,13 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
 
 function refusal({ source, places }: LogColumns, first: FirstMessage, why: string) {
   const { fields, otherNumbers } = first;
-  const flag = (number: Field) => `--fields ${[fields.sender, number].map(told).join(',')}`;
+  const flag = (number: Field) => fieldsFlag([fields.sender, number]);
   const others = otherNumbers.map((field) => `${flag(field)} takes field ${nameField(field)}, `);
   return source.error(
     places[0]!,
     `field ${nameField(fields.number)} seems to be the place of a line, or a time, rather than the number that the ` +
       `sender gave the message: ${why}. ${others.join('')}${flag(fields.number)} takes it all the same`,
   );
-}
-
-/** A field as the flag names it. */
-function told(field: Field): string {
-  return typeof field === 'number' ? String(field + 1) : field.replace(/^\./, '');
 }
 
 interface Growth {

@@ -68,8 +68,9 @@ function uncertain(logs: readonly LogColumns[]): LogError {
   const { other, deferred, arrival, multicast } = HAPPENING;
   const said: readonly number[] = [other, deferred, arrival, multicast];
   const doubtful = logs.find(({ doubts }) => doubts.size > 0);
-  for (const [place, doubt] of doubtful?.doubts ?? []) {
-    return doubtful!.source.error(place, doubtfulDelivery(doubt));
+  if (doubtful !== undefined) {
+    const [place, doubt] = [...doubtful.doubts][0]!;
+    return doubtful.source.error(place, doubtfulDelivery(doubt));
   }
   const log = logs.find(({ happenings }) => happenings.some((one) => said.includes(one)))!;
   const index = log.happenings.findIndex((happening) => said.includes(happening));

@@ -10,6 +10,10 @@ export interface Parcel {
 /** More than a run has: 32 members with 100,000 messages each, and what is under way once more (control/limits.ts). */
 const ENTRIES_MAX = 0x40_0000;
 
+function isOfAgreement(kind: number): boolean {
+  return kind >= Kind.viewPrepare && kind <= Kind.viewRefuse;
+}
+
 /** How many messages may follow one of `kind`, with which it is to be read. */
 function entriesMaxOf(kind: number): number {
   if (kind === Kind.viewRefuse) return CATCH_UP_MAX;
@@ -29,13 +33,13 @@ export class ParcelInbox {
 
   /** Whether `message` is of the agreement on views, or belongs to a parcel that has begun. */
   concerns({ kind }: Message): boolean {
-    return (kind >= Kind.viewPrepare && kind <= Kind.viewRefuse) || this.#header !== null;
+    return isOfAgreement(kind) || this.#header !== null;
   }
 
   /** Takes in a message that concerns it; returns the parcel when it is whole. */
   take(message: Message): Parcel | null {
     const { kind, sequence } = message;
-    if (kind >= Kind.viewPrepare && kind <= Kind.viewRefuse) {
+    if (isOfAgreement(kind)) {
       this.#header = sequence <= entriesMaxOf(kind) ? message : null;
       this.#entries = [];
     } else this.#entries.push(message);

@@ -1,3 +1,4 @@
+import { toError } from '../../core/base/to-error.ts';
 import { requireDeadline, Spins } from '../../core/deadline-rules.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Blockage, Deliver, Ordering } from '../../core/ordering.ts';
@@ -51,11 +52,11 @@ export class HostedOrdering {
     let ordering: Ordering | null = null;
     try {
       ordering = this.#create();
+      this.#look(ordering);
     } catch (error) {
       this.#fail(error);
     }
     this.#ordering = ordering;
-    if (ordering !== null) this.#call((each) => this.#look(each));
   }
 
   /**
@@ -194,8 +195,7 @@ export class HostedOrdering {
   }
 
   #fail(error: unknown): void {
-    const what = error instanceof Error ? error.message : String(error);
-    this.failure = `the ordering failed: ${what}`;
+    this.failure = `the ordering failed: ${toError(error).message}`;
     this.#stop();
   }
 

@@ -11,7 +11,7 @@ import {
 import type { Finding } from './finding.ts';
 import { isAboutTheEnd, isUnfinished, judge, type Judged } from './judge.ts';
 import { hearsOthers } from './observed.ts';
-import { watchSharing } from './sharing.ts';
+import { SharingWatch } from './sharing.ts';
 import { type EarlyDeliveries, judgeSorting, sortingObserver } from './sorting.ts';
 
 /** The bound on events of a schedule; none that is drawn needs a third of these. */
@@ -164,7 +164,7 @@ function deliveriesOf({ result }: Run): number {
 
 function run(entry: OrderingEntry, scenario: Scenario, options: RunOptions): Run {
   const sorting = sortingObserver(scenario);
-  const sharing = (options.judgesSharing ?? true) ? watchSharing(entry, scenario) : null;
+  const sharing = (options.judgesSharing ?? true) ? new SharingWatch(entry, scenario) : null;
   const result = simulate(
     entry.create,
     scenario,

@@ -3,20 +3,18 @@ import type { Scenario } from '../scenario.ts';
 import type { Finding } from './finding.ts';
 import { type InformationFlow, informationFlowOf } from './information-flow.ts';
 
-/** Begins to watch a run for what its members share besides packets. */
-export function watchSharing(entry: OrderingEntry, scenario: Scenario): SharingWatch {
-  return new SharingWatch(informationFlowOf(scenario), entry.watchShared?.() ?? null);
-}
-
-/** Watches one run; a member on a machine of its own has nothing of the others but their packets. */
+/**
+ * Watches one run, from its making on, for what members share besides packets; a member on a machine of its own has
+ * nothing of the others but these.
+ */
 export class SharingWatch {
   /** Observes the run; `null` where the run is too large for that. */
   readonly flow: InformationFlow | null;
   readonly #endOfWatch: (() => string | null) | null;
 
-  constructor(flow: InformationFlow | null, endOfWatch: (() => string | null) | null) {
-    this.flow = flow;
-    this.#endOfWatch = endOfWatch;
+  constructor(entry: OrderingEntry, scenario: Scenario) {
+    this.flow = informationFlowOf(scenario);
+    this.#endOfWatch = entry.watchShared?.() ?? null;
   }
 
   /** Ends the watch: the findings of a run with what its members share, of which much else follows, after what failed. */
@@ -28,9 +26,8 @@ export class SharingWatch {
       ...(this.flow?.finding ? [this.flow.finding] : []),
       ...broken.filter(isAbout),
     ];
-    const [first, ...others] = shared;
-    if (first === undefined) return broken;
-    const text = [first, ...others].map((each) => each.text).join('; ');
+    if (shared.length === 0) return broken;
+    const text = shared.map((each) => each.text).join('; ');
     const observations = shared.flatMap((each) => each.observations);
     const failed = broken.filter(({ name }) => name === 'failed');
     const rest = broken.filter((each) => !isAbout(each) && each.name !== 'failed');

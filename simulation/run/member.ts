@@ -17,7 +17,7 @@ import { PausedSocket } from './paused-socket.ts';
 import type { Scenario } from '../scenario.ts';
 import { Schedule } from '../../control/multicast-schedule.ts';
 import type { SimulationOptions } from '../simulation-result.ts';
-import { type MemberTime, EventKind, requireOwnStep, type World } from './world.ts';
+import { type MemberTime, EventKind, requireNoStray, type World } from './world.ts';
 
 /**
  * One member of a simulated run: its ordering, its clock, when it multicasts, and the effects that its
@@ -169,7 +169,7 @@ export class Member implements Out {
   }
 
   send(to: number, message: Message): void {
-    if (this.#world.active !== this.#self) requireOwnStep(this.#world, this.#self);
+    if (this.#world.active !== this.#self) requireNoStray(this.#world, this.#self);
     if (!this.running) return;
     if (this.sendsLeft >= 0) {
       if (this.sendsLeft === 0) return this.#onCrash();
@@ -182,7 +182,7 @@ export class Member implements Out {
   }
 
   delivered(message: Message): void {
-    if (this.#world.active !== this.#self) requireOwnStep(this.#world, this.#self);
+    if (this.#world.active !== this.#self) requireNoStray(this.#world, this.#self);
     if (!this.running) return;
     if (this.#strict) requireMessage(message, 'delivers');
     const { nowUs, observer } = this.#world;

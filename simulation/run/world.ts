@@ -56,15 +56,12 @@ export interface World {
 }
 
 /**
- * Refuses what the ordering of `self` does while another member takes its step, or nobody does: on machines of their own
- * members reach each other by packets alone, and what runs after a method returned is in no run.
+ * Refuses what the ordering of `self` does in a step that is not its own: another member takes it, or nobody does. On machines
+ * of their own members reach each other by packets alone, and what runs after a method returned is in no run.
  * @throws SharingError
  */
-export function requireOwnStep({ active }: World, self: number): void {
-  if (active !== self && active !== EVERYBODY) refuseStrayStep(active, self);
-}
-
-function refuseStrayStep(active: number, self: number): never {
+export function requireNoStray({ active }: World, self: number): void {
+  if (active === EVERYBODY) return;
   throw new SharingError(
     active === NOBODY
       ? `member ${self} sends or delivers when none of its methods runs, from a promise or a timer: set deadline, ` +

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../local/free-port.ts';
 import { C_COMPILER, compileMember, missingPart, packageVersion } from '../installed.ts';
 import { LastWords } from '../last-words.ts';
 import type { RunFigures } from '../figures.ts';
@@ -71,15 +72,6 @@ async function runRedis(
   } finally {
     server.kill('SIGKILL');
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 function isOver({ exitCode, signalCode }: ChildProcess): boolean {

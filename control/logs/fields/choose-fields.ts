@@ -10,7 +10,7 @@ import {
 } from './field-names.ts';
 import { findDenials, type Denial } from './denials.ts';
 import { happeningOf, HAPPENING } from './happenings.ts';
-import type { Field, Sample } from './sample.ts';
+import { type Field, fieldsFlag, nameField, type Sample } from './sample.ts';
 import { sayingOf } from './sayings.ts';
 
 /** Which fields of a log's messages count. */
@@ -27,11 +27,6 @@ export interface Fields {
    * number.
    */
   readonly by: 'told' | 'name' | 'first' | 'guess';
-}
-
-/** A field as sentences name it: its name in quotes, or its place counted from 1. */
-export function nameField(field: Field): string {
-  return typeof field === 'string' ? `"${field.replace(/^\./, '')}"` : String(field + 1);
 }
 
 /**
@@ -118,12 +113,12 @@ function chooseObject(sample: Sample, names: readonly string[]): readonly string
   }
   const chosen = outer ?? complete[0];
   if (chosen === undefined) {
-    const [sender] = senderNames(names);
-    const [number] = numberNames(names.filter((name) => name !== sender));
+    const { sender, numbers } = pairOf(names);
+    const [number] = numbers;
     if (sender === undefined || number === undefined) return names;
     throw refusal(
       sample,
-      `${list([sender, number])} ${APART}; ${WHICH}, such as ${flag([sender, number])}`,
+      `${list([sender, number])} ${APART}; ${WHICH}, such as ${fieldsFlag([sender, number])}`,
     );
   }
   const better = objects.find((object) => {
@@ -149,26 +144,26 @@ function ownerOf(name: string): string {
 
 /** Whether an object has a sender, and beside it a number that `isNumber` accepts. */
 function isComplete(object: readonly string[], isNumber = (_name: string) => true): boolean {
-  const [sender] = senderNames(object);
-  if (sender === undefined) return false;
-  return numberNames(object.filter((name) => name !== sender)).some(isNumber);
+  const { sender, numbers } = pairOf(object);
+  return sender !== undefined && numbers.some(isNumber);
+}
+
+/** The best name of a sender, and the names that may be those of the number beside it. */
+function pairOf(names: readonly string[]) {
+  const [sender] = senderNames(names);
+  return { sender, numbers: numberNames(names.filter((name) => name !== sender)) };
 }
 
 function severalObjects(sample: Sample, objects: readonly (readonly string[])[]): LogError {
   const pairs = objects.map((object) => {
-    const sender = senderNames(object)[0]!;
-    return [sender, numberNames(object.filter((name) => name !== sender))[0]!] as const;
+    const { sender, numbers } = pairOf(object);
+    return [sender!, numbers[0]!] as const;
   });
   const told = pairs.map((pair) => list(pair));
   return refusal(
     sample,
-    `are sender and number ${told.join(', or ')}? ${WHICH}, such as ${flag(pairs.at(-1)!)}`,
+    `are sender and number ${told.join(', or ')}? ${WHICH}, such as ${fieldsFlag(pairs.at(-1)!)}`,
   );
-}
-
-/** The flag that tells two fields. */
-function flag(names: readonly string[]): string {
-  return `--fields ${names.map((name) => name.replace(/^\./, '')).join(',')}`;
 }
 
 /** Of several names that might be the number's, leaves out those whose fields hold text. */

@@ -1,5 +1,6 @@
 import { CELL, INNER, type Row } from '../text/row.ts';
-import type { Sample } from './sample.ts';
+import { STATUS_NAMES } from './field-names.ts';
+import { nameField, type Sample } from './sample.ts';
 
 /** A field that denies the delivery of which its message tells, as in `{"event": "deliver", "ok": false}`. */
 export interface Denial {
@@ -12,7 +13,6 @@ const DENIED_BY_FALSE =
   /^(?:ok|okay|success|succeeded|successful|(?:is|was)?delivered|(?:is)?deliverable|candeliver|accepted|ready)$/;
 const DENIED_BY_TRUE =
   /^(?:(?:is|was)?(?:ignored|dropped|discarded|rejected|failed|skipped|blocked|pending|undelivered))$/;
-const STATUS = /^(?:status|state|result|outcome)$/;
 
 const FALSE = new Set(['false', 'no']);
 const TRUE = new Set(['true', 'yes']);
@@ -30,7 +30,7 @@ export function findDenials(sample: Sample): Denial[] {
       .slice(field.lastIndexOf(INNER) + 1)
       .toLowerCase()
       .replace(/[^a-z]/g, '');
-    if (STATUS.test(name)) return [{ field, values: UNDONE }];
+    if (STATUS_NAMES.has(name)) return [{ field, values: UNDONE }];
     // A 0 may be a number of something, unless 0 and 1 are all there is.
     const found = sample.values.get(field)!;
     const isBit = found.size === 2 && found.has('0') && found.has('1');
@@ -46,7 +46,7 @@ export function denialOf(row: Row, denials: readonly Denial[]): string {
     const place = row.find(field, 0);
     if (!row.has(place) || row.kind(place) === CELL.nested) continue;
     const value = row.raw(place).toLowerCase();
-    if (values.has(value)) return `"${field.replace(INNER, '')}" is "${value}"`;
+    if (values.has(value)) return `${nameField(field)} is "${value}"`;
   }
   return '';
 }

@@ -29,7 +29,8 @@ const TIME_NAME = /time|clock|stamp|lamport|^(?:ts|date|at|lc|vc|when|t)$/;
 
 /** Names of what happened, where a log tells more than deliveries. */
 const HAPPENING_NAMES = words('event type kind action what op operation verb happening eventtype');
-const STATUS_NAMES = words('status state result outcome');
+/** Names of how it ended. */
+export const STATUS_NAMES = words('status state result outcome');
 
 /** What logging libraries call the text of a line. */
 const TEXT_NAMES = words('msg message text');

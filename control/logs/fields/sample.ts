@@ -5,6 +5,21 @@ import { happeningOf, HAPPENING } from './happenings.ts';
 /** A field of a message: its name, or how many fields of the message come before it. */
 export type Field = string | number;
 
+/** A field as the flag tells it: its name, or its place counted from 1. */
+function bareName(field: Field): string {
+  return typeof field === 'string' ? field.replace(/^\./, '') : String(field + 1);
+}
+
+/** A field as sentences name it: its name in quotes, or its place. */
+export function nameField(field: Field): string {
+  return typeof field === 'string' ? `"${bareName(field)}"` : bareName(field);
+}
+
+/** The flag that tells two fields. */
+export function fieldsFlag(fields: readonly Field[]): string {
+  return `--fields ${fields.map(bareName).join(',')}`;
+}
+
 /** How many messages of a log are looked at to find out which fields it has. */
 const SAMPLE_MAX = 200;
 

@@ -56,8 +56,8 @@ const JOINING = /^(?:and|then|so|hence|thus)$/;
 const NOTHING: Saying = { word: '', doubt: null };
 
 /**
- * What was found out of lines, by their texts around and in the span of the message without their numbers: a program
- * writes few kinds of lines, so that each kind is looked at once.
+ * What was found out of lines, by their texts around and in the span of the message, in which of a number only counts
+ * whether it is 0, as in `failed=0`: a program writes few kinds of lines, so that each kind is looked at once.
  */
 const known = new Map<string, Saying>();
 const KNOWN_MAX = 10_000;
@@ -72,7 +72,7 @@ export function readSaying(line: string, start: number, end: number): Saying {
   const parts = [line.slice(0, start), line.slice(start, end), line.slice(end)];
   const key = parts
     .join('\n')
-    .replace(/[0-9]+/g, '0')
+    .replace(/[0-9]+/g, (digits) => (digits === '0' ? '0' : '1'))
     .replace(/ {2,}/g, '  ');
   let saying = known.get(key);
   if (saying === undefined) {

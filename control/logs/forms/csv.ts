@@ -1,7 +1,6 @@
 import { numberNames, senderNames } from '../fields/field-names.ts';
-import { endOfLine } from '../text/blank.ts';
 import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
-import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { firstLines, lineBehind, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
@@ -28,9 +27,9 @@ export const CSV: Form = {
   read(source, at, take) {
     const { names, delimiter, line: first } = findHeader(source, at)!;
     const row = new Row(source);
-    let line = nextLine(source.text, endOfLine(source.text, first.end) + 1);
+    let line = lineBehind(source.text, first.end);
     if (line !== null && RULE.test(source.text.slice(line.start, line.end))) {
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+      line = lineBehind(source.text, line.end);
     }
     while (line !== null) {
       row.begin(line.start, names);
@@ -38,7 +37,7 @@ export const CSV: Form = {
       checkWidth(row, source, names);
       checkSwallowed(row, line, delimiter);
       if (!take(row)) break;
-      line = nextLine(source.text, endOfLine(source.text, row.end) + 1);
+      line = lineBehind(source.text, row.end);
     }
     return remarks(`a header, and ${DELIMITER_NAMES[delimiter]} between the cells`);
   },
@@ -120,7 +119,7 @@ function checkSwallowed(row: Row, line: Line, delimiter: Delimiter): void {
   const { source } = row;
   if (row.end <= line.end) return;
   const kinds = Array.from({ length: row.count }, (_, index) => row.has(index) && row.kind(index));
-  let inner = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+  let inner = lineBehind(source.text, line.end);
   for (; inner !== null && inner.start < row.end;) {
     const cells = source.text.slice(inner.start, inner.end).split(delimiter);
     const isRow = kinds.every((kind, index) => {
@@ -132,6 +131,6 @@ function checkSwallowed(row: Row, line: Line, delimiter: Delimiter): void {
         'a cell in quotes that began before holds what looks like another row; allowed are quotes that end before it',
       );
     }
-    inner = nextLine(source.text, endOfLine(source.text, inner.end) + 1);
+    inner = lineBehind(source.text, inner.end);
   }
 }

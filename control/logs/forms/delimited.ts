@@ -1,8 +1,7 @@
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
-import { endOfLine } from '../text/blank.ts';
 import { addComposite } from '../text/composite.ts';
 import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
-import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { firstLines, lineBehind, nextLine, startOfLine, type Line } from '../text/lines.ts';
 import { LogError, type LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
@@ -39,7 +38,7 @@ export const DELIMITED: Form = {
     while (line !== null) {
       readLine(row, source, line, layout);
       if (!take(row)) break;
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+      line = lineBehind(source.text, line.end);
     }
     const between = layout.delimiter === null ? 'a sign' : DELIMITER_NAMES[layout.delimiter];
     return remarks(`a line for each message, with ${between} between the cells`);

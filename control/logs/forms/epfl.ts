@@ -1,6 +1,5 @@
 import { DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
-import { endOfLine } from '../text/blank.ts';
-import { firstLines, nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { firstLines, lineBehind, nextLine, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
@@ -33,7 +32,7 @@ export const EPFL: Form = {
     while (line !== null) {
       readLine(row, source, line, delimiter);
       if (!take(row)) break;
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+      line = lineBehind(source.text, line.end);
     }
     return remarks('lines "b NUMBER" and "d SENDER NUMBER"');
   },

@@ -1,12 +1,13 @@
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
 import { doubtfulDelivery, readSaying, sayingOf, type Saying } from '../fields/sayings.ts';
+import { behindBracket } from '../text/blank.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { Row } from '../text/row.ts';
 import { namesMessage } from './assignments.ts';
 import { remarks, type Form } from './form.ts';
-import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
+import { isJoined, noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /** How many lines are searched for a first message. */
@@ -126,7 +127,7 @@ function refuseJoined(source: LogText, messages: readonly Place[], delivered: Pl
   const [one, other] = [delivered, next].map(({ open, end }) => {
     return source.text.slice(open, end).replace(/\w+/g, 'x');
   });
-  if (one === other && /^[\s,;&]*(?:and\s*)?$/i.test(between)) {
+  if (one === other && isJoined(between)) {
     throw secondMessage(source, next.start);
   }
 }
@@ -169,12 +170,6 @@ function withoutMessages({ text }: LogText, { start, end }: Line, messages: read
 
 /** The place behind the bracket that closes the one at `open`, or behind that one where none does in the line. */
 function closeOf(text: string, open: number, end: number): number {
-  let depth = 0;
-  for (let at = open; at < end; at += 1) {
-    const character = text.charAt(at);
-    if ('([{'.includes(character)) depth += 1;
-    else if (')]}'.includes(character)) depth -= 1;
-    if (depth === 0) return at + 1;
-  }
-  return open + 1;
+  const close = behindBracket(text, open, end);
+  return close < 0 ? open + 1 : close;
 }

@@ -24,6 +24,11 @@ export function refuseDelivery(source: LogText, line: Line, message: string): vo
   throw source.error(line.start, message);
 }
 
+/** Whether nothing but an "and" or a comma stands between two messages. */
+export function isJoined(between: string): boolean {
+  return /^[\s,;&]*(?:and\s*)?$/i.test(between);
+}
+
 /** What is refused where a line tells of a second message, which would be overlooked. */
 export function secondMessage(source: LogText, at: number): LogError {
   return source.error(at, 'found a second message in the line; allowed is one');

@@ -3,7 +3,7 @@ import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
-import { noteSaying, refuseDelivery, secondMessage } from './said.ts';
+import { isJoined, noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /**
@@ -76,6 +76,6 @@ function refuseSecond(source: LogText, start: number, text: string, from: number
   if (sender === null || number === null) return;
   const at = Math.min(sender.index, number.index);
   const between = behind.slice(0, at);
-  const isJoined = /^[\s,;&]*(?:and\s*)?$/i.test(between);
-  if (isJoined || /\bdeliver/i.test(between)) throw secondMessage(source, start + from + at);
+  if (isJoined(between) || /\bdeliver/i.test(between))
+    throw secondMessage(source, start + from + at);
 }

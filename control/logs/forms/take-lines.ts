@@ -1,5 +1,4 @@
-import { endOfLine } from '../text/blank.ts';
-import { nextLine, startOfLine, type Line } from '../text/lines.ts';
+import { lineBehind, nextLine, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import type { Row } from '../text/row.ts';
 import type { Take } from './form.ts';
@@ -21,7 +20,7 @@ export function takeLines(
   while (line !== null) {
     if (!readLine(line)) leftOut += 1;
     else if (!take(row)) break;
-    line = nextLine(text, endOfLine(text, line.end) + 1);
+    line = lineBehind(text, line.end);
   }
   return leftOut;
 }

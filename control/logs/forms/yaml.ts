@@ -1,11 +1,10 @@
-import { endOfLine } from '../text/blank.ts';
-import { nextLine, startOfLine, trimmedEnd, type Line } from '../text/lines.ts';
+import { lineBehind, nextLine, startOfLine, trimmedEnd, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { CELL, plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
 
 /** `- name: value`, `- - value`, or a further `name: value` and `- value` that is indented. */
-const ITEM = /^( *)- +(?=(?:- +|[A-Za-z_][\w.-]*:(?: |$))\S*)/;
+const ITEM = /^ *- +(?=- +|[A-Za-z_][\w.-]*:(?: |$))/;
 const FIELD = /^(?:(["']?)([A-Za-z_][\w.-]*)\1:|-)(?: +|$)/;
 const NAME_OF_LIST = /^[A-Za-z_][\w.-]*:\s*$/;
 const DOCUMENT = /^---\s*$/;
@@ -21,17 +20,18 @@ export const YAML: Form = {
   recognises(source, at) {
     const first = firstItem(source, at);
     if (first === null) return false;
-    const second = nextLine(source.text, endOfLine(source.text, first.end) + 1);
+    const second = lineBehind(source.text, first.end);
     const indent = fieldsOf(source.text, first);
     if (second === null || indent === null) return false;
-    const next = source.text.slice(second.start, second.end);
-    return next.search(/\S/) === indent - first.start && FIELD.test(next.trimStart());
+    const depth = indentOf(source.text, second);
+    const next = source.text.slice(second.start + depth, second.end);
+    return depth === indent - first.start && FIELD.test(next);
   },
 
   read(source, at, take) {
     const row = new Row(source);
     let line = firstItem(source, at);
-    const indent = line === null ? 0 : source.text.slice(line.start, line.end).search(/\S/);
+    const indent = indentOf(source.text, line!);
     while (line !== null) {
       line = readItem(row, source, line, indent);
       if (!take(row)) break;
@@ -45,7 +45,7 @@ function firstItem(source: LogText, at: number): Line | null {
   let line = nextLine(source.text, startOfLine(source.text, at));
   for (const pattern of [DOCUMENT, NAME_OF_LIST]) {
     if (line !== null && pattern.test(source.text.slice(line.start, line.end))) {
-      line = nextLine(source.text, endOfLine(source.text, line.end) + 1);
+      line = lineBehind(source.text, line.end);
     }
   }
   return line !== null && fieldsOf(source.text, line) !== null ? line : null;
@@ -57,20 +57,25 @@ function fieldsOf(text: string, { start, end }: Line): number | null {
   return match === null ? null : start + match[0].length;
 }
 
+/** How many characters of white space a line begins with. */
+function indentOf(text: string, { start, end }: Line): number {
+  return text.slice(start, end).search(/\S/);
+}
+
 /** Reads an item into the row, and gives the line behind it. */
 function readItem(row: Row, source: LogText, first: Line, indent: number): Line | null {
   const { text } = source;
   const fields = fieldsOf(text, first);
-  const at = first.start + text.slice(first.start, first.end).search(/\S/);
+  const at = first.start + indentOf(text, first);
   if (fields === null || at - first.start !== indent) throw source.unexpected(at, WANTED);
   row.begin(at);
   readField(row, source, fields, first.end);
   row.end = first.end;
   const depth = fields - first.start;
   for (;;) {
-    const line = nextLine(text, endOfLine(text, row.end) + 1);
+    const line = lineBehind(text, row.end);
     if (line === null) return null;
-    const from = line.start + text.slice(line.start, line.end).search(/\S/);
+    const from = line.start + indentOf(text, line);
     if (from - line.start <= indent) return line;
     if (from - line.start !== depth) throw source.unexpected(from, WANTED);
     readField(row, source, from, line.end);

@@ -77,3 +77,8 @@ export function listNames(names: readonly string[]): string {
   const more = names.length - NAMES_TOLD_MAX;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
+
+/** The same of senders, with that word before them. */
+export function nameSenders(names: readonly string[]): string {
+  return `${names.length === 1 ? 'sender' : 'senders'} ${listNames(names)}`;
+}

@@ -53,3 +53,18 @@ export function skipBrackets(source: LogText, at: number): number {
   }
   throw source.error(at, `a "${text.charAt(at)}" begins here that is never closed`);
 }
+
+/**
+ * The place behind the bracket that closes the one at `open`, whatever stands in quotes; -1 where none does before `end`.
+ * It is for lines of which nobody knows what quotes mean in them; `skipBrackets` is for texts with strings.
+ */
+export function behindBracket(text: string, open: number, end: number): number {
+  let depth = 0;
+  for (let at = open; at < end; at += 1) {
+    const character = text.charAt(at);
+    if ('([{'.includes(character)) depth += 1;
+    else if (')]}'.includes(character)) depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return -1;
+}

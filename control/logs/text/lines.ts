@@ -23,6 +23,11 @@ export function nextLine(text: string, from: number): Line | null {
   return null;
 }
 
+/** The next line that holds something, behind the one that `at` is on; `null` at the end of the text. */
+export function lineBehind(text: string, at: number): Line | null {
+  return nextLine(text, endOfLine(text, at) + 1);
+}
+
 /** Where the line that `at` is on begins. */
 export function startOfLine(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;

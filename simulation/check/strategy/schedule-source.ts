@@ -62,7 +62,9 @@ export class ScheduleSource {
       onEarlier?.(this.#learntUpTo);
       const limits = mayGoOn === undefined ? {} : { mayGoOn };
       if (observer !== null) {
-        checkScenario(this.#entry, drawn, { ...limits, observer, isThorough: false });
+        // Only what it reaches counts: it was judged before, or by somebody else.
+        const unjudged = { observer, isThorough: false, judgesSharing: false };
+        checkScenario(this.#entry, drawn, { ...limits, ...unjudged });
       }
       this.learn(this.#learntUpTo, earlier);
     }

@@ -40,8 +40,8 @@ test('what comes after the first half counts, from when it was multicast, packed
   );
   // Four messages in half a second, of which two were own ones that count, after 500 ms each.
   expect(recorder.perSecond).toBe(8);
-  expect(Math.round(recorder.ownMs(50))).toBe(500);
-  expect(Math.round(recorder.ownMs(1))).toBe(500);
+  expect(Math.round(recorder.ownMs(50)!)).toBe(500);
+  expect(Math.round(recorder.ownMs(1)!)).toBe(500);
 });
 
 test('what was due earlier than it was multicast took longer', () => {
@@ -49,5 +49,5 @@ test('what was due earlier than it was multicast took longer', () => {
   recorder.multicast(50_000, 1);
   recorder.deliver(60_000, messageOf(0, 1));
   recorder.deliver(70_000, messageOf(0, 1));
-  expect(Math.round(recorder.ownMs(100))).toBe(50);
+  expect(Math.round(recorder.ownMs(100)!)).toBe(50);
 });

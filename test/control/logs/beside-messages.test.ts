@@ -1,14 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALL, compareTexts, rounds } from './judged-logs.ts';
+import { ALL, compareTexts, lines, OTHER_ORDER, rounds } from './judged-logs.ts';
 import { readMessages, type Message } from './written-logs.ts';
 
 type Write = (message: Message, place: number) => string;
 
-const lines = (write: Write, messages: readonly Message[] = ALL) =>
-  messages.map((message, place) => `${write(message, place)}\n`).join('');
-
 /** Logs that agree, and one with two messages the other way round. */
-const SWAPPED = [ALL, [...ALL.slice(0, 4), ALL[5]!, ALL[4]!, ...ALL.slice(6)]];
+const SWAPPED = [ALL, OTHER_ORDER];
 
 describe('what stands beside a message is not taken for it', () => {
   test.each<[string, Write]>([

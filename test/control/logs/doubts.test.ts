@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALL, compareTexts, notes, rounds } from './judged-logs.ts';
+import { readSaying } from '../../../control/logs/fields/sayings.ts';
+import { ALL, compareTexts, lines, notes, OTHER_ORDER, rounds } from './judged-logs.ts';
 import { readMessages, type Message } from './written-logs.ts';
 
 type Write = (message: Message, place: number) => string;
 
-const lines = (write: Write, messages: readonly Message[] = ALL) =>
-  messages.map((message, place) => `${write(message, place)}\n`).join('');
-
 /** Logs that agree, and one with two messages the other way round. */
-const SWAPPED = [ALL, [...ALL.slice(0, 4), ALL[5]!, ALL[4]!, ...ALL.slice(6)]];
+const SWAPPED = [ALL, OTHER_ORDER];
 
 describe('a doubtful line counts for nothing where another one tells plainly of the delivery', () => {
   const delivered: Write = ([s, n]) => `x delivered (${s}, ${n})`;
@@ -78,4 +76,14 @@ describe('what is no denial of a delivery', () => {
     const text = lines(([s, n]) => `R-deliver (${s}, ${n})\nTO-deliver (${s}, ${n})`);
     expect(() => compareTexts([text, text])).toThrow('by another word ("todeliver") than before');
   });
+});
+
+test.each([
+  ['nothing', '0', 'something', '3'],
+  ['something', '3', 'nothing', '0'],
+])('a count of %s (%s) says nothing of one of %s (%s), which a later line has', (...counts) => {
+  const [, one, , other] = counts;
+  const told = [one, other].map((count) => `counted-${one} delivered (0, 1) failed=${count}`);
+  const doubts = told.map((line) => readSaying(line, 20, 26).doubt);
+  expect(doubts.map((doubt) => doubt === null)).toEqual([one === '0', other === '0']);
 });

@@ -58,6 +58,16 @@ export const notes = ({ reading }: Comparison) => reading!.notes.join('\n');
 
 /** Three senders with four messages each, in turns. */
 export const ALL = turns([0, 1, 2], 4);
+/** The same with two messages the other way round, as one peer may have delivered them: 2 of 12 rounds. */
+export const OTHER_ORDER = [...ALL.slice(0, 4), ALL[5]!, ALL[4]!, ...ALL.slice(6)];
+
+/** A log with a line, or whatever `write` gives, for each message. */
+export function lines(
+  write: (message: Message, place: number) => string,
+  messages: readonly Message[] = ALL,
+): string {
+  return messages.map((message, place) => `${write(message, place)}\n`).join('');
+}
 export const LOST: GuaranteeName[] = ['agreement', 'uniformAgreement'];
 export const ORDERS: GuaranteeName[] = ['fifo', 'causal', 'total', 'uniformTotal', 'gapFree'];
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALL, compareTexts, notes, rounds } from './judged-logs.ts';
+import { ALL, compareTexts, notes, OTHER_ORDER, rounds } from './judged-logs.ts';
 import { readMessages, type Message } from './written-logs.ts';
 
 type Write = (message: Message, place: number, peer: number) => string;
 
 /** Three logs with two messages in another order at the last peer: 2 of 12 rounds. */
 const swapped = (write: Write, header = '') =>
-  [ALL, ALL, [...ALL.slice(0, 4), ALL[5]!, ALL[4]!, ...ALL.slice(6)]].map((log, peer) => {
+  [ALL, ALL, OTHER_ORDER].map((log, peer) => {
     return `${header}${log.map((message, place) => `${write(message, place, peer)}\n`).join('')}`;
   });
 

@@ -1,17 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { LogError } from '../../../control/logs/text/log-text.ts';
-import { ALL, compareTexts, notes, rounds, verdicts } from './judged-logs.ts';
+import { ALL, compareTexts, lines, notes, OTHER_ORDER, rounds, verdicts } from './judged-logs.ts';
 import { readMessages, type Message } from './written-logs.ts';
 
 /** Three logs with two messages in another order at the last peer: 2 of 12 rounds. */
-const SWAPPED = [ALL, ALL, ALL].map((log, peer) => {
-  return peer < 2 ? log : [...log.slice(0, 4), log[5]!, log[4]!, ...log.slice(6)];
-});
+const SWAPPED = [ALL, ALL, OTHER_ORDER];
 
 type Write = (message: Message, place: number) => string;
-
-const lines = (write: Write, messages: readonly Message[] = ALL) =>
-  messages.map((message, place) => `${write(message, place)}\n`).join('');
 
 /** The logs in which `held` stands in front, for each message against its order, as hold-back queues write it. */
 const heldBack = (held: Write, delivered: Write) =>
