@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 const MAIN = resolve('peer/main.ts');
 /** Prints, when the process ends, which of Node's own modules it had loaded. */
@@ -14,7 +15,7 @@ test('an idle peer loads no HTTP and no fetch, which only a health check would n
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', WATCHER, MAIN], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] },
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   });
   expect(stderr).toContain('MPCOMM_PEER_ID');
   expect(status).toBe(78);

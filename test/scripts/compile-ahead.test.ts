@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { LABORATORY_FLAGS } from '../../local/node-flags.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 /**
  * What the three load besides: themselves, and a few small files that nothing else imports. Node keeps two files of a
@@ -23,9 +24,9 @@ test('what an installation compiles is what a peer, the functions and the comman
   const cache = mkdtempSync(join(tmpdir(), 'mpcomm-'));
   const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: cache };
   const run = (...words: string[]) =>
-    spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: 60_000 });
+    spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: PATIENCE_MS });
   try {
-    execFileSync(process.execPath, ['scripts/compile-ahead.js'], { env, timeout: 120_000 });
+    execFileSync(process.execPath, ['scripts/compile-ahead.js'], { env, timeout: PATIENCE_MS });
     const ahead = new Set(cached(cache));
     expect(ahead.size).toBeGreaterThan(500);
     // Each of these ends as soon as everything is loaded that it imports at its start.

@@ -92,4 +92,4 @@ test('check --watch begins again when the file is saved, and needs a file', asyn
   none.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   expect(await new Promise((resolve) => none.once('close', resolve))).toBe(2);
   expect(complaint).toContain('--watch needs the file of an ordering');
-}, 120_000);
+});

@@ -27,4 +27,4 @@ test('a state directory that cannot be one is found out, and none is made for th
   });
   const fine = join(folder, 'not', 'yet');
   expect(await said(fine)).toMatchObject({ known: true, fact: fine });
-}, 120_000);
+});

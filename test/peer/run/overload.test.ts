@@ -26,17 +26,13 @@ async function overloaded(scenario: Omit<GroupScenario, 'seed'>) {
 }
 
 describe('32 members at the usual intervals, on processes that manage 1,000 datagrams a second', () => {
-  test.each(ENTRIES)(
-    '$name delivers everything, for about a datagram each',
-    async (entry) => {
-      const shape = { entry, peers: 32, messages: 25, datagramUs: 1_000 };
-      const { share, datagramsPerDelivery } = await overloaded(shape);
-      expect(share).toBe(1);
-      // A message has to come to everybody; acknowledgements and the like share datagrams with others.
-      expect(datagramsPerDelivery).toBeLessThan(2.5);
-    },
-    60_000,
-  );
+  test.each(ENTRIES)('$name delivers everything, for about a datagram each', async (entry) => {
+    const shape = { entry, peers: 32, messages: 25, datagramUs: 1_000 };
+    const { share, datagramsPerDelivery } = await overloaded(shape);
+    expect(share).toBe(1);
+    // A message has to come to everybody; acknowledgements and the like share datagrams with others.
+    expect(datagramsPerDelivery).toBeLessThan(2.5);
+  });
 });
 
 describe('8 members with 400 messages of 1,000 bytes each at once', () => {
@@ -54,7 +50,6 @@ describe('8 members with 400 messages of 1,000 bytes each at once', () => {
       expect(datagramsPerDelivery).toBeLessThan(2.2);
       expect(overflows).toBe(0);
     },
-    60_000,
   );
 });
 
@@ -69,7 +64,6 @@ describe('4 members with 2,000 messages at once, over paths that carry 9,000 byt
       // At 1,200 bytes 17 of these messages fit, so that 3 / 17 of a datagram make 4 deliveries, and answers some more.
       expect(large.datagramsPerDelivery).toBeLessThan(0.055);
     },
-    60_000,
   );
 });
 
@@ -91,7 +85,6 @@ describe('8 members around the world with 120 messages of 1,000 bytes each at on
       // In virtual time. A token needs some 12 rounds of 0.7 s; the others a few round trips of 0.3 s.
       expect(seconds).toBeLessThan(15);
     },
-    60_000,
   );
 });
 
@@ -101,4 +94,4 @@ test('nobody sends what a receiver has no room for: where nothing is sent again,
   const shape = { entry, peers: 4, messages: 3_000, payloadBytes: 1_000, intervalMs };
   const { share, overflows } = await overloaded({ ...shape, datagramUs: 2_000 });
   expect({ share, overflows }).toEqual({ share: 1, overflows: 0 });
-}, 60_000);
+});

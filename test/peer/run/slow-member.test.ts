@@ -83,19 +83,14 @@ describe('a member at a tenth of the speed of the others, which send as fast as 
       // The slow member alone has ten times as much to do; its credit and acknowledgements are the rest.
       expect(slow.seconds).toBeLessThan(15 * fast.seconds);
     },
-    60_000,
   );
 });
 
 describe('a member at a thirtieth of the speed of the others', () => {
-  test.each(ENTRIES)(
-    '$name waits for it, loses nothing, and takes it for alive',
-    async (entry) => {
-      const slow = await groupWith(entry, 3_000, AT_ONCE);
-      expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
-    },
-    60_000,
-  );
+  test.each(ENTRIES)('$name waits for it, loses nothing, and takes it for alive', async (entry) => {
+    const slow = await groupWith(entry, 3_000, AT_ONCE);
+    expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
+  });
 });
 
 describe('a member at a fiftieth of the speed of the others, which is silent for too long now and then', () => {
@@ -118,19 +113,14 @@ describe('a member at a fiftieth of the speed of the others, which is silent for
       expect(slow.views).toBeGreaterThan(0);
       expect(slow.findings).toContainEqual(NAMES_THE_SLOW);
     },
-    120_000,
   );
 });
 
 describe('a member at a tenth of the speed, where each multicasts each 1 to 3 ms', () => {
-  test.each(ENTRIES)(
-    '$name waits for it, loses nothing, and takes it for alive',
-    async (entry) => {
-      const slow = await groupWith(entry, 1_000, { messages: 100, intervalMs: { min: 1, max: 3 } });
-      expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
-    },
-    60_000,
-  );
+  test.each(ENTRIES)('$name waits for it, loses nothing, and takes it for alive', async (entry) => {
+    const slow = await groupWith(entry, 1_000, { messages: 100, intervalMs: { min: 1, max: 3 } });
+    expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
+  });
 });
 
 test('a member that is stopped for 3 s gets everything afterwards, even where nothing is sent again', async () => {
