@@ -31,7 +31,10 @@ export const paths = {
 /** `peers/{peerId}`: who could take part, renewed by a heartbeat. */
 export const registryEntrySchema = memberSchema.extend({
   startedAtMs: z.int(),
+  /** 0 once the daemon has taken its leave. */
   heartbeatAtMs: z.int(),
+  /** When the daemon took its leave; its process ends soon after, whatever it has not uploaded. */
+  leftAtMs: z.int().optional(),
 });
 export type RegistryEntry = z.infer<typeof registryEntrySchema>;
 

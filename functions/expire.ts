@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { expireRuns, type Expiry } from '../control/runs/expire-runs.ts';
 import { pingPeers } from '../control/runs/ping.ts';
@@ -25,7 +26,7 @@ export async function expire(request: Request, response: Response): Promise<void
     const { store, bus, clock } = await getBackend();
     // The ping goes on meanwhile: a bus that does not answer must not keep a run open.
     const pinging = ping(bus, clock());
-    const expiry = await expireRuns({ store, nowMs: clock(), close: closeInTurn, settled });
+    const expiry = await expireRuns({ store, clock, pause, close: closeInTurn, settled });
     await pinging;
     logExpiry(expiry);
     const { closed, failed, defects } = expiry;

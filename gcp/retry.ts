@@ -58,6 +58,16 @@ export class OutOfTimeError extends Error {
   override name = 'OutOfTimeError';
 }
 
+/**
+ * Whether a first call that failed with this error may work minutes later: rights that were just granted are not known
+ * everywhere yet, and a service that gave no answer may come back.
+ */
+export function mayBeGrantedLater(error: unknown): boolean {
+  if (error instanceof OutOfTimeError || statusOf(error) === GrpcStatus.permissionDenied)
+    return true;
+  return error instanceof Error && error.cause !== undefined && mayBeGrantedLater(error.cause);
+}
+
 function outOfTime(what: string, last: Error | undefined): Error {
   const because = last === undefined ? 'no answer' : last.message;
   return new OutOfTimeError(`${what} did not succeed within ${CALL_MS_MAX / 1000} s: ${because}`);

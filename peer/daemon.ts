@@ -2,23 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { RunPlan } from '../control/command.ts';
 import type { Backend, Store, Subscription } from '../control/ports.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
-import { PacketFate, pathBetween } from '../network/network-model.ts';
 import { deriveRunKey } from './transport/authentication.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { chooseCommand } from './duty/choose-command.ts';
 import type { PeerConfiguration } from './configuration.ts';
-import type { Carrier } from './transport/datagram-channel.ts';
 import { distantStore } from './duty/distant-store.ts';
-import { EmulatedCarrier } from './transport/emulated-carrier.ts';
 import { Leisure } from './duty/leisure.ts';
 import type { Logger } from './log.ts';
 import { Lookout } from './duty/lookout.ts';
+import { patiently } from './duty/patiently.ts';
 import { Registration } from './duty/registration.ts';
 import { RunMember } from './run/run-member.ts';
 import { SubscriptionKeeper } from './duty/subscription-keeper.ts';
 import { discoverLoopbackDatagram } from './transport/loopback-datagrams.ts';
-import { type Libc, loadLibc, NativeTransportError } from './transport/native/libc.ts';
-import { openUdpCarrier } from './transport/udp-carrier.ts';
+import type { Libc } from './transport/native/libc.ts';
+import { loadNative, openCarrier } from './transport/open-carrier.ts';
 import { openUdpEndpoint, type UdpEndpoint } from './transport/udp-endpoint.ts';
 import { unknownOrdering } from './run/unknown-ordering.ts';
 
@@ -46,6 +44,7 @@ export class Daemon {
   /** The members that have left the network, and whose reports are on their way to the store. */
   readonly #uploading = new Set<RunMember>();
   #foreign = 0;
+  #stopping = false;
   /** What the native transport calls; `null` where datagrams go by Node's own. */
   #libc: Libc | null = null;
   #endpoint: UdpEndpoint | undefined;
@@ -80,8 +79,8 @@ export class Daemon {
    * take part.
    */
   async start(): Promise<void> {
-    const { peerId, zone, host, bind, port, heartbeatMs } = this.#configuration;
-    this.#libc = await this.#loadNative();
+    const { peerId, zone, host, bind, port, heartbeatMs, transport } = this.#configuration;
+    if (transport === 'native') this.#libc = await loadNative(this.#log);
     const endpoint = await openUdpEndpoint(
       bind,
       port,
@@ -91,13 +90,8 @@ export class Daemon {
     );
     this.#endpoint = endpoint;
     const datagramBytes = await this.#datagramBytes(endpoint);
-    this.#subscription = await this.#backend.bus.subscribe(
-      peerId,
-      (message) => {
-        this.#keeper?.heard();
-        return this.#handle(message);
-      },
-      (error) => this.#log.warn({ err: error }, 'the subscription is being mended'),
+    this.#subscription = await this.#patiently('the subscription could not be opened', () =>
+      this.#subscribe(),
     );
     const entry = {
       peerId,
@@ -109,12 +103,32 @@ export class Daemon {
       startedAtMs: this.#startedAtMs,
     };
     const { store } = this.#backend;
-    this.#registration = new Registration(store, entry, heartbeatMs, this.#clock.wallMs, this.#log);
-    await this.#registration.start((error) => this.#finish(error));
+    const registration = new Registration(store, entry, heartbeatMs, this.#clock.wallMs, this.#log);
+    this.#registration = registration;
+    await this.#patiently('this peer could not be registered', () =>
+      registration.start((error) => this.#finish(error)),
+    );
     this.#keeper = this.#keep(this.#subscription);
     this.#keeper.start();
     this.#leisure.begin();
     this.#log.info({ port: entry.port, zone, incarnation: this.#incarnation }, 'ready');
+  }
+
+  #patiently<Result>(failure: string, attempt: () => Promise<Result>): Promise<Result> {
+    return patiently(attempt, this.#clock, (error) =>
+      this.#log.warn({ err: error }, `${failure}, and will be tried again`),
+    );
+  }
+
+  #subscribe(): Promise<Subscription> {
+    return this.#backend.bus.subscribe(
+      this.#configuration.peerId,
+      (message) => {
+        this.#keeper?.heard();
+        return this.#handle(message);
+      },
+      (error) => this.#log.warn({ err: error }, 'the subscription is being mended'),
+    );
   }
 
   /**
@@ -128,17 +142,18 @@ export class Daemon {
 
   /**
    * Leaves the registry, ends a run under way with what it has, brings to the store what runs before it left, and closes
-   * everything.
+   * everything. All of it goes on at once: whoever stops a daemon gives it little time, and a slow registry or bus must
+   * not take that from the report.
    */
   async stop(reason: string): Promise<void> {
+    this.#stopping = true;
     this.#keeper?.stop();
-    await this.#registration?.stop();
-    await this.#subscription?.close();
+    const leaving = Promise.all([this.#registration?.stop(), this.#unsubscribe()]);
     await this.#commands;
     const member = this.#member;
     const isAbandoning = member?.active === true;
     const uploading = [...this.#uploading];
-    await Promise.all([member?.stop(reason), ...uploading.map(({ settled }) => settled)]);
+    await Promise.all([member?.stop(reason), ...uploading.map(({ settled }) => settled), leaving]);
     this.#leisure.end();
     await this.#endpoint?.close();
     const runId = (member ?? uploading.at(-1))?.runId;
@@ -146,6 +161,14 @@ export class Daemon {
       { reason, runId, abandoned: isAbandoning },
       `stopped; ${describeStop(isAbandoning, runId)}`,
     );
+  }
+
+  async #unsubscribe(): Promise<void> {
+    try {
+      await this.#subscription?.close();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the subscription could not be closed');
+    }
   }
 
   #keep(subscription: Subscription): SubscriptionKeeper {
@@ -184,6 +207,8 @@ export class Daemon {
   }
 
   async #act(message: unknown): Promise<void> {
+    // It is not acknowledged: it belongs to the next daemon of this name, if it is for any.
+    if (this.#stopping) throw new Error('this daemon is being stopped');
     const nowMs = this.#clock.wallMs();
     this.#forgetExpired(nowMs);
     const asker = {
@@ -217,7 +242,12 @@ export class Daemon {
   async #beginRun(plan: RunPlan, self: number): Promise<void> {
     await this.#member?.stop(`run ${plan.runId} began`);
     this.#leisure.end();
-    const carrier = await this.#openCarrier(plan, self);
+    const carrier = await openCarrier(plan, self, {
+      configuration: this.#configuration,
+      libc: this.#libc,
+      clock: this.#clock,
+      log: this.#log,
+    });
     const { runId, ordering } = plan;
     this.#log.info({ runId, self, ordering, dropped: this.#foreign }, 'joining a run');
     this.#foreign = 0;
@@ -251,41 +281,6 @@ export class Daemon {
   #storeFor(zone: string): Pick<Store, 'create'> {
     const { store } = this.#backend;
     return this.#configuration.network === 'real' ? store : distantStore(store, zone);
-  }
-
-  /** The system's own functions where they are to be used and can be; `null`: Node's are. */
-  async #loadNative(): Promise<Libc | null> {
-    if (this.#configuration.transport === 'dgram') return null;
-    try {
-      return await loadLibc();
-    } catch (error) {
-      if (!(error instanceof NativeTransportError)) throw error;
-      this.#log.warn({ err: error }, 'datagrams go by dgram, as there is no native transport here');
-      return null;
-    }
-  }
-
-  async #openCarrier(plan: RunPlan, self: number): Promise<Carrier> {
-    const sockets = await openUdpCarrier(
-      self,
-      plan.members,
-      (error) => this.#log.error({ err: error, runId: plan.runId }, 'a member cannot be reached'),
-      this.#libc,
-    );
-    if (this.#configuration.network === 'real') return sockets;
-    const from = plan.members[self]!.zone;
-    const fates = plan.members.map((member, to) =>
-      to === self
-        ? null
-        : new PacketFate(
-            pathBetween(from, member.zone),
-            this.#configuration.loss,
-            plan.seed,
-            self,
-            to,
-          ),
-    );
-    return new EmulatedCarrier(sockets, fates, this.#clock);
   }
 }
 

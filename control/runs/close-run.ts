@@ -16,20 +16,23 @@ import { runIdSchema } from '../names.ts';
 import type { Store } from '../ports.ts';
 import { findStrangers, readChunkedLog, type Log } from '../comparison/read-chunks.ts';
 import { isBeingForgotten } from '../retention.ts';
-import { lostAtMs, membersAwaited } from './lost-members.ts';
+import { lostAtMs, membersAwaited, WATCH_MS } from './lost-members.ts';
 import { listReports, readReports, type ReadReports } from '../comparison/read-reports.ts';
 import { reach } from '../unavailable.ts';
 
 /**
  * What became of an attempt to close a run. `created`: its comparison is there now, by this call;
- * `exists`: it was there already; `waiting`: a member may still report; `unknown`: no such run, or not all of it any more.
+ * `exists`: it was there already; `waiting`: a member may still report; `doubted`: the same, but who watches the
+ * store for WATCH_MS may find that none will; `unknown`: no such run, or not all of it any more.
  */
-export type Closing = 'created' | 'exists' | 'waiting' | 'unknown';
+export type Closing = 'created' | 'exists' | 'waiting' | 'doubted' | 'unknown';
 
 export interface CloseRunContext {
   readonly store: Store;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** Since when the caller has known the store to answer; absent: since `nowMs`. */
+  readonly answersSinceMs?: number;
 }
 
 /** The most findings about strangers, so that a comparison stays readable however many wrote into a run. */
@@ -56,21 +59,26 @@ export async function closeRun(context: CloseRunContext, runId: string): Promise
   if (run.data.backend === 'gcp' && isBeingForgotten(plan.createdAtMs, nowMs)) return 'unknown';
   const reports = readReports(plan, await reach('store', () => listReports(store, plan)));
   const isOver = nowMs >= plan.deadlineMs + UPLOAD_GRACE_MS;
-  if (!isOver && !(await nobodyIsAwaited(context, plan, reports))) return 'waiting';
-  return compare(context, run.data, reports);
+  const completeMs = isOver ? nowMs : await completeAtMs(context, plan, reports);
+  if (nowMs >= completeMs) return compare(context, run.data, reports);
+  return nowMs + WATCH_MS >= completeMs ? 'doubted' : 'waiting';
 }
 
-/** Whether no further report is to be expected; the registry is read only where it matters. */
-async function nobodyIsAwaited(
-  { store, nowMs }: CloseRunContext,
+/**
+ * From when on no further report is to be expected, as far as is known now; the registry is read only where it
+ * matters.
+ */
+async function completeAtMs(
+  { store, nowMs, answersSinceMs = nowMs }: CloseRunContext,
   plan: RunPlan,
   reports: ReadReports,
-): Promise<boolean> {
+): Promise<number> {
   const awaited = membersAwaited(plan, reports);
-  if (awaited.length === 0) return true;
-  if (nowMs >= lostAtMs(plan, reports, awaited, new Map())) return true;
+  if (awaited.length === 0) return nowMs;
+  const byReports = lostAtMs(plan, reports, awaited, new Map(), answersSinceMs);
+  if (nowMs >= byReports) return byReports;
   const registry = await reach('store', () => readEntries(store, awaited));
-  return nowMs >= lostAtMs(plan, reports, awaited, registry);
+  return lostAtMs(plan, reports, awaited, registry, answersSinceMs);
 }
 
 async function readEntries(

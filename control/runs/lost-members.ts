@@ -11,6 +11,12 @@ const LATE_REPORT_MS = 2_000;
  */
 const LATE_MAJORITY_MS = 10_000;
 
+/**
+ * How long a caller has to know that the store answers before a silent registry means anything: a store that
+ * was unreachable kept out everybody's heartbeats and reports, and the next ones come first.
+ */
+export const WATCH_MS = HEARTBEAT_MS + LATE_REPORT_MS;
+
 /** How far a member's clock may be ahead of this one. */
 const CLOCKS_DIFFER_MS_MAX = 1_000;
 
@@ -30,13 +36,16 @@ export function membersAwaited(
  * A member is lost by the word of the others, when they all missed it. Or it is lost by the registry,
  * when that has another daemon of its name, or had no heartbeat of it for as long as peers count as
  * live. The others cannot know that a member died after its last message, since they have everything.
- * `registry` has the entries of those members, by peer id, as far as there are any.
+ * `registry` has the entries of those members, by peer id, as far as there are any; the store is known to have
+ * answered since `answersSinceMs`, and just now. What was read of it cannot tell that: after an outage, the heartbeats of
+ * peers that are well are as old as those of dead ones.
  */
 export function lostAtMs(
   plan: RunPlan,
   reports: ReadReports,
   awaited: readonly PlannedMember[],
   registry: ReadonlyMap<string, RegistryEntry>,
+  answersSinceMs: number,
 ): number {
   const newestMs = newestReportMs(reports);
   const isMajorityAwaited = 2 * awaited.length > plan.members.length;
@@ -44,7 +53,7 @@ export function lostAtMs(
   const times = awaited.map((member) =>
     Math.min(
       missedAtMs(plan, reports, member, newestMs + lateMs),
-      unregisteredAtMs(plan, member, registry.get(member.peerId), newestMs),
+      unregisteredAtMs(member, registry.get(member.peerId), newestMs, answersSinceMs),
     ),
   );
   return Math.max(...times);
@@ -74,21 +83,21 @@ function missedAtMs(
 }
 
 /**
- * When a member is lost by the registry. An entry that a daemon took back itself (heartbeat 0) says
- * nothing: that daemon is reporting.
+ * When a member is lost by the registry. A daemon that took its leave is reporting, and its process has ended before it
+ * would have stopped counting as live (STOP_MS_MAX in peer/main.ts).
  */
 function unregisteredAtMs(
-  plan: RunPlan,
   { incarnation }: PlannedMember,
   entry: RegistryEntry | undefined,
   newestMs: number,
+  answersSinceMs: number,
 ): number {
   if (entry === undefined) return Infinity;
   if (entry.incarnation !== incarnation) {
     return Math.max(entry.startedAtMs, newestMs) + LATE_REPORT_MS;
   }
-  if (entry.heartbeatAtMs === 0) return Infinity;
-  // A store that was unreachable kept out everybody's heartbeats and reports: the next ones come first.
-  const storeIsBackMs = Math.max(plan.createdAtMs, newestMs) + HEARTBEAT_MS + LATE_REPORT_MS;
-  return Math.max(entry.heartbeatAtMs + LIVE_MS, storeIsBackMs);
+  const { heartbeatAtMs, leftAtMs = heartbeatAtMs } = entry;
+  // An older daemon did not say when it left.
+  if (leftAtMs === 0) return Infinity;
+  return Math.max(leftAtMs + LIVE_MS, Math.max(answersSinceMs, newestMs) + WATCH_MS);
 }

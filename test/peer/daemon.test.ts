@@ -1,85 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { beginRun } from '../../control/runs/begin-run.ts';
 import type { RunPlan } from '../../control/command.ts';
 import { paths } from '../../control/documents.ts';
 import { requestExit } from '../../control/runs/request-exit.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { type Clock, systemClock } from '../../peer/clock.ts';
-import { readConfiguration } from '../../peer/configuration.ts';
-import { Daemon } from '../../peer/daemon.ts';
 import { LEISURE_MS } from '../../peer/duty/leisure.ts';
-import { createLog } from '../../peer/log.ts';
-import { beginContext, runRequest } from '../support/control-fixtures.ts';
+import { DaemonGroup } from '../support/daemon-group.ts';
 import { eventually } from '../support/eventually.ts';
 import { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
 
 const NATIVE = { MPCOMM_TRANSPORT: 'native' };
-const SECRET = 'a secret of thirty-two characters, or more';
 /** A clock on which the time until memory is given back is another one, and nothing else. */
 const leisurely = (leisureMs: number): Clock => ({
   ...systemClock,
   after: (delayMs, wake) => systemClock.after(delayMs === LEISURE_MS ? leisureMs : delayMs, wake),
 });
 
+let group: DaemonGroup;
 let backend: MemoryBackend;
-let lines: Record<string, unknown>[];
-let daemons: Daemon[];
 
 beforeEach(() => {
-  [backend, lines, daemons] = [new MemoryBackend(), [], []];
+  group = new DaemonGroup();
+  ({ backend } = group);
 });
+afterEach(() => group.close());
 
-afterEach(async () => {
-  await Promise.all(daemons.map((daemon) => daemon.stop('the test is over')));
-  await backend.close();
-});
-
-/** Starts a daemon of this process, over real sockets. */
-async function start(
-  peerId: string,
-  changes: Record<string, string> = {},
-  orderings = ORDERINGS,
-  clock = systemClock,
-): Promise<Daemon> {
-  const environment = {
-    MPCOMM_PEER_ID: peerId,
-    MPCOMM_ZONE: 'us-west1-b',
-    MPCOMM_SECRET: SECRET,
-    ...changes,
-  };
-  const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
-  const log = createLog('debug', peerId, stream);
-  const daemon = new Daemon(readConfiguration(environment), backend, log, orderings, clock);
-  await daemon.start();
-  daemons.push(daemon);
-  return daemon;
-}
-
-async function begin(body: object): Promise<RunPlan> {
-  const context = beginContext(backend, { nowMs: Date.now() });
-  const begun = await beginRun(
-    context,
-    runRequest({ intervalMs: { min: 1, max: 5 }, ...body }),
-    null,
-  );
-  if (begun.outcome !== 'begun') throw new Error(begun.outcome);
-  return begun.plan;
-}
-
-async function reportOf(plan: RunPlan, peerId: string): Promise<Record<string, unknown>> {
-  const path = paths.report(plan.runId, peerId);
-  await eventually(path, () => backend.store.documents.has(path));
-  return { ...backend.store.documents.get(path)!.fields };
-}
-
-const said = (message: string, peerId?: string) =>
-  lines.filter(
-    (line) => line['message'] === message && (peerId ?? line['peerId']) === line['peerId'],
-  );
+const start = (...daemon: Parameters<DaemonGroup['start']>) => group.start(...daemon);
+const begin = (body: object) => group.begin(body);
+const reportOf = (plan: RunPlan, peerId: string) => group.reportOf(plan, peerId);
+const said = (message: string, peerId?: string) => group.said(message, peerId);
 
 describe('a daemon', () => {
   test('registers, takes part in run after run, and forgets each', async () => {
@@ -219,52 +171,6 @@ describe('a daemon', () => {
     await requestExit({ bus: backend.bus, nowMs: Date.now() + 1 });
     await eventually('the daemon is done', () => isDone);
   });
-
-  test('leaves the registry and ends its run when it stops', async () => {
-    const [daemon] = await Promise.all([start('peer-0'), start('peer-1')]);
-    const plan = await begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
-    await eventually('it has joined', () => said('joining a run', 'peer-0').length === 1);
-    await daemon.stop('SIGTERM');
-    expect(await reportOf(plan, 'peer-0')).toMatchObject({
-      outcome: 'abandoned',
-      reason: 'SIGTERM',
-    });
-    const entry = await backend.store.read(paths.peer('peer-0'));
-    expect(entry!.fields['heartbeatAtMs']).toBe(0);
-    expect(said('stopped; a run was abandoned', 'peer-0')).toHaveLength(1);
-    daemons = daemons.filter((each) => each !== daemon);
-  });
-
-  test.each([false, true])(
-    'that is told to stop after its run, recorded or not, brings its report to the store before it is gone',
-    async (record) => {
-      const [first] = await Promise.all([start('peer-0'), start('peer-1')]);
-      const create = backend.store.create.bind(backend.store);
-      let letGo: () => void = () => undefined;
-      const held = new Promise<void>((resolve) => (letGo = resolve));
-      let isReported = false;
-      backend.store.create = async (path, fields, bytes) => {
-        if (path.endsWith('/reports/peer-0')) {
-          isReported = true;
-          await held;
-        }
-        return create(path, fields, bytes);
-      };
-      const plan = await begin({ peers: 2, messages: 5, ordering: 'fifo', record });
-      await eventually('the report of peer-0 is on its way', () => isReported);
-      // The other one has reported, and nobody needs the answers of this one any more.
-      await reportOf(plan, 'peer-1');
-      await sleep(300);
-      daemons = daemons.filter((daemon) => daemon !== first);
-      const stopped = first!.stop('SIGTERM');
-      await sleep(100);
-      expect(said('stopped; the report of a run was brought to an end')).toEqual([]);
-      letGo();
-      await stopped;
-      expect(backend.store.documents.has(paths.report(plan.runId, 'peer-0'))).toBe(true);
-      expect(said('stopped; the report of a run was brought to an end', 'peer-0')).toHaveLength(1);
-    },
-  );
 
   test('whose name was taken by a later one ends with that error', async () => {
     const daemon = await start('peer-0', { MPCOMM_HEARTBEAT_MS: '100' });

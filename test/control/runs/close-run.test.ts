@@ -141,7 +141,7 @@ describe('a run is closed', () => {
     const reports = await backend.store.list(paths.reports(plan.runId));
     const newestMs = Math.max(...reports.map(({ createdAtUs }) => createdAtUs)) / 1_000;
     const closeAt = (nowMs: number) => closeRun({ store: backend.store, nowMs }, plan.runId);
-    expect(await closeAt(newestMs + 1_900)).toBe('waiting');
+    expect(await closeAt(newestMs + 1_900)).toBe('doubted');
     expect(await closeAt(newestMs + 2_000)).toBe('created');
   });
 
@@ -150,7 +150,7 @@ describe('a run is closed', () => {
     const [report0] = await backend.store.list(paths.reports(plan.runId));
     const closeAt = (ms: number) =>
       closeRun({ store: backend.store, nowMs: report0!.createdAtUs / 1_000 + ms }, plan.runId);
-    expect(await closeAt(9_900)).toBe('waiting');
+    expect(await closeAt(9_900)).toBe('doubted');
     expect(await closeAt(10_000)).toBe('created');
   });
 
@@ -172,7 +172,7 @@ describe('a run is closed', () => {
       startedAtMs: NOW_MS + 1,
     };
     await backend.store.replace(paths.peer('peer-3'), restarted);
-    expect(await run.close(NOW_MS + 2_000)).toBe('waiting');
+    expect(await run.close(NOW_MS + 2_000)).toBe('doubted');
     expect(await run.close(NOW_MS + 2_001)).toBe('created');
     expect(standings(await run.comparison())).toEqual(['reported', 'reported', 'silent']);
   });

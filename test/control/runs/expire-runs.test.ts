@@ -11,6 +11,7 @@ import {
   begunRun,
   NOW_MS,
   registerPeers,
+  registryEntry,
   runRequest,
   uploadMember,
 } from '../../support/control-fixtures.ts';
@@ -28,8 +29,25 @@ beforeEach(async () => {
   settled = new Set();
 });
 
-function expire(nowMs: number) {
-  return expireRuns({ store: backend.store, nowMs, close: closeRun, settled });
+/** Calls the schedule at `nowMs`; whenever it pauses, time passes, and `meanwhile` is called with what is then. */
+function expire(nowMs: number, meanwhile?: (nowMs: number) => Promise<void>) {
+  let ms = nowMs;
+  const pause = async (pauseMs: number) => {
+    ms += pauseMs;
+    await meanwhile?.(ms);
+  };
+  const clock = () => ms;
+  return expireRuns({ store: backend.store, clock, pause, close: closeRun, settled });
+}
+
+/** Begins a run anew that may last for long. */
+async function beginLongRun(): Promise<void> {
+  backend = new MemoryBackend();
+  await registerPeers(backend, 3);
+  const request = runRequest({ peers: 3, messages: 2, deadlineMs: 3_600_000 });
+  const begun = await beginRun(beginContext(backend), request, null);
+  if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+  ({ plan } = begun);
 }
 
 describe('the schedule', () => {
@@ -45,6 +63,44 @@ describe('the schedule', () => {
     }));
     expect(await expire(overMs)).toEqual({ ...NOTHING, closed: [{ runId: plan.runId, missing }] });
     expect(await expire(overMs)).toEqual(NOTHING);
+  });
+
+  test('does not take peers for dead whose heartbeats an outage of the store kept out', async () => {
+    await beginLongRun();
+    // The call waited for the store as the peers did, and reads what was written before the outage.
+    const backMs = NOW_MS + 30_000;
+    const beat = async (nowMs: number) => {
+      if (nowMs === backMs + 5_000) await registerPeers(backend, 3, nowMs);
+    };
+    expect(await expire(backMs, beat)).toEqual(NOTHING);
+    expect(await backend.store.read(paths.comparison(plan.runId))).toBeUndefined();
+  });
+
+  test('watches a run whose members seem to be gone, and closes it in the same call', async () => {
+    await beginLongRun();
+    let watchedMs = 0;
+    const goneMs = NOW_MS + 30_000;
+    const { closed } = await expire(goneMs, async (nowMs) => void (watchedMs = nowMs - goneMs));
+    expect(closed.map(({ runId }) => runId)).toEqual([plan.runId]);
+    expect(watchedMs).toBe(7_000);
+  });
+
+  test('does not wait for peers whose heartbeats come', async () => {
+    await beginLongRun();
+    await registerPeers(backend, 3, NOW_MS + 30_000);
+    const never = () => Promise.reject(new Error('it paused'));
+    expect(await expire(NOW_MS + 35_000, never)).toEqual(NOTHING);
+  });
+
+  test('closes a run whose member left and was ended before it had reported', async () => {
+    await beginLongRun();
+    await uploadMember(backend, plan, 0);
+    await uploadMember(backend, plan, 1);
+    await registerPeers(backend, 2, NOW_MS + 30_000);
+    const leaving = { ...registryEntry(3, 0), leftAtMs: NOW_MS + 2_000 };
+    await backend.store.replace(paths.peer('peer-3'), leaving);
+    expect(await expire(NOW_MS + 9_000)).toEqual(NOTHING);
+    expect((await expire(NOW_MS + 10_000)).closed.map(({ runId }) => runId)).toEqual([plan.runId]);
   });
 
   test('closes a run whose last event was lost', async () => {
@@ -92,7 +148,14 @@ describe('the schedule', () => {
     const error = new TypeError('a defect');
     const close: typeof closeRun = (context, runId) =>
       others.includes(runId) ? Promise.reject(error) : closeRun(context, runId);
-    const expiry = await expireRuns({ store: backend.store, nowMs: laterMs, close, settled });
+    const never = () => Promise.reject(new Error('nothing is in doubt'));
+    const expiry = await expireRuns({
+      store: backend.store,
+      clock: () => laterMs,
+      pause: never,
+      close,
+      settled,
+    });
     expect(expiry.closed.map(({ runId }) => runId)).toEqual([plan.runId]);
     expect(expiry.defects).toEqual(others.map((runId) => ({ runId, error })));
     expect([expiry.failed, settled.has(plan.runId)]).toEqual([[], true]);

@@ -36,10 +36,18 @@ function reportsOf(
   return { accepted: new Map(accepted), rejected: new Map(), findings: [] };
 }
 
-/** When the members that have not reported count as lost, in milliseconds after the run was created. */
-function lost(reports: ReadReports, entries: readonly RegistryEntry[] = []): number {
+/**
+ * When the members that have not reported count as lost, in milliseconds after the run was created. The store is known
+ * to have answered since `answersSinceMs` after it.
+ */
+function lost(
+  reports: ReadReports,
+  entries: readonly RegistryEntry[] = [],
+  answersSinceMs = 0,
+): number {
   const registry = new Map(entries.map((entry) => [entry.peerId, entry]));
-  return lostAtMs(plan, reports, membersAwaited(plan, reports), registry) - NOW_MS;
+  const awaited = membersAwaited(plan, reports);
+  return lostAtMs(plan, reports, awaited, registry, NOW_MS + answersSinceMs) - NOW_MS;
 }
 
 const COMPLETE = { 0: {}, 1: {}, 2: { atMs: 3_000 } };
@@ -76,9 +84,19 @@ describe('a member that has not reported', () => {
   test('is given time after an outage of the store, in which nobody’s heartbeat came', () => {
     const last = registryEntry(4, NOW_MS);
     expect(lost(reportsOf({ ...COMPLETE, 2: { atMs: 40_000 } }), [last])).toBe(47_000);
+    // The end of the outage shows in no report where everybody is still multicasting.
+    expect(lost(reportsOf(COMPLETE), [last], 40_000)).toBe(47_000);
+    const all = [1, 2, 3, 4].map((number) => registryEntry(number));
+    expect(lost(reportsOf({}), all, 40_000)).toBe(47_000);
   });
 
-  test('is not lost while it takes its leave: its report may be on its way', () => {
+  test('is awaited for as long as its process may last after it took its leave', () => {
+    const leaving = { ...registryEntry(4, 0), leftAtMs: NOW_MS + 4_000 };
+    expect(lost(reportsOf(COMPLETE), [leaving])).toBe(4_000 + LIVE_MS);
+    expect(lost(reportsOf(COMPLETE), [leaving], 30_000)).toBe(37_000);
+  });
+
+  test('is awaited until the deadline where its older daemon did not say when it left', () => {
     expect(lost(reportsOf(COMPLETE), [registryEntry(4, 0)])).toBe(Infinity);
   });
 
