@@ -1,6 +1,6 @@
 import {
   FieldPath,
-  Firestore,
+  type Firestore,
   type DocumentData,
   type DocumentSnapshot,
   type Query,
@@ -23,7 +23,8 @@ import {
   parseDocumentPath,
 } from '../control/document-rules.ts';
 import { EXPIRY_FIELD, expiryOf } from '../control/retention.ts';
-import { hasPassingStatus, retryPassing, GrpcStatus, statusOf } from './retry.ts';
+import { FirestoreConnection, type FirestoreOptions } from './firestore-connection.ts';
+import { GrpcStatus, hasPassingStatus, statusOf } from './retry.ts';
 
 /** How many times a transaction that meets others is tried, with the client's own pauses between. */
 const TRANSACTION_ATTEMPTS_MAX = 10;
@@ -44,13 +45,8 @@ const NO_BYTES = new Uint8Array(0);
 /** A character that sorts after any with which an id of ours goes on. */
 const GREATEST = '\u{f8ff}';
 
-export interface FirestoreOptions {
-  readonly project: string;
-  /** Id of the database, `(default)` for the project's first one. */
-  readonly database: string;
-  /** `host:port` of the emulator; absent for the cloud. */
-  readonly emulatorHost?: string | undefined;
-}
+/** A query of a client, which another client can make as well. */
+type MakeQuery = (client: Firestore) => Query;
 
 /**
  * Documents in Firestore. A document's bytes are its field `bytes`; the other fields stand beside
@@ -61,22 +57,18 @@ export interface FirestoreOptions {
  * false harms nobody.
  */
 export class FirestoreStore implements Store {
-  readonly #firestore: Firestore;
+  readonly #connection: FirestoreConnection;
 
-  constructor({ project, database, emulatorHost }: FirestoreOptions) {
-    this.#firestore = new Firestore({
-      projectId: project,
-      databaseId: database,
-      ...(emulatorHost === undefined ? {} : { host: emulatorHost, ssl: false }),
-    });
+  constructor(options: FirestoreOptions) {
+    this.#connection = new FirestoreConnection(options);
   }
 
   async create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<boolean> {
     checkDocument(path, fields, bytes);
     const data = dataOf(path, fields, bytes);
     try {
-      await retryPassing(`Creating ${path} in Firestore`, () =>
-        this.#firestore.doc(path).create(data),
+      await this.#connection.call(`Creating ${path} in Firestore`, (client) =>
+        client.doc(path).create(data),
       );
       return true;
     } catch (error) {
@@ -87,15 +79,15 @@ export class FirestoreStore implements Store {
 
   async replace(path: string, fields: DocumentFields): Promise<void> {
     checkDocument(path, fields);
-    await retryPassing(`Replacing ${path} in Firestore`, () =>
-      this.#firestore.doc(path).set(dataOf(path, fields)),
+    await this.#connection.call(`Replacing ${path} in Firestore`, (client) =>
+      client.doc(path).set(dataOf(path, fields)),
     );
   }
 
   async read(path: string): Promise<Document | undefined> {
     parseDocumentPath(path);
-    const snapshot = await retryPassing(`Reading ${path} from Firestore`, () =>
-      this.#firestore.doc(path).get(),
+    const snapshot = await this.#connection.call(`Reading ${path} from Firestore`, (client) =>
+      client.doc(path).get(),
     );
     return documentOf(snapshot);
   }
@@ -103,32 +95,38 @@ export class FirestoreStore implements Store {
   async list(collection: string, options: ListOptions = {}): Promise<Document[]> {
     checkCollectionPath(collection);
     const withBytes = options.bytes !== false;
-    const byName = this.#firestore.collection(collection).orderBy(FieldPath.documentId());
+    const byName: MakeQuery = (client) =>
+      client.collection(collection).orderBy(FieldPath.documentId());
     const { prefix = '', after = '', first = LIST_MAX, last } = options;
     if (last !== undefined) return this.#listLast(byName, collection, last, withBytes);
-    const ranged = prefix === '' ? byName : byName.startAt(prefix).endBefore(prefix + GREATEST);
-    const query = selectFields(ranged, collection, withBytes);
-    // An id that begins with the prefix is greater than the prefix itself.
-    return this.#read(after > prefix ? query.startAfter(after) : query, first, withBytes);
+    const query: MakeQuery = (client) => {
+      const all = byName(client);
+      const ranged = prefix === '' ? all : all.startAt(prefix).endBefore(prefix + GREATEST);
+      const selected = selectFields(ranged, collection, withBytes);
+      // An id that begins with the prefix is greater than the prefix itself.
+      return after > prefix ? selected.startAfter(after) : selected;
+    };
+    return this.#read(query, first, withBytes);
   }
 
   async #listLast(
-    byName: Query,
+    byName: MakeQuery,
     collection: string,
     last: number,
     withBytes: boolean,
   ): Promise<Document[]> {
     const from = await this.#nameOfLast(byName, last);
     if (from === undefined) return [];
-    const query = selectFields(byName, collection, withBytes).startAt(from);
+    const query: MakeQuery = (client) =>
+      selectFields(byName(client), collection, withBytes).startAt(from);
     return this.#read(query, LIST_MAX, withBytes);
   }
 
-  async #read(query: Query, first: number, withBytes: boolean): Promise<Document[]> {
+  async #read(query: MakeQuery, first: number, withBytes: boolean): Promise<Document[]> {
     const size = Math.min(first, withBytes ? PAGE_WITH_BYTES : PAGE_WITHOUT_BYTES);
     const documents: Document[] = [];
     if (size === 0) return documents;
-    for await (const snapshot of pagesFrom(query, size)) {
+    for await (const snapshot of this.#pagesFrom(query, size, withBytes)) {
       const document = documentOf(snapshot)!;
       documents.push(withBytes ? document : { ...document, bytes: NO_BYTES });
       if (documents.length === first) break;
@@ -140,9 +138,10 @@ export class FirestoreStore implements Store {
    * The id of the `last`-th document from the end; `undefined` when there is none. Walks the names
    * alone, upwards: Firestore keeps no downward index of names by itself.
    */
-  async #nameOfLast(byName: Query, last: number): Promise<string | undefined> {
+  async #nameOfLast(byName: MakeQuery, last: number): Promise<string | undefined> {
     let names: string[] = [];
-    for await (const snapshot of pagesFrom(byName.select(), PAGE_OF_NAMES)) {
+    const named: MakeQuery = (client) => byName(client).select();
+    for await (const snapshot of this.#pagesFrom(named, PAGE_OF_NAMES, false)) {
       names.push(snapshot.id);
       if (names.length >= 2 * last + PAGE_OF_NAMES) names = lastOf(names, last);
     }
@@ -151,42 +150,48 @@ export class FirestoreStore implements Store {
 
   async transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const created: string[] = [];
-    const attempt = (transaction: FirestoreTransaction) => {
-      created.length = 0;
-      return work(this.#portOf(transaction, created));
-    };
-    try {
-      return await retryPassing(
-        'A transaction in Firestore',
-        () => this.#firestore.runTransaction(attempt, { maxAttempts: TRANSACTION_ATTEMPTS_MAX }),
-        (error) => hasPassingStatus(error) || isSpentTransaction(error),
+    const attempt = (client: Firestore) =>
+      client.runTransaction(
+        (transaction) => {
+          created.length = 0;
+          return work(portOf(client, transaction, created));
+        },
+        { maxAttempts: TRANSACTION_ATTEMPTS_MAX },
       );
+    try {
+      return await this.#connection.call('A transaction in Firestore', attempt, {
+        isPassing: (error) => hasPassingStatus(error) || isSpentTransaction(error),
+        isLong: true,
+      });
     } catch (error) {
       if (statusOf(error) !== GrpcStatus.alreadyExists) throw error;
       throw new AlreadyExistsError(`${created.join(' or ')} exists already`, { cause: error });
     }
   }
 
-  #portOf(transaction: FirestoreTransaction, created: string[]): Transaction {
-    return {
-      read: async (path) => {
-        parseDocumentPath(path);
-        return documentOf(await transaction.get(this.#firestore.doc(path)));
-      },
-      create: (path, fields) => {
-        checkDocument(path, fields);
-        created.push(path);
-        transaction.create(this.#firestore.doc(path), dataOf(path, fields));
-      },
-      replace: (path, fields) => {
-        checkDocument(path, fields);
-        transaction.set(this.#firestore.doc(path), dataOf(path, fields));
-      },
-    };
+  /** The documents of a query that is ordered by name, a page a request. */
+  async *#pagesFrom(
+    query: MakeQuery,
+    size: number,
+    withBytes: boolean,
+  ): AsyncGenerator<QueryDocumentSnapshot> {
+    let next = query;
+    for (let count = 0; count < LIST_MAX; count += size) {
+      const page = await this.#connection.call(
+        'Listing documents in Firestore',
+        (client) => next(client).limit(size).get(),
+        { isLong: withBytes },
+      );
+      yield* page.docs;
+      if (page.size < size) return;
+      const { id } = page.docs.at(-1)!;
+      next = (client) => query(client).startAfter(id);
+    }
+    throw new Error(`A collection of more than ${LIST_MAX} documents was to be listed`);
   }
 
   close(): Promise<void> {
-    return this.#firestore.terminate();
+    return this.#connection.close();
   }
 }
 
@@ -225,16 +230,26 @@ function selectFields(query: Query, collection: string, withBytes: boolean): Que
   return withBytes || !collection.endsWith('/chunks') ? query : query.select(...CHUNK_FIELDS);
 }
 
-/** The documents of `query`, which is ordered by name, a page a request. */
-async function* pagesFrom(query: Query, size: number): AsyncGenerator<QueryDocumentSnapshot> {
-  let next = query;
-  for (let count = 0; count < LIST_MAX; count += size) {
-    const page = await retryPassing('Listing documents in Firestore', () => next.limit(size).get());
-    yield* page.docs;
-    if (page.size < size) return;
-    next = query.startAfter(page.docs.at(-1)!.id);
-  }
-  throw new Error(`A collection of more than ${LIST_MAX} documents was to be listed`);
+function portOf(
+  client: Firestore,
+  transaction: FirestoreTransaction,
+  created: string[],
+): Transaction {
+  return {
+    read: async (path) => {
+      parseDocumentPath(path);
+      return documentOf(await transaction.get(client.doc(path)));
+    },
+    create: (path, fields) => {
+      checkDocument(path, fields);
+      created.push(path);
+      transaction.create(client.doc(path), dataOf(path, fields));
+    },
+    replace: (path, fields) => {
+      checkDocument(path, fields);
+      transaction.set(client.doc(path), dataOf(path, fields));
+    },
+  };
 }
 
 function documentOf(snapshot: DocumentSnapshot): Document | undefined {

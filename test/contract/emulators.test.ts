@@ -136,6 +136,19 @@ if (emulators === undefined) {
       await Promise.all([deaf.close(), publisher.close()]);
     });
 
+    test('a store whose connection carries nothing any more takes another', async () => {
+      const network = await TcpProxy.start(firestoreHost);
+      const options = { project, database: '(default)', emulatorHost: network.host };
+      const store = new FirestoreStore(options);
+      const path = `peers/${uniqueName()}`;
+      await store.replace(path, { heartbeat: 1 });
+      network.forget();
+      await store.replace(path, { heartbeat: 2 });
+      expect((await store.read(path))?.fields).toEqual({ heartbeat: 2 });
+      await store.close();
+      await network.stop();
+    });
+
     test('a transaction whose answers are lost is found to have taken effect', async () => {
       const fault = new LostAnswers();
       const meddler = await GrpcProxy.start(firestoreHost, fault);

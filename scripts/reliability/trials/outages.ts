@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunPlan } from '../../../control/command.ts';
 import { paths } from '../../../control/documents.ts';
 import { withFaultyLaboratory, type FaultyLaboratory } from '../faulty-emulators.ts';
-import { SMALL_RUN, until } from '../trial-laboratory.ts';
+import { SMALL_RUN, type TrialRunBody, until } from '../trial-laboratory.ts';
 import type { Trial, TrialContext } from '../trial.ts';
 import { verifyRun } from '../verify-run.ts';
 
@@ -14,6 +14,11 @@ const LONG_RUN = {
   deadlineMs: 90_000,
 };
 const OUTAGE_MS = 6_000;
+
+/** An outage in which every heartbeat grows too old to count, and a run that multicasts on after it. */
+const LONG_OUTAGE_MS = 20_000;
+const LONGER_RUN = { ...LONG_RUN, messages: 100, deadlineMs: 150_000 };
+
 const FIRST_CHUNK_MS_MAX = 30_000;
 
 /**
@@ -66,10 +71,10 @@ async function tryRestart(
 export const databaseOutage: Trial = {
   name: 'database-outage',
   summary:
-    'Firestore is frozen, then out of reach, in the middle of a run: what is written arrives once',
+    'Firestore is frozen, out of reach, or its connections die, in the middle of a run: what is written arrives once',
   backends: ['emulators'],
   runsDefault: 2,
-  msMax: (runs) => 120_000 + runs * 400_000,
+  msMax: (runs) => 120_000 + runs * 900_000,
   run: (context) =>
     withFaultyLaboratory(context, {}, async (faulty) => {
       const { emulators, firestore } = faulty;
@@ -81,6 +86,25 @@ export const databaseOutage: Trial = {
         await tryOutage(context, faulty, 'out of reach', {
           begin: () => (firestore.mode = 'refuse'),
           end: () => (firestore.mode = 'pass'),
+        });
+        await tryOutage(context, faulty, 'frozen for longer than a peer counts as live', {
+          begin: () => emulators.firestore.signal('SIGSTOP'),
+          end: () => emulators.firestore.signal('SIGCONT'),
+          run: LONGER_RUN,
+          outageMs: LONG_OUTAGE_MS,
+        });
+        await tryOutage(context, faulty, 'out of reach for as long', {
+          begin: () => (firestore.mode = 'refuse'),
+          end: () => (firestore.mode = 'pass'),
+          run: LONGER_RUN,
+          outageMs: LONG_OUTAGE_MS,
+        });
+        await tryOutage(context, faulty, 'behind connections that died without a word', {
+          begin: () => firestore.forget(),
+          // Nobody mends them: whoever had one has to take another.
+          end: () => undefined,
+          run: LONGER_RUN,
+          outageMs: LONG_OUTAGE_MS,
         });
         await tryOutage(context, faulty, 'in a black hole', {
           begin: () => (firestore.mode = 'swallow'),
@@ -94,23 +118,33 @@ export const databaseOutage: Trial = {
     }),
 };
 
+interface Outage {
+  readonly begin: () => void;
+  readonly end: () => void;
+  readonly run?: TrialRunBody;
+  readonly outageMs?: number;
+}
+
 async function tryOutage(
   context: TrialContext,
   faulty: FaultyLaboratory,
   how: string,
-  { begin, end }: { begin: () => void; end: () => void },
+  { begin, end, run = LONG_RUN, outageMs = OUTAGE_MS }: Outage,
 ): Promise<void> {
-  const plan = await beginAndWait(faulty);
+  const plan = await beginAndWait(faulty, run);
   begin();
-  await sleep(OUTAGE_MS);
+  await sleep(outageMs);
   end();
   await verifyUnharmed(context, faulty, plan, `the run in which Firestore was ${how}`);
-  context.measured(`${how}, ${OUTAGE_MS / 1_000} s`, `run ${plan.runId} whole`);
+  context.measured(`${how}, ${outageMs / 1_000} s`, `run ${plan.runId} whole`);
 }
 
 /** Begins a long run, and waits until each member has uploaded something of it. */
-async function beginAndWait({ trial }: FaultyLaboratory): Promise<RunPlan> {
-  const plan = await trial.begin(LONG_RUN, RECOVERY_MS_MAX);
+async function beginAndWait(
+  { trial }: FaultyLaboratory,
+  run: TrialRunBody = LONG_RUN,
+): Promise<RunPlan> {
+  const plan = await trial.begin(run, RECOVERY_MS_MAX);
   await until('every member has uploaded a chunk', FIRST_CHUNK_MS_MAX, async () => {
     const first = plan.members.map(({ peerId }) => paths.chunk(plan.runId, peerId, 0));
     const found = await Promise.all(first.map((path) => trial.store.read(path)));
