@@ -28,8 +28,17 @@ export const paths = {
   comparison: (runId: string) => `comparisons/${runId}`,
 } as const;
 
-/** `peers/{peerId}`: who could take part, renewed by a heartbeat. */
-export const registryEntrySchema = memberSchema.extend({
+/**
+ * `peers/{peerId}`: who could take part, renewed by a heartbeat. Fields that it does not know are left out: a peer of
+ * another version is there all the same, and whoever asks is told why it cannot take part.
+ */
+export const registryEntrySchema = z.object({
+  ...memberSchema.shape,
+  /** The PROTOCOL of its daemon; absent in those that did not say. */
+  protocol: z
+    .string()
+    .regex(/^[0-9.]{1,20}$/)
+    .optional(),
   startedAtMs: z.int(),
   /** 0 once the daemon has taken its leave. */
   heartbeatAtMs: z.int(),

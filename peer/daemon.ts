@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunPlan } from '../control/command.ts';
 import type { Backend, Store, Subscription } from '../control/ports.ts';
+import { PROTOCOL } from '../control/protocol.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
 import { deriveRunKey } from './transport/authentication.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -100,6 +101,7 @@ export class Daemon {
       host,
       port: endpoint.port,
       ...(datagramBytes !== null && { datagramBytes }),
+      protocol: PROTOCOL,
       startedAtMs: this.#startedAtMs,
     };
     const { store } = this.#backend;

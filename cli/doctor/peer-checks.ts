@@ -1,4 +1,5 @@
 import type { RegistryEntry } from '../../control/documents.ts';
+import { describeOtherVersion } from '../../control/runs/absent-peers.ts';
 import { isLive } from '../../control/runs/choose-members.ts';
 import { checkOf, note, ok, wrong, type Check } from './check.ts';
 import type { LastRun, PeerFacts } from './peer-facts.ts';
@@ -17,6 +18,7 @@ export function checkPeers(facts: PeerFacts, cures: PeerCures): Check[] {
   return [
     checkOf('peers', facts.registry, (registry) => checkHeartbeats(registry, facts.nowMs, cures)),
     ...(facts.registry.known ? checkPeerClocks(facts.registry.fact, facts.nowMs) : []),
+    ...(facts.registry.known ? checkPeerVersions(facts.registry.fact, facts.nowMs) : []),
     checkOf('udp', facts.lastRun, (run) => checkReachability(run, facts.nowMs, cures)),
   ];
 }
@@ -76,6 +78,18 @@ function checkPeerClocks(registry: readonly RegistryEntry[], nowMs: number): Che
   );
   const cure = 'set the clocks: chronyc tracking, or timedatectl, on both';
   return [wrong('clock of peers', `ahead of this machine: ${whose.join(', ')}`, cure)];
+}
+
+/** A peer of another version than this program, which is that of the functions where both were deployed together. */
+function checkPeerVersions(registry: readonly RegistryEntry[], nowMs: number): Check[] {
+  const others = registry.flatMap((entry) => {
+    const how = isLive(entry, nowMs) ? describeOtherVersion(entry) : null;
+    return how === null ? [] : [`${entry.peerId} is ${how}`];
+  });
+  if (others.length === 0) return [];
+  const cure =
+    'npm run deploy from the commit that all are to have; machines are made anew for some minutes';
+  return [wrong('version of peers', others.join('; '), cure)];
 }
 
 /** Pairs of members of the last run: who answered whom in the handshake, and how fast. */

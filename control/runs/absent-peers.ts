@@ -1,5 +1,6 @@
 import type { RegistryEntry } from '../documents.ts';
 import { PEER_AHEAD_MS_MAX } from '../limits.ts';
+import { PROTOCOL } from '../protocol.ts';
 import { isLive } from './choose-members.ts';
 
 /** A message names no more absent peers than these. */
@@ -29,8 +30,15 @@ export function describeAbsent(
 
 function describeAbsence(entry: RegistryEntry, nowMs: number): string {
   const silentMs = nowMs - entry.heartbeatAtMs;
-  if (isLive(entry, nowMs)) return 'whose port nobody has open';
+  if (isLive(entry, nowMs)) return describeOtherVersion(entry) ?? 'whose port nobody has open';
   if (silentMs > 0) return `silent for ${Math.round(silentMs / 1_000)} s`;
   const most = `at most ${PEER_AHEAD_MS_MAX / 1_000} s are allowed`;
   return `whose clock is ${Math.round(-silentMs / 1_000)} s ahead (${most})`;
+}
+
+/** How a peer's version differs from this program's, such as "of version 7.1, not 7.2"; `null` where it does not. */
+export function describeOtherVersion({ protocol }: Pick<RegistryEntry, 'protocol'>): string | null {
+  if (protocol === PROTOCOL) return null;
+  const version = protocol === undefined ? 'an older version' : `version ${protocol}`;
+  return `of ${version}, not ${PROTOCOL}`;
 }

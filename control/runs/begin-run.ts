@@ -12,6 +12,7 @@ import {
 } from '../documents.ts';
 import { JOIN_MS, UPLOAD_GRACE_MS } from '../limits.ts';
 import { createRunId } from '../names.ts';
+import { PROTOCOL } from '../protocol.ts';
 import type { Backend, Transaction, WallClock } from '../ports.ts';
 import type { RunRequest } from './run-request.ts';
 import { reach, UnavailableError } from '../unavailable.ts';
@@ -76,7 +77,7 @@ export async function beginRun(
   const { store } = context.backend;
   const registered = registeredPeers(await reach('store', () => store.list(paths.peers)));
   const nowMs = context.clock();
-  const live = registered.filter((entry) => isLive(entry, nowMs));
+  const live = registered.filter((entry) => isLive(entry, nowMs) && entry.protocol === PROTOCOL);
   const present = (await context.present?.(live)) ?? live;
   const choice = chooseMembers(present, request.peers, request.zones);
   const plan = choice.members === null ? null : createPlan(context, request, choice.members);

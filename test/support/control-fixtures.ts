@@ -6,6 +6,7 @@ import { parseRunRequest, type RunRequest } from '../../control/runs/run-request
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { encodeChunks } from '../../core/records/sequence-codec.ts';
 import type { Backend } from '../../control/ports.ts';
+import { PROTOCOL } from '../../control/protocol.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 31, 12);
 export const ZONES = ['southamerica-east1-b', 'europe-west1-c', 'asia-east1-a'];
@@ -23,6 +24,7 @@ export function registryEntry(number: number, heartbeatAtMs = NOW_MS): RegistryE
     // An address of nobody (RFC 5737): whether a peer of this machine is there, its port would tell.
     host: '192.0.2.1',
     port: 10_000 + number,
+    protocol: PROTOCOL,
     startedAtMs: NOW_MS - 60_000,
     heartbeatAtMs,
   };

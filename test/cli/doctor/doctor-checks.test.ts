@@ -106,11 +106,22 @@ describe('the peers', () => {
     intervalMs: { min: 10, max: 99 },
     payloadBytes: 0,
     seed: 1,
-    members: registry.map(({ startedAtMs: _started, heartbeatAtMs: _beat, ...member }) => member),
+    members: registry.map(
+      ({ startedAtMs: _started, heartbeatAtMs: _beat, protocol: _protocol, ...member }) => member,
+    ),
     createdAtMs: NOW_MS - 600_000,
     joinByMs: NOW_MS,
     deadlineMs: NOW_MS,
   };
+  test('of another version are named with it', () => {
+    const [first, second, third] = registry;
+    const older = [first!, { ...second!, protocol: '0.1' }, { ...third!, protocol: undefined }];
+    const facts = { nowMs: NOW_MS, registry: known(older), lastRun: known(null) };
+    const found = checkPeers(facts, CURES).find(({ name }) => name === 'version of peers');
+    expect(found?.detail).toMatch(
+      /^peer-2 is of version 0\.1, not [\d.]+; peer-3 is of an older version, not [\d.]+$/,
+    );
+  });
   const witness = (roundTripMs: Record<string, number>, missing: string[] = []): MemberWitness => ({
     outcome: 'complete',
     missing,

@@ -4,10 +4,12 @@ import { runPlanSchema } from '../../../control/command.ts';
 import { paths, type RegistryEntry, runSchema } from '../../../control/documents.ts';
 import { JOIN_MS, UPLOAD_GRACE_MS } from '../../../control/limits.ts';
 import { UnavailableError } from '../../../control/unavailable.ts';
+import { PROTOCOL } from '../../../control/protocol.ts';
 import {
   beginContext,
   NOW_MS,
   registerPeers,
+  registryEntry,
   runRequest,
   ZONES,
 } from '../../support/control-fixtures.ts';
@@ -95,6 +97,21 @@ describe('a run does not begin', () => {
       ],
     });
     expect([count('runs'), count('leases'), backend.bus.published.length]).toEqual([0, 0, 0]);
+  });
+
+  test('with peers of another version, and names them with both versions', async () => {
+    const { protocol: _protocol, ...older } = registryEntry(1);
+    await backend.store.replace(paths.peer('peer-1'), older);
+    const newer = { ...registryEntry(2), protocol: '999.1', sincePerhaps: { next: 'year' } };
+    await backend.store.replace(paths.peer('peer-2'), newer);
+    expect(await begin({ peers: 11, messages: 1 })).toMatchObject({
+      outcome: 'tooFewPeers',
+      live: 10,
+      absent: [
+        `peer-1 (${ZONES[1]}), of an older version, not ${PROTOCOL}`,
+        `peer-2 (${ZONES[2]}), of version 999.1, not ${PROTOCOL}`,
+      ],
+    });
   });
 
   test('while another is active', async () => {

@@ -35,7 +35,7 @@ describe('the live peers', () => {
 
   test('are none that do not parse or lie under another id', () => {
     const stolen = { ...entry('peer-1'), path: 'peers/peer-2' };
-    const broken = [entry('peer-3', { port: 0 }), entry('peer-4', { extra: 1 })];
+    const broken = [entry('peer-3', { port: 0 }), entry('peer-4', { zone: 'nowhere' })];
     expect(idsOf([stolen, ...broken, entry('peer-5')])).toEqual(['peer-5']);
   });
 });

@@ -7,7 +7,8 @@ import { lostAtMs, membersAwaited } from '../../../control/runs/lost-members.ts'
 import { NOW_MS, registryEntry, report } from '../../support/control-fixtures.ts';
 
 const members: readonly PlannedMember[] = [1, 2, 3, 4].map((number) => {
-  const { startedAtMs: _started, heartbeatAtMs: _beat, ...member } = registryEntry(number);
+  const entry = registryEntry(number);
+  const { startedAtMs: _started, heartbeatAtMs: _beat, protocol: _protocol, ...member } = entry;
   return member;
 });
 
