@@ -151,7 +151,7 @@ async function bodyOf(
   const contentType = request.headers['content-type'];
   if (!isJson(contentType)) return { problem: notJsonProblem(contentType) };
   const bytes = await readBody(request, LIMITS.requestBytesMax);
-  if (bytes === null) return { problem: tooLargeProblem() };
+  if (typeof bytes === 'string') return { problem: tooLargeProblem() };
   try {
     return { body: JSON.parse(bytes.toString('utf8')) as unknown };
   } catch {

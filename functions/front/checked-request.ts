@@ -9,10 +9,15 @@ import {
   sendProblem,
   tooLargeProblem,
 } from '../answer.ts';
-import { readBody, replay } from './bounded-body.ts';
+import { BodyBudget } from './body-budget.ts';
+import { readBody, replay, type Unread } from './bounded-body.ts';
 
 /** The most bytes of an event, which carries the document that was created, of up to 1 MiB. */
 const EVENT_BYTES_MAX = 1_048_576;
+
+/** The most bytes of all bodies together that this process holds: as many as 64 of the largest events. */
+const BODIES_BYTES_MAX = 64 * EVENT_BYTES_MAX;
+const budget = new BodyBudget(BODIES_BYTES_MAX);
 
 /** The media types of events: legacy ones and structured ones are JSON, Eventarc's data is protobuf. */
 const EVENT_TYPES = /^application\/(json|cloudevents\+json|protobuf|x-protobuf)(;|$)/;
@@ -51,11 +56,20 @@ export async function checkedRequest(
   response: ServerResponse,
 ): Promise<IncomingMessage | null> {
   if (refusedMethod(request, response)) return null;
-  const body = await readBody(request, bytesMax);
-  const problem = body === null ? tooLargeProblem(bytesMax) : check(request, body);
-  if (body !== null && problem === null) return replay(request, body);
+  const body = await readBody(request, bytesMax, budget);
+  budget.keep(request, response);
+  const problem = typeof body === 'string' ? unreadProblem(body, bytesMax) : check(request, body);
+  if (typeof body !== 'string' && problem === null) return replay(request, body);
   sendProblem(response, problem!);
   return null;
+}
+
+function unreadProblem(why: Unread, bytesMax: number): Problem {
+  if (why === 'too large') return tooLargeProblem(bytesMax);
+  return createProblem(
+    'unavailable',
+    'Nothing was done because too much is being sent by others; try again later.',
+  );
 }
 
 function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | null {
@@ -97,7 +111,28 @@ function parseJson(body: Buffer): unknown {
 
 /** The framework looks into an event, and into its context, as into objects. */
 function isEvent(event: unknown): boolean {
-  return isObject(event) && (!('context' in event) || isObject(event.context));
+  if (!isObject(event) || ('context' in event && !isObject(event.context))) return false;
+  const context = 'context' in event ? (event.context as object) : event;
+  return !('data' in event && 'eventType' in context && 'resource' in context) || isLegacy(context);
+}
+
+/** A document's name as the framework expects it in a legacy event; it knows no other database. */
+const LEGACY_RESOURCE = /^projects\/[^/]+\/databases\/\(default\)\/documents\/.+$/;
+
+/**
+ * Whether the context of a legacy event is one of Firestore's: from another one the framework would make a CloudEvent
+ * in its own ways, and fail with an answer in HTML.
+ */
+function isLegacy({ eventType, resource }: { eventType?: unknown; resource?: unknown }): boolean {
+  const parts = isObject(resource) ? (resource as { name?: unknown; service?: unknown }) : null;
+  const name = parts === null ? resource : parts.name;
+  return (
+    typeof eventType === 'string' &&
+    eventType.includes('firestore') &&
+    (parts?.service === undefined || parts.service === 'firestore.googleapis.com') &&
+    typeof name === 'string' &&
+    LEGACY_RESOURCE.test(name)
+  );
 }
 
 function isObject(value: unknown): value is object {
