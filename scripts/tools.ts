@@ -28,6 +28,11 @@ export interface Tools {
   say(text: string): void;
   /** The digest behind a tag of Docker Hub; throws where it does not tell. */
   digestOf(repository: string, tag: string): Promise<string>;
+  /** The fields of a document in Firestore, `undefined` where it is not there; throws where that is not told. */
+  readDocument(
+    place: { readonly project: string; readonly database: string },
+    path: string,
+  ): Promise<unknown>;
   /** Asks the user for yes or no; no, where there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
   /** Waits, in ms. */
@@ -120,6 +125,15 @@ export const realTools: Tools = {
     }
   },
   digestOf: (repository, tag) => digestOfTag(repository, tag),
+  async readDocument(place, path) {
+    const { FirestoreStore } = await import('../gcp/firestore-store.ts');
+    const store = new FirestoreStore(place);
+    try {
+      return (await store.read(path))?.fields;
+    } finally {
+      await store.close();
+    }
+  },
   pause: (ms) => sleep(ms),
   say: (text) => process.stdout.write(`${text}\n`),
 };

@@ -57,6 +57,11 @@ export class SimulatedTools implements Tools {
     return Promise.resolve(`sha256:${'d'.repeat(64)}`);
   }
 
+  /** No run is ever under way. */
+  readDocument(): Promise<unknown> {
+    return Promise.resolve(undefined);
+  }
+
   confirm(): Promise<boolean> {
     return Promise.resolve(true);
   }

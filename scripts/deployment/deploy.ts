@@ -5,6 +5,7 @@ import type { Tools } from '../tools.ts';
 import { awaitMachines, parsePeers } from './await-machines.ts';
 import { explainDeployFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
+import { heedRun } from './heed-run.ts';
 import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
 import { pinImage } from './pin-image.ts';
 import {
@@ -145,7 +146,7 @@ async function checkQuota({ wish, tools, unverified }: Deployment): Promise<void
 }
 
 async function ask(deployment: Deployment, settings: Settings): Promise<void> {
-  const { wish, tools, pulumi } = deployment;
+  const { wish, tools, pulumi, remembered, unverified } = deployment;
   const { region } = wish;
   if (!BUILD_REGIONS.includes(region)) {
     tools.say(
@@ -153,6 +154,8 @@ async function ask(deployment: Deployment, settings: Settings): Promise<void> {
         `${BUILD_REGIONS.join(', ')}.`,
     );
   }
+  const unheeded = await heedRun(tools, wish, remembered);
+  if (unheeded !== null) unverified.push(unheeded);
   if (wish.yes) return;
   const preview = ['preview', '--stack', wish.stack, ...refreshing(wish.refresh)];
   const status = await pulumi.show(preview);

@@ -41,7 +41,7 @@ npm run destroy -- --project ID [--yes]
   --new-secret            gives the peers another secret, and makes their machines anew
   --check                 says what is missing, and does nothing
   --refresh               looks first at what there really is, where something was changed by hand
-  --yes                   does not ask before it changes anything
+  --yes                   does not ask before it changes anything; waits for a run under way
   --help                  says this
 
 What was said once is remembered in infra/, until it is said again. See docs/deploy.md.`;

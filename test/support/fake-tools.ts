@@ -39,6 +39,10 @@ export class FakeTools implements Tools {
   /** Behind every tag; `null` where the registry does not answer. */
   digest: string | null = `sha256:${'d'.repeat(64)}`;
   pausedMs = 0;
+  /** What is in Firestore, by path; `null` where it does not answer. */
+  documents: Record<string, unknown> | null = {};
+  /** Is called when a pause is over. */
+  onPaused: () => void = () => undefined;
   readonly #answers: Answers;
   readonly #given = new Map<string, number>();
 
@@ -72,6 +76,15 @@ export class FakeTools implements Tools {
     return this.digest;
   }
 
+  async readDocument(
+    { project, database }: Parameters<Tools['readDocument']>[0],
+    path: string,
+  ): Promise<unknown> {
+    this.calls.push(`read ${project} ${database} ${path}`);
+    if (this.documents === null) throw new Error('Firestore does not answer');
+    return this.documents[path];
+  }
+
   async confirm(question: string): Promise<boolean> {
     this.calls.push(`confirm: ${question}`);
     return this.confirms;
@@ -79,6 +92,7 @@ export class FakeTools implements Tools {
 
   async pause(ms: number): Promise<void> {
     this.pausedMs += ms;
+    this.onPaused();
   }
 
   async show(command: string, options: readonly string[], call?: CallOptions): Promise<number> {
