@@ -1,4 +1,3 @@
-import { assert } from '../base/assert.ts';
 import { ChannelDeadlines } from './channel-deadlines.ts';
 import { WINDOW_MIN } from './congestion-window.ts';
 import { LinkReceivers, WAITED_UNIT_US } from './link-receivers.ts';
@@ -13,6 +12,7 @@ import {
   type Ordering,
   type Out,
 } from '../ordering.ts';
+import { requireDestination } from '../require-destination.ts';
 import { withCheckedShape } from '../ordering-shape.ts';
 
 /** A channel is backed up when more wait than a window sends at a time: a further message would only wait behind them. */
@@ -170,7 +170,7 @@ class ReliableLink implements FaultAware {
   }
 
   #send(to: number, message: Message): void {
-    assert(to !== this.#self, 'an ordering sends to others; what it has itself it need not send');
+    requireDestination(to, this.#self, this.#size);
     this.#offer(to, message.onLink(this.#senders.next(to)));
   }
 

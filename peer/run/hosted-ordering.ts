@@ -4,6 +4,7 @@ import { Kind, Message } from '../../core/message.ts';
 import type { Blockage, Deliver, Ordering } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
+import { requireDestination } from '../../core/require-destination.ts';
 import { requireMessage } from '../../core/require-message.ts';
 import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './outbox.ts';
@@ -161,6 +162,7 @@ export class HostedOrdering {
       {
         multicast: (message) => this.#multicastToOthers(message),
         send: (to, message) => {
+          requireDestination(to, self, size);
           requireMessage(message, 'sends');
           outbox.add(to, message);
         },

@@ -1,4 +1,3 @@
-import { isU32 } from '../../core/base/assert.ts';
 import { requireDeadline, Spins } from '../../core/deadline-rules.ts';
 import { Kind, Message } from '../../core/message.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type Out,
 } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
+import { requireDestination } from '../../core/require-destination.ts';
 import { requireMessage } from '../../core/require-message.ts';
 import { Seals } from './check-message.ts';
 import { deliverPacksTo, deliverTo } from './deliver-to.ts';
@@ -175,7 +175,7 @@ export class Member implements Out {
       if (this.sendsLeft === 0) return this.#onCrash();
       this.sendsLeft -= 1;
     }
-    if (!isU32(to) || to >= this.#size || to === this.#self) this.#refuseDestination(to);
+    requireDestination(to, this.#self, this.#size);
     const sent = this.#strict ? this.#seals.sealed(message) : message;
     this.record.sent(to, sent, this.#call);
     this.#world.transmit(this.#self, to, sent);
@@ -272,12 +272,5 @@ export class Member implements Out {
     if (nextAt === Infinity) return;
     const atUs = Math.max(this.#world.nowUs, this.#clock.whenItReads(nextAt));
     this.#world.schedule(atUs, EventKind.multicast, this.#self);
-  }
-
-  #refuseDestination(to: number): never {
-    throw new RangeError(
-      `an ordering sent to member ${to}; allowed: 0 to ${this.#size - 1}, but not itself ` +
-        `(${this.#self})`,
-    );
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { reliable } from '../../core/channels/reliable-link.ts';
 import { Kind, Message } from '../../core/message.ts';
 import type { Create } from '../../core/ordering.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
@@ -126,16 +127,27 @@ describe('an ordering that fails', () => {
     expect(failure?.error.message).toMatch(/the vector of a message is an array/);
   });
 
-  test('by sending to itself or to nobody is told whom it may send to', () => {
-    for (const to of [0, 3, -1, 0.5, NaN]) {
+  test.each([
+    ['bare', (create: Create) => create],
+    ['behind a reliable link', reliable],
+  ])('by sending to itself or to nobody is told whom it may send to: %s', (_how, layered) => {
+    const wrongs = [0, 3, 99, -1, 0.5, NaN, undefined, '1', 1n, new Message(240, 0, 0)];
+    const told = wrongs.map((to) => {
       const wrong = unorderedWith((_inner, self, out) => ({
         multicast: (_now, message) => {
-          if (self === 0) out.send(to, message);
+          if (self === 0) out.send(to as number, message);
         },
       }));
-      const { failure } = simulate(wrong, scenarioWith());
-      expect(failure?.error.message).toMatch(/sent to member .*; allowed: 0 to 2, but not itself/);
+      return simulate(layered(wrong), scenarioWith()).failure?.error.message;
+    });
+    for (const each of told) {
+      expect(each).toMatch(/^an ordering sent to .*; allowed: 0 to 2, but not itself \(0\)$/);
     }
+    expect(told.slice(-3)).toEqual([
+      expect.stringContaining('sent to member "1", a string;'),
+      expect.stringContaining('sent to member 1n, a bigint;'),
+      expect.stringContaining('(send takes the member first, then the message);'),
+    ]);
   });
 
   test('by changing what it sent is found out when the run is strict', () => {

@@ -75,6 +75,21 @@ describe('an ordering in the daemon', () => {
     },
   );
 
+  test.each([1, 3, -1, undefined, '2'])(
+    'that sends to member %p fails, and nothing leaves',
+    (to) => {
+      const { ordering, outbox, sent } = hosted((out) => ({
+        multicast: (_now, message) => out.send(to as number, message),
+      }));
+      ordering.multicast(5, 0, 1);
+      expect(ordering.failure).toMatch(
+        /the ordering failed: an ordering sent to member .*; allowed: 0 to 2, but not itself \(1\)/,
+      );
+      outbox.flush();
+      expect(sent).toEqual([]);
+    },
+  );
+
   test('multicasts to all others, and what it delivers is recorded', () => {
     const { ordering, outbox, recorder, sent } = hosted((out) => ({
       multicast: (_now, message) => {
