@@ -1,4 +1,4 @@
-import { Message } from '../core/message.ts';
+import { namedObjects } from './named-objects.ts';
 
 /** What is no message to anybody: how long the stacks of errors are. */
 const IGNORED: ReadonlySet<unknown> = new Set(['stackTraceLimit']);
@@ -8,27 +8,16 @@ interface Seen {
   /** How it is called in what is told. */
   readonly name: string;
   /** All its properties, also those that are asked for: Node makes values of some when they are first used. */
-  readonly keys: ReadonlySet<PropertyKey>;
-  readonly values: ReadonlyMap<PropertyKey, unknown>;
-  /** Of the values that hold others, and that whoever finds them may fill: how many they hold. */
-  readonly sizes: ReadonlyMap<PropertyKey, number>;
+  readonly keys: readonly PropertyKey[];
+  /** Those that have a value, and the value. */
+  readonly names: readonly PropertyKey[];
+  readonly values: readonly unknown[];
+  /** By the place of a value that holds others, and that whoever finds it may fill: how many it holds. */
+  readonly sizes: ReadonlyMap<number, number>;
 }
 
-/** Classes of JavaScript that every ordering uses, or finds at hand. */
-const CLASSES = { Object, Array, Map, Set, Function, Promise, String, Number, Error, Symbol };
-
-const SHARED: readonly (readonly [string, object])[] = [
-  ['globalThis', globalThis],
-  ['process', process],
-  ['process.env', process.env],
-  ['Message', Message],
-  ['Message.prototype', Message.prototype],
-  ...Object.entries(CLASSES),
-  ...Object.entries(CLASSES).map(
-    ([name, { prototype }]) => [`${name}.prototype`, prototype as object] as const,
-  ),
-  ...Object.entries({ Math, JSON, Reflect, console }),
-];
+/** All that members find in the process without being given it, taken down before any ordering is loaded. */
+const SHARED = namedObjects();
 
 /** What was there when it was last looked at, which is mostly what is there now. */
 let lastSeen: readonly Seen[] = [];
@@ -39,7 +28,7 @@ let lastSeen: readonly Seen[] = [];
  * what was changed and takes it back, so that the next run begins as this one did; `null`: nothing was.
  */
 export function watchSharedObjects(): () => string | null {
-  const before = SHARED.map(([name, object], index) => {
+  const before = [...SHARED].map(([object, name], index) => {
     const seen = lastSeen[index];
     return seen !== undefined && isAsSeen(seen) ? seen : look(name, object);
   });
@@ -50,13 +39,17 @@ export function watchSharedObjects(): () => string | null {
   };
 }
 
-/** Whether nothing was changed, as far as a fast look tells: it asks for no descriptions of properties. */
-function isAsSeen({ object, keys, values, sizes }: Seen): boolean {
-  if (Reflect.ownKeys(object).length !== keys.size) return false;
-  for (const [key, value] of values) {
-    if (!Object.is(Reflect.get(object, key), value)) return false;
+/**
+ * Whether nothing was changed, as far as a fast look tells: it asks for no descriptions of properties. Some two thousand of
+ * them are looked at before a run and after it, so that they are in lists.
+ */
+function isAsSeen({ object, keys, names, values, sizes }: Seen): boolean {
+  if (Reflect.ownKeys(object).length !== keys.length) return false;
+  const properties = object as Record<PropertyKey, unknown>;
+  for (let index = 0; index < names.length; index += 1) {
+    if (!Object.is(properties[names[index]!], values[index])) return false;
   }
-  for (const [key, size] of sizes) if (sizeOf(values.get(key)) !== size) return false;
+  for (const [index, size] of sizes) if (sizeOf(values[index]) !== size) return false;
   return true;
 }
 
@@ -81,38 +74,39 @@ function dataOf(object: object): Map<PropertyKey, unknown> {
 }
 
 function look(name: string, object: object): Seen {
-  const values = dataOf(object);
-  const sizes = new Map<PropertyKey, number>();
-  for (const [key, value] of values) {
-    const size = sizeOf(value);
-    if (size >= 0) sizes.set(key, size);
+  const data = dataOf(object);
+  const values = [...data.values()];
+  const sizes = new Map<number, number>();
+  for (const [index, value] of values.entries()) {
+    // What is watched itself says more than that something was added to it.
+    const size = SHARED.has(value as object) ? -1 : sizeOf(value);
+    if (size >= 0) sizes.set(index, size);
   }
-  return { object, name, keys: new Set(Reflect.ownKeys(object)), values, sizes };
+  return { object, name, keys: Reflect.ownKeys(object), names: [...data.keys()], values, sizes };
 }
 
 /** -1 for what holds nothing that could be counted. */
 function sizeOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null || value === globalThis) return -1;
+  if (typeof value !== 'object' || value === null) return -1;
   if (Array.isArray(value)) return value.length;
   if (value instanceof Map || value instanceof Set) return value.size;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null ? Reflect.ownKeys(value).length : -1;
 }
 
-function takeBack({ object, name, keys, values, sizes }: Seen): string[] {
+function takeBack({ object, name, keys, names, values, sizes }: Seen): string[] {
   const changes: string[] = [];
   const now = dataOf(object);
-  for (const [key, value] of now) {
-    const isNew = !keys.has(key);
-    if (!isNew && !values.has(key)) continue;
-    const isOther = isNew || !Object.is(value, values.get(key));
-    if (!isOther && (!sizes.has(key) || sizes.get(key) === sizeOf(value))) continue;
+  const before = new Set(keys);
+  for (const key of now.keys()) {
+    if (before.has(key)) continue;
     changes.push(`${name}.${String(key)}`);
-    if (isNew) Reflect.deleteProperty(object, key);
-    else Reflect.set(object, key, values.get(key));
+    Reflect.deleteProperty(object, key);
   }
-  for (const [key, value] of values) {
-    if (now.has(key)) continue;
+  for (const [index, key] of names.entries()) {
+    const value = values[index];
+    const isSame = now.has(key) && Object.is(now.get(key), value);
+    if (isSame && (!sizes.has(index) || sizes.get(index) === sizeOf(value))) continue;
     changes.push(`${name}.${String(key)}`);
     Reflect.set(object, key, value);
   }

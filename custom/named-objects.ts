@@ -1,0 +1,69 @@
+import { Message } from '../core/message.ts';
+
+/** What JavaScript makes without a name that leads there: iterators, and functions that wait or pause. */
+const UNNAMED: readonly object[] = [
+  [][Symbol.iterator](),
+  new Map()[Symbol.iterator](),
+  new Set()[Symbol.iterator](),
+  ''[Symbol.iterator](),
+  ''.matchAll(/x/g),
+  async () => Promise.resolve(),
+  function* () {
+    yield 0;
+  },
+  async function* () {
+    yield Promise.resolve(0);
+  },
+];
+
+/**
+ * The objects of which there is one in a process, and how each is called: those that have a name on `globalThis`, the classes
+ * in them (`Intl.Collator`), and whatever all these inherit from (`Array.prototype`, `TypedArray`); with `process` and `Message`.
+ * The names are asked of the process and not listed here, as a list is never whole. What Node makes only once it is asked for
+ * (`crypto`, `performance`) is not asked for; its class is there.
+ */
+export function namedObjects(): ReadonlyMap<object, string> {
+  const names = new Map<object, string>();
+  names.set(globalThis, 'globalThis');
+  for (const [key, value] of holdersIn(globalThis)) note(names, key, value);
+  for (const [key, value] of Object.entries({ Buffer, process, Message })) note(names, key, value);
+  note(names, 'process.env', process.env);
+  for (const made of UNNAMED) noteInherited(names, tagName(made), made);
+  return names;
+}
+
+/** Enters an object, the classes that it has as properties, and what it inherits from. */
+function note(names: Map<object, string>, name: string, object: object): void {
+  if (names.has(object)) return;
+  names.set(object, name);
+  for (const [key, value] of holdersIn(object)) {
+    if (key === 'prototype' || /^[A-Z]/.test(key)) note(names, `${name}.${key}`, value);
+  }
+  noteInherited(names, name, object);
+}
+
+function noteInherited(names: Map<object, string>, name: string, object: object): void {
+  const parent = Object.getPrototypeOf(object) as object | null;
+  if (parent !== null) note(names, nameOfParent(parent, name), parent);
+}
+
+/** `Function.prototype` or `TypedArray`, as far as the parent says so itself. */
+function nameOfParent(parent: object, child: string): string {
+  if (typeof parent === 'function' && parent.name !== '') return parent.name;
+  const maker: unknown = Object.getOwnPropertyDescriptor(parent, 'constructor')?.value;
+  const isNamed = typeof maker === 'function' && maker.name !== '' && maker.prototype === parent;
+  return isNamed ? `${maker.name}.prototype` : `Object.getPrototypeOf(${child})`;
+}
+
+function tagName(made: object): string {
+  return Object.prototype.toString.call(made);
+}
+
+/** The own properties with a name and a value that can have properties; one that is asked for might do something. */
+function* holdersIn(object: object): Generator<readonly [string, object]> {
+  for (const key of Object.getOwnPropertyNames(object)) {
+    const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
+    const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    if (isHolder) yield [key, value];
+  }
+}
