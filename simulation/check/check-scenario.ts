@@ -21,12 +21,6 @@ const MODERATE_EVENTS_MAX = 1_000_000;
 
 /** The factor by which a run is made longer that came to its end while messages were missing. */
 const LONGER = 4;
-/**
- * A member that delivered for a while, and then nothing for this many times as long, is stuck and not
- * slow.
- */
-const SILENCE_MIN = 4;
-
 export interface CheckScenarioOptions {
   /**
    * It is asked now and then; when it says no, the run ends, and only what was delivered wrongly is judged.
@@ -116,7 +110,8 @@ interface Run extends CheckedScenario {
 /**
  * Runs a scenario to its end, or a longer one. An ordering may be slow: a run that ends while something
  * is missing shows nothing if a longer one delivers more. So the longer one is judged instead, as long
- * as there are longer ones. Where messages still come then, it is left open whether all would have
+ * as there are longer ones. However long nothing came, one longer run is tried before anybody is accused: who is silent may
+ * wait for a time that it set. Where messages still come then, it is left open whether all would have
  * come. A run that was over early, since all had equally many messages and nothing came for 5 s, goes on to its end
  * first: a slow fail-over may bring the one that a crashed member had delivered.
  */
@@ -129,16 +124,15 @@ function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckSce
     last = { ...again, events: last.events + again.events };
   }
   while (isUnfinished(last.result, last.findings)) {
-    if (isStuck(last.result)) return last;
     const { endUs } = last.scenario;
     if (endUs * LONGER > TIME_US_MAX) return leftOpen(entry, last);
     const longer = { ...last.scenario, endUs: endUs * LONGER };
     const again = run(entry, longer, unseen);
     const next = { ...again, events: last.events + again.events };
+    // One that was cut short may have ended before the other did, and shows nothing.
+    if (next.result.reason === 'interrupted') return leftOpen(entry, last);
     if (deliveriesOf(next) <= deliveriesOf(last)) return last;
-    if (next.result.reason === 'stuck' || next.result.reason === 'interrupted') {
-      return leftOpen(entry, last);
-    }
+    if (next.result.reason === 'stuck') return leftOpen(entry, last);
     last = next;
   }
   return last;
@@ -146,11 +140,6 @@ function runToItsEnd(entry: OrderingEntry, scenario: Scenario, options: CheckSce
 
 function isEarly({ result, findings }: Run): boolean {
   return result.reason === 'complete' && findings.length > 0 && findings.every(isAboutTheEnd);
-}
-
-function isStuck({ members, endedAtUs }: SimulationResult): boolean {
-  const lastDeliveryAtUs = Math.max(...members.map((member) => member.lastDeliveryAtUs));
-  return lastDeliveryAtUs > 0 && endedAtUs - lastDeliveryAtUs >= SILENCE_MIN * lastDeliveryAtUs;
 }
 
 /** Judges the same run only by what was delivered wrongly. */

@@ -51,6 +51,28 @@ function waiting(waitUs: (now: number, count: number) => number): Create {
   };
 }
 
+/** Delivers its own at once, and sends them `waitUs` later. */
+function sendingLate(waitUs: number): Create {
+  return (_group, out) => {
+    const held: { readonly at: number; readonly message: Message }[] = [];
+    const ordering = {
+      deadline: Infinity,
+      held: 0,
+      multicast(now: number, message: Message) {
+        out.deliver(message);
+        held.push({ at: now + waitUs, message });
+        ordering.deadline = held[0]!.at;
+      },
+      receive: (_now: number, _from: number, message: Message) => out.deliver(message),
+      advance(now: number) {
+        while (held.length > 0 && held[0]!.at <= now) out.multicast(held.shift()!.message);
+        ordering.deadline = held[0]?.at ?? Infinity;
+      },
+    };
+    return ordering;
+  };
+}
+
 /** Its sender delivers a message at once, and the others when it says so, or ten seconds after they got it. */
 const slowlyUniform: Create = (_group, out) => {
   let held: Message[] = [];
@@ -101,6 +123,27 @@ describe('a run that ends while messages are missing', () => {
     expect(scenario.endUs).toBeGreaterThan(CALM.endUs);
     const hasty = checkScenario(slow, CALM, { isThorough: false });
     expect(hasty.findings[0]?.name).toBe('liveness');
+  });
+
+  test.each([70, 200])(
+    'is made longer for whoever delivers its own at once, and sends them %p s later',
+    (seconds) => {
+      const sender = entryOf(sendingLate(seconds * 1_000_000), { guarantees: ['agreement'] });
+      const { scenario, findings, judged } = checkScenario(sender, CALM);
+      expect(findings).toEqual([]);
+      expect(judged).toContain('progress');
+      expect(scenario.endUs).toBeGreaterThan(CALM.endUs);
+    },
+  );
+
+  test('is left open where the longer one is cut short before it is longer', () => {
+    const sender = entryOf(sendingLate(70_000_000), { guarantees: ['agreement'] });
+    let questions = 0;
+    const mayGoOn = (): boolean => (questions += 1) === 1;
+    const whole = checkScenario(sender, CALM, { isThorough: false, mayGoOn });
+    expect(whole.findings[0]?.name).toBe('liveness');
+    questions = 0;
+    expect(checkScenario(sender, CALM, { mayGoOn }).findings).toEqual([]);
   });
 
   test('is left open where messages still come at the latest end that there is', () => {
