@@ -1,30 +1,17 @@
 import { U32_MAX } from '../core/base/assert.ts';
-import { MESSAGES_BYTES_DEFAULT } from '../core/wire/datagram.ts';
+import { toError } from '../core/base/to-error.ts';
 import type { GuaranteeName } from '../core/guarantees.ts';
-import { Kind, Message } from '../core/message.ts';
 import type { Create, Group, Ordering, Out } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
 import { reliable } from '../core/channels/reliable-link.ts';
 import { ExecError, excerptOf } from './exec-error.ts';
-import { ExecLauncher, type ExecProcess } from './exec-process.ts';
-import {
-  advanceEvent,
-  AnswerError,
-  applyAnswer,
-  type Declaration,
-  EXEC_MESSAGE_BYTES_MAX,
-  type Effects,
-  initEvent,
-  multicastEvent,
-  parseDeclaration,
-  type ProgramPlace,
-  receiveEvent,
-} from './exec-protocol.ts';
+import { describePayload, ExecMember, type ProgramGuard } from './exec-member.ts';
+import { nameOfCommand } from './exec-name.ts';
+import { ExecLauncher, type ExecProcess, pause } from './exec-process.ts';
+import { AnswerError, type Declaration, initEvent, parseDeclaration } from './exec-protocol.ts';
 
-/** A program that asks for this many calls in a row at one and the same time is in a loop. */
-const ADVANCES_AT_ONCE_MAX = 1_000;
-/** The most characters of a program's text that a story shows. */
-const TEXT_CHARACTERS_MAX = 80;
+/** How long a program has to write, after a run, what it should not have. */
+const LAST_LINES_MS = 50;
 /** The group of which a program is told when it is only asked what it declares. */
 const PROBE = { self: 0, size: 3, random: () => 0 };
 
@@ -68,13 +55,13 @@ export function openExecOrdering(options: ExecOptions): ExecOrdering {
   }
 }
 
-class ExecGroup implements ExecOrdering {
+class ExecGroup implements ExecOrdering, ProgramGuard {
   readonly entry: OrderingEntry;
   failure: ExecError | null = null;
   readonly #command: string;
   readonly #answerMsMax: number;
   readonly #launcher: ExecLauncher;
-  readonly #processes: ExecProcess[] = [];
+  readonly #processes: (ExecProcess | undefined)[] = [];
   /** By member, whether its process has been given a place in the current group. */
   #placed: boolean[] = [];
   readonly #resets: boolean;
@@ -91,7 +78,7 @@ class ExecGroup implements ExecOrdering {
     const channels = options.channels ?? declared.channels ?? 'reliable';
     const create: Create = (group, out) => this.#createMember(group, out);
     this.entry = {
-      name: `exec-${nameOf(options.command)}`,
+      name: `exec-${nameOfCommand(options.command)}`,
       create: channels === 'reliable' ? reliable(create) : create,
       summary: `the program ${options.command}`,
       guarantees: options.guarantees ?? declared.guarantees ?? this.#nothingDeclared(),
@@ -102,16 +89,21 @@ class ExecGroup implements ExecOrdering {
       ...(channels === 'raw' ? { seesRepetition: true } : {}),
       describe: describePayload,
       moderate: true,
+      failureAfterRun: () => {
+        pause(LAST_LINES_MS);
+        return this.#findSurplus();
+      },
     };
   }
 
   async close(): Promise<void> {
-    for (const process of this.#processes) process.stop();
+    for (const process of this.#processes) process?.stop();
     await this.#launcher.close();
   }
 
   /** The member's process, and an error for whatever it does wrong. */
   guard<Result>(process: ExecProcess, line: string, apply: (answer: string) => Result): Result {
+    this.#requireSilence(process);
     try {
       const answer = process.ask(line);
       try {
@@ -121,10 +113,34 @@ class ExecGroup implements ExecOrdering {
         throw process.fail(`answered ${excerptOf(answer)}: ${error.message}.`);
       }
     } catch (error) {
-      if (!(error instanceof ExecError)) throw error;
-      const failure = new ExecError(`${error.message}\nIt was asked: ${excerptOf(line)}`);
-      this.failure ??= failure;
-      throw failure;
+      throw this.#noted(error, line);
+    }
+  }
+
+  #requireSilence(process: ExecProcess): void {
+    try {
+      process.requireSilence();
+    } catch (error) {
+      throw this.#noted(error, process.question);
+    }
+  }
+
+  /** An error of a program, with what it was asked; any other one as it is. */
+  #noted(error: unknown, asked: string): unknown {
+    if (!(error instanceof ExecError)) return error;
+    const failure = new ExecError(`${error.message}\nIt was asked: ${excerptOf(asked)}`);
+    this.failure ??= failure;
+    return failure;
+  }
+
+  /** The error of the first program that wrote more than it was asked for; `null` where none did. */
+  #findSurplus(): Error | null {
+    try {
+      for (const process of this.#processes)
+        if (process !== undefined) this.#requireSilence(process);
+      return null;
+    } catch (error) {
+      return toError(error);
     }
   }
 
@@ -141,11 +157,14 @@ class ExecGroup implements ExecOrdering {
 
   /** Starts all processes at once: while the first is asked, the others start. */
   #beginGroup(size: number): void {
+    // Those that go on are looked at when they are asked next.
+    const surplus = this.#resets ? null : this.#findSurplus();
     this.#placed = new Array<boolean>(size).fill(false);
     for (let self = 0; self < size; self += 1) {
       if (!this.#resets) this.#processes[self]?.stop();
       this.#processOf(self);
     }
+    if (surplus !== null) throw surplus;
   }
 
   /**
@@ -175,106 +194,4 @@ class ExecGroup implements ExecOrdering {
         'let it answer init with {"guarantees": ["total", ...]}, or use --guarantees',
     );
   }
-}
-
-/** One member, which turns calls into events for its program and answers into effects. */
-class ExecMember implements Ordering {
-  deadline = Infinity;
-  held = 0;
-  readonly #owner: ExecGroup;
-  readonly #process: ExecProcess;
-  readonly #group: Group;
-  readonly #place: ProgramPlace;
-  readonly #effects: Effects;
-  /**
-   * The multicast that the program is being asked about, which is what it sends then; -1 when there is
-   * none.
-   */
-  #multicasting = -1;
-  #advancedAt = -1;
-  #advances = 0;
-
-  constructor(owner: ExecGroup, process: ExecProcess, group: Group, out: Out, payloads: boolean) {
-    this.#place = { self: group.self, size: group.size, payloads };
-    this.#owner = owner;
-    this.#process = process;
-    this.#group = group;
-    this.#effects = {
-      send: (to, message) => out.send(to, this.#wrap(message)),
-      multicast: (message) => out.multicast(this.#wrap(message)),
-      deliver: (sender, sequence, payload) =>
-        out.deliver(new Message(Kind.data, sender, sequence, payload)),
-      schedule: (deadline) => (this.deadline = deadline),
-    };
-  }
-
-  multicast(now: number, message: Message): void {
-    this.#multicasting = message.sequence;
-    const payload = this.#place.payloads ? message.payload : null;
-    this.#ask(multicastEvent(now, message.sender, message.sequence, payload));
-    this.#multicasting = -1;
-  }
-
-  receive(now: number, from: number, message: Message): void {
-    this.#ask(receiveEvent(now, from, decoder.decode(message.payload)));
-  }
-
-  advance(now: number): void {
-    // Each deadline is for one call: a program that wants another call asks for it.
-    this.deadline = Infinity;
-    this.#advances = now === this.#advancedAt ? this.#advances + 1 : 1;
-    this.#advancedAt = now;
-    this.#ask(advanceEvent(now));
-  }
-
-  #ask(line: string): void {
-    this.held = this.#owner.guard(this.#process, line, (answer) => {
-      const held = applyAnswer(answer, this.#place, this.#effects);
-      if (this.#advances <= ADVANCES_AT_ONCE_MAX) return held;
-      throw new AnswerError(
-        `${this.#advances} deadlines in a row at ${this.#advancedAt} us: time stands still`,
-      );
-    });
-  }
-
-  /** Wraps what a program sends: data if it carries a multicast, otherwise a control message. */
-  #wrap(message: object): Message {
-    const payload = encoder.encode(JSON.stringify(message));
-    if (payload.length > EXEC_MESSAGE_BYTES_MAX) {
-      throw new AnswerError(
-        `a message takes ${payload.length} bytes as JSON; allowed: ${EXEC_MESSAGE_BYTES_MAX}, ` +
-          `since a datagram holds ${MESSAGES_BYTES_DEFAULT}`,
-      );
-    }
-    if (this.#multicasting >= 0) {
-      return new Message(Kind.data, this.#group.self, this.#multicasting, payload);
-    }
-    const { sender, sequence } = message as { sender?: unknown; sequence?: unknown };
-    const carries = isIndex(sender, this.#group.size - 1) && isIndex(sequence, U32_MAX);
-    if (carries) return new Message(Kind.data, sender, sequence, payload);
-    return new Message(Kind.exec, this.#group.self, 0, payload);
-  }
-}
-
-/** What a program wrote, as it wrote it, shortened; `null` for what carries nothing of it. */
-function describePayload({ payload }: Message): string | null {
-  if (payload.length === 0) return null;
-  const text = decoder.decode(payload);
-  return text.length > TEXT_CHARACTERS_MAX ? `${text.slice(0, TEXT_CHARACTERS_MAX)}...` : text;
-}
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-function isIndex(value: unknown, max: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
-}
-
-/** From `python3 path/My lamport.py --fast` to `lamport`: the file's name, else the command's. */
-function nameOf(command: string): string {
-  const words = command.replaceAll(/["']/g, '').split(/\s+/);
-  const word = words.find((each) => /\.[a-z0-9]+$/i.test(each)) ?? words[0]!;
-  const base = word.slice(word.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  const name = base.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return name.replaceAll(/^[^a-z]+|-+$/g, '').slice(0, 35) || 'program';
 }

@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, readSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describeEnd, describeStderr, ExecError, excerptOf } from './exec-error.ts';
+import { createPipes, type Pipes } from './exec-pipes.ts';
 import {
   createSharedMemory,
   END_MARK,
   END_MARK_BYTE,
+  LOOK_MARK,
   type SharedState,
   State,
   TICK_MS,
@@ -30,7 +30,7 @@ const NEWLINE = 10;
 const pausing = new Int32Array(new SharedArrayBuffer(4));
 
 /** Blocks this thread. */
-function pause(milliseconds: number): void {
+export function pause(milliseconds: number): void {
   Atomics.wait(pausing, 0, 0, milliseconds);
 }
 
@@ -52,14 +52,14 @@ export class ExecLauncher {
   start(command: string, who: string, answerMsMax: number): ExecProcess {
     const id = (this.#started += 1);
     const memory = createSharedMemory();
-    const { directory, questions, answers } = createPipes(who);
+    const { directory, ...pipes } = createPipes(who);
     this.#tell({ kind: 'start', id, command, directory, memory });
     const state = viewOf(memory);
     const stop = (): void => this.#tell({ kind: 'stop', id });
     if (Atomics.wait(state.numbers, State.begun, 0, BEGIN_MS_MAX) === 'timed-out') {
       throw new ExecError(`${who} could not be started: the thread that starts it does not answer`);
     }
-    return new ExecProcess({ who, questions, answers, state, stop, answerMsMax });
+    return new ExecProcess({ who, ...pipes, state, stop, answerMsMax });
   }
 
   /** Ends the thread, and every program with it. */
@@ -72,43 +72,8 @@ export class ExecLauncher {
   }
 }
 
-/**
- * Creates named pipes, because only those can be read by a thread that blocks: Node's own spawn offers
- * sockets that never block. The pipes are opened in both directions, so that opening them waits for
- * nobody, and a program that ends does not break a pipe under a read; the watchdog's mark ends the
- * read. Throws an ExecError, which calls the program `who`, where that is impossible.
- */
-function createPipes(who: string): Pipes {
-  let directory: string | null = null;
-  try {
-    directory = mkdtempSync(join(tmpdir(), 'mpcomm-exec-'));
-    const [input, output] = [join(directory, 'in'), join(directory, 'out')];
-    execFileSync('mkfifo', ['-m', '600', input, output], { stdio: 'pipe' });
-    return {
-      directory,
-      // A program that does not read must not block us; `#write` waits with an eye on its end.
-      questions: openSync(input, constants.O_RDWR | constants.O_NONBLOCK),
-      answers: openSync(output, constants.O_RDWR),
-    };
-  } catch (error) {
-    if (directory !== null) rmSync(directory, { recursive: true, force: true });
-    const { message } = error as Error;
-    throw new ExecError(`${who} could not be started: no pipes to it can be made (${message})`, {
-      cause: error,
-    });
-  }
-}
-
-interface Pipes {
-  readonly directory: string;
-  readonly questions: number;
-  readonly answers: number;
-}
-
-interface ExecProcessOptions {
+interface ExecProcessOptions extends Omit<Pipes, 'directory'> {
   readonly who: string;
-  readonly questions: number;
-  readonly answers: number;
   readonly state: SharedState;
   readonly stop: () => void;
   readonly answerMsMax: number;
@@ -120,11 +85,14 @@ interface ExecProcessOptions {
  */
 export class ExecProcess {
   readonly #options: ExecProcessOptions;
-  readonly #question = Buffer.alloc(QUESTION_BYTES_MAX);
+  readonly #written = Buffer.alloc(QUESTION_BYTES_MAX);
   #answer = Buffer.alloc(ANSWER_BYTES_INITIAL);
   /** Bytes in `#answer`. */
   #filled = 0;
   #asked = 0;
+  #question = '';
+  /** The answer to that. */
+  #said = '';
   #isStopped = false;
 
   constructor(options: ExecProcessOptions) {
@@ -136,6 +104,24 @@ export class ExecProcess {
     return this.#isStopped;
   }
 
+  /** What it was asked last; empty before the first question. */
+  get question(): string {
+    return this.#question;
+  }
+
+  /**
+   * Sees to it that the program wrote nothing since its last answer, as far as it has arrived: it would be taken for the
+   * answer to the next question. Throws an ExecError otherwise, after which the program is gone.
+   */
+  requireSilence(): void {
+    // What is there already is the mark of its end, which the next question finds.
+    if (this.#isStopped || this.#filled > 0) return;
+    const text = this.#readAll();
+    if (text === '') return;
+    if (text === END_MARK) this.#filled = this.#answer.write(END_MARK);
+    else throw this.#surplus(text.replace(END_MARK, ''));
+  }
+
   /**
    * Sends one line (given without its newline) and returns the line that answers it. Throws an
    * ExecError, after which the program is gone.
@@ -145,6 +131,7 @@ export class ExecProcess {
     const { numbers } = this.#options.state;
     const waitMs = this.#options.answerMsMax + (this.#asked === 0 ? START_MS : 0);
     this.#asked += 1;
+    this.#question = line;
     Atomics.store(numbers, State.ticksMax, Math.ceil(waitMs / TICK_MS));
     Atomics.add(numbers, State.exchange, 1);
     try {
@@ -170,21 +157,22 @@ export class ExecProcess {
     this.#options.stop();
     closeSync(this.#options.questions);
     closeSync(this.#options.answers);
+    closeSync(this.#options.marks);
   }
 
   #write(line: string): void {
-    const length = this.#question.write(line);
+    const length = this.#written.write(line);
     if (length > QUESTION_BYTES_MAX - 4) throw this.fail(`was to be asked more than fits a line`);
-    this.#question[length] = NEWLINE;
-    for (let written = 0; written <= length;) {
-      written += this.#writeSome(written, length + 1 - written);
+    this.#written[length] = NEWLINE;
+    for (let count = 0; count <= length;) {
+      count += this.#writeSome(count, length + 1 - count);
     }
   }
 
   /** How many bytes the pipe took; while it is full, the watchdog bounds the waiting. */
   #writeSome(from: number, length: number): number {
     try {
-      return writeSync(this.#options.questions, this.#question, from, length);
+      return writeSync(this.#options.questions, this.#written, from, length);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
     }
@@ -202,8 +190,16 @@ export class ExecProcess {
     const hasEnded = end > 0 && this.#answer[end - 1] === END_MARK_BYTE;
     const text = this.#answer.toString('utf8', 0, hasEnded ? end - 1 : end);
     if (hasEnded) throw this.#ended(text, waitMs);
-    this.#keepRest(end + 1, text);
+    this.#requireUtf8(text, end);
+    this.#said = text;
+    this.#keepRest(end + 1);
     return text;
+  }
+
+  /** Refuses what was no UTF-8: bytes that are none of it have become U+FFFD, and others would get that. */
+  #requireUtf8(text: string, length: number): void {
+    if (!text.includes('\uFFFD') || isUtf8(this.#answer.subarray(0, length))) return;
+    throw this.fail(`answered ${excerptOf(text)}: it is no UTF-8, as every answer is.`);
   }
 
   /** Reads what is there, at least a byte; returns where the first newline is, or -1. */
@@ -230,15 +226,34 @@ export class ExecProcess {
   }
 
   /** Nothing may follow an answer, except that the program ended. */
-  #keepRest(from: number, answer: string): void {
+  #keepRest(from: number): void {
     this.#filled = this.#answer.copy(this.#answer, 0, from, this.#filled);
     if (this.#filled === 0) return;
     const rest = this.#answer.toString('utf8', 0, this.#filled);
-    if (rest === END_MARK) return;
-    throw this.fail(
-      `wrote more than one line to answer one event: ${excerptOf(answer)}, then ` +
-        `${excerptOf(rest)}. Write anything else to standard error.`,
+    if (rest !== END_MARK) throw this.#surplus(rest);
+  }
+
+  /** The error for what answers nothing. It may have been an earlier line that was too many, which was taken for an answer. */
+  #surplus(rest: string): ExecError {
+    const more = `${excerptOf(rest)}. Write anything else to standard error`;
+    if (this.#asked === 0) return this.fail(`wrote before it was asked anything: ${more}.`);
+    return this.fail(
+      `wrote more than one line to answer one event: ${excerptOf(this.#said)}, then ${more}. ` +
+        'If an earlier line was too many, each answer since then was taken for that to the next event.',
     );
+  }
+
+  /** Reads what is there and waits for nothing: up to a mark that it writes itself. */
+  #readAll(): string {
+    const { marks, answers } = this.#options;
+    try {
+      writeSync(marks, LOOK_MARK);
+    } catch (error) {
+      // A pipe that is full holds something to read, so that reading does not wait.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+    const length = readSync(answers, this.#answer, 0, this.#answer.length, null);
+    return this.#answer.toString('utf8', 0, length).replace(LOOK_MARK, '');
   }
 
   #ended(partial: string, waitMs: number): ExecError {

@@ -170,8 +170,27 @@ function parseObject(line: string): Record<string, unknown> {
   } catch (error) {
     throw new AnswerError(`it is no JSON (${(error as Error).message})`, { cause: error });
   }
-  if (isObject(value)) return value;
-  throw new AnswerError('an answer is one JSON object');
+  if (!isObject(value)) throw new AnswerError('an answer is one JSON object');
+  if (MAY_OVERFLOW.test(line)) requireFinite(value);
+  return value;
+}
+
+/** What a number needs that may be beyond those of 64 bits; text may look like it as well. */
+const MAY_OVERFLOW = /e\+?\d{3}|\d{300}/i;
+
+/** Refuses numbers that JSON can write and nobody can hold: they would go out as null. */
+function requireFinite(answer: object): void {
+  const left: unknown[] = [answer];
+  while (left.length > 0) {
+    const value: unknown = left.pop();
+    if (value === Infinity || value === -Infinity) {
+      throw new AnswerError(
+        'a number in it is too great; allowed: what 64-bit floating point has, up to 1.8e308',
+      );
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    for (const each of Object.values(value) as unknown[]) left.push(each);
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -50,6 +50,9 @@ export const TICK_MS = 50;
 export const END_MARK = '\u0000\n';
 export const END_MARK_BYTE = 0;
 
+/** What a reader writes behind all that is in the pipe, to read to there without waiting; no JSON text contains it either. */
+export const LOOK_MARK = '\u0001';
+
 /** What the watchdog is told. */
 export type WatchdogCommand =
   | {

@@ -79,13 +79,15 @@ export async function simulateOnce(
   const result =
     options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
   const changed = endOfWatch?.() ?? null;
+  const late = result.failure === null ? (entry.failureAfterRun?.() ?? null) : null;
   const comparison = simulatedComparison(entry, scenario, result, bank);
-  const seen = result.failure === null ? exitStatus(comparison) : EXIT.broken;
+  const seen = result.failure === null && late === null ? exitStatus(comparison) : EXIT.broken;
   const open = isReplay && seen !== EXIT.broken ? judgeAsCheck(entry, scenario, watch.beat) : null;
   watch.end();
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
   if (result.failure !== null) terminal.note(`\n${describeFailure(entry, result.failure)}`);
+  if (late !== null) terminal.note(`\nAfter the run was over, ${late.message}`);
   if (open !== null) terminal.note(`\n${open}`);
   else if (changed !== null) terminal.note(`\n${wrap(`Shared: ${changed}.`, '')}`);
   const types = await advice;

@@ -50,6 +50,11 @@ export interface OrderingEntry {
    */
   readonly watchShared?: () => () => string | null;
   /**
+   * What went wrong after the last call of a run, in a part of the ordering that runs by itself, as a program does; it may
+   * take a twentieth of a second to see. Absent: there is no such part.
+   */
+  readonly failureAfterRun?: () => Error | null;
+  /**
    * Whether each of its events takes long, as a program's does: a check spares it the largest runs.
    */
   readonly moderate?: boolean;

@@ -116,6 +116,7 @@ describe('a program as an ordering', () => {
       name: expect.stringMatching(/^exec-program-\d+$/),
       summary: expect.stringContaining('.cjs'),
       describe: expect.any(Function),
+      failureAfterRun: expect.any(Function),
       moderate: true,
       seesRepetition: true,
       guarantees: ['integrity'],
@@ -222,6 +223,16 @@ describe('a program that breaks the protocol is reported as what it did', () => 
     ['throws', 'throw new TypeError("a defect");', /ended with status 1[^]*TypeError: a defect/],
     ['dies midway', 'say("{\\"eff"); process.exit(0);', /status 0, after it had begun: "\{\\"eff"/],
     ['prints rubbish', 'console.error("why"); say("hello\\n");', /"hello": it is no JSON[^]*why/],
+    [
+      'breaks UTF-8',
+      'fs.writeSync(1, Buffer.from([...Buffer.from(\'{"effects":[],"x\'), 255, 34, 58, 49, 125, 10]));',
+      /answered .*: it is no UTF-8/,
+    ],
+    [
+      'counts too far',
+      'say(\'{"effects":[{"multicast":{"message":{"x":[-1e400]}}}]}\\n\');',
+      /a number in it is too great; allowed: .*1\.8e308/,
+    ],
     ['prints NUL', 'say("{}\\u0000\\n");', /the byte 0/],
     ['answers with a list', 'reply([]);', /an answer is one JSON object/],
     ['answers twice', 'say("{\\"effects\\":[]}\\n{}\\n");', /more than one line[^]*standard error/],
@@ -275,17 +286,6 @@ describe('a program that breaks the protocol is reported as what it did', () => 
     expect(complaint('for (;;) say("x".repeat(60000));')).toMatch(
       /1048576 bytes without a newline/,
     );
-  });
-
-  test('asks for the same time again and again', () => {
-    const ordering = open(programThat(directory, 'reply({ effects: [{ deadline: 0 }] });'), {
-      channels: 'raw',
-    });
-    const { member } = memberOf(ordering);
-    const turn = (): void => {
-      for (let call = 0; call < 2_000; call += 1) member.advance(7);
-    };
-    expect(turn).toThrow(/1001 deadlines in a row at 7 us: time stands still/);
   });
 
   test('does not exist, declares nothing, or something unknown', () => {
