@@ -17,7 +17,7 @@ export function explainThrow(thrown: unknown, file: string): string {
   const others = frames.filter((frame) => !frame.includes(file)).slice(0, OTHER_FRAMES_MAX);
   const hint = hintFor(error.message);
   return [
-    ...sourceOf(error, file),
+    ...placeInStack(error, file),
     String(error),
     ...[...own, ...others].map((frame) => `  ${frame}`),
     ...(hint === null ? [] : [`Hint: ${hint}.`]),
@@ -25,7 +25,7 @@ export function explainThrow(thrown: unknown, file: string): string {
 }
 
 /** The line that could not be read, which the stack of a file that does not parse begins with. */
-function sourceOf({ stack = '' }: Error, file: string): string[] {
+export function placeInStack({ stack = '' }: Error, file: string): string[] {
   const [where = '', ...rest] = stack.split('\n');
   if (!where.includes(`${file}:`) || where.startsWith('at ')) return [];
   const end = rest.findIndex((line) => line.trim() !== '' && /^\s*\^+$/.test(line));

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { createByMember } from './create-by-member.ts';
-import { explainThrow } from './explain-throw.ts';
+import { explainThrow, placeInStack } from './explain-throw.ts';
+import { hintOfImport, placeOfImportError } from './import-errors.ts';
 import { importInstance } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
 import { watchSharedObjects } from './shared-objects.ts';
@@ -81,11 +82,14 @@ async function importModule(path: string, file: string): Promise<Record<string, 
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
-    const hint = hintOfImport(error);
-    throw new OrderingModuleError(
-      `${file} cannot be loaded: ${explainThrow(error, path)}${hint === null ? '' : `\nHint: ${hint}.`}`,
-      { cause: error },
-    );
+    const place = await placeOfImportError(path, error);
+    const hint = hintOfImport(error, [...place, ...placeInStack(toError(error), path)]);
+    const told = [
+      ...place,
+      explainThrow(error, path),
+      ...(hint === null ? [] : [`Hint: ${hint}.`]),
+    ];
+    throw new OrderingModuleError(`${file} cannot be loaded: ${told.join('\n')}`, { cause: error });
   }
 }
 
@@ -94,28 +98,6 @@ function interpreterOf(file: string): string {
   if (file.endsWith('.py')) return 'python3 ';
   if (file.endsWith('.rb')) return 'ruby ';
   return file.endsWith('.jar') ? 'java -jar ' : '';
-}
-
-/** What helps against an error with which Node refuses to load a file. */
-function hintOfImport(error: unknown): string | null {
-  const { code, message } = toError(error) as NodeJS.ErrnoException;
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
-    return (
-      'Node only leaves types out, it translates nothing: instead of enum, namespace, or public, private and ' +
-      'readonly in front of the parameters of a constructor, write a constant object, or declare the fields ' +
-      'and assign them'
-    );
-  }
-  if (code === 'ERR_MODULE_NOT_FOUND' && !/\.[cm]?[jt]s'/.test(message)) {
-    return "write the ending of the imported file as well: from '../core/message.ts'";
-  }
-  if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(".js'")) {
-    return "the project's own files end in .ts, also where they are imported";
-  }
-  if (/does not provide an export named/.test(message)) {
-    return 'a type is imported with import type, or with type in front of its name';
-  }
-  return null;
 }
 
 /**

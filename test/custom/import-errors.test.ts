@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const directory = temporaryDirectory();
+const LOADER = pathToFileURL(join(import.meta.dirname, '../../custom/load-ordering.ts')).href;
+
+/** What is told of a file with this text when it is loaded by Node, as Jest loads modules in its own way. */
+function complaint(name: string, text: string): string {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  const program = `
+    import { loadOrdering } from ${JSON.stringify(LOADER)};
+    const error = await loadOrdering(${JSON.stringify(file)}).catch((reason) => reason);
+    console.log(error.message);`;
+  const words = ['--input-type=module', '-e', program];
+  return spawnSync(process.execPath, words, { encoding: 'utf8' }).stdout;
+}
+
+describe('a file that cannot be loaded is reported with the line, and what helps:', () => {
+  test.each([
+    [
+      'a decorator',
+      'const d = (x: unknown) => x;\n@d class A {}',
+      /decorator\.ts:2\n@d class A \{\}\n\^\nSyntaxError: .*\nHint: .* instead of a decorator, call/,
+    ],
+    [
+      'a bracket',
+      'export const guarantees = ["fifo";',
+      /bracket\.ts:1\nexport const guarantees = \["fifo";\n {33}\^\n[^]*SyntaxError/,
+    ],
+    [
+      'a package',
+      "const one = 1;\nimport { two } from 'there-is-none/two';",
+      /package\.ts:2\nimport \{ two \} .*\n.*Cannot find package[^]*Hint: no package there-is-none is installed/,
+    ],
+    [
+      'a short name',
+      "import { Message } from '@/core/message';",
+      /name\.ts:1\nimport \{ Message[^]*Hint: Node knows no short names for folders: import by a relative/,
+    ],
+    [
+      'an ending',
+      "import { queue } from './queue';",
+      /ending\.ts:1\nimport \{ queue[^]*Hint: write the ending of the imported file as well/,
+    ],
+  ])('%s', (what, text, expected) => {
+    const told = complaint(`${what.replaceAll(' ', '-')}.ts`, text);
+    expect(told).toMatch(expected);
+    expect(told.match(/Hint:/g)?.length ?? 0).toBeLessThanOrEqual(1);
+  });
+
+  test('a script that does not parse, where no types are left out', () => {
+    const told = complaint('script.mjs', 'export const create = (;');
+    expect(told).toMatch(/script\.mjs:1\nexport const create = \(;\n {23}\^\nSyntaxError/);
+  });
+});
