@@ -3,7 +3,8 @@ import { ORDERING_NAMES, type OrderingEntry } from '../../core/orderings/registr
 import { nothingCounted } from '../../simulation/check/check-seeds.ts';
 import { execSourceOf } from '../ordering/exec-options.ts';
 import { openSource, type OrderingSource } from '../ordering/ordering-source.ts';
-import { adviseOnTypes } from '../ordering/type-check.ts';
+import { type Advice, adviseOnTypes } from '../ordering/type-check.ts';
+import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT } from '../shell/failure.ts';
 import { baseReport, type CheckCommandOptions, drawnOptions } from './check-options.ts';
@@ -44,17 +45,31 @@ export async function checkSource(
 ): Promise<number> {
   const entry = await openSource(source);
   const advice = adviseOnTypes(source);
-  const report = await check(context, options, source, entry);
+  const found = await check(context, options, source, entry);
+  // Most findings take longer to be told than the types to be checked: what the source says is part of what was found.
+  const report = found.failure === null ? found : withStrays(found, found.failure, await advice);
   const { terminal } = context;
   terminal.data(
     options.json === true ? JSON.stringify(report, null, 2) : renderCheck(report, terminal.paint),
   );
   const diagramFile = report.failure?.diagramFile ?? null;
   if (options.json === true && diagramFile !== null) terminal.note(`Picture: ${diagramFile}`);
-  // They often take longer than the check: nobody should wait for them to read what that found.
-  const types = await advice;
-  if (types !== null) terminal.note(`\n${types}`);
+  // They often take longer than a check that finds nothing: nobody should wait for them to read that.
+  const { text } = await advice;
+  if (text !== null) terminal.note(`\n${text}`);
   return report.failure === null ? EXIT.done : EXIT.broken;
+}
+
+/** Names where the source reaches beyond the run: what comes from there may break anything, and be told as anything. */
+function withStrays(
+  report: CheckReport,
+  failure: CheckFailure,
+  { strays: [first, ...others] }: Advice,
+): CheckReport {
+  if (first === undefined) return report;
+  const more = others.length === 0 ? '' : ` (and ${count(others.length, 'place')} more, below)`;
+  const text = `${failure.text}; a possible cause is ${first}${more}`;
+  return { ...report, failure: { ...failure, text } };
 }
 
 async function check(
@@ -65,12 +80,12 @@ async function check(
 ): Promise<CheckReport> {
   const base = baseReport(entry, options);
   const drawn = drawnOptions(options);
-  const [first, count] = [base.from, base.seeds];
-  const display = createCountDisplay(context.terminal, entry.name, count);
+  const { from: first, seeds } = base;
+  const display = createCountDisplay(context.terminal, entry.name, seeds);
   const pool: PoolOptions = {
     source,
     options: drawn,
-    workers: Math.min(options.workers ?? availableParallelism(), Math.max(1, count)),
+    workers: Math.min(options.workers ?? availableParallelism(), Math.max(1, seeds)),
     signal: context.signal,
     onProgress: (begun) => display.show(begun),
   };
@@ -83,9 +98,9 @@ async function check(
       const failure = await keep(await explainRemembered(pool, remembered));
       return { ...base, checked: 0, ...nothingCounted(), failure };
     }
-    const checked = await checkInPool(pool, first, count);
-    const { seeds, failing, ...counts } = checked;
-    const report = { ...base, checked: seeds, ...counts };
+    const checked = await checkInPool(pool, first, seeds);
+    const { seeds: done, failing, ...counts } = checked;
+    const report = { ...base, checked: done, ...counts };
     if (failing === null) {
       const unobserved = await explainUnobserved(pool, entry, first, checked);
       return { ...report, failure: unobserved && (await keep(unobserved)) };

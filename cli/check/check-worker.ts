@@ -27,9 +27,10 @@ import {
   type OrderingSource,
   SIMULATED_MEMBERS,
 } from '../ordering/ordering-source.ts';
+import { answerTasks } from '../shell/answer-tasks.ts';
 import { findingOfLate, type LateError, LateErrors } from '../ordering/late-errors.ts';
 import { spareProcess } from '../ordering/spare-process.ts';
-import type { ShortSchedule } from './shorten.ts';
+import type { Shortened } from './shorten.ts';
 
 /** What a worker is started with. */
 export interface CheckWorkerData {
@@ -69,7 +70,7 @@ export type CheckAnswer =
   | { readonly task: 'draw'; readonly drawn: readonly Scenario[] }
   | ({ readonly task: 'try' } & Tried)
   | { readonly task: 'shrink'; readonly shrunken: Shrunken }
-  | { readonly task: 'shorten'; readonly short: ShortSchedule | null }
+  | ({ readonly task: 'shorten' } & Shortened)
   | ({ readonly task: 'tell' } & Told);
 
 /** What one run came to. */
@@ -239,8 +240,8 @@ async function perform(session: Session, task: CheckTask): Promise<CheckAnswer> 
     }
     case 'shorten': {
       const { shortenByChoices } = await import('./shorten.ts');
-      const short = shortenByChoices(entry, data.source, task.scenario, task.finding.name);
-      return { task: 'shorten', short };
+      const { scenario, finding } = task;
+      return { task: 'shorten', ...shortenByChoices(entry, data.source, scenario, finding.name) };
     }
     case 'tell': {
       const { scenario, finding, seed } = task;
@@ -272,16 +273,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const onEarlier = (seed: number): void => void (begun[1] = seed);
   const watch = { begin, mayGoOn, onEarlier };
   const session: Session = { data, entry, errors, watch };
-  // A task that throws ends the worker, which its caller hears of.
-  port.on('message', (task: CheckTask) => {
-    perform(session, task).then(
-      (answer) => port.postMessage(answer),
-      (error: unknown) => {
-        errors.stop();
-        throw error;
-      },
-    );
-  });
+  answerTasks(port, (task: CheckTask): Promise<CheckAnswer> => perform(session, task));
 }
 
 if (parentPort !== null) await main(parentPort);

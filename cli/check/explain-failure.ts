@@ -3,10 +3,11 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Checked, Failing } from '../../simulation/check/check-seeds.ts';
 import { CALM_EVERY } from '../../simulation/check/draw-scenario.ts';
 import type { Finding } from '../../simulation/check/finding.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { drawAlone, HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
-import { explainKept } from './explain-kept.ts';
+import { explainKept, hasDifferences } from './explain-kept.ts';
 import { sayMemoryIsShared } from './explain-shared.ts';
 import type { ShortSchedule } from './shorten.ts';
 
@@ -23,7 +24,7 @@ export interface Explained {
   readonly seeds?: { readonly first: number; readonly count: number };
 }
 
-/** How often a failing schedule is run again where nothing ran before, until it fails once more. */
+/** How often a schedule is run again, at most, where nothing ran before. */
 const TRIES = 3;
 
 /**
@@ -48,8 +49,7 @@ export async function explainFailure(
 /** A counterexample of an earlier check, which was shrunk then, and was just seen to fail again. */
 export async function explainRemembered(pool: PoolOptions, failing: Failing): Promise<Explained> {
   const shrunken = await sayMemoryIsShared(pool, asDrawn(failing));
-  const told = await tell({ ...pool, fresh: true }, shrunken);
-  return { ...told, short: await shorten(pool, told) };
+  return withSteps(pool, await tell({ ...pool, fresh: true }, shrunken));
 }
 
 async function confirmAndExplain(
@@ -57,50 +57,56 @@ async function confirmAndExplain(
   failing: Failing,
   first: number,
 ): Promise<Explained> {
-  const fresh = { ...pool, fresh: true };
-  const tried: Tried[] = [];
-  while (tried.length < TRIES && !isSettled(tried)) {
-    tried.push(await performAlone(fresh, { task: 'try', before: [], scenario: failing.scenario }));
+  const tried = await tryAlone(pool, failing.scenario);
+  const isSteady = !hasDifferences(tried);
+  const failed = tried.filter(({ findings }) => findings.length > 0);
+  if (failed.length > 0) {
+    const confirmed = { ...failing, findings: failed[0]!.findings };
+    const shrunken = failed.length < tried.length ? null : await shrinkConfirmed(pool, confirmed);
+    if (shrunken === null && !isSteady) return explainUnsteady(confirmed);
+    const said = await sayMemoryIsShared(pool, shrunken ?? asDrawn(confirmed));
+    const told = await tell({ ...pool, fresh: true }, isSteady ? said : sayUnsteady(said));
+    return withSteps(pool, told);
   }
-  const { findings } = tried.at(-1)!;
-  if (findings.length > 0) {
-    const confirmed = { ...failing, findings };
-    if (tried.length > 1) return explainUnsteady(confirmed);
-    const shrunken = await sayMemoryIsShared(pool, await shrinkConfirmed(pool, confirmed));
-    const told = await tell(fresh, shrunken);
-    return { ...told, short: await shorten(pool, told) };
-  }
-  const kept = hasDifferences(tried) ? null : await explainKept(pool, failing, first);
-  return kept ?? explainUnrepeatable(failing, hasDifferences(tried));
-}
-
-/** Whether it is known what a fresh run comes to: it fails, or two of them came out the same. */
-function isSettled(tried: readonly Tried[]): boolean {
-  const last = tried.at(-1);
-  if (last === undefined) return false;
-  return last.findings.length > 0 || (tried.length > 1 && !hasDifferences(tried));
-}
-
-function hasDifferences(tried: readonly Tried[]): boolean {
-  return tried.some(({ digest }) => digest !== tried[0]!.digest);
+  const kept = isSteady ? await explainKept(pool, failing, first) : 'unsteady';
+  return kept === null || kept === 'unsteady'
+    ? explainUnrepeatable(failing, kept === 'unsteady')
+    : kept;
 }
 
 /**
- * The result of shrinking, once it has been seen to fail by itself; the failure as drawn, where nothing
- * smaller is.
+ * What a schedule comes to where nothing ran before: twice the same, or else three runs, unless an earlier one told
+ * already that it fails and does not come out the same.
  */
-async function shrinkConfirmed(pool: PoolOptions, failing: Failing): Promise<Shrunken> {
+async function tryAlone(pool: PoolOptions, scenario: Scenario): Promise<Tried[]> {
+  const fresh = { ...pool, fresh: true };
+  const tried: Tried[] = [];
+  while (tried.length < TRIES && !isSettled(tried)) {
+    tried.push(await performAlone(fresh, { task: 'try', before: [], scenario }));
+  }
+  return tried;
+}
+
+function isSettled(tried: readonly Tried[]): boolean {
+  if (tried.length < 2) return false;
+  return !hasDifferences(tried) || tried.some(({ findings }) => findings.length > 0);
+}
+
+/**
+ * The result of shrinking, once it has been seen to fail by itself, and twice in the same way; `null` where nothing
+ * smaller does.
+ */
+async function shrinkConfirmed(pool: PoolOptions, failing: Failing): Promise<Shrunken | null> {
   const name = failing.findings[0]!.name;
   // The first attempt uses processes again, which is faster; but they may keep something.
   for (const fresh of [false, true]) {
     const { shrunken } = await performAlone({ ...pool, fresh }, { task: 'shrink', failing });
-    const { scenario } = shrunken;
-    const task = { task: 'try', before: [], scenario } as const;
-    const again = await performAlone({ ...pool, fresh: true }, task);
-    if (again.findings[0]?.name === name) return { ...shrunken, findings: again.findings };
+    const again = await tryAlone(pool, shrunken.scenario);
+    const { findings } = again[0]!;
+    if (findings[0]?.name === name && !hasDifferences(again)) return { ...shrunken, findings };
     if (!('exec' in pool.source)) break;
   }
-  return asDrawn(failing);
+  return null;
 }
 
 const FROM_ELSEWHERE =
@@ -112,10 +118,15 @@ const FROM_ELSEWHERE =
  * can be told.
  */
 function explainUnsteady(failing: Failing): Explained {
-  const [first, ...others] = failing.findings;
-  const text = `${first!.text}; not each time that the schedule is run: ${FROM_ELSEWHERE}`;
-  const findings = [{ ...first!, text }, ...others];
-  return { shrunken: asDrawn({ ...failing, findings }), story: '', svg: null };
+  return { shrunken: sayUnsteady(asDrawn(failing)), story: '', svg: null };
+}
+
+/** Says of a finding that the schedule does not repeat it. */
+function sayUnsteady(shrunken: Shrunken): Shrunken {
+  const [first, ...others] = shrunken.findings;
+  if (first!.text.endsWith(FROM_ELSEWHERE)) return shrunken;
+  const text = `${first!.text}; the same schedule does not come out the same each time that it is run: ${FROM_ELSEWHERE}`;
+  return { ...shrunken, findings: [{ ...first!, text }, ...others] };
 }
 
 /** Explains a failure that came once and not again. */
@@ -178,15 +189,18 @@ function describeReasons(names: readonly GuaranteeName[], reasons: Tried['reason
   return [...whys].join('; ');
 }
 
-/** The counterexample as the fewest steps; `null` where there is none of the kind, or it takes too long. */
-async function shorten(pool: PoolOptions, { shrunken }: Explained): Promise<ShortSchedule | null> {
+/** Adds the counterexample as the fewest steps, where there is one of the kind and it does not take too long. */
+async function withSteps(pool: PoolOptions, explained: Explained): Promise<Explained> {
+  const { shrunken } = explained;
   const { scenario, findings } = shrunken;
   try {
     const task = { task: 'shorten', scenario, finding: findings[0]! } as const;
-    return (await performAlone(pool, task)).short;
+    const { short, isDiverging } = await performAlone(pool, task);
+    if (isDiverging) return { ...explained, shrunken: sayUnsteady(shrunken) };
+    return { ...explained, short };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
-    return null;
+    return { ...explained, short: null };
   }
 }
 

@@ -27,14 +27,14 @@ interface Difference {
 /**
  * Shows that something is kept from one run to the next, by a program that says `"reset": true` and does not
  * begin anew with init, or in variables outside `create`: the same schedule comes out otherwise where another
- * one ran before. `null` where that cannot be shown. Tried are two small schedules, which say most, then the
+ * one ran before. `null` where that cannot be shown, and 'unsteady' where a schedule comes out otherwise by itself. Tried are two small schedules, which say most, then the
  * failing one, each after itself, and then the failing one after those that a check runs before it.
  */
 export async function explainKept(
   pool: PoolOptions,
   failing: Failing,
   first: number,
-): Promise<Kept | null> {
+): Promise<Kept | 'unsteady' | null> {
   const { seed } = failing;
   const begin = Math.max(first, beginOfChunk(seed, pool.options));
   const seeds = { first: begin, count: seed - begin + 1 };
@@ -44,7 +44,7 @@ export async function explainKept(
     (await compare(pool, [smallScenario(3)], smallScenario(3), itself)) ??
     (await compare(pool, [failing.scenario], failing.scenario, itself)) ??
     (await compareAfterEarlier(pool, begin, failing));
-  if (difference === null) return null;
+  if (difference === null || difference === 'unsteady') return difference;
   return { ...describe(pool, failing, difference), svg: null, seeds };
 }
 
@@ -53,22 +53,40 @@ async function compareAfterEarlier(
   pool: PoolOptions,
   begin: number,
   { seed, scenario }: Failing,
-): Promise<Difference | null> {
+): Promise<Difference | 'unsteady' | null> {
   if (begin === seed) return null;
   const earlier = await drawAlone(pool, begin, seed - begin);
   return compare(pool, earlier, scenario, `after those of seeds ${begin} to ${seed - 1}`);
 }
 
-/** How `scenario` comes out by itself and after those `before`, where that is not the same. */
+/** Whether one schedule did not come out the same in runs that nothing tells apart. */
+export function hasDifferences(tried: readonly Tried[]): boolean {
+  const [first] = tried;
+  return tried.some(
+    ({ digest, findings }) =>
+      digest !== first!.digest || findings[0]?.name !== first!.findings[0]?.name,
+  );
+}
+
+/**
+ * How `scenario` comes out by itself and after those `before`, where that is not the same. Each is run twice then: what
+ * comes out differently by itself keeps nothing.
+ */
 async function compare(
   pool: PoolOptions,
   before: readonly Scenario[],
   scenario: Scenario,
   after: string,
-): Promise<Difference | null> {
-  const alone = await performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
-  const later = await performAlone({ ...pool, fresh: false }, { task: 'try', before, scenario });
-  return alone.digest === later.digest ? null : { after, scenario, alone, later };
+): Promise<Difference | 'unsteady' | null> {
+  const runAlone = (): Promise<Tried> =>
+    performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
+  const runLater = (): Promise<Tried> =>
+    performAlone({ ...pool, fresh: false }, { task: 'try', before, scenario });
+  const [alone, later] = [await runAlone(), await runLater()];
+  if (alone.digest === later.digest) return null;
+  const isSteady =
+    !hasDifferences([alone, await runAlone()]) && !hasDifferences([later, await runLater()]);
+  return isSteady ? { after, scenario, alone, later } : 'unsteady';
 }
 
 function describe(

@@ -9,6 +9,7 @@ import {
   shrinkChoices,
   type ShrinkChoicesLimits,
 } from '../../simulation/choices/shrink/shrink-choices.ts';
+import { isDivergence } from '../../simulation/choices/states/member-tree.ts';
 import { shrinkOrDraw } from '../../simulation/exhaustive/shrink-or-draw.ts';
 import { recordChoices, setupOfScenario } from '../../simulation/play/record-choices.ts';
 import { recordSchedule, tellSteps } from '../../simulation/play/tell-steps.ts';
@@ -43,11 +44,33 @@ export interface ShortSchedule {
 const PROGRAM_LIMITS: ShrinkChoicesLimits = { stepsMax: 20_000, searchStepsMax: 0 };
 const STEPS_SHOWN_MAX = 30;
 
+export interface Shortened {
+  /** `null` where it cannot be had as steps. */
+  readonly short: ShortSchedule | null;
+  /** Whether the same steps did not come out the same again. */
+  readonly isDiverging: boolean;
+}
+
+/** Shrinks a counterexample that has times to the steps that it needs. */
+export function shortenByChoices(
+  entry: OrderingEntry,
+  source: OrderingSource,
+  scenario: Scenario,
+  name: FindingName,
+): Shortened {
+  try {
+    return { short: shortened(entry, source, scenario, name), isDiverging: false };
+  } catch (error) {
+    if (!isDivergence(error)) throw error;
+    return { short: null, isDiverging: true };
+  }
+}
+
 /**
- * Shrinks a counterexample that has times to the steps that it needs. `null` where it cannot be had as steps, because it
+ * The steps that are left; `null` where it cannot be had as steps, because it
  * is about times (as `sorting` is), or a game cannot repeat it.
  */
-export function shortenByChoices(
+function shortened(
   entry: OrderingEntry,
   source: OrderingSource,
   scenario: Scenario,

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { FailedTask } from './answer-tasks.ts';
 import { Failure, messageOf } from './failure.ts';
 
 /**
@@ -13,7 +14,11 @@ export function answerFrom<Answer>(
   signal: AbortSignal,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const onMessage = (answer: Answer): void => finish(() => resolve(answer));
+    const onMessage = (answer: Answer | FailedTask): void =>
+      finish(() => {
+        if (!FailedTask.is(answer)) resolve(answer);
+        else reject(new Failure(`${who} failed: ${answer.failedTask}`));
+      });
     const onError = (error: unknown): void =>
       finish(() => reject(new Failure(`${who} failed: ${messageOf(error)}`, { cause: error })));
     const onExit = (status: number): void =>

@@ -90,8 +90,8 @@ export async function simulateOnce(
   if (late !== null) terminal.note(`\nAfter the run was over, ${late.message}`);
   if (open !== null) terminal.note(`\n${open}`);
   else if (changed !== null) terminal.note(`\n${wrap(`Shared: ${changed}.`, '')}`);
-  const types = await advice;
-  if (types !== null) terminal.note(`\n${types}`);
+  const { text } = await advice;
+  if (text !== null) terminal.note(`\n${text}`);
   if (recorder !== null) {
     const recording = { logs: recorder.logs, clocks: 'one', notes: [] } as const;
     await writePictures(terminal, options, comparison, recording);

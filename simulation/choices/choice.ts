@@ -116,3 +116,13 @@ export function multicastOf(member: number, count: number, atUs?: number): Multi
   const time = atUs === undefined ? {} : { atUs };
   return { act: 'multicast', member, ...(count > 1 && { count }), ...time };
 }
+
+/** A choice that cannot be taken where the run stands. Where it could be at the same place before, the ordering did something else. */
+export class ImpossibleChoiceError extends RangeError {
+  override name = 'ImpossibleChoiceError';
+
+  /** `choice` in the form of a file; `step`: how many were taken before it. */
+  constructor(choice: string, step: number) {
+    super(`${choice} is not possible in step ${step}`);
+  }
+}

@@ -10,7 +10,7 @@ import { validateScenario } from '../run/validate-scenario.ts';
 import { EVERYBODY, type MemberTime, NOBODY, type World } from '../run/world.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OrderingFailure, SimulationResult } from '../simulation-result.ts';
-import { type Choice, formatChoice, messagesIn } from './choice.ts';
+import { type Choice, formatChoice, ImpossibleChoiceError, messagesIn } from './choice.ts';
 import type { ChosenChannels, ChosenRunOptions } from './chosen-run-options.ts';
 import { enabledSteps } from './enabled-steps.ts';
 import { CrashPoints } from './crash-points.ts';
@@ -139,10 +139,10 @@ export class ChosenRun implements World, RunSoFar {
     return this.members[member]!.ordering.deadline;
   }
 
-  /** Takes one step. @throws RangeError for a choice that is not allowed now. */
+  /** Takes one step. @throws ImpossibleChoiceError for a choice that is not allowed now. */
   take(choice: Choice): void {
     if (!this.allows(choice)) {
-      throw new RangeError(`${formatChoice(choice)} is not possible in step ${this.taken.length}`);
+      throw new ImpossibleChoiceError(formatChoice(choice), this.taken.length);
     }
     this.#perform(choice);
     this.taken.push(choice);

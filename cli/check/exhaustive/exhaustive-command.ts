@@ -9,8 +9,8 @@ import { count } from '../../render/table.ts';
 import type { Context } from '../../shell/context.ts';
 import { EXIT, messageOf } from '../../shell/failure.ts';
 import { findHangingSchedule } from './find-hanging-schedule.ts';
-import { explainBroken, explainHanging, explainUnrepeatable } from './explain-broken.ts';
-import { HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
+import { explainBroken, explainWithoutSchedule } from './explain-broken.ts';
+import { HangingScheduleError } from './exhaustive-hand.ts';
 import { type ExhaustiveOptions, scopeFor } from './exhaustive-options.ts';
 import { ExhaustiveProgress } from './exhaustive-progress.ts';
 import type { ExhaustiveFailure, ExhaustiveReport, UnfinishedScope } from './exhaustive-report.ts';
@@ -86,10 +86,9 @@ async function check(
     if (unfinished === null || stopped?.state.givenUp != null) await keeper.forget();
     return { ...about, ...rest, unfinished, failure: null };
   } catch (error) {
-    const isHanging = error instanceof HangingScheduleError;
-    if (!isHanging && !(error instanceof UnrepeatableError)) throw error;
+    const failure = explainWithoutSchedule(error);
+    if (failure === null) throw error;
     await keeper.forget();
-    const failure = isHanging ? explainHanging(error) : explainUnrepeatable(error);
     return { ...about, ...brokenAtOnce(scopes, failure) };
   }
 }

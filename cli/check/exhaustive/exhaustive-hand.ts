@@ -20,6 +20,11 @@ export class UnrepeatableError extends Error {
   override name = 'UnrepeatableError';
 }
 
+/** An ordering that threw when none of its methods ran. */
+export class ThrewLateError extends Error {
+  override name = 'ThrewLateError';
+}
+
 /** An ordering that did not come back from a call. */
 export class HangingScheduleError extends Failure {
   override name = 'HangingScheduleError';
@@ -57,7 +62,7 @@ export class ExhaustiveHand {
     this.#life = new HangWatch(() => this.#beats[0]!, hangMs);
   }
 
-  /** Throws `Failure`, `UnrepeatableError`, or the reason of the signal: then nothing more can be asked. */
+  /** Throws `Failure`, `UnrepeatableError`, `ThrewLateError`, or the reason of the signal: then nothing more can be asked. */
   async perform<Name extends ExhaustiveTask['task']>(
     task: Extract<ExhaustiveTask, { task: Name }>,
     signal: AbortSignal,
@@ -73,6 +78,7 @@ export class ExhaustiveHand {
         AbortSignal.any([signal, hung.signal]),
       );
       if (answer.task === 'unrepeatable') throw new UnrepeatableError(answer.why);
+      if (answer.task === 'threwLate') throw new ThrewLateError(answer.finding.text);
       return answer as AnswerTo<Name>;
     } finally {
       clearInterval(watch);

@@ -67,7 +67,9 @@ export type ExhaustiveAnswer =
   /** What the schedule broke first; `null` where it broke nothing. */
   | { readonly task: 'confirm'; readonly broke: string | null }
   /** Whether the same choices were not possible again, or had another effect. */
-  | { readonly task: 'unrepeatable'; readonly why: string };
+  | { readonly task: 'unrepeatable'; readonly why: string }
+  /** The ordering threw when none of its methods ran; in which schedule nobody knows. */
+  | { readonly task: 'threwLate'; readonly finding: Finding };
 
 export type AnswerTo<Name extends ExhaustiveTask['task']> = Extract<
   ExhaustiveAnswer,

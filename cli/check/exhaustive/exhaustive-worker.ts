@@ -8,14 +8,16 @@ import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
 import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf, replayChoices } from '../../../simulation/exhaustive/shorten-schedule.ts';
-import { DivergingMemberError } from '../../../simulation/choices/states/member-tree.ts';
+import { isDivergence } from '../../../simulation/choices/states/member-tree.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
 import { ScopeKnowledge } from '../../../simulation/exhaustive/scope-knowledge.ts';
 import { recordSchedule } from '../../../simulation/play/tell-steps.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { huntHang } from '../../../simulation/exhaustive/hunt-hang.ts';
+import { findingOfLate, LateErrors } from '../../ordering/late-errors.ts';
 import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
 import { spareProcess } from '../../ordering/spare-process.ts';
+import { answerTasks } from '../../shell/answer-tasks.ts';
 import { TriedSchedule } from './tried-schedule.ts';
 import { drawSchedule } from '../draw-schedule.ts';
 import type {
@@ -42,10 +44,7 @@ class ExhaustiveWorker {
     try {
       return this.#performOne(task);
     } catch (error) {
-      if (error instanceof DivergingMemberError)
-        return { task: 'unrepeatable', why: error.message };
-      // A choice that was possible before is impossible now, so the ordering does not do the same again.
-      if (!(error instanceof RangeError) || !/is not possible/.test(error.message)) throw error;
+      if (!isDivergence(error)) throw error;
       return { task: 'unrepeatable', why: error.message };
     }
   }
@@ -152,7 +151,12 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const worker = new ExhaustiveWorker(entry, () => (beats[0]! += 1), new TriedSchedule(tried));
   // From now on it is the ordering that is waited for.
   beats[0]! += 1;
-  port.on('message', (task: ExhaustiveTask) => port.postMessage(worker.perform(task)));
+  const errors = new LateErrors();
+  answerTasks(port, async (task: ExhaustiveTask): Promise<ExhaustiveAnswer> => {
+    const answer = worker.perform(task);
+    const late = await errors.take(false);
+    return late === null ? answer : { task: 'threwLate', finding: findingOfLate(entry, late) };
+  });
 }
 
 if (parentPort !== null) await main(parentPort);

@@ -3,7 +3,7 @@ import { parseChoice } from '../../../simulation/choices/choice.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { Context } from '../../shell/context.ts';
 import { askAlone } from './ask-alone.ts';
-import { type HangingScheduleError, UnrepeatableError } from './exhaustive-hand.ts';
+import { HangingScheduleError, ThrewLateError, UnrepeatableError } from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
 import { keepSchedule } from './keep-schedule.ts';
@@ -52,6 +52,14 @@ export async function explainBroken(
   }
 }
 
+/** What ended a search where no schedule can be shown for it; `null` for what is no finding about the ordering. */
+export function explainWithoutSchedule(error: unknown): ExhaustiveFailure | null {
+  if (error instanceof HangingScheduleError) return explainHanging(error);
+  if (error instanceof UnrepeatableError) return explainUnrepeatable(error);
+  if (error instanceof ThrewLateError) return withoutSchedule('failed', error.message);
+  return null;
+}
+
 /** A call did not come back, nor when the search went on after the first time; the schedule was not found. */
 export function explainHanging({ message }: HangingScheduleError): ExhaustiveFailure {
   const text = `${message}, twice; no schedule that hangs was found within a minute among the short ones`;
@@ -70,7 +78,7 @@ export function explainNeverMade(
   return withoutSchedule('endless', text);
 }
 
-export function explainUnrepeatable({ message }: UnrepeatableError): ExhaustiveFailure {
+function explainUnrepeatable({ message }: UnrepeatableError): ExhaustiveFailure {
   const text =
     `the same choices did not come out the same again (${message}): something is kept from one run to the ` +
     'next, outside create, or time or randomness comes from elsewhere than now and group.random';

@@ -1,3 +1,4 @@
+import { ImpossibleChoiceError } from '../choice.ts';
 import { NO_STEP } from '../states/causality.ts';
 import {
   BEGINNING,
@@ -172,12 +173,11 @@ export class ScheduleSearch {
     return null;
   }
 
-  /** Takes a step that was chosen before this search began. @throws RangeError where it is not possible. */
+  /** Takes a step that was chosen before this search began. @throws ImpossibleChoiceError where it is not possible. */
   #goOn(known: Omit<Node, 'enabled'>): void {
     const enabled = this.#run.enabled();
     if (!enabled.includes(known.chosen)) {
-      const text = this.#run.codes.textOf(known.chosen);
-      throw new RangeError(`${text} is not possible in step ${this.#run.length}`);
+      throw new ImpossibleChoiceError(this.#run.codes.textOf(known.chosen), this.#run.length);
     }
     this.#nodes.push({ ...known, enabled });
     this.#take(known.chosen);

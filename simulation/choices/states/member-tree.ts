@@ -2,6 +2,7 @@ import { assert } from '../../../core/base/assert.ts';
 import type { Create } from '../../../core/ordering.ts';
 import { Multicasts } from '../../run/multicasts.ts';
 import type { Scenario } from '../../scenario.ts';
+import { ImpossibleChoiceError } from '../choice.ts';
 import { LATENESSES_US } from '../lateness.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { EndNumbers } from './end-numbers.ts';
@@ -22,6 +23,16 @@ export class DivergingMemberError extends Error {
     const when = steps === 0 ? 'when it was made' : `in step ${steps} of its own`;
     super(`peer ${self} saw the same once more, and did something else ${when}`);
   }
+}
+
+/**
+ * Whether a choice that was possible is impossible now, or a member did something else: of choices that a run recorded,
+ * that tells that the ordering does not do the same again.
+ */
+export function isDivergence(
+  error: unknown,
+): error is ImpossibleChoiceError | DivergingMemberError {
+  return error instanceof ImpossibleChoiceError || error instanceof DivergingMemberError;
 }
 
 /**

@@ -238,3 +238,21 @@ async function play(file: string): Promise<string> {
   const { stdout, stderr } = await runCommand(['play', '--from', file], { input: 'state\n' });
   return stdout + stderr;
 }
+
+test('an ordering that throws later, when none of its methods runs, is told so, and nothing else is', async () => {
+  const late = join(folder, 'late.mjs');
+  await writeFile(
+    late,
+    `const later = () => setTimeout(() => { throw new Error('too late'); });
+    export const create = (_group, out) => ({
+      deadline: Infinity, held: 0, advance() {}, receive(_now, _from, message) { out.deliver(message); },
+      multicast(_now, message) { later(); out.multicast(message); out.deliver(message); },
+    });
+    export const guarantees = ['integrity'];`,
+  );
+  const { status, stdout, stderr } = await exhaustively([late, '--peers', '2']);
+  expect([status, stderr]).toEqual([1, '']);
+  expect(stdout).toMatch(
+    /breaks failed[^]*none of its methods ran[^]*too\s+late[^]*late\.mjs:1:\d+/,
+  );
+});

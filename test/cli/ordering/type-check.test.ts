@@ -9,16 +9,16 @@ const directory = temporaryDirectory();
 
 test('says that the template has no error, and names the version', async () => {
   const ordering = join(ROOT, 'examples/my-ordering.ts');
-  expect(await adviseOnTypes({ ordering })).toMatch(
-    /checked by TypeScript \d+\.\d+\.\d+, no error\.$/,
-  );
+  const { text, strays } = await adviseOnTypes({ ordering });
+  expect(strays).toEqual([]);
+  expect(text).toMatch(/checked by TypeScript \d+\.\d+\.\d+, no error\.$/);
 });
 
 test('names line and column of what is wrong, and that the file runs all the same', async () => {
   const ordering = join(directory, 'wrong.ts');
   writeFileSync(ordering, "export const held: number = 'none';\n");
-  const advice = await adviseOnTypes({ ordering });
-  expect(advice).toMatch(
+  const { text } = await adviseOnTypes({ ordering });
+  expect(text).toMatch(
     /finds an error \(the file runs all the same\):\n {2}.*wrong\.ts:1:14: Type/,
   );
 });
@@ -29,7 +29,7 @@ test('knows what Node has, for whoever looks into a file or prints something', a
     ordering,
     "import { readFileSync } from 'node:fs';\nconsole.log(readFileSync('x').length);\n",
   );
-  expect(await adviseOnTypes({ ordering })).toMatch(/, no error\.$/);
+  expect((await adviseOnTypes({ ordering })).text).toMatch(/, no error\.$/);
 });
 
 test('names what is not in the run, or in no seed, with what to use instead', async () => {
@@ -48,8 +48,9 @@ test('names what is not in the run, or in no seed, with what to use instead', as
       '}',
     ].join('\n'),
   );
-  const advice = await adviseOnTypes({ ordering });
-  const beyond = advice!.split('Not in the run, or in no seed:\n')[1]!.split('\n');
+  const { text, strays } = await adviseOnTypes({ ordering });
+  expect(strays).toHaveLength(7);
+  const beyond = text!.split('Not in the run, or in no seed:\n')[1]!.split('\n');
   // What a file does once, when it is loaded, and a date that is given are no findings.
   expect(beyond).toEqual([
     expect.stringMatching(/strays\.ts:2:1: async: what it throws is seen by nobody/),
@@ -64,6 +65,6 @@ test('names what is not in the run, or in no seed, with what to use instead', as
 test.each([{ ordering: 'fifo' }, { ordering: 'mine.js' }, { exec: 'python3 mine.py' }])(
   'says nothing of %j',
   async (source) => {
-    expect(await adviseOnTypes(source)).toBeNull();
+    expect(await adviseOnTypes(source)).toEqual({ text: null, strays: [] });
   },
 );
