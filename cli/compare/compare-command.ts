@@ -9,6 +9,7 @@ import {
 import { renderComparison } from '../render/render-comparison.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
+import { endAtOnceOnSignals } from '../shell/interruption.ts';
 import { findSource, reasonOf, type LogSource, type NoSource } from './log-source.ts';
 import { createPairThreads } from './pair-threads.ts';
 import { readLogSource } from './read-log-source.ts';
@@ -40,6 +41,8 @@ export async function compareCommand(
   checkTwice(sources);
   const files = await Promise.all(sources.map((source) => readNamed(source, signal)));
   const { messages = null, first = null, senders = null, fields = null } = options;
+  // What follows is computed in one go, and takes minutes for the largest logs.
+  endAtOnceOnSignals();
   const told = { messages, first, senders, fields, crashed: crashed.map(spellUnprintable) };
   const comparison = compareLogs(files, told, Date.now(), createPairThreads());
   const text = options.json

@@ -55,11 +55,3 @@ export function execSourceOf(options: ExecCommandOptions): OrderingSource | null
     ...(guarantees === undefined ? {} : { guarantees }),
   };
 }
-
-/**
- * From now on Ctrl-C ends this process at once, and its programs with it: a thread that waits for a
- * program's answers runs no handler that could end it in order.
- */
-export function endAtOnceOnSignals(): void {
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
-}

@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { Interrupted } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Two signals within this time are one: Ctrl-C reaches a process both directly and through its parent. */
 const REPEAT_MS_MIN = 500;
 
@@ -19,7 +21,7 @@ export function signalOfInterruption(
 ): AbortSignal {
   const abort = new AbortController();
   let firstMs = 0;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const name of SIGNALS) {
     const endAtOnce = () => process.exit(128 + constants.signals[name]);
     process.on(name, () => {
       if (abort.signal.aborted && Date.now() - firstMs > REPEAT_MS_MIN) endAtOnce();
@@ -34,4 +36,12 @@ export function signalOfInterruption(
     });
   }
   return abort.signal;
+}
+
+/**
+ * From now on Ctrl-C ends this process at once, and its threads and programs with it: whoever computes for long in one go, or
+ * waits for a program's answers, runs no handler that could end it in order.
+ */
+export function endAtOnceOnSignals(): void {
+  for (const name of SIGNALS) process.removeAllListeners(name);
 }

@@ -15,11 +15,7 @@ import { simulatedComparison } from '../../simulation/simulated-comparison.ts';
 import { traceObserver } from '../../simulation/observers/trace.ts';
 import { brokenGuarantees, exitStatus } from '../run/broken-guarantees.ts';
 import { createScenario, type ScenarioOptions } from './create-scenario.ts';
-import {
-  endAtOnceOnSignals,
-  type ExecCommandOptions,
-  execSourceOf,
-} from '../ordering/exec-options.ts';
+import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { openOrdering } from '../ordering/ordering-source.ts';
 import { adviseOnTypes } from '../ordering/type-check.ts';
@@ -55,7 +51,6 @@ export async function simulateOnce(
   watch: SimulationWatch = UNWATCHED,
 ): Promise<number> {
   const program = execSourceOf(options);
-  if (program !== null) endAtOnceOnSignals();
   const scenario = await chooseScenario(options);
   if (options.balances !== undefined && scenario.workload !== 'bank') {
     throw new Failure('--balances draws the accounts of a bank; add --workload bank');
