@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { LOCAL_BACKEND_NAMES } from '../../local/prepared-backend.ts';
+import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import type { Context } from '../shell/context.ts';
 import { withCloud } from '../site/cloud-options.ts';
 import { ALL, type GridOptions } from './grid-request.ts';
@@ -19,9 +21,13 @@ const LOSS_MAX = 0.5;
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const NAME_CHARACTERS_MAX = 60;
 /**
- * The state directory of a grid, apart from that of single runs: its runs are not listed by "mpcomm runs".
+ * The state directory of a grid, apart from that of single runs: its runs are not listed by "mpcomm runs". It lies in the one
+ * that a variable names for all commands; where that is empty, so is this, and is refused.
  */
-const STATE_DEFAULT = '.mpcomm/grid';
+function stateDefault(): string {
+  const { MPCOMM_STATE_DIRECTORY: chosen = STATE_DIRECTORY_DEFAULT } = process.env;
+  return chosen === '' ? '' : join(chosen, 'grid');
+}
 
 const EXAMPLES =
   '  mpcomm grid                                  the published experiment, some ten minutes\n' +
@@ -54,7 +60,10 @@ export function addGridCommand(
     .option('--summarise <FOLDER>', 'only make its tables and charts again from its raw data')
     .option('--beside <FOLDER>', 'draw it beside that grid: real zones and emulated ones')
     .addOption(
-      new Option('--state <DIRECTORY>', 'of the laboratory that it starts').default(STATE_DEFAULT),
+      new Option('--state <DIRECTORY>', 'of the laboratory that it starts').default(
+        stateDefault(),
+        'grid/ in that of other commands',
+      ),
     )
     .action(async (options: GridOptions) => {
       const { gridCommand } = await import('./grid-command.ts');

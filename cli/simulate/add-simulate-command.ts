@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
+import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { ORDERING_DEFAULT } from '../../core/orderings/registry.ts';
 import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
+import { Failure } from '../shell/failure.ts';
 import type { Register } from '../shell/register.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from '../ordering/exec-options.ts';
@@ -53,15 +55,22 @@ export const addSimulateCommand: Register = (add, context, finish) => {
       '--from <RUN>',
       'a recorded run of a laboratory ("last"), again as steps that can be played',
     )
-    .option('--state <DIRECTORY>', 'of that laboratory (default: .mpcomm)')
-    .action(async (options: SimulateOptions & Partial<SimulateFromOptions>) => {
-      const { from } = options;
+    .addOption(
+      new Option(
+        '--state <DIRECTORY>',
+        `of that laboratory (default: ${STATE_DIRECTORY_DEFAULT})`,
+      ).env('MPCOMM_STATE_DIRECTORY'),
+    )
+    .action(async ({ from, state, ...options }: SimulateOptions & Partial<SimulateFromOptions>) => {
       if (from === undefined) {
+        if (command.getOptionValueSource('state') === 'cli') {
+          throw new Failure('--state says of which laboratory a run is; it needs --from RUN');
+        }
         const { simulateCommand } = await import('./simulate-command.ts');
         return finish(await simulateCommand(context, options));
       }
       const { simulateFrom } = await import('./simulate-from.ts');
-      finish(await simulateFrom(context, { ...options, from }));
+      finish(await simulateFrom(context, { from, state, ordering: options.ordering }));
     });
 };
 

@@ -23,7 +23,7 @@ export interface SimulateFromOptions {
   readonly from: string;
   /** A file, where the run's ordering is in one. */
   readonly ordering: string;
-  readonly state?: string;
+  readonly state: string | undefined;
 }
 
 /**
