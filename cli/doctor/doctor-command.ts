@@ -56,6 +56,8 @@ function recordOf({ laboratory }: LocalFacts): LaboratoryRecord | null {
 
 const LOCAL_CURES: PeerCures = {
   stale: (peerId) => `its log is logs/${peerId}.log in the state directory`,
+  left: (peerId) =>
+    `mpcomm exit ended it, or see logs/${peerId}.log in the state directory; mpcomm up starts all anew`,
   none: 'their logs are in logs/ of the state directory',
   unheard: 'does a firewall stop UDP on 127.0.0.1? mpcomm doctor --probe measures anew',
   probe: 'mpcomm doctor --probe',
@@ -171,6 +173,9 @@ function cloudCures(project: string): PeerCures {
     stale: (_peerId, zone) =>
       `gcloud compute instances list --zones ${zone} --project ${project} tells the machine; on it, by ` +
       'gcloud compute ssh NAME --tunnel-through-iap, sudo journalctl --unit mpcomm-peer tells why',
+    left: (peerId, zone) =>
+      `gcloud compute instance-groups managed update-instances mpcomm-${peerId} --zone ${zone} --project ${project} ` +
+      '--all-instances --minimal-action restart starts its machine again, and the peer with it',
     none: 'npm run deploy, then two minutes for the machines to start',
     unheard:
       `gcloud compute firewall-rules list --project ${project} shows whether UDP may pass between ` +

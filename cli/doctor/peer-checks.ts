@@ -37,6 +37,8 @@ export function checkLaboratoryClock(laboratoryMs: number, nowMs: number): Check
 /** What mends a peer that is not there, or not heard: it differs from backend to backend. */
 export interface PeerCures {
   readonly stale: (peerId: string, zone: string) => string;
+  /** For a peer that was told to exit, or stopped. */
+  readonly left: (peerId: string, zone: string) => string;
   readonly none: string;
   readonly unheard: string;
   readonly probe: string;
@@ -64,6 +66,13 @@ function checkHeartbeats(
       `${live}; ${since.join(', ')}`,
       cures.stale(stale[0]!.peerId, stale[0]!.zone),
     );
+  }
+  const [left] = registry.filter(({ leftAtMs = 0 }) => nowMs - leftAtMs < GONE_MS);
+  if (left !== undefined) {
+    const since = registry.flatMap(({ peerId, leftAtMs = 0 }) =>
+      nowMs - leftAtMs < GONE_MS ? [`${peerId} left ${age(nowMs - leftAtMs)} ago`] : [],
+    );
+    return wrong('peers', `${live}; ${since.join(', ')}`, cures.left(left.peerId, left.zone));
   }
   if (fresh.length === 0) return wrong('peers', live, cures.none);
   return ok('peers', `${live}, in ${new Set(fresh.map(({ zone }) => zone)).size} zones`);

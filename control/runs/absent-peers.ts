@@ -20,17 +20,20 @@ export function describeAbsent(
 ): string[] {
   const there = new Set(present.map(({ peerId }) => peerId));
   return registered
-    .filter(
-      ({ peerId, heartbeatAtMs }) => !there.has(peerId) && nowMs - heartbeatAtMs < AWAY_MS_MAX,
-    )
-    .sort((one, other) => other.heartbeatAtMs - one.heartbeatAtMs)
+    .filter((entry) => !there.has(entry.peerId) && nowMs - lastHeardMs(entry) < AWAY_MS_MAX)
+    .sort((one, other) => lastHeardMs(other) - lastHeardMs(one))
     .slice(0, NAMED_MAX)
     .map((entry) => `${entry.peerId} (${entry.zone}), ${describeAbsence(entry, nowMs)}`);
 }
 
+function lastHeardMs({ heartbeatAtMs, leftAtMs = heartbeatAtMs }: RegistryEntry): number {
+  return leftAtMs;
+}
+
 function describeAbsence(entry: RegistryEntry, nowMs: number): string {
-  const silentMs = nowMs - entry.heartbeatAtMs;
+  const silentMs = nowMs - lastHeardMs(entry);
   if (isLive(entry, nowMs)) return describeOtherVersion(entry) ?? 'whose port nobody has open';
+  if (entry.leftAtMs !== undefined) return `which left ${Math.round(silentMs / 1_000)} s ago`;
   if (silentMs > 0) return `silent for ${Math.round(silentMs / 1_000)} s`;
   const most = `at most ${PEER_AHEAD_MS_MAX / 1_000} s are allowed`;
   return `whose clock is ${Math.round(-silentMs / 1_000)} s ahead (${most})`;

@@ -83,6 +83,8 @@ describe('a run does not begin', () => {
     await registerPeers(backend, 3, NOW_MS - 60_000);
     await registerPeers(backend, 2, NOW_MS + 6_000);
     await registerPeers(backend, 1);
+    const left = { ...registryEntry(11, 0), leftAtMs: NOW_MS - 30_000 };
+    await backend.store.replace(paths.peer('peer-11'), left);
     const present = async (peers: readonly RegistryEntry[]) => peers.filter((_, i) => i > 0);
     const context = beginContext(backend, { present });
     expect(await beginRun(context, runRequest(), null)).toEqual({
@@ -93,6 +95,7 @@ describe('a run does not begin', () => {
       absent: [
         `peer-2 (${ZONES[2]}), whose clock is 6 s ahead (at most 5 s are allowed)`,
         `peer-1 (${ZONES[1]}), whose port nobody has open`,
+        `peer-11 (${ZONES[2]}), which left 30 s ago`,
         `peer-3 (${ZONES[0]}), silent for 60 s`,
       ],
     });
