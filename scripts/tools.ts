@@ -63,10 +63,29 @@ function outlive(child: ChildProcess): void {
   });
 }
 
+/** Programs that are scripts on Windows, which Node starts by no other way than the shell. */
+const SCRIPTS_OF_WINDOWS: readonly string[] = ['gcloud', 'npm'];
+
+/**
+ * How a command is started on `platform`. Where it takes a shell, every word is quoted, since cmd.exe would otherwise
+ * take `^` and parentheses in gcloud's options for its own.
+ */
+export function startOf(
+  command: string,
+  options: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): { readonly file: string; readonly words: readonly string[]; readonly shell: boolean } {
+  const isScript = platform === 'win32' && SCRIPTS_OF_WINDOWS.includes(command);
+  if (!isScript) return { file: command, words: options, shell: false };
+  return { file: command, words: options.map((option) => `"${option}"`), shell: true };
+}
+
 export const realTools: Tools = {
   ask(command, options, { input = '', directory, environment } = {}) {
     return new Promise((resolve) => {
-      const child = spawn(command, options, {
+      const { file, words, shell } = startOf(command, options);
+      const child = spawn(file, words, {
+        shell,
         cwd: directory,
         env: { ...process.env, ...environment },
         timeout: ASK_MS_MAX,
@@ -84,7 +103,9 @@ export const realTools: Tools = {
   },
   show(command, options, { directory, environment } = {}) {
     return new Promise((resolve, reject) => {
-      const child = spawn(command, options, {
+      const { file, words, shell } = startOf(command, options);
+      const child = spawn(file, words, {
+        shell,
         cwd: directory,
         env: { ...process.env, ...environment },
         stdio: 'inherit',
@@ -96,7 +117,9 @@ export const realTools: Tools = {
   },
   tell(command, options, { directory, environment } = {}) {
     return new Promise((resolve) => {
-      const child = spawn(command, options, {
+      const { file, words, shell } = startOf(command, options);
+      const child = spawn(file, words, {
+        shell,
         cwd: directory,
         env: { ...process.env, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],

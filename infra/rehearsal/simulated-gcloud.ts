@@ -71,6 +71,7 @@ export class SimulatedGcloud {
       const quota = { metric: 'CPUS_ALL_REGIONS', limit: behaviour.vcpusMax, usage: vcpusUsed };
       return say(JSON.stringify({ quotas: [quota] }));
     }
+    if (line.startsWith('regions list')) return say('[]');
     if (line.startsWith('machine-types')) return say(`${VCPUS_EACH}\n`);
     if (line.startsWith('instances list')) {
       return linesOf([...machines.values()].map((name) => `${name}\tus-west1-b`));

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
 import type { Tools } from '../tools.ts';
@@ -6,6 +5,7 @@ import { awaitMachines, parsePeers } from './await-machines.ts';
 import { explainDeployFailure, mayPass } from './explain-failure.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
 import { heedRun } from './heed-run.ts';
+import { isInstalled } from './installed-packages.ts';
 import { awaitBuilds, deleteFailedFunctions, functionStates } from './functions.ts';
 import { pinImage } from './pin-image.ts';
 import {
@@ -99,10 +99,10 @@ function remembering(wish: Wish, remembered: Settings): Wish {
   return { ...wish, settings, region: settings['region'] ?? wish.region };
 }
 
-/** The packages of infra/, from its own lockfile, unless they are there. */
+/** The packages of infra/, from its own lockfile, unless they are there as that has them. */
 export async function installInfra(tools: Tools, root: string): Promise<number> {
   const directory = join(root, 'infra');
-  if (existsSync(join(directory, 'node_modules/@pulumi/gcp'))) return 0;
+  if (isInstalled(directory)) return 0;
   return tools.show('npm', ['ci', '--no-audit', '--no-fund'], { directory });
 }
 

@@ -102,12 +102,24 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
+/** What a refusal means that nothing else explains: some of those above are refusals as well, which pass. */
+const REFUSED: Known = {
+  says: /Error 403|PERMISSION_DENIED/,
+  explain: (_found, { project }) => ({
+    what: `the account of the application-default credentials, with which Pulumi works, lacks a right in ${project}; it may be another one than that of gcloud`,
+    cure: `gcloud auth application-default login with an owner of ${project}, whom gcloud auth list shows where gcloud works`,
+    passes: false,
+  }),
+};
+
 /** Everything in `output` that is known, each once; empty where nothing is. */
 export function explainDeployFailure(output: string, place: FailurePlace): Explanation[] {
-  return KNOWN.flatMap(({ says, explain }) => {
+  const explainBy = ({ says, explain }: Known): Explanation[] => {
     const found = says.exec(output);
     return found === null ? [] : [explain(found, place)];
-  });
+  };
+  const known = KNOWN.flatMap(explainBy);
+  return known.length > 0 ? known : explainBy(REFUSED);
 }
 
 /** Whether a call that failed like this is worth repeating: it says only what time mends. */

@@ -30,8 +30,8 @@ export async function findMissing(tools: Tools, place: DeployedPlace): Promise<M
   if (missing.some(({ what }) => what.includes('gcloud'))) return missing;
   const account = await findMissingAccount(tools);
   // Without an account every further question would be answered with no.
-  if (account.length > 0) return [...missing, ...account];
-  return [...missing, ...(await findMissingInProject(tools, place))];
+  if (typeof account !== 'string') return [...missing, account];
+  return [...missing, ...(await findMissingInProject(tools, place, account))];
 }
 
 async function findMissingPrograms(tools: Tools): Promise<Missing[]> {
@@ -51,34 +51,48 @@ async function findMissingPrograms(tools: Tools): Promise<Missing[]> {
   ];
 }
 
-async function findMissingAccount(tools: Tools): Promise<Missing[]> {
+/** A token of the application-default credentials; what is missing, where there are none. */
+async function findMissingAccount(tools: Tools): Promise<Missing | string> {
   const list = ['auth', 'list', '--filter=status:ACTIVE', '--format=value(account)'];
   const account = await tools.ask('gcloud', list);
   if (account.status !== 0 || account.output.trim() === '') {
-    return [{ what: 'gcloud is logged in with no account', cure: 'gcloud auth login' }];
+    return { what: 'gcloud is logged in with no account', cure: 'gcloud auth login' };
   }
   const token = await tools.ask('gcloud', ['auth', 'application-default', 'print-access-token']);
-  return unless(token.status === 0, {
+  if (token.status === 0) return token.output.trim();
+  return {
     what: 'there are no application-default credentials, with which Pulumi works',
     cure: 'gcloud auth application-default login',
-  });
+  };
 }
 
 async function findMissingInProject(
   tools: Tools,
   { project, state, region }: DeployedPlace,
+  token: string,
 ): Promise<Missing[]> {
-  const found = await tools.ask('gcloud', [
-    'projects',
-    'describe',
-    project,
-    '--format=value(name)',
+  const describe = ['projects', 'describe', project, '--format=value(name)'];
+  const [found, foundByPulumi] = await Promise.all([
+    tools.ask('gcloud', describe),
+    tools.ask('gcloud', describe, { environment: { CLOUDSDK_AUTH_ACCESS_TOKEN: token } }),
   ]);
   if (found.status !== 0) {
     return [
       {
         what: `there is no project ${project}, or this account may not see it`,
-        cure: `gcloud projects create ${project}, or gcloud auth login with another account`,
+        cure:
+          `gcloud projects create ${project} (an id is unique among the projects of all people: where that one is taken, ` +
+          'choose another), or gcloud auth login with another account',
+      },
+    ];
+  }
+  if (foundByPulumi.status !== 0) {
+    return [
+      {
+        what:
+          `the application-default credentials, with which Pulumi works, may not see project ${project}, ` +
+          'and the account of gcloud may: they are of two people',
+        cure: `gcloud auth application-default login, with the account that gcloud auth list shows as active`,
       },
     ];
   }

@@ -1,9 +1,10 @@
 import type { Tools } from '../tools.ts';
+import { PUBLISHED_ZONES, zonesForPeers } from '../../network/zones.ts';
+import { regionOf } from '../../network/network-model.ts';
 import type { Missing } from './find-missing.ts';
+import { judgeRegions, regionalQuotas } from './regional-quota.ts';
 
-/** The defaults that infra/configuration.ts has as well: a test holds the two together. */
-const ZONES_DEFAULT_COUNT = 8;
-const FIRST_ZONE_DEFAULT = 'northamerica-northeast1-a';
+/** The default that infra/configuration.ts has as well: a test holds the two together. */
 const MACHINE_TYPE_DEFAULT = 'e2-micro';
 const PEERS_MIN = 2;
 
@@ -11,17 +12,20 @@ const PEERS_MIN = 2;
 export interface PeersWanted {
   readonly peers: number;
   readonly machineType: string;
-  /** One of the zones, where the machine type is looked up. */
-  readonly zone: string;
+  /** The zone of each peer. */
+  readonly zones: readonly string[];
+  readonly isSpot: boolean;
 }
 
 /** What the settings ask for, with the defaults of the stack for what they leave out. */
 export function peersWanted(settings: Readonly<Record<string, string>>): PeersWanted {
-  const zones = settings['zones']?.split(',').map((zone) => zone.trim());
+  const zones = settings['zones']?.split(',').map((zone) => zone.trim()) ?? null;
+  const peers = Number(settings['peers'] ?? (zones ?? PUBLISHED_ZONES).length);
   return {
-    peers: Number(settings['peers'] ?? zones?.length ?? ZONES_DEFAULT_COUNT),
+    peers,
     machineType: settings['machineType'] ?? MACHINE_TYPE_DEFAULT,
-    zone: zones?.[0] ?? FIRST_ZONE_DEFAULT,
+    zones: zonesForPeers(peers, zones),
+    isSpot: settings['spot'] !== 'false',
   };
 }
 
@@ -68,27 +72,40 @@ export async function findQuota(
   project: string,
   wanted: PeersWanted,
 ): Promise<{ readonly missing: Missing | null; readonly unknown: string | null }> {
-  const [info, type, instances] = await Promise.all([
+  const [info, type, instances, regions] = await Promise.all([
     tools.ask('gcloud', [
       ...['compute', 'project-info', 'describe', `--project=${project}`, '--format=json(quotas)'],
     ]),
     tools.ask('gcloud', [
-      ...['compute', 'machine-types', 'describe', wanted.machineType, `--zone=${wanted.zone}`],
+      ...['compute', 'machine-types', 'describe', wanted.machineType, `--zone=${wanted.zones[0]}`],
       ...[`--project=${project}`, '--format=value(guestCpus)'],
     ]),
     tools.ask('gcloud', [
       ...['compute', 'instances', 'list', `--project=${project}`],
-      ...['--filter=name~^mpcomm-peer-', '--format=value(name)'],
+      ...['--filter=name~^mpcomm-peer-', '--format=value(name,zone.basename())'],
+    ]),
+    tools.ask('gcloud', [
+      ...['compute', 'regions', 'list', `--project=${project}`, '--format=json(name,quotas)'],
     ]),
   ]);
   const quota = quotaIn(info.output);
   const each = Number(type.output.trim());
-  if (quota === null || !(each > 0) || instances.status !== 0) {
-    const errors = [info, type, instances].map(({ errors: text }) => text.trim()).find(Boolean);
+  const inRegions = regionalQuotas(regions.output);
+  if (quota === null || !(each > 0) || instances.status !== 0 || inRegions === null) {
+    const errors = [info, type, instances, regions]
+      .map(({ errors: text }) => text.trim())
+      .find(Boolean);
     return { missing: null, unknown: errors?.split('\n')[0] ?? 'Google did not tell it' };
   }
-  const own = instances.output.split(/\s+/).filter(Boolean).length;
-  return { missing: judgeQuota(wanted, { ...quota, own, each }, project), unknown: null };
+  const own = instances.output.split('\n').filter((line) => line.trim() !== '');
+  const processors = { ...quota, own: own.length, each };
+  const ownRegions = own.map((line) => regionOf(line.trim().split(/\s+/)[1] ?? ''));
+  return {
+    missing:
+      judgeQuota(wanted, processors, project) ??
+      judgeRegions(wanted, { quotas: inRegions, ownRegions, each }, project),
+    unknown: null,
+  };
 }
 
 function quotaIn(json: string): { limit: number; used: number } | null {

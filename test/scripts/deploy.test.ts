@@ -100,6 +100,11 @@ describe('what is missing', () => {
       'gcloud services enable cloudresourcemanager.googleapis.com --project=my-laboratory',
     ],
     [
+      { 'gcloud projects describe': [{ output: 'my-laboratory\n' }, { status: 1 }] },
+      'they are of two people',
+      'gcloud auth application-default login, with the account that gcloud auth list shows as active',
+    ],
+    [
       { 'gcloud storage buckets describe': { status: 1 } },
       'there is no bucket gs://my-laboratory-mpcomm-state',
       'gcloud storage buckets create gs://my-laboratory-mpcomm-state --project=my-laboratory',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
+import { explainDeployFailure } from '../../scripts/deployment/explain-failure.ts';
 import { fulfil } from '../../scripts/deploy.ts';
 import { parseWish, type Wish } from '../../scripts/deployment/wish.ts';
 import { FakeTools, type Answers } from '../support/fake-tools.ts';
@@ -54,6 +55,19 @@ describe('what only time mends', () => {
     expect(tools.said).toContain(cure);
     expect(tools.pausedMs).toBe(0);
   });
+});
+
+test('a refusal is that of an account, unless something else explains it', () => {
+  const place = {
+    project: 'my-laboratory',
+    state: 'gs://s',
+    stack: 'mpcomm',
+    region: 'us-central1',
+  };
+  const [refused] = explainDeployFailure('googleapi: Error 403: forbidden', place);
+  expect(refused).toMatchObject({ passes: false, what: expect.stringContaining('lacks a right') });
+  const passing = 'Error 403: Permission denied while using the Eventarc Service Agent';
+  expect(explainDeployFailure(passing, place).map(({ passes }) => passes)).toEqual([true]);
 });
 
 describe('a function whose build failed', () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startOf } from '../../scripts/tools.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -22,6 +23,21 @@ process.on('SIGINT', () => {
 setInterval(() => console.log('making'), 20);
 console.log('begun');
 `;
+
+test('gcloud and npm are started by the shell on Windows, with every word quoted, and nothing else is', () => {
+  expect(startOf('gcloud', ['list', '--filter=name~^mpcomm-peer-'], 'win32')).toEqual({
+    file: 'gcloud',
+    words: ['"list"', '"--filter=name~^mpcomm-peer-"'],
+    shell: true,
+  });
+  for (const [command, platform] of [
+    ['pulumi', 'win32'],
+    ['gcloud', 'linux'],
+  ] as const) {
+    const start = { file: command, words: ['up'], shell: false };
+    expect(startOf(command, ['up'], platform)).toEqual(start);
+  }
+});
 
 describe('a command that is interrupted', () => {
   const directory = temporaryDirectory();

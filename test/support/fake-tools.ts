@@ -16,6 +16,7 @@ const READY: Answers = {
   'gcloud compute project-info': {
     output: JSON.stringify({ quotas: [{ metric: 'CPUS_ALL_REGIONS', limit: 32, usage: 0 }] }),
   },
+  'gcloud compute regions list': { output: '[]' },
   'gcloud compute machine-types': { output: '2\n' },
   'gcloud compute instances list': { output: 'mpcomm-peer-0-x7kq\nmpcomm-peer-1-ab12\n' },
   'gcloud functions list': {
