@@ -1,3 +1,5 @@
+import { describeGiven } from './base/given-value.ts';
+
 /**
  * The most times in a row that `advance` may leave the deadline in the past before that counts as a
  * defect.
@@ -7,7 +9,7 @@ const SPINS_MAX = 10_000;
 /** @throws TypeError when an ordering's `deadline` is no time: files in JavaScript get past the compiler. */
 export function requireDeadline(deadline: number): void {
   if (typeof deadline === 'number' && !Number.isNaN(deadline)) return;
-  throw new TypeError(`deadline is ${String(deadline)}; allowed: a time, or Infinity`);
+  throw new TypeError(`deadline is ${describeGiven(deadline)}; allowed: a time, or Infinity`);
 }
 
 /** Tells an ordering that is late from one that would be called for ever. */

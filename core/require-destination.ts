@@ -1,3 +1,5 @@
+import { describeGiven } from './base/given-value.ts';
+
 /**
  * Refuses to send to a member that does not exist, or to the sender itself: what is sent there is lost in silence,
  * since no channel to it ends anywhere. This runs for each message that is sent.
@@ -12,10 +14,8 @@ export function requireDestination(to: number, self: number, size: number): void
 
 /** What was given for a member: files in JavaScript get past the compiler. */
 function described(to: unknown): string {
-  if (typeof to === 'string') return `member ${JSON.stringify(to)}, a string`;
-  if (typeof to === 'bigint') return `member ${to}n, a bigint`;
   if (typeof to === 'object' && to !== null) {
     return 'an object for a member (send takes the member first, then the message)';
   }
-  return `member ${String(to)}`;
+  return `member ${describeGiven(to)}`;
 }

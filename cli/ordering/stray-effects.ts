@@ -4,6 +4,8 @@ const TIMER = 'what it does is not in the run; set deadline, and do it in advanc
 const TIME = 'is not the time of the run; take now';
 const CHANCE = 'is in no seed; take group.random';
 const LATER = 'is not in the run; a method is over when it returns';
+/** What Node's crypto draws by, imported by its name or not. */
+const DRAWING = ['randomInt', 'randomBytes', 'randomUUID', 'randomFillSync', 'getRandomValues'];
 /** What reaches beyond the run, by how it is called, with what to use instead. */
 const STRAY: Readonly<Record<string, string>> = {
   setTimeout: TIMER,
@@ -13,9 +15,16 @@ const STRAY: Readonly<Record<string, string>> = {
   'Date.now': TIME,
   'performance.now': TIME,
   'new Date': TIME,
+  'process.hrtime': TIME,
+  'process.hrtime.bigint': TIME,
+  'process.uptime': TIME,
   'Math.random': CHANCE,
-  'crypto.randomUUID': CHANCE,
-  'crypto.getRandomValues': CHANCE,
+  ...Object.fromEntries(
+    DRAWING.flatMap((name) => [name, `crypto.${name}`, `webcrypto.${name}`]).map((name) => [
+      name,
+      CHANCE,
+    ]),
+  ),
   await: `what follows it ${LATER}`,
   '.then': `what it calls ${LATER}`,
   '.catch': `what it calls ${LATER}`,

@@ -2,6 +2,7 @@ import { ChannelDeadlines } from './channel-deadlines.ts';
 import { WINDOW_MIN } from './congestion-window.ts';
 import { LinkReceivers, WAITED_UNIT_US } from './link-receivers.ts';
 import { LinkSenders } from './link-senders.ts';
+import { requireDeadline } from '../deadline-rules.ts';
 import { Kind, Message } from '../message.ts';
 import {
   isFaultAware,
@@ -52,7 +53,7 @@ class ReliableLink implements FaultAware {
       deliver: (message) => out.deliver(message),
     });
     // An ordering may have scheduled something before its first call.
-    this.#innerDeadline = this.#inner.deadline;
+    this.#readInner();
   }
 
   get deadline(): number {
@@ -106,7 +107,7 @@ class ReliableLink implements FaultAware {
   advance(now: number): void {
     this.#now = now;
     if (this.#inner.deadline <= now) this.#inner.advance(now);
-    this.#innerDeadline = this.#inner.deadline;
+    this.#readInner();
     const channels = this.#channels;
     if (channels.earliest <= now) {
       for (const member of channels.due(now)) this.#advanceChannel(now, member);
@@ -192,7 +193,15 @@ class ReliableLink implements FaultAware {
 
   #watchInner(): void {
     const { deadline } = this.#inner;
+    requireDeadline(deadline);
     if (deadline < this.#innerDeadline) this.#innerDeadline = deadline;
+  }
+
+  /** What is no number would become one together with the deadlines of the channels. */
+  #readInner(): void {
+    const { deadline } = this.#inner;
+    requireDeadline(deadline);
+    this.#innerDeadline = deadline;
   }
 }
 

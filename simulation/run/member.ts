@@ -260,8 +260,8 @@ export class Member implements Out {
   /** Sets a timer for the ordering's deadline, unless one goes off before it anyway. */
   #arm(earliestUs: number): void {
     const { deadline } = this.ordering;
-    if (deadline >= this.#armedFor) return;
     requireDeadline(deadline);
+    if (deadline >= this.#armedFor) return;
     this.#armedFor = deadline;
     this.#armedAtUs = Math.max(earliestUs, this.#clock.whenItReads(deadline));
     this.#world.schedule(this.#armedAtUs, EventKind.timer, this.#self);

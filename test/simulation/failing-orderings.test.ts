@@ -56,6 +56,19 @@ describe('an ordering that fails', () => {
       scenarioWith(),
     );
     expect(none.failure?.error.message).toMatch(/deadline is NaN/);
+    for (const deadline of ['5', 5n]) {
+      const text: Create = () => {
+        const nothing = (): void => undefined;
+        const ordering = { held: 0, deadline: Infinity, receive: nothing, advance: nothing };
+        const multicast = (): void => void Object.assign(ordering, { deadline });
+        return Object.assign(ordering, { multicast });
+      };
+      for (const create of [text, reliable(text)]) {
+        expect(simulate(create, scenarioWith()).failure?.error.message).toMatch(
+          /^deadline is ("5", a string|5n, a bigint); allowed: a time, or Infinity$/,
+        );
+      }
+    }
     const forgetting: Create = (_group, out) => {
       const ordering = {
         deadline: Infinity,

@@ -62,6 +62,25 @@ test('names what is not in the run, or in no seed, with what to use instead', as
   ]);
 });
 
+test('names what Node draws by and measures with, however it is imported', async () => {
+  const ordering = join(directory, 'draws.ts');
+  writeFileSync(
+    ordering,
+    [
+      "import * as crypto from 'node:crypto';",
+      "import { randomInt } from 'node:crypto';",
+      'export const multicast = (): number => randomInt(2) + crypto.randomBytes(1)[0]!;',
+      'export const receive = (): bigint => process.hrtime.bigint();',
+    ].join('\n'),
+  );
+  const advice = await adviseOnTypes({ ordering });
+  expect(advice!.split('Not in the run, or in no seed:\n')[1]!.split('\n')).toEqual([
+    expect.stringMatching(/draws\.ts:3:40: randomInt: is in no seed; take group\.random/),
+    expect.stringMatching(/draws\.ts:3:55: crypto\.randomBytes: is in no seed/),
+    expect.stringMatching(/draws\.ts:4:38: process\.hrtime\.bigint: is not the time of the run/),
+  ]);
+});
+
 test.each([{ ordering: 'fifo' }, { ordering: 'mine.js' }, { exec: 'python3 mine.py' }])(
   'says nothing of %j',
   async (source) => {
