@@ -14,8 +14,12 @@ import {
   receiveEvent,
 } from './exec-protocol.ts';
 
-/** A program that asks for this many calls in a row at one and the same time is in a loop. */
-const ADVANCES_AT_ONCE_MAX = 1_000;
+/**
+ * A program that is called by more deadlines than this within so many microseconds is in a loop: the next deadline is always
+ * just ahead, and a run of a minute would take hours. No clock of a machine wakes anybody that often.
+ */
+const ADVANCES_MAX = 1_000;
+const ADVANCES_US = 10_000;
 /** The most characters of a program's text that a story shows. */
 const TEXT_CHARACTERS_MAX = 80;
 
@@ -38,7 +42,9 @@ export class ExecMember implements Ordering {
    * none.
    */
   #multicasting = -1;
-  #advancedAt = -1;
+  /** When the first of the `#advances` was that count now. */
+  #advancesFrom = -Infinity;
+  #advancedAt = 0;
   #advances = 0;
 
   constructor(
@@ -75,7 +81,11 @@ export class ExecMember implements Ordering {
   advance(now: number): void {
     // Each deadline is for one call: a program that wants another call asks for it.
     this.deadline = Infinity;
-    this.#advances = now === this.#advancedAt ? this.#advances + 1 : 1;
+    if (now - this.#advancesFrom >= ADVANCES_US) {
+      this.#advances = 0;
+      this.#advancesFrom = now;
+    }
+    this.#advances += 1;
     this.#advancedAt = now;
     this.#ask(advanceEvent(now));
   }
@@ -83,11 +93,17 @@ export class ExecMember implements Ordering {
   #ask(line: string): void {
     this.held = this.#owner.guard(this.#process, line, (answer) => {
       const held = applyAnswer(answer, this.#place, this.#effects);
-      if (this.#advances <= ADVANCES_AT_ONCE_MAX) return held;
-      throw new AnswerError(
-        `${this.#advances} deadlines in a row at ${this.#advancedAt} us: time stands still`,
-      );
+      if (this.#advances > ADVANCES_MAX) throw new AnswerError(this.#describeLoop());
+      return held;
     });
+  }
+
+  #describeLoop(): string {
+    const passedUs = this.#advancedAt - this.#advancesFrom;
+    if (passedUs === 0) {
+      return `${this.#advances} deadlines in a row at ${this.#advancedAt} us: time stands still`;
+    }
+    return `${this.#advances} deadlines within ${passedUs} us: time hardly goes on; allowed: ${ADVANCES_MAX} in ${ADVANCES_US} us`;
   }
 
   /** Wraps what a program sends: data if it carries a multicast, otherwise a control message. */

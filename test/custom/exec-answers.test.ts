@@ -6,7 +6,7 @@ import { pause } from '../../custom/exec-process.ts';
 import { programThat } from '../support/exec-program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** Lines that a program writes when nobody asked: each would be taken for the answer to the next event. */
+/** What a program may not do that shows only over several events: deadlines without end, and lines that nobody asked for. */
 const directory = temporaryDirectory();
 const opened: ExecOrdering[] = [];
 const nothing = (): void => undefined;
@@ -38,6 +38,30 @@ const ONE_MORE = `
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((ordering) => ordering.close()));
+});
+
+describe('a program that is called again and again by its deadlines', () => {
+  const ALWAYS = 'reply({ effects: [{ deadline: 0 }] });';
+
+  test.each([
+    ['at the same time', () => 7, /1001 deadlines in a row at 7 us: time stands still/],
+    [
+      'a microsecond later',
+      (call: number) => call,
+      /1001 deadlines within 1000 us: time hardly goes/,
+    ],
+  ])('%s is in a loop', (_when, nowOf, expected) => {
+    const member = memberOf(open(ALWAYS, '{ reset: true }'));
+    expect(() => {
+      for (let call = 0; call < 2_000; call += 1) member.advance(nowOf(call));
+    }).toThrow(expected);
+  });
+
+  test('every 11 microseconds is only in a hurry', () => {
+    const member = memberOf(open(ALWAYS, '{ reset: true }'));
+    for (let call = 0; call < 2_000; call += 1) member.advance(call * 11);
+    expect(member.deadline).toBe(0);
+  });
 });
 
 describe('a line too many, which came after the answer', () => {
