@@ -1,4 +1,4 @@
-import { describeGiven } from './base/given-value.ts';
+import { describeGiven } from './given-value.ts';
 
 /**
  * The most times in a row that `advance` may leave the deadline in the past before that counts as a

@@ -1,4 +1,4 @@
-import { describeGiven } from './base/given-value.ts';
+import { describeGiven } from './given-value.ts';
 
 /**
  * Refuses to send to a member that does not exist, or to the sender itself: what is sent there is lost in silence,

@@ -15,8 +15,8 @@ import {
 } from './exec-protocol.ts';
 
 /**
- * A program that is called by more deadlines than this within so many microseconds is in a loop: the next deadline is always
- * just ahead, and a run of a minute would take hours. No clock of a machine wakes anybody that often.
+ * A program that is called by more than 1,000 deadlines within 10 ms is in a loop: the next deadline is always just ahead,
+ * and a run of a minute would take hours. No clock of a machine wakes anybody every 10 microseconds.
  */
 const ADVANCES_MAX = 1_000;
 const ADVANCES_US = 10_000;

@@ -40,23 +40,16 @@ export interface OrderingEntry {
   readonly seesRepetition?: boolean;
   /** What a message says in the ordering's own words, for stories and traces; by default its fields. */
   readonly describe?: (message: Message) => string | null;
-  /**
-   * Explains what the ordering threw: where, and what may help; by default, the error's own text.
-   */
+  /** Explains what the ordering threw: where, and what may help; by default, the error's own text. */
   readonly explain?: (error: unknown) => string;
   /**
    * Watches a simulated run for what the ordering changes of objects that all members have in common, as they run in
    * one process; what is returned ends that, and says what was changed, or `null`. Absent: nobody needs to watch.
    */
   readonly watchShared?: () => () => string | null;
-  /**
-   * What went wrong after the last call of a run, in a part of the ordering that runs by itself, as a program does; it may
-   * take a twentieth of a second to see. Absent: there is no such part.
-   */
+  /** Says what went wrong after the last call of a run, in what runs by itself, as a program does; absent: nothing does. */
   readonly failureAfterRun?: () => Error | null;
-  /**
-   * Whether each of its events takes long, as a program's does: a check spares it the largest runs.
-   */
+  /** Whether each of its events takes long, as a program's does: a check spares it the largest runs. */
   readonly moderate?: boolean;
   /** Which crashes leave the guarantees and the survivors' progress intact. */
   readonly survives: 'none' | 'minority';
