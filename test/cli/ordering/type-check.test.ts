@@ -73,8 +73,8 @@ test('names what Node draws by and measures with, however it is imported', async
       'export const receive = (): bigint => process.hrtime.bigint();',
     ].join('\n'),
   );
-  const advice = await adviseOnTypes({ ordering });
-  expect(advice!.split('Not in the run, or in no seed:\n')[1]!.split('\n')).toEqual([
+  const { text } = await adviseOnTypes({ ordering });
+  expect(text!.split('Not in the run, or in no seed:\n')[1]!.split('\n')).toEqual([
     expect.stringMatching(/draws\.ts:3:40: randomInt: is in no seed; take group\.random/),
     expect.stringMatching(/draws\.ts:3:55: crypto\.randomBytes: is in no seed/),
     expect.stringMatching(/draws\.ts:4:38: process\.hrtime\.bigint: is not the time of the run/),
