@@ -1,10 +1,12 @@
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
+import { readSaying } from '../fields/sayings.ts';
 import { addComposite } from '../text/composite.ts';
 import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
 import { firstLines, lineBehind, nextLine, startOfLine, type Line } from '../text/lines.ts';
 import { LogError, type LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
+import { noteSaying } from './said.ts';
 
 /** How many lines are looked at to find out how all of them are laid out. */
 const LINES_LOOKED_AT = 20;
@@ -51,11 +53,36 @@ export const DELIMITED: Form = {
  */
 function findLayout(source: LogText, at: number): Layout | null {
   const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
-  for (const delimiter of [...DELIMITERS, null]) {
+  for (const delimiter of DELIMITERS) {
     const layouts = lines.flatMap((line) => layoutBy(source, line, delimiter) ?? []);
     if (layouts.length * 2 > lines.length) return layouts[0]!;
   }
-  return null;
+  // A hold-back queue may tell of more messages that wait than of deliveries.
+  const row = new Row(source);
+  const telling = lines.filter((line) => !readUndelivered(row, line));
+  const layouts = telling.flatMap((line) => layoutBy(source, line, null) ?? []);
+  if (layouts.length * 2 <= telling.length || areAllInBrackets(source, at)) return null;
+  return layouts[0]!;
+}
+
+/** A message at the end of a line, in brackets and behind something: the lines with a message in brackets have it, too. */
+const IN_BRACKETS = /\S\s+[([]\s*(?:\d+|[A-Za-z_]\w*)\s*,\s*\d+\s*[)\]]\s*$/;
+
+/**
+ * Whether all messages of a log stand in brackets behind words, as in `delivered (0,3)`. Then they are read as with a space in
+ * them, `delivered (0, 3)`: that form knows what a sentence says of its message. Every line is looked at, since
+ * there a message of another shape would be a line without any.
+ */
+function areAllInBrackets(source: LogText, at: number): boolean {
+  const row = new Row(source);
+  let line = nextLine(source.text, startOfLine(source.text, at));
+  while (line !== null) {
+    row.begin(line.start);
+    const text = source.text.slice(line.start, line.end);
+    if (!IN_BRACKETS.test(text) && addComposites(row, line)) return false;
+    line = lineBehind(source.text, line.end);
+  }
+  return true;
 }
 
 /** The layout of a line if its cells are parted by `delimiter`; `null` where that makes no message. */
@@ -107,17 +134,41 @@ function addComposites(row: Row, { start, end }: Line): boolean {
 }
 
 function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
+  const { delimiter, times, hasWord } = layout;
+  if (delimiter === null && hasWord && readUndelivered(row, line)) return;
   row.begin(line.start);
-  if (layout.delimiter !== null) readCells(row, line, layout.delimiter);
+  if (delimiter !== null) readCells(row, line, delimiter);
   else if (!addComposites(row, line)) {
     throw source.unexpected(line.start, 'a message such as 0:3, as in the lines before');
   }
   row.end = line.end;
-  const { times, hasWord } = layout;
   row.preamble = times;
   if (!hasWord || !row.has(times) || row.kind(times) !== CELL.text) return;
   row.word = row.raw(times).toLowerCase().replace(/:$/, '');
   row.preamble += 1;
+}
+
+/** Several words, and one with sender and number in it, as in `cannot deliver 2:3`. */
+const WORDS_BEFORE = /^\s*\S.*?\s\S+\s+(?=\S+\s*$)/;
+
+/**
+ * Reads a line that says in several words of its message not to be delivered, or that leaves it in doubt; false for any
+ * other one. What is said to be delivered stands behind one word in all lines, so that more of them may mean anything.
+ */
+function readUndelivered(row: Row, { start, end }: Line): boolean {
+  const text = row.source.text.slice(start, end);
+  const words = WORDS_BEFORE.exec(text)?.[0] ?? '';
+  if (!/\bdeliver/i.test(words)) return false;
+  const saying = readSaying(text, words.length, text.length);
+  if (saying.doubt === null && happeningOf(saying.word) === HAPPENING.delivery) return false;
+  if (!saying.word.includes('deliver')) return false;
+  row.begin(start);
+  row.add(CELL.text, start, start + words.trimEnd().length);
+  if (!addComposite(row, start + words.length, end)) return false;
+  row.end = end;
+  row.preamble = 1;
+  noteSaying(row, saying);
+  return true;
 }
 
 /** How a journal begins its lines: with a month and a day, which are no sender and no number. */

@@ -47,6 +47,8 @@ describe('a delivery that is denied, put off or called an earlier one is none', 
   const delivered: Write = ([s, n]) => `delivered (${s}, ${n})`;
   const sentence: Write = ([s, n]) => `delivered message ${n} from peer ${s}`;
   const named: Write = ([s, n]) => `delivered sender=${s} seq=${n}`;
+  const tight: Write = ([s, n]) => `delivered (${s},${n})`;
+  const inOneWord: Write = ([s, n]) => `delivered ${s}:${n}`;
   test.each<[string, Write, Write]>([
     ['cannot deliver ... yet', ([s, n]) => `cannot deliver (${s}, ${n}) yet`, delivered],
     ['not delivered yet', ([s, n]) => `not delivered yet: (${s}, ${n})`, delivered],
@@ -64,6 +66,16 @@ describe('a delivery that is denied, put off or called an earlier one is none', 
     ['behind the message', ([s, n]) => `message ${n} from peer ${s} not delivered yet`, sentence],
     ['to be delivered later', ([s, n]) => `message ${n} from peer ${s} to be delivered`, sentence],
     ['beside named values', ([s, n]) => `WARN: cannot deliver sender=${s} seq=${n} yet`, named],
+    ['in brackets without a space', ([s, n]) => `cannot deliver (${s},${n})`, tight],
+    [
+      'in brackets without a space, behind the message',
+      ([s, n]) => `delivery of (${s},${n}) failed`,
+      tight,
+    ],
+    ['as two words before one word', ([s, n]) => `cannot deliver ${s}:${n}`, inOneWord],
+    ["can't, before one word", ([s, n]) => `can't deliver ${s}:${n}`, inOneWord],
+    ['as words before one word', ([s, n]) => `P0 is waiting to deliver ${s}:${n}`, inOneWord],
+    ['in doubt, before one word', ([s, n]) => `tries to deliver ${s}:${n}`, inOneWord],
     ['as one word', ([s, n]) => `not-delivered (${s}, ${n})`, delivered],
     ['in two messages', ([s, n]) => `not delivered (${s}, ${n}), waiting for (${s}, 9)`, delivered],
   ])('%s', (_, held, write) => {
@@ -98,6 +110,26 @@ describe('a delivery that is denied, put off or called an earlier one is none', 
   test('a payload that has such a word in each message says nothing', () => {
     const text = `sender,seq,text\n${lines(([s, n]) => `${s},${n},hello`)}`;
     expect(rounds(compareTexts([text, text]))).toEqual([0, 12]);
+  });
+
+  test('a message in one word, behind more words than one that say it was delivered, is refused', () => {
+    const text = `${lines(inOneWord)}P0 delivered 0:4\n`;
+    expect(() => compareTexts([text, text])).toThrow(/log0\.txt, line 13, column 1: found/);
+    const doubtful = `${lines(inOneWord, ALL.slice(0, 11))}can deliver it now 2:3\n`;
+    expect(() => compareTexts([lines(inOneWord), doubtful])).toThrow(
+      '"can" beside "deliver", and no other line says that the message was delivered',
+    );
+  });
+
+  test('messages in brackets without a space are left to lines of another shape, if there are any', () => {
+    const done = SWAPPED.map((log) => `${lines(tight, log)}Done.\n`);
+    expect(rounds(compareTexts(done))).toEqual([2, 12]);
+    const mixed = SWAPPED.map(
+      (log) => `${lines(tight, log.slice(0, 9))}${lines(inOneWord, log.slice(9))}`,
+    );
+    expect(rounds(compareTexts(mixed))).toEqual([2, 12]);
+    const other = `${lines(tight)}urb-deliver 0:4\nDone.\n`;
+    expect(() => compareTexts([other, other])).toThrow(/log0\.txt, line 14, column 1: found "Done/);
   });
 
   test('a log without any other delivery is refused, rather than read as empty', () => {
