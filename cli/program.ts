@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Context } from './shell/context.ts';
-import { refuseEmpty } from './shell/refuse-empty.ts';
+import { refuseDash, refuseEmpty } from './shell/refuse-empty.ts';
 import type { AddCommand, Finish, Register } from './shell/register.ts';
 
 /** What a folder of commands exports: that which adds them to the program, and nothing else. */
@@ -54,7 +54,10 @@ export async function createProgram(
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(mpcomm --help and mpcomm COMMAND --help show examples)')
     .exitOverride()
-    .hook('preAction', (_program, command) => refuseEmpty(command));
+    .hook('preAction', (_program, command) => {
+      refuseEmpty(command);
+      refuseDash(command);
+    });
   const add: AddCommand = (name, description, examples) =>
     program.command(name).description(description).addHelpText('after', `\nExamples\n${examples}`);
   for (const folder of await loadFolders(firstWord)) {

@@ -139,6 +139,12 @@ async function linkAndRemove(from: string, to: string): Promise<boolean> {
   }
 }
 
+/** Throws `LaboratoryIsUpError` where a laboratory is up in the directory, which it names. */
+export async function refuseSecondLaboratory(directory: StateDirectory): Promise<void> {
+  const other = await findLaboratory(directory);
+  if (other !== null) throw new LaboratoryIsUpError(describeLaboratory(directory, other));
+}
+
 function describeLaboratory(directory: StateDirectory, record: LaboratoryRecord): string {
   const where = record.url ?? 'still starting';
   const doubt =

@@ -36,7 +36,7 @@ export async function runsCommand(context: Context, options: RunsOptions): Promi
     if (options.json === true) {
       terminal.data(JSON.stringify(runs.map(summarize), null, 2));
     } else if (runs.length === 0) {
-      terminal.note(`There are no runs in ${archive.place} yet. Try "mpcomm run 3 100".`);
+      terminal.note(`There are no runs in ${archive.place} yet. Try "npx mpcomm run 3 100".`);
     } else {
       terminal.data(renderTable(COLUMNS, runs.map(toRow), ''));
     }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema, type Run } from '../../control/documents.ts';
@@ -48,6 +49,7 @@ export class Archive {
    */
   static async open(context: Context, options: ArchiveOptions): Promise<Archive> {
     const archive = new Archive(context, stateDirectoryAt(options.state));
+    await refuseFile(archive.directory.path);
     try {
       archive.#backend = await openStore(context, options, archive.directory);
     } catch (error) {
@@ -228,4 +230,11 @@ async function openStore(
   }
   if ((statSync(directory.stateFile, { throwIfNoEntry: false })?.size ?? 0) === 0) return null;
   return openToRead({ MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: directory.stateFile });
+}
+
+/** Refuses a file in the place of a state directory: there are no runs in it, and none can come. */
+async function refuseFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isDirectory()) return;
+  throw new Failure(`${path} is no directory; allowed for --state is one, or a name for a new one`);
 }

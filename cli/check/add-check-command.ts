@@ -104,6 +104,10 @@ async function callCheck(
   finish: (status: number) => void,
 ): Promise<void> {
   const chosen = withOrdering(name, options);
+  if (chosen.save !== undefined) {
+    const { refuseSave } = await import('./save-counterexample.ts');
+    await refuseSave(chosen.save);
+  }
   if (options.watch === true) {
     const words = process.argv.slice(2).filter((word) => word !== '--watch');
     const { watchCommand } = await import('./watch-command.ts');

@@ -27,7 +27,9 @@ export async function keepFailure(
   const text = JSON.stringify(scenario, null, 2) + '\n';
   const saved = await saveCounterexample(file, { scenario: text, svg });
   if (saved.problem !== null) terminal.note(saved.problem);
-  const steps = short === null ? null : await keepSteps(file, short);
+  // Where there was no place for the scenario, there is none for its steps: they would lie beside whatever is there.
+  const isKept = saved.scenarioFile !== null;
+  const steps = short !== null && isKept ? await keepSteps(file, short) : null;
   const scenarioFile = saved.scenarioFile === null ? null : fromHere(saved.scenarioFile);
   const [finding, ...others] = findings;
   return {
@@ -69,7 +71,7 @@ function withoutPicture({ svg: _svg, ...short }: ShortSchedule): Omit<ShortSched
 /** The command that opens it to be played; `null` where its scenario is not all of it. */
 function playOf(source: OrderingSource, { seeds }: Explained, file: string | null): string | null {
   if (seeds !== undefined || file === null) return null;
-  return `mpcomm play ${describeSource(source)} --from ${file}`;
+  return `npx mpcomm play ${describeSource(source)} --from ${file}`;
 }
 
 /** The command that shows the same again: its scenario, or a check where that is not enough. */
@@ -80,12 +82,12 @@ function replayOf(
   scenarioFile: string | null,
 ): string {
   if (seeds === undefined && scenarioFile !== null) {
-    return `mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`;
+    return `npx mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`;
   }
   const { first, count } = seeds ?? { first: shrunken.seed, count: 1 };
   const { peers, faults, strategy } = options;
   return [
-    `mpcomm check ${describeSource(source)} --from ${first} --seeds ${count} --workers 1`,
+    `npx mpcomm check ${describeSource(source)} --from ${first} --seeds ${count} --workers 1`,
     ...(peers === undefined ? [] : [`--peers ${peers}`]),
     `--faults ${faults.join(' ')}`,
     ...(strategy === undefined ? [] : [`--strategy ${formatStrategy(strategy)}`]),

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeWhole } from '../../local/state-directory.ts';
 import { createFolder } from '../shell/create-folder.ts';
-import { messageOf } from '../shell/failure.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
 
 /** What is kept of a counterexample, as text. */
 export interface CounterexampleFiles {
@@ -52,5 +53,32 @@ export async function saveText(file: string, text: string): Promise<string | nul
     return null;
   } catch (error) {
     return messageOf(error);
+  }
+}
+
+/**
+ * Refuses a folder as the file for a counterexample, and a file that holds something else, such as the source of
+ * the ordering: it would be replaced.
+ */
+export async function refuseSave(file: string): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') return;
+    throw new Failure(`--save ${file} is a directory; allowed is a file`);
+  }
+  if (text.trim() === '' || isKept(text)) return;
+  throw new Failure(
+    `--save ${file} would replace a file that is no counterexample; allowed is a new one, or one that check saved`,
+  );
+}
+
+function isKept(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && ('peers' in value || 'choices' in value);
+  } catch {
+    return false;
   }
 }

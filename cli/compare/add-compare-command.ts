@@ -79,7 +79,12 @@ function parseSenders(text: string): string[] {
 function parseFields(text: string): [string, string] {
   const names = splitNames(text);
   const [sender, number] = names;
-  if (names.length === 2 && sender && number && sender !== number) return [sender, number];
+  if (names.length === 2 && sender && sender === number) {
+    throw new InvalidArgumentError(
+      `"${sender}" is there twice. Allowed: one field with the sender and another one with the number.`,
+    );
+  }
+  if (names.length === 2 && sender && number) return [sender, number];
   throw new InvalidArgumentError(
     'Allowed: two fields, that of the sender and that of the number, such as sender,sequence or 1,2.',
   );

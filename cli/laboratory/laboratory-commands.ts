@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findLaboratory } from '../../local/laboratory-file.ts';
+import { findLaboratory, refuseSecondLaboratory } from '../../local/laboratory-file.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../local/state-directory.ts';
 import { openCloud } from '../site/open-cloud.ts';
 import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
@@ -23,10 +23,12 @@ export interface UpOptions extends StayingOptions {
 export async function upCommand(context: Context, options: UpOptions): Promise<number> {
   // A file that is no ordering is refused here, with its reason, instead of by every process.
   await checkOwnOrdering(options.ordering);
+  // So is a second laboratory, before it is said that one starts.
+  await refuseSecondLaboratory(stateDirectoryAt(options.state));
   const laboratory = await startNoted(context, options, options.peers);
   for (const { peerId, zone } of laboratory.peers) context.terminal.note(`  ${peerId} in ${zone}`);
   context.terminal.note(
-    'Try "mpcomm run 3 100" in another terminal, or "mpcomm dashboard" for the page. Ctrl-C ends it.',
+    'Try "npx mpcomm run 3 100" in another terminal, or "npx mpcomm dashboard" for the page. Ctrl-C ends it.',
   );
   context.terminal.data(laboratory.url);
   const dashboard = options.dashboard === true ? serveDashboard(context, options) : null;

@@ -96,6 +96,19 @@ function renderReasons({ guarantees }: Comparison): string[] {
   );
 }
 
+/** Names broken guarantees without a counterexample of their own, and the one that shows them broken, too. */
+function impliedBroken(comparison: Comparison): string[] {
+  const told = remarkableGuarantees(comparison);
+  const untold = GUARANTEE_NAMES.filter((name) => {
+    return comparison.guarantees[name].held === false && !told.includes(name);
+  });
+  return told.flatMap((root) => {
+    const names = untold.filter((name) => IMPLIED_BY[name] === root);
+    if (names.length === 0) return [];
+    return [`${names.join(', ')}: broken wherever ${root} is, by the same counterexample`];
+  });
+}
+
 function renderCounterexamples(comparison: Comparison, paint: Paint): string[] {
   const sentences = remarkableGuarantees(comparison).flatMap((name) => {
     const text = comparison.guarantees[name].counterexample?.text;
@@ -104,5 +117,6 @@ function renderCounterexamples(comparison: Comparison, paint: Paint): string[] {
     const wrapped = wrap(`${name}: ${text}`);
     return [isFault ? wrapped.replace(name, paint.bad(name)) : wrapped];
   });
-  return sentences.length === 0 ? [] : [`First counterexamples\n${sentences.join('\n')}`];
+  const all = [...sentences, ...impliedBroken(comparison).map((text) => wrap(text))];
+  return sentences.length === 0 ? [] : [`First counterexamples\n${all.join('\n')}`];
 }

@@ -21,7 +21,7 @@ export const addRunCommand: Register = (add, context, finish) => {
     .addOption(orderingOption())
     .option(
       '--interval <MIN-MAX>',
-      'ms between multicasts (default: 10-99)',
+      'ms between multicasts, or one number for both (default: 10-99)',
       intervalUpTo(LIMITS.intervalMsMax),
     )
     .option(

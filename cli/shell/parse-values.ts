@@ -45,7 +45,7 @@ export function intervalUpTo(maxMs: number): (text: string) => { min: number; ma
     const max = Number(match?.[2] ?? match?.[1] ?? NaN);
     if (min <= max && max <= maxMs) return { min, max };
     throw new InvalidArgumentError(
-      `Allowed: MIN-MAX in milliseconds, such as 10-99, with 0 <= MIN <= MAX <= ${maxMs}.`,
+      `Allowed: MIN-MAX in milliseconds, such as 10-99, or one number for both, with 0 <= MIN <= MAX <= ${maxMs}.`,
     );
   };
 }

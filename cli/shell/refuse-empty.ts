@@ -3,6 +3,21 @@ import type { Command } from 'commander';
 /** Options whose value may be empty: a text that says nothing. */
 const MAY_BE_EMPTY: readonly string[] = ['note'];
 
+/** Options that take a file to be written. */
+const FILES: readonly string[] = ['svg', 'shiviz', 'balances', 'trace', 'save'];
+
+/** Refuses "-" as the name of a file to be written: standard output has the results of the command, and no picture beside them. */
+export function refuseDash(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (!FILES.includes(name) || command.getOptionValue(name) !== '-') continue;
+    command.error(
+      `error: option '${option.flags}' takes a file, and "-" is none; allowed: a name, such as ./- or /dev/stdout`,
+      { exitCode: 1, code: 'commander.invalidArgument' },
+    );
+  }
+}
+
 /**
  * Refuses a value that is empty, as a variable of the shell gives that is not set: no name, no file and no folder is
  * called so, and what came of it would be a sentence with a hole in it.

@@ -78,11 +78,15 @@ function addScaleOptions(command: Command): void {
   const { peersMin, peersMax, seedMax, timeUsMax, payloadBytesMax } = SCENARIO_LIMITS;
   command
     .option('--peers <N>', `(default: ${peers})`, integerFrom(peersMin, peersMax))
-    .option('--messages <M>', `of each peer (default: ${messages})`, integerFrom(1, 1_000_000))
+    .option(
+      '--messages <M>',
+      `of each peer, fewer the more peers there are (default: ${messages})`,
+      integerFrom(1, 1_000_000),
+    )
     .option('--seed <S>', `0 to ${seedMax} (default: ${seed})`, integerFrom(0, seedMax))
     .option(
       '--interval <MIN-MAX>',
-      'ms between multicasts (default: 10-99)',
+      'ms between multicasts, or one number for both (default: 10-99)',
       intervalUpTo(LIMITS.intervalMsMax),
     )
     .option('--payload <BYTES>', 'in each message (default: 0)', integerFrom(0, payloadBytesMax))

@@ -35,6 +35,18 @@ export interface ScenarioOptions {
 
 export const SIMULATE_DEFAULTS = { peers: 4, messages: 50, seed: 1 } as const;
 
+const FAULT_OPTIONS = [
+  'crash',
+  'restart',
+  'pause',
+  'late',
+  'skew',
+  'partition',
+  'cut',
+  'clog',
+] as const;
+type FaultOption = (typeof FAULT_OPTIONS)[number];
+
 /** How long a packet is held back at most: longer than most intervals. */
 const REORDERING_US = 100_000;
 /** The time after the last multicast and the last fault, for whatever an ordering still has to recover. */
@@ -45,16 +57,15 @@ export function createScenario(options: ScenarioOptions): Scenario {
   const { peers = SIMULATE_DEFAULTS.peers, messages = SIMULATE_DEFAULTS.messages } = options;
   const { min, max } = options.interval ?? INTERVAL_MS_DEFAULT;
   const intervalUs = { min: min * 1_000, max: max * 1_000 };
-  const faults = [
-    ...(options.crash ?? []),
-    ...(options.restart ?? []),
-    ...(options.pause ?? []),
-    ...(options.late ?? []),
-    ...(options.skew ?? []),
-    ...(options.partition ?? []),
-    ...(options.cut ?? []),
-    ...(options.clog ?? []),
-  ];
+  refuseTooMany(peers, messages);
+  if (options.burst !== undefined && (options.loss ?? 0) === 0) {
+    throw new Failure('--burst says how many packets are lost in a row; it needs --loss P');
+  }
+  const faults = FAULT_OPTIONS.flatMap((option) => {
+    const given = options[option] ?? [];
+    checkMembers(option, given, peers);
+    return given;
+  });
   return {
     peers,
     messages,
@@ -77,6 +88,34 @@ export function createScenario(options: ScenarioOptions): Scenario {
         ? generousEndUs(messages * intervalUs.max, faults)
         : Math.round(options.deadline * 1_000_000),
   };
+}
+
+/** The memory of a run bounds its deliveries, so that with more peers each may have fewer messages. */
+function refuseTooMany(peers: number, messages: number): void {
+  const messagesMax = Math.floor(SCENARIO_LIMITS.deliveriesMax / (peers * peers));
+  if (messages <= messagesMax) return;
+  throw new Failure(
+    `--messages is ${messages}; allowed with ${peers} peers: 1 to ${messagesMax}, since a run has room for ` +
+      `${SCENARIO_LIMITS.deliveriesMax} deliveries (peers x peers x messages)`,
+  );
+}
+
+/** Throws `Failure` for a member that there is not, or one that an option may name only once. */
+function checkMembers(option: FaultOption, faults: readonly Fault[], peers: number): void {
+  const members = faults.flatMap((fault) => {
+    return 'member' in fault ? [fault.member] : [fault.from, fault.to].flat();
+  });
+  const unknown = members.find((member) => member >= peers);
+  if (unknown !== undefined) {
+    throw new Failure(
+      `--${option} names member ${unknown}; allowed with ${peers} peers: 0 to ${peers - 1}`,
+    );
+  }
+  if (option !== 'late' && option !== 'skew') return;
+  const twice = members.find((member, at) => members.indexOf(member) < at);
+  if (twice !== undefined) {
+    throw new Failure(`--${option} names member ${twice} twice; allowed: once a member`);
+  }
 }
 
 function createDelay(peers: number, { delay, zones, jitter }: ScenarioOptions): Delay {

@@ -1,8 +1,12 @@
 import { InvalidArgumentError } from 'commander';
+import { SCENARIO_LIMITS } from '../../simulation/run/validate-scenario.ts';
 import type { Delay, Fault } from '../../simulation/scenario.ts';
 
 const NUMBER = String.raw`\d{1,9}(?:\.\d{1,3})?`;
 const LIST = String.raw`\d{1,4}(?:,\d{1,4})*`;
+
+/** The longest time of a run; all other numbers of these options are smaller. */
+const MS_MAX = SCENARIO_LIMITS.timeUsMax / 1_000;
 
 /** Milliseconds with up to three decimals, as whole microseconds. */
 function us(ms: string): number {
@@ -21,10 +25,27 @@ function collecting(
 ): (text: string, before?: readonly Fault[]) => readonly Fault[] {
   const expression = new RegExp(`^${form}$`);
   return (text, before = []) => {
+    refuseLarge(text);
     const match = expression.exec(text);
     if (match === null) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
     return [...before, toFault(match.slice(1))];
   };
+}
+
+/** Refuses a number that is too large for any of these options: its form may be right. */
+function refuseLarge(text: string): void {
+  const large = (text.match(/\d[\d.]*(?:e\+?\d+)?/gi) ?? []).find(
+    (number) => Number(number) > MS_MAX,
+  );
+  if (large === undefined) return;
+  throw new InvalidArgumentError(`${large} is too large. Allowed: at most ${MS_MAX} ms.`);
+}
+
+/** Times from one to another, in microseconds. */
+function spanFrom(from: string, to: string): { readonly atUs: number; readonly untilUs: number } {
+  const [atUs, untilUs] = [us(from), us(to)];
+  if (untilUs >= atUs) return { atUs, untilUs };
+  throw new InvalidArgumentError(`FROM (${from} ms) is after TO (${to} ms).`);
 }
 
 export const parseCrash = collecting(
@@ -44,11 +65,14 @@ export const parseRestart = collecting(
   ([member, from, to, admitted]) => ({
     kind: 'crash',
     member: Number(member),
-    atUs: us(from!),
-    restartAfterUs: us(to!) - us(from!),
+    ...restartFrom(spanFrom(from!, to!)),
     ...(admitted !== undefined && { admitted: true }),
   }),
 );
+
+function restartFrom({ atUs, untilUs }: ReturnType<typeof spanFrom>) {
+  return { atUs, restartAfterUs: untilUs - atUs };
+}
 
 export const parsePause = collecting(
   `(\\d{1,4})@(${NUMBER})-(${NUMBER})`,
@@ -56,8 +80,7 @@ export const parsePause = collecting(
   ([member, from, to]) => ({
     kind: 'pause',
     member: Number(member),
-    atUs: us(from!),
-    untilUs: us(to!),
+    ...spanFrom(from!, to!),
   }),
 );
 
@@ -70,12 +93,15 @@ export const parseLate = collecting(
 export const parseSkew = collecting(
   `(\\d{1,4})@(${NUMBER})(?:\\+(${NUMBER}))?`,
   'MEMBER@RATE or MEMBER@RATE+MS, such as 1@1.02 or 1@0.98+250',
-  ([member, rate, offset]) => ({
-    kind: 'clockSkew',
-    member: Number(member),
-    rate: Number(rate),
-    offsetUs: us(offset ?? '0'),
-  }),
+  ([member, text, offset]) => {
+    const [rate, { rateMin, rateMax }] = [Number(text), SCENARIO_LIMITS];
+    if (rate < rateMin || rate > rateMax) {
+      throw new InvalidArgumentError(
+        `The rate is ${rate}. Allowed: a number from ${rateMin} to ${rateMax}.`,
+      );
+    }
+    return { kind: 'clockSkew', member: Number(member), rate, offsetUs: us(offset ?? '0') };
+  },
 );
 
 export const parsePartition = collecting(
@@ -104,8 +130,7 @@ function toPartition(
     from,
     to,
     symmetric,
-    atUs: us(at!),
-    untilUs: us(until!),
+    ...spanFrom(at!, until!),
   };
 }
 
@@ -117,13 +142,13 @@ export const parseClog = collecting(
     from: Number(from),
     to: Number(to),
     extraUs: us(extra!),
-    atUs: us(at!),
-    untilUs: us(until!),
+    ...spanFrom(at!, until!),
   }),
 );
 
 /** A delay that needs no zones. */
 export function parseDelay(text: string): Delay {
+  refuseLarge(text);
   const match = new RegExp(`^(constant|uniform|exponential):(${NUMBER})(?:-(${NUMBER}))?$`).exec(
     text,
   );

@@ -86,9 +86,21 @@ export async function readScenarioFile(path: string): Promise<Scenario> {
       `${path} has single steps, without the times of a scenario: mpcomm play --from ${path} opens it`,
     );
   }
+  if (!isLikeScenario(value)) {
+    throw new Failure(
+      `${path} is neither a scenario nor a game: it has none of peers, messages, network; allowed is a file that ` +
+        'check or play saved, or one as docs/simulator.md has it',
+    );
+  }
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {
     throw new Failure(`${path} is no scenario:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
+}
+
+/** Whether a value has anything of a scenario: of another one, nobody wants to read all that it lacks. */
+function isLikeScenario(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['peers', 'messages', 'network'].some((name) => name in value);
 }

@@ -54,7 +54,7 @@ export async function simulateFrom(
       ...game.broken.map(({ name, isPromised, text }) =>
         wrap(`${isPromised ? 'BROKEN' : 'broken, and not promised:'} ${name}: ${text}`, ''),
       ),
-      problem === null ? `Play: mpcomm play --from ${fromHere(file)}` : `Not saved: ${problem}`,
+      problem === null ? `Play: npx mpcomm play --from ${fromHere(file)}` : `Not saved: ${problem}`,
     ].join('\n'),
   );
   return game.broken.some(({ isPromised }) => isPromised) ? EXIT.broken : EXIT.done;

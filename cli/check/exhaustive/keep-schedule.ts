@@ -48,6 +48,6 @@ export async function keepSchedule(
     replay:
       savedFile === null
         ? null
-        : `mpcomm play ${describeSource(options.source)} --from ${savedFile}`,
+        : `npx mpcomm play ${describeSource(options.source)} --from ${savedFile}`,
   };
 }

@@ -69,11 +69,11 @@ describe('mpcomm check', () => {
     const picture = await readFile(saved.replace('.json', '.svg'), 'utf8');
     expect(picture).toContain('<title>Peer 0 delivered (0,0) before (1,0), peer 1 the other way');
     expect(picture).toContain('file-ties-not-broken breaks total (no two messages in opposite');
-    expect(stdout).toMatch(/Replay: mpcomm simulate --ordering .* --scenario .*ties\.json/);
+    expect(stdout).toMatch(/Replay: npx mpcomm simulate --ordering .* --scenario .*ties\.json/);
     expect(stdout).toMatch(
       /In 6 steps of 2 peers x 1 message over channels that lose nothing[^]*\sno\s+schedule\s+of\s+fewer\s+steps\s+of\s+these\s+kinds\s+breaks\s+it/,
     );
-    expect(stdout).toMatch(/Play: mpcomm play --ordering .*ties.* --from .*ties\.steps\.json/);
+    expect(stdout).toMatch(/Play: npx mpcomm play --ordering .*ties.* --from .*ties\.steps\.json/);
     expect(stdout).toMatch(/Picture of the steps: .*ties\.steps\.svg/);
     const stepsPicture = await readFile(join(folder, 'ties.steps.svg'), 'utf8');
     expect(stepsPicture).toContain('a schedule of 6 choices');
@@ -92,7 +92,9 @@ describe('mpcomm check', () => {
     const { status, stdout, stderr } = await mpcomm(words);
     expect(status).toBe(1);
     expect(stdout).toContain('DELIVERS (0, 0)');
-    expect(stdout).toMatch(/Replay: mpcomm check --ordering .* --from 0 --seeds 1 .* --save FILE/);
+    expect(stdout).toMatch(
+      /Replay: npx mpcomm check --ordering .* --from 0 --seeds 1 .* --save FILE/,
+    );
     expect(stdout).not.toContain('Picture:');
     expect(stderr).toMatch(/could not be saved \(ENOTDIR.*\); --save FILE or --state DIRECTORY/);
     const { stdout: json } = await mpcomm([...words, '--json']);
@@ -177,7 +179,7 @@ describe('what only a whole check can tell', () => {
     expect(stdout).toContain('file-kept-outside-create breaks reset');
     expect(stdout).toMatch(/Delivered where nothing ran before\n {2}peer 0: \(0, 0\)/);
     expect(stdout).toMatch(/after it ran once before\n {2}peer 0: nothing/);
-    expect(stdout).toMatch(/Replay: mpcomm check .* --from 0 --seeds \d+ --workers 1/);
+    expect(stdout).toMatch(/Replay: npx mpcomm check .* --from 0 --seeds \d+ --workers 1/);
   });
 
   test('a counter that all members share, in the file or in one that it imports, is found and called that', async () => {

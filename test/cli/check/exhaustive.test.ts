@@ -69,7 +69,7 @@ describe('mpcomm check --exhaustive', () => {
       expect(stdout).toContain('file-ties-not-broken breaks total (no two messages in opposite');
       expect(stdout).toContain('This is the shortest there is in what was asked for');
       expect(stdout).toContain('DELIVERS (0, 0)');
-      expect(stdout).toMatch(/Replay: mpcomm play --ordering .*ties.json/);
+      expect(stdout).toMatch(/Replay: npx mpcomm play --ordering .*ties.json/);
       expect(await readFile(saved.replace('.json', '.svg'), 'utf8')).toContain('<svg');
       const schedule = readSchedule(await readFile(saved, 'utf8'));
       expect(schedule).toMatchObject({ ordering: TIES, broke: 'total' });

@@ -69,7 +69,7 @@ describe('mpcomm with a program', () => {
     const found = mpcomm('check', '--exec', unorderedClaiming('total'), '--seeds', '50');
     expect(found.status).toBe(1);
     expect(found.stdout).toMatch(/breaks total/);
-    const replay = /^Replay: mpcomm (.*)$/m.exec(found.stdout)![1]!;
+    const replay = /^Replay: npx mpcomm (.*)$/m.exec(found.stdout)![1]!;
     const again = spawnSync('sh', ['-c', `"$0" "$1" ${replay}`, process.execPath, MAIN], {
       encoding: 'utf8',
     });

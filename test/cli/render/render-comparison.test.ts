@@ -74,6 +74,8 @@ describe('renderComparison', () => {
      First counterexamples
        agreement: peer 0 delivered message 4 of peer 1, peer 2 never.
        total: peers 0 and 1 disagree on two messages.
+       uniformAgreement: broken wherever agreement is, by the same counterexample
+       uniformTotal, gapFree: broken wherever total is, by the same counterexample
 
        peer    zone                       standing           delivered  missing  datagrams  dropped
        peer-0  northamerica-northeast1-a  reported                  30        0         24        0

@@ -142,7 +142,7 @@ describe('mpcomm simulate', () => {
     expect(await errorsOf('--delay', 'uniform:9-5')).toMatch(/Allowed, in milliseconds: constant/);
     expect(await errorsOf('--loss', '0.6')).toMatch(/Allowed: a number from 0 to 0.5/);
     expect(await errorsOf('--crash', '4@100')).toMatch(
-      /member is 4; allowed: a whole number from 0 to 3/,
+      /--crash names member 4; allowed with 4 peers: 0 to 3/,
     );
     expect(await errorsOf('--delay', 'constant:5', '--zones', 'us-west1-b')).toMatch(
       /without --zones/,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Context } from '../../../cli/shell/context.ts';
+import { upCommand } from '../../../cli/laboratory/laboratory-commands.ts';
 import { findStarted } from '../../../cli/site/find-started.ts';
 import { openSite } from '../../../cli/site/site.ts';
 import { PLAIN } from '../../../cli/shell/terminal.ts';
@@ -68,6 +69,12 @@ describe('a laboratory that is just starting', () => {
       `Waiting for the laboratory that process ${process.pid} is starting ...`,
       `Using the laboratory that is up (process ${process.pid}, http://127.0.0.1:9).`,
     ]);
+  });
+
+  test('is not said to start a second time by up', async () => {
+    const up = upCommand(context, { state: directory.path, peers: 2 });
+    await expect(up).rejects.toThrow(`a laboratory is up already in ${directory.path}`);
+    expect(notes).toEqual([]);
   });
 
   test('is waited for no longer than it may take, nor by whoever needs another', async () => {
