@@ -28,6 +28,23 @@ export function describeIncomplete(comparison: Comparison): string | null {
   return ['The deadline passed before everything was delivered', ...troubles].join('; ');
 }
 
+/**
+ * What the passing of the deadline may come of: an ordering that held messages back and did not deliver all, as one does that
+ * waits for a word that nobody sends. `null` where no peer that was stopped by the deadline did that.
+ */
+export function describeHoldingBack({ ordering, perPeer }: Comparison): string | null {
+  const holding = perPeer.filter(({ outcome, missing, heldMax }) => {
+    return outcome === 'deadline' && missing > 0 && (heldMax ?? 0) > 0;
+  });
+  if (holding.length === 0 || ordering === null) return null;
+  const who = holding.map(({ peerId }) => peerId).join(', ');
+  const what = ordering.startsWith('file-') ? 'FILE' : ordering;
+  return (
+    `${who} held messages back and did not deliver all: ${ordering} may wait for a word that nobody sends; ` +
+    `"npx mpcomm check ${what}" looks for a short run that shows it`
+  );
+}
+
 function describeSilence(perPeer: readonly PeerResult[]): string {
   const silent = perPeer.filter(({ standing }) => standing === 'silent');
   if (silent.length === 0) return 'the peers did not all hear each other in time';

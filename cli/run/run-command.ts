@@ -14,11 +14,11 @@ import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { followRun, readPlan } from './follow-run.ts';
 import { postRun, type RunBody } from '../site/functions-client.ts';
-import { describeIncomplete } from './incomplete-run.ts';
+import { describeHoldingBack, describeIncomplete } from './incomplete-run.ts';
 import { createProgressDisplay } from './progress.ts';
 import { renderComparison } from '../render/render-comparison.ts';
 import { openSite, type Site } from '../site/site.ts';
-import { count } from '../render/table.ts';
+import { count, wrap } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { fromHere } from '../render/from-here.ts';
 
@@ -140,6 +140,8 @@ export async function printComparison(
 export function noteIncomplete(terminal: Terminal, comparison: Comparison): void {
   if (exitStatus(comparison) === EXIT.failed) {
     terminal.note(`mpcomm: ${describeIncomplete(comparison)}.`);
+    const held = describeHoldingBack(comparison);
+    if (held !== null) terminal.note(wrap(`${held}.`, ''));
   }
 }
 
