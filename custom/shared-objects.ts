@@ -16,8 +16,11 @@ interface Seen {
   readonly sizes: ReadonlyMap<number, number>;
 }
 
-/** All that members find in the process without being given it, taken down before any ordering is loaded. */
-const SHARED = namedObjects();
+/**
+ * All that members find in the process without being given it. It is taken down when a run is watched for the first time: Node
+ * loads HTTP and fetch when it is asked for some of these names, and a daemon, which watches nothing, would grow by that.
+ */
+let shared: ReadonlyMap<object, string> = new Map();
 
 /** What was there when it was last looked at, which is mostly what is there now. */
 let lastSeen: readonly Seen[] = [];
@@ -28,7 +31,8 @@ let lastSeen: readonly Seen[] = [];
  * what was changed and takes it back, so that the next run begins as this one did; `null`: nothing was.
  */
 export function watchSharedObjects(): () => string | null {
-  const before = [...SHARED].map(([object, name], index) => {
+  if (shared.size === 0) shared = namedObjects();
+  const before = [...shared].map(([object, name], index) => {
     const seen = lastSeen[index];
     return seen !== undefined && isAsSeen(seen) ? seen : look(name, object);
   });
@@ -79,7 +83,7 @@ function look(name: string, object: object): Seen {
   const sizes = new Map<number, number>();
   for (const [index, value] of values.entries()) {
     // What is watched itself says more than that something was added to it.
-    const size = SHARED.has(value as object) ? -1 : sizeOf(value);
+    const size = shared.has(value as object) ? -1 : sizeOf(value);
     if (size >= 0) sizes.set(index, size);
   }
   return { object, name, keys: Reflect.ownKeys(object), names: [...data.keys()], values, sizes };
