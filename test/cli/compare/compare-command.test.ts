@@ -60,7 +60,7 @@ describe('flags', () => {
 
   test.each([
     [['--fields', 'sender'], 'two fields'],
-    [['--fields', '1,1'], 'two fields'],
+    [['--fields', '1,1'], '"1" is there twice'],
     [['--senders', 'a,,b'], 'a name for each file'],
     [['--senders', 'a,a,b'], '"a" is there twice'],
     [['--first', '-1'], 'a whole number from 0'],
