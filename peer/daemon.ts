@@ -3,6 +3,7 @@ import type { RunPlan } from '../control/command.ts';
 import type { Backend, Store, Subscription } from '../control/ports.ts';
 import { PROTOCOL } from '../control/protocol.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
+import { HeldOrderings } from './run/stuck/held-orderings.ts';
 import { deriveRunKey } from './transport/authentication.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { chooseCommand } from './duty/choose-command.ts';
@@ -19,7 +20,6 @@ import { discoverLoopbackDatagram } from './transport/loopback-datagrams.ts';
 import type { Libc } from './transport/native/libc.ts';
 import { loadNative, openCarrier } from './transport/open-carrier.ts';
 import { openUdpEndpoint, type UdpEndpoint } from './transport/udp-endpoint.ts';
-import { unknownOrdering } from './run/unknown-ordering.ts';
 
 /**
  * A peer: it registers, waits for commands, and takes part in run after run. Of a run that is over it
@@ -35,7 +35,7 @@ export class Daemon {
   readonly #backend: Backend;
   readonly #log: Logger;
   readonly #clock: Clock;
-  readonly #orderings: ReadonlyMap<string, OrderingEntry>;
+  readonly #orderings: HeldOrderings;
   readonly #incarnation = randomUUID();
   readonly #startedAtMs: number;
   /** The ids of the runs joined, and until when a repeated command could start each of them again. */
@@ -67,7 +67,8 @@ export class Daemon {
     this.#backend = backend;
     this.#log = log;
     this.#clock = clock;
-    this.#orderings = orderings;
+    const surrender = (failure: string) => this.#member?.surrender(failure) ?? [];
+    this.#orderings = new HeldOrderings(orderings, surrender, log);
     this.#startedAtMs = clock.wallMs();
     this.#leisure = new Leisure(clock);
     this.done = new Promise((resolve, reject) => {
@@ -252,12 +253,13 @@ export class Daemon {
     });
     const { runId, ordering } = plan;
     this.#log.info({ runId, self, ordering, dropped: this.#foreign }, 'joining a run');
+    const entry = await this.#orderings.entryOf(ordering);
     this.#foreign = 0;
     const member: RunMember = new RunMember(
       {
         plan,
         self,
-        entry: this.#orderings.get(ordering) ?? unknownOrdering(ordering),
+        entry,
         network: this.#configuration.network,
         key: deriveRunKey(this.#configuration.secret, runId),
         carrier,

@@ -196,9 +196,14 @@ export class HostedOrdering {
     }
   }
 
-  #fail(error: unknown): void {
-    this.failure = `the ordering failed: ${toError(error).message}`;
+  /** Calls the ordering no more, because of `failure`; also while a call of it is under way. */
+  giveUp(failure: string): void {
+    this.failure = failure;
     this.#stop();
+  }
+
+  #fail(error: unknown): void {
+    this.giveUp(`the ordering failed: ${toError(error).message}`);
   }
 
   #stop(): void {

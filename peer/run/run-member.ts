@@ -18,7 +18,7 @@ import { RunEvents } from './run-events.ts';
 import { Session } from './session.ts';
 import { Standstill } from './standstill.ts';
 import { SessionDriver, monotonicTimesOf } from './session-driver.ts';
-import { Uploader } from './uploader.ts';
+import { type UnwrittenDocument, Uploader } from './uploader.ts';
 
 export interface RunMemberOptions {
   readonly plan: RunPlan;
@@ -55,6 +55,8 @@ export class RunMember {
   #markUploaded: () => void = () => undefined;
   #markSettled: () => void = () => undefined;
   #closed = false;
+  /** How the member's part ended; `null` while it has not. */
+  #ending: Ending | null = null;
 
   /** `onClosed` is called once, when nobody needs this member's answers any more; its report may still be on its way. */
   constructor(options: RunMemberOptions, onClosed: () => void) {
@@ -132,6 +134,20 @@ export class RunMember {
     await this.settled;
   }
 
+  /**
+   * Ends the member's part from within a call of its ordering that does not come back, and gives what is left to
+   * create in the store, the report last: this thread writes nothing any more.
+   */
+  surrender(failure: string): readonly UnwrittenDocument[] {
+    try {
+      this.#session.giveUp(failure);
+    } catch (error) {
+      // The call may have been in the midst of a change, which matters to nobody any more.
+      this.#options.log.warn({ runId: this.runId, err: error }, 'the others could not be told');
+    }
+    return this.#ending === null ? [] : this.#uploader.remainder(this.#report(this.#ending));
+  }
+
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -161,6 +177,7 @@ export class RunMember {
 
   async #upload(ending: Ending): Promise<void> {
     const { log } = this.#options;
+    this.#ending = ending;
     // The session's current call returns first, so that the counters include what it still sends.
     await Promise.resolve();
     const report = this.#report(ending);

@@ -13,6 +13,7 @@ import { Conversation } from './conversation.ts';
 import type { Ending } from './ending.ts';
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import { HostedOrdering } from './hosted-ordering.ts';
+import type { SessionPhase } from './session-phase.ts';
 import { ClosedLoop } from './flow/closed-loop.ts';
 import { PlannedLoop } from './flow/planned-loop.ts';
 import { Outflow, type OutflowOptions } from './flow/outflow.ts';
@@ -23,17 +24,6 @@ const FLUSH_US = 500_000;
 const LINGER_US = 1_000_000;
 /** The most messages multicast at one instant, so that receiving gets its turn. */
 const MULTICASTS_AT_ONCE_MAX = 1_024;
-
-/**
- * The phase of a session's life. A session only ever moves on, and may leave any phase but the last early:
- *
- * - `handshake`: it asks for the others, and multicasts nothing.
- * - `running`: everybody has heard everybody; it multicasts, delivers and uploads.
- * - `answering`: its own run has ended and what it delivered is final, but others may still ask. Its
- *   ordering goes on only if it has delivered everything; a run that records has what it answers.
- * - `closed`: it has left the network.
- */
-type Phase = 'handshake' | 'running' | 'answering' | 'closed';
 
 export interface SessionOptions extends EndWatchOptions, OutflowOptions {
   /** Replaces the plan's; a bench that offers a load has one of its own. */
@@ -60,7 +50,7 @@ export class Session {
   readonly #conversation: Conversation;
   readonly #ordering: HostedOrdering;
   #now: number;
-  #phase: Phase = 'handshake';
+  #phase: SessionPhase = 'handshake';
   #flushAt = Infinity;
   readonly #endWatch: EndWatch;
   /** Whether the ordering still answers the others' messages once the run has ended here. */
@@ -200,6 +190,15 @@ export class Session {
     this.#end({ outcome: 'abandoned', reason, missing: [] });
     // Members that go on need not wait for what will not come.
     this.#conversation.tellProgress(this.#now);
+  }
+
+  /**
+   * Ends this member's part because a call of its ordering does not come back. It may be called from within that
+   * call: the ordering is not called again.
+   */
+  giveUp(failure: string): void {
+    this.#ordering.giveUp(failure);
+    this.settle();
   }
 
   /** Leaves the network; a second call changes nothing. */

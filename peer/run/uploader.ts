@@ -1,13 +1,24 @@
 import { type Chunk, type EventPieceFields, paths, type Report } from '../../control/documents.ts';
 import type { DocumentFields, Store } from '../../control/ports.ts';
 import type { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
-import { encodeEvents } from '../../core/records/event-codec.ts';
+import { type EventPiece, encodeEvents } from '../../core/records/event-codec.ts';
 import type { EventLog } from '../../core/records/event-log.ts';
-import { type EncodedChunk, encodeChunks } from '../../core/records/sequence-codec.ts';
+import {
+  type EncodedChunk,
+  encodeChunks,
+  type SequenceCursor,
+} from '../../core/records/sequence-codec.ts';
 import { type Clock, sleep } from '../clock.ts';
 
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
+
+/** What is to be created in the store. */
+export interface UnwrittenDocument {
+  readonly path: string;
+  readonly fields: DocumentFields;
+  readonly bytes?: Uint8Array;
+}
 
 export interface UploadTarget {
   readonly store: Pick<Store, 'create'>;
@@ -32,10 +43,13 @@ export class Uploader {
   readonly #clock: Clock;
   readonly #onRetry: (error: Error) => void;
   readonly #events: EventLog | null;
-  #deliveries = 0;
-  #multicasts = 0;
+  /** How much is uploaded or in the chunks under way. */
+  #encoded: SequenceCursor = { deliveries: 0, multicasts: 0 };
+  /** What is encoded and not known to be in the store: it may be there already, so that it must stay as it is. */
+  #chunksUnderWay: EncodedChunk[] = [];
   #eventPieces = 0;
-  #eventsUploaded = 0;
+  #eventsEncoded = 0;
+  #eventsUnderWay: EventPiece[] = [];
   /** All writes until now, one after another; stays rejected once one was given up. */
   #writes: Promise<void> = Promise.resolve();
   #writing = false;
@@ -63,7 +77,26 @@ export class Uploader {
   async finish(report: Report): Promise<void> {
     await this.drain();
     const { runId, peerId } = this.#target;
-    await this.#create(paths.report(runId, peerId), { ...report, chunks: this.chunks });
+    const fields = { ...report, chunks: this.chunks };
+    await this.#create({ path: paths.report(runId, peerId), fields });
+  }
+
+  /**
+   * What is left to create of the deliveries and the events until now, and the report: for another thread, which
+   * uploads it where this one cannot go on.
+   */
+  remainder(report: Report): UnwrittenDocument[] {
+    this.#encodeChunks();
+    this.#encodeEvents();
+    const chunks = this.chunks + this.#chunksUnderWay.length;
+    const { runId, peerId } = this.#target;
+    return [
+      ...this.#chunksUnderWay.map((chunk, at) => this.#chunkDocument(chunk, this.chunks + at)),
+      ...this.#eventsUnderWay.map((piece, at) =>
+        this.#eventDocument(piece, this.#eventPieces + at),
+      ),
+      { path: paths.report(runId, peerId), fields: { ...report, chunks } },
+    ];
   }
 
   /** Waits for writes under way, and uploads what is new then; throws when the time to try was over. */
@@ -82,33 +115,56 @@ export class Uploader {
   }
 
   async #uploadChunks(): Promise<void> {
-    const from = { deliveries: this.#deliveries, multicasts: this.#multicasts };
-    for (const chunk of encodeChunks(this.#sequence, this.#target.size, from)) {
-      await this.#uploadChunk(chunk);
+    this.#encodeChunks();
+    for (let chunk; (chunk = this.#chunksUnderWay[0]) !== undefined; this.#chunksUnderWay.shift()) {
+      await this.#create(this.#chunkDocument(chunk, this.chunks));
+      this.chunks += 1;
     }
   }
 
   async #uploadEvents(): Promise<void> {
-    if (this.#events === null) return;
-    const { runId, peerId } = this.#target;
-    for (const { events, bytes } of encodeEvents(this.#events, this.#eventsUploaded)) {
-      const fields: EventPieceFields = { peerId, index: this.#eventPieces, events };
-      await this.#create(paths.eventPiece(runId, peerId, this.#eventPieces), fields, bytes);
+    this.#encodeEvents();
+    for (let piece; (piece = this.#eventsUnderWay[0]) !== undefined; this.#eventsUnderWay.shift()) {
+      await this.#create(this.#eventDocument(piece, this.#eventPieces));
       this.#eventPieces += 1;
-      this.#eventsUploaded += events;
     }
   }
 
-  async #uploadChunk({ deliveries, multicasts, bytes }: EncodedChunk): Promise<void> {
-    const { runId, peerId } = this.#target;
-    const fields: Chunk = { peerId, index: this.chunks, deliveries, multicasts };
-    await this.#create(paths.chunk(runId, peerId, this.chunks), fields, bytes);
-    this.#deliveries += deliveries;
-    this.#multicasts += multicasts;
-    this.chunks += 1;
+  /** Adds what is new to the chunks under way. */
+  #encodeChunks(): void {
+    for (const chunk of encodeChunks(this.#sequence, this.#target.size, this.#encoded)) {
+      this.#chunksUnderWay.push(chunk);
+      this.#encoded = {
+        deliveries: this.#encoded.deliveries + chunk.deliveries,
+        multicasts: this.#encoded.multicasts + chunk.multicasts,
+      };
+    }
   }
 
-  async #create(path: string, fields: DocumentFields, bytes?: Uint8Array): Promise<void> {
+  #encodeEvents(): void {
+    if (this.#events === null) return;
+    for (const piece of encodeEvents(this.#events, this.#eventsEncoded)) {
+      this.#eventsUnderWay.push(piece);
+      this.#eventsEncoded += piece.events;
+    }
+  }
+
+  #chunkDocument(
+    { deliveries, multicasts, bytes }: EncodedChunk,
+    index: number,
+  ): UnwrittenDocument {
+    const { runId, peerId } = this.#target;
+    const fields: Chunk = { peerId, index, deliveries, multicasts };
+    return { path: paths.chunk(runId, peerId, index), fields, bytes };
+  }
+
+  #eventDocument({ events, bytes }: EventPiece, index: number): UnwrittenDocument {
+    const { runId, peerId } = this.#target;
+    const fields: EventPieceFields = { peerId, index, events };
+    return { path: paths.eventPiece(runId, peerId, index), fields, bytes };
+  }
+
+  async #create({ path, fields, bytes }: UnwrittenDocument): Promise<void> {
     for (let delayMs = RETRY_MS_MIN; ; delayMs = Math.min(delayMs * 2, RETRY_MS_MAX)) {
       try {
         await this.#target.store.create(path, fields, bytes);

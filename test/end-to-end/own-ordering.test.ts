@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,28 @@ test('the template runs over real UDP in a laboratory of its own, judged by what
   expect(comparison).toMatchObject({ ordering: 'file-my-ordering', unorderedRounds: 0 });
   expect(comparison.declared).toEqual(['integrity', 'validity', 'agreement', 'fifo', 'total']);
   expect(comparison.guarantees.total.held).toBe(true);
+});
+
+test('a member whose ordering loops for ever has failed, and what it delivered before is not lost', async () => {
+  const head = '  multicast(_now: number, message: Message): void {\n';
+  const looping =
+    '    if (message.sequence === 20 && this.#group.self === 1) for (;;) message.sequence;\n';
+  const template = await readFile(TEMPLATE, 'utf8');
+  expect(template).toContain(head);
+  const text = template
+    .replace(head, head + looping)
+    .replaceAll("'../core/", `'${join(ROOT, 'core')}/`);
+  const file = join(state, 'loops.ts');
+  await writeFile(file, text);
+  const { status, out, err } = await run(['3', '40', '--json', '--ordering', file]);
+  expect({ status, err }).toMatchObject({ status: 2 });
+  expect(err).toContain('The run was not done to the end: peer-1 failed');
+  const { perPeer, findings } = comparisonSchema.parse(JSON.parse(out));
+  expect(perPeer[1]).toMatchObject({ standing: 'reported', outcome: 'failed', multicasts: 21 });
+  expect(perPeer[1]!.delivered).toBeGreaterThan(10);
+  expect(findings.join('\n')).toMatch(
+    /peer-1 .* the ordering did not come back from multicast within \d+ s: .*mpcomm check FILE/,
+  );
 });
 
 test('a laboratory that was started without the file refuses it', async () => {
