@@ -14,7 +14,7 @@ import { createDashboardServer } from './dashboard-server.ts';
 import { DashboardSource } from './dashboard-source.ts';
 import { EventStreams } from './event-stream.ts';
 import { HOST, listenNear } from './listen-near.ts';
-import { MeasuredGrid } from './measured-grid.ts';
+import { MeasuredGrid, type MeasuredGridPlaces } from './measured-grid.ts';
 import { PageFiles } from './page-response.ts';
 import { StatusReader } from './read-status.ts';
 import { RunSummaries } from './run-summaries.ts';
@@ -88,8 +88,7 @@ export async function openDashboard(
   const source = new DashboardSource(context, options);
   const summaries = new RunSummaries();
   const results = resolve(options.results);
-  const places = { ...options, results, state: join(options.state, GRID_STATE) };
-  const grid = new MeasuredGrid(context, places);
+  const grid = new MeasuredGrid(context, placesOfGrids(options));
   const watch = new LaboratoryWatch(new StatusReader(source, summaries, () => grid.progress));
   const streams = new EventStreams(watch);
   const key = randomBytes(24).toString('base64url');
@@ -113,6 +112,24 @@ export async function openDashboard(
       await grid.stop();
       await source.close();
     },
+  };
+}
+
+/**
+ * Where grids are measured, field by field: the options of the command are those of its own laboratory as well, whose
+ * `peers`, `zones` and `loss` are none of a grid's.
+ */
+function placesOfGrids(options: Omit<DashboardOptions, 'peers'>): MeasuredGridPlaces {
+  const { backend, project, region, runUrl, exitUrl, impersonate } = options;
+  return {
+    results: resolve(options.results),
+    state: join(options.state, GRID_STATE),
+    ...(backend !== undefined && { backend }),
+    ...(project !== undefined && { project }),
+    ...(region !== undefined && { region }),
+    ...(runUrl !== undefined && { runUrl }),
+    ...(exitUrl !== undefined && { exitUrl }),
+    ...(impersonate !== undefined && { impersonate }),
   };
 }
 

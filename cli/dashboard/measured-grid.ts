@@ -87,18 +87,19 @@ export class MeasuredGrid {
     }
   }
 
+  /** The places stand first: what was asked for is never another's. */
   #optionsOf(body: GridRequestBody): GridOptions {
     const { name, orderings, peers, messages, runs, seed } = body;
     const { results, backend, ...places } = this.#places;
     return {
+      ...places,
+      out: results,
+      backend: backend === 'gcp' ? ('gcp' as const) : ('embedded' as const),
       name,
       orderings,
       peers,
       messages,
       runs,
-      ...places,
-      out: results,
-      backend: backend === 'gcp' ? ('gcp' as const) : ('embedded' as const),
       ...(seed !== undefined && { seed }),
     };
   }

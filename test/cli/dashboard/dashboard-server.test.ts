@@ -22,7 +22,8 @@ describe('a dashboard without a laboratory', () => {
   let key: string;
 
   beforeAll(async () => {
-    const options = { state: join(DIRECTORY, 'state'), results: RESULTS, port: 0 };
+    // The command hands over all of its options, of which `peers` has a default.
+    const options = { state: join(DIRECTORY, 'state'), results: RESULTS, port: 0, peers: 8 };
     dashboard = await openDashboard(recordedContext().context, options);
     const url = new URL(dashboard.url);
     base = url.origin;
@@ -119,6 +120,14 @@ describe('a dashboard without a laboratory', () => {
     const run = await get(`/api/grids/${folder}/runs/${runId}`);
     expect(JSON.parse(run.text)).toMatchObject({ summary: { runId, state: 'compared' } });
     expect((await get('/api/grids/...')).text).toContain('There is no grid');
+  });
+
+  test('says how many runs a grid is', async () => {
+    const body = { name: 'g', orderings: ['fifo'], peers: [2, 4], messages: [5], runs: 3 };
+    expect(JSON.parse((await post('/api/check-grid', body)).text)).toEqual({
+      errors: [],
+      foreseen: expect.stringMatching(/^6 runs in 2 cells/),
+    });
   });
 
   test('refuses a grid that is none, with what is wrong', async () => {
