@@ -37,7 +37,14 @@ function contentOf(state: CheckState): JSX.Element | null {
     case 'refused':
       return <p role="alert">{state.message}</p>;
     case 'failed':
-      return <Shown shown={state.shown} />;
+      return (
+        <>
+          {state.isOfBefore === true ? (
+            <p>This is of the text as it was when it was checked.</p>
+          ) : null}
+          <Shown shown={state.shown} />
+        </>
+      );
   }
 }
 

@@ -14,7 +14,12 @@ export type CheckState =
     }
   | { readonly phase: 'shrinking'; readonly seed: number }
   | { readonly phase: 'passed'; readonly seeds: number }
-  | { readonly phase: 'failed'; readonly shown: ShownCounterexample }
+  | {
+      readonly phase: 'failed';
+      readonly shown: ShownCounterexample;
+      /** Whether the text was changed since, so that this is about what it was before. */
+      readonly isOfBefore?: boolean;
+    }
   | { readonly phase: 'refused'; readonly message: string };
 
 /** A check that can be stopped. */

@@ -1,40 +1,43 @@
-import { keep, readKept } from '../shared/kept-here.ts';
+import { isListOfText, keep, readKept } from '../shared/kept-here.ts';
 
 const SOURCE = 'own-ordering';
 const COMPILED = 'own-ordering-compiled';
-const ASIDE = 'own-ordering-aside';
+const ASIDE = 'own-orderings-aside';
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+/** The most texts that are put aside; of more, the oldest goes. */
+const ASIDE_MAX = 8;
+
+/** The texts of one's own that this browser keeps. */
+export interface OwnTexts {
+  /** What was typed last; empty where nothing was. */
+  readonly own: string;
+  /** What had been typed before orderings of links took its place, the last one last. */
+  readonly aside: readonly string[];
 }
 
-/** What was typed last in this browser; `template` where nothing was. */
-export function readOwnSource(template: string): string {
-  return readKept(SOURCE, template, isText);
+/** What is typed goes on. */
+export function typeOn(texts: OwnTexts, text: string): OwnTexts {
+  return { ...texts, own: text };
 }
 
-export function keepOwnSource(text: string): void {
-  keep(SOURCE, text);
+/** An ordering that a link brought is changed, and so is one's own from now on: what was typed last is put aside. */
+export function typeOverLinked({ own, aside }: OwnTexts, text: string): OwnTexts {
+  const isLost = own !== '' && own !== text;
+  return { own: text, aside: isLost ? [...aside, own].slice(-ASIDE_MAX) : aside };
 }
 
-/** Takes an ordering that a link brought, and that is being changed, for what is typed; what was there is put aside. */
-export function keepLinkedSource(text: string): void {
-  const own = readOwnSource('');
-  if (text !== own && readSourceAside() === '') keep(ASIDE, own);
-  keepOwnSource(text);
+/** Takes what was put aside last for what is typed again. */
+export function takeFromAside({ own, aside }: OwnTexts): OwnTexts {
+  return { own: aside.at(-1) ?? own, aside: aside.slice(0, -1) };
 }
 
-/** What had been typed here before a link's ordering took its place; empty where that was nothing. */
-export function readSourceAside(): string {
-  return readKept(ASIDE, '', isText);
+export function readOwnTexts(): OwnTexts {
+  return { own: readKept(SOURCE, '', isText), aside: readKept(ASIDE, [], isListOfText) };
 }
 
-/** Takes what was put aside for what is typed again, and gives it. */
-export function takeSourceFromAside(): string {
-  const text = readSourceAside();
-  keep(ASIDE, '');
-  keepOwnSource(text);
-  return text;
+export function keepOwnTexts({ own, aside }: OwnTexts): void {
+  keep(SOURCE, own);
+  keep(ASIDE, aside);
 }
 
 /** What was typed last that could be compiled, for the board; empty where nothing was. */
@@ -44,4 +47,8 @@ export function readOwnCompiled(): string {
 
 export function keepOwnCompiled(javascript: string): void {
   keep(COMPILED, javascript);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { formatRoute } from '../routing/route.ts';
 import { messageFrom } from '../shared/message-from.ts';
+import { showInAddress } from '../shared/navigate.ts';
 import type { OpenEditor } from './editor.ts';
 import { packSource, unpackSource } from './packed-source.ts';
 
@@ -48,8 +48,7 @@ export function CopySource({ editor }: CopySourceProps): JSX.Element {
   const [told, setTold] = useState('');
   const copy = async (): Promise<void> => {
     const text = editor.current?.text() ?? '';
-    const address = formatRoute('own', { source: await packSource(text) });
-    history.replaceState(null, '', address);
+    showInAddress('own', { source: await packSource(text) });
     await navigator.clipboard.writeText(location.href).then(
       () => setTold('Copied.'),
       () => setTold('The address of this page holds it.'),

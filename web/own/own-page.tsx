@@ -1,22 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatRoute } from '../routing/route.ts';
 import { Alert } from '../shared/alert.tsx';
 import { messageFrom } from '../shared/message-from.ts';
+import { checkAfterTyping, typesAfterTyping } from './after-typing.ts';
 import { type CheckState, type RunningCheck, startCheck } from './check-pool.ts';
 import { CheckOutcome } from './check-outcome.tsx';
 import type { OpenEditor } from './editor.ts';
-import {
-  keepLinkedSource,
-  keepOwnCompiled,
-  keepOwnSource,
-  readOwnSource,
-  readSourceAside,
-  takeSourceFromAside,
-} from './kept-own.ts';
-import { CopySource, type LinkedSource, useLinkedSource } from './linked-source.tsx';
+import { keepOwnCompiled } from './kept-own.ts';
+import { CopySource } from './linked-source.tsx';
 import { OwnFiles } from './own-files.tsx';
-import { ownTemplate } from './own-template.ts';
+import { type OpenedText, useOwnText } from './own-text.tsx';
 import { TypeOutcome, useTypes } from './own-types.tsx';
 
 const SEEDS = 1_000;
@@ -25,14 +18,25 @@ type EditorModule = typeof import('./editor.ts');
 
 /** An ordering of one's own: typed, checked under a thousand schedules, and shown where it breaks. */
 export function OwnPage({ query }: { readonly query: ReadonlyMap<string, string> }): JSX.Element {
-  const [module, setModule] = useState<EditorModule | null>(null);
+  const [module, missing] = useEditorModule();
   const [state, setState] = useState<CheckState>({ phase: 'idle' });
   const editor = useRef<OpenEditor | null>(null);
   const check = useRef<RunningCheck | null>(null);
-  const linked = useLinkedSource(query.get('source') ?? '');
-  const place = useEditor(module, setModule, editor, linked);
-  const [types, checkTypes] = useTypes();
-  useEffect(() => () => check.current?.stop(), []);
+  const { opened, type, note } = useOwnText(query.get('source') ?? '', editor);
+  const { types, check: checkTypes, change: changeTypes } = useTypes();
+  const place = useEditor(module, editor, opened, (text) => {
+    type(text);
+    check.current?.stop();
+    editor.current?.markError(null, '');
+    setState(checkAfterTyping);
+    changeTypes(typesAfterTyping);
+  });
+  // Another text stands there: nothing that was found of the one before is left.
+  useEffect(() => {
+    setState({ phase: 'idle' });
+    changeTypes(() => ({ phase: 'idle' }));
+    return () => check.current?.stop();
+  }, [opened]);
 
   const begin = (): void => {
     if (module === null || editor.current === null) return;
@@ -78,85 +82,54 @@ export function OwnPage({ query }: { readonly query: ReadonlyMap<string, string>
         <OwnFiles editor={editor} />
         <CopySource editor={editor} />
       </div>
-      <LinkNote linked={linked} editor={editor} />
+      {note}
+      <Alert text={missing} />
       <TypeOutcome types={types} />
       <CheckOutcome state={state} />
       <div class="editor" ref={place}>
-        {module === null ? <p class="loading">The editor is loading ...</p> : null}
+        {module === null && missing === '' ? (
+          <p class="loading">The editor is loading ...</p>
+        ) : null}
       </div>
     </>
   );
 }
 
-interface LinkNoteProps {
-  readonly linked: LinkedSource;
-  readonly editor: { readonly current: OpenEditor | null };
+/** Loads the editor's code; `null` until it is there. What went wrong is said by the second part. */
+function useEditorModule(): [EditorModule | null, string] {
+  const [module, setModule] = useState<EditorModule | null>(null);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    import('./editor.ts').then(setModule, (error: unknown) => {
+      const why = `The editor could not be loaded: ${messageFrom(error)}.`;
+      setProblem(`${why} Load this page again; what you had typed is kept.`);
+    });
+  }, []);
+  return [module, problem];
 }
 
-/** Where the text in the editor comes from, when that is a link, and the way back to one's own. */
-function LinkNote({ linked, editor }: LinkNoteProps): JSX.Element {
-  const [isBack, setBack] = useState(false);
-  useEffect(() => setBack(false), [linked.text]);
-  const aside = readSourceAside();
-  const own = aside === '' ? readOwnSource('') : aside;
-  const back = (): void => {
-    const text = aside === '' ? own : takeSourceFromAside();
-    history.replaceState(null, '', formatRoute('own', {}));
-    editor.current?.setText(text);
-    setBack(true);
-  };
-  const isForeign = (linked.text !== null || aside !== '') && !isBack;
-  return (
-    <>
-      <Alert text={linked.problem} />
-      {isForeign ? (
-        <p>
-          {linked.text === null ? 'This ordering came with a link' : 'A link brought this ordering'}
-          : nothing of it is run until you check it.{' '}
-          {own === '' ? null : (
-            <button type="button" onClick={back}>
-              Back to what you had typed
-            </button>
-          )}
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-/** Loads the editor's code, and opens it in the element of the returned reference. */
+/** Opens the editor in the element of the returned reference, anew for each text that is `opened`. */
 function useEditor(
   module: EditorModule | null,
-  setModule: (module: EditorModule) => void,
   editor: { current: OpenEditor | null },
-  linked: LinkedSource,
+  opened: OpenedText | null,
+  onType: (text: string) => void,
 ): { current: HTMLDivElement | null } {
   const place = useRef<HTMLDivElement>(null);
+  const typed = useRef(onType);
+  typed.current = onType;
   useEffect(() => {
-    void import('./editor.ts').then((loaded) => setModule(loaded));
-  }, []);
-  useEffect(() => {
-    if (module === null || place.current === null || !linked.isRead) return undefined;
+    if (module === null || place.current === null || opened === null) return undefined;
     const host = document.createElement('div');
     place.current.append(host);
-    const text = linked.text ?? readOwnSource(ownTemplate());
-    let isLinked = linked.text !== null;
-    const opened = module.openEditor(host, text, (changed) => {
-      if (isLinked) {
-        keepLinkedSource(changed);
-        // The address held another text: opened again, it would bring that one back.
-        history.replaceState(null, '', formatRoute('own', {}));
-      } else keepOwnSource(changed);
-      isLinked = false;
-      editor.current?.markError(null, '');
-    });
-    editor.current = opened;
+    const open = module.openEditor(host, opened.text, (text) => typed.current(text));
+    editor.current = open;
     return () => {
-      opened.destroy();
+      open.destroy();
       host.remove();
       editor.current = null;
     };
-  }, [module, linked.isRead, linked.text]);
+  }, [module, opened]);
   return place;
 }
 
