@@ -5,16 +5,22 @@ import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
 import { viewGame } from '../../simulation/play/game-view.ts';
 import * as game from '../../simulation/play/game.ts';
 import { frameAt } from '../../web/playground/film-frame.ts';
+import { beginningAt, NEW_FAULT, ofKind } from '../../web/playground/fault-changes.ts';
 import * as playback from '../../web/playground/playback.ts';
 import {
   PLAYGROUND_DEFAULTS,
   readPlayground,
   writePlayground,
 } from '../../web/playground/playground-settings.ts';
-import { readPlaygroundView, writePlaygroundView } from '../../web/playground/playground-view.ts';
+import {
+  readPlaygroundView,
+  withView,
+  writePlaygroundView,
+} from '../../web/playground/playground-view.ts';
 import { runPlayground, waitingAt } from '../../web/playground/run-playground.ts';
 import { formatRoute, parseRoute } from '../../web/routing/route.ts';
 import { roundWithin } from '../../web/shared/round-detail.ts';
+import { readTypedNumber } from '../../web/shared/typed-number.ts';
 import { isUnordered, markRounds, RoundMark } from '../../web/shared/rounds-view.ts';
 
 const SETUP = { ordering: 'unordered', peers: 2, messages: 1, puzzle: '' };
@@ -68,6 +74,13 @@ describe('a link', () => {
       ['show', 'all'],
     ]);
     expect(readPlaygroundView(nonsense)).toEqual({ atMs: null, hasDiagram: false });
+  });
+
+  test('holds the settings that were asked for when the view of an older run is changed', () => {
+    const asked = { ...PLAYGROUND_DEFAULTS, seed: 77 };
+    const query = new Map(Object.entries({ ...writePlayground(asked), at: '30' }));
+    const link = withView(query, { hasDiagram: true });
+    expect(link).toMatchObject({ seed: '77', at: '30', show: 'diagram' });
   });
 
   test('that is nonsense leads to what is allowed', () => {
@@ -228,4 +241,29 @@ test('rounds are marked by what most delivered, and by who has nothing', () => {
 test('a round that is typed is one that there is', () => {
   expect([-1, 1.5, 99, 0].map((typed) => roundWithin(typed, 3))).toEqual([0, 1, 2, 0]);
   expect(roundWithin(4, 0)).toBe(0);
+});
+
+test('a typed number is taken, or the nearest that is allowed with a word about it', () => {
+  const percent = { min: 0, max: 50, hasParts: true };
+  expect(readTypedNumber('2.5', 7, percent)).toEqual({ value: 2.5, problem: '' });
+  expect(readTypedNumber('1e2', 7, percent)).toEqual({
+    value: 50,
+    problem: '1e2 was typed; allowed is a number from 0 to 50',
+  });
+  const peers = { min: 2, max: 8 };
+  expect(readTypedNumber('3.7', 2, peers)).toMatchObject({ value: 4 });
+  expect(readTypedNumber('', 3, peers)).toEqual({
+    value: 3,
+    problem: 'That was no number; allowed is a whole number from 2 to 8',
+  });
+  expect(readTypedNumber('abc', 3, peers)).toMatchObject({ value: 3 });
+});
+
+test('a fault that becomes another kind, or begins later, lasts as long as before', () => {
+  const crash = { ...NEW_FAULT, untilMs: NEW_FAULT.atMs };
+  expect(ofKind(crash, 'cut')).toMatchObject({ kind: 'cut', atMs: 1_000, untilMs: 2_000 });
+  const pause = { kind: 'pause' as const, member: 1, atMs: 500, untilMs: 700 };
+  expect(ofKind(pause, 'cut')).toMatchObject({ atMs: 500, untilMs: 700 });
+  expect(beginningAt(pause, 900)).toMatchObject({ atMs: 900, untilMs: 1_100 });
+  expect(beginningAt(pause, 60_000)).toMatchObject({ atMs: 60_000, untilMs: 60_000 });
 });

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { readOwnCompiled } from '../own/kept-own.ts';
 import { OWN_ORDERING } from '../own/own-file.ts';
+import { NumberInput } from '../shared/number-input.tsx';
 import { BOARD_ORDERINGS, BROKEN_ORDERING_NAMES } from './board-orderings.ts';
 import { BOARD_LIMITS, type BoardSetup } from './board-state.ts';
 
@@ -61,21 +62,10 @@ interface CountProps {
 }
 
 function Count({ label, name, value, onChange }: CountProps): JSX.Element {
-  const { min, max } = BOARD_LIMITS[name];
   return (
     <label>
       {label}
-      <input
-        type="number"
-        name={name}
-        min={min}
-        max={max}
-        value={value}
-        onChange={(event) => {
-          const typed = Math.round(Number(event.currentTarget.value));
-          onChange(Math.min(max, Math.max(min, Number.isFinite(typed) ? typed : min)));
-        }}
-      />
+      <NumberInput name={name} value={value} limits={BOARD_LIMITS[name]} onChange={onChange} />
     </label>
   );
 }

@@ -1,5 +1,9 @@
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { NumberInput } from '../shared/number-input.tsx';
+import { beginningAt, NEW_FAULT, ofKind } from './fault-changes.ts';
 import {
+  FAULTS_MAX,
   PLAYGROUND_LIMITS,
   type PlaygroundFault,
   type PlaygroundSettings,
@@ -15,13 +19,23 @@ const KINDS: readonly (readonly [PlaygroundFault['kind'], string])[] = [
   ['pause', 'stands still from'],
   ['cut', 'is cut off from'],
 ];
-const NEW_FAULT: PlaygroundFault = { kind: 'crash', member: 0, atMs: 1_000, untilMs: 2_000 };
 
 /** The faults of the run, each in one line that can be changed. */
 export function FaultList({ settings, onChange }: FaultListProps): JSX.Element {
   const { faults } = settings;
+  const add = useRef<HTMLButtonElement>(null);
   const set = (changed: readonly PlaygroundFault[]): void =>
     onChange({ ...settings, faults: changed });
+  const hasRemoved = useRef(false);
+  const remove = (place: number): void => {
+    hasRemoved.current = true;
+    set(faults.filter((_each, at) => at !== place));
+  };
+  useEffect(() => {
+    // The button that was pressed went with its line, and the keyboard would fall back to the beginning of the page.
+    if (hasRemoved.current) add.current?.focus();
+    hasRemoved.current = false;
+  }, [faults.length]);
   return (
     <details open={faults.length > 0}>
       <summary>Faults{faults.length > 0 ? ` (${faults.length})` : ''}</summary>
@@ -32,13 +46,14 @@ export function FaultList({ settings, onChange }: FaultListProps): JSX.Element {
             fault={fault}
             peers={settings.peers}
             onChange={(changed) => set(faults.map((each, at) => (at === place ? changed : each)))}
-            onRemove={() => set(faults.filter((_each, at) => at !== place))}
+            onRemove={() => remove(place)}
           />
         ))}
       </ul>
       <button
+        ref={add}
         type="button"
-        disabled={faults.length >= 8}
+        disabled={faults.length >= FAULTS_MAX}
         onClick={() => set([...faults, NEW_FAULT])}
       >
         Add a fault
@@ -55,18 +70,8 @@ interface FaultLineProps {
 }
 
 function FaultLine({ fault, peers, onChange, onRemove }: FaultLineProps): JSX.Element {
-  const number = (name: 'atMs' | 'untilMs', label: string): JSX.Element => (
-    <input
-      type="number"
-      aria-label={label}
-      min={0}
-      max={PLAYGROUND_LIMITS.faultMs.max}
-      value={fault[name]}
-      onChange={(event) =>
-        onChange({ ...fault, [name]: Math.max(0, Math.round(Number(event.currentTarget.value))) })
-      }
-    />
-  );
+  const { kind, atMs, untilMs } = fault;
+  const { faultMs } = PLAYGROUND_LIMITS;
   return (
     <li>
       Peer{' '}
@@ -83,9 +88,9 @@ function FaultLine({ fault, peers, onChange, onRemove }: FaultLineProps): JSX.El
       </select>{' '}
       <select
         aria-label="Kind of fault"
-        value={fault.kind}
+        value={kind}
         onChange={(event) =>
-          onChange({ ...fault, kind: event.currentTarget.value as PlaygroundFault['kind'] })
+          onChange(ofKind(fault, event.currentTarget.value as PlaygroundFault['kind']))
         }
       >
         {KINDS.map(([kind, words]) => (
@@ -94,8 +99,24 @@ function FaultLine({ fault, peers, onChange, onRemove }: FaultLineProps): JSX.El
           </option>
         ))}
       </select>{' '}
-      {number('atMs', 'From, milliseconds')}{' '}
-      {fault.kind === 'crash' ? null : <>to {number('untilMs', 'To, milliseconds')}</>} ms{' '}
+      <NumberInput
+        label="From, milliseconds"
+        value={atMs}
+        limits={faultMs}
+        onChange={(changed) => onChange(beginningAt(fault, changed))}
+      />{' '}
+      {kind === 'crash' ? null : (
+        <>
+          to{' '}
+          <NumberInput
+            label="To, milliseconds"
+            value={untilMs}
+            limits={{ min: Math.min(atMs + 1, faultMs.max), max: faultMs.max }}
+            onChange={(changed) => onChange({ ...fault, untilMs: changed })}
+          />
+        </>
+      )}{' '}
+      ms{' '}
       <button type="button" onClick={onRemove}>
         Remove
       </button>

@@ -2,8 +2,13 @@ import type { JSX } from 'preact';
 import { ORDERING_NAMES, ORDERINGS } from '../../core/orderings/registry.ts';
 import { pathBetween, REGIONS } from '../../network/network-model.ts';
 import { zonesForPeers } from '../../network/zones.ts';
+import { NumberInput } from '../shared/number-input.tsx';
 import { FaultList } from './fault-list.tsx';
-import { PLAYGROUND_LIMITS, type PlaygroundSettings, readNumber } from './playground-settings.ts';
+import {
+  type NumberField,
+  PLAYGROUND_LIMITS,
+  type PlaygroundSettings,
+} from './playground-settings.ts';
 
 interface FormProps {
   readonly settings: PlaygroundSettings;
@@ -26,16 +31,16 @@ export function PlaygroundForm({ settings, onChange }: FormProps): JSX.Element {
         none="nothing"
         onChoose={(against) => set({ against })}
       />
-      <NumberField field="peers" label="Peers" settings={settings} onChange={set} />
-      <NumberField field="messages" label="Messages each" settings={settings} onChange={set} />
-      <NumberField field="lossPercent" label="Lost, %" settings={settings} onChange={set} />
-      <NumberField
+      <SettingField field="peers" label="Peers" settings={settings} onChange={set} />
+      <SettingField field="messages" label="Messages each" settings={settings} onChange={set} />
+      <SettingField field="lossPercent" label="Lost, %" settings={settings} onChange={set} />
+      <SettingField
         field="repetitionPercent"
         label="Repeated, %"
         settings={settings}
         onChange={set}
       />
-      <NumberField field="seed" label="Seed" settings={settings} onChange={set} />
+      <SettingField field="seed" label="Seed" settings={settings} onChange={set} />
       <button type="button" onClick={() => set({ seed: (settings.seed + 1) % 0x1_0000_0000 })}>
         Another seed
       </button>
@@ -52,7 +57,7 @@ export function PlaygroundForm({ settings, onChange }: FormProps): JSX.Element {
         </select>
       </label>
       {settings.network === 'uniform' ? (
-        <NumberField field="delayMsMax" label="Up to, ms" settings={settings} onChange={set} />
+        <SettingField field="delayMsMax" label="Up to, ms" settings={settings} onChange={set} />
       ) : (
         <ZoneChoices settings={settings} onChange={onChange} />
       )}
@@ -85,25 +90,22 @@ export function OrderingChoice({ label, value, none, onChoose }: OrderingChoiceP
   );
 }
 
-interface NumberFieldProps {
-  readonly field: Parameters<typeof readNumber>[0];
+interface SettingFieldProps {
+  readonly field: NumberField;
   readonly label: string;
   readonly settings: PlaygroundSettings;
   readonly onChange: (change: Partial<PlaygroundSettings>) => void;
 }
 
-function NumberField({ field, label, settings, onChange }: NumberFieldProps): JSX.Element {
-  const { min, max } = PLAYGROUND_LIMITS[field];
+function SettingField({ field, label, settings, onChange }: SettingFieldProps): JSX.Element {
   return (
     <label>
       {label}
-      <input
-        type="number"
+      <NumberInput
         name={field}
-        min={min}
-        max={max}
         value={settings[field]}
-        onChange={(event) => onChange({ [field]: readNumber(field, event.currentTarget.value) })}
+        limits={PLAYGROUND_LIMITS[field]}
+        onChange={(value) => onChange({ [field]: value })}
       />
     </label>
   );

@@ -9,7 +9,12 @@ import { PlaygroundForm } from './playground-form.tsx';
 import { type PlaygroundSettings, readPlayground, writePlayground } from './playground-settings.ts';
 import { prefersReducedMotion } from '../shared/prefers-reduced-motion.ts';
 import { loadFilm, PLAYBACK_BEGIN, type Playback, seek, toggle } from './playback.ts';
-import { type PlaygroundView, readPlaygroundView, writePlaygroundView } from './playground-view.ts';
+import {
+  type PlaygroundView,
+  readPlaygroundView,
+  withView,
+  writePlaygroundView,
+} from './playground-view.ts';
 import { PlaybackBar, useClock } from './playback-bar.tsx';
 import { RunPanel } from './run-panel.tsx';
 import type { PlayedRun } from './run-playground.ts';
@@ -58,10 +63,7 @@ export function PlaygroundPage({
   return (
     <>
       <h1>Who delivers what, and in which order?</h1>
-      <PlaygroundForm
-        settings={settings}
-        onChange={(changed) => showPlayground(changed, { atMs: null })}
-      />
+      <PlaygroundForm settings={settings} onChange={showSettings} />
       <Alert text={problem} />
       {shown === null ? (
         <p class="loading">The first run is being simulated ...</p>
@@ -72,10 +74,16 @@ export function PlaygroundPage({
   );
 }
 
-/** Puts settings into the address, and what changes of the view; the rest of the view stays. */
-function showPlayground(settings: PlaygroundSettings, changed: Partial<PlaygroundView>): void {
-  const view = { ...readPlaygroundView(route.value.query), ...changed };
-  showInAddress('play', { ...writePlayground(settings), ...writePlaygroundView(view) });
+/** Puts what changes of the view into the address. */
+function showView(changed: Partial<PlaygroundView>): void {
+  showInAddress('play', withView(route.value.query, changed));
+}
+
+/** Puts settings into the address: another film begins, and how somebody looks at it stays. */
+function showSettings(settings: PlaygroundSettings): void {
+  const { hasDiagram } = readPlaygroundView(route.value.query);
+  const view = writePlaygroundView({ atMs: null, hasDiagram });
+  showInAddress('play', { ...writePlayground(settings), ...view });
 }
 
 /** The first film of a visit plays by itself, unless the link says where it stands, or the reader wants less motion. */
@@ -106,7 +114,7 @@ function useFilmInAddress(
   useEffect(() => {
     // At its beginning and its end a film stands because nobody has moved it.
     if (isPlaying || atUs <= 0 || atUs >= endUs || standsMs === view.atMs) return undefined;
-    const show = (): void => showPlayground(settings, { atMs: standsMs });
+    const show = (): void => showView({ atMs: standsMs });
     const timer = setTimeout(show, ADDRESS_AFTER_MS);
     return () => clearTimeout(timer);
   }, [standsMs, isPlaying, endUs, settings]);
@@ -133,7 +141,7 @@ function Results({ shown, view }: ResultsProps): JSX.Element {
             settings={settings}
             playback={playback}
             hasDiagram={view.hasDiagram}
-            onDiagram={(hasDiagram) => showPlayground(settings, { hasDiagram })}
+            onDiagram={(hasDiagram) => showView({ hasDiagram })}
           />
         ))}
       </div>

@@ -2,6 +2,7 @@ import { LIMITS } from '../../control/limits.ts';
 import { ORDERING_DEFAULT, ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { REGIONS, regionOf } from '../../network/network-model.ts';
 import { PUBLISHED_ZONES, zonesForPeers } from '../../network/zones.ts';
+import { readTypedNumber } from '../shared/typed-number.ts';
 import type { Delay, Fault, Scenario } from '../../simulation/scenario.ts';
 
 /** What somebody chose in the playground: numbers as they are read from the form, or from a link. */
@@ -49,17 +50,17 @@ export const PLAYGROUND_LIMITS = {
   messages: { min: 1, max: 200 },
   seed: { min: 0, max: 0xffff_ffff },
   delayMsMax: { min: 0, max: 1_000 },
-  lossPercent: { min: 0, max: 50 },
-  repetitionPercent: { min: 0, max: 50 },
+  lossPercent: { min: 0, max: 50, hasParts: true },
+  repetitionPercent: { min: 0, max: 50, hasParts: true },
   faultMs: { min: 0, max: 60_000 },
 } as const;
 
-const FAULTS_MAX = 8;
+export const FAULTS_MAX = 8;
 const INTERVAL_US = { min: 10_000, max: 99_000 };
 /** The time after the last multicast and the last fault, for what an ordering still has to recover. */
 const RECOVERY_US = 60_000_000;
 
-type NumberField = Exclude<keyof typeof PLAYGROUND_LIMITS, 'faultMs'>;
+export type NumberField = Exclude<keyof typeof PLAYGROUND_LIMITS, 'faultMs'>;
 const NUMBER_FIELDS = Object.keys(PLAYGROUND_LIMITS).filter(
   (name): name is NumberField => name !== 'faultMs',
 );
@@ -93,14 +94,8 @@ export function writePlayground(settings: PlaygroundSettings): Record<string, st
 }
 
 /** `text` as a number within the limits of `field`; the nearest that is allowed, or the default. */
-export function readNumber(field: NumberField, text: string | undefined): number {
-  const value = Number(text);
-  if (text === undefined || text.trim() === '' || !Number.isFinite(value)) {
-    return PLAYGROUND_DEFAULTS[field];
-  }
-  const { min, max } = PLAYGROUND_LIMITS[field];
-  const isShare = field === 'lossPercent' || field === 'repetitionPercent';
-  return Math.min(max, Math.max(min, isShare ? value : Math.round(value)));
+function readNumber(field: NumberField, text: string | undefined): number {
+  return readTypedNumber(text ?? '', PLAYGROUND_DEFAULTS[field], PLAYGROUND_LIMITS[field]).value;
 }
 
 /** The scenario of the simulator that these settings mean. */

@@ -1,3 +1,5 @@
+import { readPlayground, writePlayground } from './playground-settings.ts';
+
 /** How somebody looks at a run of the playground: what a link holds beside the settings. */
 export interface PlaygroundView {
   /** Where the film stands, in milliseconds; `null`: it plays from its beginning. */
@@ -19,4 +21,16 @@ export function readPlaygroundView(query: ReadonlyMap<string, string>): Playgrou
 /** What a link has to hold so that `readPlaygroundView` gives this view again. */
 export function writePlaygroundView({ atMs, hasDiagram }: PlaygroundView): Record<string, string> {
   return { at: atMs === null ? '' : String(atMs), show: hasDiagram ? 'diagram' : '' };
+}
+
+/**
+ * What an address holds once the view is changed. The settings stay those that it holds: they are what was asked for,
+ * while what is shown may still be the run before.
+ */
+export function withView(
+  query: ReadonlyMap<string, string>,
+  changed: Partial<PlaygroundView>,
+): Record<string, string> {
+  const view = { ...readPlaygroundView(query), ...changed };
+  return { ...writePlayground(readPlayground(query)), ...writePlaygroundView(view) };
 }

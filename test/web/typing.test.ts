@@ -14,7 +14,7 @@ const describeInBrowser = chromium === null ? describe.skip : describe;
 const TIMEOUT_MS = 60_000;
 const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
 
-describeInBrowser('texts in the editor (needs Chromium)', () => {
+describeInBrowser('what is typed (needs Chromium)', () => {
   let served: ServedPage;
   let browser: Browser;
 
@@ -27,11 +27,10 @@ describeInBrowser('texts in the editor (needs Chromium)', () => {
     await served?.close();
   });
 
-  async function openPage(): Promise<Page> {
+  async function openPage(hash: string): Promise<Page> {
     const page = await browser.newPage();
     page.setDefaultTimeout(TIMEOUT_MS);
-    await page.goto(`${served.url}#/own`);
-    await page.locator('.cm-content').waitFor();
+    await page.goto(served.url + hash);
     return page;
   }
 
@@ -48,8 +47,9 @@ describeInBrowser('texts in the editor (needs Chromium)', () => {
     await page.getByText(text, { exact: true }).waitFor();
   }
 
-  test('are not lost to links, nor to a reload, and no verdict stands over another', async () => {
-    const page = await openPage();
+  test('into the editor is not lost to links, nor to a reload, and no verdict is over another', async () => {
+    const page = await openPage('#/own');
+    await page.locator('.cm-content').waitFor();
     const back = page.getByRole('button', { name: 'Back to what you had typed' });
     await typeInFront(page, '// mine');
     await follow(page, `// link A\n${TEMPLATE}`);
@@ -82,7 +82,43 @@ describeInBrowser('texts in the editor (needs Chromium)', () => {
     expect(await page.locator('.outcome').textContent()).toBe('');
   });
 
-  test('say so where the editor does not come', async () => {
+  test('into the playground outlasts what the page shows meanwhile', async () => {
+    const page = await openPage('#/play?ordering=lamport&peers=4&messages=50&at=700');
+    await page.getByText('rounds unordered').first().waitFor();
+    const seed = page.getByLabel('Seed', { exact: true });
+    await page.getByRole('button', { name: 'Another seed' }).waitFor();
+    await seed.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('47');
+    // The address changes as it does when another run is there, and the form is shown anew with it.
+    await page.evaluate(
+      `location.hash = location.hash.replace('messages=50', '') + '&messages=20'`,
+    );
+    await page.getByText('of 80 rounds unordered').waitFor();
+    await page.keyboard.type('11');
+    await page.keyboard.press('Tab');
+    await page.waitForURL(/seed=4711/);
+    expect(await seed.inputValue()).toBe('4711');
+  });
+
+  test('into the playground is what the film and the diagram keep in the address', async () => {
+    const page = await openPage('#/play?ordering=skeen-uniform&peers=8&messages=200&at=3000');
+    await page.getByText('rounds unordered').first().waitFor();
+    await page.getByText('3000 ms').first().waitFor();
+    const seed = page.getByLabel('Seed', { exact: true });
+    await seed.fill('77');
+    await seed.press('Tab');
+    await page.getByText('Space-time diagram', { exact: true }).click();
+    await page.waitForURL(/show=diagram/);
+    expect(page.url()).toContain('seed=77');
+    await seed.fill('78');
+    await seed.press('Tab');
+    await page.getByRole('slider', { name: 'Time' }).fill('2500');
+    await page.waitForURL(/at=2500/);
+    expect(page.url()).toContain('seed=78');
+  });
+
+  test('has no place where the editor does not come, and the page says so', async () => {
     const context = await browser.newContext({ serviceWorkers: 'block' });
     const page = await context.newPage();
     await page.route(/\/editor-/, (route) => route.abort());
