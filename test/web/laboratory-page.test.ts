@@ -71,6 +71,10 @@ function describeLaboratoryPage(): void {
     await page.getByText('No run was found.').waitFor();
     expect(await page.getByRole('alert').count()).toBe(1);
     expect(page.url()).not.toContain('key=');
+    await page.evaluate(`location.hash = '#/laboratory?key=guessed'`);
+    await page.getByText('The key in the address is not that of this dashboard').waitFor();
+    await page.reload();
+    await page.getByText('No run was found.').waitFor();
   });
 
   test('reads a run again that ended while another began, and then no more', async () => {

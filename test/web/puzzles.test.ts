@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatChoice } from '../../simulation/choices/choice.ts';
 import { BOARD_ORDERINGS } from '../../web/board/board-orderings.ts';
-import { PUZZLES } from '../../web/board/puzzles.ts';
+import type { BoardSetup } from '../../web/board/board-state.ts';
+import { PUZZLES, setupOfPuzzle, withOwnPuzzle } from '../../web/board/puzzles.ts';
 import { isSolvedBy, solvePuzzle } from './solve-puzzle.ts';
 
 describe('puzzles', () => {
@@ -20,6 +21,17 @@ describe('puzzles', () => {
       expect(solution!.length).toBeLessThanOrEqual(puzzle.movesMax);
     },
   );
+
+  test('are not solved by another game whose link names them', () => {
+    const [easy, hard] = [PUZZLES[0]!, PUZZLES.at(-1)!].map(setupOfPuzzle) as [
+      BoardSetup,
+      BoardSetup,
+    ];
+    expect(withOwnPuzzle(easy)).toEqual(easy);
+    expect(withOwnPuzzle({ ...easy, puzzle: hard.puzzle }).puzzle).toBe('');
+    expect(withOwnPuzzle({ ...easy, seed: 2 }).puzzle).toBe('');
+    expect(withOwnPuzzle({ ...easy, puzzle: 'none such' }).puzzle).toBe('');
+  });
 
   test('the right ordering behind a tie cannot be made to disagree in as many moves', () => {
     const puzzle = PUZZLES.find(({ id }) => id === 'a-tie')!;

@@ -173,6 +173,9 @@ describe('the board', () => {
     expect(view.taken).toBe(1);
     expect(view.problem).toBe('step 2, "multicast 0", is not possible there');
     expect(view.packets.map(({ name }) => name)).toEqual(['0>1#0']);
+    const stuck = { ...board.beginBoard(SETUP), choices: [MULTICAST_0, MULTICAST_0, MULTICAST_1] };
+    const on = board.takeOnBoard(stuck, { act: 'deliver', packet: '0>1#0' }, view.taken);
+    expect(viewGame(entry, SETUP, on.choices)).toMatchObject({ taken: 2, problem: '' });
   });
 });
 

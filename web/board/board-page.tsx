@@ -46,7 +46,7 @@ interface PlayProps {
 }
 
 function Play({ state, onChange }: PlayProps): JSX.Element {
-  const { views, problem } = useViews(state);
+  const { views, possible, problem } = useViews(state);
   return (
     <>
       {state.recorded === null ? (
@@ -63,10 +63,9 @@ function Play({ state, onChange }: PlayProps): JSX.Element {
       </details>
       <GameBar state={state} onChange={onChange} />
       <Alert text={problem} />
-      {views === null ? (
-        <p class="loading">The board is being laid ...</p>
-      ) : (
-        <Table state={state} views={views} onChange={onChange} />
+      {views === null && problem === '' ? <p class="loading">The board is being laid ...</p> : null}
+      {views === null ? null : (
+        <Table state={state} views={views} possible={possible} onChange={onChange} />
       )}
     </>
   );
@@ -91,19 +90,21 @@ function RecordedNote({ run }: { readonly run: board.RecordedRun }): JSX.Element
   );
 }
 
-interface TableProps extends PlayProps {
+interface TableProps extends PlayProps, Pick<Views, 'possible'> {
   readonly views: readonly GameView[];
 }
 
-function Table({ state, views, onChange }: TableProps): JSX.Element {
+function Table({ state, views, possible, onChange }: TableProps): JSX.Element {
   const [view, ...others] = views;
   const place = useCardFocus('.member', '.packets > li', view);
   const lit = view!.broken.find(({ lit: places }) => places.length > 0)?.lit ?? [];
   const take = (choice: Parameters<typeof board.takeOnBoard>[1]): void =>
-    onChange(board.takeOnBoard(state, choice));
+    onChange(board.takeOnBoard(state, choice, possible));
   return (
     <>
-      <Alert text={view!.problem} />
+      <Alert
+        text={view!.problem === '' ? '' : `${view!.problem}. What you do now takes its place.`}
+      />
       <Broken view={view!} />
       <div class="table" ref={place}>
         {view!.members.map((member, index) => (
@@ -126,6 +127,8 @@ function Table({ state, views, onChange }: TableProps): JSX.Element {
 
 interface Views {
   readonly views: readonly GameView[] | null;
+  /** How many of the game's first steps are possible, as far as that is known. */
+  readonly possible: number;
   /** Why there are no views, such as an ordering that does not load; empty where there are some. */
   readonly problem: string;
 }
@@ -139,8 +142,10 @@ function useViews({ setup, choices, branches }: board.BoardState): Views {
     const games = [choices, ...branches.map((branch) => branch.choices)];
     return { want: 'board', setup, games, javascript: readOwnCompiled() };
   }, [setup, choices, branches]);
-  const { answer, problem } = useAnswer(asker, question);
-  // A view of another number of peers is of the game before.
-  const isCurrent = answer?.[0]?.members.length === setup.peers;
-  return { views: isCurrent ? answer : null, problem };
+  const { answer, of, problem } = useAnswer(asker, question);
+  const asked = of?.want === 'board' ? of : null;
+  // Until there is another, the answer to fewer or other steps stays, but not that of another game.
+  const views = asked?.setup === setup ? answer : null;
+  const isStuck = asked?.games[0] === choices && views?.[0]?.problem !== '';
+  return { views, possible: isStuck ? (views?.[0]?.taken ?? 0) : choices.length, problem };
 }

@@ -46,8 +46,17 @@ export function beginBoard(setup: BoardSetup): BoardState {
   return { setup, choices: [], undone: [], branches: [], recorded: null };
 }
 
-/** One more step, as long as a link can hold it. */
-export function takeOnBoard(state: BoardState, choice: Choice): BoardState {
+/**
+ * One more step, as long as a link can hold it. It takes the place of what is not possible: only the first `possible`
+ * steps are, all of them unless something else is known.
+ */
+export function takeOnBoard(
+  game: BoardState,
+  choice: Choice,
+  possible = game.choices.length,
+): BoardState {
+  const isWhole = possible >= game.choices.length;
+  const state = isWhole ? game : { ...game, choices: game.choices.slice(0, possible), undone: [] };
   const own = state.choices.length - recordedSteps(state);
   return own >= BOARD_LIMITS.choicesMax ? state : takeChoice(state, choice);
 }

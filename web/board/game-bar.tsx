@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { goBackTo, redoChoice, undoChoice } from '../../simulation/play/game.ts';
 import { type BoardState, keepBranch } from './board-state.ts';
 import { StepSlider } from './step-slider.tsx';
+import { TYPED_INTO } from '../shared/typed-into.ts';
 import type { ShownGame } from './use-shown-game.ts';
 
 interface GameProps {
@@ -77,7 +78,7 @@ function ShareLink(): JSX.Element {
 function useShortcuts(state: BoardState, onChange: (state: BoardState) => void): void {
   useEffect(() => {
     const listen = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
-      const isTyping = target instanceof Element && target.matches('input, select, textarea');
+      const isTyping = target instanceof Element && target.matches(TYPED_INTO);
       if (isTyping || ctrlKey || metaKey || altKey) return;
       if (key === 'u') onChange(undoChoice(state));
       if (key === 'r') onChange(redoChoice(state));

@@ -26,8 +26,10 @@ export function PuzzlePanel({ state, view, onOpen }: PuzzlePanelProps): JSX.Elem
     view.taken === state.choices.length;
   useEffect(() => {
     if (puzzle === undefined || !isDone || solved.includes(puzzle.id)) return;
-    setSolved([...solved, puzzle.id]);
-    keep(SOLVED, [...solved, puzzle.id]);
+    // Another tab may have kept some since.
+    const all = [...new Set([...readKept(SOLVED, solved, isListOfText), ...solved, puzzle.id])];
+    setSolved(all);
+    keep(SOLVED, all);
   }, [puzzle, isDone]);
   const open = (each: Puzzle): void => onOpen(beginBoard(setupOfPuzzle(each)));
   return (

@@ -117,6 +117,18 @@ export function findPuzzle(id: string): Puzzle | undefined {
   return PUZZLES.find((puzzle) => puzzle.id === id);
 }
 
+/** The setup with the puzzle that it names; as a free game where another game than that puzzle's is played. */
+export function withOwnPuzzle(setup: BoardSetup): BoardSetup {
+  const puzzle = findPuzzle(setup.puzzle);
+  const isOwn = puzzle !== undefined && isSameGame(setup, setupOfPuzzle(puzzle));
+  return isOwn ? setup : { ...setup, puzzle: '' };
+}
+
+function isSameGame(one: BoardSetup, other: BoardSetup): boolean {
+  const textOf = (setup: BoardSetup): string => JSON.stringify(Object.entries(setup).sort());
+  return textOf(one) === textOf(other);
+}
+
 export function setupOfPuzzle({ id, ordering, peers, messages }: Puzzle): BoardSetup {
   return { ordering, peers, messages, puzzle: id };
 }

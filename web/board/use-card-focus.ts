@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { TYPED_INTO } from '../shared/typed-into.ts';
 
 /** Where the focus was: in which card, and at which of its packets. */
 interface LastFocus {
@@ -32,7 +33,7 @@ export function useCardFocus(
       last.current = card < 0 ? null : { card, packet };
     };
     const goToCard = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
-      const isTyping = target instanceof Element && target.matches('input, select, textarea');
+      const isTyping = target instanceof Element && target.matches(TYPED_INTO);
       if (isTyping || ctrlKey || metaKey || altKey || !/^\d$/.test(key)) return;
       host.querySelectorAll<HTMLElement>(cards)[Number(key)]?.focus();
     };

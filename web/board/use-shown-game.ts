@@ -8,7 +8,7 @@ import { askerOf } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { BOARD_ORDERINGS } from './board-orderings.ts';
 import * as board from './board-state.ts';
-import { PUZZLES, setupOfPuzzle } from './puzzles.ts';
+import { PUZZLES, setupOfPuzzle, withOwnPuzzle } from './puzzles.ts';
 
 const ORDERING_IDS = [...BOARD_ORDERINGS.keys(), OWN_ORDERING];
 const NO_LABORATORY =
@@ -98,12 +98,20 @@ function openLink(query: ReadonlyMap<string, string>, recorded: board.RecordedRu
     return { state: board.beginBoard(setupOfPuzzle(puzzle)), problem: '' };
   }
   try {
-    return { state: board.readBoardLink(query, ORDERING_IDS, recorded), problem: '' };
+    return asOwnPuzzle(board.readBoardLink(query, ORDERING_IDS, recorded));
   } catch (error) {
     const without = new Map([...query].filter(([name]) => name !== 'moves' && name !== 'branches'));
-    const state = board.readBoardLink(without, ORDERING_IDS, recorded);
+    const { state } = asOwnPuzzle(board.readBoardLink(without, ORDERING_IDS, recorded));
     return { state, problem: messageFrom(error) };
   }
+}
+
+/** A link may name a puzzle and hold another game, which would solve it by a game that is not its own. */
+function asOwnPuzzle(state: board.BoardState): Opened {
+  const setup = withOwnPuzzle(state.setup);
+  const { puzzle } = state.setup;
+  const problem = `This is not the game of the puzzle "${puzzle}" that the link names, and so it is a free game.`;
+  return { state: { ...state, setup }, problem: puzzle === setup.puzzle ? '' : problem };
 }
 
 function linkOf(state: board.BoardState): string {

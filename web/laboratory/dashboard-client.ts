@@ -31,9 +31,23 @@ export function hasDashboard(): boolean {
   return document.querySelector('meta[name="dashboard"]') !== null;
 }
 
-/** Remembers the key that came in the address, which is then shown no more. */
-export function takeKey(key: string): void {
+/**
+ * Remembers the key that came in the address, which is then shown no more, unless the dashboard refuses it: a wrong one
+ * would take the place of one that is right. A dashboard that does not answer has refused nothing.
+ * @returns whether it was taken.
+ */
+export async function takeKey(key: string): Promise<boolean> {
+  if (key !== dashboardKey() && dashboardKey() !== '' && (await isRefused(key))) return false;
   keep(KEPT, key);
+  return true;
+}
+
+/** Whether the dashboard takes `key` for a wrong one. */
+export async function isRefused(key: string): Promise<boolean> {
+  const headers = { 'x-mpcomm-key': key };
+  const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+  const response = await fetch('api/grids', { headers, signal }).catch(() => null);
+  return response?.status === 401;
 }
 
 export function dashboardKey(): string {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { formatRoute } from '../routing/route.ts';
+import { Alert } from '../shared/alert.tsx';
 import { showInAddress } from '../shared/navigate.ts';
 import type { RunList } from '../../control/api/dashboard-documents.ts';
 import { BesideTable } from './beside-table.tsx';
@@ -13,6 +14,9 @@ import { RunHistory } from './run-history.tsx';
 import { RunView } from './run-view.tsx';
 import { LaboratoryStanding } from './laboratory-standing.tsx';
 import { useDocument } from './use-document.ts';
+
+const WRONG_KEY =
+  'The key in the address is not that of this dashboard, and was not taken; the page goes on with the one that it has.';
 
 interface LaboratoryPageProps {
   readonly query: ReadonlyMap<string, string>;
@@ -27,11 +31,27 @@ export function LaboratoryPage({ query }: LaboratoryPageProps): JSX.Element {
   const run = query.get('run') ?? '';
   const beside = query.get('beside') ?? '';
   const grid = query.get('grid') ?? '';
-  if (key !== '') takeKey(key);
+  const [problem, setProblem] = useState('');
   useEffect(() => {
-    if (key !== '') showInAddress('laboratory', { run, beside, grid });
+    if (key === '') return undefined;
+    let isWanted = true;
+    setProblem('');
+    void takeKey(key).then((isTaken) => {
+      if (!isWanted) return;
+      if (!isTaken) setProblem(WRONG_KEY);
+      showInAddress('laboratory', { run, beside, grid });
+    });
+    return () => {
+      isWanted = false;
+    };
   }, [key]);
-  return <Laboratory key={dashboardKey()} run={run} beside={beside} grid={grid} />;
+  if (key !== '') return <p class="loading">The dashboard is being asked ...</p>;
+  return (
+    <>
+      <Alert text={problem} />
+      <Laboratory key={dashboardKey()} run={run} beside={beside} grid={grid} />
+    </>
+  );
 }
 
 function Laboratory(props: RunsProps): JSX.Element {

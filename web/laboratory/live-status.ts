@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LaboratoryStatus } from '../../control/api/dashboard-documents.ts';
-import { dashboardKey } from './dashboard-client.ts';
+import { dashboardKey, isRefused } from './dashboard-client.ts';
 
 /** `lost`: nothing was heard for a while; the page goes on trying. `refused`: the key is not the right one. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
@@ -66,8 +66,5 @@ function openSource(): EventSource {
 }
 
 async function tellRefusal(): Promise<void> {
-  const response = await fetch('api/grids', { headers: { 'x-mpcomm-key': dashboardKey() } }).catch(
-    () => null,
-  );
-  connection.value = response?.status === 401 ? 'refused' : 'lost';
+  connection.value = (await isRefused(dashboardKey())) ? 'refused' : 'lost';
 }

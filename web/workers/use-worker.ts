@@ -10,28 +10,30 @@ export function useAsker<Question, Answer>(name: WorkerName): WorkerAsker<Questi
   return asker;
 }
 
-export interface Answered<Answer> {
+export interface Answered<Question, Answer> {
   /** The last answer; it stays until there is another. `null` so far, and where nothing is asked. */
   readonly answer: Answer | null;
+  /** The question that it is the answer to. */
+  readonly of: Question | null;
   /** Why the last question had none; empty where it had. */
   readonly problem: string;
 }
 
-const NOTHING = { answer: null, problem: '' };
+const NOTHING = { answer: null, of: null, problem: '' };
 
 /** Asks `question` whenever it is another object; `null` asks nothing. */
 export function useAnswer<Question, Answer>(
   asker: WorkerAsker<Question, Answer>,
   question: Question | null,
-): Answered<Answer> {
-  const [answered, setAnswered] = useState<Answered<Answer>>(NOTHING);
+): Answered<Question, Answer> {
+  const [answered, setAnswered] = useState<Answered<Question, Answer>>(NOTHING);
   useEffect(() => {
     if (question === null) return setAnswered(NOTHING);
     asker.ask(question).then(
       (answer) => {
-        if (answer !== null) setAnswered({ answer, problem: '' });
+        if (answer !== null) setAnswered({ answer, of: question, problem: '' });
       },
-      (error: unknown) => setAnswered(({ answer }) => ({ answer, problem: messageFrom(error) })),
+      (error: unknown) => setAnswered((before) => ({ ...before, problem: messageFrom(error) })),
     );
   }, [asker, question]);
   return answered;
