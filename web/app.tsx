@@ -1,15 +1,16 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { BoardPage } from './board/board-page.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
 import { hasDashboard } from './laboratory/dashboard-client.ts';
 import { NoLaboratory } from './laboratory/no-laboratory.tsx';
-import { OwnPage } from './own/own-page.tsx';
 import { PlaygroundPage } from './playground/playground-page.tsx';
 import type { PageName } from './routing/route.ts';
 import { lazyPage } from './shared/lazy-page.tsx';
 import { route } from './shared/navigate.ts';
 
 const CoursePage = lazyPage(async () => (await import('./course/course-page.tsx')).CoursePage);
+const OwnPage = lazyPage(async () => (await import('./own/editor-page.tsx')).OwnPage);
 const LaboratoryPage = lazyPage(
   async () => (await import('./laboratory/laboratory-page.tsx')).LaboratoryPage,
 );
@@ -32,6 +33,10 @@ const SHOWN_WITH_LABORATORY: typeof SHOWN = [
 
 export function App(): JSX.Element {
   const { page, query } = route.value;
+  useEffect(() => {
+    const [, title] = [...SHOWN, ...SHOWN_WITH_LABORATORY].find(([name]) => name === page)!;
+    document.title = `${title} - MPComm`;
+  }, [page]);
   return (
     <>
       <header class="top">

@@ -50,6 +50,7 @@ describeInBrowser('what is typed (needs Chromium)', () => {
   test('into the editor is not lost to links, nor to a reload, and no verdict is over another', async () => {
     const page = await openPage('#/own');
     await page.locator('.cm-content').waitFor();
+    expect(await page.title()).toBe('Your ordering - MPComm');
     const back = page.getByRole('button', { name: 'Back to what you had typed' });
     await typeInFront(page, '// mine');
     await follow(page, `// link A\n${TEMPLATE}`);
@@ -123,7 +124,7 @@ describeInBrowser('what is typed (needs Chromium)', () => {
     const page = await context.newPage();
     await page.route(/\/editor-/, (route) => route.abort());
     await page.goto(`${served.url}#/own`);
-    await page.getByText(/The editor could not be loaded: .*Load this page again/).waitFor();
+    await page.getByText(/This page could not be loaded: .*Load it again/).waitFor();
     expect(await page.locator('.loading').count()).toBe(0);
     await context.close();
   });

@@ -1,5 +1,13 @@
 import type { JSX } from 'preact';
+import { useId, useState } from 'preact/hooks';
 import type { ToldOfLogs } from '../../control/logs/told.ts';
+import {
+  readToldFields,
+  readToldFirst,
+  readToldMessages,
+  readToldNames,
+  type ToldText,
+} from './read-told.ts';
 
 interface ToldFormProps {
   readonly told: ToldOfLogs;
@@ -13,35 +21,32 @@ export function ToldForm({ told, onChange }: ToldFormProps): JSX.Element {
     <details>
       <summary>What the logs do not say themselves</summary>
       <div class="settings">
-        <NumberText
+        <ToldField
           label="Messages each (--messages)"
-          value={told.messages}
+          read={readToldMessages}
           onChange={(messages) => set({ messages })}
         />
-        <NumberText
+        <ToldField
           label="First number (--first)"
-          value={told.first}
+          read={readToldFirst}
           onChange={(first) => set({ first })}
         />
-        <ListText
+        <ToldField
           label="Senders of the files, in order (--senders)"
           example="5001, 5002"
-          value={told.senders ?? []}
+          read={readToldNames}
           onChange={(senders) => set({ senders: senders.length === 0 ? null : senders })}
         />
-        <ListText
+        <ToldField
           label="Fields: sender, number (--fields)"
           example="port, clock"
-          value={told.fields ?? []}
-          onChange={([sender, number]) => {
-            const isPair = sender !== undefined && number !== undefined;
-            set({ fields: isPair ? [sender, number] : null });
-          }}
+          read={readToldFields}
+          onChange={(fields) => set({ fields })}
         />
-        <ListText
+        <ToldField
           label="Peers that crashed (--crashed)"
           example="2, 3"
-          value={told.crashed}
+          read={readToldNames}
           onChange={(crashed) => set({ crashed })}
         />
       </div>
@@ -49,51 +54,40 @@ export function ToldForm({ told, onChange }: ToldFormProps): JSX.Element {
   );
 }
 
-interface NumberTextProps {
+interface ToldFieldProps<Value> {
   readonly label: string;
-  readonly value: number | null;
-  readonly onChange: (value: number | null) => void;
+  readonly example?: string;
+  readonly read: (text: string) => ToldText<Value>;
+  readonly onChange: (value: Value) => void;
 }
 
-/** A whole number, or nothing. */
-function NumberText({ label, value, onChange }: NumberTextProps): JSX.Element {
+/** A text that stays as it was typed; where it does not count, it says so right below. */
+function ToldField<Value>(props: ToldFieldProps<Value>): JSX.Element {
+  const { label, example, read, onChange } = props;
+  const id = useId();
+  const [problem, setProblem] = useState('');
+  const commit = (text: string): void => {
+    const told = read(text);
+    setProblem(told.problem);
+    onChange(told.value);
+  };
   return (
-    <label>
-      {label}
-      <input
-        type="number"
-        min={0}
-        value={value ?? ''}
-        onChange={(event) => {
-          const text = event.currentTarget.value;
-          onChange(text === '' ? null : Math.max(0, Math.round(Number(text))));
-        }}
-      />
-    </label>
-  );
-}
-
-interface ListTextProps {
-  readonly label: string;
-  readonly example: string;
-  readonly value: readonly string[];
-  readonly onChange: (value: readonly string[]) => void;
-}
-
-/** Words with commas between them. */
-function ListText({ label, example, value, onChange }: ListTextProps): JSX.Element {
-  return (
-    <label>
-      {label}
-      <input
-        type="text"
-        placeholder={example}
-        value={value.join(', ')}
-        onChange={(event) => {
-          const words = event.currentTarget.value.split(',').map((word) => word.trim());
-          onChange(words.filter((word) => word !== ''));
-        }}
-      />
-    </label>
+    <div class="field">
+      <label>
+        {label}
+        <input
+          type="text"
+          placeholder={example}
+          aria-invalid={problem !== ''}
+          aria-describedby={problem === '' ? undefined : id}
+          onChange={(event) => commit(event.currentTarget.value)}
+        />
+      </label>
+      {problem === '' ? null : (
+        <small id={id} class="wrong" role="status">
+          {problem}
+        </small>
+      )}
+    </div>
   );
 }

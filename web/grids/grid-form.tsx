@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { GridCheck } from '../../control/api/dashboard-documents.ts';
@@ -23,9 +24,12 @@ const GRID_FIELDS_DEFAULT: GridFields = {
   runs: '3',
 };
 
+/** What is typed outlasts a look at another page. */
+const typedGrid = signal(GRID_FIELDS_DEFAULT);
+
 /** Measures a grid in a laboratory of its own, as `mpcomm grid` does, and says how far it is. */
 export function GridForm(): JSX.Element {
-  const [fields, setFields] = useState(GRID_FIELDS_DEFAULT);
+  const fields = typedGrid.value;
   const [refusal, setRefusal] = useState<DashboardError | null>(null);
   const grid = liveStatus.value?.grid ?? null;
   const isMeasuring = grid?.state === 'measuring';
@@ -45,7 +49,12 @@ export function GridForm(): JSX.Element {
       }}
     >
       <WhereMeasured />
-      <GridFieldList fields={fields} onChange={setFields} />
+      <GridFieldList
+        fields={fields}
+        onChange={(changed) => {
+          typedGrid.value = changed;
+        }}
+      />
       <div role="status">
         {check === null || check.foreseen === '' ? null : <p>{check.foreseen}</p>}
         {check === null || check.errors.length === 0 ? null : (

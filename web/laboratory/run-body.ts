@@ -1,5 +1,6 @@
 import { ORDERING_DEFAULT } from '../../core/orderings/registry.ts';
 import { INTERVAL_MS_DEFAULT } from '../../control/limits.ts';
+import type { FieldProblem } from './dashboard-client.ts';
 
 /** What stands in the form, as it was typed. */
 export interface RunFields {
@@ -42,21 +43,45 @@ export function toRunBody(fields: RunFields): Record<string, unknown> {
     ordering,
     intervalMs: { min: toNumber(fields.intervalMin), max: toNumber(fields.intervalMax) },
     workload,
-    ...(fields.payloadBytes !== '' && { payloadBytes: toNumber(fields.payloadBytes) }),
-    ...(fields.seed !== '' && { seed: toNumber(fields.seed) }),
-    ...(fields.deadlineS !== '' && { deadlineMs: MS_A_SECOND * (toNumber(fields.deadlineS) ?? 0) }),
+    ...(isTyped(fields.payloadBytes) && { payloadBytes: toNumber(fields.payloadBytes) }),
+    ...(isTyped(fields.seed) && { seed: toNumber(fields.seed) }),
+    ...(isTyped(fields.deadlineS) && { deadlineMs: toNumber(fields.deadlineS, MS_A_SECOND) }),
     ...(zones.length > 0 && { zones }),
     ...(record && { record }),
   };
 }
 
+function isTyped(text: string): boolean {
+  return text.trim() !== '';
+}
+
 /** `null`, which no field takes, for what is no number: the answer then says what is allowed. */
-function toNumber(text: string): number | null {
-  return text.trim() === '' || Number.isNaN(Number(text)) ? null : Number(text);
+function toNumber(text: string, factor = 1): number | null {
+  const value = factor * Number(text);
+  return isTyped(text) && Number.isFinite(value) ? value : null;
+}
+
+/** What the API objects to in `field`, in the words of whoever filled in the form; `null` for nothing. */
+export function wordsAbout(
+  field: keyof RunFields,
+  fields: RunFields,
+  problems: readonly FieldProblem[],
+): string | null {
+  const found = problems.find((each) => fieldOf(each.field) === field);
+  if (found === undefined) return null;
+  const inSeconds = found.allowed
+    .replace('an integer', 'a number')
+    .replace(/\d+/g, (ms) => String(Number(ms) / MS_A_SECOND));
+  const isSeconds = field === 'deadlineS';
+  // A field is sent as a number, which is neither what was typed nor always in its unit.
+  const isChanged = isSeconds || found.problem.startsWith('null ');
+  const typed = isTyped(String(fields[field])) ? `"${fields[field]}"` : 'nothing';
+  const problem = isChanged ? `${typed} is not allowed` : found.problem;
+  return `${problem}; allowed is ${isSeconds ? inSeconds : found.allowed}`;
 }
 
 /** Which field of the form an error of the API is about. */
-export function fieldOf(errorField: string): keyof RunFields | null {
+function fieldOf(errorField: string): keyof RunFields | null {
   const names: Readonly<Record<string, keyof RunFields>> = {
     'intervalMs.min': 'intervalMin',
     'intervalMs.max': 'intervalMax',

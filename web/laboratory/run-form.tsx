@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { WORKLOADS } from '../../control/workload.ts';
@@ -5,7 +6,7 @@ import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { formatRoute } from '../routing/route.ts';
 import { DashboardError, type FieldProblem, sendDocument } from './dashboard-client.ts';
 import { liveStatus } from './live-status.ts';
-import { fieldOf, RUN_FIELDS_DEFAULT, type RunFields, toRunBody } from './run-body.ts';
+import { RUN_FIELDS_DEFAULT, type RunFields, toRunBody, wordsAbout } from './run-body.ts';
 import { useTypedCheck } from './use-typed-check.ts';
 
 /** What the API would object to. */
@@ -13,14 +14,19 @@ interface RunCheck {
   readonly errors: readonly FieldProblem[];
 }
 
+/** What is typed outlasts a look at another page. */
+const typedRun = signal(RUN_FIELDS_DEFAULT);
+
 /** Begins a run. What is typed is checked by the API itself, with the schema that a run has to pass. */
 export function RunForm(): JSX.Element {
-  const [fields, setFields] = useState(RUN_FIELDS_DEFAULT);
+  const fields = typedRun.value;
   const [refusal, setRefusal] = useState('');
   const [isAsking, setAsking] = useState(false);
   const check = useTypedCheck(fields, checkRun);
   const problems = check?.errors ?? [];
-  const change = (changed: Partial<RunFields>): void => setFields({ ...fields, ...changed });
+  const change = (changed: Partial<RunFields>): void => {
+    typedRun.value = { ...fields, ...changed };
+  };
   const begin = async (): Promise<void> => {
     setRefusal('');
     setAsking(true);
@@ -131,7 +137,7 @@ function TextField({
   onChange,
 }: FieldsProps & { readonly name: TextFieldName; readonly label: string }): JSX.Element {
   const id = useId();
-  const found = problems.find(({ field }) => fieldOf(field) === name);
+  const found = wordsAbout(name, fields, problems);
   const isNumber = name !== 'zones';
   return (
     <div class="field">
@@ -143,14 +149,14 @@ function TextField({
           inputMode={isNumber ? 'decimal' : 'text'}
           value={fields[name]}
           placeholder={name === 'seed' ? 'drawn' : ''}
-          aria-invalid={found !== undefined}
-          aria-describedby={found === undefined ? undefined : id}
+          aria-invalid={found !== null}
+          aria-describedby={found === null ? undefined : id}
           onInput={(event) => onChange({ [name]: event.currentTarget.value })}
         />
       </label>
-      {found === undefined ? null : (
+      {found === null ? null : (
         <small id={id} class="wrong">
-          {found.problem}; allowed is {found.allowed}
+          {found}
         </small>
       )}
     </div>

@@ -11,8 +11,6 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-export { CompileError, compileOrdering } from './compile-ordering.ts';
-
 /** An editor in an element of the page. */
 export interface OpenEditor {
   text(): string;

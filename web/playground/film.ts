@@ -30,6 +30,16 @@ export interface Film {
 /** The most packets of a film: more are a grey cloud to whoever looks. */
 const PACKETS_MAX = 40_000;
 
+/** What the film has no room for, in words; empty where it has all. Without them the network would look empty. */
+export function describeLeftOut({ packets, packetsLeftOut }: Film): string {
+  if (packetsLeftOut === 0) return '';
+  const fromMs = Math.floor((packets.sentAtUs.at(-1) ?? 0) / 1_000);
+  const [shown, left] = [packets.sentAtUs.length, packetsLeftOut].map((n) =>
+    n.toLocaleString('en'),
+  );
+  return `The film shows the first ${shown} packets: of those sent after ${fromMs} ms, ${left}, none is shown.`;
+}
+
 /** Films a simulated run. */
 export class Filming implements Observer {
   readonly #packets = new PacketColumnsWriter(PACKETS_MAX);

@@ -33,7 +33,8 @@ export function PlaybackBar({ playback, onChange, tookMs }: PlaybackBarProps): J
           }}
         />
       </label>
-      <output>{Math.round(atUs / 1_000)} ms</output>
+      {/* A film would have a screen reader tell its time without end; the slider tells it to whoever asks. */}
+      <output aria-live="off">{Math.round(atUs / 1_000)} ms</output>
       <label>
         Speed{' '}
         <select

@@ -12,6 +12,7 @@ import { VerdictList } from '../shared/verdict-list.tsx';
 import type { WorkerAsker } from '../workers/ask-worker.ts';
 import type { SimulationAnswer, SimulationQuestion } from '../workers/simulation-worker.ts';
 import { useAnswer, useAsker } from '../workers/use-worker.ts';
+import { describeLeftOut } from './film.ts';
 import { frameAt } from './film-frame.ts';
 import { PeerList } from './peer-list.tsx';
 import { type PlaygroundSettings, scenarioOf } from './playground-settings.ts';
@@ -58,6 +59,7 @@ export function RunPanel(props: RunPanelProps): JSX.Element {
       {frame.packetsLeftOut > 0 ? (
         <small>{frame.packetsLeftOut} packets more are under way.</small>
       ) : null}
+      {film.packetsLeftOut > 0 ? <p class="quiet">{describeLeftOut(film)}</p> : null}
       <PeerList frame={frame} waiting={waiting} />
       {judged}
     </section>
@@ -194,7 +196,12 @@ function Diagram(props: DrawnDiagramProps): JSX.Element {
       <summary>Space-time diagram</summary>
       <Alert text={problem} />
       {svg === null ? null : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Diagram, to be scrolled">
+        <div
+          class="scroll"
+          tabIndex={0}
+          role="region"
+          aria-label={`Diagram of ${ordering}, to be scrolled`}
+        >
           <img
             src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
             alt={`Space-time diagram of ${ordering}`}

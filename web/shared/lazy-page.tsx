@@ -1,5 +1,6 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { messageFrom } from './message-from.ts';
 
 /** A page whose code is loaded when it is opened: props are handed on to it once it is there. */
 export function lazyPage<Props extends object>(
@@ -16,10 +17,12 @@ export function lazyPage<Props extends object>(
           loaded = component;
           setPage(() => component);
         },
-        (error: unknown) => setProblem(String(error)),
+        (error: unknown) => setProblem(messageFrom(error)),
       );
     }, [Page]);
-    if (problem !== '') return <p role="alert">This page could not be loaded: {problem}</p>;
+    if (problem !== '') {
+      return <p role="alert">This page could not be loaded: {problem}. Load it again.</p>;
+    }
     return Page === null ? <p class="loading">The page is loading ...</p> : <Page {...props} />;
   };
 }
