@@ -63,6 +63,20 @@ function describeOwnFrame(): void {
     await served.close();
   });
 
+  test('does not change what it is judged with', async () => {
+    const served = await servePage(files);
+    const cheats = ['Array.prototype.filter = () => []', 'globalThis.Map = class {} as never'];
+    for (const cheat of cheats) {
+      const page = await check(served, `${cheat};\n${TEMPLATE}`);
+      await page
+        .getByRole('alert')
+        .getByText(/\(line 1\)\s+Hint: what JavaScript has itself stays/)
+        .waitFor();
+      await page.context().close();
+    }
+    await served.close();
+  });
+
   test('is not run where its policy is missing', async () => {
     const served = await servePage(files.filter(({ name }) => !name.includes('own-frame')));
     const page = await check(served, TEMPLATE);

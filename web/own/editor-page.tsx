@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { messageFrom } from '../shared/message-from.ts';
 import { checkAfterTyping, typesAfterTyping } from './after-typing.ts';
 import { type CheckState, type RunningCheck, startCheck } from './check-pool.ts';
@@ -62,12 +62,17 @@ export function OwnPage({ query }: { readonly query: ReadonlyMap<string, string>
         before it leads out.
       </p>
       <div class="playback" role="group" aria-label="Check">
-        <button type="button" class="primary" onClick={isBusy ? stop : begin}>
+        <button
+          type="button"
+          class="primary"
+          disabled={opened === null}
+          onClick={isBusy ? stop : begin}
+        >
           {isBusy ? 'Stop' : 'Check it'}
         </button>
         <button
           type="button"
-          disabled={types.phase === 'checking'}
+          disabled={opened === null || types.phase === 'checking'}
           onClick={() => checkTypes(editor.current)}
         >
           Check types
@@ -92,7 +97,8 @@ function useEditor(
   const place = useRef<HTMLDivElement>(null);
   const typed = useRef(onType);
   typed.current = onType;
-  useEffect(() => {
+  // Before the buttons can be pressed that ask it for its text.
+  useLayoutEffect(() => {
     if (place.current === null || opened === null) return undefined;
     const host = document.createElement('div');
     place.current.append(host);
