@@ -14,40 +14,41 @@ const describeInBrowser = chromium === null ? describe.skip : describe;
 const TIMEOUT_MS = 60_000;
 const TEMPLATE = readFileSync(join(ROOT, 'examples/my-ordering.ts'), 'utf8');
 
-describeInBrowser('what is typed (needs Chromium)', () => {
-  let served: ServedPage;
-  let browser: Browser;
+let served: ServedPage;
+let browser: Browser;
 
-  beforeAll(async () => {
-    served = await servePage(await buildWeb(ROOT));
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
+beforeAll(async () => {
+  if (chromium === null) return;
+  served = await servePage(await buildWeb(ROOT));
+  browser = await openBrowser(chromium);
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
 
-  async function openPage(hash: string): Promise<Page> {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(TIMEOUT_MS);
-    await page.goto(served.url + hash);
-    return page;
-  }
+async function openPage(hash: string): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
+  await page.goto(served.url + hash);
+  return page;
+}
 
-  async function follow(page: Page, text: string): Promise<void> {
-    const [line] = text.split('\n');
-    await page.evaluate(`location.hash = '#/own?source=${await packSource(text)}'`);
-    await page.getByText(line!, { exact: true }).waitFor();
-  }
+async function follow(page: Page, text: string): Promise<void> {
+  const [line] = text.split('\n');
+  await page.evaluate(`location.hash = '#/own?source=${await packSource(text)}'`);
+  await page.getByText(line!, { exact: true }).waitFor();
+}
 
-  async function typeInFront(page: Page, text: string): Promise<void> {
-    await page.locator('.cm-content').click();
-    await page.keyboard.press('ControlOrMeta+Home');
-    await page.keyboard.insertText(`${text}\n`);
-    await page.getByText(text, { exact: true }).waitFor();
-  }
+async function typeInFront(page: Page, text: string): Promise<void> {
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.insertText(`${text}\n`);
+  await page.getByText(text, { exact: true }).waitFor();
+}
 
-  test('into the editor is not lost to links, nor to a reload, and no verdict is over another', async () => {
+describeInBrowser('what is typed into the editor (needs Chromium)', () => {
+  test('is not lost to links, nor to a reload, and no verdict is over another', async () => {
     const page = await openPage('#/own');
     await page.locator('.cm-content').waitFor();
     expect(await page.title()).toBe('Your ordering - MPComm');
@@ -83,7 +84,19 @@ describeInBrowser('what is typed (needs Chromium)', () => {
     expect(await page.locator('.outcome').textContent()).toBe('');
   });
 
-  test('into the playground outlasts what the page shows meanwhile', async () => {
+  test('has no place where the editor does not come, and the page says so', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    const page = await context.newPage();
+    await page.route(/\/editor-/, (route) => route.abort());
+    await page.goto(`${served.url}#/own`);
+    await page.getByText(/This page could not be loaded: .*Load it again/).waitFor();
+    expect(await page.locator('.loading').count()).toBe(0);
+    await context.close();
+  });
+});
+
+describeInBrowser('what is typed into the playground (needs Chromium)', () => {
+  test('outlasts what the page shows meanwhile', async () => {
     const page = await openPage('#/play?ordering=lamport&peers=4&messages=50&at=700');
     await page.getByText('rounds unordered').first().waitFor();
     const seed = page.getByLabel('Seed', { exact: true });
@@ -102,7 +115,7 @@ describeInBrowser('what is typed (needs Chromium)', () => {
     expect(await seed.inputValue()).toBe('4711');
   });
 
-  test('into the playground is what the film and the diagram keep in the address', async () => {
+  test('is what the film and the diagram keep in the address', async () => {
     const page = await openPage('#/play?ordering=skeen-uniform&peers=8&messages=200&at=3000');
     await page.getByText('rounds unordered').first().waitFor();
     await page.getByText('3000 ms').first().waitFor();
@@ -117,15 +130,5 @@ describeInBrowser('what is typed (needs Chromium)', () => {
     await page.getByRole('slider', { name: 'Time' }).fill('2500');
     await page.waitForURL(/at=2500/);
     expect(page.url()).toContain('seed=78');
-  });
-
-  test('has no place where the editor does not come, and the page says so', async () => {
-    const context = await browser.newContext({ serviceWorkers: 'block' });
-    const page = await context.newPage();
-    await page.route(/\/editor-/, (route) => route.abort());
-    await page.goto(`${served.url}#/own`);
-    await page.getByText(/This page could not be loaded: .*Load it again/).waitFor();
-    expect(await page.locator('.loading').count()).toBe(0);
-    await context.close();
   });
 });

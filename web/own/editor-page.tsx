@@ -16,42 +16,23 @@ const SEEDS = 1_000;
 
 /** An ordering of one's own: typed, checked under a thousand schedules, and shown where it breaks. */
 export function OwnPage({ query }: { readonly query: ReadonlyMap<string, string> }): JSX.Element {
-  const [state, setState] = useState<CheckState>({ phase: 'idle' });
   const editor = useRef<OpenEditor | null>(null);
-  const check = useRef<RunningCheck | null>(null);
+  const { state, begin, stop, change } = useCheck(editor);
   const { opened, type, note } = useOwnText(query.get('source') ?? '', editor);
   const { types, check: checkTypes, change: changeTypes } = useTypes();
   const place = useEditor(editor, opened, (text) => {
     type(text);
-    check.current?.stop();
     editor.current?.markError(null, '');
-    setState(checkAfterTyping);
+    change(checkAfterTyping);
     changeTypes(typesAfterTyping);
   });
   // Another text stands there: nothing that was found of the one before is left.
   useEffect(() => {
-    setState({ phase: 'idle' });
+    stop();
     changeTypes(() => ({ phase: 'idle' }));
-    return () => check.current?.stop();
+    return stop;
   }, [opened]);
 
-  const begin = (): void => {
-    if (editor.current === null) return;
-    check.current?.stop();
-    const javascript = compile(editor.current, setState);
-    if (javascript === null) return;
-    keepOwnCompiled(javascript);
-    const opened = editor.current;
-    check.current = startCheck(javascript, SEEDS, (next) => {
-      setState(next);
-      const line = lineOf(next);
-      if (line !== null) opened.markError(line, textOf(next));
-    });
-  };
-  const stop = (): void => {
-    check.current?.stop();
-    setState({ phase: 'idle' });
-  };
   const isBusy = state.phase === 'running' || state.phase === 'shrinking';
   return (
     <>
@@ -86,6 +67,39 @@ export function OwnPage({ query }: { readonly query: ReadonlyMap<string, string>
       <div class="editor" ref={place}></div>
     </>
   );
+}
+
+interface OwnCheck {
+  readonly state: CheckState;
+  readonly begin: () => void;
+  readonly stop: () => void;
+  /** Ends a check that runs, as the text is another by now, and leaves what `after` does of its outcome. */
+  readonly change: (after: (state: CheckState) => CheckState) => void;
+}
+
+/** Checks what stands in the editor. */
+function useCheck(editor: { readonly current: OpenEditor | null }): OwnCheck {
+  const [state, setState] = useState<CheckState>({ phase: 'idle' });
+  const check = useRef<RunningCheck | null>(null);
+  const begin = (): void => {
+    if (editor.current === null) return;
+    check.current?.stop();
+    const javascript = compile(editor.current, setState);
+    if (javascript === null) return;
+    keepOwnCompiled(javascript);
+    const opened = editor.current;
+    check.current = startCheck(javascript, SEEDS, (next) => {
+      setState(next);
+      const line = lineOf(next);
+      if (line !== null) opened.markError(line, textOf(next));
+    });
+  };
+  const change: OwnCheck['change'] = (after) => {
+    check.current?.stop();
+    setState(after);
+  };
+  const stop = (): void => change(() => ({ phase: 'idle' }));
+  return { state, begin, stop, change };
 }
 
 /** Opens the editor in the element of the returned reference, anew for each text that is `opened`. */
