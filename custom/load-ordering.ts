@@ -6,7 +6,7 @@ import { explainThrow, placeInStack } from './explain-throw.ts';
 import { hintOfImport, placeOfImportError } from './import-errors.ts';
 import { importInstance } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
-import { watchSharedObjects } from './shared-objects.ts';
+import { watchLoading, watchSharedObjects } from './shared-objects.ts';
 import { toError } from '../core/base/to-error.ts';
 import type { Create } from '../core/ordering.ts';
 import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
@@ -54,11 +54,23 @@ export async function loadOrdering(
     () => false,
   );
   if (!isFile) throw new OrderingModuleError(`there is no file ${file} with an ordering`);
-  const entry = readOrderingModule(await importModule(path, file), file);
+  const endOfLoading = watchLoading();
+  const exported = await importModule(path, file);
+  // Before anything else uses what the file may have changed.
+  requireUnchanged(file, endOfLoading());
+  const entry = readOrderingModule(exported, file);
   const explained = { ...entry, explain: (error: unknown) => explainThrow(error, path) };
   if (members === 1) return explained;
   const create = await loadForMembers(path, file, entry, members);
+  requireUnchanged(file, endOfLoading());
   return { ...explained, create, watchShared: watchSharedObjects };
+}
+
+function requireUnchanged(file: string, changed: string | null): void {
+  if (changed === null) return;
+  throw new OrderingModuleError(
+    `${file} changes ${changed} as it is loaded, which whoever judges it uses as well: leave it as JavaScript has it`,
+  );
 }
 
 /** The `create` of an ordering, each member of which has variables of its own. */

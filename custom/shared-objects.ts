@@ -44,6 +44,22 @@ export function watchSharedObjects(): () => string | null {
 }
 
 /**
+ * Watches a file being loaded for what it does to JavaScript's own classes, which whoever judges it uses as well: with an
+ * `Array.prototype.filter` of its own, an ordering that breaks everything would pass. What is returned ends that, and takes it
+ * back; it says what was changed, or `null`. What a file leaves on `globalThis` and `process` is its own business here.
+ */
+export function watchLoading(): () => string | null {
+  if (shared.size === 0) shared = namedObjects();
+  const classes = [...shared].filter(([, name]) => !/^(?:globalThis|process)\b/.test(name));
+  const before = classes.map(([object, name]) => look(name, object));
+  return () => {
+    const [first, ...others] = before.flatMap((seen) => (isAsSeen(seen) ? [] : takeBack(seen)));
+    if (first === undefined) return null;
+    return others.length === 0 ? first : `${first} and ${others.length} more`;
+  };
+}
+
+/**
  * Whether nothing was changed, as far as a fast look tells: it asks for no descriptions of properties. Some two thousand of
  * them are looked at before a run and after it, so that they are in lists.
  */

@@ -37,6 +37,14 @@ describe('a file that is no ordering is refused with the reason:', () => {
     await expect(loadOrdering(write(name, change))).rejects.toThrow(message);
   });
 
+  test('one that changes what its judge uses, which is as before then', async () => {
+    const file = write('cheat.ts', after('Reflect.set(Array.prototype, "filter", () => []);'));
+    const said =
+      /cheat\.ts changes Array\.prototype\.filter as it is loaded, which whoever judges it uses/;
+    await expect(loadOrdering(file, { members: 3 })).rejects.toThrow(said);
+    expect([1, 2].filter((each) => each > 1)).toEqual([2]);
+  });
+
   // In a process of its own: jest makes an error of whatever a module throws.
   test('one that throws nothing at all while it is loaded', () => {
     const file = join(directory, 'throws.js');
