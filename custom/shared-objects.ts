@@ -46,14 +46,14 @@ export function watchSharedObjects(): () => string | null {
 /**
  * Watches a file being loaded for what it does to JavaScript's own classes, which whoever judges it uses as well: with an
  * `Array.prototype.filter` of its own, an ordering that breaks everything would pass. What is returned ends that, and takes it
- * back; it says what was changed, or `null`. What a file leaves on `globalThis` and `process` is its own business here.
+ * back; it says what was changed, or `null`. What a file adds, or leaves on `globalThis` and `process`, is looked at as it runs.
  */
 export function watchLoading(): () => string | null {
   if (shared.size === 0) shared = namedObjects();
   const classes = [...shared].filter(([, name]) => !/^(?:globalThis|process)\b/.test(name));
   const before = classes.map(([object, name]) => look(name, object));
   return () => {
-    const [first, ...others] = before.flatMap((seen) => (isAsSeen(seen) ? [] : takeBack(seen)));
+    const [first, ...others] = before.flatMap((seen) => (isAsSeen(seen) ? [] : restore(seen)));
     if (first === undefined) return null;
     return others.length === 0 ? first : `${first} and ${others.length} more`;
   };
@@ -114,15 +114,21 @@ function sizeOf(value: unknown): number {
   return prototype === Object.prototype || prototype === null ? Reflect.ownKeys(value).length : -1;
 }
 
-function takeBack({ object, name, keys, names, values, sizes }: Seen): string[] {
+function takeBack(seen: Seen): string[] {
+  return [...removeAdded(seen), ...restore(seen)];
+}
+
+function removeAdded({ object, name, keys }: Seen): string[] {
+  const before = new Set(keys);
+  const added = [...dataOf(object).keys()].filter((key) => !before.has(key));
+  for (const key of added) Reflect.deleteProperty(object, key);
+  return added.map((key) => `${name}.${String(key)}`);
+}
+
+/** Gives the properties that were there the values that they had. */
+function restore({ object, name, names, values, sizes }: Seen): string[] {
   const changes: string[] = [];
   const now = dataOf(object);
-  const before = new Set(keys);
-  for (const key of now.keys()) {
-    if (before.has(key)) continue;
-    changes.push(`${name}.${String(key)}`);
-    Reflect.deleteProperty(object, key);
-  }
   for (const [index, key] of names.entries()) {
     const value = values[index];
     const isSame = now.has(key) && Object.is(now.get(key), value);
