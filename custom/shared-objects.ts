@@ -17,10 +17,15 @@ interface Seen {
 }
 
 /**
- * All that members find in the process without being given it. It is taken down when a run is watched for the first time: Node
- * loads HTTP and fetch when it is asked for some of these names, and a daemon, which watches nothing, would grow by that.
+ * All that members find in the process without being given it. It is taken down when something is watched for the first
+ * time: Node loads HTTP and fetch when it is asked for some of these names, and a daemon without an ordering from a file, which
+ * watches nothing, would grow by that.
  */
-let shared: ReadonlyMap<object, string> = new Map();
+let shared: ReadonlyMap<object, string> | null = null;
+
+function sharedObjects(): ReadonlyMap<object, string> {
+  return (shared ??= namedObjects());
+}
 
 /** What was there when it was last looked at, which is mostly what is there now. */
 let lastSeen: readonly Seen[] = [];
@@ -31,8 +36,7 @@ let lastSeen: readonly Seen[] = [];
  * what was changed and takes it back, so that the next run begins as this one did; `null`: nothing was.
  */
 export function watchSharedObjects(): () => string | null {
-  if (shared.size === 0) shared = namedObjects();
-  const before = [...shared].map(([object, name], index) => {
+  const before = [...sharedObjects()].map(([object, name], index) => {
     const seen = lastSeen[index];
     return seen !== undefined && isAsSeen(seen) ? seen : look(name, object);
   });
@@ -49,8 +53,9 @@ export function watchSharedObjects(): () => string | null {
  * back; it says what was changed, or `null`. What a file adds, or leaves on `globalThis` and `process`, is looked at as it runs.
  */
 export function watchLoading(): () => string | null {
-  if (shared.size === 0) shared = namedObjects();
-  const classes = [...shared].filter(([, name]) => !/^(?:globalThis|process)\b/.test(name));
+  const classes = [...sharedObjects()].filter(
+    ([, name]) => !/^(?:globalThis|process)\b/.test(name),
+  );
   const before = classes.map(([object, name]) => look(name, object));
   return () => {
     const [first, ...others] = before.flatMap((seen) => (isAsSeen(seen) ? [] : restore(seen)));
@@ -99,7 +104,7 @@ function look(name: string, object: object): Seen {
   const sizes = new Map<number, number>();
   for (const [index, value] of values.entries()) {
     // What is watched itself says more than that something was added to it.
-    const size = shared.has(value as object) ? -1 : sizeOf(value);
+    const size = sharedObjects().has(value as object) ? -1 : sizeOf(value);
     if (size >= 0) sizes.set(index, size);
   }
   return { object, name, keys: Reflect.ownKeys(object), names: [...data.keys()], values, sizes };

@@ -1,104 +1,92 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RunPlan } from '../../control/command.ts';
+import { describe, expect, test } from '@jest/globals';
 import { paths } from '../../control/documents.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { type Clock, systemClock } from '../../peer/clock.ts';
-import type { MemoryBackend } from '../../bench/virtual-group/memory-backend.ts';
-import { DaemonGroup } from '../support/daemon-group.ts';
+import { useDaemonGroup } from '../support/daemon-group.ts';
 import { eventually } from '../support/eventually.ts';
 
-let group: DaemonGroup;
-let backend: MemoryBackend;
-
-beforeEach(() => {
-  group = new DaemonGroup();
-  ({ backend } = group);
-});
-afterEach(() => group.close());
-
-const start = (...daemon: Parameters<DaemonGroup['start']>) => group.start(...daemon);
-const begin = (body: object) => group.begin(body);
-const reportOf = (plan: RunPlan, peerId: string) => group.reportOf(plan, peerId);
-const said = (message: string, peerId?: string) => group.said(message, peerId);
+const group = useDaemonGroup();
 
 describe('a daemon', () => {
   test('leaves the registry and ends its run when it stops', async () => {
-    const [daemon] = await Promise.all([start('peer-0'), start('peer-1')]);
-    const plan = await begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
-    await eventually('it has joined', () => said('joining a run', 'peer-0').length === 1);
+    const [daemon] = await Promise.all([group.start('peer-0'), group.start('peer-1')]);
+    const plan = await group.begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
+    await eventually('it has joined', () => group.said('joining a run', 'peer-0').length === 1);
     await daemon.stop('SIGTERM');
-    expect(await reportOf(plan, 'peer-0')).toMatchObject({
+    expect(await group.reportOf(plan, 'peer-0')).toMatchObject({
       outcome: 'abandoned',
       reason: 'SIGTERM',
     });
-    const entry = await backend.store.read(paths.peer('peer-0'));
+    const entry = await group.backend.store.read(paths.peer('peer-0'));
     expect(entry!.fields['heartbeatAtMs']).toBe(0);
-    expect(said('stopped; a run was abandoned', 'peer-0')).toHaveLength(1);
+    expect(group.said('stopped; a run was abandoned', 'peer-0')).toHaveLength(1);
     group.forget(daemon);
   });
 
   test.each([false, true])(
     'that is told to stop after its run, recorded or not, brings its report to the store before it is gone',
     async (record) => {
-      const [first] = await Promise.all([start('peer-0'), start('peer-1')]);
-      const create = backend.store.create.bind(backend.store);
+      const [first] = await Promise.all([group.start('peer-0'), group.start('peer-1')]);
+      const create = group.backend.store.create.bind(group.backend.store);
       let letGo: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (letGo = resolve));
       let isReported = false;
-      backend.store.create = async (path, fields, bytes) => {
+      group.backend.store.create = async (path, fields, bytes) => {
         if (path.endsWith('/reports/peer-0')) {
           isReported = true;
           await held;
         }
         return create(path, fields, bytes);
       };
-      const plan = await begin({ peers: 2, messages: 5, ordering: 'fifo', record });
+      const plan = await group.begin({ peers: 2, messages: 5, ordering: 'fifo', record });
       await eventually('the report of peer-0 is on its way', () => isReported);
       // The other one has reported, and nobody needs the answers of this one any more.
-      await reportOf(plan, 'peer-1');
+      await group.reportOf(plan, 'peer-1');
       await sleep(300);
       group.forget(first!);
       const stopped = first!.stop('SIGTERM');
       await sleep(100);
-      expect(said('stopped; the report of a run was brought to an end')).toEqual([]);
+      expect(group.said('stopped; the report of a run was brought to an end')).toEqual([]);
       letGo();
       await stopped;
-      expect(backend.store.documents.has(paths.report(plan.runId, 'peer-0'))).toBe(true);
-      expect(said('stopped; the report of a run was brought to an end', 'peer-0')).toHaveLength(1);
+      expect(group.backend.store.documents.has(paths.report(plan.runId, 'peer-0'))).toBe(true);
+      expect(
+        group.said('stopped; the report of a run was brought to an end', 'peer-0'),
+      ).toHaveLength(1);
     },
   );
 
   test('that stops brings its report to the store however slow registry and bus are', async () => {
-    const subscribe = backend.bus.subscribe.bind(backend.bus);
+    const subscribe = group.backend.bus.subscribe.bind(group.backend.bus);
     let letGo: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
-    backend.bus.subscribe = async (...subscription) => ({
+    group.backend.bus.subscribe = async (...subscription) => ({
       ...(await subscribe(...subscription)),
       close: () => held,
     });
-    const [daemon] = await Promise.all([start('peer-0'), start('peer-1')]);
-    const plan = await begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
-    await eventually('it has joined', () => said('joining a run', 'peer-0').length === 1);
-    const replace = backend.store.replace.bind(backend.store);
-    backend.store.replace = async (path, fields) => {
+    const [daemon] = await Promise.all([group.start('peer-0'), group.start('peer-1')]);
+    const plan = await group.begin({ peers: 2, messages: 500, intervalMs: { min: 20, max: 30 } });
+    await eventually('it has joined', () => group.said('joining a run', 'peer-0').length === 1);
+    const replace = group.backend.store.replace.bind(group.backend.store);
+    group.backend.store.replace = async (path, fields) => {
       await held;
       return replace(path, fields);
     };
     const stopped = daemon.stop('SIGTERM');
-    expect(await reportOf(plan, 'peer-0')).toMatchObject({ outcome: 'abandoned' });
+    expect(await group.reportOf(plan, 'peer-0')).toMatchObject({ outcome: 'abandoned' });
     letGo();
     await stopped;
-    const { fields } = backend.store.documents.get(paths.peer('peer-0'))!;
+    const { fields } = group.backend.store.documents.get(paths.peer('peer-0'))!;
     expect(Date.now() - Number(fields['leftAtMs'])).toBeLessThan(60_000);
     group.forget(daemon);
   });
 
   test('starts once its rights are known, and tells what it is waiting for', async () => {
-    const subscribe = backend.bus.subscribe.bind(backend.bus);
+    const subscribe = group.backend.bus.subscribe.bind(group.backend.bus);
     const denied = Object.assign(new Error('7 PERMISSION_DENIED'), { code: 7 });
     let denials = 2;
-    backend.bus.subscribe = (...subscription) => {
+    group.backend.bus.subscribe = (...subscription) => {
       denials -= 1;
       if (denials < 0) return subscribe(...subscription);
       return Promise.reject(new Error('This account may not use t', { cause: denied }));
@@ -107,8 +95,10 @@ describe('a daemon', () => {
       ...systemClock,
       after: (delayMs, wake) => systemClock.after(delayMs / 100, wake),
     };
-    await start('peer-0', {}, ORDERINGS, quick);
-    expect(said('the subscription could not be opened, and will be tried again')).toHaveLength(2);
-    expect(said('ready', 'peer-0')).toHaveLength(1);
+    await group.start('peer-0', {}, ORDERINGS, quick);
+    expect(
+      group.said('the subscription could not be opened, and will be tried again'),
+    ).toHaveLength(2);
+    expect(group.said('ready', 'peer-0')).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { afterEach, beforeEach } from '@jest/globals';
 import type { RunPlan } from '../../control/command.ts';
 import { paths } from '../../control/documents.ts';
 import { beginRun } from '../../control/runs/begin-run.ts';
@@ -10,12 +11,17 @@ import { createLog } from '../../peer/log.ts';
 import { beginContext, runRequest } from './control-fixtures.ts';
 import { eventually } from './eventually.ts';
 
-/** Daemons of this process, over real sockets, with a store and a bus in memory. */
+/** Daemons of this process, over real sockets, with a store and a bus in memory, which each test has anew. */
 export class DaemonGroup {
   static readonly secret = 'a secret of thirty-two characters, or more';
-  readonly backend = new MemoryBackend();
-  readonly #lines: Record<string, unknown>[] = [];
+  backend = new MemoryBackend();
+  #lines: Record<string, unknown>[] = [];
   readonly #daemons = new Set<Daemon>();
+
+  open(): void {
+    this.backend = new MemoryBackend();
+    this.#lines = [];
+  }
 
   async start(
     peerId: string,
@@ -67,6 +73,14 @@ export class DaemonGroup {
 
   async close(): Promise<void> {
     await Promise.all([...this.#daemons].map((daemon) => daemon.stop('the test is over')));
+    this.#daemons.clear();
     await this.backend.close();
   }
+}
+
+export function useDaemonGroup(): DaemonGroup {
+  const group = new DaemonGroup();
+  beforeEach(() => group.open());
+  afterEach(() => group.close());
+  return group;
 }
