@@ -68,10 +68,10 @@ async function confirmAndExplain(
     const told = await tell({ ...pool, fresh: true }, isSteady ? said : sayUnsteady(said));
     return withSteps(pool, told);
   }
-  const kept = isSteady ? await explainKept(pool, failing, first) : 'unsteady';
-  return kept === null || kept === 'unsteady'
-    ? explainUnrepeatable(failing, kept === 'unsteady')
-    : kept;
+  if (!isSteady) return explainUnrepeatable(failing, IT_DIFFERED);
+  const kept = await explainKept(pool, failing, first);
+  if (kept === null) return explainUnrepeatable(failing, NOT_SEEN_AGAIN);
+  return kept === 'unsteady' ? explainUnrepeatable(failing, ANOTHER_DIFFERED) : kept;
 }
 
 /**
@@ -129,14 +129,16 @@ function sayUnsteady(shrunken: Shrunken): Shrunken {
   return { ...shrunken, findings: [{ ...first!, text }, ...others] };
 }
 
-/** Explains a failure that came once and not again. */
-function explainUnrepeatable(failing: Failing, isDifferentEachTime: boolean): Explained {
+/** What was seen of a failure that came once and not again. */
+const IT_DIFFERED = `and in ${TRIES} runs in which nothing had run before it came out differently and broke nothing: ${FROM_ELSEWHERE}`;
+const ANOTHER_DIFFERED = `and does so in no run in which nothing had run before; where others were run to find out why, one came out differently when nothing but the time had changed: ${FROM_ELSEWHERE}`;
+const NOT_SEEN_AGAIN =
+  'and does so in no run in which nothing had run before, nor after those before it; what differs comes ' +
+  'from elsewhere than the schedule';
+
+/** Explains a failure that came once and not again, by one of the three above. */
+function explainUnrepeatable(failing: Failing, again: string): Explained {
   const { name, text } = failing.findings[0]!;
-  const again = isDifferentEachTime
-    ? `and in ${TRIES} runs in which nothing had run before it came out differently and broke nothing: ` +
-      FROM_ELSEWHERE
-    : 'and does so in no run in which nothing had run before, nor after those before it; what differs comes ' +
-      'from elsewhere than the schedule';
   const finding: Finding = {
     name: 'unrepeatable',
     text: `the schedule of seed ${failing.seed} broke ${name} once (${text}), ${again}`,
@@ -157,7 +159,7 @@ export async function explainHang(pool: PoolOptions, error: HangError): Promise<
     if (!(again instanceof HangError)) throw again;
     return { shrunken: asDrawn(failing), story: '', svg: null };
   }
-  return explainUnrepeatable(failing, false);
+  return explainUnrepeatable(failing, NOT_SEEN_AGAIN);
 }
 
 /**

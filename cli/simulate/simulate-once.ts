@@ -22,6 +22,7 @@ import { adviseOnTypes } from '../ordering/type-check.ts';
 import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
 import { renderComparison } from '../render/render-comparison.ts';
 import { wrap } from '../render/table.ts';
+import { drawsRepetition } from '../../simulation/check/check-seeds.ts';
 import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
 import { judgeAsCheck } from './judge-as-check.ts';
 import { readScenarioFile } from './scenario-file.ts';
@@ -81,6 +82,8 @@ export async function simulateOnce(
   watch.end();
   if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
   else printSimulation(terminal, scenario, result, comparison);
+  const isUnlikeDaemon = result.faultsHappened.repetition > 0 && !drawsRepetition(entry);
+  if (isUnlikeDaemon) terminal.note(`\n${wrap(REPETITIONS_DROPPED, '')}`);
   if (result.failure !== null) terminal.note(`\n${describeFailure(entry, result.failure)}`);
   if (late !== null) terminal.note(`\nAfter the run was over, ${late.message}`);
   if (open !== null) terminal.note(`\n${open}`);
@@ -94,6 +97,11 @@ export async function simulateOnce(
   if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
   return open === null && changed === null ? seen : EXIT.broken;
 }
+
+/** Said where `check` says that it does not draw repetition. */
+const REPETITIONS_DROPPED =
+  'The ordering saw what the network repeated. A daemon would have dropped that before, since the ordering ' +
+  'does not send again what is lost (docs/wire-format.md).';
 
 /** The methods of an ordering whose calls are counted. */
 export const STEP_NAMES = ['multicast', 'receive', 'advance'] as const;

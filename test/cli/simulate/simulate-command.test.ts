@@ -107,6 +107,13 @@ describe('mpcomm simulate', () => {
     expect(idle.data.replaceAll(/\s+/g, ' ')).toContain('no pause, though asked for');
   });
 
+  test('says of repeated packets that a daemon would have dropped them', async () => {
+    const repeated = async (ordering: string): Promise<string> =>
+      (await simulateWith('--ordering', ordering, '--repeat', '0.2')).notes.replaceAll(/\s+/g, ' ');
+    expect(await repeated('unordered')).toContain('A daemon would have dropped that before');
+    expect(await repeated('fifo')).not.toContain('A daemon');
+  });
+
   test('runs a scenario from a file, which then says all', async () => {
     const path = join(folder, 'scenario.json');
     const delay = { kind: 'constant', us: 9_000 };
