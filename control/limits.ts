@@ -3,7 +3,7 @@
  */
 export const LIMITS = {
   peersMin: 2,
-  peersMax: 32,
+  peersMax: 64,
   messagesMax: 100_000,
   /** The most messages in datagrams of one run, peers x (peers - 1) x messages: 8 peers x 100,000 fit. */
   transmissionsMax: 6_000_000,

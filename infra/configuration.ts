@@ -69,7 +69,7 @@ export const ZONES_DEFAULT: readonly string[] = [
 
 /** A run takes two peers at least; more than 32 no run takes (control/limits.ts). */
 export const PEERS_MIN = 2;
-export const PEERS_MAX = 32;
+export const PEERS_MAX = 64;
 
 const INVOKERS_MAX = 50;
 const BUDGET_MAX = 100_000;

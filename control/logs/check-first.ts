@@ -1,6 +1,6 @@
 import { HAPPENING } from './fields/happenings.ts';
 import { nameMessage } from './names-of-run.ts';
-import { isSeveral } from './numbers/shown-numbers.ts';
+import { isSeveral, NO_WITNESS } from './numbers/shown-numbers.ts';
 import type { LogSet } from './read-logs.ts';
 
 /**
@@ -16,7 +16,7 @@ export function checkFirst(set: LogSet, first: number): void {
       const [sender, number] = [senders[row]!, numbers[row]!];
       if (number >= first || happenings[row] !== HAPPENING.delivery) continue;
       const isOwn = owners.senderOf[log] === sender;
-      if (!isOwn && !isSeveral(shown.bySender[sender]!.get(number) ?? 0)) continue;
+      if (!isOwn && !isSeveral(shown.bySender[sender]!.get(number) ?? NO_WITNESS)) continue;
       throw source.error(
         places[row]!,
         `found ${nameMessage({ set }, sender, number)}, which --first ${first} would leave out; allowed is the ` +

@@ -2,6 +2,7 @@ import { spellUnprintable } from '../printable.ts';
 import type { DecodedLog } from './decode-log.ts';
 import { nameField } from './fields/sample.ts';
 import type { FirstMessage, ReadLog } from './read-log.ts';
+import { NO_WITNESS } from './numbers/shown-numbers.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import { listNames, nameSenders } from './senders/owners.ts';
 import type { ToldOfLogs } from './told.ts';
@@ -86,7 +87,9 @@ function describeOrder({ set: { isReordered, parties } }: RunOfLogs): string[] {
 function describeOwners({ set: { owners, parties } }: RunOfLogs): string[] {
   const { by, names } = owners;
   if (by === 'unknown') {
-    const shown = parties.senders.filter((_name, sender) => parties.witnesses[sender] !== 0);
+    const shown = parties.senders.filter(
+      (_name, sender) => parties.witnesses[sender] !== NO_WITNESS,
+    );
     if (shown.length === 0) return [];
     return [
       `Whose log is whose is not known: the logs show ${nameSenders(shown)}, who are judged among ` +

@@ -7,7 +7,7 @@ export interface Parcel {
   readonly entries: readonly Message[];
 }
 
-/** More than a run has: 32 members with 100,000 messages each, and what is under way once more (control/limits.ts). */
+/** More than a run has: no more than 8 members have 100,000 messages each (control/limits.ts). */
 const ENTRIES_MAX = 0x40_0000;
 
 function isOfAgreement(kind: number): boolean {

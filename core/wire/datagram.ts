@@ -27,6 +27,9 @@ export const HEADER_BYTES = 20;
 const LENGTH_OFFSET = 2;
 const TYPE_BITS = 4;
 const TYPE_MASK = 0xf;
+/** Where the half stands in the second byte, above the sender. */
+const HALF_BIT = 7;
+const SENDER_MASK = 0x7f;
 /** The bit of a status that says that a parting follows. */
 const PARTING = 128;
 
@@ -59,7 +62,9 @@ export const DatagramType = {
 export interface DatagramHeader {
   readonly type: number;
   readonly sender: number;
-  /** Bit i is set if the datagram is for member i; no other member may take it in. */
+  /** The half of the group that its receivers are in: 0 or 1. */
+  readonly half: number;
+  /** Bit i is set if the datagram is for member i of that half; no other member may take it in. */
   readonly receivers: number;
   readonly runTag: Uint8Array;
   /**
@@ -121,7 +126,7 @@ export function holdsMessages({ type }: DatagramHeader): boolean {
 /** Writes the header of a datagram whose length is not known yet: `endDatagram` enters it. */
 export function writeHeader(writer: ByteWriter, header: DatagramHeader): void {
   writer.u8((WIRE_VERSION << TYPE_BITS) | header.type);
-  writer.u8(header.sender);
+  writer.u8((header.half << HALF_BIT) | header.sender);
   writer.u16(0);
   writer.u32(header.receivers);
   writer.raw(header.runTag);
@@ -212,11 +217,16 @@ export function decodeHeader(bytes: Uint8Array): DatagramHeader | null {
   const versionAndType = reader.u8();
   if (versionAndType >>> TYPE_BITS !== WIRE_VERSION) return null;
   const type = versionAndType & TYPE_MASK;
-  const sender = reader.u8();
+  const halfAndSender = reader.u8();
   if (reader.u16() !== bytes.length) return null;
-  const receivers = reader.u32();
-  const runTag = reader.raw(RUN_TAG_BYTES);
-  return { type, sender, receivers, runTag, packet: reader.u32() };
+  return {
+    type,
+    sender: halfAndSender & SENDER_MASK,
+    half: halfAndSender >>> HALF_BIT,
+    receivers: reader.u32(),
+    runTag: reader.raw(RUN_TAG_BYTES),
+    packet: reader.u32(),
+  };
 }
 
 function bodyReader(bytes: Uint8Array): ByteReader {

@@ -1,20 +1,22 @@
-/** A datagram names its receivers by the bits of one number, so that there are at most 32. */
-export const RECEIVERS_MAX = 32;
-
-/** The bit of member `member` in a number of receivers. */
-export function receiverBit(member: number): number {
-  return (1 << member) >>> 0;
-}
-
 /**
- * The least member in `receivers` (bits), which are not none. With `withoutFirst` one goes through all of them,
- * at a step for each: `for (let rest = receivers; rest !== 0; rest = withoutFirst(rest))`.
+ * A datagram names its receivers by a bit for each member of one half of the group: members 0 to 31, or 32 to 63.
+ * What goes to both halves is two datagrams.
  */
-export function firstReceiver(receivers: number): number {
-  return 31 - Math.clz32(receivers & -receivers);
+export const MEMBERS_MAX = 64;
+
+/** The half of the group that `member` is in: 0 or 1. */
+export function halfOf(member: number): number {
+  return member >>> 5;
 }
 
-/** `receivers` without the least of them. */
-export function withoutFirst(receivers: number): number {
-  return receivers & (receivers - 1);
+/** The bit of `member` among those of its half. */
+export function receiverBit(member: number): number {
+  return (1 << (member & 31)) >>> 0;
+}
+
+/** The bits of `members`, who are all in one half. */
+export function receiverBits(members: readonly number[]): number {
+  let bits = 0;
+  for (const member of members) bits |= receiverBit(member);
+  return bits >>> 0;
 }

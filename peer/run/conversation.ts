@@ -6,7 +6,6 @@ import {
   writeHello,
   writeStatus,
 } from '../../core/wire/datagram.ts';
-import { receiverBit } from '../../core/wire/receivers.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { Handshake } from './handshake.ts';
 import { ProgressExchange } from './progress-exchange.ts';
@@ -79,12 +78,12 @@ export class Conversation {
 
   #sendHello(to: number, type: number, clock: number): void {
     const hello = { clock, heard: this.handshake.bitmap };
-    this.#channel.send(receiverBit(to), type, (writer) => writeHello(writer, hello));
+    this.#channel.send([to], type, (writer) => writeHello(writer, hello));
   }
 
   #sendStatus(to: number, isProbe = false): void {
     const status = this.progress.statusFor(to, isProbe);
-    this.#channel.send(receiverBit(to), DatagramType.status, (writer) =>
+    this.#channel.send([to], DatagramType.status, (writer) =>
       writeStatus(writer, status, this.#size),
     );
   }

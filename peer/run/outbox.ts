@@ -3,7 +3,7 @@ import { MessageQueue } from '../../core/message-queue.ts';
 import { Kind, type Message } from '../../core/message.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
 import { messagesBytesIn } from '../../core/wire/datagram.ts';
-import { receiverBit } from '../../core/wire/receivers.ts';
+import { halfOf } from '../../core/wire/receivers.ts';
 
 /**
  * A member multicasts nothing while more than this many bytes, and more than this many full datagrams, wait for one
@@ -16,10 +16,10 @@ const BACKLOG_DATAGRAMS_MAX = 4;
 export type Admission = (to: number) => boolean;
 
 /**
- * Sends one datagram to the members in `receivers` (bits): it holds at least one message, and at most
- * what fits of them. The caller uses the array `messages` again afterwards.
+ * Sends one datagram to `receivers`, who are in one half of the group: it holds at least one message, and at most
+ * what fits of them. The caller uses both arrays again afterwards.
  */
-export type Emission = (receivers: number, messages: readonly Message[]) => void;
+export type Emission = (receivers: readonly number[], messages: readonly Message[]) => void;
 
 /** What waits for one member. */
 class Backlog {
@@ -50,7 +50,7 @@ export class Outbox {
   /** By member. */
   readonly #backlogs: readonly Backlog[];
   /**
-   * The members for which something may wait, so that a group of 32 costs no more than one of 4 where nothing
+   * The members for which something may wait, so that a group of 64 costs no more than one of 4 where nothing
    * does: after `flush` those for which something does, in their order.
    */
   readonly #occupied: number[] = [];
@@ -58,6 +58,8 @@ export class Outbox {
   readonly #admits: Admission;
   /** The messages of the datagram that is gathered, their bytes, and how many of them carry the application's. */
   readonly #gathered: Message[] = [];
+  /** Those who get it. */
+  readonly #receivers: number[] = [];
   #gatheredBytes = 0;
   #gatheredData = 0;
   readonly #bytesMax: number;
@@ -132,22 +134,23 @@ export class Outbox {
   }
 
   /**
-   * Sends the first datagram that waits for `to`, if it may leave, to all members for which the same
-   * datagram comes first. False when nothing left.
+   * Sends the first datagram that waits for `to`, if it may leave, to all members of its half for which the
+   * same datagram comes first. False when nothing left.
    */
   #emitFirst(to: number): boolean {
     const { messages, bytes } = this.#backlogs[to]!;
     if (bytes === 0 || !this.#admits(to)) return false;
     this.#gather(messages);
-    let receivers = 0;
+    this.#receivers.length = 0;
     for (const member of this.#occupied) {
       const backlog = this.#backlogs[member]!;
+      if (halfOf(member) !== halfOf(to)) continue;
       if (member !== to && !this.#isFirstOf(backlog.messages)) continue;
       if (member !== to && !this.#admits(member)) continue;
-      receivers |= receiverBit(member);
+      this.#receivers.push(member);
       this.#takeGathered(backlog);
     }
-    this.#emit(receivers >>> 0, this.#gathered);
+    this.#emit(this.#receivers, this.#gathered);
     return true;
   }
 

@@ -9,12 +9,7 @@ import {
   TAG_BYTES,
   writeHeader,
 } from '../../core/wire/datagram.ts';
-import {
-  RECEIVERS_MAX,
-  firstReceiver,
-  receiverBit,
-  withoutFirst,
-} from '../../core/wire/receivers.ts';
+import { halfOf, MEMBERS_MAX, receiverBit, receiverBits } from '../../core/wire/receivers.ts';
 import type { RunKey } from './authentication.ts';
 import { ReplayWindow } from './replay-window.ts';
 
@@ -56,7 +51,7 @@ export class DatagramChannel {
 
   /** `datagramBytes`: the length that no datagram of the run exceeds. */
   constructor(self: number, size: number, key: RunKey, carrier: Carrier, datagramBytes: number) {
-    assert(size <= RECEIVERS_MAX, `a run has at most ${RECEIVERS_MAX} members`);
+    assert(size <= MEMBERS_MAX, `a run has at most ${MEMBERS_MAX} members`);
     this.#self = self;
     this.#key = key;
     this.#carrier = carrier;
@@ -70,15 +65,16 @@ export class DatagramChannel {
   }
 
   /**
-   * Sends one datagram to each member in `receivers` (bits), written and sealed once for all of them:
-   * `write` appends its body. Returns its packet number.
+   * Sends one datagram to each of `receivers`, at least one and all in one half of the group, written and sealed
+   * once for all of them: `write` appends its body. Returns its packet number.
    */
-  send(receivers: number, type: number, write: (writer: ByteWriter) => void): number {
+  send(receivers: readonly number[], type: number, write: (writer: ByteWriter) => void): number {
     const packet = (this.#packet += 1);
     const writer = this.#writer;
     writer.offset = 0;
     const { runTag } = this.#key;
-    writeHeader(writer, { type, sender: this.#self, receivers, runTag, packet });
+    const [half, bits] = [halfOf(receivers[0]!), receiverBits(receivers)];
+    writeHeader(writer, { type, sender: this.#self, half, receivers: bits, runTag, packet });
     write(writer);
     const datagram = endDatagram(writer);
     this.#key.seal(datagram);
@@ -91,12 +87,12 @@ export class DatagramChannel {
     this.#carrier.flush?.();
   }
 
-  #carry(receivers: number, datagram: Uint8Array): void {
+  #carry(receivers: readonly number[], datagram: Uint8Array): void {
     let isKept = false;
-    for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
+    for (const to of receivers) {
       this.datagramsSent += 1;
       this.bytesSent += datagram.length;
-      if (this.#carrier.send(firstReceiver(rest), datagram)) isKept = true;
+      if (this.#carrier.send(to, datagram)) isKept = true;
     }
     if (isKept) this.#writer = createWriter(this.#datagramBytes);
   }
@@ -131,7 +127,8 @@ export class DatagramChannel {
   #refusal(header: DatagramHeader, datagram: Uint8Array): DatagramDropReason | null {
     if (!sameTag(header.runTag, this.#key.runTag)) return 'foreign';
     const window = this.#windows[header.sender];
-    const isForSelf = (header.receivers & receiverBit(this.#self)) !== 0;
+    const isItsHalf = header.half === halfOf(this.#self);
+    const isForSelf = isItsHalf && (header.receivers & receiverBit(this.#self)) !== 0;
     const isAddressed = isForSelf && header.sender !== this.#self;
     if (!isAddressed || window === undefined) return 'misaddressed';
     if (!TYPES.includes(header.type)) return 'malformed';

@@ -1,6 +1,6 @@
 /**
  * The most numbers by which a packet may be behind the newest one. A sender counts its packets for all
- * members together, so that 30 packets for others may lie between two for one of 32 members.
+ * members together, so that 62 packets for others may lie between two for one of 64 members.
  */
 export const REPLAY_WINDOW = 32_768;
 const WORDS = REPLAY_WINDOW / 32;

@@ -28,7 +28,7 @@ npm run destroy -- --project ID [--yes]
   --billing-account ID    whose owners the budget tells; needed the first time
   --invokers LIST         addresses of the people who may begin runs; needed the first time
   --zones LIST            one peer in each; default: the eight of the published experiments
-  --peers N               2 to 32; fewer than the eight zones take the first of them
+  --peers N               2 to 64; fewer than the eight zones take the first of them
   --machine-type TYPE     default e2-micro
   --spot true|false       default true
   --region REGION         of functions and database; default us-central1

@@ -100,7 +100,7 @@ describe('POST /run', () => {
 
   test('says which fields are wrong and what is allowed', async () => {
     const problem = problemOf(await run({ peers: 1, ordering: 'x', extra: 1 }));
-    expect(problem).toMatchObject({ status: 400, detail: expect.stringContaining('2 to 32') });
+    expect(problem).toMatchObject({ status: 400, detail: expect.stringContaining('2 to 64') });
     const fields = (problem['errors'] as { field: string }[]).map(({ field }) => field);
     expect(fields).toEqual(['peers', 'messages', 'ordering', 'extra']);
   });

@@ -9,7 +9,6 @@ import {
   writeCredit,
   writeMessages,
 } from '../../core/wire/datagram.ts';
-import { receiverBit } from '../../core/wire/receivers.ts';
 import { Payloads } from '../../control/workload.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
 import { Session } from '../../peer/run/session.ts';
@@ -104,7 +103,7 @@ function runningMember(size: number) {
     write: (writer: ByteWriter) => void,
   ): Uint8Array[] => {
     made = [];
-    for (let each = 0; each < count; each += 1) channels[from]!.send(receiverBit(0), type, write);
+    for (let each = 0; each < count; each += 1) channels[from]!.send([0], type, write);
     return made;
   };
   for (let from = 1; from < size; from += 1) {

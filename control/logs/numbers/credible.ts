@@ -1,7 +1,7 @@
-import { isSeveral, type ShownNumbers } from './shown-numbers.ts';
+import { isSeveral, onlyBy, type ShownNumbers } from './shown-numbers.ts';
 
 /** What decides which numbers of a sender are believed. */
-export interface Witnesses {
+export interface Evidence {
   readonly shown: ShownNumbers;
   /** By sender: its log, or -1 where it has none that is known. */
   readonly logOf: readonly number[];
@@ -20,9 +20,9 @@ export interface Witnesses {
  * (`believedEnd`). Where nothing is sure, all count; but for a sender without a log, what only one log
  * shows is taken for invented.
  */
-export function credibleNumbers(witnesses: Witnesses): number[][] {
-  const { shown, logOf, announced, areOwnersUnknown } = witnesses;
-  const sure = shown.bySender.map((_numbers, sender) => greatestSure(witnesses, sender));
+export function credibleNumbers(evidence: Evidence): number[][] {
+  const { shown, logOf, announced, areOwnersUnknown } = evidence;
+  const sure = shown.bySender.map((_numbers, sender) => greatestSure(evidence, sender));
   return shown.bySender.map((numbers, sender) => {
     if (announced[sender] != null) return [...announced[sender]];
     const hasOwner = areOwnersUnknown || (logOf[sender] ?? -1) >= 0;
@@ -37,15 +37,14 @@ export function credibleNumbers(witnesses: Witnesses): number[][] {
  * one. In the own log, a number behind a gap that is larger than the count of numbers before it is a
  * mistake rather than a message, where the other numbers follow on each other; it does not count.
  */
-function greatestSure({ shown, logOf, announced }: Witnesses, sender: number): number {
+function greatestSure({ shown, logOf, announced }: Evidence, sender: number): number {
   if (announced[sender] != null) return announced[sender].at(-1) ?? -1;
   const log = logOf[sender] ?? -1;
-  const own = log < 0 ? 0 : 1 << log;
   const sure: number[] = [];
   let several = -1;
-  for (const [number, logs] of shown.bySender[sender]!) {
-    if (isSeveral(logs)) several = Math.max(several, number);
-    if (isSeveral(logs) || (logs & own) !== 0) sure.push(number);
+  for (const [number, witnesses] of shown.bySender[sender]!) {
+    if (isSeveral(witnesses)) several = Math.max(several, number);
+    if (isSeveral(witnesses) || (log >= 0 && witnesses === onlyBy(log))) sure.push(number);
   }
   sure.sort((a, b) => a - b);
   if (!mostlyFollow(sure)) return sure.at(-1) ?? -1;

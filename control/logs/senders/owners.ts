@@ -1,5 +1,5 @@
 import { spellUnprintable } from '../../printable.ts';
-import { isSeveral } from '../numbers/shown-numbers.ts';
+import { isSeveral, NO_WITNESS } from '../numbers/shown-numbers.ts';
 import { LogError } from '../text/log-text.ts';
 import { OWNER_RULES } from './owner-rules.ts';
 import type { Owners, Parties } from './parties.ts';
@@ -31,7 +31,7 @@ export function findOwners(parties: Parties, told: readonly string[] | null): Ow
 
 function sendersIn({ senders, witnesses, multicasters }: Parties): number[] {
   return senders.flatMap((_name, sender) =>
-    witnesses[sender] !== 0 || multicasters.includes(sender) ? [sender] : [],
+    witnesses[sender] !== NO_WITNESS || multicasters.includes(sender) ? [sender] : [],
   );
 }
 
@@ -64,7 +64,7 @@ function toldOwners({ files, senders, witnesses }: Parties, told: readonly strin
     throw new LogError(`--senders names the sender of each file, in their order: ${amounts}`);
   }
   const senderOf = told.map((name) => senders.indexOf(name));
-  const shown = senders.filter((_name, sender) => witnesses[sender] !== 0);
+  const shown = senders.filter((_name, sender) => witnesses[sender] !== NO_WITNESS);
   if (shown.length > 0 && senderOf.every((sender) => sender < 0)) {
     throw new LogError(`--senders names nobody whom the logs show: they show ${listNames(shown)}`);
   }

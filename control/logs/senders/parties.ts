@@ -1,3 +1,5 @@
+import type { Witnesses } from '../numbers/shown-numbers.ts';
+
 /** What is known of the logs and their senders before anybody knows whose log is whose. */
 export interface Parties {
   /** The names of the files, in the order in which they are compared. */
@@ -6,8 +8,8 @@ export interface Parties {
   readonly fileNumbers: readonly number[] | null;
   /** What each sender is called. */
   readonly senders: readonly string[];
-  /** The logs that show a message of each sender, as bits; 0 where none does. */
-  readonly witnesses: readonly number[];
+  /** Who shows a message of each sender. */
+  readonly witnesses: readonly Witnesses[];
   /** By log: the sender whose multicasts it tells of, by its place; -1 where it does not say. */
   readonly multicasters: readonly number[];
 }

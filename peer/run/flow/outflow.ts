@@ -5,7 +5,6 @@ import {
   writeMessages,
   type DatagramHeader,
 } from '../../../core/wire/datagram.ts';
-import { firstReceiver, receiverBit, withoutFirst } from '../../../core/wire/receivers.ts';
 import type { Message } from '../../../core/message.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { DatagramChannel } from '../../transport/datagram-channel.ts';
@@ -128,9 +127,7 @@ export class Outflow {
     this.#grants.received(this.#now, from, packet);
     const credit = this.#grants.due(from, asks);
     if (credit === null) return;
-    this.#channel.send(receiverBit(from), DatagramType.credit, (writer) =>
-      writeCredit(writer, credit),
-    );
+    this.#channel.send([from], DatagramType.credit, (writer) => writeCredit(writer, credit));
   }
 
   /** Takes in a credit; false when the datagram is none. */
@@ -149,16 +146,15 @@ export class Outflow {
     return false;
   }
 
-  #emit(receivers: number, messages: readonly Message[]): void {
+  #emit(receivers: readonly number[], messages: readonly Message[]): void {
     let type: number = DatagramType.messages;
-    for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
-      if (this.#credits[firstReceiver(rest)]!.asks) type = DatagramType.lastMessages;
+    for (const to of receivers) {
+      if (this.#credits[to]!.asks) type = DatagramType.lastMessages;
     }
     const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
     this.#sendingUs += this.#clock() - beganAt;
-    for (let rest = receivers; rest !== 0; rest = withoutFirst(rest)) {
-      const to = firstReceiver(rest);
+    for (const to of receivers) {
       this.#credits[to]!.sent(beganAt, packet);
       this.#events?.sent(this.#now, to, packet, messages);
     }

@@ -13,7 +13,7 @@ import {
   writeMessages,
   takeApart,
 } from '../../../core/wire/datagram.ts';
-import { receiverBit } from '../../../core/wire/receivers.ts';
+import { halfOf, receiverBit } from '../../../core/wire/receivers.ts';
 import { readOrCreateSecret } from '../../../local/state/secret.ts';
 import { deriveRunKey, type RunKey } from '../../../peer/transport/authentication.ts';
 import { DatagramChannel } from '../../../peer/transport/datagram-channel.ts';
@@ -137,6 +137,7 @@ function lie(
   const header = {
     type: DatagramType.messages,
     sender,
+    half: halfOf(to),
     receivers: receiverBit(to),
     runTag: key.runTag,
     packet,

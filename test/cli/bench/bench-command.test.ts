@@ -151,7 +151,7 @@ describe('mpcomm bench', () => {
     await expect(bench('--orderings', 'best')).rejects.toThrow('Allowed: unordered, ');
     await expect(bench('--loads', '0.5', '--rates', '5')).rejects.toThrow('give one of them');
     await expect(bench('--svg', 'no/such/folder/x.svg')).rejects.toThrow('could not be written');
-    await expect(bench('33')).rejects.toThrow('from 2 to 32');
+    await expect(bench('65')).rejects.toThrow('from 2 to 64');
   });
 
   test('ends its members when it is interrupted', async () => {

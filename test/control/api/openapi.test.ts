@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
       additionalProperties: false,
     });
     const { properties } = RunRequest as { properties: Record<string, { maximum?: number }> };
-    expect(properties['peers']).toMatchObject({ type: 'integer', minimum: 2, maximum: 32 });
+    expect(properties['peers']).toMatchObject({ type: 'integer', minimum: 2, maximum: 64 });
   });
 
   test('has every route of the dashboard, and no other', () => {

@@ -193,7 +193,7 @@ describe('strangers', () => {
 
 describe('a run that no request can have begun', () => {
   test.each<[string, Partial<RunPlan>]>([
-    ['larger than any may be', { messages: 100_000, members: manyMembers(32) }],
+    ['larger than any may be', { messages: 100_000, members: manyMembers(64) }],
     ['longer than any may be', { deadlineMs: Date.UTC(2100, 0) }],
     ['out of order in time', { joinByMs: 1 }],
     ['with a member twice', { members: [...manyMembers(2), ...manyMembers(1)] }],

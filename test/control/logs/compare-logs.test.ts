@@ -71,8 +71,30 @@ describe('what was told has to fit', () => {
   });
 
   test('one file, or more than a laboratory has peers', () => {
-    expect(() => compareTexts(['[]'])).toThrow('1 files were given; 2 to 32 can be compared');
-    expect(() => compareTexts(Array.from({ length: 33 }, () => '[]'))).toThrow('2 to 32');
+    expect(() => compareTexts(['[]'])).toThrow('1 files were given; 2 to 64 can be compared');
+    expect(() => compareTexts(Array.from({ length: 65 }, () => '[]'))).toThrow('2 to 64');
+  });
+
+  test('64 files: what one log alone shows is taken for invented, and for the last of its own sender', () => {
+    const senders = Array.from({ length: 64 }, (_, sender) => sender);
+    const all = turns(senders, 3);
+    // The last message of 63 reached nobody but its sender; log 40 repeats a message, log 62 has one that none sent.
+    const logs = senders.map((log) =>
+      all.filter(([sender, number]) => sender !== 63 || number < 2 || log === 63),
+    );
+    logs[40] = [...logs[40]!, logs[40]!.at(-1)!];
+    logs[62] = [...logs[62]!, [33, 900]];
+    const { perPeer } = compareMessages(logs);
+    const counted = (log: number): number[] => {
+      const { missing, duplicates, invented } = perPeer[log]!;
+      return [missing, duplicates, invented];
+    };
+    expect([1, 40, 62, 63].map(counted)).toEqual([
+      [1, 0, 0],
+      [1, 1, 0],
+      [1, 0, 1],
+      [0, 0, 0],
+    ]);
   });
 });
 

@@ -9,7 +9,6 @@ import type { Create, Ordering, Out } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { HostedOrdering } from '../../../peer/run/hosted-ordering.ts';
 import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
-import { receiverBit } from '../../../core/wire/receivers.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 
@@ -27,10 +26,9 @@ function hosted(changes: (out: Out) => Partial<Ordering>) {
     return Object.defineProperties(idle, Object.getOwnPropertyDescriptors(changes(out)));
   };
   const sent: string[] = [];
-  const emit = (receivers: number, messages: readonly Message[]): void => {
-    const to = [0, 1, 2].filter((member) => (receivers & receiverBit(member)) !== 0);
+  const emit = (receivers: readonly number[], messages: readonly Message[]): void => {
     for (const { sender, sequence } of messages) {
-      sent.push(`${sender}.${sequence} to ${to.join(' and ')}`);
+      sent.push(`${sender}.${sequence} to ${receivers.join(' and ')}`);
     }
   };
   const outbox = new Outbox(3, emit, () => true, DATAGRAM_BYTES_DEFAULT);

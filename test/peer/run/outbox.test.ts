@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
 import { DATAGRAM_BYTES_DEFAULT, MESSAGES_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
-import { receiverBit } from '../../../core/wire/receivers.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
 import { Outbox } from '../../../peer/run/outbox.ts';
 
@@ -11,9 +10,7 @@ function outboxOf(size: number) {
   const outbox = new Outbox(
     size,
     (receivers, messages) => {
-      const members = Array.from({ length: size }, (_, member) => member);
-      const to = members.filter((member) => (receivers & receiverBit(member)) !== 0);
-      datagrams.push({ to, messages: [...messages] });
+      datagrams.push({ to: [...receivers], messages: [...messages] });
     },
     (to) => !refused.has(to),
     DATAGRAM_BYTES_DEFAULT,
@@ -51,6 +48,18 @@ describe('an outbox', () => {
     expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(MESSAGES_BYTES_DEFAULT - 110);
     const order = datagrams.flatMap(({ messages }) => messages.map(({ sequence }) => sequence));
     expect(order).toEqual(Array.from({ length: 100 }, (_, sequence) => sequence));
+  });
+
+  test('one for more than 32 members is two datagrams, each for those of one half', () => {
+    const { outbox, datagrams } = outboxOf(64);
+    const message = data(0);
+    for (let to = 1; to < 64; to += 1) outbox.add(to, message);
+    outbox.flush();
+    const halves = [
+      Array.from({ length: 31 }, (_, place) => 1 + place),
+      Array.from({ length: 32 }, (_, place) => 32 + place),
+    ];
+    expect(datagrams).toEqual(halves.map((to) => ({ to, messages: [message] })));
   });
 
   test('members for whom the same waits share a datagram', () => {

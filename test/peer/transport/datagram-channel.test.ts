@@ -25,7 +25,7 @@ const RUN = '20260131-235959-0a1b2c3d';
 const FUZZ = Number(process.env['MPCOMM_FUZZ'] ?? 20_000);
 
 /** `keeps`: the carrier keeps each datagram beyond the call, since it has not sent it yet. */
-function channelOf(self: number, runId = RUN, secret = SECRET, keeps = true) {
+function channelOf(self: number, runId = RUN, secret = SECRET, keeps = true, size = 4) {
   const sent: Uint8Array[] = [];
   const receivers: number[] = [];
   const carrier = {
@@ -39,7 +39,7 @@ function channelOf(self: number, runId = RUN, secret = SECRET, keeps = true) {
   };
   const channel = new DatagramChannel(
     self,
-    4,
+    size,
     deriveRunKey(secret, runId),
     carrier,
     DATAGRAM_BYTES_DEFAULT,
@@ -52,7 +52,7 @@ function writeTwo(writer: ByteWriter): void {
 }
 
 /** A sealed datagram from member 0 to member 1, or to others. */
-function sealed(runId = RUN, secret = SECRET, receivers = receiverBit(1)): Uint8Array {
+function sealed(runId = RUN, secret = SECRET, receivers = [1]): Uint8Array {
   const { sent, channel } = channelOf(0, runId, secret);
   channel.send(receivers, DatagramType.messages, writeTwo);
   return sent[0]!;
@@ -97,7 +97,7 @@ describe('a run’s datagrams', () => {
 
   test('one for several members is written and sealed once, and each of them opens it once', () => {
     const { sent, receivers, channel } = channelOf(0);
-    channel.send(receiverBit(1) | receiverBit(3), DatagramType.messages, writeTwo);
+    channel.send([1, 3], DatagramType.messages, writeTwo);
     expect(receivers).toEqual([1, 3]);
     expect(sent[1]).toBe(sent[0]);
     expect([channel.datagramsSent, channel.bytesSent]).toEqual([2, 2 * sent[0]!.length]);
@@ -110,11 +110,24 @@ describe('a run’s datagrams', () => {
   });
 
   test('one for several members is refused by all others, and by its sender', () => {
-    const datagram = sealed(RUN, SECRET, receiverBit(0) | receiverBit(1) | receiverBit(3));
+    const datagram = sealed(RUN, SECRET, [0, 1, 3]);
     for (const member of [0, 2]) {
       const { channel } = channelOf(member);
       expect(channel.open(datagram)).toBeNull();
       expect(channel.dropped).toEqual({ misaddressed: 1 });
+    }
+  });
+
+  test('in a group of 64, one for a member of one half is not for its namesake of the other', () => {
+    const members = Array.from({ length: 64 }, (_, member) => member);
+    for (const to of [1, 33, 63]) {
+      const { sent, channel } = channelOf(35, RUN, SECRET, true, 64);
+      channel.send([to], DatagramType.messages, writeTwo);
+      const opened = members.filter((member) => {
+        const header = channelOf(member, RUN, SECRET, true, 64).channel.open(sent[0]!);
+        return header !== null && header.sender === 35;
+      });
+      expect(opened).toEqual([to]);
     }
   });
 
@@ -130,7 +143,7 @@ describe('a run’s datagrams', () => {
     for (const keeps of [true, false]) {
       const { sent, channel } = channelOf(0, RUN, SECRET, keeps);
       for (let count = 0; count < 2; count += 1) {
-        channel.send(receiverBit(1), DatagramType.messages, writeTwo);
+        channel.send([1], DatagramType.messages, writeTwo);
       }
       expect(sent[0]!.buffer === sent[1]!.buffer).toBe(!keeps);
     }
@@ -147,8 +160,7 @@ describe('a run’s datagrams', () => {
     const channelFor = (self: number, bytes: number) =>
       new DatagramChannel(self, 4, key, carrier, bytes);
     const payload = new Uint8Array(9_000 - HEADER_BYTES - TAG_BYTES);
-    const send = () =>
-      channelFor(0, 9_000).send(receiverBit(1), DatagramType.messages, (w) => w.raw(payload));
+    const send = () => channelFor(0, 9_000).send([1], DatagramType.messages, (w) => w.raw(payload));
     send();
     expect(sent[0]!.length).toBe(9_000);
     expect(channelFor(1, 9_000).open(sent[0]!)).not.toBeNull();
@@ -161,7 +173,7 @@ describe('a run’s datagrams', () => {
     const { channel } = channelOf(0);
     const bytes = new Uint8Array(DATAGRAM_BYTES_DEFAULT - HEADER_BYTES - TAG_BYTES);
     const write = (payload: Uint8Array) => () =>
-      channel.send(receiverBit(1), DatagramType.messages, (writer) => writer.raw(payload));
+      channel.send([1], DatagramType.messages, (writer) => writer.raw(payload));
     expect(write(bytes)).not.toThrow();
     expect(write(new Uint8Array(bytes.length + 1))).toThrow('large enough');
   });

@@ -32,7 +32,7 @@ async function close(opened: { close(): unknown }): Promise<void> {
 /** A datagram with this number, of this many bytes of body, written as a channel does. */
 function numbered(writer: ByteWriter, packet: number, bodyBytes: number): Uint8Array {
   writer.offset = 0;
-  const address = { type: 3, sender: 0, receivers: receiverBit(1) };
+  const address = { type: 3, sender: 0, half: 0, receivers: receiverBit(1) };
   writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet });
   writer.raw(new Uint8Array(bodyBytes + TAG_BYTES).fill(packet));
   writer.offset -= TAG_BYTES;
