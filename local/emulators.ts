@@ -10,6 +10,10 @@ const READY_POLL_MS = 50;
 const PROBE_MS_MAX = 2_000;
 const TOOL_MS_MAX = 20_000;
 const LOG_CHARACTERS_MAX = 8_192;
+/** Another process may take a port that was free a moment ago, before an emulator does. */
+const PORT_TRIES = 3;
+/** How the Java of either says that. The Pub/Sub emulator goes on all the same, and never answers. */
+const PORT_TAKEN = /Address already in use/;
 const PROJECT = 'mpcomm-emulated';
 
 /** Options for less compiling and one collector thread: an emulator starts faster and stays small. */
@@ -26,6 +30,12 @@ export type FoundEmulators =
   | { readonly installation: EmulatorInstallation; readonly reason: undefined }
   /** One sentence that says what is missing and how to get it. */
   | { readonly installation: undefined; readonly reason: string };
+
+export interface EmulatorOptions {
+  /** Where the Firestore emulator sends its triggers' events. */
+  readonly functionsPort?: number;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Google's Pub/Sub and Firestore emulators, running. */
 export interface Emulators {
@@ -107,11 +117,26 @@ async function output(
 /**
  * Starts both emulators on free ports of 127.0.0.1 and waits until they answer; rejects after 60 s,
  * or when one ends, with its log, or once `signal` is aborted. They end with `stop`, and by themselves when this process ends in
- * whatever way. `functionsPort` is where the Firestore emulator sends its triggers' events.
+ * whatever way.
  */
 export async function startEmulators(
   installation: EmulatorInstallation,
-  options: { readonly functionsPort?: number; readonly signal?: AbortSignal | undefined } = {},
+  options: EmulatorOptions = {},
+): Promise<Emulators> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnFreePorts(installation, options);
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || tries === PORT_TRIES) throw error;
+    }
+  }
+}
+
+class PortTakenError extends Error {}
+
+async function startOnFreePorts(
+  installation: EmulatorInstallation,
+  options: EmulatorOptions,
 ): Promise<Emulators> {
   const [pubsubPort, firestorePort] = await Promise.all([freePort(), freePort()]);
   const functions = options.functionsPort;
@@ -211,6 +236,10 @@ class EmulatorProcess implements Emulator {
     const deadline = performance.now() + READY_MS_MAX;
     while (this.#running && performance.now() < deadline) {
       signal?.throwIfAborted();
+      // Whoever took its port may answer there.
+      if (PORT_TAKEN.test(this.#log)) {
+        throw new PortTakenError(`The port of the ${this.#name} is taken. Its log:\n${this.#log}`);
+      }
       if (await answers(this.#port)) return;
       await sleep(READY_POLL_MS);
     }

@@ -2,7 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { LABORATORY_FLAGS } from '../../local/node-flags.ts';
 import { NO_FIGURES, type MemberFigures } from './member-figures.ts';
 
-const FIRST_WORDS_MS_MAX = 20_000;
+/** How long all may take until each has said its port: a member takes half a second of a core, or several on a slow machine. */
+const FIRST_WORDS_MS_BASE = 20_000;
+const FIRST_WORDS_MS_A_MEMBER = 5_000;
 /** Beyond the time that members give themselves: they look for each other first. */
 const GRACE_MS = 15_000;
 
@@ -56,10 +58,12 @@ export class MemberProcesses {
     }
     const members = this.#members;
     members.forEach((member, index) => member.tell({ task: tasks[index]! }));
-    const ports = await Promise.all(members.map((each) => each.hear(FIRST_WORDS_MS_MAX)));
+    const startMsMax = FIRST_WORDS_MS_BASE + members.length * FIRST_WORDS_MS_A_MEMBER;
+    const ports = await Promise.all(members.map((each) => each.hear(startMsMax)));
     this.#signal.throwIfAborted();
     const silent = ports.findIndex((each) => each === null);
-    if (silent >= 0) throw new Error(`member ${silent} did not start`);
+    if (silent >= 0)
+      throw new Error(`member ${silent} did not start within ${startMsMax / 1_000} s, or ended`);
     const told = ports.map((each) => (each !== null && 'port' in each ? each.port : 0));
     for (const member of members) member.tell({ ports: told, atMs: Date.now() });
     const msMax = 1_000 * secondsMax + GRACE_MS;

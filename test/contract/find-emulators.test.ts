@@ -52,6 +52,24 @@ describe('startEmulators', () => {
     await expect(started).rejects.toThrow(/emulator ended\. Its log:\nno such port/);
   });
 
+  test('tries other ports where somebody else was quicker, three times at most', async () => {
+    const path = pathWith('beaten', 'java');
+    const ports = join(directory, 'ports-tried');
+    const told = 'echo "java.net.BindException: Address already in use" >&2';
+    writeTool(
+      path,
+      'java',
+      `echo "$@" | grep -o 'port=[0-9]*' >> ${ports}; ${told}; exec sleep 300`,
+    );
+    const java = join(path, 'java');
+    const started = startEmulators({ java, pubsubJar: 'p.jar', firestoreJar: 'f.jar' });
+    await expect(started).rejects.toThrow(/The port of the .* emulator is taken/);
+    const tried = readFileSync(ports, 'utf8').trim().split('\n');
+    // One of the two may be ended before it wrote its own.
+    expect(tried.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(tried).size).toBe(tried.length);
+  });
+
   test('ends them once it is told that nobody wants them any more', async () => {
     const path = pathWith('silent', 'java');
     const pids = join(directory, 'silent-pids');
