@@ -195,7 +195,7 @@ function isReference(node: ts.Identifier): boolean {
 
 /**
  * Functions that a constructor of a pure folder makes and keeps in a field. Such closures held whole simulated runs
- * alive that were over (docs/performance.md, "Large groups in the simulator"); an object or a method does the same.
+ * alive that were over (docs/performance-of-tools.md, "Large groups in the simulator"); an object or a method does the same.
  */
 export function keptClosureFindings(source: ts.SourceFile): string[] {
   if (!['core', 'network', 'simulation'].includes(folderOf(source.fileName))) return [];
