@@ -67,7 +67,7 @@ export const ZONES_DEFAULT: readonly string[] = [
   'asia-east1-b',
 ];
 
-/** A run takes two peers at least; more than 32 no run takes (control/limits.ts). */
+/** A run takes two peers at least; more than 64 no run takes (control/limits.ts). */
 export const PEERS_MIN = 2;
 export const PEERS_MAX = 64;
 

@@ -63,8 +63,8 @@ describe('the program', () => {
 
   test('says what is wrong with its settings, without a stack', () => {
     assert.equal(
-      run({ ...SETTINGS, peers: '33' }),
-      'RunError: peers is "33"; it is a whole number in 2..32',
+      run({ ...SETTINGS, peers: '65' }),
+      'RunError: peers is "65"; it is a whole number in 2..64',
     );
   });
 

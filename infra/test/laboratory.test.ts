@@ -231,7 +231,7 @@ describe('other configurations break no rule either', () => {
     'fewer peers than zones, as a small quota allows': { peers: '6' },
     'a job that checks orderings': { checkJob: 'true' },
     'machines that stay': { spot: 'false', machineType: 'e2-small' },
-    'as many peers as a run takes': { peers: '32' },
+    'as many peers as a run takes': { peers: '64' },
     'two zones of one region': { zones: 'us-west1-a,us-west1-b' },
     'another region and database': { region: 'europe-west1', database: 'mpcomm' },
     'one person, another port': { invokers: 'carol@example.org', udpPort: '5000' },
