@@ -3,13 +3,14 @@ import { READS_PER_TURN } from '../turns.ts';
 import { datagramsInBuffer, GRANTED_BYTES_DEFAULT } from '../../transport/receive-buffer.ts';
 
 /**
- * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and the
- * least that a receiver with time for them grants. Of larger datagrams it is the number with the same bytes, but two at least.
+ * How many datagrams of 1,200 bytes a member may send before the receiver has granted anything, and how many a receiver
+ * with room and time for them grants however many members share the room. Of larger datagrams it is the number with the
+ * same bytes, but two at least.
  */
 const AHEAD_INITIAL = 16;
-const AHEAD_MIN = 8;
-const AHEAD_MIN_OF_LARGE = 2;
-/** More than this, and a sender would only be further ahead of those who take in. */
+const AHEAD_OF_MANY = 8;
+const AHEAD_MIN = 2;
+/** More than this in all, and senders would only be further ahead of the one who takes in. */
 const BUFFER_DATAGRAMS_MAX = 184;
 /** A receiver grants anew once the sender used this part (one half) of its last grant. */
 const SPEAKS_AFTER = 2;
@@ -26,14 +27,14 @@ const AHEAD_MIN_OF_SLOW = 2;
 /** The number of datagrams of `datagramBytes` with as many bytes as `count` of 1,200 bytes; two at least. */
 function asMany(count: number, datagramBytes: number): number {
   const same = Math.floor((count * DATAGRAM_BYTES_DEFAULT) / datagramBytes);
-  return Math.max(AHEAD_MIN_OF_LARGE, same);
+  return Math.max(AHEAD_MIN, same);
 }
 
-/** How many datagrams of each of `others` members a socket has room for. */
+/** How many datagrams of each of `others` members a socket has room for; two, where it has not even that. */
 function roomFor(others: number, datagramBytes: number, bufferBytes: number): number {
   const room = datagramsInBuffer(datagramBytes, bufferBytes);
-  const share = Math.floor(Math.min(room, BUFFER_DATAGRAMS_MAX) / others);
-  return Math.max(asMany(AHEAD_MIN, datagramBytes), share);
+  const roomMax = Math.max(BUFFER_DATAGRAMS_MAX, asMany(AHEAD_OF_MANY, datagramBytes) * others);
+  return Math.max(AHEAD_MIN, Math.floor(Math.min(room, roomMax) / others));
 }
 
 /**
