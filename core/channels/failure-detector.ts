@@ -18,10 +18,13 @@ export const HEARTBEAT_US = 100_000;
 /**
  * Each member sends heartbeats to everyone, so that the total grows with the square of the group.
  * Above this number of members heartbeats are rarer: a quarter as often, so that 32 members send no
- * more in all than 16; above 128 members, the interval grows in proportion to the members.
+ * more in all than 16; from there to an eighth for 64 members, so that each of them takes in no more than one of 32
+ * (64 processes on two cores had time for little else); above 256 members, the interval grows in proportion to the members.
  */
 const MEMBERS_AT_FULL_PACE = 16;
 const SLOWER_MIN = 4;
+const SLOWER_FOR_64 = 8;
+const MEMBERS_PER_SLOWNESS = 8;
 const MEMBERS_PER_HEARTBEAT = 32;
 /** Silence before the first suspicion: 8 heartbeats, or 5 after a one-way delay of 300 ms. */
 export const TIMEOUT_HEARTBEATS = 8;
@@ -170,7 +173,8 @@ class FailureDetector implements Ordering {
 
 function slownessOf(members: number): number {
   if (members <= MEMBERS_AT_FULL_PACE) return 1;
-  return Math.max(SLOWER_MIN, Math.ceil(members / MEMBERS_PER_HEARTBEAT));
+  const inProportion = Math.min(SLOWER_FOR_64, Math.floor(members / MEMBERS_PER_SLOWNESS));
+  return Math.max(SLOWER_MIN, inProportion, Math.ceil(members / MEMBERS_PER_HEARTBEAT));
 }
 
 /**

@@ -53,8 +53,9 @@ export class Conversation {
   /** Asks members that were not heard for a while whether they are there, when it is time to. */
   probe(now: number, heardAt: readonly number[]): void {
     if (this.progress.probeAt > now) return;
-    for (const member of this.progress.silent(now, heardAt)) this.#sendStatus(member, true);
-    this.progress.probed(now);
+    const silent = this.progress.silent(now, heardAt);
+    for (const member of silent) this.#sendStatus(member, true);
+    this.progress.probed(now, silent.length);
   }
 
   #hearStatus(now: number, { sender, packet }: DatagramHeader, datagram: Uint8Array): boolean {

@@ -1,11 +1,15 @@
 import type { Parting, Progress, Status } from '../../core/wire/datagram.ts';
 import { isSameParting } from './parting.ts';
+import { RetryPace } from './retry-pace.ts';
 
 const RETRY_US = 200_000;
+const RETRY_US_MAX = 1_600_000;
 /** A parting that was not repeated for this long counts no more, unless its sender has finished. */
 const PARTING_US = 1_000_000;
+const OFFER_US_MAX = PARTING_US / 2;
 /** While nothing moves, members that were silent for this long are asked for a word, at this interval. */
 const PROBE_US = 500_000;
+const PROBE_US_MAX = 2_000_000;
 const NOTHING: Progress = { sentAll: false, complete: false, finished: false };
 
 function same(one: Progress, other: Progress): boolean {
@@ -45,6 +49,8 @@ export class ProgressExchange {
   /** Whether everybody is told next time, because a parting was made or withdrawn. */
   #tellsAll = false;
   #probedAt = -Infinity;
+  readonly #retry = new RetryPace(RETRY_US, RETRY_US_MAX);
+  readonly #probe = new RetryPace(PROBE_US, PROBE_US_MAX);
   deadline = Infinity;
 
   constructor(self: number, size: number) {
@@ -74,6 +80,7 @@ export class ProgressExchange {
   declare(now: number, fact: keyof Progress): void {
     if (this.#own[fact]) return;
     this.#own = { ...this.#own, [fact]: true };
+    this.#retry.begin();
     this.deadline = now;
   }
 
@@ -117,8 +124,7 @@ export class ProgressExchange {
 
   /** The members to tell next, when `deadline` comes. */
   get addressees(): number[] {
-    const isOffering = this.#parting !== null && !this.#own.finished;
-    return isOffering || this.#tellsAll
+    return this.#isOffering || this.#tellsAll
       ? this.#othersWhere(({ known }) => !known.finished || !same(this.#own, known))
       : this.unaware;
   }
@@ -130,7 +136,7 @@ export class ProgressExchange {
 
   /** When to ask silent members for a word again, in a run in which nothing moves. */
   get probeAt(): number {
-    return this.#probedAt + PROBE_US;
+    return this.#probedAt + this.#probe.us;
   }
 
   /** The members that have not finished, and were not heard for PROBE_US: each is to be asked. */
@@ -140,14 +146,23 @@ export class ProgressExchange {
     );
   }
 
-  probed(now: number): void {
+  /** Notes that `count` silent members were asked. */
+  probed(now: number, count: number): void {
     this.#probedAt = now;
+    this.#probe.asked(count);
   }
 
   /** Notes that the statuses of this round were sent. */
   retried(now: number): void {
     this.#tellsAll = false;
-    this.deadline = this.addressees.length === 0 ? Infinity : now + RETRY_US;
+    this.#retry.asked(this.unaware.length);
+    // An offer holds only while it is repeated.
+    const waitUs = this.#isOffering ? Math.min(this.#retry.us, OFFER_US_MAX) : this.#retry.us;
+    this.deadline = this.addressees.length === 0 ? Infinity : now + waitUs;
+  }
+
+  get #isOffering(): boolean {
+    return this.#parting !== null && !this.#own.finished;
   }
 
   #othersWhere(wanted: (heard: Heard, member: number) => boolean): number[] {

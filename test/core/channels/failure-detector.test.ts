@@ -115,7 +115,10 @@ describe('the failure detector', () => {
     [16, 1],
     [17, 4],
     [32, 4],
-    [128, 4],
+    [39, 4],
+    [48, 6],
+    [64, 8],
+    [256, 8],
     [1_000, 32],
   ])('in a group of %i beats %i times more slowly, and is as much more patient', (size, times) => {
     const bench = createBench(size);

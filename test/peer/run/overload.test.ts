@@ -35,6 +35,15 @@ describe('32 members at the usual intervals, on processes that manage 1,000 data
   });
 });
 
+test('64 members on processes that manage 500 datagrams a second say little twice about how the run ends', async () => {
+  const entry = ORDERINGS.get('fifo')!;
+  const shape = { entry, peers: 64, messages: 5, datagramUs: 2_000 };
+  const { share, datagramsPerDelivery } = await overloaded(shape);
+  expect(share).toBe(1);
+  // Each tells each three facts and is answered, after hellos: about four datagrams for each of five messages.
+  expect(datagramsPerDelivery).toBeLessThan(15);
+});
+
 describe('8 members with 400 messages of 1,000 bytes each at once', () => {
   const shape = { peers: 8, messages: 400, payloadBytes: 1_000, intervalMs: { min: 0, max: 0 } };
 
