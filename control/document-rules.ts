@@ -73,12 +73,17 @@ export function checkDocument(path: string, fields: DocumentFields, bytes?: Uint
     if (/^__.*__$/s.test(name)) throw new TypeError(`${path}: the name "${name}" is reserved`);
     if (value !== undefined) checkValue(`${path}: field ${name}`, value, 1);
   }
-  const size = utf8Length(JSON.stringify(fields)) + (bytes?.length ?? 0) + OVERHEAD_BYTES;
+  const size = documentSize(fields, bytes);
   if (size > DOCUMENT_BYTES_MAX) {
     throw new TypeError(
       `${path}: about ${size} bytes; a document holds at most ${DOCUMENT_BYTES_MAX}`,
     );
   }
+}
+
+/** About how many bytes a document with these fields has. */
+export function documentSize(fields: DocumentFields, bytes?: Uint8Array): number {
+  return utf8Length(JSON.stringify(fields)) + (bytes?.length ?? 0) + OVERHEAD_BYTES;
 }
 
 function checkValue(where: string, value: unknown, depth: number): void {

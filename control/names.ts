@@ -12,6 +12,7 @@ export const runIdSchema = z
 /** Zones are Google Cloud's: region and letter, such as southamerica-east1-b. */
 export const zoneSchema = z
   .string()
+  .max(63)
   .regex(/^[a-z]+-[a-z]+[0-9]+-[a-z]$/, 'a zone looks like southamerica-east1-b');
 
 export const orderingNameSchema = z

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema, type Run } from '../../control/documents.ts';
+import { nameSome } from '../../control/name-some.ts';
 import type { Store } from '../../control/ports.ts';
 import { findLaboratory } from '../../local/laboratory-file.ts';
 import { openToRead, type ReadableBackend } from '../../backend/open-backend.ts';
@@ -151,7 +152,7 @@ export class Archive {
     if (comparison !== null) return comparison;
     const progress = await this.#progressOf(run!);
     const missing = missingReports(progress);
-    const who = missing.length === 0 ? 'all peers reported' : `no report of ${missing.join(', ')}`;
+    const who = missing.length === 0 ? 'all peers reported' : `no report of ${nameSome(missing)}`;
     throw new Failure(`run ${runId} has no comparison: it is ${phase} (${who})`);
   }
 

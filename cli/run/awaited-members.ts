@@ -1,6 +1,7 @@
 import { livePeers } from '../../control/runs/choose-members.ts';
 import type { RunPlan } from '../../control/command.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
+import { nameSome } from '../../control/name-some.ts';
 import type { Document } from '../../control/ports.ts';
 import type { RunProgress } from '../../control/runs/run-state.ts';
 
@@ -36,5 +37,5 @@ export function describeWaiting(
   const awaited = gone.length > 0 ? gone : silent;
   if (awaited.length === 0 || nobodyStandsOut) return null;
   const until = new Date(plan.deadlineMs + UPLOAD_GRACE_MS).toTimeString().slice(0, 8);
-  return `waiting for ${awaited.join(', ')} until ${until}`;
+  return `waiting for ${nameSome(awaited)} until ${until}`;
 }

@@ -3,6 +3,7 @@ import type { RunPlan } from '../../control/command.ts';
 import { comparisonSchema, type Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema } from '../../control/documents.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
+import { nameSome } from '../../control/name-some.ts';
 import type { Backend, Document, Store } from '../../control/ports.ts';
 import { printableDeep } from '../../control/printable.ts';
 import { ProgressReader, type RunProgress } from '../../control/runs/run-state.ts';
@@ -99,7 +100,7 @@ export function missingReports({ members }: RunProgress): string[] {
 
 function describeLateness(plan: RunPlan, progress: RunProgress): string {
   const missing = missingReports(progress);
-  const who = missing.length === 0 ? 'all peers reported' : `no report of ${missing.join(', ')}`;
+  const who = missing.length === 0 ? 'all peers reported' : `no report of ${nameSome(missing)}`;
   return (
     `run ${plan.runId} has no comparison ${COMPARE_MS_MAX / 1_000} s after it was due ` +
     `(${who}); are the functions and the schedule up?`

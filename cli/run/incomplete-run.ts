@@ -1,5 +1,6 @@
 import type { Comparison, PeerResult } from '../../control/comparison-document.ts';
 import { isToTheEnd } from '../../control/comparison/to-the-end.ts';
+import { nameSome } from '../../control/name-some.ts';
 
 /** Whether a peer took part to the end, with the others. */
 export function tookPart({ standing, outcome, leftBehind }: PeerResult): boolean {
@@ -22,10 +23,11 @@ export function describeIncomplete(comparison: Comparison): string | null {
   const troubles = perPeer.filter((peer) => !tookPart(peer)).map(describeTrouble);
   const isCut = perPeer.some(({ outcome }) => outcome === 'handshake' || outcome === 'failed');
   if (isCut || !perPeer.some(tookPart)) {
-    return `The run was not done to the end: ${troubles.join('; ')}`;
+    return `The run was not done to the end: ${nameSome(troubles, '; ')}`;
   }
   if (!perPeer.some(({ outcome }) => outcome === 'deadline')) return null;
-  return ['The deadline passed before everything was delivered', ...troubles].join('; ');
+  const passed = 'The deadline passed before everything was delivered';
+  return troubles.length === 0 ? passed : `${passed}; ${nameSome(troubles, '; ')}`;
 }
 
 /**
@@ -37,7 +39,7 @@ export function describeHoldingBack({ ordering, perPeer }: Comparison): string |
     return outcome === 'deadline' && missing > 0 && (heldMax ?? 0) > 0;
   });
   if (holding.length === 0 || ordering === null) return null;
-  const who = holding.map(({ peerId }) => peerId).join(', ');
+  const who = nameSome(holding.map(({ peerId }) => peerId));
   const what = ordering.startsWith('file-') ? 'FILE' : ordering;
   return (
     `${who} held messages back and did not deliver all: ${ordering} may wait for a word that nobody sends; ` +
@@ -48,7 +50,7 @@ export function describeHoldingBack({ ordering, perPeer }: Comparison): string |
 function describeSilence(perPeer: readonly PeerResult[]): string {
   const silent = perPeer.filter(({ standing }) => standing === 'silent');
   if (silent.length === 0) return 'the peers did not all hear each other in time';
-  return `${silent.map(({ peerId }) => peerId).join(', ')} never answered`;
+  return `${nameSome(silent.map(({ peerId }) => peerId))} never answered`;
 }
 
 function describeTrouble({ peerId, standing, outcome, leftBehind }: PeerResult): string {

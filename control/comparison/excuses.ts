@@ -1,5 +1,6 @@
 import { type GuaranteeName, LIVENESS_GUARANTEES } from '../../core/guarantees.ts';
 import type { Comparison } from '../comparison-document.ts';
+import { nameSome } from '../name-some.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
 import type { Company } from './who-stayed.ts';
 
@@ -73,5 +74,5 @@ function describeLoss({ members, survives }: ComparisonInput, company: Company):
 }
 
 function namesOf(members: readonly MemberLog[]): string {
-  return members.map(({ peerId }) => peerId).join(', ');
+  return nameSome(members.map(({ peerId }) => peerId));
 }

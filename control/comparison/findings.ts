@@ -1,4 +1,5 @@
 import type { Disagreement } from '../../core/judge/comparison.ts';
+import { nameSome } from '../name-some.ts';
 import { describePace } from './describe-pace.ts';
 import { describeSlowest, describeStandstills } from './describe-slowest.ts';
 import type { ComparisonInput, MemberLog } from './member-log.ts';
@@ -104,7 +105,7 @@ function describeLeavingBehind(
   members: readonly MemberLog[],
 ): string[] {
   const others = members.filter((other) => other.report?.missing.includes(peerId));
-  const whom = others.length === 0 ? 'the others' : others.map((other) => other.peerId).join(', ');
+  const whom = others.length === 0 ? 'the others' : nameSome(others.map((other) => other.peerId));
   return [`${name} counts as crashed: ${whom} ended the run without it`];
 }
 
@@ -129,7 +130,7 @@ function describeOutcome(
     const zone = members.find((member) => member.peerId === peerId)?.zone ?? null;
     return zone === null ? peerId : `${peerId} in ${zone}`;
   });
-  const whom = missed.length === 0 ? '' : ` (it missed ${missed.join(', ')})`;
+  const whom = missed.length === 0 ? '' : ` (it missed ${nameSome(missed)})`;
   return [`${name} ${OUTCOMES[report.outcome]}${whom}${because}`];
 }
 
@@ -196,7 +197,7 @@ function describeBlockage({ report }: MemberLog, name: string): string[] {
   const blocked = report?.blocked;
   if (blocked === undefined) return [];
   const { sender, sequence, waitsFor } = blocked;
-  const whom = waitsFor.length === 0 ? 'for others' : `for the word of ${waitsFor.join(', ')}`;
+  const whom = waitsFor.length === 0 ? 'for others' : `for the word of ${nameSome(waitsFor)}`;
   return [`at ${name} the next message, ${sequence} of ${sender}, still waited ${whom}`];
 }
 

@@ -101,14 +101,24 @@ function checkReport(plan: RunPlan, member: PlannedMember, fields: unknown): Rep
 function trim(plan: RunPlan, report: Report): Report {
   const isMember = (peerId: string) => plan.members.some((member) => member.peerId === peerId);
   const roundTrips = Object.entries(report.roundTripMs).filter(([peerId]) => isMember(peerId));
-  const { reason, ...rest } = report;
+  const { reason, blocked, ...rest } = report;
   return {
     ...rest,
+    ...(blocked === undefined || !isMember(blocked.sender)
+      ? {}
+      : { blocked: trimBlocked(blocked, isMember) }),
     ...(reason === undefined ? {} : { reason: toPrintable(reason, REASON_CHARACTERS_MAX) }),
     missing: [...new Set(report.missing)].filter(isMember),
     roundTripMs: Object.fromEntries(roundTrips),
     counters: { ...report.counters, dropped: trimDropped(report.counters.dropped) },
   };
+}
+
+function trimBlocked(
+  blocked: NonNullable<Report['blocked']>,
+  isMember: (peerId: string) => boolean,
+): Report['blocked'] {
+  return { ...blocked, waitsFor: [...new Set(blocked.waitsFor)].filter(isMember) };
 }
 
 function trimDropped(dropped: Readonly<Record<string, number>>): Record<string, number> {

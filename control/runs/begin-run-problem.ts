@@ -1,4 +1,5 @@
 import type { BeginRunOutcome } from './begin-run.ts';
+import { nameSome } from '../name-some.ts';
 import { createProblem, type Problem } from '../problem.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -10,9 +11,9 @@ export function toProblem(refusal: Refusal, request: RunRequest): Problem {
   switch (refusal.outcome) {
     case 'tooFewPeers': {
       const { live, zones, missingZones, absent } = refusal;
-      const asked = request.zones === null ? '' : ` with zones ${request.zones.join(', ')}`;
+      const asked = request.zones === null ? '' : ` with zones ${nameSome(request.zones)}`;
       const lacking =
-        missingZones.length === 0 ? '' : `; there is no free peer in ${missingZones.join(', ')}`;
+        missingZones.length === 0 ? '' : `; there is no free peer in ${nameSome(missingZones)}`;
       const away = absent.length === 0 ? '' : ` Not there: ${absent.join('; ')}.`;
       const detail = `${request.peers} peers${asked} were asked for; ${live} are live${inZones(zones)}${lacking}.${away}`;
       return createProblem('too-few-peers', detail, { live, zones, missingZones, absent });
@@ -40,5 +41,5 @@ export function toProblem(refusal: Refusal, request: RunRequest): Problem {
 }
 
 function inZones(zones: readonly string[]): string {
-  return zones.length === 0 ? '' : ` (${zones.join(', ')})`;
+  return zones.length === 0 ? '' : ` (${nameSome(zones)})`;
 }

@@ -1,6 +1,7 @@
 import { DeliveredSequence } from '../../core/records/delivered-sequence.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { buildComparison } from '../comparison/build-comparison.ts';
+import { fitDocument } from '../comparison/fit-document.ts';
 import type { MemberLog } from '../comparison/member-log.ts';
 import type { PlannedMember, RunPlan } from '../command.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../documents.ts';
 import { UPLOAD_GRACE_MS } from '../limits.ts';
 import { runIdSchema } from '../names.ts';
+import { nameSome } from '../name-some.ts';
 import type { Store } from '../ports.ts';
 import { findStrangers, readChunkedLog, type Log } from '../comparison/read-chunks.ts';
 import { isBeingForgotten } from '../retention.ts';
@@ -117,7 +119,8 @@ async function compare(
     members: plan.members.map((member, place) => toMemberLog(member, reports, logs[place]!)),
   });
   const strangers = [...reports.findings, ...strangeChunks].slice(0, STRANGER_FINDINGS_MAX);
-  const fields = { ...comparison, findings: [...comparison.findings, ...strangers] };
+  const findings = [...comparison.findings, ...strangers];
+  const fields = { ...fitDocument({ ...comparison, findings }) };
   const created = await reach('store', () => store.create(paths.comparison(plan.runId), fields));
   return created ? 'created' : 'exists';
 }
@@ -189,5 +192,5 @@ function reasonOf(
   const witnesses = [...accepted].filter(([, { report }]) => report.missing.includes(peerId));
   // The member's standing says already that it left no report, or nothing at all.
   if (witnesses.length === 0) return null;
-  return `it was missing to ${witnesses.map(([witness]) => witness).join(', ')}`;
+  return `it was missing to ${nameSome(witnesses.map(([witness]) => witness))}`;
 }

@@ -3,8 +3,8 @@ const MANY = 8;
 
 /**
  * How long to wait until members that did not answer are told or asked again. Where one of a few did not, a datagram was
- * lost. Where most of many did not, they have no time: all members of a group on one machine ask each other, and whoever
- * asked again as soon would only make everybody later. Then the time doubles, until more than half of them answer.
+ * lost. Where most of many did not, they have no time: all members of a group on one machine ask each other, and to ask
+ * at that pace again would only make everybody later. Then the time doubles, until more than half of them answer.
  */
 export class RetryPace {
   readonly #leastUs: number;

@@ -8,6 +8,7 @@ import { WIRE_VERSION } from '../../core/wire/datagram.ts';
 /** The form of commands in each version so far. */
 const FORMS: Readonly<Record<string, string>> = {
   1: '3d7da4f62c557d24',
+  2: '5684822f53d550c4',
 };
 
 test('a command of another form has another version, so that older peers are not sent it', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createRandom } from '../../core/base/random.ts';
 import { beginRun, type BeginRunContext } from '../../control/runs/begin-run.ts';
 import type { RunPlan } from '../../control/command.ts';
 import { paths, type RegistryEntry, type Report } from '../../control/documents.ts';
@@ -76,6 +77,23 @@ export function fullLog(plan: RunPlan, first = 0): DeliveredSequence {
   return log;
 }
 
+/** A log in which all messages of a run are delivered in an order of `member`'s own, some of them twice. */
+export function shuffledLog(plan: RunPlan, member: number): DeliveredSequence {
+  const log = new DeliveredSequence();
+  const { length } = plan.members;
+  const random = createRandom(member);
+  for (let sequence = 0; sequence < plan.messages; sequence += 1) log.appendMulticast();
+  const total = length * plan.messages;
+  const order = Array.from({ length: total }, (_, index) => index);
+  for (let left = total - 1; left > 0; left -= 1) {
+    const other = Math.floor(random() * (left + 1));
+    [order[left], order[other]] = [order[other]!, order[left]!];
+  }
+  for (const index of order) log.appendDelivery(index % length, Math.floor(index / length));
+  log.appendDelivery(order[0]! % length, Math.floor(order[0]! / length));
+  return log;
+}
+
 /** Writes a log as chunks of a few bytes each; returns how many. */
 export async function uploadChunks(
   backend: Backend,
@@ -134,9 +152,10 @@ export async function uploadMember(
   member: number,
   change: Partial<Report> = {},
   log: DeliveredSequence = fullLog(plan),
+  chunkBytesMax?: number,
 ): Promise<void> {
   const { peerId } = plan.members[member]!;
-  const chunks = await uploadChunks(backend, plan, peerId, log);
+  const chunks = await uploadChunks(backend, plan, peerId, log, chunkBytesMax);
   const { length: deliveries, multicasts } = log;
   const fields = report(plan, member, { chunks, deliveries, multicasts, ...change });
   await uploadReport(backend, plan, peerId, fields);

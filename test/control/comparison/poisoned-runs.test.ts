@@ -144,6 +144,11 @@ describe('a poisoned run', () => {
     await uploadMember(backend, plan, 2, {
       reason: 'x'.repeat(99_999),
       missing: Array.from({ length: 9_999 }, (_, i) => `peer-${i}`),
+      blocked: {
+        sender: 'peer-1',
+        sequence: 0,
+        waitsFor: Array.from({ length: 9_999 }, (_, i) => `peer-${i}`),
+      },
       roundTripMs: { 'peer-1': 3, stranger: 4 },
       counters: { ...counters, dropped },
     });
@@ -151,6 +156,7 @@ describe('a poisoned run', () => {
     const closed = await run.comparison();
     expect(JSON.stringify(closed).length).toBeLessThan(20_000);
     expect(closed.perPeer[2]).toMatchObject({ standing: 'reported', roundTripMs: { 'peer-1': 3 } });
+    expect(closed.findings.join('\n')).toContain('the word of peer-1, peer-2, peer-3.');
   });
 
   test('is compared whatever bytes a member leaves', async () => {
