@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, truncate } from 'node:fs/promises';
+import { appendFile, open, readdir, truncate } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { writing } from '../../local/state/file-error.ts';
@@ -49,13 +49,14 @@ export class GridDirectory {
     return { parameters, runs, failures: await this.#readLines(FAILURES, failureRecordSchema) };
   }
 
-  /** Cuts off what a killed process left half-written; gives the names of the files. */
+  /** Cuts off what a killed process left half-written, and ends a last line without its end; gives the names of what it cut. */
   async repair(): Promise<string[]> {
     const repaired: string[] = [];
     for (const name of [RUNS, FAILURES]) {
       const file = join(this.path, name);
       const text = (await this.#textOf(name)) ?? '';
-      const { tornCharacters } = splitLines(text);
+      const { tornCharacters, lacksEnd } = splitLines(text);
+      if (lacksEnd) await writing(file, () => appendFile(file, '\n'));
       if (tornCharacters === 0) continue;
       const whole = text.slice(0, text.length - tornCharacters);
       await writing(file, () => truncate(file, Buffer.byteLength(whole)));

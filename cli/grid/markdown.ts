@@ -22,3 +22,8 @@ export function meanAndDeviation(
   const spread = standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(decimals)}`;
   return `${mean.toFixed(decimals)}${spread}`;
 }
+
+/** A share in percent: 7 for 0.07, where the product is 7.000000000000001. */
+export function percentOf(share: number): number {
+  return Number((100 * share).toPrecision(12));
+}

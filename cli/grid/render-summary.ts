@@ -4,7 +4,7 @@ import { medianOf, statisticsOf } from '../../charts/statistics.ts';
 import { count } from '../render/table.ts';
 import { nameCell, type Interval } from './cells.ts';
 import type { GridData } from './grid-directory.ts';
-import { markdownTable, meanAndDeviation } from './markdown.ts';
+import { markdownTable, meanAndDeviation, percentOf } from './markdown.ts';
 import { countBroken } from './render-csv.ts';
 import { renderPublished } from './render-published.ts';
 
@@ -60,7 +60,7 @@ function describeNetwork({ kind, loss }: GridData['parameters']['network']): str
     return 'real UDP between machines in their zones; the cores are of who asked';
   return (
     'real UDP between processes on one machine, the distance between zones emulated; ' +
-    `${100 * loss} % of datagrams lost on purpose`
+    `${percentOf(loss)} % of datagrams lost on purpose`
   );
 }
 

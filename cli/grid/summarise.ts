@@ -3,6 +3,7 @@ import { measureRun, type MeasuredCell } from '../../charts/measured-run.ts';
 import type { PublishedResults } from '../../charts/published-results.ts';
 import { nameCell } from './cells.ts';
 import type { GridData } from './grid-directory.ts';
+import { percentOf } from './markdown.ts';
 import { renderCsv } from './render-csv.ts';
 import { renderGridSummary } from './render-summary.ts';
 
@@ -50,7 +51,8 @@ export async function summarise(
 export function describeGridSource(folder: string, { parameters }: GridData): string {
   const { project, machine, network, createdAt, note } = parameters;
   const commit = project.commit === null ? '' : `, commit ${project.commit.slice(0, 7)}`;
-  const loss = network.loss === 0 ? '' : `, ${100 * network.loss} % of datagrams lost on purpose`;
+  const loss =
+    network.loss === 0 ? '' : `, ${percentOf(network.loss)} % of datagrams lost on purpose`;
   const begin = `Source: mpcomm, results/${folder}${commit}, ${createdAt.slice(0, 10)}.`;
   const end = note === '' ? '' : ` ${note}`;
   if (network.kind === 'real')

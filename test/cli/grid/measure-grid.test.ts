@@ -153,6 +153,16 @@ describe('GridDirectory', () => {
     expect((await directory.read())!.runs.map(({ cell }) => cell.run)).toEqual([0, 1]);
   });
 
+  test('keeps a whole last line of which an editor took the end, and gives it back', async () => {
+    for (const run of [0, 1]) await directory.appendRun(recordOf(CELL!, run));
+    const file = join(directory.path, 'runs.ndjson');
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.trimEnd());
+    expect((await directory.read())!.runs).toHaveLength(2);
+    expect(await directory.repair()).toEqual([]);
+    expect(readFileSync(file, 'utf8')).toBe(whole);
+  });
+
   test('names the line that it cannot read', async () => {
     writeFileSync(join(directory.path, 'runs.ndjson'), '{"schemaVersion":2}\n');
     await expect(directory.read()).rejects.toThrow(

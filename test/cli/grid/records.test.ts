@@ -12,10 +12,12 @@ describe('splitLines', () => {
     expect(splitLines('{"a":1}\n{"a":2}\n')).toEqual({
       lines: ['{"a":1}', '{"a":2}'],
       tornCharacters: 0,
+      lacksEnd: false,
     });
-    expect(splitLines('{"a":1}\n{"a"')).toEqual({ lines: ['{"a":1}'], tornCharacters: 4 });
-    expect(splitLines('{"a')).toEqual({ lines: [], tornCharacters: 3 });
-    expect(splitLines('')).toEqual({ lines: [], tornCharacters: 0 });
+    const torn = { tornCharacters: 4, lacksEnd: false };
+    expect(splitLines('{"a":1}\n{"a"')).toEqual({ lines: ['{"a":1}'], ...torn });
+    expect(splitLines('{"a"')).toEqual({ lines: [], ...torn });
+    expect(splitLines('')).toEqual({ lines: [], tornCharacters: 0, lacksEnd: false });
   });
 });
 

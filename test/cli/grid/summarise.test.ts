@@ -52,6 +52,17 @@ describe('the summary', () => {
     expect(lines.flat()).not.toContain('');
   });
 
+  test('tells the losses as they were asked for', async () => {
+    const { parameters } = DATA;
+    const network = { ...parameters.network, loss: 0.07 };
+    const data = { ...DATA, parameters: { ...parameters, network } };
+    const text = [...(await summarise('2026-01-31-sample', data, SAMPLE_PUBLISHED)).values()].join(
+      '',
+    );
+    expect(text.match(/[\d.]+ % of datagrams/g)).toContain('7 % of datagrams');
+    expect(text).not.toContain('7.0000');
+  });
+
   test('for a person has the published numbers beside ours, and what went wrong', async () => {
     const files = await summarise('2026-01-31-sample', DATA, SAMPLE_PUBLISHED);
     const text = files.get('summary.md')!;
