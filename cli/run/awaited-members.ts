@@ -18,9 +18,9 @@ export function isPastSends(
 }
 
 /**
- * Whom a run waits for and until when, such as "waiting for peer-2 until 19:03:21"; `null` when
- * everybody has reported, or nobody has and all are there. Members that the registry says are gone or restarted come before all
- * others: the rest may only be waiting for them.
+ * Whom a run waits for and until when, such as "waiting for peer-2 until 19:03:21"; `null` when everybody has reported.
+ * Members that the registry says are gone or restarted come before all others: the rest may only be waiting for them. Where
+ * nobody has reported and all are there, nobody stands out, and only the time is told.
  */
 export function describeWaiting(
   plan: RunPlan,
@@ -35,7 +35,9 @@ export function describeWaiting(
   });
   const nobodyStandsOut = gone.length === 0 && silent.length === members.length;
   const awaited = gone.length > 0 ? gone : silent;
-  if (awaited.length === 0 || nobodyStandsOut) return null;
+  if (awaited.length === 0) return null;
   const until = new Date(plan.deadlineMs + UPLOAD_GRACE_MS).toTimeString().slice(0, 8);
-  return `waiting for ${nameSome(awaited)} until ${until}`;
+  return nobodyStandsOut
+    ? `over by ${until} at the latest`
+    : `waiting for ${nameSome(awaited)} until ${until}`;
 }

@@ -4,6 +4,8 @@ import type { Terminal } from '../shell/terminal.ts';
 
 const BAR_CHARACTERS = 24;
 const LINE_PERIOD_MS = 1_000;
+/** A line that says the same again comes only so that a reader sees that it waits, and does not hang. */
+const SAME_LINE_PERIOD_MS = 5_000;
 
 /** Shows how far a run has come; `finish` leaves the line clean for what follows. */
 export interface ProgressDisplay {
@@ -12,7 +14,7 @@ export interface ProgressDisplay {
   finish(): void;
 }
 
-/** One line that is rewritten on a terminal; elsewhere plain lines, at most one a second. */
+/** One line that is rewritten on a terminal; elsewhere plain lines, at most one a second, and one in five where nothing changes. */
 export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
   return terminal.status.isTTY ? rewrittenLine(terminal.status) : plainLines(terminal);
 }
@@ -62,17 +64,19 @@ function rewrittenLine(status: Terminal['status']): ProgressDisplay {
 
 function plainLines(terminal: Terminal): ProgressDisplay {
   let last = '';
-  let nextMs = 0;
+  let shownMs = -Infinity;
   return {
     show(progress, elapsedMs, waiting = null) {
       const figures = renderProgress(progress, 0, false, waiting);
-      if (elapsedMs < nextMs || figures === last) return;
+      const periodMs = figures === last ? SAME_LINE_PERIOD_MS : LINE_PERIOD_MS;
+      if (elapsedMs < shownMs + periodMs) return;
       last = figures;
-      nextMs = elapsedMs + LINE_PERIOD_MS;
+      shownMs = elapsedMs;
       terminal.note(renderProgress(progress, elapsedMs, false, waiting));
     },
     finish() {
       last = '';
+      shownMs = -Infinity;
     },
   };
 }

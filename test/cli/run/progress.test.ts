@@ -48,7 +48,7 @@ describe('progress', () => {
     expect(written[0]).toBe('\r\u001b[K0.0 s: 100 of 400 deliveries, 1 of 2 re');
   });
 
-  test('plain lines come at most once a second, and only when something changed', () => {
+  test('plain lines come at most once a second, and at once only when something changed', () => {
     const { terminal: plain, written } = terminal(false);
     const display = createProgressDisplay(plain);
     for (let elapsedMs = 0; elapsedMs <= 3_000; elapsedMs += 100) {
@@ -58,6 +58,19 @@ describe('progress', () => {
     expect(written).toEqual([
       '0.0 s: 20 of 400 deliveries, 1 of 2 reports\n',
       '1.5 s: 40 of 400 deliveries, 1 of 2 reports\n',
+    ]);
+  });
+
+  test('a plain line comes again every five seconds where nothing changes: who reads it sees that it waits', () => {
+    const { terminal: plain, written } = terminal(false);
+    const display = createProgressDisplay(plain);
+    for (let elapsedMs = 0; elapsedMs <= 12_000; elapsedMs += 100) {
+      display.show(progress(20), elapsedMs, 'over by 19:03:21 at the latest');
+    }
+    expect(written.map((line) => line.slice(0, line.indexOf(':')))).toEqual([
+      '0.0 s',
+      '5.0 s',
+      '10.0 s',
     ]);
   });
 
