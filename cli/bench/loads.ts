@@ -5,6 +5,9 @@
 export const WARM_UP_SHARE = 0.5;
 /** Of the group's multicasts, those that a load was to bring and did, from which on it was reached. */
 const REACHED_SHARE = 0.95;
+/** How many times as long a run may take as it is to take, and what it may take in any case. */
+const PATIENCE = 5;
+const SECONDS_MAX_MIN = 10;
 /** Pauses are whole microseconds: with a longest one of 2 their mean is one. */
 const INTERVAL_US_MIN = 2;
 
@@ -55,4 +58,13 @@ export function messagesForLoad(
 ): number {
   const wanted = Math.ceil((perSecond * seconds) / members);
   return Math.min(Math.max(wanted, 10), messagesMax);
+}
+
+/**
+ * How many seconds a run may take that is to take `seconds`: the few messages that every run has take longer than that at a
+ * low rate.
+ */
+export function secondsMaxFor(seconds: number, messages: number, intervalUsMax: number): number {
+  const sendsSeconds = (messages * intervalUsMax) / 2e6;
+  return Math.max(SECONDS_MAX_MIN, PATIENCE * Math.max(seconds, sendsSeconds));
 }

@@ -3,6 +3,7 @@ import { largestOf, medianOf } from '../../charts/statistics.ts';
 import {
   intervalUsMaxFor,
   messagesForLoad,
+  secondsMaxFor,
   perSecondOf,
   WARM_UP_SHARE,
   type LoadFigures,
@@ -16,9 +17,6 @@ export const MEMBER_FILE = fileURLToPath(new URL('bench-member.ts', import.meta.
 /** More would be arrays of gigabytes at every member. */
 const MESSAGES_MAX = 2_000_000;
 const PILOT_MESSAGES = 2_000;
-/** How many times as long a run may take as it is to take, and what it may take in any case. */
-const PATIENCE = 5;
-const SECONDS_MAX_MIN = 10;
 
 /** What all runs of a bench have in common. */
 export interface BenchRules {
@@ -85,7 +83,7 @@ export class BenchGroup {
 
   async #measure(messages: number, intervalUsMax: number): Promise<LoadFigures> {
     const { members, payloadBytes, datagramBytes, seconds } = this.#rules;
-    const secondsMax = Math.max(SECONDS_MAX_MIN, PATIENCE * seconds);
+    const secondsMax = secondsMaxFor(seconds, messages, intervalUsMax);
     const shared = {
       run: this.#runs,
       ordering: this.#ordering,

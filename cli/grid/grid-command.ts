@@ -64,7 +64,7 @@ async function measure(
     display.clear();
     const left = missingRuns((await directory.read())!);
     context.terminal.note(
-      `${left} runs are left. What was measured is in ${fromHere(directory.path)}; ` +
+      `${count(left, 'run')} ${left === 1 ? 'is' : 'are'} left. What was measured is in ${fromHere(directory.path)}; ` +
         'the same command goes on.',
     );
     throw error;

@@ -6,6 +6,7 @@ import {
   intervalUsMaxFor,
   wasReached,
   messagesForLoad,
+  secondsMaxFor,
   perSecondOf,
   type LoadFigures,
 } from '../../../cli/bench/loads.ts';
@@ -43,6 +44,13 @@ describe('what is offered', () => {
     expect(messagesForLoad(10_000, 4, 2, 1_000_000)).toBe(5_000);
     expect(messagesForLoad(1, 4, 2, 1_000_000)).toBe(10);
     expect(messagesForLoad(1e9, 4, 2, 1_000_000)).toBe(1_000_000);
+  });
+
+  test('has time for the few messages of a low rate', () => {
+    expect(secondsMaxFor(3, 5_000, 1_200)).toBe(15);
+    expect(secondsMaxFor(1, 1_000, 0)).toBe(10);
+    // Ten messages of each of two members at one multicast a second of both take 20 s.
+    expect(secondsMaxFor(1, 10, intervalUsMaxFor(1, 2))).toBe(100);
   });
 
   test('was reached when nearly all of it was delivered', () => {
