@@ -11,17 +11,17 @@ const ASIDE_MAX = 8;
 export interface OwnTexts {
   /** What was typed last; empty where nothing was. */
   readonly own: string;
-  /** What had been typed before orderings of links took its place, the last one last. */
+  /** What had been typed before an ordering of a link, or what was typed in another tab, took its place, the last one last. */
   readonly aside: readonly string[];
 }
 
-/** What is typed goes on. */
-export function typeOn(texts: OwnTexts, text: string): OwnTexts {
-  return { ...texts, own: text };
+/** What is typed goes on; `known` is what this tab found or left here. Another tab may have typed since: that is put aside. */
+export function typeOn(texts: OwnTexts, text: string, known: string): OwnTexts {
+  return texts.own === known ? { ...texts, own: text } : typeOver(texts, text);
 }
 
-/** An ordering that a link brought is changed, and so is one's own from now on: what was typed last is put aside. */
-export function typeOverLinked({ own, aside }: OwnTexts, text: string): OwnTexts {
+/** Another text is changed, one that a link brought, and so is one's own from now on: what was typed last is put aside. */
+export function typeOver({ own, aside }: OwnTexts, text: string): OwnTexts {
   const isLost = own !== '' && own !== text;
   return { own: text, aside: isLost ? [...aside, own].slice(-ASIDE_MAX) : aside };
 }

@@ -31,6 +31,8 @@ export function useOwnText(packed: string, editor: EditorReference): OwnText {
   // Whether the text in the editor is a link's, and was not changed: it is kept nowhere.
   const [isLinked, setLinked] = useState(false);
   const isLinkedNow = useRef(false);
+  // What this tab found or left for one's own: another tab keeps its text in the same place.
+  const known = useRef('');
   const mark = (is: boolean): void => {
     isLinkedNow.current = is;
     setLinked(is);
@@ -38,6 +40,7 @@ export function useOwnText(packed: string, editor: EditorReference): OwnText {
   useEffect(() => {
     if (!linked.isRead) return;
     const { own } = kept.readOwnTexts();
+    known.current = own;
     if (linked.text === null) {
       if (opened !== null && !isLinkedNow.current) return;
       mark(false);
@@ -48,8 +51,11 @@ export function useOwnText(packed: string, editor: EditorReference): OwnText {
     }
   }, [linked.isRead, linked.text]);
   const type = (text: string): void => {
-    const change = isLinkedNow.current ? kept.typeOverLinked : kept.typeOn;
-    kept.keepOwnTexts(change(kept.readOwnTexts(), text));
+    const texts = kept.readOwnTexts();
+    kept.keepOwnTexts(
+      isLinkedNow.current ? kept.typeOver(texts, text) : kept.typeOn(texts, text, known.current),
+    );
+    known.current = text;
     mark(false);
     // The address holds another text by now: opened again, it would bring that one back.
     if (route.value.query.has('source')) showInAddress('own', {});
@@ -59,6 +65,7 @@ export function useOwnText(packed: string, editor: EditorReference): OwnText {
     if (isLinkedNow.current) return showInAddress('own', {});
     const texts = kept.takeFromAside(kept.readOwnTexts());
     kept.keepOwnTexts(texts);
+    known.current = texts.own;
     editor.current?.setText(texts.own);
   };
   return { opened, type, note: <LinkNote {...{ linked, isLinked, back }} /> };
@@ -78,8 +85,9 @@ function LinkNote({ linked, isLinked, back }: LinkNoteProps): JSX.Element {
       <Alert text={linked.problem} />
       {isLinked || canGoBack ? (
         <p>
-          {isLinked ? 'A link brought this ordering' : 'This ordering came with a link'}: nothing of
-          it is run until you check it.{' '}
+          {isLinked
+            ? 'A link brought this ordering: nothing of it is run until you check it.'
+            : 'This took the place of another text, of before a link or of another tab.'}{' '}
           {canGoBack ? (
             <button type="button" onClick={back}>
               Back to what you had typed
