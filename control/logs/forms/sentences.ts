@@ -1,7 +1,7 @@
 import { readSaying } from '../fields/sayings.ts';
 import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
-import { CELL, plainKind, Row } from '../text/row.ts';
+import { plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
 import { isJoined, noteSaying, refuseDelivery, secondMessage } from './said.ts';
 import { takeLines } from './take-lines.ts';
@@ -12,14 +12,35 @@ import { takeLines } from './take-lines.ts';
  */
 const LINES_LOOKED_AT = 20;
 
+/** What a sender is, before its name or number, as in "from group member 1", "from peer#1" and "from peer (1)". */
+const KIND =
+  '(?:peer|process(?:or)?|proc|pid|node|sender|server|replica|member|host|rank|client|worker|participant|site|machine|' +
+  'user|actor|agent|broker|station|party|instance|port|thread|pod|id|number)';
+const BEFORE_NAME = String.raw`\s+(?:(?:the|a|group|remote|with)\s+)*(?:${KIND}(?:\s*[#:([]\s*|\s+(?:with\s+)?)){0,2}#?`;
+/** A name, which may stand in quotes, or an address of IPv6 in brackets. */
+const NAME = String.raw`(?:["']([^"'\n]+)["']|(\[[\w:.%]+\](?::\d+)?|[\p{L}\p{N}_](?:[\p{L}\p{N}_.:%@-]*[\p{L}\p{N}_])?))`;
+
 /**
- * Whom a message is from, and what its number is: a sentence has to say both in words. By whom it was delivered
- * is another matter.
+ * Whom a message is from, in words: by whom it was delivered is another matter. Of somebody are messages where nothing
+ * else says whose they are, and "message 3 of 12" is a count.
  */
-const SENDER =
-  /\b(?:from|(?<!\b(?:deliver(?:ed|y)|received)\s+)by|sender)\s+(?:(?:peer|process|proc|node|sender|server|replica)\s+)?#?([\p{L}\p{N}_](?:[\p{L}\p{N}_.:-]*[\p{L}\p{N}_])?)/iu;
-const NUMBER =
-  /\b(?:message|msg|number|seq(?:uence)?(?:\s*(?:number|no|nr|num)\b\.?)?)\s*[:=#]?\s*#?(\d+)\b/i;
+const SENDERS = [
+  String.raw`\b(?:from|(?<!\b(?:deliver(?:ed|y)|received)\s+)by|sender)${BEFORE_NAME}${NAME}`,
+  String.raw`\bof(?=\s+(?:\p{L}+\p{N}|(?:the\s+)?${KIND}\b))${BEFORE_NAME}${NAME}`,
+].map((pattern) => new RegExp(pattern, 'iu'));
+
+const NO = String.raw`(?:[\s_-]*(?:with\s+)?(?:number|no|nr|num|id)\b\.?)?`;
+/** A sequence number, which is sure to be that of a message. */
+const SEQUENCE = [new RegExp(String.raw`\bseq(?:uence)?${NO}\s*[:=#]?\s*#?(\d+)\b`, 'i')];
+const MAY_HAVE_SEQUENCE = /seq/i;
+/** The number of a message, but not its size; other words for a message need "from" behind their number. */
+const COUNTED = [
+  String.raw`\b(?:message|msg|number)${NO}\s*[-:=#]?\s*#?(\d+)\b(?!\s*(?:bytes?|octets?|[km]?b)\b)`,
+  String.raw`\b(?:m|packet|update|request|event|operation|op|command|datagram|multicast|broadcast|item|data)${NO}[\s_#:-]*(\d+)\s+(?=(?:sent\s+)?(?:from|by|of)\s)`,
+].map((pattern) => new RegExp(pattern, 'i'));
+
+/** What a person calls the cells of a sentence: the third is a second number, which may be a place. */
+const CELLS = ['sender', 'seq', 'message'];
 
 /** Lines that say in words which message of whom was delivered. */
 export const SENTENCES: Form = {
@@ -32,7 +53,7 @@ export const SENTENCES: Form = {
     });
     const telling = lines.filter((line) => /\bdeliver/i.test(line));
     return [lines, telling].some((some) => {
-      const sentences = some.filter((line) => SENDER.test(line) && NUMBER.test(line));
+      const sentences = some.filter((line) => findMessage(line) !== null);
       return sentences.length * 2 > some.length;
     });
   },
@@ -44,26 +65,86 @@ export const SENTENCES: Form = {
   },
 };
 
+/** A part of a sentence, by its places in the line. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A message that a sentence tells of: from where to where, its sender, and its numbers, of which the first counts. */
+interface Told extends Part {
+  readonly sender: Part;
+  readonly numbers: readonly Part[];
+}
+
+/** Finds the message of a sentence; `null` where it has none. */
+function findMessage(text: string): Told | null {
+  const sender = firstOf(SENDERS, text);
+  if (sender === null) return null;
+  const { start, end } = sender.whole;
+  const number = findNumber(text, sender.whole);
+  if (number === null) return null;
+  const first = Math.min(start, number.whole.start);
+  const last = Math.max(end, number.part.end);
+  const sequence = MAY_HAVE_SEQUENCE.test(text) ? findSequence(text, last) : null;
+  const counted = sequence ?? number.part;
+  const numbers = counted.start === number.part.start ? [counted] : [counted, number.part];
+  return { start: first, end: Math.max(last, counted.end), sender: sender.part, numbers };
+}
+
+/** The number in a sentence, whoever it is of; "number" may be that of the sender, too, which does not count. */
+function findNumber(text: string, { start, end }: Part): Found | null {
+  const number = firstOf(COUNTED, text);
+  if (number !== null && (number.part.end <= start || number.part.start >= end)) return number;
+  // "From" stays, because a number may be told by it.
+  const named = start + text.slice(start).search(/\s/);
+  const rest = text.slice(0, named) + ' '.repeat(end - named) + text.slice(end);
+  return firstOf(COUNTED, rest) ?? firstOf(SEQUENCE, rest);
+}
+
+/** The sequence number before `last`, or behind it unless what the message carries begins before, with a colon or in quotes. */
+function findSequence(text: string, last: number): Part | null {
+  const carried = text.slice(last).search(/[:"'`]/);
+  const told = carried < 0 ? text : text.slice(0, last + carried);
+  return firstOf(SEQUENCE, told)?.part ?? null;
+}
+
+/** What a pattern matches, and what one of its two groups has. */
+interface Found {
+  readonly whole: Part;
+  readonly part: Part;
+}
+
+/** What the first pattern finds that finds anything. */
+function firstOf(patterns: readonly RegExp[], text: string): Found | null {
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const part = (match[1] ?? match[2])!;
+    const start = match.index + match[0].lastIndexOf(part);
+    const whole = { start: match.index, end: match.index + match[0].length };
+    return { whole, part: { start, end: start + part.length } };
+  }
+  return null;
+}
+
 /** Reads the message of a sentence; false where it tells of none. */
 function readLine(row: Row, source: LogText, line: Line): boolean {
   const { start, end } = line;
   const text = source.text.slice(start, end);
-  const [sender, number] = [SENDER.exec(text), NUMBER.exec(text)];
-  if (sender === null || number === null) {
+  const told = findMessage(text);
+  if (told === null) {
     refuseDelivery(source, line, LACKING);
     return false;
   }
-  row.begin(start);
-  const from = start + sender.index + sender[0].length - sender[1]!.length;
-  const to = from + sender[1]!.length;
-  row.add(plainKind(source.text, from, to), from, to);
-  const at = start + number.index + number[0].length - number[1]!.length;
-  row.add(CELL.whole, at, at + number[1]!.length);
+  row.begin(start, CELLS);
+  for (const part of [told.sender, ...told.numbers]) {
+    const [from, to] = [start + part.start, start + part.end];
+    row.add(plainKind(source.text, from, to), from, to);
+  }
   row.end = end;
-  const first = Math.min(sender.index, number.index);
-  const last = Math.max(to, at + number[1]!.length) - start;
-  refuseSecond(source, start, text, last);
-  noteSaying(row, readSaying(text, first, last));
+  refuseSecond(source, start, text, told.end);
+  noteSaying(row, readSaying(text, told.start, told.end));
   return true;
 }
 
@@ -72,10 +153,11 @@ const LACKING = 'found a delivery without a message and a sender; allowed is one
 /** Refuses a sentence that tells of the delivery of a second message, or joins one by "and", behind the first. */
 function refuseSecond(source: LogText, start: number, text: string, from: number): void {
   const behind = text.slice(from);
-  const [sender, number] = [SENDER.exec(behind), NUMBER.exec(behind)];
-  if (sender === null || number === null) return;
-  const at = Math.min(sender.index, number.index);
-  const between = behind.slice(0, at);
-  if (isJoined(between) || /\bdeliver/i.test(between))
-    throw secondMessage(source, start + from + at);
+  if (!/\d/.test(behind)) return;
+  const second = findMessage(behind);
+  if (second === null) return;
+  const between = behind.slice(0, second.start);
+  if (isJoined(between) || /\bdeliver/i.test(between)) {
+    throw secondMessage(source, start + from + second.start);
+  }
 }
