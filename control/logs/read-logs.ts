@@ -3,6 +3,7 @@ import { findAnnouncements, type Announcements } from './numbers/announcements.t
 import { ShownNumbers } from './numbers/shown-numbers.ts';
 import { readLog, type ReadLog } from './read-log.ts';
 import { refusePositions } from './refuse-positions.ts';
+import { refuseSecondRun } from './refuse-second-run.ts';
 import { orderFiles } from './senders/file-order.ts';
 import { findOwners } from './senders/owners.ts';
 import type { Owners, Parties } from './senders/parties.ts';
@@ -46,6 +47,7 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
     shown = new ShownNumbers(columns, senders.count);
   }
   refusePositions(logs, senders);
+  refuseSecondRun(columns, shown);
   const parties: Parties = {
     files: files.map(({ name }) => name),
     fileNumbers: numbers,

@@ -23,7 +23,7 @@ export function refuseDoubtful(log: LogColumns): void {
 }
 
 /** The first deliveries, and the rows of those that repeat one. */
-function findDeliveries(log: LogColumns): { deliveries: Deliveries; repeated: number[] } {
+export function findDeliveries(log: LogColumns): { deliveries: Deliveries; repeated: number[] } {
   const { senders, numbers, happenings } = log;
   const deliveries = new Map<number, Map<number, number>>();
   const repeated: number[] = [];
@@ -67,16 +67,43 @@ function refuseReworded(
   const { senders, numbers, places, source } = log;
   const messages = log.count(HAPPENING.delivery) - repeated.length;
   const most = REWORDED_SHARE_MAX * messages;
-  // Most logs repeat little, and then their words need not be looked at.
-  if (repeated.length <= most) return;
+  if (repeated.length === 0) return;
   const firstOf = (row: number): number => deliveries.get(senders[row]!)!.get(numbers[row]!)!;
   const reworded = repeated.filter((row) => wording(log, row) !== wording(log, firstOf(row)));
-  if (reworded.length <= most) return;
+  if (reworded.length <= most) return refuseRedundant(log, reworded, firstOf);
   const row = reworded[0]!;
   throw source.error(
     places[row]!,
     `this repeats in other words what ${source.place(places[firstOf(row)]!).slice(source.name.length + 2)} says, as ` +
       `${reworded.length} of ${repeated.length} repetitions do: one of the two may be no delivery; allowed is a log ` +
+      'without the lines that tell of none',
+  );
+}
+
+/**
+ * Refuses a log in which all that some words tell is told by others as well, as by "peer 2 has delivered (0, 3)" once: what a
+ * program says of a delivery, it says of one that nothing else tells of. Objects are told by their fields, so that their
+ * other texts may differ.
+ */
+function refuseRedundant(
+  log: LogColumns,
+  reworded: readonly number[],
+  firstOf: (row: number) => number,
+): void {
+  const { happenings, places, source, remarks } = log;
+  if (reworded.length === 0 || remarks?.isList === true) return;
+  if (source.text.charAt(places[reworded[0]!]!) === '{') return;
+  const firsts = new Set(reworded.map(firstOf));
+  const redundant = new Map([...firsts, ...reworded].map((row) => [wording(log, row), row]));
+  for (let row = 0; row < log.length && redundant.size > 0; row += 1) {
+    if (happenings[row] !== HAPPENING.delivery || firsts.has(firstOf(row))) continue;
+    redundant.delete(wording(log, row));
+  }
+  const [row] = redundant.values();
+  if (row === undefined) return;
+  throw source.error(
+    places[row]!,
+    'what is said in these words is said in other words as well, so that this may be no delivery; allowed is a log ' +
       'without the lines that tell of none',
   );
 }

@@ -26,7 +26,7 @@ const BOUNDARY = /[,;:|.)\]}>](?=\s|$|[([{])|\s-+>?\s|\s=+>\s/g;
 
 const DENYING = /^(?:not|never|cannot|cant|unable|without|[a-z]+n['’]t)$/;
 const DEFERRING =
-  /^(?:will|shall|would|should|already|next|ready|about|duplicate|duplicated|dup|ignor(?:e|es|ed|ing)|re-?deliver[a-z]*)$/;
+  /^(?:will|shall|would|should|already|last|latest|previous|previously|earlier|next|ready|about|duplicate|duplicated|dup|ignor(?:e|es|ed|ing)|re-?deliver[a-z]*)$/;
 /** Words that make another happening of a delivery when they stand right before it, as in "to be delivered". */
 const RIGHT_BEFORE = /^(?:to|for|no|after|await|awaits|awaiting)$/;
 /** Words of which nobody can tell whether the delivery took place. */
@@ -34,7 +34,7 @@ const DOUBTFUL =
   /^(?:can|could|may|might|must|wait(?:s|ed|ing)?|await(?:s|ed|ing)?|until|before|unless|if|when|whether|try|tries|tried|trying|yet|later|again|pending|impossible|attempt[a-z]*|request[a-z]*|schedul[a-z]*|plan[a-z]*|postpon[a-z]*|defer[a-z]*|delay[a-z]*|fail[a-z]*|block[a-z]*|skip[a-z]*|reject[a-z]*|refus[a-z]*|expect[a-z]*|check[a-z]*)$/;
 /** Words right behind a message that deny what was said before it, as in "deliver (2, 3) failed". */
 const DENYING_BEHIND =
-  /^(?:yet|later|pending|impossible|fail(?:s|ed|ure)?|postponed|deferred|delayed|blocked|rejected|refused|skipped)$/;
+  /^(?:yet|later|already|previously|pending|impossible|fail(?:s|ed|ure)?|postponed|deferred|delayed|blocked|rejected|refused|skipped)$/;
 /** Words before a message that deny a delivery which is told of behind it. */
 const DENYING_BEFORE =
   /^(?:not|never|cannot|unable|[a-z]+n['’]t|duplicates?|dup|ignor(?:e|es|ed|ing))$/;
@@ -42,6 +42,9 @@ const DENYING_BEFORE =
 const COUNTED = /^\s*(?:(?:by|for)?\s*\d|[=:]\s*(?:0|false|no|none)\b)/;
 /** Where messages wait is called after deliveries, too, as in "removed (2, 3) from delivery queue". */
 const PLACE = /^[ -](?:queue|buffer|list)\b/i;
+/** What several have delivered, or all up to one, as in "(2, 3) delivered by all" and "delivered up to (2, 3)", was told before. */
+const BY_OTHERS =
+  /^\s*,?\s*(?:everywhere|up\s?to|(?:by|at)\s+(?:all|every\w*|others?|most|(?:a\s+|the\s+)?(?:majority|quorum)))\b/i;
 /** What has left a buffer is not in it any more, as in "released (2, 3) from buffer, delivering". */
 const LEFT = /\bfrom\s+(?:the\s+|its\s+)?(?:hold-?back\s+)?(?:buffer|queue)$/i;
 /** What says of whom or what a message is not, as in "not a duplicate, delivered (2, 3)", denies no delivery. */
@@ -142,10 +145,15 @@ function judge(
     (isBefore ? denialBetween(words, delivery.end, start) : undefined) ??
     denialBehind(line, words, isBefore ? end : delivery.end);
   const place = PLACE.exec(line.slice(delivery.end));
-  if (place !== null)
-    return { word: delivery.text, doubt: `it says "${delivery.text}${place[0]}"` };
+  if (place !== null) return doubted(delivery, place[0]);
+  const others = [delivery.end, end].flatMap((from) => BY_OTHERS.exec(line.slice(from)) ?? []);
+  if (others.length > 0) return doubted(delivery, ` ${others[0]!.trim()}`);
   if (doubtful === undefined) return as(delivery.text);
   return { word: delivery.text, doubt: `it says "${doubtful.text}" beside "${delivery.text}"` };
+}
+
+function doubted({ text }: Word, behind: string): Saying {
+  return { word: text, doubt: `it says "${text}${behind}"` };
 }
 
 function as(word: string): Saying {

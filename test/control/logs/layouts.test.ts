@@ -94,8 +94,8 @@ test.each([
   ['0.3\n1.0\n', 'such as "0:3", with another sign between sender and number'],
   ['2026-11-27T12:00:01Z peer\n', 'column 1: found "2026-11-27T12:00:01Z"; the forms'],
   [
-    'P0 delivers m0 from P1\n',
-    'The line is "P0 delivers m0 from P1": the nearest forms are "delivered (0, 3)"',
+    'P0 delivers x0 from P1\n',
+    'The line is "P0 delivers x0 from P1": the nearest forms are "delivered (0, 3)"',
   ],
   ['[0] deliver 0 from 1\n', 'The line is "[0] deliver 0 from 1": the nearest forms are'],
 ])('what is in no form is shown whole, with the nearest form: %j', (text, message) => {
