@@ -1,7 +1,8 @@
-import { judgeFields, type FieldJudgement } from './fields/plausibility.ts';
+import { judgeFields, refuseTotals, type FieldJudgement } from './fields/plausibility.ts';
 import { findAnnouncements, type Announcements } from './numbers/announcements.ts';
 import { ShownNumbers } from './numbers/shown-numbers.ts';
 import { readLog, type ReadLog } from './read-log.ts';
+import { refuseCut } from './refuse-cut.ts';
 import { refusePositions } from './refuse-positions.ts';
 import { refuseSecondRun } from './refuse-second-run.ts';
 import { orderFiles } from './senders/file-order.ts';
@@ -48,6 +49,8 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
   }
   refusePositions(logs, senders);
   refuseSecondRun(columns, shown);
+  refuseCut(columns, shown);
+  refuseTotals(columns, senders);
   const parties: Parties = {
     files: files.map(({ name }) => name),
     fileNumbers: numbers,

@@ -113,9 +113,29 @@ function checkWords(logs: readonly LogColumns[], senders: SenderNames): void {
   }
   if (words === 0 || words >= numbers) return;
   const log = logs.find(({ senders: column }) => column.some((sender) => isWord[sender] === true))!;
-  const row = log.senders.findIndex((sender) => isWord[sender] === true);
+  throw refuseWord(
+    log,
+    senders,
+    log.senders.findIndex((sender) => isWord[sender] === true),
+  );
+}
+
+/**
+ * Refuses a word in the place of a sender in the last row of each log, where all other senders are numbers: it is a sum, as
+ * in `Total,12` under the columns of a table.
+ */
+export function refuseTotals(logs: readonly LogColumns[], senders: SenderNames): void {
+  const filled = logs.filter(({ length }) => length > 1);
+  const isWord = (sender: number) => sender >= 0 && !/^\d+$/.test(senders.name(sender));
+  const [first] = filled;
+  if (first === undefined || !filled.every((log) => isWord(log.senders.at(-1)!))) return;
+  const isSum = filled.every((log) => !log.senders.subarray(0, -1).some(isWord));
+  if (isSum) throw refuseWord(first, senders, first.length - 1);
+}
+
+function refuseWord(log: LogColumns, senders: SenderNames, row: number): LogError {
   const name = JSON.stringify(senders.name(log.senders[row]!));
-  throw log.source.error(
+  return log.source.error(
     log.places[row]!,
     `found ${name} in the place of a sender, where most senders are numbers; allowed are messages only, ` +
       'and comments behind "#"',

@@ -12,6 +12,8 @@ import { takeLines } from './take-lines.ts';
 
 /** How many lines are searched for a first message. */
 const LINES_LOOKED_AT = 50;
+/** Where nothing is said of messages, at least one of this number of lines has one. */
+const MESSAGES_IN_LINES = 8;
 
 /**
  * How a message begins inside a line: brackets with a sender and a number, or with named values, with
@@ -31,10 +33,14 @@ export const PREFIXED_LINES: Form = {
 
   recognises(source, at) {
     const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
-    return lines.some((line) => {
+    const found = lines.flatMap((line) => {
       const messages = findMessages(source, line);
-      return messages.length > 0 && !namesMessage(withoutMessages(source, line, messages));
+      if (messages.length === 0 || namesMessage(withoutMessages(source, line, messages))) return [];
+      return [sayingOf(source.text.slice(line.start, line.end)).word];
     });
+    // One of many lines may have another pair in it, as "shape: (12, 2)" above a table.
+    const isSaid = found.some((word) => word !== '');
+    return found.length > 0 && (isSaid || found.length * MESSAGES_IN_LINES > lines.length);
   },
 
   read(source, at, take) {
@@ -125,7 +131,7 @@ function refuseJoined(source: LogText, messages: readonly Place[], delivered: Pl
   if (next === undefined) return;
   const between = source.text.slice(delivered.end, next.open);
   const [one, other] = [delivered, next].map(({ open, end }) => {
-    return source.text.slice(open, end).replace(/\w+/g, 'x');
+    return source.text.slice(open, end).trim().replace(/\w+/g, 'x');
   });
   if (one === other && isJoined(between)) {
     throw secondMessage(source, next.start);

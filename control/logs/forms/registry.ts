@@ -62,12 +62,26 @@ export function recogniseForm(whole: LogText): Recognised | null {
 
 /** Refuses lines such as `#3: delivered (0, 1)`, which as comments would be overlooked. */
 function refuseNumbered(whole: LogText, areAllComments: boolean): void {
-  const at = whole.text.search(areAllComments ? /^[ \t]*#\s?\d/m : /^[ \t]*#\s?\d+\b.*\bdeliver/im);
+  const numbered = areAllComments ? /^[ \t]*#\s?\d/m : /^[ \t]*#\s?\d+\b.*\bdeliver/im;
+  const found = whole.text.search(numbered);
+  const at = found < 0 && areAllComments ? findAlike(whole.text) : found;
   if (at < 0) return;
   throw whole.error(
     at,
-    'a line that begins with # is a comment, but this one seems to tell of a delivery; allowed are lines without the #',
+    'a line that begins with # or // is a comment, but this one seems to tell of a delivery; allowed are lines without that sign',
   );
+}
+
+/** Where the first of two lines stands that differ in their numbers alone, as messages do and headings do not; -1 without. */
+function findAlike(text: string): number {
+  const known = new Map<string, number>();
+  for (const { index, 0: line } of text.matchAll(/^.*\d.*\d.*$/gm)) {
+    const shape = line.trim().replace(/\d+/g, '0');
+    const before = known.get(shape);
+    if (before !== undefined) return before;
+    known.set(shape, index);
+  }
+  return -1;
 }
 
 const LINE_SHOWN_MAX = 120;

@@ -1,6 +1,6 @@
 import { isSpace, type LogText } from './log-text.ts';
 
-const [NEWLINE, BACKSLASH, SLASH, HASH] = [10, 92, 47, 35];
+const [NEWLINE, BACKSLASH, SLASH, HASH, LESS] = [10, 92, 47, 35, 60];
 const [QUOTE, APOSTROPHE] = [34, 39];
 
 /** The first place from `at` on that is neither white space nor in a comment (`# ...`, `// ...`). */
@@ -8,10 +8,16 @@ export function skipBlank(text: string, at: number): number {
   for (;;) {
     const code = text.charCodeAt(at);
     if (isSpace(code)) at += 1;
-    else if (code === HASH || (code === SLASH && text.charCodeAt(at + 1) === SLASH)) {
+    else if (isComment(text, at)) {
       at = endOfLine(text, at);
     } else return at;
   }
+}
+
+/** Whether a comment begins at `at`: `# ...`, `// ...`; not `#<...>`, as Ruby prints its objects. */
+export function isComment(text: string, at: number): boolean {
+  const [code, next] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+  return code === HASH ? next !== LESS : code === SLASH && next === SLASH;
 }
 
 /** Where the line that `at` is on ends: at its line feed, or at the end of the text. */

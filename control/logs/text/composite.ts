@@ -1,7 +1,8 @@
 import { CELL, plainKind, type Row } from './row.ts';
 
 /** A sender and a number in one word, such as `0:3`, `p1-3`, `2/0` or `(0, 3)` in quotes. */
-const COMPOSITE = /^[([{]?\s*["']?([^\s"',;][^"',;]*?)["']?\s*[-:/_#,;\s]\s*(\d+)\s*[)\]}]?$/;
+const COMPOSITE =
+  /^[([{]?\s*["']?([^\s"',;<>→←][^"',;<>→←]*?)["']?\s*[-:/_#,;\s]\s*(\d+)\s*[)\]}]?$/;
 
 const CHARACTERS_MAX = 200;
 

@@ -1,4 +1,4 @@
-import { endOfLine } from './blank.ts';
+import { endOfLine, isComment } from './blank.ts';
 import { isSpace } from './log-text.ts';
 
 /** Where a line begins and ends; the end leaves out the line feed and a carriage return before it. */
@@ -16,8 +16,7 @@ export function nextLine(text: string, from: number): Line | null {
     let first = start;
     while (first < text.length && isBlank(text.charCodeAt(first))) first += 1;
     if (first === text.length) return null;
-    const isComment = text.startsWith('#', first) || text.startsWith('//', first);
-    if (text.charCodeAt(first) === 10 || isComment) continue;
+    if (text.charCodeAt(first) === 10 || isComment(text, first)) continue;
     return { start, end: trimmedEnd(text, start, endOfLine(text, start)) };
   }
   return null;

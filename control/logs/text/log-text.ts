@@ -11,6 +11,10 @@ export class LogError extends Error {
 
 const BYTE_ORDER_MARK = 0xfeff;
 
+/** What colours a text in a terminal, or moves its cursor (ECMA-48, control sequences): it says nothing of messages. */
+// eslint-disable-next-line no-control-regex -- The sequences begin with a control character.
+const CONTROL_SEQUENCES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
 /** The text of one log, and errors that name a place in it by file, line and column. */
 export class LogText {
   readonly name: string;
@@ -21,7 +25,8 @@ export class LogText {
 
   constructor({ name, text }: LogFile, whole?: string) {
     this.name = name;
-    const marked = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+    const plain = text.includes('\u001b') ? text.replace(CONTROL_SEQUENCES, '') : text;
+    const marked = plain.charCodeAt(0) === BYTE_ORDER_MARK ? plain.slice(1) : plain;
     // Carriage returns alone end lines as well, on old machines.
     this.text = marked.includes('\n') ? marked : marked.replaceAll('\r', '\n');
     this.#whole = whole ?? this.text;

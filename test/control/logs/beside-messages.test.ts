@@ -58,6 +58,6 @@ describe('what stands beside a message is not taken for it', () => {
     'recv (0, 0)\n# 1 delivered (0, 0)\n',
     '#1 (0, 0)\n#2 (1, 0)\n',
   ])('lines with a number behind # would be overlooked as comments: %j', (text) => {
-    expect(() => readMessages(text)).toThrow('a line that begins with # is a comment');
+    expect(() => readMessages(text)).toThrow('a line that begins with # or // is a comment');
   });
 });
