@@ -21,7 +21,8 @@ export interface Shrunk {
  * A simpler scenario that still fails. The search is greedy: the first simplification that fails is
  * taken and all are tried again, until none fails or `mayGoOn` says no, which is asked before each run
  * with the number of runs until then (delta debugging, Zeller & Hildebrandt 2002, in its simplest
- * form). `fails` has to be deterministic; the result is so, too.
+ * form). `fails` has to be deterministic; the result is so, too. So what did not fail once is not run again: several
+ * simplifications may lead to the same scenario, and without this up to three of four candidates were known.
  */
 export function shrink(
   scenario: Scenario,
@@ -30,10 +31,14 @@ export function shrink(
 ): Shrunk {
   let attempts = 0;
   let smallest = scenario;
+  const passed = new Set<string>();
   const take = (candidate: Scenario): boolean => {
+    const text = JSON.stringify(candidate);
+    if (passed.has(text)) return false;
     attempts += 1;
     const isTaken = fails(candidate);
     if (isTaken) smallest = candidate;
+    else passed.add(text);
     return isTaken;
   };
   for (let improved = true; improved && mayGoOn(attempts);) {

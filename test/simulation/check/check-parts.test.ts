@@ -195,6 +195,21 @@ describe('shrinking', () => {
     expect([attempts, runs]).toEqual([25, 25]);
   });
 
+  test('runs no scenario twice, though several ways lead to it', () => {
+    const runs: string[] = [];
+    const { scenario, attempts } = shrink(
+      drawn,
+      (candidate) => {
+        runs.push(JSON.stringify(candidate));
+        return candidate.peers >= 4;
+      },
+      () => true,
+    );
+    expect(scenario).toMatchObject({ peers: 4, messages: 1 });
+    expect(runs).toHaveLength(new Set(runs).size);
+    expect(attempts).toBe(runs.length);
+  });
+
   test('a member that is removed takes its faults with it, and the others move up', () => {
     const scenario: Scenario = {
       ...CALM,
