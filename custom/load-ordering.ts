@@ -9,7 +9,7 @@ import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
 import { watchLoading, watchSharedObjects } from './shared-objects.ts';
 import { toError } from '../core/base/to-error.ts';
 import type { Create } from '../core/ordering.ts';
-import { ORDERINGS, type OrderingEntry } from '../core/orderings/registry.ts';
+import type { OrderingEntry } from '../core/orderings/registry.ts';
 
 /** The variable by which a laboratory tells its processes of an ordering that is in a file. */
 export const ORDERING_FILE_VARIABLE = 'MPCOMM_ORDERING_FILE';
@@ -120,12 +120,13 @@ export async function findOrdering(
   nameOrFile: string,
   options: LoadOptions = {},
 ): Promise<OrderingEntry> {
-  const entry = ORDERINGS.get(nameOrFile);
-  if (entry !== undefined) return entry;
   if (isOrderingFile(nameOrFile) || interpreterOf(nameOrFile) !== '')
     return loadOrdering(nameOrFile, options);
+  const registry = await loadRegistry();
+  const entry = registry.get(nameOrFile);
+  if (entry !== undefined) return entry;
   throw new OrderingModuleError(
-    `there is no ordering ${nameOrFile}; allowed: ${[...ORDERINGS.keys()].join(', ')}, ` +
+    `there is no ordering ${nameOrFile}; allowed: ${[...registry.keys()].join(', ')}, ` +
       'or a .ts or .js file with an ordering of your own',
   );
 }
@@ -135,7 +136,13 @@ export async function orderingsOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadonlyMap<string, OrderingEntry>> {
   const file = environment[ORDERING_FILE_VARIABLE] ?? '';
-  if (file === '') return ORDERINGS;
+  const registry = await loadRegistry();
+  if (file === '') return registry;
   const entry = await loadOrdering(file);
-  return new Map([...ORDERINGS, [entry.name, entry]]);
+  return new Map([...registry, [entry.name, entry]]);
+}
+
+/** All orderings of the project are a fifth of what a thread loads in which only that of a file runs. */
+async function loadRegistry(): Promise<ReadonlyMap<string, OrderingEntry>> {
+  return (await import('../core/orderings/registry.ts')).ORDERINGS;
 }

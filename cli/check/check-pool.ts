@@ -17,7 +17,7 @@ import type { CheckAnswer, CheckTask, CheckWorkerData } from './check-worker.ts'
 import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
 import { HangWatch } from '../shell/hang-watch.ts';
-import type { OrderingSource } from '../ordering/ordering-source.ts';
+import { type OrderingSource, SIMULATED_MEMBERS } from '../ordering/ordering-source.ts';
 import {
   describeOutOfMemory,
   isOutOfMemory,
@@ -58,6 +58,8 @@ export interface PoolOptions {
   readonly fresh?: boolean;
   /** The members of a run share the variables of an ordering's module; default false. */
   readonly shared?: boolean;
+  /** How many members have variables of their own; by default as many as a schedule of the task may have. */
+  readonly members?: number;
 }
 
 /** An ordering that did not come back from a call, in the schedule of this seed: its thread had to be ended. */
@@ -122,10 +124,35 @@ export async function performAlone<Name extends CheckTask['task']>(
     left = null;
     return taken;
   };
-  const quiet = { ...pool, workers: 1, onProgress: () => undefined };
+  const members = pool.members ?? membersOf(task, pool.options);
+  const quiet = { ...pool, members, workers: 1, onProgress: () => undefined };
   await withWorkers(quiet, takeTask, (answer) => (answered = answer));
   if (answered === null) throw new Failure(`the task ${task.task} was not done`);
   return answered;
+}
+
+/**
+ * How many members the runs of a task have at most. The file of an ordering is loaded twice for each, which takes longer than
+ * most runs; whoever replays a scenario loads it for its peers as well.
+ */
+function membersOf(task: CheckTask, options: CheckOptions): number {
+  switch (task.task) {
+    case 'try':
+      return Math.max(...[...task.before, task.scenario].map(({ peers }) => peers));
+    case 'shrink':
+      return task.failing.scenario.peers;
+    case 'shorten':
+    case 'tell':
+      return task.scenario.peers;
+    case 'check':
+    case 'draw':
+      return membersDrawn(options);
+  }
+}
+
+/** How many members a drawn schedule has at most. */
+function membersDrawn({ peersMax }: CheckOptions): number {
+  return Math.max(SIMULATED_MEMBERS, peersMax);
 }
 
 /** The schedules of seeds, drawn where an ordering that does not come back can be ended. */
@@ -167,9 +194,10 @@ class Hand {
   readonly #life: HangWatch;
   #busy = false;
 
-  constructor({ source, options, hangMs, fresh = false, shared = false }: PoolOptions) {
+  constructor({ source, options, hangMs, fresh = false, shared = false, members }: PoolOptions) {
     const progress = new SharedArrayBuffer(12);
-    const workerData: CheckWorkerData = { source, options, fresh, shared, progress };
+    const separate = shared ? 1 : (members ?? membersDrawn(options));
+    const workerData: CheckWorkerData = { source, options, fresh, members: separate, progress };
     this.#worker = startOrderingThread(new URL('./check-worker.ts', import.meta.url), workerData);
     // What an ordering left behind may throw when the worker has answered and nobody waits for it; its next task fails then.
     this.#worker.on('error', () => undefined);

@@ -18,15 +18,10 @@ import {
 import type { Finding } from '../../simulation/check/finding.ts';
 import { reasonsOf } from '../../simulation/check/judge.ts';
 import { smallScenario } from '../../simulation/check/small-scenario.ts';
-import { tellStory } from '../../simulation/check/story.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { simulate, type SimulationResult } from '../../simulation/simulate.ts';
-import {
-  openOrdering,
-  type OrderingSource,
-  SIMULATED_MEMBERS,
-} from '../ordering/ordering-source.ts';
+import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { answerTasks } from '../shell/answer-tasks.ts';
 import { findingOfLate, type LateError, LateErrors } from '../ordering/late-errors.ts';
 import { spareProcess } from '../ordering/spare-process.ts';
@@ -38,8 +33,8 @@ export interface CheckWorkerData {
   readonly options: CheckOptions;
   /** A program gets new processes for each run, also if it says that it begins anew by itself. */
   readonly fresh: boolean;
-  /** All members of a run share the variables of an ordering's module, as they never do otherwise. */
-  readonly shared: boolean;
+  /** How many members have variables of their own in an ordering's module; 1: they all share them, as they never do otherwise. */
+  readonly members: number;
   /**
    * Three unsigned 32-bit numbers: how many runs were begun, the seed of the last one, and a number that
    * changes as long as calls of the ordering come back.
@@ -244,6 +239,7 @@ async function perform(session: Session, task: CheckTask): Promise<CheckAnswer> 
       return { task: 'shorten', ...shortenByChoices(entry, data.source, scenario, finding.name) };
     }
     case 'tell': {
+      const { tellStory } = await import('../../simulation/check/story.ts');
       const { scenario, finding, seed } = task;
       const story = tellStory(entry, scenario, finding);
       return { task: 'tell', story, svg: await draw(entry, seed, scenario, finding) };
@@ -255,10 +251,8 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const data = workerData as CheckWorkerData;
   spareProcess();
   const errors = new LateErrors();
-  const entry = await openOrdering(data.source, {
-    fresh: data.fresh,
-    members: data.shared ? 1 : Math.max(SIMULATED_MEMBERS, data.options.peersMax),
-  });
+  const { source, fresh, members } = data;
+  const entry = await openOrdering(source, { fresh, members });
   const begun = new Uint32Array(data.progress);
   let endMs = Infinity;
   const begin = (seed: number, isLarge = false): void => {

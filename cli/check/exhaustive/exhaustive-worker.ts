@@ -6,12 +6,10 @@ import { isAboutTheEnd } from '../../../simulation/check/judge.ts';
 import { choicesAfterRest } from '../../../simulation/choices/shortest/judge-after-rest.ts';
 import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
-import { shortestBroken, tellSchedule } from '../../../simulation/exhaustive/explain-schedule.ts';
 import { findingsOf, replayChoices } from '../../../simulation/exhaustive/shorten-schedule.ts';
 import { isDivergence } from '../../../simulation/choices/states/member-tree.ts';
 import { type Scope, setupOf } from '../../../simulation/exhaustive/scope.ts';
 import { ScopeKnowledge } from '../../../simulation/exhaustive/scope-knowledge.ts';
-import { recordSchedule } from '../../../simulation/play/tell-steps.ts';
 import { partsOf, searchPart } from '../../../simulation/exhaustive/search-part.ts';
 import { huntHang } from '../../../simulation/exhaustive/hunt-hang.ts';
 import { findingOfLate, LateErrors } from '../../ordering/late-errors.ts';
@@ -19,13 +17,14 @@ import { openOrdering, SIMULATED_MEMBERS } from '../../ordering/ordering-source.
 import { spareProcess } from '../../ordering/spare-process.ts';
 import { answerTasks } from '../../shell/answer-tasks.ts';
 import { TriedSchedule } from './tried-schedule.ts';
-import { drawSchedule } from '../draw-schedule.ts';
 import type {
   ExhaustiveAnswer,
   ExhaustiveTask,
   ExhaustiveWorkerData,
   ToldSchedule,
 } from './exhaustive-task.ts';
+
+type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
 
 /** Does what it is asked, with one ordering, and says so with every step of it. */
 class ExhaustiveWorker {
@@ -40,16 +39,16 @@ class ExhaustiveWorker {
     this.#tried = tried;
   }
 
-  perform(task: ExhaustiveTask): ExhaustiveAnswer {
+  async perform(task: ExhaustiveTask): Promise<ExhaustiveAnswer> {
     try {
-      return this.#performOne(task);
+      return task.task === 'explain' ? await this.#explain(task) : this.#performOne(task);
     } catch (error) {
       if (!isDivergence(error)) throw error;
       return { task: 'unrepeatable', why: error.message };
     }
   }
 
-  #performOne(task: ExhaustiveTask): ExhaustiveAnswer {
+  #performOne(task: Exclude<ExhaustiveTask, ExplainTask>): ExhaustiveAnswer {
     switch (task.task) {
       case 'cut': {
         const { scope, plans, partsPerPlan } = task;
@@ -75,8 +74,6 @@ class ExhaustiveWorker {
         const progress = searchPart(this.#entry, scope, part, mayGoOn, undefined, knowledge);
         return { task: 'search', progress };
       }
-      case 'explain':
-        return this.#explain(task);
       case 'hunt': {
         const { scope, lengthMax, huntMs } = task;
         const onTry = (choices: readonly Choice[]): void => this.#tried.note(choices);
@@ -93,25 +90,14 @@ class ExhaustiveWorker {
     }
   }
 
-  /** Parts of one scope come one after the other. */
-  #knowledgeOf(scope: Scope): ScopeKnowledge {
-    const name = JSON.stringify(scope);
-    if (this.#known?.name !== name) {
-      this.#known = { name, knowledge: new ScopeKnowledge(this.#entry, scope) };
-    }
-    return this.#known.knowledge;
-  }
-
-  /** It is asked after every schedule. */
-  #until(forMs: number): () => boolean {
-    const endMs = performance.now() + forMs;
-    return () => {
-      this.#beat();
-      return performance.now() < endMs;
-    };
-  }
-
-  #explain({ scope, found, notSearched, explainMs }: ExplainTask): ExhaustiveAnswer {
+  /** What tells and draws is half of all modules here, and no thread that searches needs it. */
+  async #explain({ scope, found, notSearched, explainMs }: ExplainTask): Promise<ExhaustiveAnswer> {
+    const [{ shortestBroken, tellSchedule }, { recordSchedule }, { drawSchedule }] =
+      await Promise.all([
+        import('../../../simulation/exhaustive/explain-schedule.ts'),
+        import('../../../simulation/play/tell-steps.ts'),
+        import('../draw-schedule.ts'),
+      ]);
     const choices = found.map(parseChoice);
     const limits = {
       mayGoOnAtFirst: this.#until(explainMs / 2),
@@ -139,9 +125,25 @@ class ExhaustiveWorker {
     };
     return { task: 'explain', told };
   }
-}
 
-type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
+  /** Parts of one scope come one after the other. */
+  #knowledgeOf(scope: Scope): ScopeKnowledge {
+    const name = JSON.stringify(scope);
+    if (this.#known?.name !== name) {
+      this.#known = { name, knowledge: new ScopeKnowledge(this.#entry, scope) };
+    }
+    return this.#known.knowledge;
+  }
+
+  /** It is asked after every schedule. */
+  #until(forMs: number): () => boolean {
+    const endMs = performance.now() + forMs;
+    return () => {
+      this.#beat();
+      return performance.now() < endMs;
+    };
+  }
+}
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   spareProcess();
@@ -153,7 +155,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   beats[0]! += 1;
   const errors = new LateErrors();
   answerTasks(port, async (task: ExhaustiveTask): Promise<ExhaustiveAnswer> => {
-    const answer = worker.perform(task);
+    const answer = await worker.perform(task);
     const late = await errors.take(false);
     return late === null ? answer : { task: 'threwLate', finding: findingOfLate(entry, late) };
   });
