@@ -31,20 +31,34 @@ function sharedObjects(): ReadonlyMap<object, string> {
 let lastSeen: readonly Seen[] = [];
 
 /**
+ * Whether it was just looked at: until whoever did that returns to the event loop, only what a run calls can change anything.
+ * A search runs thousands of schedules one after the other, and would look twice at what is between two of them.
+ */
+let isJustSeen = false;
+
+/**
  * Watches a run for what its ordering does to objects that all members of a simulation have in common, since there is one of
  * each in a process: `globalThis`, what JavaScript has there, `process` and `Message`. What is returned ends that. It says
  * what was changed and takes it back, so that the next run begins as this one did; `null`: nothing was.
  */
 export function watchSharedObjects(): () => string | null {
-  const before = [...sharedObjects()].map(([object, name], index) => {
+  const before = isJustSeen ? lastSeen : lookAtAll();
+  lastSeen = before;
+  isJustSeen = false;
+  return () => {
+    const changes = before.flatMap((seen) => (isAsSeen(seen) ? [] : takeBack(seen)));
+    isJustSeen = changes.length === 0 && before === lastSeen;
+    // What an ordering left to a promise earlier may run before this, and before anybody watches again.
+    if (isJustSeen) queueMicrotask(() => (isJustSeen = false));
+    return changes.length === 0 ? null : describe(changes);
+  };
+}
+
+function lookAtAll(): readonly Seen[] {
+  return [...sharedObjects()].map(([object, name], index) => {
     const seen = lastSeen[index];
     return seen !== undefined && isAsSeen(seen) ? seen : look(name, object);
   });
-  lastSeen = before;
-  return () => {
-    const changes = before.flatMap((seen) => (isAsSeen(seen) ? [] : takeBack(seen)));
-    return changes.length === 0 ? null : describe(changes);
-  };
 }
 
 /**

@@ -61,6 +61,22 @@ describe('what all members of a process have in common', () => {
     expect([everywhere.numbersGiven, process.env['NUMBERS']]).toEqual([undefined, undefined]);
   });
 
+  test('is looked at anew after a turn of the event loop, in which an earlier run may change something', async () => {
+    const end = watchSharedObjects();
+    void Promise.resolve().then(() => (everywhere.numbersGiven = 1));
+    expect(end()).toBeNull();
+    // The next run of the same turn begins with what was seen, and may change that.
+    const next = watchSharedObjects();
+    expect(next()).toBeNull();
+    await Promise.resolve();
+    const later = watchSharedObjects();
+    expect(everywhere.numbersGiven).toBe(1);
+    expect(later()).toBeNull();
+    const last = watchSharedObjects();
+    everywhere.numbersGiven = 2;
+    expect(last()).toMatch(/changed globalThis\.numbersGiven/);
+  });
+
   test('is not what Node makes a value of when it is first used', () => {
     const lazy = { configurable: true, get: () => 1 };
     Object.defineProperty(globalThis, 'numbersGiven', lazy);
