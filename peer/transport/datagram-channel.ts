@@ -1,4 +1,5 @@
 import { assert } from '../../core/base/assert.ts';
+import { ByteBlocks } from '../../core/base/byte-blocks.ts';
 import { ByteWriter } from '../../core/base/byte-writer.ts';
 import {
   decodeHeader,
@@ -46,6 +47,7 @@ export class DatagramChannel {
   readonly #datagramBytes: number;
   readonly #windows: ReplayWindow[];
   #packet = 0;
+  readonly #blocks = new ByteBlocks();
   /** Writes each datagram into the same bytes, unless the carrier has kept them. */
   #writer: ByteWriter;
 
@@ -56,7 +58,7 @@ export class DatagramChannel {
     this.#key = key;
     this.#carrier = carrier;
     this.#datagramBytes = datagramBytes;
-    this.#writer = createWriter(datagramBytes);
+    this.#writer = this.#createWriter();
     this.#windows = Array.from({ length: size }, () => new ReplayWindow());
   }
 
@@ -94,7 +96,13 @@ export class DatagramChannel {
       this.bytesSent += datagram.length;
       if (this.#carrier.send(to, datagram)) isKept = true;
     }
-    if (isKept) this.#writer = createWriter(this.#datagramBytes);
+    if (isKept) this.#writer = this.#createWriter();
+  }
+
+  /** Refuses, as every ByteWriter, to write more than a datagram holds. */
+  #createWriter(): ByteWriter {
+    const bytes = this.#blocks.take(this.#datagramBytes);
+    return new ByteWriter(bytes, 0, bytes.length - TAG_BYTES);
   }
 
   /** The header of an acceptable datagram; `null`, and a count, for any other. */
@@ -135,11 +143,6 @@ export class DatagramChannel {
     if (!this.#key.verify(datagram)) return 'forged';
     return window.accept(header.packet) ? null : 'replayed';
   }
-}
-
-/** Refuses, as every ByteWriter, to write more than a datagram holds. */
-function createWriter(datagramBytes: number): ByteWriter {
-  return new ByteWriter(new Uint8Array(datagramBytes), 0, datagramBytes - TAG_BYTES);
 }
 
 function sameTag(one: Uint8Array, other: Uint8Array): boolean {
