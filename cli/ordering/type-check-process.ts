@@ -47,6 +47,8 @@ async function checkTypes(file: string): Promise<TypeCheck> {
 /** Parses each file once, for whoever checks the same file with other types around it. */
 function createHost(compiler: typeof ts): ts.CompilerHost {
   const host = compiler.createCompilerHost(optionsOf(compiler, []));
+  // Comments say nothing of types in TypeScript, and the libraries are half comments.
+  host.jsDocParsingMode = compiler.JSDocParsingMode.ParseNone;
   const parsed = new Map<string, ts.SourceFile | undefined>();
   const parse = host.getSourceFile.bind(host);
   host.getSourceFile = (path, ...how) => {
