@@ -3,24 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { comparisonSchema } from '../../control/comparison-document.ts';
-import { type CommandOutcome, runCommand } from '../support/run-command.ts';
+import { type CommandOutcome, runCommand, runInside } from '../support/run-command.ts';
 import { sampleComparison } from './render/sample-comparison.ts';
 
+const stateBefore = process.env['MPCOMM_STATE_DIRECTORY'];
 let folder: string;
 let state: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mpcomm-'));
   state = join(folder, 'state');
+  process.env['MPCOMM_STATE_DIRECTORY'] = state;
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  if (stateBefore === undefined) delete process.env['MPCOMM_STATE_DIRECTORY'];
+  else process.env['MPCOMM_STATE_DIRECTORY'] = stateBefore;
+  await rm(folder, { recursive: true });
+});
 
-function mpcomm(
+/** Runs a command as who types it does, in a process of its own, where that may make a difference. */
+function processOf(
   words: readonly string[],
-  more: Record<string, string> = {},
+  environment: Record<string, string> = {},
 ): Promise<CommandOutcome> {
-  return runCommand(words, { environment: { MPCOMM_STATE_DIRECTORY: state, ...more } });
+  return runCommand(words, { environment });
+}
+
+function mpcomm(words: readonly string[]): Promise<CommandOutcome> {
+  return runInside(...words);
 }
 
 async function file(name: string, text: string): Promise<string> {
@@ -32,7 +43,7 @@ describe('mpcomm compare', () => {
   test('compares a JSON file with a Python one; a swap breaks total order and two rounds', async () => {
     const first = await file('first.json', '[[0,0],[1,0],[0,1],[1,1]]');
     const second = await file('second.log', '[(1, 0), (0, 0), (0, 1), (1, 1)]');
-    const { status, stdout, stderr } = await mpcomm(['compare', first, second, '--json']);
+    const { status, stdout, stderr } = await processOf(['compare', first, second, '--json']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const comparison = comparisonSchema.parse(JSON.parse(stdout));
     expect(comparison).toMatchObject({ runId: null, rounds: 4, unorderedRounds: 2, messages: 2 });
@@ -43,7 +54,7 @@ describe('mpcomm compare', () => {
   test('prints the same for a person, names by file, without colours', async () => {
     const first = await file('first.json', '[[0,0],[1,0]]');
     const second = await file('second.log', '[(1, 0), (0, 0)]');
-    const { status, stdout } = await mpcomm(['compare', first, second]);
+    const { status, stdout } = await processOf(['compare', first, second]);
     expect(status).toBe(0);
     expect(stdout).toContain('2 of 2 rounds unordered (100%)');
     expect(stdout).toContain('first.json');
@@ -93,30 +104,36 @@ const WRONG: readonly [words: string, allowed: string][] = [
 ];
 
 test('what is wrong on the command line is status 2, and the error says what is allowed', async () => {
-  const outcomes = await Promise.all(WRONG.map(([words]) => mpcomm(words.split(' '))));
-  for (const [index, [words, allowed]] of WRONG.entries()) {
-    const { status, stdout, stderr } = outcomes[index]!;
+  for (const [words, allowed] of WRONG) {
+    const { status, stdout, stderr } = await mpcomm(words.split(' '));
     expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
     expect(stderr).toContain(allowed);
   }
-  // Each command is a process, and all run at once: a busy machine takes its time.
 });
 
+// The parser's own errors, and those of a command, as a process says them.
+test.each([WRONG[0]!, WRONG[4]!, WRONG[8]!])(
+  'so it is in a process: %s',
+  async (words, allowed) => {
+    const typed = await processOf(words.split(' '));
+    expect({ words, ...typed }).toEqual({ words, ...(await mpcomm(words.split(' '))) });
+    expect(typed.stderr).toContain(allowed);
+  },
+);
+
 test('an empty variable is refused by its name; one that means the cloud is no error elsewhere', async () => {
-  const empty = await mpcomm(['runs'], { MPCOMM_STATE_DIRECTORY: '' });
+  const empty = await processOf(['runs'], { MPCOMM_STATE_DIRECTORY: '' });
   expect(empty.status).toBe(2);
   expect(empty.stderr).toContain("from 'MPCOMM_STATE_DIRECTORY' is empty");
-  expect((await mpcomm(['runs'], { MPCOMM_PROJECT: 'my-laboratory' })).status).toBe(0);
+  expect((await processOf(['runs'], { MPCOMM_PROJECT: 'my-laboratory' })).status).toBe(0);
 });
 
 describe('without a laboratory', () => {
   test('there are no runs to list or show, and none to end', async () => {
-    const empty = { MPCOMM_STATE_DIRECTORY: join(folder, 'empty') };
-    const [runs, show, exit] = await Promise.all([
-      mpcomm(['runs'], empty),
-      mpcomm(['show', 'last'], empty),
-      mpcomm(['exit'], empty),
-    ]);
+    const empty = ['--state', join(folder, 'empty')];
+    const runs = await mpcomm(['runs', ...empty]);
+    const show = await mpcomm(['show', 'last', ...empty]);
+    const exit = await mpcomm(['exit', ...empty]);
     expect(runs).toMatchObject({ status: 0, stdout: '' });
     expect(show).toMatchObject({ status: 2, stdout: '' });
     expect(show.stderr).toContain('there are no runs');

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createProgram } from '../../cli/program.ts';
+import { endWith } from '../../cli/shell/end-with.ts';
+import { EXIT } from '../../cli/shell/failure.ts';
 import { recordedContext } from './recorded-context.ts';
 
 /** The file that `npx mpcomm` runs. */
@@ -36,6 +38,36 @@ export function runCommand(
   child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...texts })));
+}
+
+/**
+ * Runs `mpcomm` with these words in this process: what it says and ends with, without the half second that a process takes to
+ * start. What the process itself does (its launcher, signals, colours, a closed pipe) is for `runCommand`.
+ */
+export async function runInside(...words: string[]): Promise<CommandOutcome> {
+  const texts = { stdout: '', stderr: '' };
+  const writeOut = (text: string): void => void (texts.stdout += text);
+  const writeErr = (text: string): void => void (texts.stderr += text);
+  const { context } = recordedContext();
+  const terminal = {
+    ...context.terminal,
+    data: (text: string) => writeOut(`${text}\n`),
+    note: (text: string) => writeErr(`${text}\n`),
+  };
+  let status: number = EXIT.done;
+  try {
+    const program = await createProgram(
+      { ...context, terminal },
+      (given) => (status = given),
+      words[0],
+    );
+    for (const command of [program, ...program.commands])
+      command.configureOutput({ writeOut, writeErr });
+    await program.parseAsync(['node', 'mpcomm', ...words]);
+  } catch (error) {
+    status = endWith(error, terminal);
+  }
+  return { status, ...texts };
 }
 
 /** Runs `mpcomm` with these words in this process; throws what the command or its parser throws. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { buildWeb } from '../../cli/dashboard/build-web.ts';
+import { buildWeb, type PageFile } from '../../cli/dashboard/build-web.ts';
 import { type ServedPage, servePage } from '../../scripts/serve-page.ts';
 import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
 
@@ -24,6 +24,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
 };
 
 function describePages(): void {
+  let files: PageFile[];
   let served: ServedPage;
   let browser: Browser;
   let context: BrowserContext;
@@ -32,7 +33,8 @@ function describePages(): void {
   let complaints: string[];
 
   beforeAll(async () => {
-    served = await servePage(await buildWeb(ROOT));
+    files = await buildWeb(ROOT);
+    served = await servePage(files);
     browser = await openBrowser(chromium!);
   });
   afterAll(async () => {
@@ -181,7 +183,7 @@ function describePages(): void {
   });
 
   test('opens without its host once it was opened', async () => {
-    const passing = await servePage(await buildWeb(ROOT));
+    const passing = await servePage(files);
     await page.goto(passing.url);
     await page.evaluate('navigator.serviceWorker.ready');
     await page.reload();

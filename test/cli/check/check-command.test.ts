@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkInPool, HangError, type PoolOptions } from '../../../cli/check/check-pool.ts';
-import { parseShard, seedsOfShard, shardOf } from '../../../cli/check/check-shard.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
 import { programThat } from '../../support/exec-program.ts';
-import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
+import { javascriptOf } from '../../support/javascript-of.ts';
+import { type CommandOutcome, runCommand, runInside } from '../../support/run-command.ts';
 import type { CheckReport } from '../../../cli/check/render-check.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -20,12 +20,17 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-function mpcomm(
+function processOf(
   words: readonly string[],
   more: Record<string, string> = {},
 ): Promise<CommandOutcome> {
   const environment = { MPCOMM_STATE_DIRECTORY: join(folder, 'state'), ...more };
   return runCommand(words, { environment });
+}
+
+/** The same in this process, which a program's process would outlive. */
+function mpcomm(words: readonly string[]): Promise<CommandOutcome> {
+  return runInside(...words, '--state', join(folder, 'state'));
 }
 
 async function ordering(name: string, body: string): Promise<string> {
@@ -36,7 +41,7 @@ async function ordering(name: string, body: string): Promise<string> {
 
 describe('mpcomm check', () => {
   test('finds nothing in fifo, and says what was judged and which faults happened', async () => {
-    const { status, stdout } = await mpcomm(['check', '--ordering', 'fifo', '--seeds', '150']);
+    const { status, stdout } = await processOf(['check', '--ordering', 'fifo', '--seeds', '150']);
     expect(status).toBe(0);
     expect(stdout).toContain('no counterexample in 150 schedules of 2 to 8 peers (seeds 0 to 149)');
     expect(stdout).toMatch(
@@ -60,7 +65,7 @@ describe('mpcomm check', () => {
   test('tells the story of a broken one, and its scenario replays to the same end', async () => {
     const saved = join(folder, 'ties.json');
     const words = ['check', TIES, '--save', saved, '--from', '1'];
-    const { status, stdout } = await mpcomm(words);
+    const { status, stdout } = await processOf(words);
     expect(status).toBe(1);
     expect(stdout).toContain('file-ties-not-broken breaks total (no two messages in opposite');
     expect(stdout).toMatch(/shrunk in \d+ runs from [^]* to\s+2 peers x 1 message with no fault/);
@@ -79,7 +84,14 @@ describe('mpcomm check', () => {
     expect(stepsPicture).toContain('a schedule of 6 choices');
     const steps = readSchedule(await readFile(join(folder, 'ties.steps.json'), 'utf8'));
     expect([steps.choices.length, steps.broke]).toEqual([6, 'total']);
-    const replayed = await mpcomm(['simulate', '--ordering', TIES, '--scenario', saved, '--json']);
+    const replayed = await processOf([
+      'simulate',
+      '--ordering',
+      TIES,
+      '--scenario',
+      saved,
+      '--json',
+    ]);
     expect(replayed.status).toBe(1);
     const { guarantees } = JSON.parse(replayed.stdout) as {
       guarantees: { total: { counterexample: { text: string } } };
@@ -88,8 +100,9 @@ describe('mpcomm check', () => {
   });
 
   test('tells a counterexample that it cannot save, and how to find it again', async () => {
-    const words = ['check', TIES, '--from', '0', '--seeds', '1', '--state', '/dev/null/odd'];
-    const { status, stdout, stderr } = await mpcomm(words);
+    const ties = javascriptOf(TIES, folder);
+    const words = ['check', ties, '--from', '0', '--seeds', '1', '--state', '/dev/null/odd'];
+    const { status, stdout, stderr } = await processOf(words);
     expect(status).toBe(1);
     expect(stdout).toContain('DELIVERS (0, 0)');
     expect(stdout).toMatch(
@@ -97,7 +110,7 @@ describe('mpcomm check', () => {
     );
     expect(stdout).not.toContain('Picture:');
     expect(stderr).toMatch(/could not be saved \(ENOTDIR.*\); --save FILE or --state DIRECTORY/);
-    const { stdout: json } = await mpcomm([...words, '--json']);
+    const { stdout: json } = await runInside(...words, '--json');
     const { failure } = JSON.parse(json) as CheckReport;
     expect(failure).toMatchObject({ broke: 'total', scenarioFile: null, diagramFile: null });
   });
@@ -106,7 +119,7 @@ describe('mpcomm check', () => {
     const words = [
       'check',
       '--ordering',
-      TIES,
+      javascriptOf(TIES, folder),
       '--json',
       '--from',
       '1',
@@ -116,7 +129,8 @@ describe('mpcomm check', () => {
     ];
     const reports = await Promise.all(
       ['1', '3'].map(async (workers) => {
-        const { status, stdout } = await mpcomm([...words, '--workers', workers]);
+        const run = workers === '1' ? mpcomm : processOf;
+        const { status, stdout } = await run([...words, '--workers', workers]);
         expect(status).toBe(1);
         return JSON.parse(stdout) as CheckReport;
       }),
@@ -135,7 +149,7 @@ describe('mpcomm check', () => {
   test('runs only its part of the seeds, as a task of a Cloud Run job too', async () => {
     const words = ['check', '--ordering', 'unordered', '--seeds', '90', '--json'];
     const byOption = await mpcomm([...words, '--shard', '2/3']);
-    const byJob = await mpcomm(words, { CLOUD_RUN_TASK_INDEX: '1', CLOUD_RUN_TASK_COUNT: '3' });
+    const byJob = await processOf(words, { CLOUD_RUN_TASK_INDEX: '1', CLOUD_RUN_TASK_COUNT: '3' });
     expect(JSON.parse(byOption.stdout)).toMatchObject({ from: 30, seeds: 30, checked: 30 });
     expect(byJob.stdout).toBe(byOption.stdout);
   });
@@ -155,7 +169,8 @@ describe('mpcomm check', () => {
 });
 
 describe('what only a whole check can tell', () => {
-  const gallery = (name: string): string => join(ROOT, 'test', 'gallery', `${name}.ts`);
+  const gallery = (name: string): string =>
+    javascriptOf(join(ROOT, 'test', 'gallery', `${name}.ts`), folder);
 
   test('a guarantee of which no schedule shows anything is found', async () => {
     const words = ['check', gallery('deaf-to-others'), '--seeds', '40', '--json'];
@@ -183,21 +198,21 @@ describe('what only a whole check can tell', () => {
   });
 
   test('a counter that all members share, in the file or in one that it imports, is found and called that', async () => {
-    const shared = await readFile(gallery('counter-shared'), 'utf8');
+    const file = gallery('counter-shared');
+    const shared = await readFile(file, 'utf8');
     const declared = /^let next = 0;$/m;
     expect(shared).toMatch(declared);
     const body = shared
-      .replaceAll('../../core/', pathToFileURL(join(ROOT, 'core/')).href)
       .replace(declared, "import { counter } from './shared-counter.mjs';")
       .replaceAll(/\bnext\b(?=[ )])/g, 'counter.next');
     await ordering('shared-counter.mjs', 'export const counter = { next: 0 };');
-    const importing = await ordering('importing.ts', body);
-    for (const file of [gallery('counter-shared'), importing]) {
-      const { status, stdout } = await mpcomm(['check', file, '--seeds', '5', '--json']);
+    const importing = await ordering('importing.mjs', body);
+    for (const each of [file, importing]) {
+      const { status, stdout } = await mpcomm(['check', each, '--seeds', '5', '--json']);
       const { failure } = JSON.parse(stdout) as CheckReport;
       expect({ status, broke: failure?.broke }).toEqual({ status: 1, broke: 'liveness' });
       expect(failure?.text).toContain('nothing breaks where the members share memory');
-      expect(failure?.text).toContain(file);
+      expect(failure?.text).toContain(each);
     }
   });
 
@@ -214,7 +229,7 @@ describe('what only a whole check can tell', () => {
       '{ reset: true }',
     );
     const words = ['check', '--exec', program, '--seeds', '20', '--faults', 'none', '--json'];
-    const { status, stdout } = await mpcomm(words);
+    const { status, stdout } = await processOf(words);
     const { failure } = JSON.parse(stdout) as CheckReport;
     expect({ status, broke: failure?.broke }).toEqual({ status: 1, broke: 'reset' });
     expect(failure?.text).toMatch(/^the program says "reset": true, and keeps something/);
@@ -230,7 +245,7 @@ describe('what only a whole check can tell', () => {
     );
     const words = ['--faults', 'repetition', '--seeds', '40', '--json'];
     const [raw, bare] = await Promise.all([
-      mpcomm(['check', '--exec', program, ...words]),
+      processOf(['check', '--exec', program, ...words]),
       mpcomm(['check', 'unordered', ...words]),
     ]);
     const [repeated, dropped] = [raw, bare].map(({ stdout }) => JSON.parse(stdout) as CheckReport);
@@ -264,33 +279,5 @@ describe('the pool', () => {
     const error: unknown = await checkInPool(pool, 0, 200).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HangError);
     expect(String(error)).toMatch(/did not come back within 1\.5 s in the schedule of seed \d+/);
-  });
-});
-
-describe('shards', () => {
-  test('cover all seeds once', () => {
-    const shards = Array.from({ length: 7 }, (_, i) =>
-      seedsOfShard(100, 45, { index: i + 1, count: 7 }),
-    );
-    let next = 100;
-    for (const { first, count } of shards) {
-      expect(first).toBe(next);
-      expect([6, 7]).toContain(count);
-      next += count;
-    }
-    expect(next).toBe(145);
-  });
-
-  test('come from an option or the environment, or are refused', () => {
-    expect(parseShard('2/8')).toEqual({ index: 2, count: 8 });
-    expect(() => parseShard('0/8')).toThrow(/1 <= i <= n/);
-    expect(shardOf({})).toBeNull();
-    expect(shardOf({ CLOUD_RUN_TASK_INDEX: '0', CLOUD_RUN_TASK_COUNT: '4' })).toEqual({
-      index: 1,
-      count: 4,
-    });
-    expect(() => shardOf({ CLOUD_RUN_TASK_INDEX: '4', CLOUD_RUN_TASK_COUNT: '4' })).toThrow(
-      /name no part/,
-    );
   });
 });

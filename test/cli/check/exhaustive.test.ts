@@ -12,7 +12,8 @@ import { beginScope } from '../../../simulation/exhaustive/scope-search.ts';
 import { scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
 import { NO_TALLY } from '../../../simulation/exhaustive/search-part.ts';
 import { readSchedule } from '../../../simulation/choices/recorded-schedule.ts';
-import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
+import { javascriptOf } from '../../support/javascript-of.ts';
+import { type CommandOutcome, runCommand, runInside } from '../../support/run-command.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TIES = join(ROOT, 'examples', 'broken', 'ties-not-broken.ts');
@@ -26,6 +27,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
+
+/** An ordering of the gallery, as JavaScript: its types are none of what is asked here. */
+const gallery = (name: string): string =>
+  javascriptOf(join(ROOT, 'test', 'gallery', `${name}.ts`), folder);
 
 /** Runs `mpcomm check ... --exhaustive`; killed when the file `killedAt` is there, if that is given. */
 async function exhaustively(words: readonly string[], killedAt?: string): Promise<CommandOutcome> {
@@ -84,7 +89,7 @@ describe('mpcomm check --exhaustive', () => {
   test(
     'finds what takes more timers than it was asked for, and says how many',
     async () => {
-      const beats = join(ROOT, 'test', 'gallery', 'takes-over-after-four-beats.ts');
+      const beats = gallery('takes-over-after-four-beats');
       const { status, stdout } = await exhaustively([beats, '--peers', '2']);
       expect(status).toBe(1);
       expect(stdout).toContain('all 20 schedules of 2 peers x 1 message: no counterexample');
@@ -114,7 +119,7 @@ describe('mpcomm check --exhaustive', () => {
   test(
     'says so when an ordering does not do the same again',
     async () => {
-      const kept = join(ROOT, 'test', 'gallery', 'kept-outside-create.ts');
+      const kept = gallery('kept-outside-create');
       const { status, stdout } = await exhaustively([kept]);
       expect(stdout).toContain('breaks unrepeatable');
       expect(status).toBe(1);
@@ -221,13 +226,13 @@ describe('its options', () => {
     [['fifo', '--seeds', '5'], /--seeds is for random schedules, and cannot go with --exhaustive/],
     [['--peers', '2'], /--exhaustive needs one ordering: mpcomm check NAME\|FILE --exhaustive/],
   ])('%j are refused', async (words, why) => {
-    const { status, stderr } = await exhaustively(words);
+    const { status, stderr } = await runInside('check', ...words, '--exhaustive');
     expect(stderr).toMatch(why);
     expect(status).toBe(2);
   });
 
   test('are refused without it', async () => {
-    const { status, stderr } = await runCommand(['check', 'fifo', '--losses', '1']);
+    const { status, stderr } = await runInside('check', 'fifo', '--losses', '1');
     expect(stderr).toContain('--losses is for the exhaustive search; it needs --exhaustive');
     expect(status).toBe(2);
   });
