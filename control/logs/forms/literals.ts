@@ -1,4 +1,12 @@
-import { restOfLine, skipBlank, skipBrackets, skipString } from '../text/blank.ts';
+import {
+  behindBracket,
+  endOfLine,
+  restOfLine,
+  skipBlank,
+  skipBrackets,
+  skipString,
+} from '../text/blank.ts';
+import { nextLine } from '../text/lines.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
 import { LogError, type LogText } from '../text/log-text.ts';
 import { Row } from '../text/row.ts';
@@ -12,10 +20,13 @@ const LIST_NAME =
   /(?:List|Vector|Seq|Array|ArraySeq|ArrayBuffer|ListBuffer|Buffer|Queue|ArrayDeque)(?=\(\s*(?:[A-Za-z_][\w.]*)?[({[])/y;
 
 /** A name or a sentence before a list, such as `log = ` or `Peer 0 delivered: `. */
-const LABEL = /[^[\](){}\n"']{1,120}[=:]\s*(?=\[\s*(?:[[({]|\]|$))/my;
+const LABEL = /(?:[^[\](){}\n"']|\[\d+\]){1,120}[=:]\s*(?=\[\s*(?:[[({]|\]|$))/my;
+
+/** The type of a list in front of it: `[]main.Msg{`, `Any[`, `vec![`, `@[`. */
+const TYPE = /(?:\[\]\*?[\w.]+(?=\{\s*[\w.&]*\{)|@(?=[[(])|(?:[A-Za-z_][\w.]*)!?(?=\[\s*[[({]))/y;
 
 /** What stands behind a wrapped list, such as `, maxlen=100`. */
-const ARGUMENTS = /(?:\s*,\s*\w+\s*=\s*[\w.]+)*/y;
+const ARGUMENTS = /(?:\s*,\s*\w+\s*=\s*(?:[\w.]+|'[^'\n]*'|"[^"\n]*"|\[[^[\]\n]*\]))*/y;
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
@@ -28,18 +39,25 @@ export const LITERALS: Form = {
     'a list, or a line for each, of tuples, lists, objects, dictionaries or Message(sender=0, seq=1)',
   example: "[(0, 0, 'deposit', 51), (1, 0, 'interest', 2)]",
 
-  recognises({ text }, at) {
-    return [LABEL, LIST_NAME, BEGINNING].some((pattern) => matchesAt(pattern, text, at));
+  recognises(source, at) {
+    const { text } = source;
+    const begins = [LABEL, LIST_NAME, TYPE, BEGINNING].some((pattern) =>
+      matchesAt(pattern, text, at),
+    );
+    return begins && !standsAmongWords(source, at);
   },
 
   read(source, at, take) {
     const scanner = new LiteralScanner(source, at);
     scanner.match(LABEL);
     const closing: string[] = [];
-    scanner.match(LIST_NAME);
+    if (scanner.match(LIST_NAME) === '') scanner.match(TYPE);
+    const begin = scanner.at;
     while (scanner.match(WRAPPER) !== '') closing.push(')');
     const first = skipBlank(source.text, scanner.at);
     const isList = beginsList(source, first);
+    // What is around a message, as in "Some((0, 1))", belongs to it.
+    if (!isList) scanner.at = begin;
     const what = describe(source.text, isList ? skipBlank(source.text, first + 1) : first);
     if (!isList) {
       readRest(scanner, source, take);
@@ -50,7 +68,7 @@ export const LITERALS: Form = {
       scanner.match(ARGUMENTS);
       if (!scanner.accept(bracket)) throw scanner.unexpected(`"${bracket}"`);
     }
-    scanner.accept(';');
+    for (const sign of [';', '.']) scanner.accept(sign);
     if (scanner.peek() !== '') throw scanner.unexpected(NOTHING_MORE);
     return remarks(`a list of ${what}`, { isList: true });
   },
@@ -71,10 +89,34 @@ const BEGINNING = new RegExp(
     String.raw`[[(]\s*%[\w.]*\{`,
     String.raw`[[(]\s*\d+\s+\d+(?:\s+[\w.]+)*\s*[\])]\s*(?:$|[([])`,
     String.raw`["'][^"'\n]*["']\s*,?\s*$`,
-    String.raw`[A-Za-z_][\w.]*(?:[({[]|\s\{)\s*(?:[[({"'\])}]|\d|[A-Za-z_]\w*\s*[=:])`,
+    String.raw`[A-Za-z_][\w.]*(?:[({[]|\s\{)\s*(?:[[({"'\])}]|\d|\.?[A-Za-z_]\w*\s*[=:])`,
   ].join('|'),
   'my',
 );
+
+/**
+ * Whether what begins at `at` stands among lines of words: words follow it in its line, or a line of words follows that.
+ * Then it may be a clock in front of a line, as in `[L=17] deliver 0 1`, or the list of what waits between deliveries.
+ */
+function standsAmongWords({ text }: LogText, at: number): boolean {
+  const line = endOfLine(text, at);
+  const open = text.slice(at, Math.min(line, at + CHARACTERS_BEFORE)).search(/[[({]/);
+  if (open < 0) return false;
+  const next = nextLine(text, line + 1);
+  const isOnlyLine = next === null;
+  // The line of a log that is one list may be of any length, and is not looked through.
+  if (isOnlyLine && line - at > CHARACTERS_BEFORE) return false;
+  const isMessage = /^[\w.]*$/.test(text.slice(at, at + open));
+  const close = behindBracket(text, at + open, line);
+  if (close < 0) return false;
+  const behind = text.slice(close, line).trim();
+  if (behind !== '') return isMessage && /^[\p{L}@<]/u.test(behind);
+  return !isOnlyLine && BEGINNING_WITH_WORDS.test(text.slice(next.start, next.end));
+}
+
+const CHARACTERS_BEFORE = 200;
+/** A line that begins with a word, and no value or message. */
+const BEGINNING_WITH_WORDS = /^\s*[\p{L}][\p{L}\p{N}_.'-]*(?:\s*[:,])?\s+[^\s{]/u;
 
 function matchesAt(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;
@@ -107,7 +149,7 @@ function readRest(scanner: LiteralScanner, source: LogText, take: Take): void {
   while (scanner.peek() !== '') {
     scanner.readMessage(row);
     if (!take(row)) return;
-    if (!scanner.accept(',')) scanner.accept(';');
+    [',', ';', '.'].some((sign) => scanner.accept(sign));
   }
 }
 
@@ -118,7 +160,9 @@ function beginsList(source: LogText, at: number): boolean {
   const first = skipBlank(text, at + 1);
   const opened = text.charAt(first);
   if (text.charAt(at) === '{') {
-    if (opened !== '(' && opened !== '[') return opened === '{';
+    if (opened !== '(' && opened !== '[') {
+      return opened === '{' || matchesAt(MESSAGE_WITH_NAME, text, first);
+    }
     throw source.error(at, 'found a set, which has no order; allowed is a list of messages');
   }
   if (opened === '' || opened === ']' || opened === ')' || opened === '{') return true;

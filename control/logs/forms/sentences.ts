@@ -3,7 +3,7 @@ import { firstLines, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
 import { plainKind, Row } from '../text/row.ts';
 import { remarks, type Form } from './form.ts';
-import { isJoined, noteSaying, refuseDelivery, secondMessage } from './said.ts';
+import { isJoined, noteSaying, refuseDelivery, secondMessage, tellsOfDelivery } from './said.ts';
 import { takeLines } from './take-lines.ts';
 
 /**
@@ -51,7 +51,7 @@ export const SENTENCES: Form = {
     const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT).map(({ start, end }) => {
       return text.slice(start, end);
     });
-    const telling = lines.filter((line) => /\bdeliver/i.test(line));
+    const telling = lines.filter(tellsOfDelivery);
     return [lines, telling].some((some) => {
       const sentences = some.filter((line) => findMessage(line) !== null);
       return sentences.length * 2 > some.length;

@@ -13,8 +13,8 @@ const DEPTH_MAX = 4;
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** What names the value behind it: `name=`, `name:`, `"name":`, `'name' =>` or `:name =>`. */
-const KEY = /(?:"([^"\\\n]*)"|'([^'\\\n]*)'|:?([A-Za-z_][\w.$-]*))\s*(?:=(?!=)|:)/y;
+/** What names the value behind it: `name=`, `name:`, `"name":`, `'name' =>`, `:name =>` or `.name =`. */
+const KEY = /(?:"([^"\\\n]*)"|'([^'\\\n]*)'|[:.]?([A-Za-z_][\w.$-]*))\s*(?:=(?!=)|:)/y;
 
 /** A name, with points in it as in `np.int64`. */
 const NAME = /[A-Za-z_\u00a1-\uffff][\w.\u00a1-\uffff]*/y;
@@ -123,7 +123,7 @@ export class LiteralScanner {
       // This is the shortest way for nearly every field: a number without a name.
       if (isDigit(this.#text.charCodeAt(this.at))) this.#token(row, UNNAMED);
       else this.#field(row, depth, owner);
-      this.#between = this.#separate(this.#between, ', ', closing);
+      this.#between = this.#separate(this.#between, ',; ', closing);
     }
   }
 
@@ -149,7 +149,7 @@ export class LiteralScanner {
       if (!this.#acceptNaming()) return this.#addString(row, start + 1, this.at - 1, UNNAMED);
       return this.#value(row, depth, [start + 1, this.#behind - 1, isInner, owner[0], owner[1]]);
     }
-    const from = code === COLON ? start + 1 : start;
+    const from = code === COLON || code === POINT ? start + 1 : start;
     if (isLetter(this.#text.charCodeAt(from))) {
       this.at = endOfName(this.#text, from);
       if (this.#acceptNaming()) {
