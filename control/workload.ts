@@ -1,5 +1,6 @@
 import { drawOperation, encodeOperation } from '../core/bank/bank-operation.ts';
 import { MessageWords } from '../core/base/message-words.ts';
+import { NO_BYTES } from '../core/message.ts';
 import { createMessageStream, Stream } from '../core/base/random-streams.ts';
 import { contentOf, type MulticastContents } from '../core/records/content.ts';
 
@@ -15,9 +16,6 @@ export type Workload = (typeof WORKLOADS)[number];
 export const MIXED_BYTES_DEFAULT = 300;
 /** The share of its payloads that are empty. */
 const EMPTY_SHARE = 0.2;
-
-/** The one empty payload: nobody can write to it, so that all may share it. */
-const NO_BYTES = new Uint8Array(0);
 
 /** What a plan or a scenario says of the payloads. */
 export interface PayloadRules {

@@ -28,7 +28,8 @@ export const Kind = {
   exec: 50,
 } as const;
 
-const NO_BYTES = new Uint8Array(0);
+/** The payload of every message that carries nothing. */
+export const NO_BYTES = new Uint8Array(0);
 const NO_NUMBERS: readonly number[] = Object.freeze([]);
 
 /**

@@ -2,9 +2,7 @@ import { assert } from '../base/assert.ts';
 import { ByteBlocks } from '../base/byte-blocks.ts';
 import { ByteReader } from '../base/byte-reader.ts';
 import { ByteWriter, varintSize } from '../base/byte-writer.ts';
-import { Kind, Message } from '../message.ts';
-
-const NO_BYTES = new Uint8Array(0);
+import { Kind, Message, NO_BYTES } from '../message.ts';
 
 /**
  * Consecutive messages of one sender as the payload of one message, the pack (docs/wire-format.md).

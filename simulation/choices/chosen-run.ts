@@ -136,7 +136,7 @@ export class ChosenRun implements World, RunSoFar {
 
   /** When the ordering of `member` wants to be called, on its own clock; `Infinity`: never. */
   deadlineOf(member: number): number {
-    return this.members[member]!.ordering.deadline;
+    return this.members[member]!.deadline;
   }
 
   /** Takes one step. @throws ImpossibleChoiceError for a choice that is not allowed now. */

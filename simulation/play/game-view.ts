@@ -131,7 +131,7 @@ function describeMember(run: ChosenRun, result: MemberResult, member: number): G
   const acts = ['multicast', 'fire', 'pause', 'resume', 'crash'] as const;
   return {
     log: Array.from(senders, (sender, position) => ({ sender, sequence: sequences[position]! })),
-    held: run.members[member]!.ordering.held,
+    held: run.members[member]!.held,
     waits: result.blockage === null ? '' : describeBlockage(result.blockage),
     state: stateOf(run, result, member),
     failure: result.failure?.error.message ?? '',

@@ -9,8 +9,7 @@ import {
 } from '../../core/ordering.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireDestination } from '../../core/require-destination.ts';
-import { requireMessage } from '../../core/require-message.ts';
-import { Seals } from './check-message.ts';
+import { delivery, Seals } from './check-message.ts';
 import { deliverPacksTo, deliverTo } from './deliver-to.ts';
 import { MemberRecord } from './member-record.ts';
 import { PausedSocket } from './paused-socket.ts';
@@ -30,6 +29,9 @@ export class Member implements Out {
   readonly deliver: Deliver;
   /** Whether the member has neither crashed nor failed. */
   running = true;
+  /** What the ordering said after its last call, as it may throw when it is asked: that is the failure of a step, and of no look. */
+  held = 0;
+  deadline = Infinity;
   /** What happened while the member was paused and waits for it; `null` while it is not paused. */
   socket: PausedSocket | null = null;
   /** How many more packets the member sends before it crashes in the middle; -1: no such crash is due. */
@@ -184,10 +186,10 @@ export class Member implements Out {
   delivered(message: Message): void {
     if (this.#world.active !== this.#self) requireNoStray(this.#world, this.#self);
     if (!this.running) return;
-    if (this.#strict) requireMessage(message, 'delivers');
+    const delivered = this.#strict ? delivery(message) : message;
     const { nowUs, observer } = this.#world;
-    this.record.delivered(nowUs, message);
-    if (observer !== null) observer.deliver?.(nowUs, this.#self, message);
+    this.record.delivered(nowUs, delivered);
+    if (observer !== null) observer.deliver?.(nowUs, this.#self, delivered);
   }
 
   deliveredPack(packed: Message): void {
@@ -253,14 +255,15 @@ export class Member implements Out {
   }
 
   #observeHeld(): void {
-    const { held } = this.ordering;
-    if (held > this.record.heldMax) this.record.heldMax = held;
+    this.held = this.ordering.held;
+    if (this.held > this.record.heldMax) this.record.heldMax = this.held;
   }
 
   /** Sets a timer for the ordering's deadline, unless one goes off before it anyway. */
   #arm(earliestUs: number): void {
     const { deadline } = this.ordering;
     requireDeadline(deadline);
+    this.deadline = deadline;
     if (deadline >= this.#armedFor) return;
     this.#armedFor = deadline;
     this.#armedAtUs = Math.max(earliestUs, this.#clock.whenItReads(deadline));

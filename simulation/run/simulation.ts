@@ -292,8 +292,8 @@ export class Simulation implements World, RunSoFar {
   }
 
   #waitsForAfterEnd(): boolean {
-    const isWaiting = ({ running, ordering, schedule }: Member): boolean =>
-      running && (ordering.deadline < Infinity || schedule.nextAt < Infinity);
+    const isWaiting = ({ running, deadline, schedule }: Member): boolean =>
+      running && (deadline < Infinity || schedule.nextAt < Infinity);
     return this.#packetsAfterEnd > 0 || this.members.some(isWaiting);
   }
 }

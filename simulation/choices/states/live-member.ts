@@ -84,7 +84,7 @@ export class LiveMember implements World {
     this.#sentBefore = sentBefore;
     this.#delivered = this.member.record.sequence.length;
     this.nowUs += STEP_US;
-    const { deadline } = this.member.ordering;
+    const { deadline } = this.member;
     const nowUs = this.#clock.read();
     if (lateness > 0) this.#clock.jumpTo(lateAtUs(nowUs, deadline, LATENESSES_US[lateness - 1]!));
     this.#isOverdue = step.act !== 'fire' && this.#clock.read() > deadline;
@@ -94,7 +94,7 @@ export class LiveMember implements World {
   }
 
   look(): Appearance {
-    const { running, schedule, ordering, record } = this.member;
+    const { running, schedule, deadline, record } = this.member;
     return {
       sends: this.#sends,
       deliveries: deliveriesFrom(record.sequence, this.#delivered),
@@ -102,7 +102,7 @@ export class LiveMember implements World {
       crashed: this.#crashed,
       mayMulticast: !schedule.sentAll,
       multicasts: schedule.next,
-      hasDeadline: ordering.deadline < Infinity,
+      hasDeadline: deadline < Infinity,
       clockUs: this.#clock.read(),
       isOverdue: this.#isOverdue,
     };
@@ -113,7 +113,7 @@ export class LiveMember implements World {
       case 'multicast':
         return this.member.multicastNext();
       case 'fire':
-        this.#clock.jumpTo(this.member.ordering.deadline);
+        this.#clock.jumpTo(this.member.deadline);
         return this.member.fire();
       case 'close':
         return this.member.suspect(step.from);
