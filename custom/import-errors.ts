@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { toError } from '../core/base/to-error.ts';
+import { ImportRefusedError } from './importable.ts';
 
 /** How long a process may take to say where a file does not parse. */
 const PLACE_MS_MAX = 10_000;
@@ -11,6 +12,7 @@ const IMPORTING = 'await import(process.argv[1]);';
 
 /** The place at which a file cannot be loaded, where the error does not say so itself: file and line, then the line. */
 export async function placeOfImportError(path: string, error: unknown): Promise<string[]> {
+  if (error instanceof ImportRefusedError) return placeOfImport(error.specifier, error.file);
   const { name, stack = '', message } = toError(error);
   if (name === 'SyntaxError' && stack.startsWith(name)) return placeOfSyntaxError(path);
   const missing = /^Cannot find (?:package|module) '([^']*)' imported from (.*)$/.exec(message);

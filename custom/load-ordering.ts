@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import { createByMember } from './create-by-member.ts';
 import { explainThrow, placeInStack } from './explain-throw.ts';
+import { ImportRefusedError } from './importable.ts';
 import { hintOfImport, placeOfImportError } from './import-errors.ts';
-import { importInstance } from './module-instances.ts';
+import { importInstance, isOneAtATime, modulesOfAll } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
-import { watchLoading, watchSharedObjects } from './shared-objects.ts';
+import { watchLoading, watchModules, watchSharedObjects } from './shared-objects.ts';
 import { toError } from '../core/base/to-error.ts';
 import type { Create } from '../core/ordering.ts';
 import type { OrderingEntry } from '../core/orderings/registry.ts';
@@ -63,13 +63,15 @@ export async function loadOrdering(
   if (members === 1) return explained;
   const create = await loadForMembers(path, file, entry, members);
   requireUnchanged(file, endOfLoading());
+  await watchModules(modulesOfAll());
   return { ...explained, create, watchShared: watchSharedObjects };
 }
 
 function requireUnchanged(file: string, changed: string | null): void {
   if (changed === null) return;
   throw new OrderingModuleError(
-    `${file} changes ${changed} as it is loaded, which whoever judges it uses as well: leave it as JavaScript has it`,
+    `${file} changes ${changed} as it is loaded, which whoever judges it uses as well, and each member: leave it as JavaScript ` +
+      'has it, and keep what is yours in variables of your file, or in what create returns',
   );
 }
 
@@ -81,10 +83,12 @@ async function loadForMembers(
   members: number,
 ): Promise<Create> {
   const count = Math.min(members, MEMBERS_MAX);
-  const others = Array.from({ length: 2 * count - 1 }, async (_, index) => {
-    return readOrderingModule(await importInstance(path, index + 1), file).create;
-  });
-  const creates = [create, ...(await Promise.all(others))];
+  const load = async (instance: number): Promise<Create> =>
+    readOrderingModule(await importInstance(path, instance), file).create;
+  const others = Array.from({ length: 2 * count - 1 }, (_, index) => index + 1);
+  const creates = [create];
+  if (isOneAtATime()) for (const instance of others) creates.push(await load(instance));
+  else creates.push(...(await Promise.all(others.map(load))));
   return createByMember(create, ({ self, incarnation = 0 }) => {
     return creates[(self % count) + (incarnation === 0 ? 0 : count)]!;
   });
@@ -92,13 +96,13 @@ async function loadForMembers(
 
 async function importModule(path: string, file: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    return await importInstance(path, 0);
   } catch (error) {
     const place = await placeOfImportError(path, error);
     const hint = hintOfImport(error, [...place, ...placeInStack(toError(error), path)]);
     const told = [
       ...place,
-      explainThrow(error, path),
+      error instanceof ImportRefusedError ? error.message : explainThrow(error, path),
       ...(hint === null ? [] : [`Hint: ${hint}.`]),
     ];
     throw new OrderingModuleError(`${file} cannot be loaded: ${told.join('\n')}`, { cause: error });

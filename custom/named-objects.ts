@@ -1,4 +1,6 @@
-import { Message } from '../core/message.ts';
+import { Message, NO_BYTES } from '../core/message.ts';
+
+const ROOT = new URL('../', import.meta.url).href;
 
 /** What JavaScript makes without a name that leads there: iterators, and functions that wait or pause. */
 const UNNAMED: readonly object[] = [
@@ -20,7 +22,7 @@ const UNNAMED: readonly object[] = [
  * The objects of which there is one in a process, and how each is called: those that have a name on `globalThis`, the classes
  * in them (`Intl.Collator`), and whatever all these inherit from (`Array.prototype`, `TypedArray`); with `process` and `Message`.
  * The names are asked of the process and not listed here, as a list is never whole. What Node makes only once it is asked for
- * (`crypto`, `performance`) is not asked for; its class is there.
+ * is not asked for, but `crypto` and `performance`; its class is there.
  */
 export function namedObjects(): ReadonlyMap<object, string> {
   const names = new Map<object, string>();
@@ -28,8 +30,32 @@ export function namedObjects(): ReadonlyMap<object, string> {
   for (const [key, value] of holdersIn(globalThis)) note(names, key, value);
   for (const [key, value] of Object.entries({ Buffer, process, Message })) note(names, key, value);
   note(names, 'process.env', process.env);
+  for (const [key, value] of Object.entries({ crypto, performance })) note(names, key, value);
+  note(names, 'the payload of a message without one', NO_BYTES);
   for (const made of UNNAMED) noteInherited(names, tagName(made), made);
   return names;
+}
+
+/**
+ * The same of modules, by their addresses: what they export, and how much there is in the tables among that. The files of an
+ * ordering import these, so that they can write there.
+ */
+export async function exportedObjects(
+  addresses: readonly string[],
+): Promise<ReadonlyMap<object, string>> {
+  const names = new Map<object, string>();
+  for (const address of addresses) {
+    const module = (await import(address)) as Record<string, unknown>;
+    const name = nameOfModule(address);
+    for (const [key, value] of holdersIn(module)) note(names, `${key} of ${name}`, value);
+    names.set({ ...module }, name);
+  }
+  return names;
+}
+
+/** `node:fs`, or the path of a file from the folder of the project on. */
+function nameOfModule(address: string): string {
+  return address.replace(ROOT, '');
 }
 
 /** Enters an object, the classes that it has as properties, and what it inherits from. */

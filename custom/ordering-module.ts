@@ -96,6 +96,10 @@ function findProblems(exported: Readonly<Record<string, unknown>>): string[] {
   const problems: string[] = [];
   if (typeof create !== 'function') {
     problems.push(`create: ${found(create)}; needed: a function (group, out) => Ordering`);
+  } else if (isClass(create)) {
+    problems.push(
+      'create: is a class; needed: a function (group, out) => Ordering, such as (group, out) => new Mine(group, out)',
+    );
   }
   problems.push(...guaranteeProblems(guarantees));
   if (retransmits !== undefined && typeof retransmits !== 'boolean') {
@@ -111,6 +115,11 @@ function findProblems(exported: Readonly<Record<string, unknown>>): string[] {
     problems.push(`summary: ${found(summary)}; allowed: a line of text`);
   }
   return problems;
+}
+
+/** Whether a function can only be called with `new`. */
+function isClass(made: object): boolean {
+  return Function.prototype.toString.call(made).startsWith('class');
 }
 
 function guaranteeProblems(guarantees: unknown): string[] {
@@ -145,6 +154,9 @@ function nameOf(file: string): string {
   const name = base
     .replace(/\.[^.]*$/, '')
     .toLowerCase()
+    // An ü is a u with a mark, which falls away below.
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^[^a-z]+|-+$/g, '')
     .slice(0, 35);

@@ -1,4 +1,4 @@
-import { namedObjects } from './named-objects.ts';
+import { exportedObjects, namedObjects } from './named-objects.ts';
 
 /** What is no message to anybody: how long the stacks of errors are. */
 const IGNORED: ReadonlySet<unknown> = new Set(['stackTraceLimit']);
@@ -25,6 +25,15 @@ let shared: ReadonlyMap<object, string> | null = null;
 
 function sharedObjects(): ReadonlyMap<object, string> {
   return (shared ??= namedObjects());
+}
+
+/** Watches what these modules export as well from now on, of which there is one in a process. */
+export async function watchModules(addresses: readonly string[]): Promise<void> {
+  const all = new Map(sharedObjects());
+  for (const [object, name] of await exportedObjects(addresses)) {
+    if (!all.has(object)) all.set(object, name);
+  }
+  shared = all;
 }
 
 /** What was there when it was last looked at, which is mostly what is there now. */
@@ -64,18 +73,33 @@ function lookAtAll(): readonly Seen[] {
 /**
  * Watches a file being loaded for what it does to JavaScript's own classes, which whoever judges it uses as well: with an
  * `Array.prototype.filter` of its own, an ordering that breaks everything would pass. What is returned ends that, and takes it
- * back; it says what was changed, or `null`. What a file adds, or leaves on `globalThis` and `process`, is looked at as it runs.
+ * back; it says what was changed, or `null`. What a file adds is no change: if it is a number or a function, it is looked at as
+ * it runs. An object that it leaves there is found by all members, and nobody sees what they write into it.
  */
 export function watchLoading(): () => string | null {
-  const classes = [...sharedObjects()].filter(
-    ([, name]) => !/^(?:globalThis|process)\b/.test(name),
-  );
-  const before = classes.map(([object, name]) => look(name, object));
+  const before = [...sharedObjects()].map(([object, name]) => look(name, object));
   return () => {
-    const [first, ...others] = before.flatMap((seen) => (isAsSeen(seen) ? [] : restore(seen)));
+    const changes = before.flatMap((seen) => (isAsSeen(seen) ? [] : changesOfLoading(seen)));
+    const [first, ...others] = changes;
     if (first === undefined) return null;
     return others.length === 0 ? first : `${first} and ${others.length} more`;
   };
+}
+
+function changesOfLoading(seen: Seen): string[] {
+  const left = remove(seen, (key) =>
+    mayHoldState(Reflect.getOwnPropertyDescriptor(seen.object, key)!),
+  );
+  // What is done to these, of which Node itself makes some values late, is looked at as the file runs.
+  return /^(?:globalThis|process)\b/.test(seen.name) ? left : [...left, ...restore(seen)];
+}
+
+/** An object that nothing can be written into holds none, as long as there is nothing but numbers, texts and functions in it. */
+function mayHoldState(property: PropertyDescriptor): boolean {
+  if (property.get !== undefined) return true;
+  const value: unknown = property.value;
+  if (typeof value !== 'object' || value === null) return false;
+  return !Object.isFrozen(value) || Object.values(value).some((each) => typeof each === 'object');
 }
 
 /**
@@ -117,11 +141,15 @@ function look(name: string, object: object): Seen {
   const values = [...data.values()];
   const sizes = new Map<number, number>();
   for (const [index, value] of values.entries()) {
-    // What is watched itself says more than that something was added to it.
-    const size = sharedObjects().has(value as object) ? -1 : sizeOf(value);
+    const size = isWatched(value) ? -1 : sizeOf(value);
     if (size >= 0) sizes.set(index, size);
   }
   return { object, name, keys: Reflect.ownKeys(object), names: [...data.keys()], values, sizes };
+}
+
+/** What is watched itself says more than that something was added to it, but of what is in a map or a set that says nothing. */
+function isWatched(value: unknown): boolean {
+  return sharedObjects().has(value as object) && !(value instanceof Map || value instanceof Set);
 }
 
 /** -1 for what holds nothing that could be counted. */
@@ -137,9 +165,15 @@ function takeBack(seen: Seen): string[] {
   return [...removeAdded(seen), ...restore(seen)];
 }
 
-function removeAdded({ object, name, keys }: Seen): string[] {
+function removeAdded(seen: Seen): string[] {
+  const data = dataOf(seen.object);
+  return remove(seen, (key) => data.has(key));
+}
+
+/** Takes away what was added to an object, as far as it is `asked` for, and tells its names. */
+function remove({ object, name, keys }: Seen, asked: (key: PropertyKey) => boolean): string[] {
   const before = new Set(keys);
-  const added = [...dataOf(object).keys()].filter((key) => !before.has(key));
+  const added = Reflect.ownKeys(object).filter((key) => !before.has(key) && asked(key));
   for (const key of added) Reflect.deleteProperty(object, key);
   return added.map((key) => `${name}.${String(key)}`);
 }

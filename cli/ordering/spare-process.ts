@@ -1,11 +1,13 @@
 import { syncBuiltinESMExports } from 'node:module';
+import { requireImportable } from '../../custom/importable.ts';
 
 const ENDING = ['exit', 'reallyExit', 'abort', 'kill'] as const;
 
 /**
  * Takes from an ordering that will run in this thread what would end the thread, or the whole process: that is an error
  * now, which has a line and is the ordering's. Node gets it back for an error that nobody takes: it ends the thread by
- * `process.exit`, whose refusal there would end the process, with a message that accuses the ordering of that call.
+ * `process.exit`, whose refusal there would end the process, with a message that accuses the ordering of that call. Modules of
+ * Node that an ordering may not import are not to be had by `process.getBuiltinModule` either.
  */
 export function spareProcess(): void {
   const given = ENDING.map((name) => Reflect.getOwnPropertyDescriptor(process, name));
@@ -17,6 +19,11 @@ export function spareProcess(): void {
     };
     setEnding(name, { value: refuse, configurable: true, writable: true });
   }
+  const builtin = process.getBuiltinModule.bind(process);
+  process.getBuiltinModule = (name: string): never => {
+    requireImportable(`node:${name.replace(/^node:/, '')}`, name, 'process.getBuiltinModule');
+    return builtin(name) as never;
+  };
   // For whoever imports it by name from node:process.
   syncBuiltinESMExports();
   process.on('uncaughtExceptionMonitor', () => {

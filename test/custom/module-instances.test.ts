@@ -38,6 +38,31 @@ describe('what a module of an instance imports', () => {
   });
 });
 
+test('no member is given the object of the simulator for its effects, nor anything that this inherits', () => {
+  class Simulators implements Out {
+    readonly record = [];
+    multicast(): void {}
+    send(): void {}
+    deliver(): void {}
+  }
+  const given: Out[] = [];
+  const made: Create = reliable((_group, out) => {
+    given.push(out);
+    throw new Error('it was only looked at');
+  });
+  const create = createByMember(made, () => made);
+  const direct = createByMember(made, () => (_group, out) => {
+    given.push(out);
+    throw new Error('it was only looked at');
+  });
+  const group: Group = { self: 0, size: 2, random: () => 0 };
+  for (const each of [create, direct, bareOf(create)!]) {
+    expect(() => each(group, new Simulators())).toThrow('only looked at');
+  }
+  expect(given).toHaveLength(3);
+  expect(given.some((out) => 'record' in out || out instanceof Simulators)).toBe(false);
+});
+
 test('each process is made by the create of its own, with its channels and without', () => {
   const made: string[] = [];
   const named = (name: string): Create =>

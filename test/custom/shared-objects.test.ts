@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Message } from '../../core/message.ts';
-import { watchSharedObjects } from '../../custom/shared-objects.ts';
+import { Message, NO_BYTES } from '../../core/message.ts';
+import { watchLoading, watchSharedObjects } from '../../custom/shared-objects.ts';
 
 const everywhere = globalThis as { numbersGiven?: unknown };
 
@@ -33,6 +33,12 @@ describe('what all members of a process have in common', () => {
       () => Object.defineProperty(Array.prototype, 'all', { value: [], configurable: true }),
     ],
     ['a function of JavaScript', 'Math.floor', () => (Math.floor = () => 0)],
+    [
+      'what a message carries that carries nothing',
+      'the payload of a message without one.all',
+      () => give(NO_BYTES),
+    ],
+    ['a clock of Node', 'performance.all', () => give(performance)],
     ['a date', 'Date.counter', () => Object.assign(Date, { counter: 1 })],
     ['what bytes have', 'Uint8Array.prototype.all', () => give(Uint8Array.prototype)],
     ['what all arrays of numbers have', 'TypedArray.all', () => give(ancestorOf(Uint8Array))],
@@ -102,5 +108,37 @@ describe('what all members of a process have in common', () => {
     everywhere.numbersGiven = 2;
     expect(counted()).toMatch(/changed globalThis\.numbersGiven/);
     expect(everywhere.numbersGiven).toBe(1);
+  });
+});
+
+describe('a file that is loaded', () => {
+  const loading = (load: () => unknown): string | null => {
+    const end = watchLoading();
+    load();
+    return end();
+  };
+
+  test.each([
+    ['an object', { next: 0 }],
+    ['a list', []],
+    ['a frozen object with one that is not', Object.freeze({ inner: {} })],
+  ])('leaves %s where all members find it: that is told, and taken away', (_what, value) => {
+    expect(loading(() => (everywhere.numbersGiven = value))).toBe('globalThis.numbersGiven');
+    expect('numbersGiven' in everywhere).toBe(false);
+  });
+
+  test('leaves what is computed there', () => {
+    const computed = { configurable: true, get: () => 1 };
+    expect(loading(() => Object.defineProperty(Message, 'all', computed))).toBe('Message.all');
+    expect('all' in Message).toBe(false);
+  });
+
+  test.each([
+    ['a number, of which a run would show the change', 1],
+    ['a function', () => 1],
+    ['a table that nobody can write into', Object.freeze({ one: 1 })],
+  ])('may leave %s', (_what, value) => {
+    expect(loading(() => (everywhere.numbersGiven = value))).toBeNull();
+    expect(everywhere.numbersGiven).toBe(value);
   });
 });

@@ -32,6 +32,12 @@ describe('a file that is no ordering is refused with the reason:', () => {
     ['slip.ts', after("export const survive = 'minority';"), /survive: .*; is survives meant\?/],
     ['default.ts', after('export default create;'), /default: means nothing here/],
     ['other.ts', after('export const weather = 1;'), /weather: means nothing here; leave out/],
+    [
+      'class.ts',
+      (text: string) =>
+        `${text.replace('export const create', 'const made')}\nexport class create {}\n`,
+      /create: is a class; needed: a function .*new Mine\(group, out\)/,
+    ],
     ['missing.ts', at('export const create', 'const create'), /create: is not exported/],
   ])('%s', async (name, change, message) => {
     await expect(loadOrdering(write(name, change))).rejects.toThrow(message);
