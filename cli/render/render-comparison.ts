@@ -1,6 +1,7 @@
 import { medianOf } from '../../charts/statistics.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { describeExcess, describeLoss, total } from './describe-loss.ts';
+import { foldFindings } from './fold-findings.ts';
 import { describeIncomplete, didNotBegin } from '../run/incomplete-run.ts';
 import { renderBank } from './render-bank.ts';
 import { renderGuarantees } from './render-guarantees.ts';
@@ -240,6 +241,8 @@ function describeGoodput({ perPeer }: Comparison): [string, string][] {
 
 function renderFindings({ findings }: Comparison): string[] {
   if (findings.length === 0) return [];
-  const bullets = findings.map((finding) => `  - ${wrap(finding, '    ').trimStart()}`);
+  const bullets = foldFindings(findings).map(
+    (finding) => `  - ${wrap(finding, '    ').trimStart()}`,
+  );
   return [`Findings\n${bullets.join('\n')}`];
 }

@@ -130,6 +130,8 @@ describe('a request to run', () => {
 
 test('the default deadline has room for every interval, and an end', () => {
   expect(defaultDeadlineMs(2, 1, 0)).toBe(20_001);
+  expect(defaultDeadlineMs(16, 10, 0)).toBe(20_240);
+  expect(defaultDeadlineMs(64, 10, 0)).toBe(20_000 + 4_032 + 37_920);
   expect(defaultDeadlineMs(2, 1_000, 1_000)).toBeGreaterThan(1_000_000);
   expect(defaultDeadlineMs(8, 100_000, 99)).toBe(LIMITS.deadlineMsMax);
 });
