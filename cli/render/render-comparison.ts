@@ -1,5 +1,6 @@
 import { medianOf } from '../../charts/statistics.ts';
 import type { Comparison } from '../../control/comparison-document.ts';
+import { chooseDivergent } from './choose-divergent.ts';
 import { describeExcess, describeLoss, total } from './describe-loss.ts';
 import { foldFindings } from './fold-findings.ts';
 import { describeIncomplete, didNotBegin } from '../run/incomplete-run.ts';
@@ -109,7 +110,9 @@ function renderDivergence(comparison: Comparison, paint: Paint): string[] {
   const { firstDivergence, perPeer } = comparison;
   if (firstDivergence === null) return [];
   const nameOf = (peer: number) => perPeer[peer]?.peerId ?? `peer ${peer}`;
-  const rows = firstDivergence.deliveries.map(({ peer, message }) => [
+  const { deliveries, position } = firstDivergence;
+  const chosen = chooseDivergent(deliveries);
+  const rows = chosen.map(({ peer, message }) => [
     nameOf(peer),
     perPeer[peer]?.zone ?? '',
     message === null ? 'nothing' : describeMessage(comparison, message),
@@ -123,9 +126,11 @@ function renderDivergence(comparison: Comparison, paint: Paint): string[] {
   const shown = hasZones ? rows : rows.map(([peer, , delivered]) => [peer!, delivered!]);
   const [heading, ...lines] = renderTable(columns, shown).split('\n');
   const sentence =
-    `The first disagreement is in round ${firstDivergence.position} (counted from 0), ` +
+    `The first disagreement is in round ${position} (counted from 0), ` +
     'where the peers delivered:';
-  return [[wrap(sentence, ''), paint.dim(heading!), ...lines].join('\n')];
+  const left = deliveries.length - chosen.length;
+  const more = left === 0 ? [] : [`  and ${left} further peers (--json has them)`];
+  return [[wrap(sentence, ''), paint.dim(heading!), ...lines, ...more].join('\n')];
 }
 
 type DivergentMessage = NonNullable<
