@@ -42,7 +42,8 @@ export function describeHoldingBack({ ordering, perPeer }: Comparison): string |
   const who = nameSome(holding.map(({ peerId }) => peerId));
   const what = ordering.startsWith('file-') ? 'FILE' : ordering;
   return (
-    `${who} held messages back and did not deliver all: ${ordering} may wait for a word that nobody sends; ` +
+    `${who} held messages back and did not deliver all: there was too little time (--deadline gives more), or ` +
+    `${ordering} waits for a word that nobody sends; ` +
     `"npx mpcomm check ${what}" looks for a short run that shows it`
   );
 }

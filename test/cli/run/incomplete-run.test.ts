@@ -15,6 +15,7 @@ test('who held messages back until the deadline is named, with the command that 
     /^peer-0 held messages back and did not deliver all: .* "npx mpcomm check FILE" looks/,
   );
   expect(describeHoldingBack(comparisonOf('ring', 3))).toContain('"npx mpcomm check ring"');
+  expect(describeHoldingBack(comparisonOf('ring', 3))).toContain('too little time (--deadline');
 });
 
 test('nothing is said of peers that held nothing back, or that no deadline stopped', () => {
