@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ZONE_FORM } from './zone-form.ts';
 
 /** Ids become parts of Firestore paths and Pub/Sub names: letters, digits, hyphens. */
 export const peerIdSchema = z
@@ -9,11 +10,10 @@ export const runIdSchema = z
   .string()
   .regex(/^[0-9]{8}-[0-9]{6}-[0-9a-f]{8}$/, 'a run id looks like 20260131-235959-0a1b2c3d');
 
-/** Zones are Google Cloud's: region and letter, such as southamerica-east1-b. */
 export const zoneSchema = z
   .string()
   .max(63)
-  .regex(/^[a-z]+-[a-z]+[0-9]+-[a-z]$/, 'a zone looks like southamerica-east1-b');
+  .regex(ZONE_FORM, 'a zone looks like southamerica-east1-b');
 
 export const orderingNameSchema = z
   .string()

@@ -3,9 +3,6 @@ import { describeApiError, explainRefusal } from './api-errors.ts';
 import type { GoogleApi } from './google-api.ts';
 import { MissingError } from './missing-error.ts';
 
-/** Where the functions of the published experiments' laboratory run. */
-export const REGION_DEFAULT = 'us-central1';
-
 const API = 'cloudfunctions.googleapis.com';
 
 const functionSchema = z.object({

@@ -8,7 +8,6 @@ import { fromHere } from '../render/from-here.ts';
 import { count } from '../render/table.ts';
 import { messageOf } from '../shell/failure.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { readScenarioFile } from '../simulate/scenario-file.ts';
 import type { CheckCommandOptions } from './check-options.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
 
@@ -91,6 +90,7 @@ async function replay(
   seed: number,
 ): Promise<Failing | null> {
   try {
+    const { readScenarioFile } = await import('../simulate/scenario-file.ts');
     const scenario = await readScenarioFile(file);
     const task = { task: 'try', before: [], scenario } as const;
     const { findings } = await performAlone({ ...pool, fresh: true }, task);

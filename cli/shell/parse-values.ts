@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { zoneSchema } from '../../control/names.ts';
 import { WORKLOADS } from '../../control/workload.ts';
+import { ZONE_FORM } from '../../control/zone-form.ts';
 
 /** What the messages carry: the same for every command that runs something. */
 export function workloadOption(): Option {
@@ -53,7 +53,7 @@ export function intervalUpTo(maxMs: number): (text: string) => { min: number; ma
 /** Zones with commas between them. */
 export function parseZones(text: string): string[] {
   const zones = text.split(',').map((zone) => zone.trim());
-  const wrong = zones.find((zone) => !zoneSchema.safeParse(zone).success);
+  const wrong = zones.find((zone) => !ZONE_FORM.test(zone));
   if (wrong === undefined) return zones;
   throw new InvalidArgumentError(
     `"${wrong}" is no zone. Allowed: zones with commas between them, such as ` +

@@ -25,7 +25,6 @@ import { wrap } from '../render/table.ts';
 import { drawsRepetition } from '../../simulation/check/check-seeds.ts';
 import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
 import { judgeAsCheck } from './judge-as-check.ts';
-import { readScenarioFile } from './scenario-file.ts';
 import { renderSimulation } from './render-simulation.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { TraceFile } from './trace-file.ts';
@@ -185,6 +184,8 @@ async function readAlone(path: string, options: SimulateOptions): Promise<Scenar
     const given = others.map((name) => `--${name}`).join(', ');
     throw new Failure(`--scenario says all of the run; leave out ${given}`);
   }
+  // What reads files loads a hundred modules, which no run without a file waits for.
+  const { readScenarioFile } = await import('./scenario-file.ts');
   return readScenarioFile(path);
 }
 

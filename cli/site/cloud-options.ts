@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { REGION_DEFAULT } from '../../gcp/find-functions.ts';
+import { REGION_DEFAULT } from '../../gcp/region-default.ts';
 import { Failure } from '../shell/failure.ts';
 
 /** Options of every command that can reach a laboratory on Google Cloud. */
