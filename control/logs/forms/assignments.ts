@@ -16,9 +16,9 @@ import { takeLines } from './take-lines.ts';
 
 const LINES_LOOKED_AT = 50;
 
-/** `name=value`, `name: value` or `name="value"`; in `deliver: sender=0` the value is no `sender=0`. */
+/** `name=value`, `name: value`, `name:3` or `name="value"`; in `deliver: sender=0` the value is no `sender=0`. */
 const ASSIGNMENT =
-  /(?<![\w.])([A-Za-z_][\w.-]*)(\s?=\s?|:\s+(?![A-Za-z_][\w.-]*(?:\s?=|:\s))|:(?=["']))(?:"([^"\n]*)"|'([^'\n]*)'|(<[^\s<>]*>|[^\s,;|()[\]{}<>]+))/g;
+  /(?<![\w.])([A-Za-z_][\w.-]*)(\s?=\s?|:\s+(?![A-Za-z_][\w.-]*(?:\s?=|:\s))|:(?=["'\d]))(?:"([^"\n]*)"|'([^'\n]*)'|(<[^\s<>]*>|[^\s,;|()[\]{}<>]+))/g;
 
 /** A named value, by its places in the line. */
 interface Assignment {

@@ -1,3 +1,4 @@
+import { numberNames, senderNames } from '../fields/field-names.ts';
 import { happeningOf, HAPPENING } from '../fields/happenings.ts';
 import { readSaying } from '../fields/sayings.ts';
 import { addComposite } from '../text/composite.ts';
@@ -105,6 +106,7 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
   const isNumber = row.kind(sender + 1) === CELL.whole;
   const isSwapped =
     row.kind(sender) === CELL.whole && isName(row, sender + 1) && !isHappening(row, sender + 1);
+  if (isNamed(row, sender)) return null;
   return isNumber || isSwapped ? { delimiter, times, hasWord } : null;
 }
 
@@ -190,6 +192,17 @@ function isTime(row: Row, index: number): boolean {
 function isPlaceInFront(row: Row, index: number): boolean {
   const isInFront = row.kind(index) === CELL.whole && row.count >= index + 4;
   return isInFront && isHappening(row, index + 1);
+}
+
+/** Whether cells are the names of others, as in `sender: 0 seq: 3` and `proc 0 msg 3`; "from" names one that follows, too. */
+function isNamed(row: Row, sender: number): boolean {
+  const isOfDelivery = sender === 0 || happeningOf(row.raw(sender - 1)) === HAPPENING.delivery;
+  if (isOfDelivery && /^(?:from|by|of|to)$/i.test(row.raw(sender + 1))) return true;
+  if (row.kind(sender) !== CELL.text || senderNames([row.raw(sender)]).length === 0) return false;
+  for (let index = sender + 2; row.has(index); index += 1) {
+    if (row.kind(index) === CELL.text && numberNames([row.raw(index)]).length > 0) return true;
+  }
+  return false;
 }
 
 function isHappening(row: Row, index: number): boolean {

@@ -100,8 +100,11 @@ const BEGINNING = new RegExp(
  */
 function standsAmongWords({ text }: LogText, at: number): boolean {
   const line = endOfLine(text, at);
-  const open = text.slice(at, Math.min(line, at + CHARACTERS_BEFORE)).search(/[[({]/);
-  if (open < 0) return false;
+  TYPE.lastIndex = at;
+  const type = TYPE.exec(text)?.[0].length ?? 0;
+  const head = text.slice(at, Math.min(line, at + CHARACTERS_BEFORE));
+  const open = type + head.slice(type).search(/[[({]/);
+  if (open < type) return false;
   const next = nextLine(text, line + 1);
   const isOnlyLine = next === null;
   // The line of a log that is one list may be of any length, and is not looked through.

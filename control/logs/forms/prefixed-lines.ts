@@ -26,6 +26,10 @@ const MESSAGE =
 const CLOCK = /(?:\b(?:v|vcs?|ts)|clock|stamp|vector|lamport)["']?\s*(?:[=:]\s*)?$/i;
 const CLOCK_NAME_MAX = 20;
 
+/** One named number in brackets, as in `[L=17]`: a message has two. */
+const ONE_VALUE = /^[([{]\s*\w+\s*[:=]\s*\d+\s*[)\]}]$/;
+const ONE_VALUE_MAX = 40;
+
 /** Lines with a message in each, behind a text that a logging library or a sentence put there. */
 export const PREFIXED_LINES: Form = {
   title: 'lines with a message in brackets behind other words, such as "12:00:01 delivered (0, 3)"',
@@ -162,8 +166,10 @@ function findMessages({ text }: LogText, { start, end }: Line): Place[] {
     if (at < (places.at(-1)?.end ?? 0)) continue;
     const bracket = at + match[0].search(/[([{]/);
     if (CLOCK.test(text.slice(Math.max(start, bracket - CLOCK_NAME_MAX), bracket))) continue;
+    const close = closeOf(text, bracket, end);
+    if (ONE_VALUE.test(text.slice(bracket, Math.min(close, bracket + ONE_VALUE_MAX)))) continue;
     const isWord = happeningOf(text.slice(at, bracket).trim()) !== HAPPENING.unsaid;
-    places.push({ start: at, open: isWord ? bracket : at, end: closeOf(text, bracket, end) });
+    places.push({ start: at, open: isWord ? bracket : at, end: close });
   }
   return places;
 }

@@ -27,6 +27,7 @@ const NAME = String.raw`(?:["']([^"'\n]+)["']|(\[[\w:.%]+\](?::\d+)?|[\p{L}\p{N}
 const SENDERS = [
   String.raw`\b(?:from|(?<!\b(?:deliver(?:ed|y)|received)\s+)by|sender)${BEFORE_NAME}${NAME}`,
   String.raw`\bof(?=\s+(?:\p{L}+\p{N}|(?:the\s+)?${KIND}\b))${BEFORE_NAME}${NAME}`,
+  String.raw`\b${KIND}\s+#?([\p{L}_]*\d+)(?=[\s,;|]+(?:message|msg|seq)\s+#?\d)`,
 ].map((pattern) => new RegExp(pattern, 'iu'));
 
 const NO = String.raw`(?:[\s_-]*(?:with\s+)?(?:number|no|nr|num|id)\b\.?)?`;

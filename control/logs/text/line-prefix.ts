@@ -7,14 +7,34 @@ const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
     /\[?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?\]?:?(?=[ \t])/y,
     'a time',
   ],
-  [/\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\]?:?(?=[ \t])/y, 'a time'],
+  [/\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?: ?[AP]M)?\]?:?(?=[ \t])/y, 'a time'],
+  [/\[?\d{8}T\d{4,6}(?:[.,]\d+)?Z?\]?:?(?=[ \t])/y, 'a time'],
+  [/\[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}(?::\d{2}){3} [+-]\d{4}\](?=[ \t])/y, 'a time'],
   [
-    /(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d{2}:\d{2}:\d{2} [\w.-]+ [\w./-]+(?:\[\d+\])?:(?=[ \t])/y,
+    /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?: [A-Z]{3,4})? \d{4}:?(?=[ \t])/y,
+    'a time',
+  ],
+  [/[A-Z], \[[-\dT:.]+ #\d+\] +[A-Z]+ -- [\w.-]*:(?=[ \t])/y, 'a time'],
+  [
+    /(?:T?\+\d[\d:.]*|\+?\d+(?:\.\d+)?(?=[a-z\u00b5]))(?:ns|us|\u00b5s|ms|s)?:?(?=[ \t])/y,
+    'a time',
+  ],
+  [
+    /(?:<\d{1,3}>)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?:\.\d+)? [\w.-]+ [\w./-]+(?:\[\d+\])?:(?=[ \t])/y,
     'a time and a name',
   ],
+  [/std(?:out|err) [FP](?=[ \t])/y, 'a stream'],
   [/\[?(?:trace|debug|info|notice|warn|warning|error)\]?:?(?=[ \t])/iy, 'a severity'],
-  [/\[[A-Za-z][\w. -]*\]:?(?=[ \t])/y, 'a name in brackets'],
+  [/(?:<\d+>|@\d+|\[(?:[A-Za-z]+[=:] ?)?\d+(?:\.\d+)?\]):?(?=[ \t])/y, 'a number'],
+  [/\[\d+(?:[ ,]+\d+)+\]:?(?=[ \t])/y, 'a clock'],
+  [/[\w/-]+\.[a-z]+:\d+:?(?=[ \t])/y, 'a place in a program'],
+  [/\[[A-Za-z][\w./:# -]*\]:?(?=[ \t])/y, 'a name in brackets'],
   [/[A-Za-z][\w.-]*[ \t]*\|(?=[ \t])/y, 'a name and a bar'],
+  [/[\w.-]+ [\w./-]+\[\d+\]:(?=[ \t])/y, 'a name and a process'],
+  [
+    /(?![\w-]*(?:deliver|dlvr|recv|receiv|sen[dt]|cast|msg|message|seq|from|src|origin))[A-Za-z][\w.-]*:(?=[ \t])/iy,
+    'a name and a colon',
+  ],
 ];
 
 /** How many lines are looked at to find out whether all of them begin alike. */
@@ -61,14 +81,18 @@ function isName([, what]: (typeof PREFIXES)[number]): boolean {
   return what.startsWith('a name');
 }
 
-/** Whether a prefix stands at all places, and if it is a name the same one. */
+/** Whether a prefix stands at all places: a name has to be the same one, and a number must not fall. */
 function isCommon(
   text: string,
   places: readonly number[],
   prefix: (typeof PREFIXES)[number],
 ): boolean {
   const found = places.map((place) => matchAt(prefix[0], text, place));
-  return found.every((each) => each !== '' && (!isName(prefix) || each === found[0]));
+  if (!found.every((each) => each !== '' && (!isName(prefix) || each === found[0]))) return false;
+  // A number that falls may be that of a peer: several may have written the file.
+  const numbers =
+    prefix[1] === 'a number' ? found.map((each) => Number(/[\d.]+/.exec(each)![0])) : [];
+  return numbers.every((number, index) => index === 0 || number >= numbers[index - 1]!);
 }
 
 /** A line with spaces for the prefixes at its beginning; as it is where they are not there. */
