@@ -33,6 +33,7 @@ export interface LogSet {
  * @throws LogError for what cannot be read, or could be read in several ways.
  */
 export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
+  refuseRotated(given);
   const { files, numbers, isChanged } = orderFiles(given);
   if (isChanged && told.senders !== null) throw uncertainOrder(given, files);
   const senders = new SenderNames();
@@ -98,6 +99,19 @@ function checkLists(logs: readonly ReadLog[]): void {
     'a list of numbers does not say who multicast what; allowed is a list of messages such as ' +
       '[[0, 0], [1, 0]], each with its sender and its number',
   );
+}
+
+/** Refuses `peer0.log` beside `peer0.log.1`, which are the parts of one log that was rotated, and not two peers. */
+function refuseRotated(given: readonly LogFile[]): void {
+  const names = new Set(given.map(({ name }) => name));
+  for (const { name } of given) {
+    const whole = /^(.+\.[A-Za-z]\w*)\.\d+$/.exec(name)?.[1];
+    if (whole === undefined || !names.has(whole)) continue;
+    throw new LogError(
+      `${name} and ${whole} seem to be parts of one log, the older one first; allowed is one file a peer, as ` +
+        '"cat" makes it of them',
+    );
+  }
 }
 
 function uncertainOrder(given: readonly LogFile[], files: readonly LogFile[]): LogError {

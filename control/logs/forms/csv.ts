@@ -50,9 +50,9 @@ function findHeader(source: LogText, at: number): Header | null {
     const names = readNames(source, first, delimiter);
     if (names === null) continue;
     const fitsSecond = second !== undefined && fits(source, second, names, delimiter);
-    if (fitsSecond || namesMessages(names)) {
-      return { names, delimiter, line: first };
-    }
+    if (!fitsSecond && !namesMessages(names)) continue;
+    const isIndexed = !fitsSecond && hasIndex(source, first, names, delimiter);
+    return { names: isIndexed ? ['', ...names] : names, delimiter, line: first };
   }
   return null;
 }
@@ -82,6 +82,30 @@ function fits(
   const row = readRow(source, line, delimiter);
   if (row === null || row.count !== names.length) return false;
   return names.some((_name, index) => row.has(index) && row.kind(index) === CELL.whole);
+}
+
+/** How many rows have to count for a column without a name, and how many are looked at. */
+const [INDEX_ROWS_MIN, INDEX_ROWS_LOOKED_AT] = [4, 20];
+
+/** Whether rows have one more cell than the header names, which counts them in front, as pandas and R print their tables. */
+function hasIndex(
+  source: LogText,
+  header: Line,
+  names: readonly string[],
+  delimiter: Delimiter,
+): boolean {
+  const [, ...rows] = firstLines(source.text, header.start, INDEX_ROWS_LOOKED_AT + 1);
+  const counts = rows.map((line) => {
+    const row = readRow(source, line, delimiter);
+    const isWider = row?.count === names.length + 1 && row.kind(names.length) !== CELL.nothing;
+    return isWider && row.kind(0) === CELL.whole ? row.whole(0) : NaN;
+  });
+  const [first = NaN] = counts;
+  return (
+    counts.length >= INDEX_ROWS_MIN &&
+    (first === 0 || first === 1) &&
+    counts.every((count, index) => count === first + index)
+  );
 }
 
 /** Whether a header names a sender and a number, as only a header does. */
