@@ -7,7 +7,8 @@ import type { System } from './system.ts';
  * as that one says, which are too few, since a short run says more of how a system starts.
  */
 const PILOTS = 2;
-const PILOT_MESSAGES = 3_000;
+/** At each member: 3,000 messages of each of four members. */
+const PILOT_DELIVERIES = 12_000;
 const MESSAGES_MIN = 500;
 const MESSAGES_MAX = 4_000_000;
 const PILOT_SECONDS_MAX = 30;
@@ -72,7 +73,9 @@ class Turn {
     if (this.#failure !== null) return;
     const { members, payloadBytes, seconds } = this.#load;
     const isKnown = this.#perSecond > 0;
-    const messages = isKnown ? messagesFor(this.#perSecond, members, seconds) : PILOT_MESSAGES;
+    const messages = isKnown
+      ? messagesFor(this.#perSecond, members, seconds)
+      : Math.ceil(PILOT_DELIVERIES / members);
     const secondsMax = isKnown ? PATIENCE * seconds : PILOT_SECONDS_MAX;
     try {
       const figures = await this.#system.run({ members, messages, payloadBytes, secondsMax });

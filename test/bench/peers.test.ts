@@ -100,6 +100,22 @@ describe('systems in turns', () => {
     expect(rows[3]).toMatch(/^slow +10,000 .* 0\.25 /);
   });
 
+  test('begin with fewer messages the more members there are, as each delivers those of all', async () => {
+    const first: number[] = [];
+    const system: System = {
+      name: 'bare',
+      description: '',
+      run: ({ members, messages }) => {
+        first.push(members * messages);
+        return Promise.reject(new Error('one run is enough'));
+      },
+    };
+    for (const members of [2, 4, 64]) {
+      await interleave([system], { members, payloadBytes: 64, seconds: 3 }, 1, () => undefined);
+    }
+    expect(first).toEqual([12_000, 12_000, 12_032]);
+  });
+
   test('that stand still say nothing of how long the next run has to be', async () => {
     const messages: number[] = [];
     const rates = [40_000, 8, 20_000, 16, 40_000];
