@@ -152,7 +152,7 @@ function readRest(scanner: LiteralScanner, source: LogText, take: Take): void {
   while (scanner.peek() !== '') {
     scanner.readMessage(row);
     if (!take(row)) return;
-    [',', ';', '.'].some((sign) => scanner.accept(sign));
+    if (!scanner.accept(',') && !scanner.accept(';')) scanner.accept('.');
   }
 }
 

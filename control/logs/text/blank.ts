@@ -8,7 +8,7 @@ export function skipBlank(text: string, at: number): number {
   for (;;) {
     const code = text.charCodeAt(at);
     if (isSpace(code)) at += 1;
-    else if (isComment(text, at)) {
+    else if ((code === HASH || code === SLASH) && isComment(text, at)) {
       at = endOfLine(text, at);
     } else return at;
   }
@@ -16,8 +16,9 @@ export function skipBlank(text: string, at: number): number {
 
 /** Whether a comment begins at `at`: `# ...`, `// ...`; not `#<...>`, as Ruby prints its objects. */
 export function isComment(text: string, at: number): boolean {
-  const [code, next] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
-  return code === HASH ? next !== LESS : code === SLASH && next === SLASH;
+  const code = text.charCodeAt(at);
+  if (code === HASH) return text.charCodeAt(at + 1) !== LESS;
+  return code === SLASH && text.charCodeAt(at + 1) === SLASH;
 }
 
 /** Where the line that `at` is on ends: at its line feed, or at the end of the text. */
