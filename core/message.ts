@@ -30,7 +30,8 @@ export const Kind = {
 
 /** The payload of every message that carries nothing. */
 export const NO_BYTES = new Uint8Array(0);
-const NO_NUMBERS: readonly number[] = Object.freeze([]);
+/** The vector of every message that has none. */
+export const NO_NUMBERS: readonly number[] = Object.freeze([]);
 
 /**
  * The one message class of every ordering: flat, so that all have one shape in memory and one codec.

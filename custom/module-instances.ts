@@ -8,6 +8,9 @@ const PARAMETER = 'mpcomm-process';
 /** What instances have in common: the classes of the project, such as Message, and installed packages. */
 const CORE = new URL('../core/', import.meta.url).href;
 
+/** What Node keeps of CommonJS, by file: one instance in a process. */
+const { cache: commonJsCache } = createRequire(import.meta.url);
+
 let isRegistered = false;
 
 /** The addresses of the files of orderings: those that were asked for, and those that these import. */
@@ -67,14 +70,12 @@ const resolveInInstance: ResolveHookSync = (specifier, context, next) => {
 
 /** Of the files of CommonJS, Node keeps one instance by their names: the next to import them has them anew. */
 function forgetCommonJs(): void {
-  const { cache } = createRequire(import.meta.url);
-  for (const file of commonJsFiles()) Reflect.deleteProperty(cache, file);
+  for (const file of commonJsFiles()) Reflect.deleteProperty(commonJsCache, file);
 }
 
 /** Those files of orderings that are of CommonJS, and were loaded. */
 function commonJsFiles(): string[] {
-  const { cache } = createRequire(import.meta.url);
-  return Object.keys(cache).filter((file) => ownFiles.has(pathToFileURL(file).href));
+  return Object.keys(commonJsCache).filter((file) => ownFiles.has(pathToFileURL(file).href));
 }
 
 /** Whether instances have to be imported one after the other: Node would give two at a time the same files of CommonJS. */

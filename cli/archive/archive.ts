@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import type { Comparison } from '../../control/comparison-document.ts';
 import { paths, runSchema, type Run } from '../../control/documents.ts';
-import { nameSome } from '../../control/name-some.ts';
 import type { Store } from '../../control/ports.ts';
 import { findLaboratory } from '../../local/laboratory-file.ts';
 import { openToRead, type ReadableBackend } from '../../backend/open-backend.ts';
@@ -12,7 +11,7 @@ import type { CloudOptions } from '../site/cloud-options.ts';
 import { openCloud } from '../site/open-cloud.ts';
 import type { Context } from '../shell/context.ts';
 import { Failure } from '../shell/failure.ts';
-import { missingReports, readComparison } from '../run/follow-run.ts';
+import { describeReports, readComparison } from '../run/follow-run.ts';
 import { readProgress, type RunPhase, type RunProgress } from '../../control/runs/run-state.ts';
 import type { Recording } from '../render/pictures.ts';
 import { KeptComparisons } from './kept-comparisons.ts';
@@ -151,8 +150,7 @@ export class Archive {
     const { run, phase, comparison } = await this.read(runId);
     if (comparison !== null) return comparison;
     const progress = await this.#progressOf(run!);
-    const missing = missingReports(progress);
-    const who = missing.length === 0 ? 'all peers reported' : `no report of ${nameSome(missing)}`;
+    const who = describeReports(progress);
     throw new Failure(`run ${runId} has no comparison: it is ${phase} (${who})`);
   }
 

@@ -93,16 +93,16 @@ export async function readComparison(store: Store, runId: string): Promise<Compa
   throw new Failure(`the comparison of run ${runId} was written by another version of mpcomm`);
 }
 
-/** Members without a report, in their order. */
-export function missingReports({ members }: RunProgress): string[] {
-  return members.filter(({ outcome }) => outcome === null).map(({ peerId }) => peerId);
+/** Whose report is missing, such as "no report of peer-1, peer-2". */
+export function describeReports({ members }: RunProgress): string {
+  const silent = members.filter(({ outcome }) => outcome === null);
+  if (silent.length === 0) return 'all peers reported';
+  return `no report of ${nameSome(silent.map(({ peerId }) => peerId))}`;
 }
 
 function describeLateness(plan: RunPlan, progress: RunProgress): string {
-  const missing = missingReports(progress);
-  const who = missing.length === 0 ? 'all peers reported' : `no report of ${nameSome(missing)}`;
   return (
     `run ${plan.runId} has no comparison ${COMPARE_MS_MAX / 1_000} s after it was due ` +
-    `(${who}); are the functions and the schedule up?`
+    `(${describeReports(progress)}); are the functions and the schedule up?`
   );
 }

@@ -1,10 +1,8 @@
 import { isU32 } from '../../core/base/assert.ts';
 import { messageSize } from '../../core/wire/message-codec.ts';
 import { MESSAGES_BYTES_DEFAULT } from '../../core/wire/datagram.ts';
-import { Kind, Message, NO_BYTES } from '../../core/message.ts';
+import { Kind, Message, NO_BYTES, NO_NUMBERS } from '../../core/message.ts';
 import { requireMessage } from '../../core/require-message.ts';
-
-const NO_NUMBERS: readonly number[] = Object.freeze([]);
 
 /** A varint of 32 bits, and all that a message has beside its vector and payload (message-codec.ts). */
 const NUMBER_BYTES_MAX = 5;
@@ -91,11 +89,12 @@ export function withOwnPayload(message: Message): Message {
 }
 
 function withCopyOf(message: Message, bytes: Uint8Array): Message {
+  return Object.freeze(withPayload(message, copyOfPayload(bytes)));
+}
+
+function withPayload(message: Message, payload: Uint8Array): Message {
   const { kind, sender, sequence, link, timestamp, epoch, position, vector } = message;
-  const payload = copyOfPayload(bytes);
-  return Object.freeze(
-    new Message(kind, sender, sequence, payload, link, timestamp, epoch, position, vector),
-  );
+  return new Message(kind, sender, sequence, payload, link, timestamp, epoch, position, vector);
 }
 
 /** Seals what one member sends. */
@@ -128,8 +127,7 @@ export class Seals {
  */
 export function delivery(message: Message): Message {
   requireMessage(message, 'delivers');
-  const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = message;
-  return new Message(kind, sender, sequence, payload, link, timestamp, epoch, position, vector);
+  return withPayload(message, message.payload);
 }
 
 /** Whether nobody could tell two messages apart: a packet that is repeated is another object, with bytes of its own. */

@@ -8,9 +8,8 @@ export function skipBlank(text: string, at: number): number {
   for (;;) {
     const code = text.charCodeAt(at);
     if (isSpace(code)) at += 1;
-    else if ((code === HASH || code === SLASH) && isComment(text, at)) {
-      at = endOfLine(text, at);
-    } else return at;
+    else if (isComment(text, at)) at = endOfLine(text, at);
+    else return at;
   }
 }
 
