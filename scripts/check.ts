@@ -7,12 +7,12 @@ const inColour = isatty(process.stdout.fd);
 
 /**
  * `npm run check`: types, lint and layout, all at once, since none of them needs another and each leaves a core idle for
- * a while. Says what each had to say, one after the other, and ends with status 1 if one of them found something.
+ * a while. Says what those had to say that found something, one after the other, and ends with status 1 then.
  */
 const TOOLS = [
   ['tsc', '--build', '--pretty', String(inColour)],
-  ['eslint', '.', inColour ? '--color' : '--no-color'],
-  ['prettier', '--check', '--log-level', 'warn', '.'],
+  ['oxlint'],
+  ['oxfmt', '--list-different'],
 ] as const;
 
 async function run([command, ...words]: readonly [string, ...string[]]): Promise<boolean> {
@@ -24,9 +24,10 @@ async function run([command, ...words]: readonly [string, ...string[]]): Promise
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   const [status] = (await once(child, 'close')) as [number | null];
   const [output, errors] = await said;
+  if (status === 0) return true;
   process.stdout.write(output);
   process.stderr.write(errors);
-  return status === 0;
+  return false;
 }
 
 const areFine = await Promise.all(TOOLS.map(run));

@@ -1,6 +1,6 @@
 /** What XML 1.0 cannot hold, even as a reference, or only as one: control characters, halves of surrogate pairs. */
 const IMPOSSIBLE =
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu;
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -43,7 +43,7 @@ describe('imports', () => {
     ['peer/a.ts', '../functions/a.ts'],
     ['functions/a.ts', '../cli/a.ts'],
     ['cli/a.ts', '../test/support/a.ts'],
-    ['peer/a.ts', 'eslint'],
+    ['peer/a.ts', 'oxlint'],
     ['kitchen/a.ts', './b.ts'],
   ])('%s may not import %s', (path, specifier) => {
     expect(imports(path, `import type {} from '${specifier}';`)).toHaveLength(1);
@@ -58,9 +58,9 @@ describe('imports', () => {
     ['gcp/a.ts', '@google-cloud/pubsub/build/a.js'],
     ['peer/a.ts', 'node:dgram'],
     ['cli/a.ts', '../peer/a.ts'],
-    ['test/core/a.test.ts', '../../eslint.config.js'],
+    ['test/core/a.test.ts', '../../jest.config.js'],
     ['test/core/a.test.ts', 'fast-check'],
-    ['eslint.config.js', 'eslint'],
+    ['jest.config.js', '@jest/test-sequencer'],
   ])('%s may import %s', (path, specifier) => {
     expect(imports(path, `import { a } from '${specifier}';`)).toEqual([]);
   });
@@ -210,7 +210,7 @@ describe('names', () => {
 
   test('kebab-case, dotted endings and conventional names are taken', () => {
     const paths = ['core/a-b.ts', 'test/core/a-b.test.ts', '.ci/run', 'README.md', 'LICENSE'];
-    const others = ['docs/decisions/0001-a.md', '.prettierrc.json', 'results/2026/Zone_A.json'];
+    const others = ['docs/decisions/0001-a.md', '.oxfmtrc.json', 'results/2026/Zone_A.json'];
     expect(project.nameFindings([...paths, ...others])).toEqual([]);
   });
 });

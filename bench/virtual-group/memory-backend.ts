@@ -13,7 +13,14 @@ import {
 
 /** Calls that a test can make fail. */
 export type FaultPoint =
-  'create' | 'replace' | 'read' | 'list' | 'transact' | 'publish' | 'duplicate' | 'commitTwice';
+  | 'create'
+  | 'replace'
+  | 'read'
+  | 'list'
+  | 'transact'
+  | 'publish'
+  | 'duplicate'
+  | 'commitTwice';
 
 /** The most attempts of a transaction: more would hide a loop without progress. */
 const TRANSACTION_ATTEMPTS_MAX = 200;

@@ -34,7 +34,8 @@ export interface DashboardRequest {
 
 /** What is answered: a document with its status, or a problem. */
 export type DashboardAnswer =
-  { readonly status: 200 | 202; readonly document: unknown } | { readonly problem: Problem };
+  | { readonly status: 200 | 202; readonly document: unknown }
+  | { readonly problem: Problem };
 
 export interface DashboardRoute {
   readonly method: 'GET' | 'POST';

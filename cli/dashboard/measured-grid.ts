@@ -115,7 +115,7 @@ export class MeasuredGrid {
       status: {
         isTTY: true,
         columns: COLUMNS,
-        // eslint-disable-next-line no-control-regex -- the codes by which a line is rewritten
+        // oxlint-disable-next-line no-control-regex -- the codes by which a line is rewritten
         write: (text) => this.#rewrite(text.replaceAll(/\r|\u001b\[K/g, '')),
       },
       paint: PLAIN,

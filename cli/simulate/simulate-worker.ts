@@ -24,7 +24,9 @@ export interface SimulateWorkerData {
 }
 
 export type SimulateWorkerMessage =
-  { readonly data: string } | { readonly note: string } | { readonly status: number };
+  | { readonly data: string }
+  | { readonly note: string }
+  | { readonly status: number };
 
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const { options, isPlain, progress } = workerData as SimulateWorkerData;

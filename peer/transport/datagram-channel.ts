@@ -27,7 +27,12 @@ export interface Carrier {
 
 /** Why a datagram was not accepted. */
 export type DatagramDropReason =
-  'malformed' | 'foreign' | 'misaddressed' | 'forged' | 'replayed' | 'late';
+  | 'malformed'
+  | 'foreign'
+  | 'misaddressed'
+  | 'forged'
+  | 'replayed'
+  | 'late';
 
 const TYPES: readonly number[] = Object.values(DatagramType);
 

@@ -21,7 +21,8 @@ export function Broken({ view }: { readonly view: GameView }): JSX.Element {
           <strong>✗ {name}</strong> ({MEANINGS_IN_GAME[name]}
           {isPromised
             ? '; this ordering promises it'
-            : '; this ordering does not promise it'}): {text}
+            : '; this ordering does not promise it'}):{' '}
+          {text}
         </p>
       ))}
       {others.length === 0 ? null : (

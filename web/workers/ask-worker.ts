@@ -3,7 +3,8 @@ import { startWorker, type WorkerName } from './worker-files.ts';
 
 /** What a worker sends back: what was asked for, or what went wrong. */
 export type WorkerAnswer<T> =
-  { readonly id: number; readonly answer: T } | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly answer: T }
+  | { readonly id: number; readonly error: string };
 
 /** A worker that answers one question at a time; a question that nobody waits for any more is dropped. */
 export interface WorkerAsker<Question, Answer> {

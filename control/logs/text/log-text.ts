@@ -12,7 +12,7 @@ export class LogError extends Error {
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** What colours a text in a terminal, or moves its cursor (ECMA-48, control sequences): it says nothing of messages. */
-// eslint-disable-next-line no-control-regex -- The sequences begin with a control character.
+// oxlint-disable-next-line no-control-regex -- The sequences begin with a control character.
 const CONTROL_SEQUENCES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
 
 /** The text of one log, and errors that name a place in it by file, line and column. */

@@ -66,7 +66,7 @@ describe('what is missing is told with the command that mends it', () => {
   const refused = (change: Partial<SiteOptions> = {}) =>
     cloud.run(change).status.then(
       () => 'nothing',
-      (error: Error) => error.message,
+      (error: unknown) => (error as Error).message,
     );
 
   test('no project', async () => {

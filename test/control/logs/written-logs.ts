@@ -112,7 +112,7 @@ export const WRITERS: Readonly<Record<string, Writer>> = {
   'a colon': lines(([s, n]) => `${s}:${n}`),
   'a colon and a space': lines(([s, n]) => `${s}: ${n}`),
   'a dash': lines(([s, n]) => `${s}-${n}`),
-  words: (messages) => `${lines(([s, n]) => `receive ${s} ${n}\ndeliver ${s} ${n}`)(messages)}`,
+  words: lines(([s, n]) => `receive ${s} ${n}\ndeliver ${s} ${n}`),
   'words in a list': list(([s, n]) => `('delivered', ${python(s)}, ${n})`),
   'calls in lines': lines(([s, n]) => `deliver(${python(s)}, ${n})`),
   'lines of a logging library': (messages) =>

@@ -7,7 +7,9 @@ import { DeliveredSequence } from '../../../core/records/delivered-sequence.ts';
  * or a text), or the peer's own next multicast.
  */
 export type Event =
-  readonly [number, number] | readonly [number, number, Uint8Array | string] | 'multicast';
+  | readonly [number, number]
+  | readonly [number, number, Uint8Array | string]
+  | 'multicast';
 
 export interface LogOptions {
   multicasts?: number | null;
