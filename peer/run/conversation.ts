@@ -1,11 +1,6 @@
-import {
-  DatagramType,
-  decodeHello,
-  decodeStatus,
-  type DatagramHeader,
-  writeHello,
-  writeStatus,
-} from '../../core/wire/datagram.ts';
+import { DatagramType, type DatagramHeader } from '../../core/wire/datagram.ts';
+import { decodeHello, writeHello } from '../../core/wire/hello.ts';
+import { decodeStatus, writeStatus } from '../../core/wire/status.ts';
 import type { DatagramChannel } from '../transport/datagram-channel.ts';
 import { Handshake } from './handshake.ts';
 import { ProgressExchange } from './progress-exchange.ts';

@@ -1,6 +1,6 @@
 import type { Report } from '../../control/documents.ts';
 import { type Digest, isSameDigest } from '../../core/base/digest.ts';
-import type { Parting } from '../../core/wire/datagram.ts';
+import type { Parting } from '../../core/wire/status.ts';
 import {
   absentMembers,
   deserters,

@@ -1,4 +1,4 @@
-import { fromBitmap, toBitmap } from '../../core/wire/datagram.ts';
+import { fromBitmap, toBitmap } from '../../core/wire/member-bitmap.ts';
 
 /** The first retry comes after this time, later ones at twice the distance up to the maximum. */
 const RETRY_US_MIN = 50_000;

@@ -1,5 +1,5 @@
 import { type Digest, isSameDigest } from '../../core/base/digest.ts';
-import type { Parting, Progress } from '../../core/wire/datagram.ts';
+import type { Parting, Progress } from '../../core/wire/status.ts';
 
 /** What a member knows of another one. */
 export interface Companion {

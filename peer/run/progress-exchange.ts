@@ -1,4 +1,4 @@
-import type { Parting, Progress, Status } from '../../core/wire/datagram.ts';
+import type { Parting, Progress, Status } from '../../core/wire/status.ts';
 import { isSameParting } from './parting.ts';
 import { RetryPace } from './retry-pace.ts';
 

@@ -6,7 +6,7 @@ import {
   DatagramType,
   endDatagram,
   type DatagramHeader,
-  RUN_TAG_BYTES,
+  isOfRun,
   TAG_BYTES,
   writeHeader,
 } from '../../core/wire/datagram.ts';
@@ -79,9 +79,9 @@ export class DatagramChannel {
     const packet = (this.#packet += 1);
     const writer = this.#writer;
     writer.offset = 0;
-    const { runTag } = this.#key;
     const [half, bits] = [halfOf(receivers[0]!), receiverBits(receivers)];
-    writeHeader(writer, { type, sender: this.#self, half, receivers: bits, runTag, packet });
+    const header = { type, sender: this.#self, half, receivers: bits, packet };
+    writeHeader(writer, header, this.#key.runTag);
     write(writer);
     const datagram = endDatagram(writer);
     this.#key.seal(datagram);
@@ -138,7 +138,7 @@ export class DatagramChannel {
    * before its tag was verified.
    */
   #refusal(header: DatagramHeader, datagram: Uint8Array): DatagramDropReason | null {
-    if (!sameTag(header.runTag, this.#key.runTag)) return 'foreign';
+    if (!isOfRun(datagram, this.#key.runTag)) return 'foreign';
     const window = this.#windows[header.sender];
     const isItsHalf = header.half === halfOf(this.#self);
     const isForSelf = isItsHalf && (header.receivers & receiverBit(this.#self)) !== 0;
@@ -148,11 +148,4 @@ export class DatagramChannel {
     if (!this.#key.verify(datagram)) return 'forged';
     return window.accept(header.packet) ? null : 'replayed';
   }
-}
-
-function sameTag(one: Uint8Array, other: Uint8Array): boolean {
-  for (let index = 0; index < RUN_TAG_BYTES; index += 1) {
-    if (one[index] !== other[index]) return false;
-  }
-  return true;
 }

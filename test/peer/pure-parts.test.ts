@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Progress } from '../../core/wire/datagram.ts';
+import type { Progress } from '../../core/wire/status.ts';
 import { createRandom } from '../../core/base/random.ts';
 import { chooseCommand } from '../../peer/duty/choose-command.ts';
 import { Handshake } from '../../peer/run/handshake.ts';

@@ -3,12 +3,8 @@ import type { ByteWriter } from '../../core/base/byte-writer.ts';
 import { Kind, Message } from '../../core/message.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
 import { SetDigest } from '../../core/base/digest.ts';
-import {
-  DATAGRAM_BYTES_DEFAULT,
-  DatagramType,
-  writeCredit,
-  writeMessages,
-} from '../../core/wire/datagram.ts';
+import { DATAGRAM_BYTES_DEFAULT, DatagramType, writeMessages } from '../../core/wire/datagram.ts';
+import { writeCredit } from '../../core/wire/credit.ts';
 import { Payloads } from '../../control/workload.ts';
 import { Recorder } from '../../peer/run/recorder.ts';
 import { Session } from '../../peer/run/session.ts';

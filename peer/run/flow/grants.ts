@@ -1,4 +1,5 @@
-import { type Credit, DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
+import type { Credit } from '../../../core/wire/credit.ts';
+import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { READS_PER_TURN } from '../turns.ts';
 import { datagramsInBuffer, GRANTED_BYTES_DEFAULT } from '../../transport/receive-buffer.ts';
 

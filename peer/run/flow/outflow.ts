@@ -1,10 +1,5 @@
-import {
-  DatagramType,
-  decodeCredit,
-  writeCredit,
-  writeMessages,
-  type DatagramHeader,
-} from '../../../core/wire/datagram.ts';
+import { DatagramType, writeMessages, type DatagramHeader } from '../../../core/wire/datagram.ts';
+import { decodeCredit, writeCredit } from '../../../core/wire/credit.ts';
 import type { Message } from '../../../core/message.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { DatagramChannel } from '../../transport/datagram-channel.ts';

@@ -1,4 +1,4 @@
-import type { Credit } from '../../../core/wire/datagram.ts';
+import type { Credit } from '../../../core/wire/credit.ts';
 import { LossLimit } from './loss-limit.ts';
 import { Pacer } from './pacer.ts';
 

@@ -139,13 +139,12 @@ function lie(
     sender,
     half: halfOf(to),
     receivers: receiverBit(to),
-    runTag: key.runTag,
     packet,
     ...change,
   };
   const sequence = SEQUENCE_INVENTED + Math.floor(random() * 1_000);
   const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT));
-  writeHeader(writer, header);
+  writeHeader(writer, header, key.runTag);
   writeMessages(writer, [new Message(Kind.data, sender, sequence)]);
   const datagram = endDatagram(writer);
   if (isSealed) key.seal(datagram);

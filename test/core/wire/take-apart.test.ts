@@ -15,7 +15,7 @@ import { receiverBit } from '../../../core/wire/receivers.ts';
 function datagramOf(packet: number, bodyBytes: number): Uint8Array {
   const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT).fill(packet));
   const address = { type: DatagramType.messages, sender: 31, half: 0, receivers: receiverBit(1) };
-  writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet });
+  writeHeader(writer, { ...address, packet }, new Uint8Array(RUN_TAG_BYTES));
   writer.offset += bodyBytes;
   return endDatagram(writer);
 }

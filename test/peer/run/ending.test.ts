@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Progress } from '../../../core/wire/datagram.ts';
+import type { Progress } from '../../../core/wire/status.ts';
 import {
   ASTRAY_US,
   asksSilent,

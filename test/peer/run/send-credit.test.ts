@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Credit } from '../../../core/wire/datagram.ts';
+import type { Credit } from '../../../core/wire/credit.ts';
 import { Grants } from '../../../peer/run/flow/grants.ts';
 import { LossLimit } from '../../../peer/run/flow/loss-limit.ts';
 import { SendCredit } from '../../../peer/run/flow/send-credit.ts';

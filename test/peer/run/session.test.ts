@@ -65,7 +65,7 @@ describe('a group of members, whole', () => {
     const group = new RunGroup({ entry: fifo, ...SIZE, key });
     const writer = new ByteWriter(new Uint8Array(DATAGRAM_BYTES_DEFAULT));
     const address = { type: DatagramType.messages, sender: 1, half: 0, receivers: receiverBit(2) };
-    writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet: 1 });
+    writeHeader(writer, { ...address, packet: 1 }, new Uint8Array(RUN_TAG_BYTES));
     group.time.at(200_000, () => group.processes[2]!.arrive(endDatagram(writer)));
     await group.run();
     expect(deliveredOf(group)).toEqual(Array(4).fill(48));

@@ -3,15 +3,13 @@ import fc from 'fast-check';
 import {
   DATAGRAM_BYTES_DEFAULT,
   DatagramType,
-  decodeHello,
   decodeMessages,
-  decodeStatus,
   HEADER_BYTES,
   TAG_BYTES,
-  writeHello,
   writeMessages,
-  writeStatus,
 } from '../../../core/wire/datagram.ts';
+import { decodeHello, writeHello } from '../../../core/wire/hello.ts';
+import { decodeStatus, writeStatus } from '../../../core/wire/status.ts';
 import { receiverBit } from '../../../core/wire/receivers.ts';
 import { ByteWriter } from '../../../core/base/byte-writer.ts';
 import { Kind, Message } from '../../../core/message.ts';

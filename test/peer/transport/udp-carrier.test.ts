@@ -33,7 +33,7 @@ async function close(opened: { close(): unknown }): Promise<void> {
 function numbered(writer: ByteWriter, packet: number, bodyBytes: number): Uint8Array {
   writer.offset = 0;
   const address = { type: 3, sender: 0, half: 0, receivers: receiverBit(1) };
-  writeHeader(writer, { ...address, runTag: new Uint8Array(RUN_TAG_BYTES), packet });
+  writeHeader(writer, { ...address, packet }, new Uint8Array(RUN_TAG_BYTES));
   writer.raw(new Uint8Array(bodyBytes + TAG_BYTES).fill(packet));
   writer.offset -= TAG_BYTES;
   return endDatagram(writer);
