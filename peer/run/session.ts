@@ -95,30 +95,18 @@ export class Session {
 
   /** The clock's reading at which `tick` is to be called; `Infinity` once closed. */
   get wakeAt(): number {
+    if (this.closed) return Infinity;
     const { handshake, progress } = this.#conversation;
-    switch (this.#phase) {
-      case 'handshake':
-        return Math.min(handshake.deadline, this.#endWatch.lookAt);
-      case 'running':
-        return Math.min(
-          this.#multicastAt,
-          this.outflow.deadline,
-          this.#ordering.deadline,
-          progress.deadline,
-          this.#flushAt,
-          this.#endWatch.lookAt,
-        );
-      case 'answering':
-        return Math.min(
-          this.outflow.deadline,
-          this.#ordering.deadline,
-          progress.deadline,
-          this.#flushAt,
-          this.#closeAt,
-        );
-      case 'closed':
-        return Infinity;
-    }
+    if (this.#phase === 'handshake') return Math.min(handshake.deadline, this.#endWatch.lookAt);
+    const answerAt = Math.min(
+      this.outflow.deadline,
+      this.#ordering.deadline,
+      progress.deadline,
+      this.#flushAt,
+    );
+    return this.ended
+      ? Math.min(answerAt, this.#closeAt)
+      : Math.min(answerAt, this.#multicastAt, this.#endWatch.lookAt);
   }
 
   /** Smallest round trip to each member that answered the handshake, in microseconds. */
@@ -137,8 +125,8 @@ export class Session {
   }
 
   /**
-   * Takes in a datagram, and acts upon it if it is sound. The caller calls `settle` once for all that came together, so that
-   * what they cause leaves together as well. Returns false when it was none of this run's: nothing is to settle.
+   * Takes in a datagram. The caller calls `settle` once for all that came together, so that what they cause leaves together
+   * as well. Returns false when it was none of this run's: nothing is to settle.
    */
   receive(datagram: Uint8Array): boolean {
     if (this.closed) return false;
@@ -146,21 +134,22 @@ export class Session {
     const header = this.#options.channel.open(datagram);
     if (header === null) return false;
     this.#endWatch.heard(this.#now, header);
-    if (!this.#isSound(header, datagram)) this.#options.channel.drop('malformed');
+    if (!this.#takeIn(header, datagram)) this.#options.channel.drop('malformed');
     return true;
   }
 
-  /** Does whatever is due; the caller then calls `settle`. */
+  /**
+   * Does whatever is due; the caller then calls `settle`, which may be much later, as turns are long while datagrams pile up
+   * (Turns). What is due does not wait for that: when it did, members that are slow sent more datagrams for each delivery.
+   */
   tick(): void {
     if (this.closed) return;
     this.#readClock();
     if (this.#phase === 'handshake') this.#conversation.greet(this.#now);
-    this.#multicastDue();
-    this.#advanceOrdering();
-    if (this.#flushAt <= this.#now) {
-      this.#flushAt = this.#now + FLUSH_US;
-      this.#options.onFlush();
-    }
+    this.#doDue();
+    if (this.#flushAt > this.#now) return;
+    this.#flushAt = this.#now + FLUSH_US;
+    this.#options.onFlush();
   }
 
   /** Does what follows from what happened; then everything that waits to leave leaves. */
@@ -168,13 +157,9 @@ export class Session {
     if (this.closed) return;
     if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
     // What came may have made room for more.
-    this.#multicastDue();
-    this.#advanceOrdering();
+    this.#doDue();
     if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
-    const { failure } = this.#ordering;
-    if (failure !== null) this.#end({ outcome: 'failed', reason: failure, missing: [] });
-    const ending = this.ended ? null : this.#endWatch.look(this.#now);
-    if (ending !== null) this.#end(ending);
+    this.#endIfOver();
     this.outflow.flush();
     // A message that waits for room was not sent yet: the others must not take it for lost.
     const hasSentAll = this.#schedule.sentAll && !this.outflow.waits;
@@ -214,11 +199,10 @@ export class Session {
     this.#endWatch.noteActive(this.#now);
   }
 
-  #isSound(header: DatagramHeader, datagram: Uint8Array): boolean {
+  /** Acts upon a datagram of this run, by its type; false, and without effect, when its body is malformed. */
+  #takeIn(header: DatagramHeader, datagram: Uint8Array): boolean {
     if (holdsMessages(header)) return this.#receiveMessages(header, datagram);
-    if (header.type === DatagramType.credit) {
-      return this.outflow.hearCredit(header, datagram);
-    }
+    if (header.type === DatagramType.credit) return this.outflow.hearCredit(header, datagram);
     return this.#conversation.hear(this.#now, header, datagram);
   }
 
@@ -260,8 +244,12 @@ export class Session {
     this.#ordering.multicast(this.#now, first, count);
   }
 
-  /** Lets the ordering do what is due. Before the run began it sends nothing: who hears it takes the run for begun. */
-  #advanceOrdering(): void {
+  /**
+   * Multicasts what is due, and lets the ordering do what is. Before the run began it sends nothing: who hears it takes the
+   * run for begun.
+   */
+  #doDue(): void {
+    this.#multicastDue();
     if (this.#phase !== 'handshake') this.#ordering.advance(this.#now);
   }
 
@@ -270,6 +258,17 @@ export class Session {
     this.#endWatch.start(this.#now);
     this.#schedule.start(this.#now);
     this.#flushAt = this.#now + FLUSH_US;
+  }
+
+  /** Ends this member's part if its ordering failed, or if there is nothing more to wait for. */
+  #endIfOver(): void {
+    if (this.ended) return;
+    const { failure } = this.#ordering;
+    const ending: Ending | null =
+      failure === null
+        ? this.#endWatch.look(this.#now)
+        : { outcome: 'failed', reason: failure, missing: [] };
+    if (ending !== null) this.#end(ending);
   }
 
   #end(ending: Ending): void {
