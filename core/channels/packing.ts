@@ -12,6 +12,7 @@ import {
   type Out,
 } from '../ordering.ts';
 import { withCheckedShape } from '../ordering-shape.ts';
+import { MessageQueue } from '../message-queue.ts';
 
 /** The most bytes of a number on the wire: those of a run stay below 2^28 (LIMITS in control/limits.ts). */
 const NUMBER_BYTES_MAX = 4;
@@ -47,9 +48,7 @@ class Packing implements Ordering {
   readonly #underWayMax: number;
   readonly #blocks = new ByteBlocks();
   /** Messages that wait to be packed; bounded by what the application multicasts. */
-  #waiting: Message[] = [];
-  /** The waiting messages before this index are packed already. */
-  #head = 0;
+  readonly #waiting = new MessageQueue();
   /** The number of the next pack; -1 before the first, which has the number of its message. */
   #next = -1;
   /** Own packs that are not delivered here. */
@@ -111,9 +110,7 @@ class Packing implements Ordering {
 
   /** Packs and multicasts the waiting messages for which there is room. */
   #emit(now: number): void {
-    while (this.#head < this.#waiting.length && this.#hasRoom()) {
-      this.#leave(now, this.#takeFull());
-    }
+    while (this.#waiting.length > 0 && this.#hasRoom()) this.#leave(now, this.#takeFull());
   }
 
   #leave(now: number, messages: readonly Message[]): void {
@@ -130,21 +127,11 @@ class Packing implements Ordering {
 
   /** Takes as many waiting messages as fit one pack, and at least one. */
   #takeFull(): Message[] {
-    let bytes = 0;
-    let end = this.#head;
-    for (; end < this.#waiting.length; end += 1) {
-      const more = packedSize(this.#waiting[end]!);
-      if (end > this.#head && bytes + more > this.#bytesMax) break;
-      bytes += more;
-    }
-    const taken = this.#waiting.slice(this.#head, end);
-    this.#head = end;
-    if (this.#head === this.#waiting.length) {
-      this.#waiting = [];
-      this.#head = 0;
-    } else if (this.#head >= 1_024 && 2 * this.#head >= this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
+    const taken: Message[] = [];
+    for (let bytes = 0; this.#waiting.length > 0;) {
+      bytes += packedSize(this.#waiting.at(0));
+      if (taken.length > 0 && bytes > this.#bytesMax) break;
+      taken.push(this.#waiting.shift());
     }
     return taken;
   }
