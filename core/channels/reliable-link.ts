@@ -160,12 +160,17 @@ class ReliableLink implements FaultAware {
 
   #multicast(message: Message): void {
     let numbered = message;
+    let before = message;
     for (let member = 0; member < this.#size; member += 1) {
       if (member === this.#self) continue;
-      // Channels that only ever carry multicasts have the same numbers, and share one copy of the
-      // message.
+      // Channels that count alike share a copy of the message. All do that only ever carry multicasts; where one carried
+      // more, as that to whom the token goes, those after it mostly count as those before it.
       const next = this.#senders.next(member);
-      if (numbered.link !== next) numbered = message.onLink(next);
+      if (numbered.link !== next) {
+        const shared = before;
+        before = numbered;
+        numbered = shared.link === next ? shared : message.onLink(next);
+      }
       this.#offer(member, numbered);
     }
   }
