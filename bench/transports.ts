@@ -3,6 +3,7 @@ import { medianOf } from '../charts/statistics.ts';
 import { BenchSession } from '../cli/bench/bench-session.ts';
 import type { MemberTask } from '../cli/bench/member-task.ts';
 import { integerFrom } from '../cli/shell/parse-values.ts';
+import { LIMITS } from '../control/limits.ts';
 import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { type Libc, loadLibc, NativeTransportError } from '../peer/transport/native/libc.ts';
 
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   for (const ordering of names) {
     const load = {
       ordering,
-      peers: integerFrom(2, 32)(values.peers),
+      peers: integerFrom(2, LIMITS.peersMax)(values.peers),
       payloadBytes: integerFrom(0, 1_000)(values.bytes),
       messages: integerFrom(1, 1_000_000)(values.messages),
     };

@@ -7,7 +7,7 @@ import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireDestination } from '../../core/require-destination.ts';
 import { requireMessage } from '../../core/require-message.ts';
 import type { Payloads } from '../../control/workload.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from './flow/outbox.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunEvents } from './run-events.ts';
 

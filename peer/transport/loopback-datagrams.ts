@@ -11,7 +11,10 @@ import { closeSocket, familyOf } from './udp-endpoint.ts';
  * told to (net.inet.udp.maxdgram).
  */
 const LENGTHS = [32_000, 16_000, 8_000, 4_000] as const;
-/** A receive buffer has to hold two datagrams of each of 15 other members. */
+/**
+ * A receive buffer has to hold two datagrams of each of 15 other members. Of more members, each is promised room for two all
+ * the same (peer/run/flow/grants.ts), so that some are lost if all come at once.
+ */
 const DATAGRAMS_IN_BUFFER_MIN = 2 * 15;
 /** Loopback takes less than a millisecond, and a busy machine some time to look. */
 const WAIT_MS = 1_000;

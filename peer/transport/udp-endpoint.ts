@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Libc } from './native/libc.ts';
 import { openJoiningSocket } from './native/native-socket.ts';
 
-/** The default buffer holds 92 datagrams; a burst from 31 peers needs more. */
+/** The default buffer holds 92 datagrams; a burst from 63 others needs more. */
 const ASKED_BYTES = 4 * 1024 * 1024;
 
 /** The daemon's one receiving socket, which lives as long as the daemon. */

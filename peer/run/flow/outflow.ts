@@ -4,7 +4,7 @@ import type { Message } from '../../../core/message.ts';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import type { DatagramChannel } from '../../transport/datagram-channel.ts';
 import { Grants, initialGrant } from './grants.ts';
-import { Outbox } from '../outbox.ts';
+import { Outbox } from './outbox.ts';
 import type { RunEvents } from '../run-events.ts';
 import { SendCredit } from './send-credit.ts';
 

@@ -9,7 +9,7 @@ import type { Create, Ordering, Out } from '../../../core/ordering.ts';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { HostedOrdering } from '../../../peer/run/hosted-ordering.ts';
 import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
-import { Outbox } from '../../../peer/run/outbox.ts';
+import { Outbox } from '../../../peer/run/flow/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 
 /** Member 1 of three, whose ordering has the methods in `changes`, and otherwise does nothing. */

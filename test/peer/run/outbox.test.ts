@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
 import { DATAGRAM_BYTES_DEFAULT, MESSAGES_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { messageSize } from '../../../core/wire/message-codec.ts';
-import { Outbox } from '../../../peer/run/outbox.ts';
+import { Outbox } from '../../../peer/run/flow/outbox.ts';
 
 function outboxOf(size: number) {
   const datagrams: { to: number[]; messages: readonly Message[] }[] = [];

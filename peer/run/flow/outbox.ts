@@ -1,9 +1,9 @@
-import { assert } from '../../core/base/assert.ts';
-import { MessageQueue } from '../../core/message-queue.ts';
-import { Kind, type Message } from '../../core/message.ts';
-import { messageSize } from '../../core/wire/message-codec.ts';
-import { messagesBytesIn } from '../../core/wire/datagram.ts';
-import { halfOf } from '../../core/wire/receivers.ts';
+import { assert } from '../../../core/base/assert.ts';
+import { MessageQueue } from '../../../core/message-queue.ts';
+import { Kind, type Message } from '../../../core/message.ts';
+import { messageSize } from '../../../core/wire/message-codec.ts';
+import { messagesBytesIn } from '../../../core/wire/datagram.ts';
+import { halfOf } from '../../../core/wire/receivers.ts';
 
 /**
  * A member multicasts nothing while more than this many bytes, and more than this many full datagrams, wait for one
