@@ -6,7 +6,6 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { createStream, Stream } from '../../core/base/random-streams.ts';
 import { requireDestination } from '../../core/require-destination.ts';
 import { requireMessage } from '../../core/require-message.ts';
-import type { Payloads } from '../../control/workload.ts';
 import type { Outbox } from './flow/outbox.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunEvents } from './run-events.ts';
@@ -18,8 +17,6 @@ export interface HostedOrderingOptions {
   readonly seed: number;
   /** The most bytes that a message may take, as in Group. */
   readonly messageBytesMax: number;
-  /** The payload of each message of the run. */
-  readonly payloads: Payloads;
   readonly outbox: Outbox;
   readonly recorder: Recorder;
   /** The record of all events, for pictures, which show the application's messages and no packs; `null` without one. */
@@ -138,9 +135,9 @@ export class HostedOrdering {
 
   /** Own message number `sequence`, which is multicast now. */
   #multicastOf(now: number, sequence: number): Message {
-    const { self, payloads, recorder } = this.#options;
+    const { self, recorder } = this.#options;
     recorder.multicast(now, sequence);
-    return new Message(Kind.data, self, sequence, payloads.of(self, sequence));
+    return new Message(Kind.data, self, sequence, recorder.payloads.of(self, sequence));
   }
 
   #multicastToOthers(message: Message): void {

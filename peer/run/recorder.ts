@@ -35,6 +35,8 @@ export class Recorder {
   distinct = 0;
   /** How many of the distinct messages are this member's own. */
   distinctOwn = 0;
+  /** What the messages of the run carry. */
+  readonly payloads: Payloads;
   /** The digest of the distinct messages delivered. */
   readonly delivered: GrowingDigest;
   firstMulticastAt = -1;
@@ -42,7 +44,6 @@ export class Recorder {
   readonly #self: number;
   readonly #size: number;
   readonly #messages: number;
-  readonly #payloads: Payloads;
   readonly #bank: Bank | null;
   readonly #multicastAt: Float64Array;
   /** When message (sender, sequence) first arrived, at index sender x messages + sequence; 0 before. */
@@ -59,7 +60,7 @@ export class Recorder {
   readonly #events: RunEvents | null;
 
   constructor({ self, size, messages, payloads, delivered, bank, events }: RecorderOptions) {
-    this.#payloads = payloads;
+    this.payloads = payloads;
     this.delivered = delivered;
     this.#bank = bank;
     this.#events = events;
@@ -135,7 +136,7 @@ export class Recorder {
     const index = this.#indexOf(sender, sequence);
     if (this.#bank !== null) this.#bank.deliver(index < 0 ? null : bytes.subarray(begin, end));
     if (index < 0) return;
-    if (!this.#payloads.matches(sender, sequence, bytes, begin, end)) {
+    if (!this.payloads.matches(sender, sequence, bytes, begin, end)) {
       this.sequence.noteContent(contentOf(bytes.subarray(begin, end)));
     }
     if (this.#isDelivered[index] === 1) return;

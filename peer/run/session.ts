@@ -1,5 +1,4 @@
 import { datagramBytesOf } from '../../control/command.ts';
-import { Payloads } from '../../control/workload.ts';
 import {
   DatagramType,
   decodeMessages,
@@ -75,7 +74,6 @@ export class Session {
       size,
       seed: plan.seed,
       messageBytesMax: messagesBytesIn(datagramBytes),
-      payloads: new Payloads(plan),
       outbox: this.outflow.outbox,
       recorder: options.recorder,
       events: options.events,

@@ -32,12 +32,11 @@ function hosted(changes: (out: Out) => Partial<Ordering>) {
     }
   };
   const outbox = new Outbox(3, emit, () => true, DATAGRAM_BYTES_DEFAULT);
-  const payloads = new Payloads({ payloadBytes: 3, seed: 1 });
   const recorder = new Recorder({
     self: 1,
     size: 3,
     messages: 10,
-    payloads,
+    payloads: new Payloads({ payloadBytes: 3, seed: 1 }),
     delivered: new SequenceDigest(),
     bank: null,
     events: null,
@@ -49,7 +48,6 @@ function hosted(changes: (out: Out) => Partial<Ordering>) {
     seed: 1,
     messageBytesMax: 1_000,
     events: null,
-    payloads,
     outbox,
     recorder,
   });
