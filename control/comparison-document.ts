@@ -110,6 +110,8 @@ export const peerResultSchema = z.object({
   busyMs: z.number().optional(),
   /** How long its process was not run although it was due; absent where that is not known. */
   standstillMs: z.number().optional(),
+  /** The longest time of these. */
+  standstillMsMax: z.number().optional(),
   roundTripMs: z.record(z.string(), z.number()).nullable(),
   durationMs: z.number().nullable(),
   /** The time in which it was to multicast, and how much more it took; absent where that is not known. */

@@ -121,13 +121,14 @@ export const countersSchema = z.object({
   heldMax: z.int().min(0),
   /** Deliveries made only after the last message had arrived. */
   deliveredAfterLastArrival: z.int().min(0),
-  /** How long it was busy with messages that came, and with what it sent for them; absent in older reports. */
+  /** How long it was busy with messages that came, and with what it sent for them, and had a processor; absent in older reports. */
   busyMs: millisecondsSchema.optional(),
   /**
-   * How long its process was not run although it was due, since it was stopped, others had the processor, or it was busy with
-   * other things than messages; absent in older reports.
+   * How long its process was not run although it was due, since it was stopped, others had the processor, or it waited for
+   * something else than messages: in all, and at most at a time; absent in older reports.
    */
   standstillMs: millisecondsSchema.optional(),
+  standstillMsMax: millisecondsSchema.optional(),
 });
 export type Counters = z.infer<typeof countersSchema>;
 

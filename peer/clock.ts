@@ -10,6 +10,8 @@ export interface Clock {
    * meanwhile.
    */
   readonly wallMs: () => number;
+  /** Whole microseconds for which the thread that runs the members had a processor. */
+  readonly processorUs: () => number;
   /**
    * Calls `wake` once, `delayMs` (0 or more) from now or later, and returns a function that calls it
    * off. A time too long for a timer ends early: the caller looks at the time again anyway.
@@ -23,6 +25,10 @@ export interface Clock {
 export const systemClock: Clock = {
   monotonicUs: () => Math.floor(performance.now() * 1_000),
   wallMs: Date.now,
+  processorUs: () => {
+    const { user, system } = process.threadCpuUsage();
+    return user + system;
+  },
   after: (delayMs, wake) => {
     const timer = setTimeout(wake, Math.min(delayMs, TIMER_MS_MAX));
     return () => clearTimeout(timer);

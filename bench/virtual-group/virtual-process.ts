@@ -37,6 +37,7 @@ export class VirtualProcess implements Clock {
   /** The time until which it is busy with what it did in its last turn. */
   #freeAtUs = 0;
   #isTurnPlanned = false;
+  #spentUs = 0;
 
   /** `random` decides whether timers or datagrams are first after a stop: both were seen. */
   constructor(self: number, faults: readonly Fault[], time: VirtualTime, random: () => number) {
@@ -48,6 +49,8 @@ export class VirtualProcess implements Clock {
   readonly monotonicUs = (): number => this.#clock.read(this.nowUs);
 
   readonly wallMs = (): number => EPOCH_MS + Math.floor(this.nowUs / 1_000);
+
+  readonly processorUs = (): number => this.#spentUs;
 
   /**
    * The time up to which it has come with what it does: a turn happens at one instant of virtual time, but
@@ -78,6 +81,7 @@ export class VirtualProcess implements Clock {
   /** Makes what the process does now take `us` microseconds longer. */
   spend(us: number): void {
     this.#freeAtUs = this.nowUs + us;
+    this.#spentUs += us;
   }
 
   /** A datagram reaches its socket. */

@@ -126,6 +126,9 @@ function toPeerResult(member: MemberLog, peer: number, tally: Tally): PeerResult
     deliveredAfterLastArrival: counters?.deliveredAfterLastArrival ?? null,
     ...(counters?.busyMs === undefined ? {} : { busyMs: counters.busyMs }),
     ...(counters?.standstillMs === undefined ? {} : { standstillMs: counters.standstillMs }),
+    ...(counters?.standstillMsMax === undefined
+      ? {}
+      : { standstillMsMax: counters.standstillMsMax }),
     roundTripMs: report?.roundTripMs ?? null,
     durationMs: report?.durationMs ?? null,
     ...(report?.pace === undefined ? {} : { pace: report.pace }),

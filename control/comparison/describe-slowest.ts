@@ -2,7 +2,7 @@ import type { Report } from '../documents.ts';
 
 /** What is read of a report. */
 interface Measured extends Pick<Report, 'durationMs'> {
-  readonly counters: Pick<Report['counters'], 'busyMs' | 'standstillMs'>;
+  readonly counters: Pick<Report['counters'], 'busyMs' | 'standstillMs' | 'standstillMsMax'>;
 }
 
 /** A member is slow if it was busy or at a standstill for this long at least, and for this share of its run. */
@@ -30,28 +30,41 @@ export function describeSlowest(
   const { peer, report, nextMs } = slowest;
   return [
     `${nameOf(peer)} was slower than the others: it was ${howSlow(report)} of ` +
-      `${seconds(report.durationMs)}, and no other member for more than ${seconds(nextMs)}`,
+      `${seconds(runMsOf(report))}, and no other member for more than ${seconds(nextMs)}`,
   ];
 }
 
 /**
- * Names the members whose process stood still for a while, twice as long as at least half of the others': what
- * they were to deliver, and often everybody, waited for them. Leaves out the member that `describeSlowest` names.
+ * Names the members whose process stood still for a while, in all or at a time, twice as long as at least half of the
+ * others': what they were to deliver, and often everybody, waited for them. On a machine with too few processors for
+ * its members all stand still for long in all, but nobody does for a second at a time. Leaves out the member that
+ * `describeSlowest` names.
  */
 export function describeStandstills(
   reports: readonly (Measured | null)[],
   nameOf: (peer: number) => string,
 ): string[] {
-  const standstillMs = reports.map((report) => report?.counters.standstillMs ?? 0);
+  const inAllMs = reports.map((report) => report?.counters.standstillMs ?? 0);
+  const longestMs = reports.map((report) => report?.counters.standstillMsMax ?? 0);
   const slowest = slowestOf(reports)?.peer;
-  return standstillMs.flatMap((ms, peer) => {
-    const calm = standstillMs.filter((other) => other <= OTHERS_SHARE_MAX * ms).length;
-    const isOutstanding = ms >= STANDSTILL_MS_MIN && 2 * calm >= reports.length - 1;
-    if (!isOutstanding || peer === slowest) return [];
+  return inAllMs.flatMap((ms, peer) => {
+    const hasLongest = isOutstanding(longestMs, peer);
+    if (peer === slowest || (!hasLongest && !isOutstanding(inAllMs, peer))) return [];
+    const ofThat =
+      hasLongest && seconds(longestMs[peer]!) !== seconds(ms)
+        ? `, ${seconds(longestMs[peer]!)} of that at a stretch`
+        : '';
     return [
-      `${nameOf(peer)} was not run for ${seconds(ms)} in all: its process was stopped, or others had its processor`,
+      `${nameOf(peer)} was not run for ${seconds(ms)} in all${ofThat}: its process was stopped, or others had its processor`,
     ];
   });
+}
+
+/** Whether a member stood still for twice as long as at least half of the others. */
+function isOutstanding(standstillMs: readonly number[], peer: number): boolean {
+  const ms = standstillMs[peer]!;
+  const calm = standstillMs.filter((other) => other <= OTHERS_SHARE_MAX * ms).length;
+  return ms >= STANDSTILL_MS_MIN && 2 * calm >= standstillMs.length - 1;
 }
 
 /** The member that `describeSlowest` names, its report, and how long the next slowest was slow; `null` for nobody. */
@@ -62,7 +75,7 @@ function slowestOf(
   const slow = Math.max(0, ...slowMs);
   const peer = slowMs.indexOf(slow);
   const report = reports[peer];
-  if (!report || slow < Math.max(SLOW_MS_MIN, SLOW_SHARE_MIN * report.durationMs)) return null;
+  if (!report || slow < Math.max(SLOW_MS_MIN, SLOW_SHARE_MIN * runMsOf(report))) return null;
   const nextMs = Math.max(0, ...slowMs.filter((_, other) => other !== peer));
   return nextMs > OTHERS_SHARE_MAX * slow ? null : { peer, report, nextMs };
 }
@@ -71,14 +84,17 @@ function slowMsOf({ counters: { busyMs = 0, standstillMs = 0 } }: Measured): num
   return busyMs + standstillMs;
 }
 
+/** How long a member's run took: until its last delivery, or beyond that, as long as it stood still. */
+function runMsOf({ durationMs, counters }: Measured): number {
+  return Math.max(durationMs, counters.standstillMs ?? 0);
+}
+
 function howSlow(report: Measured): string {
-  const { durationMs, counters } = report;
-  const { busyMs = 0, standstillMs = 0 } = counters;
+  const { busyMs = 0, standstillMs = 0 } = report.counters;
   const least = SAID_SHARE_MIN * slowMsOf(report);
-  const stoppedMs = Math.min(standstillMs, durationMs);
-  const stopped = `not run for ${seconds(stoppedMs)}`;
+  const stopped = `not run for ${seconds(standstillMs)}`;
   // A member that is stopped while it is busy may be both by its own clock.
-  const busy = `busy with messages for ${seconds(Math.min(busyMs, durationMs - stoppedMs))}`;
+  const busy = `busy with messages for ${seconds(Math.min(busyMs, runMsOf(report) - standstillMs))}`;
   if (standstillMs < least) return busy;
   return busyMs < least ? stopped : `${busy}, and ${stopped},`;
 }

@@ -71,6 +71,12 @@ export const QUIET_US = 1_000_000;
 /** How long a member is silent, or delivers nothing, before that means anything. */
 export const SILENCE_US_MIN = 4_000_000;
 
+/**
+ * A run may be over for the others, by their clocks, up to this long before its deadline: whoever hears then that they
+ * ended waits for the deadline instead of counting itself as left behind.
+ */
+const DEADLINE_NEAR_US = 1_000_000;
+
 /** When to decide again, if nothing happens before; `Infinity` while only an event can change anything. */
 export function decideAt(knowledge: Knowledge): number {
   const { started, sentAll, retransmits, now, quietSince, silenceUs, others } = knowledge;
@@ -169,6 +175,8 @@ function endWithout(knowledge: Knowledge): Ending | null {
   // Where nothing is promised without them, members that ended for the same reason are not missed.
   const missing = lossesMax === 0 ? deserters(knowledge) : lost;
   if (others.every((other) => other === null || hasStopped(other))) {
+    // The run's deadline stops all, some a moment before others, and then nobody ended without anybody.
+    if (now + DEADLINE_NEAR_US >= knowledge.deadlineUs) return null;
     return settledWithout(knowledge, missing, 'the others ended the run without this member');
   }
   const hasWaited = sentAll && now >= quietSince + silenceUs;

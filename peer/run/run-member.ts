@@ -108,7 +108,7 @@ export class RunMember {
       onEnd: (ending) => void this.#upload(ending),
     });
     this.#driver = new SessionDriver(this.#session, clock, () => this.#close());
-    this.#standstill = new Standstill(clock, () => this.#session.outflow.busyUs);
+    this.#standstill = new Standstill(clock);
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -239,8 +239,10 @@ export class RunMember {
         dropped: { ...this.#channel.dropped },
         emulatedLosses: this.#channel.losses,
         ...this.#recorder.counters(),
-        busyMs: outflow.busyUs / 1_000,
+        // A turn in the middle of which the process was stopped took that time as well, by its own clock.
+        busyMs: Math.min(outflow.busyUs, this.#standstill.usedUs) / 1_000,
         standstillMs: this.#standstill.us / 1_000,
+        standstillMsMax: this.#standstill.longestUs / 1_000,
       },
       ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
     };

@@ -78,6 +78,7 @@ function longReport(plan: RunPlan, member: number): Partial<Report> {
       heldMs: percentiles,
       busyMs: LONG / 7,
       standstillMs: member < GROUP / 2 ? LONG / 7 : 0,
+      standstillMsMax: member < GROUP / 2 ? LONG / 7 : 0,
     } as Report['counters'],
   };
 }

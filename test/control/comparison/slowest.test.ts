@@ -69,6 +69,26 @@ test('who was stopped for a while is named, and so are several', () => {
   expect(saidOfStopped([2_000, 0])).toHaveLength(1);
 });
 
+test('who stood still at a stretch is named where all did in all, with how long', () => {
+  const reportOf = (standstillMsMax: number) => ({
+    durationMs: 10_000,
+    counters: { busyMs: 1_000, standstillMs: 4_000, standstillMsMax },
+  });
+  const reports = [300, 3_040, 200, 120].map(reportOf);
+  expect(describeStandstills(reports, nameOf)).toEqual([
+    'peer 1 was not run for 4.0 s in all, 3.0 s of that at a stretch: its process was stopped, or others had its processor',
+  ]);
+  expect(describeStandstills([300, 900, 200, 120].map(reportOf), nameOf)).toEqual([]);
+});
+
+test('what a member stood still beyond its last delivery is part of its time', () => {
+  const other = { durationMs: 5_000, counters: { busyMs: 500 } };
+  const failed = { durationMs: 1_200, counters: { busyMs: 300, standstillMs: 3_100 } };
+  expect(describeSlowest([other, failed, other], nameOf)).toEqual([
+    expect.stringMatching(/not run for 3\.1 s of 3\.1 s,/),
+  ]);
+});
+
 test.each([
   ['nobody was stopped', [0, 0, 0]],
   ['nobody reported', [null, null]],

@@ -135,3 +135,15 @@ test('the default deadline has room for every interval, and an end', () => {
   expect(defaultDeadlineMs(2, 1_000, 1_000)).toBeGreaterThan(1_000_000);
   expect(defaultDeadlineMs(8, 100_000, 99)).toBe(LIMITS.deadlineMsMax);
 });
+
+test('the default deadline has room for large messages all at once, around the world', () => {
+  const { request } = parseRunRequest({
+    peers: 8,
+    messages: 2_000,
+    payloadBytes: 1_000,
+    intervalMs: { min: 0, max: 0 },
+  }) as { request: { deadlineMs: number } };
+  // A token took 65 s for them (docs/performance.md).
+  expect(request.deadlineMs).toBe(20_000 + 11_200 + 112_000);
+  expect(defaultDeadlineMs(4, 50, 99, 1_000)).toBe(20_000 + 4_950 + 60 + 600);
+});

@@ -13,6 +13,7 @@ function quickClock() {
   const clock: Clock = {
     ...systemClock,
     monotonicUs: () => nowMs * 1_000,
+    processorUs: () => 0,
     after: (delayMs, wake) => {
       nowMs += delayMs;
       pauses.push(delayMs);

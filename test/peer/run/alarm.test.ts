@@ -13,6 +13,7 @@ function watched() {
   const clock = {
     monotonicUs: process.monotonicUs,
     wallMs: process.wallMs,
+    processorUs: process.processorUs,
     soon: process.soon,
     after: (delayMs: number, wake: () => void) => {
       delaysMs.push(delayMs);

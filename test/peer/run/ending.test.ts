@@ -243,6 +243,14 @@ describe('the other ends', () => {
   });
 });
 
+test('a member that hears at the deadline that all others have ended was stopped by it as well', () => {
+  const stopped = everyone(other({ finished: true }));
+  const at = (now: number) => deciding({ ...stopped, now, quietSince: now, deadlineUs: 60 * S });
+  expect(at(58.9 * S)).toMatchObject({ outcome: 'settled', missing: [1, 2, 3, 4] });
+  expect(at(59.1 * S)).toBeNull();
+  expect(at(60.2 * S)).toMatchObject({ outcome: 'deadline', missing: [] });
+});
+
 describe('a member in whose run nothing moves', () => {
   test('asks the silent ones, long before it ends without them', () => {
     expect(asksSilent({ ...knowledge, quietSince: 20 * S - QUIET_US })).toBe(true);
