@@ -111,7 +111,7 @@ function refuseRedundant(
 /** How far around a message its words are looked for: a list may be one line of any length. */
 const CHARACTERS_AROUND = 500;
 
-/** The words of a message without numbers, and where it has a line of its own those of the line. */
+/** The words and signs of a message without numbers, and where it has a line of its own those of the line. */
 function wording({ source: { text }, places, remarks }: LogColumns, row: number): string {
   const place = places[row]!;
   const behind = text.slice(
@@ -136,9 +136,9 @@ function ownLength(text: string): number {
 }
 
 function wordsOf(text: string): string {
-  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = text.match(/[\p{L}\p{N}]+|[-=<>+*\p{So}\p{Sm}]+/gu) ?? [];
   return words
-    .filter((word) => !/\d/.test(word))
+    .filter((word) => !/\d|^[-=]$/.test(word))
     .join(' ')
     .toLowerCase();
 }

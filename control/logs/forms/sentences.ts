@@ -17,26 +17,35 @@ const KIND =
   '(?:peer|process(?:or)?|proc|pid|node|sender|server|replica|member|host|rank|client|worker|participant|site|machine|' +
   'user|actor|agent|broker|station|party|instance|port|thread|pod|id|number)';
 const BEFORE_NAME = String.raw`\s+(?:(?:the|a|group|remote|with)\s+)*(?:${KIND}(?:\s*[#:([]\s*|\s+(?:with\s+)?)){0,2}#?`;
-/** A name, which may stand in quotes, or an address of IPv6 in brackets. */
-const NAME = String.raw`(?:["']([^"'\n]+)["']|(\[[\w:.%]+\](?::\d+)?|[\p{L}\p{N}_](?:[\p{L}\p{N}_.:%@-]*[\p{L}\p{N}_])?))`;
+/**
+ * A name, which may stand in quotes, an address of IPv6 in brackets, or one as Python prints it. What follows it belongs to no
+ * name, so that none is cut short: of `a+` and `a++` the beginning is the same.
+ */
+const NAME = String.raw`(?:["']([^"'\n]+)["']|\((["'][^"'\n]+["'],\s*\d+)\)|\/?(\[[\w:.%]+\](?::\d+)?|[\p{L}\p{N}_](?:[\p{L}\p{N}_.:%@/-]*[\p{L}\p{N}_])?)(?=$|[\s,;:!?.()\]}"'’|<>-]))`;
 
 /**
- * Whom a message is from, in words: by whom it was delivered is another matter. Of somebody are messages where nothing
- * else says whose they are, and "message 3 of 12" is a count.
+ * Whom a message is from, in words. Where two of these name different ones, as in "message 3 of P1 from P2", one may be a
+ * relay. Of somebody are messages where nothing else says whose they are, and "message 3 of 12" is a count.
  */
 const SENDERS = [
-  String.raw`\b(?:from|(?<!\b(?:deliver(?:ed|y)|received)\s+)by|sender)${BEFORE_NAME}${NAME}`,
+  String.raw`\b(?:from|sender|origin)${BEFORE_NAME}${NAME}`,
+  String.raw`\b(?:sen[dt]|(?:multi|broad)cast|created|issued|originated)\s+by${BEFORE_NAME}${NAME}`,
   String.raw`\bof(?=\s+(?:\p{L}+\p{N}|(?:the\s+)?${KIND}\b))${BEFORE_NAME}${NAME}`,
+  String.raw`(?<![\p{L}\p{N}_.-])([\p{L}\p{N}_][\p{L}\p{N}_.-]*)['’]s\s+(?:message|msg|m\d)`,
+].map((pattern) => new RegExp(pattern, 'iu'));
+/** What names a sender where nothing else does; by whom it was delivered is another matter. */
+const OTHERWISE = [
+  String.raw`\b(?<!\b(?:deliver(?:ed|y)|received|processed|handled)\s+)by${BEFORE_NAME}${NAME}`,
   String.raw`\b${KIND}\s+#?([\p{L}_]*\d+)(?=[\s,;|]+(?:message|msg|seq)\s+#?\d)`,
 ].map((pattern) => new RegExp(pattern, 'iu'));
 
 const NO = String.raw`(?:[\s_-]*(?:with\s+)?(?:number|no|nr|num|id)\b\.?)?`;
 /** A sequence number, which is sure to be that of a message. */
-const SEQUENCE = [new RegExp(String.raw`\bseq(?:uence)?${NO}\s*[:=#]?\s*#?(\d+)\b`, 'i')];
+const SEQUENCE = [new RegExp(String.raw`\bseq(?:uence)?${NO}\s*[:=#]?\s*#?(\d+)\b(?![.,]\d)`, 'i')];
 const MAY_HAVE_SEQUENCE = /seq/i;
 /** The number of a message, but not its size; other words for a message need "from" behind their number. */
 const COUNTED = [
-  String.raw`\b(?:message|msg|number)${NO}\s*[-:=#]?\s*#?(\d+)\b(?!\s*(?:bytes?|octets?|[km]?b)\b)`,
+  String.raw`\b(?:message|msg|number)${NO}\s*[-:=#]?\s*#?(\d+)\b(?![.,]\d)(?!\s*(?:bytes?|octets?|[km]?b)\b)`,
   String.raw`\b(?:m|packet|update|request|event|operation|op|command|datagram|multicast|broadcast|item|data)${NO}[\s_#:-]*(\d+)\s+(?=(?:sent\s+)?(?:from|by|of)\s)`,
 ].map((pattern) => new RegExp(pattern, 'i'));
 
@@ -75,12 +84,15 @@ interface Part {
 /** A message that a sentence tells of: from where to where, its sender, and its numbers, of which the first counts. */
 interface Told extends Part {
   readonly sender: Part;
+  /** Another one whom the sentence names as well; `null` without one. */
+  readonly rival: Part | null;
   readonly numbers: readonly Part[];
 }
 
 /** Finds the message of a sentence; `null` where it has none. */
 function findMessage(text: string): Told | null {
-  const sender = firstOf(SENDERS, text);
+  const named = SENDERS.flatMap((pattern) => firstOf([pattern], text) ?? []);
+  const sender = named[0] ?? firstOf(OTHERWISE, text);
   if (sender === null) return null;
   const { start, end } = sender.whole;
   const number = findNumber(text, sender.whole);
@@ -90,7 +102,19 @@ function findMessage(text: string): Told | null {
   const sequence = MAY_HAVE_SEQUENCE.test(text) ? findSequence(text, last) : null;
   const counted = sequence ?? number.part;
   const numbers = counted.start === number.part.start ? [counted] : [counted, number.part];
-  return { start: first, end: Math.max(last, counted.end), sender: sender.part, numbers };
+  const rival = findRival(text, last, named);
+  return { start: first, end: Math.max(last, counted.end), sender: sender.part, rival, numbers };
+}
+
+/** A name like that of the first sender, but for its figures, that stands before what the message carries. */
+function findRival(text: string, last: number, [first, ...others]: readonly Found[]): Part | null {
+  const end = carriedFrom(text, last);
+  const name = ({ part }: Found) => text.slice(part.start, part.end).toLowerCase();
+  const shape = (found: Found) => name(found).replace(/\d+/g, '0');
+  const rival = others.find((other) => {
+    return name(other) !== name(first!) && shape(other) === shape(first!) && other.part.end <= end;
+  });
+  return rival?.part ?? null;
 }
 
 /** The number in a sentence, whoever it is of; "number" may be that of the sender, too, which does not count. */
@@ -105,12 +129,16 @@ function findNumber(text: string, { start, end }: Part): Found | null {
 
 /** The sequence number before `last`, or behind it unless what the message carries begins before, with a colon or in quotes. */
 function findSequence(text: string, last: number): Part | null {
-  const carried = text.slice(last).search(/[:"'`]/);
-  const told = carried < 0 ? text : text.slice(0, last + carried);
-  return firstOf(SEQUENCE, told)?.part ?? null;
+  return firstOf(SEQUENCE, text.slice(0, carriedFrom(text, last)))?.part ?? null;
 }
 
-/** What a pattern matches, and what one of its two groups has. */
+/** Where begins what the message carries: behind `last`, with a colon or in quotes. */
+function carriedFrom(text: string, last: number): number {
+  const carried = text.slice(last).search(/[:"'`]/);
+  return carried < 0 ? text.length : last + carried;
+}
+
+/** What a pattern matches, and what one of its groups has. */
 interface Found {
   readonly whole: Part;
   readonly part: Part;
@@ -121,7 +149,7 @@ function firstOf(patterns: readonly RegExp[], text: string): Found | null {
   for (const pattern of patterns) {
     const match = pattern.exec(text);
     if (match === null) continue;
-    const part = (match[1] ?? match[2])!;
+    const part = match.slice(1).find((group) => group !== undefined)!;
     const start = match.index + match[0].lastIndexOf(part);
     const whole = { start: match.index, end: match.index + match[0].length };
     return { whole, part: { start, end: start + part.length } };
@@ -138,6 +166,7 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
     refuseDelivery(source, line, LACKING);
     return false;
   }
+  if (told.rival !== null) throw secondSender(source, start, told, told.rival);
   row.begin(start, CELLS);
   for (const part of [told.sender, ...told.numbers]) {
     const [from, to] = [start + part.start, start + part.end];
@@ -147,6 +176,14 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
   refuseSecond(source, start, text, told.end);
   noteSaying(row, readSaying(text, told.start, told.end));
   return true;
+}
+
+function secondSender(source: LogText, start: number, { sender }: Told, rival: Part) {
+  const [one, other] = [sender, rival].map((part) => source.found(start + part.start));
+  return source.error(
+    start + rival.start,
+    `found ${other!} besides ${one!}, so that either may be the sender and the other one a relay; allowed is one of them`,
+  );
 }
 
 const LACKING = 'found a delivery without a message and a sender; allowed is one in each';

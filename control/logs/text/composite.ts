@@ -1,8 +1,11 @@
 import { CELL, plainKind, type Row } from './row.ts';
 
-/** A sender and a number in one word, such as `0:3`, `p1-3`, `2/0` or `(0, 3)` in quotes. */
+/**
+ * A sender and a number in one word, such as `0:3`, `p1-3`, `2/0` or `(0, 3)` in quotes. No name has brackets in it, so that
+ * `hold (0, 3)` is none of "hold (0".
+ */
 const COMPOSITE =
-  /^[([{]?\s*["']?([^\s"',;<>→←][^"',;<>→←]*?)["']?\s*[-:/_#,;\s]\s*(\d+)\s*[)\]}]?$/;
+  /^\s*[([{]?\s*(?:b?["'])?([^\s"',;<>()[\]{}→←][^"',;<>()[\]{}→←]*?)["']?\s*[-:/_#,;\s]\s*(?:b?["'])?(\d+)\s*["']?\s*[)\]}]?$/;
 
 const CHARACTERS_MAX = 200;
 

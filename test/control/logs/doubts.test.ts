@@ -34,6 +34,19 @@ describe('a doubtful line counts for nothing where another one tells plainly of 
   });
 });
 
+test.each([
+  ['arrows', '->', '<-', '=>'],
+  ['pictures', '\u{1f4e4}', '\u{1f4e5}', '\u2705'],
+])('repetitions behind other signs are refused as those in other words are: %s', (_, ...signs) => {
+  const [sent, received, delivered] = signs.map((sign) =>
+    lines(([s, n]) => `${sign} (${s}, ${n})`),
+  );
+  const texts = [sent! + received! + delivered!, received! + delivered!];
+  expect(() => compareTexts(texts)).toThrow(
+    'log0.txt, line 13, column 4: this repeats in other words',
+  );
+});
+
 describe('a field that may be about something else denies no delivery by itself', () => {
   test.each([
     ['"op":"withdraw","result":"rejected"', '"result" is "rejected"'],

@@ -114,3 +114,19 @@ test('sentences, brackets and named values of one run are judged alike', () => {
   ];
   expect(rounds(compareTexts(texts))).toEqual([0, 12]);
 });
+
+describe('a message in one word', () => {
+  test.each([
+    ['behind white space', '   (P0, 0)'],
+    ['in bytes of Python', "b'P0:0'"],
+    ['in two of them', "[b'P0', b'0']"],
+  ])('%s', (_, line) => {
+    expect(readMessages(`${line}\n`)).toEqual([['P0', 0]]);
+  });
+
+  test('has no brackets in its name', () => {
+    expect(() => readMessages('(P0, 0)\n(P1, 0)\nhold (P2, 0)\n(P2, 0)\n')).toThrow(
+      'line 3, column 1: found "hold"; allowed is a message such as 0:3',
+    );
+  });
+});

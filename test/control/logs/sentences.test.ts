@@ -22,6 +22,13 @@ describe('sentences name sender and number in many words', () => {
     ([s, n]) => `delivered update ${n} from worker ${s}`,
     ([s, n]) => `delivered m${n} from p${s}`,
     ([s, n]) => `delivered broadcast #${n} sent by client ${s}`,
+    ([s, n]) => `message ${n} delivered at node 7 (origin ${s})`,
+    ([s, n]) => `delivered message ${n} from ('10.0.0.${s}', 5001)`,
+    ([s, n]) => `delivered message ${n} from /10.0.0.${s}:5001`,
+    ([s, n]) => `processed by node 7: message ${n} from ${s}`,
+    ([s, n]) => `message ${n} of peer ${s} handled by peer 7`,
+    ([s, n]) => `delivered P${s}'s message ${n}`,
+    ([s, n]) => `delivery of m${n} from P${s}`,
   ])('%s', (write) => {
     expect(rounds(compareTexts(SWAPPED.map((log) => lines(write, log))))).toEqual([2, 12]);
   });
@@ -42,6 +49,32 @@ describe('sentences name sender and number in many words', () => {
     });
     expect(() => compareTexts(texts)).toThrow('--fields sender,message takes field "message"');
     expect(rounds(compareTexts(texts, { fields: ['sender', 'message'] }))).toEqual([2, 12]);
+  });
+
+  test.each<[string, Write]>([
+    ['of and from', ([s, n], at) => `delivered message ${n} of P${s} from P${at % 3}`],
+    ['in brackets', ([s, n], at) => `delivered message ${n} of P${s} (received from P${at % 3})`],
+    ['from and by', ([s, n], at) => `delivered message ${n} from P${at % 3}, sent by P${s}`],
+    ['of whom and from', ([s, n], at) => `delivered P${s}'s message ${n} from P${at % 3}`],
+  ])('two senders in one sentence are refused: %s', (_, write) => {
+    const text = lines(write, OTHER_ORDER);
+    expect(() => compareTexts([text, text])).toThrow('so that either may be the sender');
+  });
+
+  test('a sender in what a message carries is none', () => {
+    const text = lines(([s, n], at) => `delivered message ${n} of P${s}: note from P${at % 3}`);
+    expect(rounds(compareTexts([text, text]))).toEqual([0, 12]);
+  });
+
+  test.each([
+    ['a name that goes on behind a sign', 'delivered message 3 from a+'],
+    ['an object', 'delivered message 3 from Socket[addr=x,port=5]'],
+    ['a number with separators', 'delivered message 1,003 from P1'],
+    ['a sequence number with separators', 'delivered seq 1.003 from P1'],
+  ])('%s is not cut short', (_, line) => {
+    expect(() => readMessages(`${'delivered message 3 from P1\n'.repeat(2)}${line}\n`)).toThrow(
+      'line 3, column 1: found a delivery without a message and a sender',
+    );
   });
 
   test('an address of IPv6 is one name', () => {
