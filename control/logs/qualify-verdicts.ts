@@ -1,4 +1,6 @@
 import type { Comparison, VerdictDocument } from '../comparison-document.ts';
+import { HAPPENING } from './fields/happenings.ts';
+import type { LogColumns } from './log-columns.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import type { ToldOfLogs } from './told.ts';
 import { nameSenders } from './senders/owners.ts';
@@ -29,6 +31,7 @@ export function qualifyVerdicts(
     ...guarantees,
     integrity: unlessBroken(guarantees.integrity, reasonOfStrangers(run)),
     validity: unlessBroken(guarantees.validity, reasonOfValidity(run, told, isComplete)),
+    fifo: areIdentifiers(run) ? { held: null, reason: IDENTIFIERS } : guarantees.fifo,
     causal: withReason(guarantees.causal, reasonOfCausality(run)),
   };
 }
@@ -81,6 +84,49 @@ function reasonOfValidity(
 }
 
 const UNKNOWN_OWNERS = 'it is not known whose log is whose; --senders tells it';
+
+const IDENTIFIERS =
+  "the numbers jump, and all logs have each sender's in one order, in which they do not grow: they may be identifiers, " +
+  'which tell no order; --first N says that they count from N on';
+
+/**
+ * Whether numbers that jump may be chosen at random: they fall, and all logs have each sender's in one order. Times do not
+ * fall, and where a peer delivered messages of a sender in a wrong order, hardly all others did the same.
+ */
+function areIdentifiers({ numbering, set }: RunOfLogs): boolean {
+  if (numbering.first !== null) return false;
+  const orders = set.logs.map(({ columns }) => ordersBySender(columns, set.senders.count));
+  const doFall = orders.some((bySender) => {
+    return bySender.some((order) => order.some((number, at) => at > 0 && number < order[at - 1]!));
+  });
+  return (
+    doFall && set.shown.senders.every((sender) => areAlike(orders.map((each) => each[sender]!)))
+  );
+}
+
+/** The numbers of each sender in the order of their first deliveries. */
+function ordersBySender({ senders, numbers, happenings }: LogColumns, count: number): number[][] {
+  const orders = Array.from({ length: count }, () => new Set<number>());
+  for (let row = 0; row < senders.length; row += 1) {
+    if (happenings[row] === HAPPENING.delivery) orders[senders[row]!]!.add(numbers[row]!);
+  }
+  return orders.map((order) => [...order]);
+}
+
+/** Whether no log has numbers in another order than the longest one has them. */
+function areAlike(orders: readonly (readonly number[])[]): boolean {
+  const longest = orders.reduce((most, order) => (order.length > most.length ? order : most), []);
+  const places = new Map(longest.map((number, place) => [number, place]));
+  return orders.every((order) => {
+    let last = 0;
+    return order.every((number) => {
+      const place = places.get(number) ?? last;
+      const isBehind = place >= last;
+      last = place;
+      return isBehind;
+    });
+  });
+}
 
 function reasonOfCausality({ set }: RunOfLogs): string | null {
   const isTimed = set.logs.some(({ columns }, log) => {

@@ -27,6 +27,8 @@ export interface FirstMessage {
   readonly width: number;
   /** Further fields that hold whole numbers, and no times. */
   readonly otherNumbers: readonly Field[];
+  /** Whether two whole numbers stand behind its sender. */
+  readonly isPairBehind: boolean;
   /** Whether it has nothing but whole numbers in square brackets. */
   readonly isListOfNumbers: boolean;
 }
@@ -75,6 +77,9 @@ function firstMessage(sample: Sample, fields: Fields): FirstMessage {
     number: sample.textOf(fields.number),
     width: sample.first.length - sample.preamble,
     otherNumbers: otherNumbers(sample, fields),
+    isPairBehind:
+      typeof fields.sender === 'number' &&
+      [1, 2].every((step) => sample.first[Number(fields.sender) + step]?.kind === CELL.whole),
     isListOfNumbers: areNumbers && text.startsWith('['),
   };
 }

@@ -5,6 +5,7 @@ import { readLog, type ReadLog } from './read-log.ts';
 import { refuseCut } from './refuse-cut.ts';
 import { refusePositions } from './refuse-positions.ts';
 import { refuseSecondRun } from './refuse-second-run.ts';
+import { refuseWriter } from './refuse-writer.ts';
 import { orderFiles } from './senders/file-order.ts';
 import { findOwners } from './senders/owners.ts';
 import type { Owners, Parties } from './senders/parties.ts';
@@ -60,6 +61,7 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
     multicasters: announcements.map((announced) => announced?.sender ?? -1),
   };
   const owners = findOwners(parties, told.senders);
+  refuseWriter(logs, shown, senders, owners);
   const set = { logs, senders, shown, announcements, parties, owners, judgement, settled };
   return { ...set, isReordered: isChanged };
 }

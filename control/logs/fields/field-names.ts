@@ -8,7 +8,8 @@ import { INNER } from '../text/row.ts';
 const SENDER_NAMES: readonly ReadonlySet<string>[] = [
   words(`sender senderid senderpid senderno senderindex sendername senderport senderprocess senderaddr
     senderaddress from fromid frompeer fromnode fromprocess src srcid source sourceid sourceport origin
-    originid originator author emitter broadcaster multicaster snd`),
+    originid originnode originpeer orig originator originalsender initiator creator issuer sentby author emitter
+    broadcaster multicaster snd`),
   words(`pid processid process proc peer peerid node nodeid host hostid replica replicaid server
     serverid user userid client clientid port who s p`),
   words('id'),

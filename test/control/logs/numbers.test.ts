@@ -1,5 +1,16 @@
-import { describe } from '@jest/globals';
-import { ALL, LOST, ORDERS, testExamples, turns, without, type Example } from './judged-logs.ts';
+import { describe, expect, test } from '@jest/globals';
+import {
+  ALL,
+  compareMessages,
+  LOST,
+  ORDERS,
+  rounds,
+  testExamples,
+  turns,
+  verdicts,
+  without,
+  type Example,
+} from './judged-logs.ts';
 import type { Message } from './written-logs.ts';
 
 const LAMPORT: Message[] = [
@@ -160,3 +171,52 @@ const EXAMPLES: Example[] = [
 
 describe('where numbers begin, and whether they count, is the affair of the logs', () =>
   testExamples(EXAMPLES));
+
+describe('numbers that jump and fall in the same way in all logs may be identifiers', () => {
+  const identified = ALL.map(([s, n]): Message => [
+    s,
+    (Number(n) * 7919 + Number(s) * 104729) % 9973,
+  ]);
+  const other = [...identified.slice(0, 4), identified[5]!, identified[4]!, ...identified.slice(6)];
+
+  test.each([
+    ['agree', [identified, identified, identified], [0, 12], []],
+    [
+      'differ in the order of senders',
+      [identified, identified, other],
+      [2, 12],
+      ['total', 'uniformTotal', 'gapFree'],
+    ],
+    [
+      'lack a message',
+      [identified.toSpliced(5, 1), identified, identified],
+      [7, 12],
+      ['agreement', 'uniformAgreement', 'gapFree'],
+    ],
+    [
+      'repeat one',
+      [identified, identified.toSpliced(6, 0, identified[3]!)],
+      [6, 12],
+      ['integrity'],
+    ],
+  ] as const)('fifo is not judged where logs %s', (_, logs, expected, broken) => {
+    const comparison = compareMessages(logs);
+    expect(rounds(comparison)).toEqual(expected);
+    expect(verdicts(comparison).broken).toEqual(expect.arrayContaining([...broken]));
+    expect(comparison.guarantees.fifo).toEqual({
+      held: null,
+      reason: expect.stringContaining('they may be identifiers'),
+    });
+  });
+
+  test('and fifo is broken where only one log has them otherwise', () => {
+    const late = [
+      ...identified.slice(0, 3),
+      identified[6]!,
+      ...identified.slice(4, 6),
+      identified[3]!,
+      ...identified.slice(7),
+    ];
+    expect(verdicts(compareMessages([identified, identified, late])).broken).toContain('fifo');
+  });
+});
