@@ -56,7 +56,10 @@ function describeFirst(first: FirstMessage, judgement: RunOfLogs['set']['judgeme
 }
 
 function describeFields({ fields: { by, sender, number }, width }: FirstMessage): string {
-  const two = `fields ${nameField(sender)} and ${nameField(number)}`;
+  const two =
+    sender === number
+      ? `field ${nameField(sender)}`
+      : `fields ${nameField(sender)} and ${nameField(number)}`;
   if (by === 'told') return `, by its ${two}, as told`;
   if (by === 'name') return `, by its ${two}`;
   if (by === 'guess') return `, by its ${two} (--fields tells others)`;

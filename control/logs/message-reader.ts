@@ -5,6 +5,7 @@ import { type Field, nameField } from './fields/sample.ts';
 import { doubtfulDelivery, sayingOf, type Saying } from './fields/sayings.ts';
 import { NO_NUMBER, NO_SENDER, type LogColumns } from './log-columns.ts';
 import type { SenderNames } from './senders/sender-names.ts';
+import { addComposite } from './text/composite.ts';
 import { CELL, type Row } from './text/row.ts';
 
 const SENDER = 'a sender, which is a whole number from 0 or a name';
@@ -26,6 +27,8 @@ export class MessageReader {
   #deliveryWord = '';
   /** Why it is doubtful that the message being read was delivered, though it says so; `''` for nothing. */
   #doubt = '';
+  /** Where the sender of the message being read is, and the number behind it, if one field has both; -1 elsewhere. */
+  #identity = -1;
 
   constructor(columns: LogColumns, senders: SenderNames, fields: Fields) {
     this.#columns = columns;
@@ -34,6 +37,7 @@ export class MessageReader {
   }
 
   read(row: Row): boolean {
+    this.#split(row);
     const happening = this.#happening(row);
     if (this.#doubt !== '') this.#readDoubtful(row);
     else if (happening === HAPPENING.multicast) this.#readMulticast(row);
@@ -43,6 +47,17 @@ export class MessageReader {
       this.#columns.append(this.#sender(row), this.#number(row), happening, row.at);
     }
     return true;
+  }
+
+  /** Adds the cells of sender and number to a message that has both in one field. */
+  #split(row: Row): void {
+    const { sender, number } = this.#fields;
+    this.#identity = -1;
+    if (sender !== number) return;
+    const place = this.#find(row, sender);
+    if (!row.has(place)) return;
+    const start = row.start(place);
+    if (addComposite(row, start, start + row.raw(place).length)) this.#identity = row.count - 2;
   }
 
   #happening(row: Row): Happening {
@@ -68,7 +83,7 @@ export class MessageReader {
       if (happening !== HAPPENING.unsaid) return happening;
     }
     const { happening } = this.#fields;
-    const place = happening === null ? -1 : this.#place(row, happening);
+    const place = happening === null ? -1 : this.#find(row, happening);
     return row.has(place) ? this.#happeningBy(this.#wordIn(row, place), row.at) : HAPPENING.unsaid;
   }
 
@@ -108,10 +123,10 @@ export class MessageReader {
    * nevertheless.
    */
   #readMulticast(row: Row): void {
-    const { sender, number } = this.#fields;
+    const { sender } = this.#fields;
     const isShort = typeof sender === 'number' && row.count === row.preamble + 1;
-    const place = isShort ? row.preamble : this.#place(row, number);
-    const from = isShort ? -1 : this.#place(row, sender);
+    const place = isShort ? row.preamble : this.#numberPlace(row);
+    const from = isShort ? -1 : this.#senderPlace(row);
     const isThere = isSender(row, from);
     this.#columns.append(
       isThere ? this.#senders.placeIn(row, from) : NO_SENDER,
@@ -122,22 +137,20 @@ export class MessageReader {
   }
 
   #isReadable(row: Row): boolean {
-    const number = this.#place(row, this.#fields.number);
+    const number = this.#numberPlace(row);
     return (
-      isSender(row, this.#place(row, this.#fields.sender)) &&
-      row.has(number) &&
-      row.kind(number) === CELL.whole
+      isSender(row, this.#senderPlace(row)) && row.has(number) && row.kind(number) === CELL.whole
     );
   }
 
   #sender(row: Row): number {
-    const place = this.#place(row, this.#fields.sender);
+    const place = this.#senderPlace(row);
     if (isSender(row, place)) return this.#senders.placeIn(row, place);
     throw this.#missing(row, place, this.#fields.sender, SENDER);
   }
 
   #number(row: Row): number {
-    return this.#numberAt(row, this.#place(row, this.#fields.number));
+    return this.#numberAt(row, this.#numberPlace(row));
   }
 
   #numberAt(row: Row, place: number): number {
@@ -148,7 +161,15 @@ export class MessageReader {
     throw this.#missing(row, place, this.#fields.number, NUMBER);
   }
 
-  #place(row: Row, field: Field): number {
+  #senderPlace(row: Row): number {
+    return this.#identity < 0 ? this.#find(row, this.#fields.sender) : this.#identity;
+  }
+
+  #numberPlace(row: Row): number {
+    return this.#identity < 0 ? this.#find(row, this.#fields.number) : this.#identity + 1;
+  }
+
+  #find(row: Row, field: Field): number {
     if (typeof field === 'number') return field;
     const place = row.find(field, this.#places.get(field) ?? 0);
     this.#places.set(field, place);

@@ -6,6 +6,7 @@ import { recogniseForm } from './forms/registry.ts';
 import { LogColumns } from './log-columns.ts';
 import { MessageReader } from './message-reader.ts';
 import { plainName, type SenderNames } from './senders/sender-names.ts';
+import { splitComposite } from './text/composite.ts';
 import { LogText, type LogFile } from './text/log-text.ts';
 import { CELL } from './text/row.ts';
 
@@ -68,13 +69,15 @@ export function readLog(
 
 function firstMessage(sample: Sample, fields: Fields): FirstMessage {
   const text = shorten(sample.source.text.slice(sample.at, sample.end));
-  const senderText = sample.textOf(fields.sender);
+  const [identity, numberText] = [sample.textOf(fields.sender), sample.textOf(fields.number)];
+  const both = fields.sender === fields.number ? splitComposite(identity ?? '') : null;
+  const [senderText, number] = both ?? [identity, numberText];
   const areNumbers = sample.first.every(({ kind }) => kind === CELL.whole);
   return {
     fields,
     text,
     sender: senderText === null ? null : plainName(senderText),
-    number: sample.textOf(fields.number),
+    number,
     width: sample.first.length - sample.preamble,
     otherNumbers: otherNumbers(sample, fields),
     isPairBehind:

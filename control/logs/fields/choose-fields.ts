@@ -1,7 +1,9 @@
+import { splitComposite } from '../text/composite.ts';
 import { CELL, INNER } from '../text/row.ts';
 import type { LogError } from '../text/log-text.ts';
 import {
   happeningNames,
+  isIdentity,
   numberNames,
   senderNames,
   senderRank,
@@ -79,10 +81,26 @@ function namedFields(sample: Sample): ChosenFields {
     sample,
     sample.names.filter((name) => name !== happening),
   );
+  const identity = findIdentity(sample, names);
+  if (identity !== null) return { sender: identity, number: identity, happening, by: 'name' };
   const sender = oneOf(sample, 'sender', senderNames(names));
   const others = names.filter((name) => name !== sender);
   const number = oneOf(sample, 'number', withNumbers(sample, numberNames(others)));
   return { sender, number, happening, by: 'name' };
+}
+
+/**
+ * The one field that holds sender and number of each message, as in `{"node": 0, "id": "P1-3"}`; `null` without one, where a
+ * field is sure to be the sender, and where all begin alike, as "msg-3" does.
+ */
+function findIdentity(sample: Sample, names: readonly string[]): string | null {
+  if (senderRank(names) === 0) return null;
+  const [found, second] = names.filter((name) => {
+    const values = [...sample.values.get(name)!];
+    const senders = new Set(values.map((value) => splitComposite(value)?.[0]));
+    return senders.size > 1 && values.every((value) => isIdentity(name, value));
+  });
+  return second === undefined ? (found ?? null) : null;
 }
 
 /** Objects that carry what an application does, or who receives, and not the message: `{"sender": 1, "seq": 2, "op": {...}}`. */

@@ -1,3 +1,4 @@
+import { splitComposite } from '../text/composite.ts';
 import { INNER } from '../text/row.ts';
 
 /**
@@ -7,7 +8,7 @@ import { INNER } from '../text/row.ts';
  */
 const SENDER_NAMES: readonly ReadonlySet<string>[] = [
   words(`sender senderid senderpid senderno senderindex sendername senderport senderprocess senderaddr
-    senderaddress from fromid frompeer fromnode fromprocess src srcid source sourceid sourceport origin
+    senderaddress from fromid frompeer fromnode fromprocess src srcid source sourceid sourceport srcport origin
     originid originnode originpeer orig originator originalsender initiator creator issuer sentby author emitter
     broadcaster multicaster snd`),
   words(`pid processid process proc peer peerid node nodeid host hostid replica replicaid server
@@ -24,6 +25,9 @@ const NUMBER_NAMES: readonly ReadonlySet<string>[] = [
     message msg m`),
   words('id'),
 ];
+
+/** Names of what may be sender and number in one. */
+const IDENTITY_NAMES = words('id messageid msgid mid uid key message msg m');
 
 /** Names of times and clocks: a log that has no other number has no number of the message. */
 const TIME_NAME = /time|clock|stamp|lamport|^(?:ts|date|at|lc|vc|when|t)$/;
@@ -46,6 +50,13 @@ function plain(name: string): string {
   return own.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** Whether a list has a name, or what stands behind its last point: of `ip.src` that is `src`. */
+function isIn(list: ReadonlySet<string>, name: string): boolean {
+  return (
+    list.has(plain(name)) || (/\w\.\w+$/.test(name) && list.has(plain(name.replace(/.*\./, ''))))
+  );
+}
+
 /** In which of the lists the best name of a sender stands: 0 is sure to be one, and `Infinity` is none. */
 export function senderRank(names: readonly string[]): number {
   return rankIn(names, SENDER_NAMES);
@@ -57,7 +68,7 @@ export function numberRank(names: readonly string[]): number {
 }
 
 function rankIn(names: readonly string[], lists: readonly ReadonlySet<string>[]): number {
-  const rank = lists.findIndex((list) => names.some((name) => list.has(plain(name))));
+  const rank = lists.findIndex((list) => names.some((name) => isIn(list, name)));
   return rank < 0 ? Infinity : rank;
 }
 
@@ -69,6 +80,11 @@ export function senderNames(names: readonly string[]): string[] {
 /** The names that may be those of the message's number: of the first list that has any. */
 export function numberNames(names: readonly string[]): string[] {
   return firstFound(names, NUMBER_NAMES);
+}
+
+/** Whether a field holds the identity of a message, with its sender and its number in one: `"id": "P1-3"`. */
+export function isIdentity(name: string, value: string): boolean {
+  return isIn(IDENTITY_NAMES, name) && splitComposite(value) !== null;
 }
 
 export function timeNames(names: readonly string[]): string[] {
@@ -87,7 +103,7 @@ export function textNames(names: readonly string[]): string[] {
 
 function firstFound(names: readonly string[], lists: readonly ReadonlySet<string>[]): string[] {
   for (const list of lists) {
-    const found = names.filter((name) => list.has(plain(name)));
+    const found = names.filter((name) => isIn(list, name));
     if (found.length > 0) return found;
   }
   return [];

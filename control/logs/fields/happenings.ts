@@ -29,6 +29,9 @@ const OTHER = new RegExp(
     'stop(?:ped)?|propose[ds]?|order(?:ed)?|heartbeat|hello|token|undeliver(?:ed|able))$',
 );
 
+/** What stands around a verb in the name of an event, such as "message.delivered" and "MessageSent". */
+const OF_MESSAGE = /^(?:message|msg|packet)[-_.]?(?=[a-z])|(?<=[a-z])[-_.]?(?:message|msg|packet)$/;
+
 /**
  * The words looked up so far: logs have few, so that each is looked at once unless there are more than
  * these.
@@ -40,7 +43,7 @@ const KNOWN_MAX = 10_000;
 export function happeningOf(word: string): Happening {
   const before = known.get(word);
   if (before !== undefined) return before;
-  const happening = classify(word.toLowerCase());
+  const happening = classify(word.toLowerCase().replace(OF_MESSAGE, ''));
   if (known.size < KNOWN_MAX) known.set(word, happening);
   return happening;
 }

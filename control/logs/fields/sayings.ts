@@ -16,7 +16,8 @@ interface Word {
   readonly end: number;
 }
 
-const WORD = /[A-Za-z]+(?:[-_.'’][A-Za-z]+)*/g;
+/** A word, but no part of a path such as `mcast::deliver`. */
+const WORD = /(?<!::)\b[A-Za-z]+(?:[-_.'’][A-Za-z]+)*\b(?!::)/g;
 
 /** What a message carries stands in quotes, or behind a colon: its words say nothing of the delivery. */
 const CARRIED = /"[^"\n]*"|`[^`\n]*`/g;

@@ -1,4 +1,4 @@
-import { numberNames, senderNames } from '../fields/field-names.ts';
+import { isIdentity, numberNames, senderNames } from '../fields/field-names.ts';
 import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/cells.ts';
 import { firstLines, lineBehind, startOfLine, type Line } from '../text/lines.ts';
 import type { LogText } from '../text/log-text.ts';
@@ -12,8 +12,9 @@ interface Header {
   readonly line: Line;
 }
 
-/** What parts the header of a Markdown table from its rows. */
-const RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
+/** What frames a table and parts its header from its rows, what counts them below, and what tells Excel the delimiter. */
+const FRAME =
+  /^(?=.*[-=\u2500\u2501\u2550]{2})[-+|:=\s\u2500-\u257f]+$|^\s*\(?\d+ rows?\b|^"?sep=.\W*$/i;
 
 /** Columns under a header that names them: comma-separated values (RFC 4180), and their relatives. */
 export const CSV: Form = {
@@ -27,29 +28,37 @@ export const CSV: Form = {
   read(source, at, take) {
     const { names, delimiter, line: first } = findHeader(source, at)!;
     const row = new Row(source);
-    let line = lineBehind(source.text, first.end);
-    if (line !== null && RULE.test(source.text.slice(line.start, line.end))) {
-      line = lineBehind(source.text, line.end);
-    }
+    let line = rowFrom(source, lineBehind(source.text, first.end));
     while (line !== null) {
       row.begin(line.start, names);
       readCells(row, line, delimiter, delimiter !== ' ');
       checkWidth(row, source, names);
       checkSwallowed(row, line, delimiter);
       if (!take(row)) break;
-      line = lineBehind(source.text, row.end);
+      line = rowFrom(source, lineBehind(source.text, row.end));
     }
     return remarks(`a header, and ${DELIMITER_NAMES[delimiter]} between the cells`);
   },
 };
 
+/** The line, or the first one behind it, that is no part of the frame of a table; `null` at the end. */
+function rowFrom({ text }: LogText, from: Line | null): Line | null {
+  let line = from;
+  while (line !== null && FRAME.test(text.slice(line.start, line.end))) {
+    line = lineBehind(text, line.end);
+  }
+  return line;
+}
+
 function findHeader(source: LogText, at: number): Header | null {
-  const [first, second] = firstLines(source.text, startOfLine(source.text, at), 2);
-  if (first === undefined) return null;
+  const [line] = firstLines(source.text, startOfLine(source.text, at), 1);
+  const first = rowFrom(source, line ?? null);
+  if (first === null) return null;
+  const second = rowFrom(source, lineBehind(source.text, first.end));
   for (const delimiter of DELIMITERS) {
     const names = readNames(source, first, delimiter);
     if (names === null) continue;
-    const fitsSecond = second !== undefined && fits(source, second, names, delimiter);
+    const fitsSecond = second !== null && fits(source, second, names, delimiter);
     if (!fitsSecond && !namesMessages(names)) continue;
     const isIndexed = !fitsSecond && hasIndex(source, first, names, delimiter);
     return { names: isIndexed ? ['', ...names] : names, delimiter, line: first };
@@ -63,16 +72,17 @@ function readNames(source: LogText, line: Line, delimiter: Delimiter): string[] 
   if (row === null || row.count < 2) return null;
   const names: string[] = [];
   for (let index = 0; row.has(index); index += 1) {
-    const name = row.raw(index);
-    if (name !== '' && (row.kind(index) !== CELL.text || !/^[\p{L}_][^:=()[\]{}]*$/u.test(name))) {
-      return null;
-    }
+    // A console calls the places of rows "(index)", and a unit may stand behind a name, as in "delay (ms)".
+    const name = row.raw(index).replace(/^\(index\)$/, '');
+    if (name !== '' && (row.kind(index) !== CELL.text || !NAME.test(name))) return null;
     names.push(name);
   }
   return names.filter((name) => name !== '').length < 2 ? null : names;
 }
 
-/** Whether the first line under a header has the same number of cells, and numbers among them. */
+const NAME = /^[\p{L}_][^:=()[\]{}]*(?:\([^:=()[\]{}]*\)|\[[^:=()[\]{}]*\])?$/u;
+
+/** Whether the first line under a header has the same number of cells, and a number or the identity of a message among them. */
 function fits(
   source: LogText,
   line: Line,
@@ -81,7 +91,10 @@ function fits(
 ): boolean {
   const row = readRow(source, line, delimiter);
   if (row === null || row.count !== names.length) return false;
-  return names.some((_name, index) => row.has(index) && row.kind(index) === CELL.whole);
+  return names.some((name, index) => {
+    if (!row.has(index)) return false;
+    return row.kind(index) === CELL.whole || isIdentity(name, row.raw(index));
+  });
 }
 
 /** How many rows have to count for a column without a name, and how many are looked at. */

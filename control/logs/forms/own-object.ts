@@ -1,3 +1,5 @@
+import { senderRank } from '../fields/field-names.ts';
+import { behindBracket, skipBlank } from '../text/blank.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
 import type { LogText } from '../text/log-text.ts';
 import { readList } from './literals.ts';
@@ -15,11 +17,17 @@ const DELIVERIES = [
   'messages',
   'history',
 ];
+/** What a list may be called where the object is all there is: one with such a list may be a message as well. */
+const LISTS = ['events', 'entries', 'records', 'items', 'data'];
 const MARKS = 'deliveredBefore';
 
 /** How the list begins behind its name. */
 const BEGINNING = new RegExp(
   String.raw`^\{[^]*?["'](?:(?:${DELIVERIES.join('|')})["']\s*:\s*\[\s*(?:[[({"'\]]|$)|${MARKS}["']\s*:)`,
+);
+/** How such a list begins, with nothing but plain values before it. */
+const LIST = new RegExp(
+  String.raw`^\{([^[{]*,)?\s*["'](?:${LISTS.join('|')})["']\s*:\s*\[\s*(?:[[({]|$)`,
 );
 
 /** How many characters of the text are searched for that beginning. */
@@ -35,7 +43,8 @@ export const OWN_OBJECT: Form = {
   example: '{"deliveries": [[0, 0], [1, 0]], "deliveredBefore": [0, 1]}',
 
   recognises({ text }, at) {
-    return BEGINNING.test(text.slice(at, at + HEAD_CHARACTERS));
+    const head = text.slice(at, at + HEAD_CHARACTERS);
+    return BEGINNING.test(head) || isOnlyList(text, at, LIST.exec(head));
   },
 
   read(source, at, take) {
@@ -61,6 +70,14 @@ export const OWN_OBJECT: Form = {
   },
 };
 
+/** Whether an object that begins so is the whole text, and no message with a sender of its own. */
+function isOnlyList(text: string, at: number, beginning: RegExpExecArray | null): boolean {
+  if (beginning === null) return false;
+  const names = [...(beginning[1] ?? '').matchAll(/["'](\w+)["']\s*:/g)].map(([, name]) => name!);
+  const end = behindBracket(text, at, text.length);
+  return senderRank(names) > 0 && end > 0 && skipBlank(text, end) === text.length;
+}
+
 const WHAT = 'an object with a list of deliveries';
 
 /** Reads a name and the colon behind it, and says what it names; no name may be there twice. */
@@ -73,7 +90,11 @@ function readName(
   const { at } = scanner;
   const name = scanner.match(/["'][^"'\n]*["']/y).slice(1, -1);
   if (name === '') throw source.unexpected(at, 'a name in quotes, such as "deliveries"');
-  const kind = DELIVERIES.includes(name) ? 'deliveries' : name === MARKS ? 'marks' : 'other';
+  const kind = [...DELIVERIES, ...LISTS].includes(name)
+    ? 'deliveries'
+    : name === MARKS
+      ? 'marks'
+      : 'other';
   // A misspelt name must not cost a verdict unnoticed.
   if (kind === 'other' && /deliver/i.test(name)) {
     throw source.unexpected(at, `"deliveries" or "${MARKS}"`);

@@ -23,6 +23,12 @@ export function addComposite(row: Row, start: number, end: number): boolean {
   return true;
 }
 
+/** Sender and number of a text that holds both, as it writes them; `null` of any other one. */
+export function splitComposite(text: string): readonly [sender: string, number: string] | null {
+  const match = text.length > CHARACTERS_MAX ? null : COMPOSITE.exec(text);
+  return match === null ? null : [match[1]!, match[2]!];
+}
+
 /** What a host is called: `localhost`, or something with points or colons in it. */
 const HOST = /^(?:localhost|[\w-]*(?:[.:][\w-]*)+)$/;
 

@@ -25,12 +25,16 @@ const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
   ],
   [/std(?:out|err) [FP](?=[ \t])/y, 'a stream'],
   [/\[?(?:trace|debug|info|notice|warn|warning|error)\]?:?(?=[ \t])/iy, 'a severity'],
-  [/(?:<\d+>|@\d+|\[(?:[A-Za-z]+[=:] ?)?\d+(?:\.\d+)?\]):?(?=[ \t])/y, 'a number'],
-  [/\[\d+(?:[ ,]+\d+)+\]:?(?=[ \t])/y, 'a clock'],
+  [/(?:\d+[.)]|<\d+>|@\d+|\[(?:[A-Za-z]+[=:] ?)?\d+(?:\.\d+)?\]):?(?=[ \t])/y, 'a number'],
+  [
+    /(?:\[\d+(?:[ ,]+\d+)+\]:?|(?:t|ts|time|clock|lamport|lc|l)=\d+(?:\.\d+)?)(?=[ \t])/iy,
+    'a clock',
+  ],
   [/[\w/-]+\.[a-z]+:\d+:?(?=[ \t])/y, 'a place in a program'],
   [/\[[A-Za-z][\w./:# -]*\]:?(?=[ \t])/y, 'a name in brackets'],
   [/[A-Za-z][\w.-]*[ \t]*\|(?=[ \t])/y, 'a name and a bar'],
   [/[\w.-]+ [\w./-]+\[\d+\]:(?=[ \t])/y, 'a name and a process'],
+  [/[A-Za-z][\w.-]*(?=[ \t]+deliver)/y, 'a name'],
   [
     /(?![\w-]*(?:deliver|dlvr|recv|receiv|sen[dt]|cast|msg|message|seq|from|src|origin))[A-Za-z][\w.-]*:(?=[ \t])/iy,
     'a name and a colon',

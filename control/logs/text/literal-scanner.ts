@@ -28,6 +28,9 @@ const STRING_PREFIX = /[bBuUrRfF]{1,2}(?=["'])/y;
 /** A number, or a word that is a value, such as `None` and `Kind.DATA`. */
 const TOKEN = /[^\s,;()[\]{}"'=]+/y;
 
+/** Words behind the first one of a value, up to what ends the value. */
+const FURTHER_WORDS = /(?: +[^\s,;()[\]{}"'=:]+)+(?=[,;)\]}])/y;
+
 /** Python prints a member of an enumeration as `<Kind.DATA: 1>`. */
 const ENUMERATION = /<[^<>\n]*>/y;
 
@@ -229,6 +232,9 @@ export class LiteralScanner {
     if (this.match(ENUMERATION) === '' && this.match(TOKEN) === '') {
       throw this.unexpected('a number, a string or another value');
     }
+    // Java and Scala print a text without quotes, and the words of it are one value.
+    const isParted = this.#between === ',' || (name !== UNNAMED && this.#between === '');
+    if (isParted) this.match(FURTHER_WORDS);
     row.add(plainKind(this.#text, start, this.at), start, this.at, ...name);
   }
 }

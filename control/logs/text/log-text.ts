@@ -15,6 +15,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 // oxlint-disable-next-line no-control-regex -- The sequences begin with a control character.
 const CONTROL_SEQUENCES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
 
+/** The lines between the columns of a table that is drawn in a terminal. */
+const BARS = /[\u2502\u2503\u2506\u2551]/g;
+
 /** The text of one log, and errors that name a place in it by file, line and column. */
 export class LogText {
   readonly name: string;
@@ -26,7 +29,8 @@ export class LogText {
   constructor({ name, text }: LogFile, whole?: string) {
     this.name = name;
     const plain = text.includes('\u001b') ? text.replace(CONTROL_SEQUENCES, '') : text;
-    const marked = plain.charCodeAt(0) === BYTE_ORDER_MARK ? plain.slice(1) : plain;
+    const barred = BARS.test(plain) ? plain.replace(BARS, '|') : plain;
+    const marked = barred.charCodeAt(0) === BYTE_ORDER_MARK ? barred.slice(1) : barred;
     // Carriage returns alone end lines as well, on old machines.
     this.text = marked.includes('\n') ? marked : marked.replaceAll('\r', '\n');
     this.#whole = whole ?? this.text;

@@ -95,7 +95,7 @@ test.each([
   ['2026-11-27T12:00:01Z peer\n', 'column 1: found "2026-11-27T12:00:01Z"; the forms'],
   [
     'P0 delivers x0 from P1\n',
-    'The line is "P0 delivers x0 from P1": the nearest forms are "delivered (0, 3)"',
+    'The line is "P0 delivers x0 from P1", behind a name: the nearest forms are "delivered (0, 3)"',
   ],
   [
     '[0] deliver 0 from 1\n',

@@ -25,6 +25,9 @@ describe('what stands before all lines is skipped', () => {
     ['a clock', '[L=17] '],
     ['a clock in angle brackets', '<17> '],
     ['a vector', '[1 0 2] '],
+    ['a place', '3) '],
+    ['a clock with its name', 't=17 '],
+    ['who writes', 'P0 '],
   ])('%s', (_, before) => {
     const texts = SWAPPED.map((log) => lines(([s, n]) => `${before}deliver ${s} ${n}`, log));
     expect(rounds(compareTexts(texts))).toEqual([2, 12]);
