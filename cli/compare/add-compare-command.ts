@@ -57,6 +57,10 @@ export function addCompareCommand(
       'peers that crashed: what the logs call them, or their files; may be given again',
       collectPeers,
     )
+    .option(
+      '--one-run',
+      'each file is of one run, even if deliveries in a row repeat earlier ones, as in a replay',
+    )
     .option('--json', 'print only the comparison document')
     .action(async (files: string[], options: CompareOptions) => {
       const { compareCommand } = await import('./compare-command.ts');

@@ -20,6 +20,7 @@ export interface CompareOptions {
   readonly senders?: readonly string[];
   readonly fields?: readonly [string, string];
   readonly crashed?: readonly string[];
+  readonly oneRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -40,10 +41,10 @@ export async function compareCommand(
   }
   checkTwice(sources);
   const files = await Promise.all(sources.map((source) => readNamed(source, signal)));
-  const { messages = null, first = null, senders = null, fields = null } = options;
+  const { messages = null, first = null, senders = null, fields = null, oneRun = false } = options;
   // What follows is computed in one go, and takes minutes for the largest logs.
   endAtOnceOnSignals();
-  const told = { messages, first, senders, fields, crashed: crashed.map(spellUnprintable) };
+  const told = { messages, first, senders, fields, crashed: crashed.map(spellUnprintable), oneRun };
   const comparison = compareLogs(files, told, Date.now(), createPairThreads());
   const text = options.json
     ? toPrintableJson(comparison)

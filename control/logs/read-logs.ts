@@ -50,7 +50,7 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
     shown = new ShownNumbers(columns, senders.count);
   }
   refusePositions(logs, senders);
-  refuseSecondRun(columns, shown);
+  if (!told.oneRun) refuseSecondRun(columns, shown);
   refuseCut(columns, shown);
   refuseTotals(columns, senders);
   const parties: Parties = {

@@ -36,7 +36,7 @@ function refuseRepeating(log: LogColumns, repeated: readonly number[]): void {
   throw log.source.error(
     log.places[first]!,
     `from here on ${length} deliveries in a row repeat earlier ones, so that this seems to be the log of a second run; ` +
-      'allowed is the log of one run',
+      'allowed is the log of one run. If a peer delivered them again, as in a replay, --one-run judges them so',
   );
 }
 

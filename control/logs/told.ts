@@ -10,6 +10,8 @@ export interface ToldOfLogs {
   readonly fields: readonly [sender: string, number: string] | null;
   /** Peers that crashed: what the logs call them, or their files. */
   readonly crashed: readonly string[];
+  /** Whether each file is of one run, though deliveries in a row repeat earlier ones. */
+  readonly oneRun: boolean;
 }
 
 export const NOTHING_TOLD: ToldOfLogs = {
@@ -18,6 +20,7 @@ export const NOTHING_TOLD: ToldOfLogs = {
   senders: null,
   fields: null,
   crashed: [],
+  oneRun: false,
 };
 
 /** What was told, with nothing for the rest, and names in the normal form that those of the logs have. */

@@ -49,6 +49,13 @@ export function ToldForm({ told, onChange }: ToldFormProps): JSX.Element {
           read={readToldNames}
           onChange={(crashed) => set({ crashed })}
         />
+        <label>
+          <input
+            type="checkbox"
+            onChange={(event) => set({ oneRun: event.currentTarget.checked })}
+          />
+          Repeated deliveries are of one run (--one-run)
+        </label>
       </div>
     </details>
   );

@@ -20,6 +20,15 @@ describe('two runs in one file are not one', () => {
     expect(() => compareTexts([shorter, shorter])).toThrow('from here on 7 deliveries in a row');
   });
 
+  test('but where a flag says so, a peer delivered everything again', () => {
+    const once = lines(tuple);
+    const comparison = compareTexts([once, once + once, once], { oneRun: true });
+    expect(verdicts(comparison).broken).toEqual(['integrity']);
+    expect(rounds(comparison)).toEqual([0, 12]);
+    expect(comparison.guarantees.integrity.counterexample?.text).toContain('(0, 0)');
+    expect(() => compareTexts([once, once + once, once])).toThrow('--one-run judges them so');
+  });
+
   test('a program that delivers twice breaks integrity', () => {
     const twice = lines(
       tuple,
