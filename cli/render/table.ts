@@ -51,9 +51,13 @@ export function count(amount: number, singular: string, plural = `${singular}s`)
   return `${formatNumber(amount)} ${amount === 1 ? singular : plural}`;
 }
 
-/** " (12.5%)", or nothing where there is no whole. */
+/** " (12.5%)", or nothing where there is no whole. What is not nothing is never called 0%, nor what is not all 100%. */
 export function percent(part: number, whole: number): string {
-  return whole === 0 ? '' : ` (${formatNumber((100 * part) / whole, 1)}%)`;
+  if (whole === 0) return '';
+  const share = (100 * part) / whole;
+  if (part > 0 && share < 0.05) return ' (under 0.1%)';
+  if (part < whole && share >= 99.95) return ' (over 99.9%)';
+  return ` (${formatNumber(share, 1)}%)`;
 }
 
 function shorten(cell: string, charactersMax = CELL_CHARACTERS_MAX): string {

@@ -200,7 +200,22 @@ function oneOf(sample: Sample, what: 'sender' | 'number', names: readonly string
   const [first] = times;
   const time =
     first === undefined ? '' : `; ${nameField(first)} is a time, and no number of a message`;
-  throw refusal(sample, `found no ${what} of a message: ${known}${time}; ${WHICH}`);
+  throw refusal(
+    sample,
+    `found no ${what} of a message: ${known}${time}; ${WHICH}${aboutText(sample)}`,
+  );
+}
+
+/** What to do where a field of JSON holds what a program printed, as journals and containers have it; `''` elsewhere. */
+function aboutText({ source, at, names, values }: Sample): string {
+  const found = names.find((name) => {
+    return [...values.get(name)!].some(
+      (value) => happeningOf(sayingOf(value).word) === HAPPENING.delivery,
+    );
+  });
+  if (found === undefined || source.text.charAt(at) !== '{') return '';
+  const path = found.startsWith(INNER) ? found : INNER + found;
+  return `. What ${nameField(found)} says may be a log by itself: jq -r '${path}' takes it out`;
 }
 
 /**

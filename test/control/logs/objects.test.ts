@@ -123,3 +123,12 @@ describe('the place of a line is no number of a message', () => {
     expect(rounds(compareTexts([text, text]))).toEqual([0, 12]);
   });
 });
+
+test.each([
+  ['a journal', 'MESSAGE', 'deliver 0 3'],
+  ['a container', 'log', 'delivered message 3 from 0\\n'],
+])('%s in JSON is refused, with what takes the texts out', (_, name, text) => {
+  expect(() => readMessages(`{"time":"12:00","${name}":"${text}"}\n`)).toThrow(
+    `jq -r '.${name}' takes it out`,
+  );
+});
