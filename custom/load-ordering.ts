@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { createByMember } from './create-by-member.ts';
+import { createByMember, type Process } from './create-by-member.ts';
 import { explainThrow, placeInStack } from './explain-throw.ts';
 import { ImportRefusedError } from './importable.ts';
 import { hintOfImport, placeOfImportError } from './import-errors.ts';
@@ -61,10 +61,10 @@ export async function loadOrdering(
   const entry = readOrderingModule(exported, file);
   const explained = { ...entry, explain: (error: unknown) => explainThrow(error, path) };
   if (members === 1) return explained;
-  const create = await loadForMembers(path, file, entry, members);
+  const creates = await loadForMembers(path, file, entry, members);
   requireUnchanged(file, endOfLoading());
   await watchModules(modulesOfAll());
-  return { ...explained, create, watchShared: watchSharedObjects };
+  return { ...explained, ...creates, watchShared: watchSharedObjects };
 }
 
 function requireUnchanged(file: string, changed: string | null): void {
@@ -75,13 +75,16 @@ function requireUnchanged(file: string, changed: string | null): void {
   );
 }
 
-/** The `create` of an ordering, each member of which has variables of its own. */
+/**
+ * The `create` of an ordering, each member of which has variables of its own; and one whose members have those that in the
+ * other belong to the processes that are started again after a crash.
+ */
 async function loadForMembers(
   path: string,
   file: string,
   { create }: OrderingEntry,
   members: number,
-): Promise<Create> {
+): Promise<Required<Pick<OrderingEntry, 'create' | 'createApart'>>> {
   const count = Math.min(members, MEMBERS_MAX);
   const load = async (instance: number): Promise<Create> =>
     readOrderingModule(await importInstance(path, instance), file).create;
@@ -89,9 +92,17 @@ async function loadForMembers(
   const creates = [create];
   if (isOneAtATime()) for (const instance of others) creates.push(await load(instance));
   else creates.push(...(await Promise.all(others.map(load))));
-  return createByMember(create, ({ self, incarnation = 0 }) => {
-    return creates[(self % count) + (incarnation === 0 ? 0 : count)]!;
-  });
+  const createOf = ({ self }: Process, isFirst: boolean): Create =>
+    creates[(self % count) + (isFirst ? 0 : count)]!;
+  return {
+    create: createByMember(create, (process) => createOf(process, !isAgain(process))),
+    createApart: createByMember(create, (process) => createOf(process, isAgain(process))),
+  };
+}
+
+/** Whether it is the process that is started after its member crashed. */
+function isAgain({ incarnation = 0 }: Process): boolean {
+  return incarnation > 0;
 }
 
 async function importModule(path: string, file: string): Promise<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { exportedObjects, namedObjects } from './named-objects.ts';
 
-/** What is no message to anybody: how long the stacks of errors are. */
-const IGNORED: ReadonlySet<unknown> = new Set(['stackTraceLimit']);
+/** What Node itself changes as it runs: how long the stacks of errors are, and what it has loaded of itself. */
+const IGNORED: ReadonlySet<unknown> = new Set(['stackTraceLimit', 'moduleLoadList']);
 
 interface Seen {
   readonly object: object;

@@ -47,6 +47,8 @@ export interface OrderingEntry {
    * one process; what is returned ends that, and says what was changed, or `null`. Absent: nobody needs to watch.
    */
   readonly watchShared?: () => () => string | null;
+  /** The same with other variables of the file for each member; absent: they are trusted to share nothing. */
+  readonly createApart?: Create;
   /** Says what went wrong after the last call of a run, in what runs by itself, as a program does; absent: nothing does. */
   readonly failureAfterRun?: () => Error | null;
   /** Whether each of its events takes long, as a program's does: a check spares it the largest runs. */

@@ -1,3 +1,4 @@
+import type { Create } from '../../core/ordering.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { TIME_US_MAX } from '../run/event-queue.ts';
 import { bothObservers } from '../observers/both-observers.ts';
@@ -11,7 +12,7 @@ import {
 import type { Finding } from './finding.ts';
 import { isAboutTheEnd, isUnfinished, judge, type Judged } from './judge.ts';
 import { hearsOthers } from './observed.ts';
-import { SharingWatch } from './sharing.ts';
+import { SharingWatch } from './sharing/sharing-watch.ts';
 import { type EarlyDeliveries, judgeSorting, sortingObserver } from './sorting.ts';
 
 /** The bound on events of a schedule; none that is drawn needs a third of these. */
@@ -154,19 +155,32 @@ function deliveriesOf({ result }: Run): number {
 function run(entry: OrderingEntry, scenario: Scenario, options: RunOptions): Run {
   const sorting = sortingObserver(scenario);
   const sharing = (options.judgesSharing ?? true) ? new SharingWatch(entry, scenario) : null;
+  const runAgain = (create: Create): boolean =>
+    simulate(create, scenario, null, optionsOf(entry, options)).reason !== 'interrupted';
   const result = simulate(
-    entry.create,
+    sharing?.create ?? entry.create,
     scenario,
     bothOf(bothOf(sorting, options.observer ?? null), sharing?.flow ?? null),
     optionsOf(entry, options),
   );
   const isWhole = result.reason !== 'interrupted';
   const { findings: broken, judged } = judge(entry, scenario, result, isWhole);
-  const findings = sharing === null ? broken : sharing.findingsWith(broken);
+  const findings = sharing === null ? broken : findingsWithSharing(sharing, broken, runAgain);
   // A run in which nobody hears of others has no waits to judge.
   const isWatched = isWhole && sorting !== null && hearsOthers(result.members);
   const early = isWatched ? sorting.early : null;
   return { scenario, result, findings, judged, events: result.events, early };
+}
+
+/** Whoever knows what no packet brought breaks nothing else by it, or much. */
+function findingsWithSharing(
+  sharing: SharingWatch,
+  broken: readonly Finding[],
+  runAgain: (create: Create) => boolean,
+): readonly Finding[] {
+  const findings = sharing.findingsWith(broken);
+  const apart = findings.length === 0 ? sharing.findingApart(runAgain) : null;
+  return apart === null ? findings : [apart];
 }
 
 function bothOf(first: Observer | null, second: Observer | null): Observer | null {

@@ -30,12 +30,13 @@ export function shrinkFailing(
 ): Shrunken {
   const { name } = failing.findings[0]!;
   const limits = mayContinue === undefined ? {} : { mayGoOn: mayContinue };
+  const hasty = { isThorough: false, judgesSharing: name === 'sharing' };
   let events = 0;
   const fails = (scenario: Scenario): boolean => {
     if (!isSurvivable(entry, scenario)) return false;
     begin?.(failing.seed, false);
-    // It was found out before that the ordering is not merely slow; the result is judged with care again.
-    const checked = checkScenario(entry, scenario, { ...limits, isThorough: false });
+    // It was found out before that the ordering is not merely slow, or shares memory; the result is judged with care again.
+    const checked = checkScenario(entry, scenario, { ...limits, ...hasty });
     events += checked.events;
     return checked.findings[0]?.name === name;
   };

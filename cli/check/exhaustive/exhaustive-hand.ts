@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
 import { startOrderingThread } from '../../ordering/ordering-thread.ts';
+import type { Finding } from '../../../simulation/check/finding.ts';
 import { Failure } from '../../shell/failure.ts';
 import { HangWatch } from '../../shell/hang-watch.ts';
 import { answerFrom } from '../../shell/answer-from.ts';
@@ -20,9 +21,15 @@ export class UnrepeatableError extends Error {
   override name = 'UnrepeatableError';
 }
 
-/** An ordering that threw when none of its methods ran. */
-export class ThrewLateError extends Error {
-  override name = 'ThrewLateError';
+/** An ordering that broke something for which there is no schedule to show. */
+export class BrokenElsewhereError extends Error {
+  override name = 'BrokenElsewhereError';
+  readonly finding: Finding;
+
+  constructor(finding: Finding) {
+    super(finding.text);
+    this.finding = finding;
+  }
 }
 
 /** An ordering that did not come back from a call. */
@@ -62,7 +69,7 @@ export class ExhaustiveHand {
     this.#life = new HangWatch(() => this.#beats[0]!, hangMs);
   }
 
-  /** Throws `Failure`, `UnrepeatableError`, `ThrewLateError`, or the reason of the signal: then nothing more can be asked. */
+  /** Throws `Failure`, `UnrepeatableError`, `BrokenElsewhereError`, or the reason of the signal: then nothing more can be asked. */
   async perform<Name extends ExhaustiveTask['task']>(
     task: Extract<ExhaustiveTask, { task: Name }>,
     signal: AbortSignal,
@@ -78,7 +85,7 @@ export class ExhaustiveHand {
         AbortSignal.any([signal, hung.signal]),
       );
       if (answer.task === 'unrepeatable') throw new UnrepeatableError(answer.why);
-      if (answer.task === 'threwLate') throw new ThrewLateError(answer.finding.text);
+      if (answer.task === 'elsewhere') throw new BrokenElsewhereError(answer.finding);
       return answer as AnswerTo<Name>;
     } finally {
       clearInterval(watch);

@@ -68,8 +68,8 @@ export type ExhaustiveAnswer =
   | { readonly task: 'confirm'; readonly broke: string | null }
   /** Whether the same choices were not possible again, or had another effect. */
   | { readonly task: 'unrepeatable'; readonly why: string }
-  /** The ordering threw when none of its methods ran; in which schedule nobody knows. */
-  | { readonly task: 'threwLate'; readonly finding: Finding };
+  /** The ordering threw when none of its methods ran, or its members share memory: there is no schedule to show for it. */
+  | { readonly task: 'elsewhere'; readonly finding: Finding };
 
 export type AnswerTo<Name extends ExhaustiveTask['task']> = Extract<
   ExhaustiveAnswer,

@@ -2,7 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { type Choice, formatChoice, parseChoice } from '../../../simulation/choices/choice.ts';
 import type { Fates } from '../../../simulation/choices/fates.ts';
+import { checkScenario } from '../../../simulation/check/check-scenario.ts';
+import type { Finding } from '../../../simulation/check/finding.ts';
 import { isAboutTheEnd } from '../../../simulation/check/judge.ts';
+import { smallScenario } from '../../../simulation/check/small-scenario.ts';
 import { choicesAfterRest } from '../../../simulation/choices/shortest/judge-after-rest.ts';
 import { drawBroken } from '../../../simulation/exhaustive/draw-broken.ts';
 import { estimatePlans } from '../../../simulation/exhaustive/estimate-plans.ts';
@@ -23,6 +26,9 @@ import type {
   ExhaustiveWorkerData,
   ToldSchedule,
 } from './exhaustive-task.ts';
+
+/** The messages of each member in that one run, so that members have something to agree on. */
+const MESSAGES_SHARED = 5;
 
 type ExplainTask = Extract<ExhaustiveTask, { task: 'explain' }>;
 
@@ -145,6 +151,17 @@ class ExhaustiveWorker {
   }
 }
 
+/**
+ * Whether members of an ordering from a file reach each other by other means than packets, in one run with times before all the
+ * others: a search is no place to look for it, as it tells the same members the same again all the time.
+ */
+function findSharing(entry: OrderingEntry, { peers }: Scope): Finding | null {
+  if (entry.watchShared === undefined) return null;
+  const scenario = { ...smallScenario(MESSAGES_SHARED), peers };
+  const { findings } = checkScenario(entry, scenario, { isThorough: false });
+  return findings.find(({ name }) => name === 'sharing') ?? null;
+}
+
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   spareProcess();
   const { source, fresh, progress, tried } = workerData as ExhaustiveWorkerData;
@@ -155,9 +172,11 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   beats[0]! += 1;
   const errors = new LateErrors();
   answerTasks(port, async (task: ExhaustiveTask): Promise<ExhaustiveAnswer> => {
+    const shared = task.task === 'cut' ? findSharing(entry, task.scope) : null;
+    if (shared !== null) return { task: 'elsewhere', finding: shared };
     const answer = await worker.perform(task);
     const late = await errors.take(false);
-    return late === null ? answer : { task: 'threwLate', finding: findingOfLate(entry, late) };
+    return late === null ? answer : { task: 'elsewhere', finding: findingOfLate(entry, late) };
   });
 }
 

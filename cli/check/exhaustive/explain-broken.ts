@@ -3,7 +3,11 @@ import { parseChoice } from '../../../simulation/choices/choice.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
 import type { Context } from '../../shell/context.ts';
 import { askAlone } from './ask-alone.ts';
-import { HangingScheduleError, ThrewLateError, UnrepeatableError } from './exhaustive-hand.ts';
+import {
+  BrokenElsewhereError,
+  HangingScheduleError,
+  UnrepeatableError,
+} from './exhaustive-hand.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
 import { keepSchedule } from './keep-schedule.ts';
@@ -56,7 +60,9 @@ export async function explainBroken(
 export function explainWithoutSchedule(error: unknown): ExhaustiveFailure | null {
   if (error instanceof HangingScheduleError) return explainHanging(error);
   if (error instanceof UnrepeatableError) return explainUnrepeatable(error);
-  if (error instanceof ThrewLateError) return withoutSchedule('failed', error.message);
+  if (error instanceof BrokenElsewhereError) {
+    return withoutSchedule(error.finding.name, error.finding.text);
+  }
   return null;
 }
 

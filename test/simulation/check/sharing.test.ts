@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
-import type { Create, Ordering, Out } from '../../../core/ordering.ts';
+import type { Create, Group, Ordering, Out } from '../../../core/ordering.ts';
 import { ORDERINGS, type OrderingEntry } from '../../../core/orderings/registry.ts';
 import { checkScenario } from '../../../simulation/check/check-scenario.ts';
 import { drawOptionsFor } from '../../../simulation/check/check-seeds.ts';
 import { FAULT_CHOICES } from '../../../simulation/check/draw-options.ts';
 import { drawScenario } from '../../../simulation/check/draw-scenario.ts';
-import { InformationFlow } from '../../../simulation/check/information-flow.ts';
+import type { Finding } from '../../../simulation/check/finding.ts';
+import { InformationFlow } from '../../../simulation/check/sharing/information-flow.ts';
 import { smallScenario } from '../../../simulation/check/small-scenario.ts';
 import { ChosenRun } from '../../../simulation/choices/chosen-run.ts';
 
@@ -92,6 +93,69 @@ describe('members reach each other by packets alone', () => {
     expect(checkScenario(entryOf(withSharedInbox()), smallScenario(2), unwatched).findings).toEqual(
       [],
     );
+  });
+});
+
+/** Member 0 numbers what everybody multicasts by one counter, which `take` has; each delivers in the order of the numbers. */
+function numbering(take: (self: number) => number): Create {
+  return ({ self }, out) => {
+    const waiting = new Map<number, Message>();
+    let next = 0;
+    const accept = (message: Message): void => {
+      waiting.set(message.position, message);
+      for (let ready = waiting.get(next); ready !== undefined; ready = waiting.get(next)) {
+        out.deliver(ready);
+        next += 1;
+      }
+    };
+    return orderingOf({
+      multicast(_now, message) {
+        const numbered = message.withPosition(take(self));
+        out.multicast(numbered);
+        accept(numbered);
+      },
+      receive: (_now, _from, message) => accept(message),
+    });
+  };
+}
+
+describe('a member that is told the same again by itself', () => {
+  const findingsOf = (create: Create): readonly Finding[] =>
+    checkScenario({ ...entryOf(create), createApart: create }, smallScenario(3)).findings;
+
+  test('does otherwise where all of them count with one counter, wherever that is', () => {
+    let count = 0;
+    const create = numbering(() => count++);
+    const fresh: Create = (group, out) => {
+      if (group.self === 0) count = 0;
+      return create(group, out);
+    };
+    const [finding] = findingsOf(fresh);
+    expect(finding).toMatchObject({ name: 'sharing' });
+    expect(finding!.text).toMatch(/peer 0, told the same again .* it .* and delivers \(0, 1\) by/);
+  });
+
+  test('is accused of nothing where it counts for itself, nor where no run comes out as another', () => {
+    const own = ({ self, ...group }: Group, out: Out): Ordering => {
+      let count = self;
+      return numbering(() => (count += group.size) - group.size)({ self, ...group }, out);
+    };
+    expect(findingsOf(own)).toEqual([]);
+    let draws = 0;
+    const byChance: Create = (group, out) => {
+      const ordering = own(group, out);
+      return orderingOf({
+        multicast(now, message) {
+          draws += 1;
+          if ((draws * draws) % 7 < 3) out.send(1 - group.self, new Message(200, group.self, 0));
+          ordering.multicast(now, message);
+        },
+        receive(now, from, message) {
+          if (message.kind === Kind.data) ordering.receive(now, from, message);
+        },
+      });
+    };
+    expect(findingsOf(byChance)).toEqual([]);
   });
 });
 

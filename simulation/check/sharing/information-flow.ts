@@ -1,7 +1,7 @@
-import type { Message } from '../../core/message.ts';
-import type { Observer } from '../observers/observer.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Finding } from './finding.ts';
+import type { Message } from '../../../core/message.ts';
+import type { Observer } from '../../observers/observer.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Finding } from '../finding.ts';
 
 /** The most messages of a run whose flow is judged, since each packet of it is remembered for a while. */
 const MESSAGES_MAX = 20_000;

@@ -1,7 +1,9 @@
-import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Finding } from './finding.ts';
+import type { Create } from '../../../core/ordering.ts';
+import type { OrderingEntry } from '../../../core/orderings/registry.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Finding } from '../finding.ts';
 import { type InformationFlow, informationFlowOf } from './information-flow.ts';
+import { judgeApart, MembersApart } from './members-apart.ts';
 
 /**
  * Watches one run, from its making on, for what members share besides packets; a member on a machine of its own has
@@ -10,9 +12,16 @@ import { type InformationFlow, informationFlowOf } from './information-flow.ts';
 export class SharingWatch {
   /** Observes the run; `null` where the run is too large for that. */
   readonly flow: InformationFlow | null;
+  /** The `create` of the run, which is watched as well. */
+  readonly create: Create;
   readonly #endOfWatch: (() => string | null) | null;
+  readonly #entry: OrderingEntry;
+  readonly #apart = new MembersApart();
 
   constructor(entry: OrderingEntry, scenario: Scenario) {
+    const { create, createApart } = entry;
+    this.#entry = entry;
+    this.create = createApart === undefined ? create : this.#apart.recording(create);
     this.flow = informationFlowOf(scenario);
     this.#endOfWatch = entry.watchShared?.() ?? null;
   }
@@ -32,5 +41,15 @@ export class SharingWatch {
     const failed = broken.filter(({ name }) => name === 'failed');
     const rest = broken.filter((each) => !isAbout(each) && each.name !== 'failed');
     return [...failed, { name: 'sharing', text, observations }, ...rest];
+  }
+
+  /** What members of a run in which nothing else is wrong do otherwise by themselves. `run` makes it again with a `create`. */
+  findingApart(run: (create: Create) => boolean): Finding | null {
+    const { create, createApart } = this.#entry;
+    if (createApart === undefined) return null;
+    return judgeApart(this.#apart, createApart, () => {
+      const again = new MembersApart();
+      return run(again.recording(create)) ? again : null;
+    });
   }
 }
