@@ -173,10 +173,7 @@ describe('where numbers begin, and whether they count, is the affair of the logs
   testExamples(EXAMPLES));
 
 describe('numbers that jump and fall in the same way in all logs may be identifiers', () => {
-  const identified = ALL.map(([s, n]): Message => [
-    s,
-    (Number(n) * 7919 + Number(s) * 104729) % 9973,
-  ]);
+  const identified = ALL.map(([s, n]): Message => [s, (n * 7919 + Number(s) * 104729) % 9973]);
   const other = [...identified.slice(0, 4), identified[5]!, identified[4]!, ...identified.slice(6)];
 
   test.each([

@@ -49,7 +49,7 @@ describe('a name that each log has alone is the one of its writer', () => {
 });
 
 describe('one word for all senders is none of them', () => {
-  const id = ([s, n]: Message) => 3 * Number(n) + Number(s);
+  const id = ([s, n]: Message) => 3 * n + Number(s);
   test.each([
     ['a kind of thing', logsOf((message) => `message ${id(message)}`)],
     ['behind a verb', logsOf((message) => `delivered msg ${id(message)}`)],
