@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { ORDERING_NAMES, type OrderingEntry } from '../../core/orderings/registry.ts';
 import { nothingCounted } from '../../simulation/check/check-seeds.ts';
 import { execSourceOf } from '../ordering/exec-options.ts';
-import { openSource, type OrderingSource } from '../ordering/ordering-source.ts';
+import { describeOrdering } from '../ordering/describe-ordering.ts';
+import type { OrderingSource } from '../ordering/ordering-source.ts';
 import { type Advice, adviseOnTypes } from '../ordering/type-check.ts';
 import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
@@ -43,7 +44,7 @@ export async function checkSource(
   options: CheckCommandOptions,
   source: OrderingSource,
 ): Promise<number> {
-  const entry = await openSource(source);
+  const entry = await describeOrdering(source);
   const advice = adviseOnTypes(source);
   const found = await check(context, options, source, entry);
   // Most findings take longer to be told than the types to be checked: what the source says is part of what was found.

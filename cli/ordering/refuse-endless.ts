@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { isOrderingFile } from '../../custom/load-ordering.ts';
-import { Failure } from '../shell/failure.ts';
+import { Failure, messageOf } from '../shell/failure.ts';
 
 /** How long a file may take to be loaded, which is a matter of milliseconds on an idle machine. */
 const LOAD_MS_MAX = 15_000;
@@ -23,25 +23,33 @@ export async function refuseEndless(ordering: string, loadMsMax = LOAD_MS_MAX): 
   const workerData = pathToFileURL(resolve(ordering)).href;
   // What the file prints while it is loaded is printed when it is loaded for good.
   const worker = new Worker(LOADER, { eval: true, workerData, stdout: true, stderr: true });
-  const end = await new Promise<'loaded' | 'late' | 'gone'>((settle) => {
-    const timer = setTimeout(settle, loadMsMax, 'late');
-    worker.once('message', () => settle('loaded'));
-    worker.once('error', () => settle('loaded'));
-    worker.once('exit', () => {
-      clearTimeout(timer);
-      settle('gone');
+  await answerOfLoading(worker, ordering, loadMsMax);
+}
+
+const OUTSIDE = 'What stands outside of create runs while the file is loaded';
+
+/** The first message of a thread that loads the file of an ordering, which ends the thread. Throws `Failure` where none comes. */
+export async function answerOfLoading<Answer>(
+  worker: Worker,
+  ordering: string,
+  loadMsMax = LOAD_MS_MAX,
+): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Answer>((answer, refuse) => {
+      const fail = (how: string, why: string): void =>
+        refuse(new Failure(`${ordering} ${how}. ${OUTSIDE}: ${why}`));
+      const seconds = loadMsMax / 1_000;
+      const late = `is not done with being loaded after ${seconds} s`;
+      timer = setTimeout(() => fail(late, 'is there a loop without end?'), loadMsMax);
+      worker.once('message', answer);
+      worker.once('error', (error) => fail('cannot be loaded', messageOf(error)));
+      worker.once('exit', () =>
+        fail('is never done with being loaded', 'it ends the process, or awaits what never comes'),
+      );
     });
-  });
-  await worker.terminate();
-  const outside = 'What stands outside of create runs while the file is loaded';
-  if (end === 'late') {
-    const how = `is not done with being loaded after ${loadMsMax / 1_000} s`;
-    throw new Failure(`${ordering} ${how}. ${outside}: is there a loop without end?`);
-  }
-  if (end === 'gone') {
-    const how = 'is never done with being loaded';
-    throw new Failure(
-      `${ordering} ${how}. ${outside}: it ends the process, or awaits what never comes`,
-    );
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
   }
 }

@@ -3,7 +3,7 @@ import type { OrderingEntry } from '../../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../../local/state-directory.ts';
 import { hasLink } from '../../../simulation/choices/chosen-setup.ts';
 import { type Scope, scopesUpTo } from '../../../simulation/exhaustive/scope.ts';
-import { openSource, SIMULATED_MEMBERS } from '../../ordering/ordering-source.ts';
+import { describeOrdering } from '../../ordering/describe-ordering.ts';
 import { fromHere } from '../../render/from-here.ts';
 import { count } from '../../render/table.ts';
 import type { Context } from '../../shell/context.ts';
@@ -30,7 +30,7 @@ export async function exhaustiveCommand(
   context: Context,
   options: ExhaustiveOptions,
 ): Promise<number> {
-  const entry = await openSource(options.source, { members: SIMULATED_MEMBERS });
+  const entry = await describeOrdering(options.source);
   const scopes = scopesUpTo(scopeFor(entry, options));
   const report = await check(context, options, entry, scopes);
   const { terminal } = context;

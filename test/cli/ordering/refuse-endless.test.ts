@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { describeOrdering } from '../../../cli/ordering/describe-ordering.ts';
 import { refuseEndless } from '../../../cli/ordering/refuse-endless.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -42,4 +43,18 @@ describe('the file of an ordering', () => {
     await refuseEndless('lamport');
     await refuseEndless(join(directory, 'absent.ts'));
   });
+});
+
+test('what a file says of itself is heard without running it in the thread of the command', async () => {
+  const text = `globalThis.wasHere = true;
+process.on('exit', () => (process.exitCode = 0));
+export const create = () => ({});
+export const guarantees = ['total'];`;
+  const listeners = process.listenerCount('exit');
+  const entry = await describeOrdering({ ordering: write('said.mjs', text) });
+  expect(entry).toMatchObject({ name: 'file-said', guarantees: ['total'], survives: 'none' });
+  expect([process.listenerCount('exit'), 'wasHere' in globalThis]).toEqual([listeners, false]);
+  await expect(
+    describeOrdering({ ordering: write('exits.mjs', 'process.exit(0);') }),
+  ).rejects.toThrow(/the ordering calls process\.exit/);
 });
