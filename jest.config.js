@@ -13,8 +13,9 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/(?:build|dist|infra|\\.mpcomm)/'],
   reporters: ['default', '<rootDir>/test/support/count-reporter.ts'],
   testSequencer: '<rootDir>/test/support/longest-first.js',
-  // One more than the two cores that it was measured on: the end-to-end suites mostly wait (470 s with two, 387 with three).
-  maxWorkers: 3,
+  // Two more than the two cores that it was measured on: the end-to-end suites mostly wait (470 s with two and 387 with three,
+  // of which the processors were idle for a sixth).
+  maxWorkers: 4,
   // Jest keeps some megabytes of each file that a worker ran, for good. In a heap of a gigabyte a collection takes so long
   // that runs in virtual time took 20 times as long as alone; a worker that begins anew costs a second. All suites together
   // took a sixth less processor time.
