@@ -38,8 +38,6 @@ export class VirtualProcess implements Clock {
   #freeAtUs = 0;
   #isTurnPlanned = false;
   #spentUs = 0;
-  /** How much of that it had still to do when it was stopped. */
-  #owedUs = 0;
 
   /** `random` decides whether timers or datagrams are first after a stop: both were seen. */
   constructor(self: number, faults: readonly Fault[], time: VirtualTime, random: () => number) {
@@ -102,17 +100,14 @@ export class VirtualProcess implements Clock {
   /** Stops that overlap count together: it goes on when all are over. */
   stop(): void {
     this.#stops += 1;
-    if (this.state !== 'running') return;
-    this.state = 'stopped';
-    this.#owedUs = Math.max(0, this.#freeAtUs - this.#time.nowUs);
+    if (this.state === 'running') this.state = 'stopped';
   }
 
   continue(): void {
     this.#stops -= 1;
     if (this.state !== 'stopped' || this.#stops > 0) return;
     this.state = 'running';
-    if (this.#owedUs > 0) this.#freeAtUs = this.#time.nowUs + this.#owedUs;
-    else if (this.#random() < 0.5) this.#takeDatagrams();
+    if (this.#random() < 0.5) while (this.#hasDatagrams) this.#takeDatagrams();
     this.#turnWhenFree();
   }
 

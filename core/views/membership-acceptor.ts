@@ -110,16 +110,6 @@ export class Acceptor {
     return this.frozen && this.promised === this.view.epoch;
   }
 
-  /** The ballot of the attempt that it follows: it promised it, and no view has begun under it; 0 where there is none. */
-  get followed(): number {
-    return this.frozen && this.promised !== this.view.epoch ? this.promised : 0;
-  }
-
-  /** Whether it stored what was decided in the attempt that it follows. */
-  get hasStored(): boolean {
-    return this.#stored.epoch === this.followed;
-  }
-
   get standing(): Standing {
     const { length } = this.#log;
     const digest = this.#log.digestOf(length);

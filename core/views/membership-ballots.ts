@@ -29,10 +29,6 @@ export class MembershipBallots {
     return (Math.floor(seen / this.#size) + 1) * this.#size + this.#self;
   }
 
-  isOwn(ballot: number): boolean {
-    return this.ownerOf(ballot) === this.#self;
-  }
-
   /** Whose `ballot` is. */
   ownerOf(ballot: number): number {
     return ballot % this.#size;

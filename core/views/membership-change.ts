@@ -48,7 +48,7 @@ export class ViewChange {
     this.#reader = new MembershipReader(group, log);
     this.#acceptor = acceptor;
     this.#log = log;
-    this.#roster = new Roster(group.size, acceptor, this.#ballots, waitsFor);
+    this.#roster = new Roster(group.size, acceptor, waitsFor);
     this.#inboxes = Array.from({ length: group.size }, () => new ParcelInbox());
   }
 
@@ -89,8 +89,8 @@ export class ViewChange {
     if (proposal?.view === null) {
       proposal.giveUp(member);
       this.#decideIfComplete(now, proposal);
-    } else if (proposal === null ? this.#roster.mayAwait(member) : proposal.awaits(member)) {
-      // What was awaited may have been this member's.
+    } else if (proposal === null || proposal.awaits(member)) {
+      // The answer that was awaited may have been this member's.
       this.#proposal = null;
       this.#patience.deadline = Infinity;
     }
@@ -129,7 +129,6 @@ export class ViewChange {
     if (proposal?.hasRefusers) return this.#askAgain(now, proposal);
     this.#proposal = null;
     if (proposal?.view) this.#roster.leaveOut(now, proposal.awaited);
-    if (proposal === null) this.#roster.giveUpLeader(now);
     const members = this.#roster.candidates(now);
     if (!this.#roster.isMajority(members)) return;
     if (!this.#roster.isChangeWanted(now)) this.#reconsider(now);
@@ -178,10 +177,6 @@ export class ViewChange {
   #promise(now: number, from: number, prepare: Message): void {
     const ballot = prepare.epoch;
     const standing = readStanding(prepare);
-    if (this.#roster.givesUp(now, from)) {
-      this.#patience.deadline = Infinity;
-      this.#reconsider(now);
-    }
     if (
       this.#roster.isUnwanted(now, from) ||
       (this.#acceptor.frozen && this.#acceptor.isFarAhead(standing))
@@ -189,7 +184,10 @@ export class ViewChange {
       this.#refuse(from, standing, this.#acceptor.view.members[0] === this.#self);
       return;
     }
-    if (ballot <= this.#acceptor.promised) return this.#refuse(from, standing, false);
+    if (ballot <= this.#acceptor.promised) {
+      this.#refuse(from, standing, false);
+      return;
+    }
     this.#proposal = null;
     this.#patience.grow();
     this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
@@ -209,7 +207,8 @@ export class ViewChange {
   }
 
   #decideIfComplete(now: number, proposal: Proposal): void {
-    if (proposal.complete && this.#roster.isElectable(proposal)) this.#decide(now, proposal);
+    if (!proposal.complete || !this.#roster.isElectable(proposal)) return;
+    this.#decide(now, proposal);
   }
 
   /** Decides once enough have promised, and tells each member of the view where it begins. */

@@ -1,15 +1,8 @@
 import { Absences } from './membership-absence.ts';
 import type { Acceptor } from './membership-acceptor.ts';
-import type { MembershipBallots } from './membership-ballots.ts';
 import type { Proposal } from './membership-proposal.ts';
 import type { Microseconds } from '../ordering.ts';
 import { majorityOf } from './view.ts';
-
-/**
- * An attempt in which a member has stored nothing after this long is slow: an ordinary change is over by then, also
- * between continents. Its proposer is not followed into the next one.
- */
-const ATTEMPT_US_MAX = 2_000_000;
 
 /**
  * Whose silence stops an ordering: that of its view's first member, or of any. The others may stay in
@@ -20,7 +13,6 @@ export type WaitsFor = 'first' | 'all';
 /** Whom this member suspects, who rests, and what follows from that for the view and for the next one. */
 export class Roster {
   readonly #acceptor: Acceptor;
-  readonly #ballots: MembershipBallots;
   readonly #waitsFor: WaitsFor;
   readonly #majority: number;
   readonly #suspected: boolean[];
@@ -30,9 +22,8 @@ export class Roster {
   /** Who was in the view when the ordering was frozen last, or was to be in the next one. */
   readonly #expected = new Set<number>();
 
-  constructor(size: number, acceptor: Acceptor, ballots: MembershipBallots, waitsFor: WaitsFor) {
+  constructor(size: number, acceptor: Acceptor, waitsFor: WaitsFor) {
     this.#acceptor = acceptor;
-    this.#ballots = ballots;
     this.#waitsFor = waitsFor;
     this.#majority = majorityOf(size);
     this.#suspected = new Array<boolean>(size).fill(false);
@@ -112,13 +103,9 @@ export class Roster {
     return now < this.#absences.restsUntil(member);
   }
 
-  /**
-   * Whether a proposal of `member` would only disturb: it rests, and the view goes on without it, or will be changed by
-   * others, who are enough.
-   */
+  /** Whether a proposal of `member` would only disturb: it rests, and the view goes on without it. */
   isUnwanted(now: Microseconds, member: number): boolean {
-    if (this.#acceptor.frozen) return !this.candidates(now).includes(member);
-    if (this.isSomebodyLost) return false;
+    if (this.#acceptor.frozen || this.isSomebodyLost) return false;
     return this.isResting(now, member) && !this.#acceptor.view.members.includes(member);
   }
 
@@ -168,39 +155,6 @@ export class Roster {
     this.#expected.clear();
     for (const member of this.#acceptor.view.members) this.#expected.add(member);
     for (const member of this.candidates(now)) this.#expected.add(member);
-  }
-
-  /** Whose attempt at a view this member follows; `null` where it follows nobody's, or its own. */
-  get #leader(): number | null {
-    const { followed } = this.#acceptor;
-    const leader = this.#ballots.ownerOf(followed);
-    return followed === 0 || this.#ballots.isOwn(followed) ? null : leader;
-  }
-
-  /** Whether this member, which proposes nothing, may wait for `member`: not while it follows somebody else. */
-  mayAwait(member: number): boolean {
-    return this.#leader === null || this.#leader === member;
-  }
-
-  /**
-   * Gives `member` up, which begins anew, if this member has long followed its last attempt, in which it decided nothing;
-   * false if it did not.
-   */
-  givesUp(now: Microseconds, member: number): boolean {
-    const isLate = now - this.#heldUpSince > ATTEMPT_US_MAX;
-    if (!isLate || this.#leader !== member || this.#acceptor.hasStored) return false;
-    this.giveUpLeader(now);
-    return true;
-  }
-
-  /**
-   * Notes that this member waited in vain for the attempt that it follows. Its proposer, if it decided nothing, rests as if
-   * it had been left out of a view: one that is slow would otherwise lead all others from one attempt into the next, for
-   * as long as it takes its answers in, and those would stand still.
-   */
-  giveUpLeader(now: Microseconds): void {
-    const leader = this.#leader;
-    if (leader !== null && !this.#acceptor.hasStored) this.leaveOut(now, [leader]);
   }
 
   /** Notes that the others go on without `members`. */

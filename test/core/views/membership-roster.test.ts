@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, Message } from '../../../core/message.ts';
 import { Acceptor, type AcceptorHost } from '../../../core/views/membership-acceptor.ts';
-import { MembershipBallots } from '../../../core/views/membership-ballots.ts';
 import { Proposal } from '../../../core/views/membership-proposal.ts';
 import { Roster, type WaitsFor } from '../../../core/views/membership-roster.ts';
 import { TotalOrderLog } from '../../../core/views/total-order-log.ts';
@@ -23,7 +22,7 @@ class Bench {
     };
     const firstView = { epoch: 0, members: [0, 1, 2, 3, 4] };
     this.acceptor = new Acceptor(1, firstView, this.log, host);
-    this.roster = new Roster(5, this.acceptor, new MembershipBallots(1, 5), waitsFor);
+    this.roster = new Roster(5, this.acceptor, waitsFor);
   }
 
   install(now: number, epoch: number, members: readonly number[]): void {
@@ -108,46 +107,5 @@ describe('the roster', () => {
     expect([roster.isElectable(proposal), roster.elect(proposal)]).toEqual([true, [0, 1, 2]]);
     roster.suspect(0, 2);
     expect([roster.isElectable(proposal), roster.elect(proposal)]).toEqual([true, [0, 1, 4]]);
-  });
-});
-
-describe('a proposer that is slow', () => {
-  /** Member 1, which promised member 0's first ballot after 0 and waits for what comes of it. */
-  function following(): Bench {
-    const bench = new Bench('all');
-    bench.roster.holdUp(0);
-    bench.acceptor.pledge(0, 5, bench.acceptor.standing);
-    return bench;
-  }
-
-  test('is followed into no further attempt once the others stood still for long, while they are enough', () => {
-    const { roster } = following();
-    expect(roster.isUnwanted(1_000_000, 0)).toBe(false);
-    expect([roster.givesUp(1_900_000, 0), roster.givesUp(2_100_000, 2)]).toEqual([false, false]);
-    expect(roster.givesUp(2_100_000, 0)).toBe(true);
-    expect(roster.isUnwanted(2_200_000, 0)).toBe(true);
-    expect(roster.candidates(2_200_000)).toEqual([1, 2, 3, 4]);
-    // It rests for a while, and is needed where too many others are lost.
-    expect(roster.isUnwanted(2_400_000, 0)).toBe(false);
-    for (const member of [2, 3]) roster.suspect(2_200_000, member);
-    expect(roster.isUnwanted(2_200_000, 0)).toBe(false);
-  });
-
-  test('rests as well once it was waited for in vain, but not where it decided', () => {
-    const { roster } = following();
-    roster.giveUpLeader(100);
-    expect(roster.isUnwanted(100, 0)).toBe(true);
-    const decided = following();
-    const view = { epoch: 5, members: [0, 1, 2, 3, 4] };
-    decided.acceptor.store({ view, start: 0, log: [], known: [] });
-    decided.roster.giveUpLeader(100);
-    expect(decided.roster.isUnwanted(100, 0)).toBe(false);
-    expect(decided.roster.givesUp(3_000_000, 0)).toBe(false);
-  });
-
-  test('is all that is waited for: the silence of somebody else is no reason to propose', () => {
-    const { roster } = following();
-    expect([roster.mayAwait(0), roster.mayAwait(4)]).toEqual([true, false]);
-    expect(new Bench('all').roster.mayAwait(4)).toBe(true);
   });
 });
