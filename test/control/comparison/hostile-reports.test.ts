@@ -234,9 +234,8 @@ test('one member cannot end a run before the time to join is over', async () => 
 describe('whatever a member writes', () => {
   // Any JSON in place of any field, and any text where a text is expected.
   const codePoint = fc.oneof(fc.nat(0x9f), fc.nat(0x10ffff));
-  const steering = fc
-    .array(codePoint, { maxLength: 20 })
-    .map((points) => String.fromCodePoint(...points));
+  const codePoints = fc.array(codePoint, { maxLength: 20 });
+  const steering = codePoints.map((points) => String.fromCodePoint(...points));
   const anything = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     steering,

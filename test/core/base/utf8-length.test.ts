@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { utf8Length } from '../../../core/base/utf8-length.ts';
 
 test('counts the bytes that an encoder would write', () => {
-  // Of any code points; fast-check's own strings of them begin with a table of a million.
+  // The library has such strings itself, which begin with a table of a million entries.
   const codePoint = fc.oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff));
   const text = fc.array(codePoint).map((points) => String.fromCodePoint(...points));
   fc.assert(
