@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { taskCommand } from '../check-job.ts';
+import { HANGS_AFTER_MS } from './hangs-after.ts';
 
 const PROGRAM = 'process.stdout.write(process.argv.slice(2).join("|")); process.exit(7);\n';
 
@@ -28,7 +29,7 @@ describe('a task of the job', () => {
     return spawnSync(command!, [...words, ...overrides], {
       encoding: 'utf8',
       env: { PATH, ...env },
-      timeout: 30_000,
+      timeout: HANGS_AFTER_MS,
     });
   }
 

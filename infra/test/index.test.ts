@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { SETTINGS } from './graph.ts';
+import { HANGS_AFTER_MS } from './hangs-after.ts';
 
 /** Runs the program with mocks in a process of its own, as each `pulumi up` does; prints its outputs. */
 const RUN = `
@@ -46,7 +47,7 @@ describe('the program', () => {
     return execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '--eval', RUN], {
       cwd: join(import.meta.dirname, '..'),
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: HANGS_AFTER_MS,
       env: { PATH: process.env['PATH'], SETTINGS: JSON.stringify(settings), MPCOMM_DIST: folder },
     }).trimEnd();
   }

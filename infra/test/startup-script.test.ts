@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { startupScript, type StartupValues } from '../startup-script.ts';
+import { HANGS_AFTER_MS } from './hangs-after.ts';
 
 const SECRET_TEXT = 'c2l4dGVlbiByYW5kb20gYnl0ZXMgYW5kIG1vcmU';
 const NODE = '#!/bin/sh\necho a node\n';
@@ -114,7 +115,7 @@ describe('the start of a peer’s machine', () => {
   function start() {
     return spawnSync('bash', [join(fakes, 'startup.sh')], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: HANGS_AFTER_MS,
       env: {
         PATH: `${fakes}:${process.env['PATH'] ?? ''}`,
         FAKES: fakes,
@@ -258,7 +259,7 @@ describe('the start of a peer’s machine', () => {
       for (const unit of units) {
         const verified = spawnSync('systemd-analyze', ['verify', '--man=no', unit], {
           encoding: 'utf8',
-          timeout: 30_000,
+          timeout: HANGS_AFTER_MS,
         });
         // Only what it says of our units: the rest is about the machine that this runs on.
         const said = verified.stderr.split('\n').filter((line) => /mpcomm/.test(line));
@@ -266,7 +267,7 @@ describe('the start of a peer’s machine', () => {
         const exposed = execFileSync(
           'systemd-analyze',
           ['security', '--offline=true', '--json=short', '--threshold=30', unit],
-          { encoding: 'utf8', timeout: 30_000 },
+          { encoding: 'utf8', timeout: HANGS_AFTER_MS },
         );
         assert.match(exposed, /^\[/);
       }
