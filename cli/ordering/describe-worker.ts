@@ -20,10 +20,11 @@ export type DescribeAnswer = Described | { readonly problem: string };
 
 async function describe(file: string): Promise<DescribeAnswer> {
   try {
-    const { create, ...entry } = await openOrdering({ ordering: file });
-    const { name, summary, guarantees, retransmits, survives } = entry;
-    const said = { name, summary, guarantees, retransmits, survives };
-    return { entry: said, hasLink: bareOf(create) !== null };
+    const { create, name, summary, guarantees, retransmits, survives } = await openOrdering({
+      ordering: file,
+    });
+    const entry = { name, summary, guarantees, retransmits, survives };
+    return { entry, hasLink: bareOf(create) !== null };
   } catch (error) {
     return { problem: messageOf(error) };
   }

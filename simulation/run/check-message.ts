@@ -92,7 +92,8 @@ function withCopyOf(message: Message, bytes: Uint8Array): Message {
   return Object.freeze(withPayload(message, copyOfPayload(bytes)));
 }
 
-function withPayload(message: Message, payload: Uint8Array): Message {
+/** Another object for the same message, with this payload. */
+export function withPayload(message: Message, payload: Uint8Array): Message {
   const { kind, sender, sequence, link, timestamp, epoch, position, vector } = message;
   return new Message(kind, sender, sequence, payload, link, timestamp, epoch, position, vector);
 }

@@ -6,6 +6,7 @@ import {
   type Out,
   outThrough,
 } from '../../../core/ordering.ts';
+import { withPayload } from '../../run/check-message.ts';
 import type { Finding } from '../finding.ts';
 
 /** Calls of a run that are told again; what comes after them is not. */
@@ -231,8 +232,7 @@ function firstDifference(one: readonly string[], other: readonly string[]): numb
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (!(value instanceof Message)) return value;
-  const { kind, sender, sequence, payload, link, timestamp, epoch, position, vector } = value;
-  const bytes = payload.length === 0 ? payload : new Uint8Array(payload);
-  const copy = new Message(kind, sender, sequence, bytes, link, timestamp, epoch, position, vector);
+  const { payload } = value;
+  const copy = withPayload(value, payload.length === 0 ? payload : new Uint8Array(payload));
   return Object.isFrozen(value) ? Object.freeze(copy) : copy;
 }
