@@ -10,10 +10,7 @@ export const runIdSchema = z
   .string()
   .regex(/^[0-9]{8}-[0-9]{6}-[0-9a-f]{8}$/, 'a run id looks like 20260131-235959-0a1b2c3d');
 
-export const zoneSchema = z
-  .string()
-  .max(63)
-  .regex(ZONE_FORM, 'a zone looks like southamerica-east1-b');
+export const zoneSchema = z.string().regex(ZONE_FORM, 'a zone looks like southamerica-east1-b');
 
 export const orderingNameSchema = z
   .string()

@@ -45,5 +45,8 @@ describe('values on the command line', () => {
     expect(parseZones('us-west1-b, me-west1-a')).toEqual(['us-west1-b', 'me-west1-a']);
     expect(() => parseZones('us-west1-b,us-west1')).toThrow('"us-west1" is no zone');
     expect(() => parseZones('')).toThrow('"" is no zone');
+    const long = (letters: number): string => `us-${'w'.repeat(letters)}1-b`;
+    expect(parseZones(long(57))).toEqual([long(57)]);
+    expect(() => parseZones(long(58))).toThrow('is no zone');
   });
 });
