@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
+import { isMainThread } from 'node:worker_threads';
 import { createByMember, type Process } from './create-by-member.ts';
 import { explainThrow, placeInStack } from './explain-throw.ts';
 import { ImportRefusedError } from './importable.ts';
 import { hintOfImport, placeOfImportError } from './import-errors.ts';
 import { importInstance, isOneAtATime, modulesOfAll } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
+import { removeNetworkClasses } from './named-objects.ts';
 import { watchLoading, watchModules, watchSharedObjects } from './shared-objects.ts';
 import { toError } from '../core/base/to-error.ts';
 import type { Create } from '../core/ordering.ts';
@@ -54,6 +56,8 @@ export async function loadOrdering(
     () => false,
   );
   if (!isFile) throw new OrderingModuleError(`there is no file ${file} with an ordering`);
+  // Where members of one thread could keep things that no machine has in common with another, and nobody else needs them.
+  if (members > 1 && !isMainThread) removeNetworkClasses();
   const endOfLoading = watchLoading();
   const exported = await importModule(path, file);
   // Before anything else uses what the file may have changed.

@@ -19,15 +19,29 @@ const UNNAMED: readonly object[] = [
 ];
 
 /**
+ * The classes of `fetch` and its like, by their names on `globalThis`. Node makes them when one is looked at, and loads HTTP and TLS
+ * for that: some 70 modules, which took a thread as long as all else that it does before its first schedule.
+ */
+export const NETWORK_CLASSES: ReadonlySet<PropertyKey> = new Set([
+  ...['FormData', 'Headers', 'Request', 'Response', 'MessageEvent'],
+  ...['WebSocket', 'CloseEvent', 'EventSource'],
+]);
+
+/** Takes them out of a thread for good: what members keep there, nobody would see, and no ordering has another use for them. */
+export function removeNetworkClasses(): void {
+  for (const name of NETWORK_CLASSES) Reflect.deleteProperty(globalThis, name);
+}
+
+/**
  * The objects of which there is one in a process, and how each is called: those that have a name on `globalThis`, the classes
  * in them (`Intl.Collator`), and whatever all these inherit from (`Array.prototype`, `TypedArray`); with `process` and `Message`.
  * The names are asked of the process and not listed here, as a list is never whole. What Node makes only once it is asked for
- * is not asked for, but `crypto` and `performance`; its class is there.
+ * is not asked for, but `crypto` and `performance`; its class is there, unless it is one of `NETWORK_CLASSES`.
  */
 export function namedObjects(): ReadonlyMap<object, string> {
   const names = new Map<object, string>();
   names.set(globalThis, 'globalThis');
-  for (const [key, value] of holdersIn(globalThis)) note(names, key, value);
+  for (const [key, value] of holdersIn(globalThis, NETWORK_CLASSES)) note(names, key, value);
   for (const [key, value] of Object.entries({ Buffer, process, Message })) note(names, key, value);
   note(names, 'process.env', process.env);
   for (const [key, value] of Object.entries({ crypto, performance })) note(names, key, value);
@@ -86,8 +100,12 @@ function tagName(made: object): string {
 }
 
 /** The own properties with a name and a value that can have properties; one that is asked for might do something. */
-function* holdersIn(object: object): Generator<readonly [string, object]> {
+function* holdersIn(
+  object: object,
+  except: ReadonlySet<PropertyKey> = new Set(),
+): Generator<readonly [string, object]> {
   for (const key of Object.getOwnPropertyNames(object)) {
+    if (except.has(key)) continue;
     const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
     const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
     if (isHolder) yield [key, value];

@@ -1,7 +1,10 @@
-import { exportedObjects, namedObjects } from './named-objects.ts';
+import { exportedObjects, namedObjects, NETWORK_CLASSES } from './named-objects.ts';
 
-/** What Node itself changes as it runs: how long the stacks of errors are, and what it has loaded of itself. */
-const IGNORED: ReadonlySet<unknown> = new Set(['stackTraceLimit', 'moduleLoadList']);
+/** What Node itself changes as it runs: how long the stacks of errors are, and what it has loaded of itself; and what it would load. */
+const IGNORED: ReadonlySet<PropertyKey> = new Set([
+  ...['stackTraceLimit', 'moduleLoadList'],
+  ...NETWORK_CLASSES,
+]);
 
 interface Seen {
   readonly object: object;
@@ -18,8 +21,8 @@ interface Seen {
 
 /**
  * All that members find in the process without being given it. It is taken down when something is watched for the first
- * time: Node loads HTTP and fetch when it is asked for some of these names, and a daemon without an ordering from a file, which
- * watches nothing, would grow by that.
+ * time: Node makes some of it when it is asked for, and a daemon without an ordering from a file, which watches nothing, would
+ * grow by that.
  */
 let shared: ReadonlyMap<object, string> | null = null;
 
@@ -129,9 +132,9 @@ function describe(changes: readonly string[]): string {
 function dataOf(object: object): Map<PropertyKey, unknown> {
   const values = new Map<PropertyKey, unknown>();
   for (const key of Reflect.ownKeys(object)) {
+    if (IGNORED.has(key)) continue;
     const property = Reflect.getOwnPropertyDescriptor(object, key);
-    if (property !== undefined && 'value' in property && !IGNORED.has(key))
-      values.set(key, property.value);
+    if (property !== undefined && 'value' in property) values.set(key, property.value);
   }
   return values;
 }

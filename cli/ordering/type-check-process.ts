@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
@@ -20,11 +21,8 @@ const CORE = fileURLToPath(new URL('../../core/', import.meta.url));
  * Checks the types of one file, and of those of its author's that it imports, as strictly as a beginner can bear:
  * unused names and the like are no errors.
  */
-async function checkTypes(file: string): Promise<TypeCheck> {
-  const compiler = await import('typescript').then(
-    (module) => module.default,
-    () => null,
-  );
+function checkTypes(file: string): TypeCheck {
+  const compiler = loadCompiler();
   if (compiler === null) return { version: null, problems: [], strays: [] };
   const host = createHost(compiler);
   // What Node has takes longer to load than all the rest, and hardly any ordering mentions it.
@@ -42,6 +40,15 @@ async function checkTypes(file: string): Promise<TypeCheck> {
       ),
     ),
   };
+}
+
+/** `null` where it is not installed. To import it, Node would also look through nine megabytes for the names that it exports. */
+function loadCompiler(): typeof ts | null {
+  try {
+    return createRequire(import.meta.url)('typescript') as typeof ts;
+  } catch {
+    return null;
+  }
 }
 
 /** Parses each file once, for whoever checks the same file with other types around it. */
@@ -98,5 +105,5 @@ function describe(compiler: typeof ts, file: ts.SourceFile, start: number, text:
 }
 
 if (process.argv[2] !== undefined) {
-  process.stdout.write(`${JSON.stringify(await checkTypes(process.argv[2]))}\n`);
+  process.stdout.write(`${JSON.stringify(checkTypes(process.argv[2]))}\n`);
 }
