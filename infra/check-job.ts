@@ -127,10 +127,10 @@ const STARTER_ROLES = {
 };
 
 function allowStart({ options, id, configuration }: Project, job: gcp.cloudrunv2.Job): void {
-  for (const [index, address] of configuration.invokers.entries()) {
+  for (const address of configuration.invokers) {
     for (const [what, role] of Object.entries(STARTER_ROLES)) {
       new gcp.cloudrunv2.JobIamMember(
-        `check-${what}-${index}`,
+        `check-${what}-${address}`,
         {
           project: id,
           location: configuration.region,

@@ -9,7 +9,11 @@ export interface Configuration {
   readonly machineType: string;
   /** Whether peers are Spot machines: a third of the price, and Google may take one away. */
   readonly spot: boolean;
-  /** Addresses of the people who may begin a run, and end the daemons. */
+  /**
+   * Addresses of the people who may begin a run, and end the daemons; in lower case, as Google has them. What each is
+   * granted is named after them, not after their place in the list: a grant that went from one person to another would be
+   * made for the new one first, and taken away again with what the list had for that one before.
+   */
   readonly invokers: readonly string[];
   readonly billingAccount: string;
   /** What the month may cost before the account's owners are told, in the account's currency. */
@@ -180,7 +184,7 @@ function readInvokers(reader: SettingsReader): string[] {
       reader.refuse('invokers', `names ${address}, a service account; allowed are ${allowed}`);
     }
   }
-  return people;
+  return people.map((address) => address.toLowerCase());
 }
 
 /** Reads settings one by one, and notes what is wrong with each. */
@@ -228,7 +232,9 @@ class SettingsReader {
     if (values.length === 0) this.refuse(setting, `names nothing; it is a list of ${allowed}`);
     const wrong = values.filter((value) => !form.test(value));
     for (const value of wrong) this.refuse(setting, `names "${value}"; it is a list of ${allowed}`);
-    const repeated = values.filter((value, index) => values.indexOf(value) !== index);
+    // An address means the same person in capitals; a zone in capitals is none.
+    const same = values.map((value) => value.toLowerCase());
+    const repeated = values.filter((_value, index) => same.indexOf(same[index]!) !== index);
     for (const value of repeated) this.refuse(setting, `names ${value} twice`);
     return wrong.length === 0 ? values : [];
   }

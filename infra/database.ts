@@ -67,11 +67,11 @@ export function createDatabase(project: Project, identities: Identities): Docume
   for (const user of ['peer', 'run', 'compare', 'expire'] as const) {
     grantDatabase(project, user, 'roles/datastore.user', memberOf(identities[user]));
   }
-  for (const [index, address] of configuration.invokers.entries()) {
-    grantDatabase(project, `reader-${index}`, 'roles/datastore.viewer', `user:${address}`);
+  for (const address of configuration.invokers) {
+    grantDatabase(project, `reader-${address}`, 'roles/datastore.viewer', `user:${address}`);
     // A person's credentials belong to no project: what they read must count as read by this one.
     new gcp.projects.IAMMember(
-      `caller-${index}`,
+      `caller-${address}`,
       {
         project: project.id,
         role: 'roles/serviceusage.serviceUsageConsumer',

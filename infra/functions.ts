@@ -86,8 +86,8 @@ export function createFunctions(
   };
   const { invokers } = project.configuration;
   for (const name of ['run', 'exit'] as const) {
-    for (const [index, address] of invokers.entries()) {
-      allowCall(project, functions[name], `${name}-${index}`, `user:${address}`);
+    for (const address of invokers) {
+      allowCall(project, functions[name], `${name}-${address}`, `user:${address}`);
     }
   }
   allowCall(project, functions.compare, 'compare-events', memberOf(identities.events));

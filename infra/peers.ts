@@ -173,6 +173,7 @@ function createGroup(
   healthCheck: gcp.compute.HealthCheck,
 ): gcp.compute.InstanceGroupManager {
   const needed = [artifacts.readable, datagramSecret.readable, ...others];
+  const options = after(project, ...needed, ...(messaging.ready.get(peer.id) ?? []));
   return new gcp.compute.InstanceGroupManager(
     `group-${peer.id}`,
     {
@@ -200,6 +201,8 @@ function createGroup(
       // Spot machines may have to wait for room, in one zone and not the others.
       waitForInstances: false,
     },
-    after(project, ...needed, ...(messaging.ready.get(peer.id) ?? [])),
+    // A peer in another zone is another group: here too the old machine goes first. The two would also need the quota of
+    // both, and what is checked before is that of one (scripts/deployment/find-quota.ts).
+    { ...options, deleteBeforeReplace: true },
   );
 }

@@ -3,11 +3,18 @@ import * as pulumi from '@pulumi/pulumi';
 type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 type RegisterRequest = Parameters<Monitor['registerResource']>[0];
 
+/** When a resource is replaced, besides changes that cannot be made in place, and in which order. */
+export interface Replacement {
+  readonly replaceOn: readonly string[];
+  /** Whether the old one goes before the new one comes. */
+  readonly isDeletedFirst: boolean;
+}
+
 /**
- * Notes the option `replaceOnChanges` of each resource that the program registers from now on, by its type and name
- * with a space between: Pulumi's mocks are told inputs, and no options.
+ * Notes how each resource that the program registers from now on is replaced, by its type and name with a space
+ * between: Pulumi's mocks are told inputs, and no options.
  */
-export function noteReplacements(replaceOn: Map<string, readonly string[]>): void {
+export function noteReplacements(replacements: Map<string, Replacement>): void {
   const monitor = pulumi.runtime.getMonitor()!;
   const register = monitor.registerResource.bind(monitor) as (...all: unknown[]) => unknown;
   monitor.registerResource = ((request: RegisterRequest, ...others: unknown[]) => {
@@ -15,8 +22,12 @@ export function noteReplacements(replaceOn: Map<string, readonly string[]>): voi
       getType(): string;
       getName(): string;
       getReplaceonchangesList(): string[];
+      getDeletebeforereplace(): boolean;
     };
-    replaceOn.set(`${asked.getType()} ${asked.getName()}`, asked.getReplaceonchangesList());
+    replacements.set(`${asked.getType()} ${asked.getName()}`, {
+      replaceOn: asked.getReplaceonchangesList(),
+      isDeletedFirst: asked.getDeletebeforereplace(),
+    });
     return register(request, ...others);
   }) as Monitor['registerResource'];
 }

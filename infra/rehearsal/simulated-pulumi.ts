@@ -4,7 +4,7 @@ import { type Configuration, parseConfiguration, type Settings } from '../config
 import { createLaboratory, type Outputs } from '../laboratory.ts';
 import { at } from '../rules/resource.ts';
 import { GoogleError, type SimulatedGoogle } from './simulated-google.ts';
-import { noteReplacements } from './note-replacements.ts';
+import { noteReplacements, type Replacement } from './note-replacements.ts';
 import { UpdateLog } from './update-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { withoutStacks } from './without-stacks.ts';
@@ -162,7 +162,7 @@ export class SimulatedPulumi {
   }
 
   async #openMonitor(): Promise<void> {
-    const replaceOn = new Map<string, readonly string[]>();
+    const replacements = new Map<string, Replacement>();
     await pulumi.runtime.setMocks(
       {
         newResource: async ({ type, name, inputs, custom }) => {
@@ -171,7 +171,8 @@ export class SimulatedPulumi {
           // After a failure nothing begins; after a kill nobody is there who could.
           if (this.#hasFailed || !this.#isLocked) return new Promise(() => undefined);
           const key = `${type} ${name}`;
-          const state = await this.#step(type, name, given, replaceOn.get(key) ?? []);
+          const { replaceOn = [] } = replacements.get(key) ?? {};
+          const state = await this.#step(type, name, given, replaceOn);
           return state === null ? new Promise(() => undefined) : { id: name, state: { ...state } };
         },
         call: ({ token, inputs }) =>
@@ -183,7 +184,7 @@ export class SimulatedPulumi {
       'rehearsal',
       false,
     );
-    noteReplacements(replaceOn);
+    noteReplacements(replacements);
   }
 
   #mayDie(kind: string): void {

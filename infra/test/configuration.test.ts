@@ -65,6 +65,11 @@ describe('the configuration', () => {
     ],
     ['no zones', { zones: ' , ' }, /^zones names nothing; it is a list of zones/],
     ['a zone twice', { zones: 'us-west1-b,us-west1-b' }, /^zones names us-west1-b twice$/m],
+    [
+      'a person twice, once in capitals',
+      { invokers: 'alice@example.org,Alice@Example.org' },
+      /^invokers names Alice@Example\.org twice$/m,
+    ],
     ['0 peers', { peers: '0' }, /^peers is "0"; it is a whole number in 2\.\.64$/],
     ['65 peers', { peers: '65' }, /^peers is "65"; it is a whole number in 2\.\.64$/],
     ['half a peer', { peers: '2.5' }, /^peers is "2\.5"; it is a whole number in 2\.\.64$/],

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Builds } from '../artifacts.ts';
 import { parseConfiguration, type Settings } from '../configuration.ts';
 import { createLaboratory, type Outputs } from '../laboratory.ts';
+import { noteReplacements, type Replacement } from '../rehearsal/note-replacements.ts';
 import { withoutStacks } from '../rehearsal/without-stacks.ts';
 import { at, type Resource } from '../rules/resource.ts';
 
@@ -22,6 +23,8 @@ export const BUILDS: Builds = {
 export interface Graph {
   readonly resources: readonly Resource[];
   readonly outputs: Outputs;
+  /** How each resource is replaced, by its type and name with a space between. */
+  readonly replacements: ReadonlyMap<string, Replacement>;
 }
 
 /** What Google would add to a resource that it created, as far as others use it. */
@@ -79,11 +82,13 @@ async function register(settings: Settings, addMore: () => void): Promise<Graph>
     'test',
     false,
   );
+  const replacements = new Map<string, Replacement>();
+  noteReplacements(replacements);
   const outputs = createLaboratory(parseConfiguration(settings), BUILDS);
   addMore();
   // Registrations are under way until then, as with a real engine.
   await pulumi.runtime.disconnect();
-  return { resources, outputs };
+  return { resources, outputs, replacements };
 }
 
 /** The resources of one kind, such as `compute/instanceTemplate:InstanceTemplate`. */
