@@ -25,13 +25,13 @@ export interface Network {
 }
 
 /**
- * The range of a region's peers: 62 addresses in 10.64.0.0/10, by a digest of the region's name. So
- * a region keeps its range when others come and go: changing it would replace the subnetwork under
- * running machines.
+ * The range of a region's peers in 10.64.0.0/10, by a digest of the region's name. So a region keeps its range when
+ * others come and go: changing it would replace the subnetwork under running machines. Four of its 128 addresses are
+ * Google's own, and 64 peers may all be in one region (https://cloud.google.com/vpc/docs/subnets#unusable-ip-addresses-in-every-subnet).
  */
 export function rangeOf(region: string): string {
   const digest = createHash('sha256').update(region).digest().readUInt16BE();
-  return `10.${64 + ((digest >> 8) % 64)}.${digest & 0xff}.0/26`;
+  return `10.${64 + ((digest >> 8) % 64)}.${digest & 0xff}.0/25`;
 }
 
 /**

@@ -150,6 +150,13 @@ describe('the infrastructure and the program that it runs', () => {
     }
   });
 
+  test('count the disks of machines alike', () => {
+    const [, gigabytes] = /DISK_GB = (\d+)/.exec(textOf('scripts/deployment/regional-quota.ts'))!;
+    const { inputs } = named(graph, 'template-peer-0');
+    assert.equal(at(inputs, 'disks', 0, 'diskSizeGb'), Number(gigabytes));
+    assert.equal(at(inputs, 'disks', 0, 'diskType'), 'pd-balanced');
+  });
+
   test('ask for the daemon’s health where it answers', () => {
     const [, path] = /HEALTH_PATH = '([^']+)'/.exec(textOf('peer/duty/health-server.ts'))!;
     const { inputs } = named(graph, 'peer-health');

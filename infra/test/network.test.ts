@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { PEERS_MAX } from '../configuration.ts';
 import { rangeOf } from '../network.ts';
 
 describe('the range of a region', () => {
@@ -17,6 +18,11 @@ describe('the range of a region', () => {
     const ranges = REGIONS.map(rangeOf);
     assert.equal(new Set(ranges).size, REGIONS.length);
     for (const range of ranges)
-      assert.match(range, /^10\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.0\/26$/);
+      assert.match(range, /^10\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.0\/25$/);
+  });
+
+  test('has an address for every peer, though Google keeps four of each subnetwork', () => {
+    const [, prefix] = rangeOf('us-west1').split('/');
+    assert.ok(2 ** (32 - Number(prefix)) - 4 >= PEERS_MAX);
   });
 });

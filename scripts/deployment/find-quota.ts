@@ -2,7 +2,7 @@ import type { Tools } from '../tools.ts';
 import { PUBLISHED_ZONES, zonesForPeers } from '../../network/zones.ts';
 import { regionOf } from '../../network/network-model.ts';
 import type { Missing } from './find-missing.ts';
-import { judgeRegions, regionalQuotas } from './regional-quota.ts';
+import { judgeRegions, judgeZones, regionsIn } from './regional-quota.ts';
 
 /** The default that infra/configuration.ts has as well: a test holds the two together. */
 const MACHINE_TYPE_DEFAULT = 'e2-micro';
@@ -64,8 +64,8 @@ export function judgeQuota(
 
 /**
  * Asks Google for the quota that is scarce in a new project: CPUS_ALL_REGIONS is often 12 there, and 8 in a
- * free trial, which may not ask for more. Peers beyond it would never come, and nothing would say so. Gives
- * what is missing, or `unknown` with the reason where it could not be found out.
+ * free trial, which may not ask for more. Peers beyond it would never come, and nothing would say so. Looks as well
+ * whether the zones exist. Gives what is missing, or `unknown` with the reason where it could not be found out.
  */
 export async function findQuota(
   tools: Tools,
@@ -85,13 +85,15 @@ export async function findQuota(
       ...['--filter=name~^mpcomm-peer-', '--format=value(name,zone.basename())'],
     ]),
     tools.ask('gcloud', [
-      ...['compute', 'regions', 'list', `--project=${project}`, '--format=json(name,quotas)'],
+      ...['compute', 'regions', 'list', `--project=${project}`, '--format=json(name,quotas,zones)'],
     ]),
   ]);
   const quota = quotaIn(info.output);
   const each = Number(type.output.trim());
-  const inRegions = regionalQuotas(regions.output);
-  if (quota === null || !(each > 0) || instances.status !== 0 || inRegions === null) {
+  const all = regionsIn(regions.output);
+  const noZone = all === null ? null : judgeZones(wanted.zones, all, project);
+  if (noZone !== null) return { missing: noZone, unknown: null };
+  if (quota === null || !(each > 0) || instances.status !== 0 || all === null) {
     const errors = [info, type, instances, regions]
       .map(({ errors: text }) => text.trim())
       .find(Boolean);
@@ -103,7 +105,7 @@ export async function findQuota(
   return {
     missing:
       judgeQuota(wanted, processors, project) ??
-      judgeRegions(wanted, { quotas: inRegions, ownRegions, each }, project),
+      judgeRegions(wanted, { regions: all, ownRegions, each }, project),
     unknown: null,
   };
 }

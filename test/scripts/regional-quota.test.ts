@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { peersWanted } from '../../scripts/deployment/find-quota.ts';
-import {
-  judgeRegions,
-  regionalQuotas,
-  type Quota,
-} from '../../scripts/deployment/regional-quota.ts';
+import { findQuota, peersWanted } from '../../scripts/deployment/find-quota.ts';
+import { judgeRegions, regionsIn, type Quota } from '../../scripts/deployment/regional-quota.ts';
+import { FakeTools } from '../support/fake-tools.ts';
 
 const PROJECT = 'my-laboratory';
 
@@ -13,7 +10,7 @@ function judge(
   quotas: readonly Quota[],
   { region = 'us-west1', ownRegions = [] as readonly string[] } = {},
 ): string | null {
-  const processors = { quotas: new Map([[region, quotas]]), ownRegions, each: 2 };
+  const processors = { regions: new Map([[region, { quotas, zones: [] }]]), ownRegions, each: 2 };
   return judgeRegions(peersWanted(settings), processors, PROJECT)?.what ?? null;
 }
 
@@ -49,6 +46,44 @@ describe('the quota of one region', () => {
   test('stops nothing where nothing is told of it', () => {
     expect(judge({ peers: '32' }, [])).toBe(null);
     expect(judge({ zones: 'us-west1-b, us-west1-c' }, SMALL, { region: 'asia-east1' })).toBe(null);
-    expect(regionalQuotas('')).toBe(null);
+    expect(regionsIn('')).toBe(null);
+  });
+
+  test('is that of machines and of their disks as well', () => {
+    const disks = [...SMALL, { metric: 'SSD_TOTAL_GB', limit: 250, usage: 225 }];
+    expect(judge({ peers: '24' }, disks)).toBe(
+      '3 machines of type e2-micro in us-west1 are 30 GB of disks, and the quota SSD_TOTAL_GB of my-laboratory leaves 25 of 250 there',
+    );
+    expect(judge({ peers: '24' }, disks, { ownRegions: ['us-west1'] })).toBe(null);
+    expect(judge({ peers: '24' }, [{ metric: 'INSTANCES', limit: 2 }])).toBe(
+      '3 machines of type e2-micro in us-west1, and the quota INSTANCES of my-laboratory leaves 2 of 2 there',
+    );
+  });
+});
+
+describe('the zones', () => {
+  const zones = ['a', 'b'].map(
+    (letter) =>
+      `https://www.googleapis.com/compute/v1/projects/${PROJECT}/zones/us-west1-${letter}`,
+  );
+  const tools = () =>
+    new FakeTools({
+      'gcloud compute regions list': { output: JSON.stringify([{ name: 'us-west1', zones }]) },
+      // Of a machine type in a zone that is none, nothing is told.
+      'gcloud compute machine-types': { status: 1, errors: 'NOT_FOUND' },
+    });
+
+  test.each([
+    ['us-west1-z,us-west1-a', 'there is no zone us-west1-z; its region has us-west1-a, us-west1-b'],
+    ['us-west1-a, us-wst1-b', 'there is no zone us-wst1-b'],
+  ])('are looked for before anything is made: %s', async (named, what) => {
+    const { missing } = await findQuota(tools(), PROJECT, peersWanted({ zones: named }));
+    expect(missing?.what).toBe(what);
+    expect(missing?.cure).toContain(`gcloud compute zones list --project=${PROJECT}`);
+  });
+
+  test('are none of anybody’s business where they are there', async () => {
+    const wanted = peersWanted({ zones: 'us-west1-a,us-west1-b' });
+    expect((await findQuota(tools(), PROJECT, wanted)).missing).toBe(null);
   });
 });
