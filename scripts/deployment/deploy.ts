@@ -3,6 +3,7 @@ import { BUILD_REGIONS } from '../../gcp/build-regions.ts';
 import type { Tools } from '../tools.ts';
 import { awaitMachines, parsePeers } from './await-machines.ts';
 import { explainDeployFailure, mayPass } from './explain-failure.ts';
+import { findMove } from './find-move.ts';
 import { findQuota, peersWanted } from './find-quota.ts';
 import { heedRun } from './heed-run.ts';
 import { isInstalled } from './installed-packages.ts';
@@ -61,6 +62,8 @@ export async function deploy(wish: Wish, tools: Tools, root: string): Promise<nu
       ...{ wish: remembering(wish, remembered ?? {}), tools, pulumi },
       ...{ remembered, unverified: [] },
     };
+    const move = await findMove(pulumi, deployment.wish);
+    if (move !== null) throw new StepError(move);
     const secret = await chooseSecret(deployment);
     await checkQuota(deployment);
     const settings = await configure(deployment, secret);

@@ -40,6 +40,28 @@ test('a deployment that the quota refuses is not remembered at all', async () =>
   expect(tools.calls.filter((call) => call.startsWith('pulumi config set-all'))).toEqual([]);
 });
 
+test('a laboratory that is there does not move, and what was remembered stays', async () => {
+  const there = {
+    'pulumi stack output --json': { output: '{"region":"europe-west1","database":"(default)"}' },
+  };
+  const said = ['deploy', ...PLACE, '--yes'];
+  const moved = new FakeTools({ ...REMEMBERED, ...there });
+  expect(await fulfil(parseWish([...said, '--database', 'mpcomm'], {}), moved, ROOT)).toBe(1);
+  expect(moved.said).toContain(
+    "there with --region europe-west1 --database '(default)', and does not move to --region us-central1 --database mpcomm",
+  );
+  expect(moved.acts.filter((call) => /^pulumi (?:config|up)/.test(call))).toEqual([]);
+
+  const stays = new FakeTools({ ...REMEMBERED, ...there });
+  expect(await fulfil(parseWish([...said, '--region', 'europe-west1'], {}), stays, ROOT)).toBe(0);
+
+  const destroyed = new FakeTools({
+    ...REMEMBERED,
+    'pulumi stack output --json': { output: '{}' },
+  });
+  expect(await fulfil(parseWish([...said, '--region', 'us-west2'], {}), destroyed, ROOT)).toBe(0);
+});
+
 test('a deployment goes by nothing that was said of another project', async () => {
   const other = {
     'mpcomm:project': { value: 'course-one' },
