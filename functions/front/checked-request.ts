@@ -20,7 +20,10 @@ const BODIES_BYTES_MAX = 64 * EVENT_BYTES_MAX;
 const budget = new BodyBudget(BODIES_BYTES_MAX);
 
 /** The media types of events: legacy ones and structured ones are JSON, Eventarc's data is protobuf. */
-const EVENT_TYPES = /^application\/(json|cloudevents\+json|protobuf|x-protobuf)(;|$)/;
+const EVENT_TYPES = /^application\/(json|cloudevents\+json|protobuf|x-protobuf)\s*(;|$)/;
+
+/** A character set that JSON does not have (RFC 8259), and the framework's parsers do not take. */
+const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-8"?\s*(;|$))/;
 
 /** What a body must be before a function sees it. */
 export interface BodyRule {
@@ -84,11 +87,11 @@ function checkRequestBody(request: IncomingMessage, body: Buffer): Problem | nul
 
 function checkEventBody(request: IncomingMessage, body: Buffer): Problem | null {
   const contentType = request.headers['content-type']?.toLowerCase() ?? '';
-  if (isEncoded(request) || !EVENT_TYPES.test(contentType)) {
+  if (isEncoded(request) || !EVENT_TYPES.test(contentType) || OTHER_CHARSET.test(contentType)) {
     const allowed = ['application/json', 'application/cloudevents+json', 'application/protobuf'];
     const detail =
       `The event came with ${quoteHeader('Content-Type', request.headers['content-type'])}; send ` +
-      `one of ${allowed.join(', ')}, without Content-Encoding.`;
+      `one of ${allowed.join(', ')}, in UTF-8, without Content-Encoding.`;
     return createProblem('unsupported-media-type', detail, { allowed });
   }
   if (body.length > 0 && contentType.includes('protobuf')) return null;

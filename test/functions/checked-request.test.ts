@@ -66,6 +66,21 @@ describe('a deployed function', () => {
   });
 
   test.each([
+    ['application/json; charset=latin1', 415],
+    ['application/cloudevents+json;charset="utf-16"', 415],
+    ['application/json; charset="utf-8"', 204],
+    ['application/protobuf; messageType=a.B', 204],
+  ])(
+    'answers an event of %s with %i, in problem details where it is refused',
+    async (type, status) => {
+      const answer = await postJson(url, { data: {} }, { 'content-type': type });
+      expect(answer.status).toBe(status);
+      if (status === 415)
+        expect(answer.headers['content-type']).toContain('application/problem+json');
+    },
+  );
+
+  test.each([
     ['a legacy event', { context: { eventType: EVENT_TYPE, resource: DOCUMENT }, data: {} }],
     ['one without a context', { eventType: EVENT_TYPE, resource: { name: DOCUMENT }, data: {} }],
     ['another body', { data: {} }],
