@@ -10,7 +10,7 @@ import { EXPIRY_FIELD } from './retention.ts';
 export const DOCUMENT_BYTES_MAX = 1_048_576;
 
 /**
- * What a path, field names and other overhead may take of a document's bytes: an estimate on the safe
+ * What a path, the fields that a store adds and other overhead may take of a document's bytes: an estimate on the safe
  * side.
  */
 const OVERHEAD_BYTES = 2_048;
@@ -81,9 +81,26 @@ export function checkDocument(path: string, fields: DocumentFields, bytes?: Uint
   }
 }
 
-/** About how many bytes a document with these fields has. */
+/**
+ * About how many bytes a document with these fields has, as Firestore counts them: every number takes eight, however
+ * short JSON writes it (https://firebase.google.com/docs/firestore/storage-size, which the emulator keeps to the byte).
+ */
 export function documentSize(fields: DocumentFields, bytes?: Uint8Array): number {
-  return utf8Length(JSON.stringify(fields)) + (bytes?.length ?? 0) + OVERHEAD_BYTES;
+  return valueSize(fields) + (bytes?.length ?? 0) + OVERHEAD_BYTES;
+}
+
+function valueSize(value: unknown): number {
+  if (typeof value === 'string') return utf8Length(value) + 1;
+  if (typeof value === 'number') return 8;
+  if (typeof value !== 'object' || value === null) return 1;
+  let size = 0;
+  if (Array.isArray(value)) for (const each of value) size += valueSize(each);
+  else {
+    for (const [name, inner] of Object.entries(value)) {
+      if (inner !== undefined) size += utf8Length(name) + 1 + valueSize(inner);
+    }
+  }
+  return size;
 }
 
 function checkValue(where: string, value: unknown, depth: number): void {
