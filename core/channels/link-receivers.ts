@@ -69,6 +69,11 @@ export class LinkReceivers {
     return this.#times[from * TIMES + ACKNOWLEDGE_AT]!;
   }
 
+  /** How many messages came early from `from`. */
+  heldFrom(from: number): number {
+    return this.#counts[from * COUNTS + HELD]!;
+  }
+
   /** The message that came early and has the smallest number; `null` when none came early. */
   earliest(from: number): Message | null {
     const row = from * COUNTS;

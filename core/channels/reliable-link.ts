@@ -37,6 +37,8 @@ class ReliableLink implements FaultAware {
   /** A lower bound on the first thing to do on each channel, and for the inner ordering: `advance` tightens it. */
   readonly #channels: ChannelDeadlines;
   #innerDeadline = Infinity;
+  /** The members that are suspected to have crashed. */
+  readonly #suspects: number[] = [];
   /** The time of the current call, at which the effects of the inner ordering happen. */
   #now = 0;
 
@@ -60,8 +62,11 @@ class ReliableLink implements FaultAware {
     return Math.min(this.#innerDeadline, this.#channels.earliest);
   }
 
+  /** What came early from a member that seems dead waits for nothing that is under way: what belongs before it may never come. */
   get held(): number {
-    return this.#inner.held + this.#receivers.held;
+    let held = this.#inner.held + this.#receivers.held;
+    for (const member of this.#suspects) held -= this.#receivers.heldFrom(member);
+    return held;
   }
 
   get isBackedUp(): boolean {
@@ -127,14 +132,21 @@ class ReliableLink implements FaultAware {
 
   suspect(now: number, member: number): void {
     this.#now = now;
-    if (member !== this.#self) this.#senders.suspend(member);
+    if (member !== this.#self) {
+      this.#senders.suspend(member);
+      if (!this.#suspects.includes(member)) this.#suspects.push(member);
+    }
     if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
     this.#watchInner();
   }
 
   trust(now: number, member: number): void {
     this.#now = now;
-    if (member !== this.#self) this.#senders.resume(now, member);
+    if (member !== this.#self) {
+      this.#senders.resume(now, member);
+      const index = this.#suspects.indexOf(member);
+      if (index >= 0) this.#suspects.splice(index, 1);
+    }
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
     this.#channels.lower(member, this.#senders.deadline(member));
     this.#watchInner();

@@ -5,13 +5,12 @@ import { majorityOf } from '../../core/views/view.ts';
 import { DatagramType, holdsMessages, type DatagramHeader } from '../../core/wire/datagram.ts';
 import type { Conversation } from './conversation.ts';
 import {
-  asksSilent,
+  asksSilentAt,
   decideAt,
   decideEnding,
   type Ending,
   type Knowledge,
   partingOf,
-  QUIET_US,
   SILENCE_US_MIN,
 } from './ending.ts';
 import type { HostedOrdering } from './hosted-ordering.ts';
@@ -128,7 +127,7 @@ export class EndWatch {
     const { progress } = this.#conversation;
     const parting = partingOf(knowledge);
     progress.offer(now, parting);
-    if (asksSilent(knowledge)) this.#conversation.probe(now, this.#heardAt);
+    if (asksSilentAt(knowledge) <= now) this.#conversation.probe(now, this.#heardAt);
     this.#changed = false;
     this.#isOffering = parting !== null;
     this.lookAt = this.#nextLook(knowledge);
@@ -149,12 +148,9 @@ export class EndWatch {
   }
 
   #nextLook(knowledge: Knowledge): number {
-    const { started, sentAll, retransmits, joinByUs, deadlineUs, quietSince } = knowledge;
+    const { started, joinByUs, deadlineUs } = knowledge;
     if (!started) return Math.min(joinByUs, deadlineUs);
-    if (!sentAll) return deadlineUs;
-    const askAt = retransmits
-      ? Math.max(this.#conversation.progress.probeAt, quietSince + QUIET_US)
-      : Infinity;
+    const askAt = Math.max(this.#conversation.progress.probeAt, asksSilentAt(knowledge));
     return Math.min(decideAt(knowledge), askAt, deadlineUs);
   }
 

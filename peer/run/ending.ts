@@ -72,6 +72,12 @@ export const QUIET_US = 1_000_000;
 export const SILENCE_US_MIN = 4_000_000;
 
 /**
+ * A member that has more to multicast waits this many times as long: it loses more by its end than one that only lacks
+ * what others multicast, and mostly it waits since channels to a silent member are full, which may only be stopped.
+ */
+const WAITS_WITH_MORE = 3;
+
+/**
  * A run may be over for the others, by their clocks, up to this long before its deadline: whoever hears then that they
  * ended waits for the deadline instead of counting itself as left behind.
  */
@@ -79,15 +85,20 @@ const DEADLINE_NEAR_US = 1_000_000;
 
 /** When to decide again, if nothing happens before; `Infinity` while only an event can change anything. */
 export function decideAt(knowledge: Knowledge): number {
-  const { started, sentAll, retransmits, now, quietSince, silenceUs, others } = knowledge;
-  if (!started || !sentAll) return Infinity;
+  const { started, retransmits, now, silenceUs, others } = knowledge;
+  if (!started) return Infinity;
   if (!retransmits) return settleAt(knowledge);
-  let next = later(quietSince + silenceUs, now);
+  let next = later(waitedAt(knowledge), now);
   for (const other of others) {
     if (other === null || other.progress.finished) continue;
     next = Math.min(next, later(other.heardAt + silenceUs, now));
   }
   return next;
+}
+
+/** When this member will have waited in vain, unless something moves before. */
+function waitedAt({ sentAll, quietSince, silenceUs }: Knowledge): number {
+  return quietSince + (sentAll ? silenceUs : WAITS_WITH_MORE * silenceUs);
 }
 
 function later(at: number, now: number): number {
@@ -139,11 +150,11 @@ function hasSameOrder({ delivered }: Knowledge, { parting }: Companion): boolean
 /**
  * The other members that have not finished, and fell silent although they had something to send, or
  * were asked for a word. Without being asked, a member that has sent everything may be silent
- * (`asksSilent`).
+ * (`asksSilentAt`).
  */
 function goneMembers(knowledge: Knowledge): readonly number[] {
-  const { others, now, quietSince, silenceUs, retransmits } = knowledge;
-  const wereAsked = retransmits && now >= quietSince + silenceUs;
+  const { others, now, retransmits } = knowledge;
+  const wereAsked = retransmits && now >= waitedAt(knowledge);
   return lostMembers(knowledge).filter((member) => {
     const { finished, sentAll } = others[member]!.progress;
     return !finished && (!sentAll || wereAsked);
@@ -151,12 +162,13 @@ function goneMembers(knowledge: Knowledge): readonly number[] {
 }
 
 /**
- * Whether this member asks the silent ones whether they are there, since nothing moves and it might end
- * without them. It asks long before it ends, so that a few lost answers do not matter.
+ * When this member asks the silent ones whether they are there, since nothing moves and it might end without them:
+ * `Infinity` if it would not. It asks long before it ends, so that a few lost answers do not matter. One that has
+ * more to multicast may just be waiting for its time to do so.
  */
-export function asksSilent(knowledge: Knowledge): boolean {
-  const { started, sentAll, retransmits, now, quietSince } = knowledge;
-  return started && sentAll && retransmits && now >= quietSince + QUIET_US;
+export function asksSilentAt(knowledge: Knowledge): number {
+  const { started, sentAll, retransmits, quietSince, silenceUs } = knowledge;
+  return started && retransmits ? quietSince + (sentAll ? QUIET_US : silenceUs) : Infinity;
 }
 
 /**
@@ -165,7 +177,7 @@ export function asksSilent(knowledge: Knowledge): boolean {
  * promised, it ends alone: after it has waited in vain, or at once when nobody is left to wait for.
  */
 function endWithout(knowledge: Knowledge): Ending | null {
-  const { others, now, quietSince, silenceUs, started, sentAll, lossesMax } = knowledge;
+  const { others, now, started, lossesMax } = knowledge;
   if (!started) return null;
   const parting = partingOf(knowledge);
   if (parting !== null && isParted(knowledge, parting)) {
@@ -179,8 +191,9 @@ function endWithout(knowledge: Knowledge): Ending | null {
     if (now + DEADLINE_NEAR_US >= knowledge.deadlineUs) return null;
     return settledWithout(knowledge, missing, 'the others ended the run without this member');
   }
-  const hasWaited = sentAll && now >= quietSince + silenceUs;
-  return hasWaited && lost.length > lossesMax ? settledWithout(knowledge, missing) : null;
+  return now >= waitedAt(knowledge) && lost.length > lossesMax
+    ? settledWithout(knowledge, missing)
+    : null;
 }
 
 function settledWithout(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { reliable } from '../../../core/channels/reliable-link.ts';
 import { Kind, Message } from '../../../core/message.ts';
-import type { Create } from '../../../core/ordering.ts';
+import { isFaultAware, type Create, type Out } from '../../../core/ordering.ts';
 
 /** Sends its message number 0 to member 2 alone, and multicasts every later one. */
 const toOneThenToAll: Create = (_group, out) => ({
@@ -13,6 +13,25 @@ const toOneThenToAll: Create = (_group, out) => ({
   advance: () => undefined,
   deadline: Infinity,
   held: 0,
+});
+
+const NOWHERE: Out = {
+  multicast: () => undefined,
+  send: () => undefined,
+  deliver: () => undefined,
+};
+
+test('what came early is held, unless it came from a member that seems dead', () => {
+  const link = reliable(toOneThenToAll)({ self: 0, size: 3, random: () => 0 }, NOWHERE);
+  if (!isFaultAware(link)) throw new Error('a link is told whom to suspect');
+  link.receive(0, 1, new Message(Kind.data, 1, 1).onLink(2));
+  link.receive(0, 2, new Message(Kind.data, 2, 2).onLink(3));
+  expect(link.held).toBe(2);
+  link.suspect(0, 1);
+  link.suspect(0, 1);
+  expect(link.held).toBe(1);
+  link.trust(0, 1);
+  expect(link.held).toBe(2);
 });
 
 describe('the copies of a multicast under the numbers of its channels', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '../../../core/wire/status.ts';
 import {
   ASTRAY_US,
-  asksSilent,
+  asksSilentAt,
   decideAt,
   decideEnding,
   type Knowledge,
@@ -167,8 +167,17 @@ describe('an end without so many that nothing is promised', () => {
   test('comes after a silence in which nothing was delivered', () => {
     expect(deciding(gone)).toMatchObject({ outcome: 'settled', missing: [2, 3, 4] });
     expect(outcome({ ...gone, quietSince: 16.1 * S })).toBeNull();
-    expect(outcome({ ...gone, sentAll: false })).toBeNull();
     expect(deciding({ ...gone, lossesMax: 3 })).toBeNull();
+  });
+
+  test('comes later for one that has more to multicast, as whom it waits for may only be stopped', () => {
+    const more = { ...gone, sentAll: false };
+    expect(outcome({ ...more, quietSince: 20 * S - 3 * SILENCE_US_MIN + 1 })).toBeNull();
+    expect(deciding({ ...more, quietSince: 20 * S - 3 * SILENCE_US_MIN })).toMatchObject({
+      outcome: 'settled',
+      missing: [2, 3, 4],
+    });
+    expect(outcome({ ...more, ...everyone(other()), quietSince: 0 })).toBeNull();
   });
 
   test('comes at once for whoever finds that all others have ended without it', () => {
@@ -253,9 +262,9 @@ test('a member that hears at the deadline that all others have ended was stopped
 
 describe('a member in whose run nothing moves', () => {
   test('asks the silent ones, long before it ends without them', () => {
-    expect(asksSilent({ ...knowledge, quietSince: 20 * S - QUIET_US })).toBe(true);
-    expect(asksSilent({ ...knowledge, quietSince: 20 * S - QUIET_US + 1 })).toBe(false);
-    expect(asksSilent({ ...knowledge, sentAll: false })).toBe(false);
+    expect(asksSilentAt(knowledge)).toBe(15 * S + QUIET_US);
+    expect(asksSilentAt({ ...knowledge, sentAll: false })).toBe(15 * S + SILENCE_US_MIN);
+    expect(asksSilentAt({ ...knowledge, retransmits: false })).toBe(Infinity);
     expect(QUIET_US).toBeLessThan(SILENCE_US_MIN / 2);
   });
 
@@ -266,6 +275,8 @@ describe('a member in whose run nothing moves', () => {
     expect(
       decideAt({ ...knowledge, ...with4(other(), other(), other(), silent({}, 17 * S)) }),
     ).toBe(21 * S);
-    expect(decideAt({ ...knowledge, sentAll: false })).toBe(Infinity);
+    const more = { ...knowledge, ...heard, sentAll: false };
+    expect(decideAt(more)).toBe(15 * S + 3 * SILENCE_US_MIN);
+    expect(decideAt({ ...more, retransmits: false })).toBe(Infinity);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ORDERINGS } from '../../../core/orderings/registry.ts';
 import { zonesForPeers } from '../../../network/zones.ts';
 import { type GroupScenario, RunGroup } from '../../../bench/virtual-group/run-group.ts';
+import type { Fault } from '../../../simulation/scenario.ts';
 
 const LOCAL = { delay: { kind: 'uniform', minUs: 50, maxUs: 300 } } as const;
 const ENTRIES = [...ORDERINGS.values()];
@@ -103,4 +104,45 @@ test('nobody sends what a receiver has no room for: where nothing is sent again,
   const shape = { entry, peers: 4, messages: 3_000, payloadBytes: 1_000, intervalMs };
   const { share, overflows } = await overloaded({ ...shape, datagramUs: 2_000 });
   expect({ share, overflows }).toEqual({ share: 1, overflows: 0 });
+});
+
+describe('members that die while all multicast at once are waited for, but not until the deadline', () => {
+  const shape = { peers: 4, payloadBytes: 1_000, intervalMs: { min: 0, max: 0 }, datagramUs: 200 };
+  const killed = (member: number, afterSends: number): Fault => {
+    return { kind: 'crash', member, atUs: 0, afterSends };
+  };
+
+  test.each<[string, string, number, Fault[], number]>([
+    // What the dead member sent last has gaps, so that others hold what came after these for good.
+    ['sequencer-uub', 'after losses', 100, [killed(2, 130)], 0.1],
+    ['skeen', 'after losses', 100, [killed(2, 130)], 0.1],
+    // Nobody can multicast the rest.
+    ['lamport', 'where nobody may be lost', 300, [killed(2, 130)], 0],
+    ['ring', 'with the majority', 100, [killed(0, 130), killed(2, 130)], 0],
+  ])('%s, %s', async (name, _why, messages, faults, loss) => {
+    const group = await new RunGroup({
+      entry: ORDERINGS.get(name)!,
+      seed: 1,
+      messages,
+      network: { ...LOCAL, loss },
+      deadlineMs: 60_000,
+      faults,
+      ...shape,
+    }).run();
+    const dead = faults.map((fault) => `peer-${(fault as { member: number }).member}`);
+    const living = group.reports.filter((report) => report !== null);
+    expect(living.length).toBe(4 - dead.length);
+    for (const { outcome, missing } of living) {
+      expect(outcome).toBe('settled');
+      expect(missing).toEqual(expect.arrayContaining(dead));
+    }
+  });
+});
+
+test('where nobody may be lost, one that is stopped for nine seconds while all multicast holds the others up, and no more', async () => {
+  const fault = { kind: 'pause', member: 1, atUs: 300_000, untilUs: 9_300_000 } as const;
+  const entry = ORDERINGS.get('lamport')!;
+  const shape = { peers: 4, messages: 400, payloadBytes: 1_000, intervalMs: { min: 0, max: 0 } };
+  const { share } = await overloaded({ entry, ...shape, datagramUs: 500, faults: [fault] });
+  expect(share).toBe(1);
 });
