@@ -2,10 +2,11 @@ import { judgeFields, refuseTotals, type FieldJudgement } from './fields/plausib
 import { findAnnouncements, type Announcements } from './numbers/announcements.ts';
 import { ShownNumbers } from './numbers/shown-numbers.ts';
 import { readLog, type ReadLog } from './read-log.ts';
-import { refuseCut } from './refuse-cut.ts';
-import { refusePositions } from './refuse-positions.ts';
-import { refuseSecondRun } from './refuse-second-run.ts';
-import { refuseWriter } from './refuse-writer.ts';
+import { refuseCut } from './refusals/refuse-cut.ts';
+import { refusePositions } from './refusals/refuse-positions.ts';
+import { refuseSecondRun } from './refusals/refuse-second-run.ts';
+import { refuseToldApart } from './refusals/refuse-told-apart.ts';
+import { refuseWriter } from './refusals/refuse-writer.ts';
 import { orderFiles } from './senders/file-order.ts';
 import { findOwners } from './senders/owners.ts';
 import type { Owners, Parties } from './senders/parties.ts';
@@ -50,7 +51,6 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
     shown = new ShownNumbers(columns, senders.count);
   }
   refusePositions(logs, senders);
-  if (!told.oneRun) refuseSecondRun(columns, shown);
   refuseCut(columns, shown);
   refuseTotals(columns, senders);
   const parties: Parties = {
@@ -62,6 +62,10 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
   };
   const owners = findOwners(parties, told.senders);
   refuseWriter(logs, shown, senders, owners);
+  if (!told.oneRun && shown.repetitions > 0) {
+    refuseToldApart(columns, senders);
+    refuseSecondRun(columns, shown);
+  }
   const set = { logs, senders, shown, announcements, parties, owners, judgement, settled };
   return { ...set, isReordered: isChanged };
 }

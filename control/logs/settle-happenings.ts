@@ -1,7 +1,7 @@
 import { HAPPENING, type Happening } from './fields/happenings.ts';
 import { doubtfulDelivery } from './fields/sayings.ts';
 import type { LogColumns } from './log-columns.ts';
-import { refuseDoubtful } from './refuse-doubtful.ts';
+import { refuseDoubtful } from './refusals/refuse-doubtful.ts';
 import type { LogError } from './text/log-text.ts';
 
 /** What the messages of the logs were taken for. */

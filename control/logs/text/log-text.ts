@@ -55,13 +55,13 @@ export class LogText {
   }
 
   error(at: number, message: string): LogError {
-    return new LogError(`${this.place(at)}: ${message}`);
+    return new LogError(`${this.name}, ${this.position(at)}: ${message}`);
   }
 
-  /** Such as `logfile0.log, line 3, column 8`, both counted from 1. */
-  place(at: number): string {
+  /** Such as `line 3, column 8`, both counted from 1. */
+  position(at: number): string {
     const lines = this.text.slice(0, at).split('\n');
-    return `${this.name}, line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+    return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
   }
 }
 

@@ -1,7 +1,7 @@
-import { HAPPENING } from './fields/happenings.ts';
-import { doubtfulDelivery } from './fields/sayings.ts';
-import type { LogColumns } from './log-columns.ts';
-import { behindBracket } from './text/blank.ts';
+import { HAPPENING } from '../fields/happenings.ts';
+import { doubtfulDelivery } from '../fields/sayings.ts';
+import type { LogColumns } from '../log-columns.ts';
+import { behindBracket } from '../text/blank.ts';
 
 /**
  * A delivery that repeats one in other words is hardly a second one. More than this share of a log's messages
@@ -74,7 +74,7 @@ function refuseReworded(
   const row = reworded[0]!;
   throw source.error(
     places[row]!,
-    `this repeats in other words what ${source.place(places[firstOf(row)]!).slice(source.name.length + 2)} says, as ` +
+    `this repeats in other words what ${source.position(places[firstOf(row)]!)} says, as ` +
       `${reworded.length} of ${repeated.length} repetitions do: one of the two may be no delivery; allowed is a log ` +
       'without the lines that tell of none',
   );
@@ -111,20 +111,18 @@ function refuseRedundant(
 /** How far around a message its words are looked for: a list may be one line of any length. */
 const CHARACTERS_AROUND = 500;
 
-/** The words and signs of a message without numbers, and where it has a line of its own those of the line. */
-function wording({ source: { text }, places, remarks }: LogColumns, row: number): string {
+/** A message as its log has it: in a list by itself, and elsewhere with the rest of its line. */
+export function textOf({ source: { text }, places, remarks }: LogColumns, row: number): string {
   const place = places[row]!;
   const behind = text.slice(
     place,
     Math.min(places[row + 1] ?? Infinity, place + CHARACTERS_AROUND),
   );
   const own = ownLength(behind);
-  if (remarks?.isList === true) return wordsOf(behind.slice(0, own));
+  if (remarks?.isList === true) return own === 0 ? behind : behind.slice(0, own);
   const before = text.slice(Math.max(0, place - CHARACTERS_AROUND), place);
   const end = behind.indexOf('\n', own);
-  const line =
-    before.slice(before.lastIndexOf('\n') + 1) + behind.slice(0, end < 0 ? undefined : end);
-  return wordsOf(line);
+  return before.slice(before.lastIndexOf('\n') + 1) + behind.slice(0, end < 0 ? undefined : end);
 }
 
 /** How long a message in brackets is, with a name before them or without. */
@@ -135,8 +133,9 @@ function ownLength(text: string): number {
   return close < 0 ? text.length : close;
 }
 
-function wordsOf(text: string): string {
-  const words = text.match(/[\p{L}\p{N}]+|[-=<>+*\p{So}\p{Sm}]+/gu) ?? [];
+/** The words and signs of a message, without numbers. */
+function wording(log: LogColumns, row: number): string {
+  const words = textOf(log, row).match(/[\p{L}\p{N}]+|[-=<>+*\p{So}\p{Sm}]+/gu) ?? [];
   return words
     .filter((word) => !/\d|^[-=]$/.test(word))
     .join(' ')

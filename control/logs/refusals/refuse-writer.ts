@@ -1,11 +1,11 @@
-import { senderRank } from './fields/field-names.ts';
-import { HAPPENING } from './fields/happenings.ts';
-import { fieldsFlag, nameField } from './fields/sample.ts';
-import type { LogColumns } from './log-columns.ts';
-import type { FirstMessage, ReadLog } from './read-log.ts';
-import type { ShownNumbers } from './numbers/shown-numbers.ts';
-import type { Owners } from './senders/parties.ts';
-import type { SenderNames } from './senders/sender-names.ts';
+import { senderRank } from '../fields/field-names.ts';
+import { HAPPENING } from '../fields/happenings.ts';
+import { fieldsFlag, nameField } from '../fields/sample.ts';
+import type { LogColumns } from '../log-columns.ts';
+import type { FirstMessage, ReadLog } from '../read-log.ts';
+import type { ShownNumbers } from '../numbers/shown-numbers.ts';
+import type { Owners } from '../senders/parties.ts';
+import type { SenderNames } from '../senders/sender-names.ts';
 
 /**
  * Refuses logs in which the supposed sender is somebody or something else, by what only all of them show. That is where each

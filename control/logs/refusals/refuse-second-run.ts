@@ -1,6 +1,6 @@
-import { HAPPENING } from './fields/happenings.ts';
-import type { LogColumns } from './log-columns.ts';
-import type { ShownNumbers } from './numbers/shown-numbers.ts';
+import { HAPPENING } from '../fields/happenings.ts';
+import type { LogColumns } from '../log-columns.ts';
+import type { ShownNumbers } from '../numbers/shown-numbers.ts';
 import { findDeliveries } from './refuse-doubtful.ts';
 
 /** Fewer repetitions in a row are rather those of a program that delivers twice. */

@@ -1,6 +1,6 @@
-import { HAPPENING } from './fields/happenings.ts';
-import type { LogColumns } from './log-columns.ts';
-import { isSeveral, NO_WITNESS, type ShownNumbers } from './numbers/shown-numbers.ts';
+import { HAPPENING } from '../fields/happenings.ts';
+import type { LogColumns } from '../log-columns.ts';
+import { isSeveral, NO_WITNESS, type ShownNumbers } from '../numbers/shown-numbers.ts';
 
 /**
  * Refuses a log that ends in the middle of its last line, as where a program was killed while it wrote, and whose last

@@ -1,8 +1,8 @@
-import { HAPPENING } from './fields/happenings.ts';
-import { type Field, fieldsFlag, nameField } from './fields/sample.ts';
-import type { LogColumns } from './log-columns.ts';
-import type { FirstMessage, ReadLog } from './read-log.ts';
-import type { SenderNames } from './senders/sender-names.ts';
+import { HAPPENING } from '../fields/happenings.ts';
+import { type Field, fieldsFlag, nameField } from '../fields/sample.ts';
+import type { LogColumns } from '../log-columns.ts';
+import type { FirstMessage, ReadLog } from '../read-log.ts';
+import type { SenderNames } from '../senders/sender-names.ts';
 
 /** The numbers of fewer deliveries grow by chance. */
 const DELIVERIES_MIN = 3;
