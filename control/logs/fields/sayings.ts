@@ -20,7 +20,9 @@ interface Word {
 const WORD = /(?<!::)\b[A-Za-z]+(?:[-_.'’][A-Za-z]+)*\b(?!::)/g;
 
 /** What a message carries stands in quotes, or behind a colon: its words say nothing of the delivery. */
-const CARRIED = /"[^"\n]*"|`[^`\n]*`/g;
+const CARRIED = /"[^"\n]*"|`[^`\n]*`|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])/gu;
+/** It may stand before the message as well, as in "delivered message: stop (0, 3)". */
+const CARRIED_BEFORE = /(\bdeliver\w*\s+(?:message|msg|content|text)\s*:)(.*)$/i;
 
 /** Where one part of a sentence ends, so that a word behind it need not speak of the same as one before it. */
 const BOUNDARY = /[,;:|.)\]}>](?=\s|$|[([{])|\s-+>?\s|\s=+>\s/g;
@@ -86,7 +88,9 @@ export function readSaying(line: string, start: number, end: number): Saying {
   return saying;
 }
 
-function sayingIn(line: string, start: number, end: number): Saying {
+function sayingIn(whole: string, start: number, end: number): Saying {
+  const head = whole.slice(0, start).replace(CARRIED_BEFORE, (_, told: string) => told);
+  const line = head.padEnd(start) + whole.slice(start);
   const words = wordsOf(line, end);
   const telling = withoutNeutral(
     words.filter((word) => says(word) && !LEFT.test(line.slice(0, word.end))),
@@ -101,7 +105,9 @@ function sayingIn(line: string, start: number, end: number): Saying {
   if (isDelivery(nearest)) return judge(line, words, nearest, start, end);
   const others = [...before, ...behind].filter((word) => word !== nearest && isDelivery(word));
   for (const other of others) {
-    if (other.end <= nearest.at && boundaryBetween(line, other.end, nearest.at)) continue;
+    // In "deliver: stop (0, 3)" the second word may be what the message carries.
+    const isApart = other.end <= nearest.at && boundaryBetween(line, other.end, nearest.at);
+    if (isApart && line.charAt(other.end) !== ':') continue;
     if (judge(line, words, other, start, end).word !== other.text) continue;
     return {
       word: nearest.text,
@@ -243,16 +249,19 @@ function isDelivery({ text }: Word): boolean {
   return happeningOf(text) === HAPPENING.delivery;
 }
 
-/** The words of a line, in small letters; without those that a message carries in quotes. */
+/** The words of a line, in small letters; without those that a message carries in quotes, which hardly tell what happened. */
 function wordsOf(line: string, end: number): Word[] {
-  const carried = [...line.slice(end).matchAll(CARRIED)].map(({ index, 0: text }) => {
-    return [end + index, end + index + text.length] as const;
+  const carried = [...line.matchAll(CARRIED)].map(({ index, 0: text }) => {
+    return [index, index + text.length] as const;
   });
-  const words: Word[] = [];
+  const [outside, quoted]: [Word[], Word[]] = [[], []];
   for (const { index: at, 0: text } of line.matchAll(WORD)) {
-    if (carried.some(([from, to]) => at >= from && at < to)) continue;
     if (/^not$/i.test(text) && NOT_OF_DELIVERY.test(line.slice(at + text.length))) continue;
-    words.push({ text: text.toLowerCase(), at, end: at + text.length });
+    const isQuoted = carried.some(([from, to]) => at >= from && at < to);
+    const word = { text: text.toLowerCase(), at, end: at + text.length };
+    if (!isQuoted) outside.push(word);
+    else if (at < end) quoted.push(word);
   }
-  return words;
+  if (quoted.length === 0 || outside.some(isDelivery)) return outside;
+  return [...outside, ...quoted].sort((one, other) => one.at - other.at);
 }

@@ -28,6 +28,15 @@ describe('words behind a delivery do not undo it', () => {
     ['in quotes', ([s, n]) => `delivered message ${n} from ${s} "not sent yet, ignored"`],
     ['behind a colon', ([s, n]) => `delivered message ${n} from ${s}: not sent yet, ignored`],
     [
+      'in quotes before the message',
+      ([s, n]) => `delivered '${n === 2 ? 'stop, not sent' : 'hello'}' from ${s} (seq ${n})`,
+    ],
+    [
+      'of what a message carries before it',
+      ([s, n]) =>
+        `delivered message: ${n === 2 ? 'can you send it?' : 'hi'} (sender=${s}, seq=${n})`,
+    ],
+    [
       'by whom it was sent',
       ([s, n]) => `message ${n} sent by process ${s} was delivered by process 7`,
     ],
@@ -183,6 +192,13 @@ describe('what cannot be told from a line is refused, rather than left out', () 
       ['0', 0],
       ['0', 1],
     ]);
+  });
+
+  test('a word behind "delivered:" may be what the message carries', () => {
+    const text = lines(([s, n]) => `delivered: ${n === 2 ? 'stop' : 'hi'} (${s}, ${n})`);
+    expect(() => compareTexts([text, text])).toThrow(
+      'log0.txt, line 7, column 17: whether this is a delivery cannot be told: it says "stop" and "delivered" in one line',
+    );
   });
 
   test('many repetitions in other words: one of the two tells of no delivery', () => {
