@@ -1,5 +1,5 @@
 import type { Fields } from './fields/choose-fields.ts';
-import { denialOf } from './fields/denials.ts';
+import { denialOf, isAffirmed } from './fields/denials.ts';
 import { deliveringLayer, happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
 import { type Field, nameField } from './fields/sample.ts';
 import { doubtfulDelivery, sayingOf, type Saying } from './fields/sayings.ts';
@@ -67,7 +67,7 @@ export class MessageReader {
     if (denials.length === 0 || this.#doubt !== '') return happening;
     if (happening !== HAPPENING.delivery && happening !== HAPPENING.unsaid) return happening;
     this.#doubt = denialOf(row, denials);
-    return happening;
+    return this.#doubt === '' && isAffirmed(row, denials) ? HAPPENING.delivery : happening;
   }
 
   /** What may be no delivery has to be a message all the same, so that other lines may tell whether it was delivered. */

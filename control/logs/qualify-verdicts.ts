@@ -31,7 +31,10 @@ export function qualifyVerdicts(
     ...guarantees,
     integrity: unlessBroken(guarantees.integrity, reasonOfStrangers(run)),
     validity: unlessBroken(guarantees.validity, reasonOfValidity(run, told, isComplete)),
-    fifo: areIdentifiers(run) ? { held: null, reason: IDENTIFIERS } : guarantees.fifo,
+    fifo:
+      guarantees.fifo.held === false && areIdentifiers(run)
+        ? { held: null, reason: IDENTIFIERS }
+        : guarantees.fifo,
     causal: withReason(guarantees.causal, reasonOfCausality(run)),
   };
 }
@@ -90,18 +93,13 @@ const IDENTIFIERS =
   'which tell no order; --first N says that they count from N on';
 
 /**
- * Whether numbers that jump may be chosen at random: they fall, and all logs have each sender's in one order. Times do not
- * fall, and where a peer delivered messages of a sender in a wrong order, hardly all others did the same.
+ * Whether numbers that jump, and that fall somewhere, may be chosen at random: all logs have each sender's in one order. Times
+ * do not fall, and where a peer delivered messages of a sender in a wrong order, hardly all others did the same.
  */
 function areIdentifiers({ numbering, set }: RunOfLogs): boolean {
   if (numbering.first !== null) return false;
   const orders = set.logs.map(({ columns }) => ordersBySender(columns, set.senders.count));
-  const doFall = orders.some((bySender) => {
-    return bySender.some((order) => order.some((number, at) => at > 0 && number < order[at - 1]!));
-  });
-  return (
-    doFall && set.shown.senders.every((sender) => areAlike(orders.map((each) => each[sender]!)))
-  );
+  return set.shown.senders.every((sender) => areAlike(orders.map((each) => each[sender]!)));
 }
 
 /** The numbers of each sender in the order of their first deliveries. */
@@ -118,13 +116,8 @@ function areAlike(orders: readonly (readonly number[])[]): boolean {
   const longest = orders.reduce((most, order) => (order.length > most.length ? order : most), []);
   const places = new Map(longest.map((number, place) => [number, place]));
   return orders.every((order) => {
-    let last = 0;
-    return order.every((number) => {
-      const place = places.get(number) ?? last;
-      const isBehind = place >= last;
-      last = place;
-      return isBehind;
-    });
+    const known = order.flatMap((number) => places.get(number) ?? []);
+    return known.every((place, at) => at === 0 || place > known[at - 1]!);
   });
 }
 

@@ -1,7 +1,7 @@
 import { chooseFields, type Fields } from './fields/choose-fields.ts';
 import { timeNames } from './fields/field-names.ts';
 import { Sample, type Field } from './fields/sample.ts';
-import type { Remarks, Take } from './forms/form.ts';
+import type { Remarks, Take, ToldFields } from './forms/form.ts';
 import { recogniseForm } from './forms/registry.ts';
 import { LogColumns } from './log-columns.ts';
 import { MessageReader } from './message-reader.ts';
@@ -26,8 +26,8 @@ export interface FirstMessage {
   readonly number: string | null;
   /** How many fields it has, without what tells when or what happened. */
   readonly width: number;
-  /** Further fields that hold whole numbers, and no times. */
-  readonly otherNumbers: readonly Field[];
+  /** Other fields that may be sender and number: the same sender and another whole number, or an identity that is both. */
+  readonly otherPairs: readonly (readonly [sender: Field, number: Field])[];
   /** Whether two whole numbers stand behind its sender. */
   readonly isPairBehind: boolean;
   /** Whether it has nothing but whole numbers in square brackets. */
@@ -41,22 +41,18 @@ const SHOWN_CHARACTERS_MAX = 60;
  * Reads one log in whatever form it is. `told` are the fields that count, if somebody told them.
  * @throws LogError that names the place of what cannot be read.
  */
-export function readLog(
-  file: LogFile,
-  senders: SenderNames,
-  told: readonly [string, string] | null,
-): ReadLog {
+export function readLog(file: LogFile, senders: SenderNames, told: ToldFields): ReadLog {
   const whole = new LogText(file);
-  const recognised = recogniseForm(whole);
+  const recognised = recogniseForm(whole, told);
   if (recognised === null) return { columns: new LogColumns(whole), first: null };
   const { form, at, source, behind } = recognised;
   const columns = new LogColumns(source);
   const read = (take: Take): Remarks => {
-    const remarks = form.read(source, at, take);
+    const remarks = form.read(source, at, take, told);
     return behind === null ? remarks : { ...remarks, what: `${remarks.what}, behind ${behind}` };
   };
   const sample = new Sample(source);
-  form.read(source, at, (row) => sample.add(row));
+  form.read(source, at, (row) => sample.add(row), told);
   if (sample.count === 0) {
     columns.remarks = read(() => true);
     return { columns, first: null };
@@ -79,7 +75,7 @@ function firstMessage(sample: Sample, fields: Fields): FirstMessage {
     sender: senderText === null ? null : plainName(senderText),
     number,
     width: sample.first.length - sample.preamble,
-    otherNumbers: otherNumbers(sample, fields),
+    otherPairs: otherPairs(sample, fields),
     isPairBehind:
       typeof fields.sender === 'number' &&
       [1, 2].every((step) => sample.first[Number(fields.sender) + step]?.kind === CELL.whole),
@@ -87,10 +83,12 @@ function firstMessage(sample: Sample, fields: Fields): FirstMessage {
   };
 }
 
-function otherNumbers(sample: Sample, { sender, number, happening }: Fields): Field[] {
-  const times = timeNames(sample.names);
-  return sample.names.filter((name) => {
-    return ![sender, number, happening, ...times].includes(name) && sample.isWhole(name);
+function otherPairs(sample: Sample, { sender, number, happening }: Fields): [Field, Field][] {
+  const known = [sender, number, happening, ...timeNames(sample.names)];
+  return sample.names.flatMap((name): [Field, Field][] => {
+    if (known.includes(name)) return [];
+    if (sample.isWhole(name)) return [[sender, name]];
+    return sample.isIdentity(name) ? [[name, name]] : [];
   });
 }
 

@@ -1,9 +1,7 @@
-import { splitComposite } from '../text/composite.ts';
 import { CELL, INNER } from '../text/row.ts';
 import type { LogError } from '../text/log-text.ts';
 import {
   happeningNames,
-  isIdentity,
   numberNames,
   senderNames,
   senderRank,
@@ -95,11 +93,7 @@ function namedFields(sample: Sample): ChosenFields {
  */
 function findIdentity(sample: Sample, names: readonly string[]): string | null {
   if (senderRank(names) === 0) return null;
-  const [found, second] = names.filter((name) => {
-    const values = [...sample.values.get(name)!];
-    const senders = new Set(values.map((value) => splitComposite(value)?.[0]));
-    return senders.size > 1 && values.every((value) => isIdentity(name, value));
-  });
+  const [found, second] = names.filter((name) => sample.isIdentity(name));
   return second === undefined ? (found ?? null) : null;
 }
 
@@ -172,12 +166,15 @@ function pairOf(names: readonly string[]) {
   return { sender, numbers: numberNames(names.filter((name) => name !== sender)) };
 }
 
+/** How many of several pairs are shown. */
+const PAIRS_SHOWN_MAX = 3;
+
 function severalObjects(sample: Sample, objects: readonly (readonly string[])[]): LogError {
   const pairs = objects.map((object) => {
     const { sender, numbers } = pairOf(object);
     return [sender!, numbers[0]!] as const;
   });
-  const told = pairs.map((pair) => list(pair));
+  const told = pairs.slice(0, PAIRS_SHOWN_MAX).map((pair) => list(pair));
   return refusal(
     sample,
     `are sender and number ${told.join(', or ')}? ${WHICH}, such as ${fieldsFlag(pairs.at(-1)!)}`,
@@ -206,16 +203,19 @@ function oneOf(sample: Sample, what: 'sender' | 'number', names: readonly string
   );
 }
 
-/** What to do where a field of JSON holds what a program printed, as journals and containers have it; `''` elsewhere. */
+const BEGINNING_OF_LIST = /^\[\s*[[{]/;
+
+/** What to do where a field of JSON holds a list, or what a program printed, as journals and containers have it; `''` elsewhere. */
 function aboutText({ source, at, names, values }: Sample): string {
   const found = names.find((name) => {
-    return [...values.get(name)!].some(
-      (value) => happeningOf(sayingOf(value).word) === HAPPENING.delivery,
-    );
+    return [...values.get(name)!].some((value) => {
+      const isLine = /\d/.test(value) && happeningOf(sayingOf(value).word) === HAPPENING.delivery;
+      return isLine || BEGINNING_OF_LIST.test(value);
+    });
   });
   if (found === undefined || source.text.charAt(at) !== '{') return '';
   const path = found.startsWith(INNER) ? found : INNER + found;
-  return `. What ${nameField(found)} says may be a log by itself: jq -r '${path}' takes it out`;
+  return `. What ${nameField(found)} has may be a log by itself: jq -r '${path}' takes it out`;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Denial {
   readonly field: string;
   /** What it says then, in small letters. */
   readonly values: ReadonlySet<string>;
+  /** Whether it says otherwise that the message was delivered, as a field "delivered" does. */
+  readonly isOfDelivery?: boolean;
 }
 
 const DENIED_BY_FALSE =
@@ -34,9 +36,20 @@ export function findDenials(sample: Sample): Denial[] {
     // A 0 may be a number of something, unless 0 and 1 are all there is.
     const found = sample.values.get(field)!;
     const isBit = found.size === 2 && found.has('0') && found.has('1');
-    if (DENIED_BY_FALSE.test(name)) return [{ field, values: isBit ? new Set(['0']) : FALSE }];
+    if (DENIED_BY_FALSE.test(name)) {
+      const isOfDelivery = /^(?:is|was)?delivered$/.test(name) && (isBit || !found.has('1'));
+      return [{ field, values: isBit ? new Set(['0']) : FALSE, isOfDelivery }];
+    }
     if (DENIED_BY_TRUE.test(name)) return [{ field, values: isBit ? new Set(['1']) : TRUE }];
     return [];
+  });
+}
+
+/** Whether a field says that the message was delivered, as `"delivered": true` does where it is false of others. */
+export function isAffirmed(row: Row, denials: readonly Denial[]): boolean {
+  return denials.some(({ field, isOfDelivery }) => {
+    const place = isOfDelivery ? row.find(field, 0) : -1;
+    return row.has(place) && /^(?:true|yes|1)$/i.test(row.raw(place));
   });
 }
 

@@ -96,8 +96,8 @@ function refusal(logs: readonly LogColumns[], message: string): LogError {
 }
 
 /**
- * Refuses a word in the place of a sender where most senders are numbers: it is a heading or a sum, as
- * in `Peer 0`.
+ * Refuses a word in the place of a sender where others are numbers: it is a heading or a sum, as in `Peer 0`, or what
+ * happened, as in `in 0 3`. Where it has a figure, as `P1` has, most of them have to be numbers.
  */
 function checkWords(logs: readonly LogColumns[], senders: SenderNames): void {
   const isWord = Array.from({ length: senders.count }, (_, sender) => {
@@ -111,7 +111,8 @@ function checkWords(logs: readonly LogColumns[], senders: SenderNames): void {
       else numbers += 1;
     }
   }
-  if (words === 0 || words >= numbers) return;
+  const haveFigures = isWord.some((is, sender) => is && /\d/.test(senders.name(sender)));
+  if (words === 0 || numbers === 0 || (words >= numbers && haveFigures)) return;
   const log = logs.find(({ senders: column }) => column.some((sender) => isWord[sender] === true))!;
   throw refuseWord(
     log,
@@ -137,8 +138,8 @@ function refuseWord(log: LogColumns, senders: SenderNames, row: number): LogErro
   const name = JSON.stringify(senders.name(log.senders[row]!));
   return log.source.error(
     log.places[row]!,
-    `found ${name} in the place of a sender, where most senders are numbers; allowed are messages only, ` +
-      'and comments behind "#"',
+    `found ${name} in the place of a sender, where others are numbers; allowed are messages only, and comments behind ` +
+      '"#", or --fields SENDER,NUMBER with the places of the two that count',
   );
 }
 

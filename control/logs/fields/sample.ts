@@ -1,5 +1,7 @@
+import { splitComposite } from '../text/composite.ts';
 import { CELL, type Row } from '../text/row.ts';
 import type { LogText } from '../text/log-text.ts';
+import { isIdentity } from './field-names.ts';
 import { happeningOf, HAPPENING } from './happenings.ts';
 
 /** A field of a message: its name, or how many fields of the message come before it. */
@@ -63,6 +65,13 @@ export class Sample {
   /** Whether a field with a name holds whole numbers in all messages. */
   isWhole(name: string): boolean {
     return [...this.values.get(name)!].every((value) => /^\d+(?:\.0*)?$/.test(value));
+  }
+
+  /** Whether a field with a name holds sender and number in one, of several senders, as `P1-3` does. */
+  isIdentity(name: string): boolean {
+    const values = [...this.values.get(name)!];
+    const senders = new Set(values.map((value) => splitComposite(value)?.[0]));
+    return senders.size > 1 && values.every((value) => isIdentity(name, value));
   }
 
   /** Notes a message; false when enough messages were noted. */

@@ -1,5 +1,6 @@
 import {
   happeningNames,
+  isIdentity,
   numberNames,
   numberRank,
   senderNames,
@@ -33,13 +34,15 @@ interface Assignment {
 /** Lines with `name=value` for each field, as logfmt has them and many programs print them. */
 export const ASSIGNMENTS: Form = {
   title: 'lines with named values, such as "deliver sender=0 seq=3"',
-  example: 'deliver sender=0 seq=0\ndeliver sender=1 seq=0',
 
-  recognises({ text }, at) {
+  recognises({ text }, at, told) {
     const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT);
     return lines.some(({ start, end }) => {
-      const names = assignmentsOf(text.slice(start, end)).map(({ name }) => name);
-      return senderNames(names).length > 0 && numberNames(names).length > 0;
+      const values = valuesOf(text.slice(start, end));
+      const names = values.map(([name]) => name);
+      const areThere = senderNames(names).length > 0 && numberNames(names).length > 0;
+      const areTold = told?.every((name) => names.includes(name)) === true;
+      return areThere || areTold || values.some(([name, value]) => isIdentity(name, value));
     });
   },
 
@@ -55,8 +58,15 @@ export const ASSIGNMENTS: Form = {
  * else, as in `sender=0 seq=3 view=[0, 1, 2]`.
  */
 export function namesMessage(text: string): boolean {
-  const names = assignmentsOf(text).map(({ name }) => name);
+  const names = valuesOf(text).map(([name]) => name);
   return senderRank(names) === 0 && numberRank(names) === 0;
+}
+
+function valuesOf(line: string): [name: string, value: string][] {
+  return assignmentsOf(line).map(({ name, start, valueEnd }) => [
+    name,
+    line.slice(start, valueEnd),
+  ]);
 }
 
 function assignmentsOf(line: string): Assignment[] {
@@ -119,7 +129,8 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
   }
   row.end = line.end;
   refuseSecond(row, source);
-  if (row.count < 2) {
+  const isIdentified = row.count === 1 && isIdentity(row.name(0), row.raw(0));
+  if (row.count < 2 && !isIdentified) {
     refuseDelivery(source, line, LACKING);
     return false;
   }

@@ -19,7 +19,6 @@ const FRAME =
 /** Columns under a header that names them: comma-separated values (RFC 4180), and their relatives. */
 export const CSV: Form = {
   title: 'CSV with a header, with commas, semicolons, tabs, bars or spaces between the cells',
-  example: 'sender,sequence\n0,0\n1,0',
 
   recognises(source, at) {
     return findHeader(source, at) !== null;

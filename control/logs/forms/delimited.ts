@@ -6,7 +6,8 @@ import { DELIMITER_NAMES, DELIMITERS, readCells, type Delimiter } from '../text/
 import { firstLines, lineBehind, nextLine, startOfLine, type Line } from '../text/lines.ts';
 import { LogError, type LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
-import { remarks, type Form } from './form.ts';
+import { namesMessage } from './assignments.ts';
+import { remarks, type Form, type ToldFields } from './form.ts';
 import { noteSaying } from './said.ts';
 
 /** How many lines are looked at to find out how all of them are laid out. */
@@ -23,19 +24,20 @@ interface Layout {
   readonly times: number;
   /** Whether a word behind these cells tells what happened. */
   readonly hasWord: boolean;
+  /** The places of sender and number, if somebody told them: then any words of the line may tell what happened. */
+  readonly told?: readonly [sender: number, number: number];
 }
 
 /** A line for each message, with sender, number and whatever else in cells. */
 export const DELIMITED: Form = {
   title: 'a line for each message, such as "0 3", "0,3", "0;3", "0:3" or "deliver 0 3"',
-  example: '0 0\n1 0',
 
-  recognises(source, at) {
-    return findLayout(source, at) !== null;
+  recognises(source, at, told) {
+    return findLayout(source, at, told) !== null;
   },
 
-  read(source, at, take) {
-    const layout = findLayout(source, at)!;
+  read(source, at, take, told) {
+    const layout = findLayout(source, at, told)!;
     const row = new Row(source);
     let line = nextLine(source.text, startOfLine(source.text, at));
     while (line !== null) {
@@ -52,7 +54,7 @@ export const DELIMITED: Form = {
  * The layout that most of the first lines have, or `null`. A line that differs, such as a heading or a
  * mistake, is told when it is read.
  */
-function findLayout(source: LogText, at: number): Layout | null {
+function findLayout(source: LogText, at: number, told: ToldFields): Layout | null {
   const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
   for (const delimiter of DELIMITERS) {
     const layouts = lines.flatMap((line) => layoutBy(source, line, delimiter) ?? []);
@@ -62,8 +64,28 @@ function findLayout(source: LogText, at: number): Layout | null {
   const row = new Row(source);
   const telling = lines.filter((line) => !readUndelivered(row, line));
   const layouts = telling.flatMap((line) => layoutBy(source, line, null) ?? []);
-  if (layouts.length * 2 <= telling.length || areAllInBrackets(source, at)) return null;
-  return layouts[0]!;
+  if (layouts.length * 2 > telling.length && !areAllInBrackets(source, at)) return layouts[0]!;
+  const places = told?.map((place) => Number(place) - 1) ?? [];
+  const byPlaces = DELIMITERS.map((delimiter) =>
+    lines.flatMap((line) => toldLayout(source, line, delimiter, places) ?? []),
+  );
+  return byPlaces.find((each) => each.length * 2 > lines.length)?.[0] ?? null;
+}
+
+/** The layout of a line that has a sender and a number in the told places if its cells are parted by `delimiter`. */
+function toldLayout(
+  source: LogText,
+  line: Line,
+  delimiter: Delimiter,
+  [sender = NaN, number = NaN]: readonly number[],
+): Layout | null {
+  const row = new Row(source);
+  const isMessage =
+    tryCells(row, line, delimiter) &&
+    row.has(sender) &&
+    row.has(number) &&
+    row.kind(number) === CELL.whole;
+  return isMessage ? { delimiter, times: 0, hasWord: false, told: [sender, number] } : null;
 }
 
 /** A message at the end of a line, in brackets and behind something: the lines with a message in brackets have it, too. */
@@ -90,7 +112,8 @@ function areAllInBrackets(source: LogText, at: number): boolean {
 function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Layout | null {
   const row = new Row(source);
   const hasCells = tryCells(row, line, delimiter);
-  if (!hasCells || JOURNAL.test(source.text.slice(line.start, line.end))) return null;
+  const text = source.text.slice(line.start, line.end);
+  if (!hasCells || JOURNAL.test(text) || namesMessage(text)) return null;
   let times = 0;
   while (row.has(times) && (isTime(row, times) || isPlaceInFront(row, times))) times += 1;
   const hasWord = row.has(times) && isHappening(row, times);
@@ -145,6 +168,14 @@ function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
   }
   row.end = line.end;
   row.preamble = times;
+  const [first, last] = [...(layout.told ?? [])].sort((one, other) => one - other);
+  if (first !== undefined && row.has(last!)) {
+    const [from, to] = [row.start(first), row.start(last!) + row.raw(last!).length];
+    noteSaying(
+      row,
+      readSaying(source.text.slice(line.start, line.end), from - line.start, to - line.start),
+    );
+  }
   if (!hasWord || !row.has(times) || row.kind(times) !== CELL.text) return;
   row.word = row.raw(times).toLowerCase().replace(/:$/, '');
   row.preamble += 1;

@@ -18,7 +18,6 @@ const BEGINNING = /^\s*[bd](?:[\s,;|]|$)/i;
  */
 export const EPFL: Form = {
   title: 'lines "b NUMBER" and "d SENDER NUMBER", as at EPFL',
-  example: 'b 1\nd 1 1\nd 2 1',
 
   recognises({ text }, at) {
     const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT);

@@ -19,19 +19,20 @@ export interface Remarks {
   readonly leftOut: number;
 }
 
+/** The fields with sender and number that a person told, by names or by places from 1; `null` where nobody did. */
+export type ToldFields = readonly [sender: string, number: string] | null;
+
 /** One way in which programs write what a peer delivered. */
 export interface Form {
   /** What the form is called among those that are read, such as `CSV with a header`. */
   readonly title: string;
-  /** A short log in this form. */
-  readonly example: string;
   /** Whether a text is in this form, by its beginning. `at` is where its first message may begin. */
-  recognises(source: LogText, at: number): boolean;
+  recognises(source: LogText, at: number, told: ToldFields): boolean;
   /**
    * Reads the messages one after the other.
    * @throws LogError that names the place of what is not of this form.
    */
-  read(source: LogText, at: number, take: Take): Remarks;
+  read(source: LogText, at: number, take: Take, told: ToldFields): Remarks;
 }
 
 /** A form holds nothing but messages, by default. */

@@ -1,11 +1,4 @@
-import {
-  behindBracket,
-  endOfLine,
-  restOfLine,
-  skipBlank,
-  skipBrackets,
-  skipString,
-} from '../text/blank.ts';
+import { behindBracket, endOfLine, restOfLine, skipBlank, skipBrackets } from '../text/blank.ts';
 import { nextLine } from '../text/lines.ts';
 import { LiteralScanner } from '../text/literal-scanner.ts';
 import { LogError, type LogText } from '../text/log-text.ts';
@@ -37,7 +30,6 @@ const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 export const LITERALS: Form = {
   title:
     'a list, or a line for each, of tuples, lists, objects, dictionaries or Message(sender=0, seq=1)',
-  example: "[(0, 0, 'deposit', 51), (1, 0, 'interest', 2)]",
 
   recognises(source, at) {
     const { text } = source;
@@ -85,8 +77,8 @@ const BEGINNING = new RegExp(
   [
     String.raw`[[(]\s*(?:[[({\])"'<]|-?[\d.]+\s*(?:[,)\]]\s*(?:$|[^\sa-zA-Z])|,)|$)`,
     String.raw`[[(]\s*[A-Za-z_][\w.]*\s*(?:[({[=]|:\s)`,
-    String.raw`%?\{`,
-    String.raw`[[(]\s*%[\w.]*\{`,
+    String.raw`[%#]?\{`,
+    String.raw`[[(]\s*[%#][\w.]*\{|#\w+\{`,
     String.raw`[[(]\s*\d+\s+\d+(?:\s+[\w.]+)*\s*[\])]\s*(?:$|[([])`,
     String.raw`["'][^"'\n]*["']\s*,?\s*$`,
     String.raw`[A-Za-z_][\w.]*(?:[({[]|\s\{)\s*(?:[[({"'\])}]|\d|\.?[A-Za-z_]\w*\s*[=:])`,
@@ -175,15 +167,17 @@ function beginsList(source: LogText, at: number): boolean {
 }
 
 /** `Message(sender=0, ...` or `Message(0, 1)`, but not a number as `np.int64(3)`. */
-const MESSAGE_WITH_NAME = /(?:[A-Za-z_][\w.]*\s*[({[](?!\s*[\d.]+\s*\))|%[\w.]*\{)/y;
+const MESSAGE_WITH_NAME = /(?:[A-Za-z_][\w.]*\s*[({[](?!\s*[\d.]+\s*\))|[%#][\w.]*\{)/y;
 
-/** `["0:0", "1:0"]` is a list of messages; `["alice", 0]` is a message. */
-function beginsWithString(source: LogText, at: number): boolean {
-  const behind = skipBlank(source.text, skipString(source, at));
-  const next = skipBlank(source.text, behind + 1);
-  if (source.text.charAt(behind) !== ',') return true;
-  return /["'\])]|^$/.test(source.text.charAt(next));
+/** `["0:0", "1:0"]` is a list of messages; `["alice", 0]` and `("deliver", "alice", 0)` are messages. */
+function beginsWithString({ text }: LogText, at: number): boolean {
+  STRINGS.lastIndex = at;
+  STRINGS.exec(text);
+  return STRINGS.lastIndex === 0;
 }
+
+/** Strings, and something else behind them. */
+const STRINGS = /(?:"[^"\n]*"\s*,\s*|'[^'\n]*'\s*,\s*){1,4}[^\s"'\])]/y;
 
 /** `[(0, 0), (1, 0)]` is a list of messages; `((0, 0), 'deposit')` is a message with an identity. */
 function isFollowedByMessage(source: LogText, at: number): boolean {

@@ -18,6 +18,11 @@ const NEAREST: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[
       'the nearest forms are "delivered (0, 3)", "deliver sender=0 seq=3" and "delivered message 3 from peer 0", ' +
       'which say which of its numbers is which',
   ],
+  [
+    /[\w"'][\s,;|]+\d+(?:$|[\s,;|])/,
+    () =>
+      'where each line is a delivery, --fields tells which of its cells are sender and number, such as --fields 2,3',
+  ],
 ];
 
 /** What a person is told of a line in no form: the form that is nearest to it; `null` where none is near. */

@@ -6,29 +6,18 @@ import { readList } from './literals.ts';
 import { remarks, type Form, type Take } from './form.ts';
 
 /** What programs call the list of what a peer delivered. */
-const DELIVERIES = [
-  'deliveries',
-  'delivered',
-  'deliveredMessages',
-  'delivered_messages',
-  'deliveryOrder',
-  'delivery_order',
-  'log',
-  'messages',
-  'history',
-];
+const DELIVERIES = 'deliver(?:ies|ed(?:_?[mM]essages)?|y_?[oO]rder)|log|messages|history';
 /** What a list may be called where the object is all there is: one with such a list may be a message as well. */
-const LISTS = ['events', 'entries', 'records', 'items', 'data'];
+const LISTS = 'events|entries|records|items|data';
+const NAMES = new RegExp(`^(?:${DELIVERIES}|${LISTS})$`);
 const MARKS = 'deliveredBefore';
 
 /** How the list begins behind its name. */
 const BEGINNING = new RegExp(
-  String.raw`^\{[^]*?["'](?:(?:${DELIVERIES.join('|')})["']\s*:\s*\[\s*(?:[[({"'\]]|$)|${MARKS}["']\s*:)`,
+  String.raw`^\{[^]*?["'](?:(?:${DELIVERIES})["']\s*:\s*\[\s*(?:[[({"'\]]|$)|${MARKS}["']\s*:)`,
 );
 /** How such a list begins, with nothing but plain values before it. */
-const LIST = new RegExp(
-  String.raw`^\{([^[{]*,)?\s*["'](?:${LISTS.join('|')})["']\s*:\s*\[\s*(?:[[({]|$)`,
-);
+const LIST = new RegExp(String.raw`^\{([^[{]*,)?\s*["'](?:${LISTS})["']\s*:\s*\[\s*(?:[[({]|$)`);
 
 /** How many characters of the text are searched for that beginning. */
 const HEAD_CHARACTERS = 400;
@@ -40,7 +29,6 @@ const HEAD_CHARACTERS = 400;
  */
 export const OWN_OBJECT: Form = {
   title: 'an object with a list "deliveries", and perhaps "deliveredBefore"',
-  example: '{"deliveries": [[0, 0], [1, 0]], "deliveredBefore": [0, 1]}',
 
   recognises({ text }, at) {
     const head = text.slice(at, at + HEAD_CHARACTERS);
@@ -90,11 +78,7 @@ function readName(
   const { at } = scanner;
   const name = scanner.match(/["'][^"'\n]*["']/y).slice(1, -1);
   if (name === '') throw source.unexpected(at, 'a name in quotes, such as "deliveries"');
-  const kind = [...DELIVERIES, ...LISTS].includes(name)
-    ? 'deliveries'
-    : name === MARKS
-      ? 'marks'
-      : 'other';
+  const kind = NAMES.test(name) ? 'deliveries' : name === MARKS ? 'marks' : 'other';
   // A misspelt name must not cost a verdict unnoticed.
   if (kind === 'other' && /deliver/i.test(name)) {
     throw source.unexpected(at, `"deliveries" or "${MARKS}"`);

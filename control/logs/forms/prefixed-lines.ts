@@ -33,7 +33,6 @@ const ONE_VALUE_MAX = 40;
 /** Lines with a message in each, behind a text that a logging library or a sentence put there. */
 export const PREFIXED_LINES: Form = {
   title: 'lines with a message in brackets behind other words, such as "12:00:01 delivered (0, 3)"',
-  example: '12:00:01 INFO delivered (0, 0)\n12:00:02 INFO delivered (1, 0)',
 
   recognises(source, at) {
     const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);

@@ -5,7 +5,7 @@ import { ASSIGNMENTS } from './assignments.ts';
 import { CSV } from './csv.ts';
 import { DELIMITED } from './delimited.ts';
 import { EPFL } from './epfl.ts';
-import type { Form } from './form.ts';
+import type { Form, ToldFields } from './form.ts';
 import { LITERALS } from './literals.ts';
 import { nearestForm } from './nearest-form.ts';
 import { OWN_OBJECT } from './own-object.ts';
@@ -40,17 +40,17 @@ export interface Recognised {
  * what logging libraries and docker put before its lines.
  * @throws LogError that names the forms, where the log is in none of them.
  */
-export function recogniseForm(whole: LogText): Recognised | null {
+export function recogniseForm(whole: LogText, told: ToldFields): Recognised | null {
   const at = skipBlank(whole.text, 0);
   refuseNumbered(whole, at === whole.text.length);
   if (at === whole.text.length) return null;
-  const form = FORMS.find((candidate) => candidate.recognises(whole, at));
+  const form = FORMS.find((candidate) => candidate.recognises(whole, at, told));
   if (form !== undefined) return { form, at, source: whole, behind: null };
   const bare = withoutPrefixes(whole, at);
   if (bare !== null) {
     const { source, what } = bare;
     const first = skipBlank(source.text, 0);
-    const behind = FORMS.find((candidate) => candidate.recognises(source, first));
+    const behind = FORMS.find((candidate) => candidate.recognises(source, first, told));
     if (behind !== undefined) return { form: behind, at: first, source, behind: what };
   }
   const allowed = FORMS.map(({ title }) => `\n  ${title}`).join('');

@@ -55,7 +55,6 @@ const CELLS = ['sender', 'seq', 'message'];
 /** Lines that say in words which message of whom was delivered. */
 export const SENTENCES: Form = {
   title: 'sentences such as "delivered message 3 from peer 0"',
-  example: 'delivered message 0 from peer 0\ndelivered message 0 from peer 1',
 
   recognises({ text }, at) {
     const lines = firstLines(text, startOfLine(text, at), LINES_LOOKED_AT).map(({ start, end }) => {

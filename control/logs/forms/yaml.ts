@@ -15,7 +15,6 @@ const DOCUMENT = /^---\s*$/;
  */
 export const YAML: Form = {
   title: 'a list of YAML, such as "- sender: 0" with "  seq: 3" under it',
-  example: '- sender: 0\n  seq: 0\n- sender: 1\n  seq: 0',
 
   recognises(source, at) {
     const first = firstItem(source, at);

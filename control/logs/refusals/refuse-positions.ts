@@ -1,5 +1,5 @@
 import { HAPPENING } from '../fields/happenings.ts';
-import { type Field, fieldsFlag, nameField } from '../fields/sample.ts';
+import { fieldsFlag, nameField } from '../fields/sample.ts';
 import type { LogColumns } from '../log-columns.ts';
 import type { FirstMessage, ReadLog } from '../read-log.ts';
 import type { SenderNames } from '../senders/sender-names.ts';
@@ -22,7 +22,7 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
   if (turning === undefined || grown.includes(null)) return;
   const first = turning.first!;
   const shared = findShared(filled.map(({ columns }) => columns));
-  const [other] = first.otherNumbers;
+  const [other] = first.otherPairs;
   const isCounting = grown.every((growth) => growth!.isByOne);
   if (shared !== null) {
     const [one, two] = shared.senders.map((sender) => senders.name(sender));
@@ -34,13 +34,14 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
 }
 
 function refusal({ source, places }: LogColumns, first: FirstMessage, why: string) {
-  const { fields, otherNumbers } = first;
-  const flag = (number: Field) => fieldsFlag([fields.sender, number]);
-  const others = otherNumbers.map((field) => `${flag(field)} takes field ${nameField(field)}, `);
+  const { fields, otherPairs } = first;
+  const others = otherPairs.map(
+    (pair) => `${fieldsFlag(pair)} takes field ${nameField(pair[1])}, `,
+  );
   return source.error(
     places[0]!,
     `field ${nameField(fields.number)} seems to be the place of a line, or a time, rather than the number that the ` +
-      `sender gave the message: ${why}. ${others.join('')}${flag(fields.number)} takes it all the same`,
+      `sender gave the message: ${why}. ${others.join('')}${fieldsFlag([fields.sender, fields.number])} takes it all the same`,
   );
 }
 

@@ -1,6 +1,8 @@
 import { isSpace, type LogText } from './log-text.ts';
 
-const [NEWLINE, BACKSLASH, SLASH, HASH, LESS] = [10, 92, 47, 35, 60];
+const [NEWLINE, BACKSLASH, SLASH, HASH] = [10, 92, 47, 35];
+/** Names of objects are hardly longer. */
+const NAME_CHARACTERS_MAX = 40;
 const [QUOTE, APOSTROPHE] = [34, 39];
 
 /** The first place from `at` on that is neither white space nor in a comment (`# ...`, `// ...`). */
@@ -13,10 +15,10 @@ export function skipBlank(text: string, at: number): number {
   }
 }
 
-/** Whether a comment begins at `at`: `# ...`, `// ...`; not `#<...>`, as Ruby prints its objects. */
+/** Whether a comment begins at `at`: `# ...`, `// ...`; not `#<...>`, `#{...}` or `#name{...}`, as Ruby and Erlang print objects. */
 export function isComment(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  if (code === HASH) return text.charCodeAt(at + 1) !== LESS;
+  if (code === HASH) return !/^#(?:<|\w*\{)/.test(text.slice(at, at + NAME_CHARACTERS_MAX));
   return code === SLASH && text.charCodeAt(at + 1) === SLASH;
 }
 

@@ -31,7 +31,7 @@ const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
     'a clock',
   ],
   [/[\w/-]+\.[a-z]+:\d+:?(?=[ \t])/y, 'a place in a program'],
-  [/\[[A-Za-z][\w./:# -]*\]:?(?=[ \t])/y, 'a name in brackets'],
+  [/\[?[A-Za-z][\w./:# -]*\]:?(?=[ \t])/y, 'a name in brackets'],
   [/[A-Za-z][\w.-]*[ \t]*\|(?=[ \t])/y, 'a name and a bar'],
   [/[\w.-]+ [\w./-]+\[\d+\]:(?=[ \t])/y, 'a name and a process'],
   [/[A-Za-z][\w.-]*(?=[ \t]+deliver)/y, 'a name'],

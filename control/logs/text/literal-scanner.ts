@@ -19,8 +19,8 @@ const KEY = /(?:"([^"\\\n]*)"|'([^'\\\n]*)'|[:.]?([A-Za-z_][\w.$-]*))\s*(?:=(?!=
 /** A name, with points in it as in `np.int64`. */
 const NAME = /[A-Za-z_\u00a1-\uffff][\w.\u00a1-\uffff]*/y;
 
-/** What Elixir writes before a map: `%{sender: 0}`, `%Message{sender: 0}`. */
-const MAP_SIGN = /%(?=[\w.]*\{)/y;
+/** What Elixir and Erlang write before a map: `%{sender: 0}`, `%Message{sender: 0}`, `#{sender => 0}`. */
+const MAP_SIGN = /[%#](?=[\w.]*\{)/y;
 
 /** The letters that Python may put before a string. */
 const STRING_PREFIX = /[bBuUrRfF]{1,2}(?=["'])/y;
@@ -29,7 +29,9 @@ const STRING_PREFIX = /[bBuUrRfF]{1,2}(?=["'])/y;
 const TOKEN = /[^\s,;()[\]{}"'=]+/y;
 
 /** Words behind the first one of a value, up to what ends the value. */
-const FURTHER_WORDS = /(?: +[^\s,;()[\]{}"'=:]+)+(?=[,;)\]}])/y;
+const FURTHER_WORDS = /(?: +[^\s,;()[\]{}"'=:]+)+(?= *[,;)\]}])/y;
+/** Where commas part the fields, `=` and `:` are no obstacle. */
+const FURTHER_TEXT = /[=:]?[^\s,;()[\]{}"']*(?: +[^\s,;()[\]{}"']+)*(?= *[,;)\]}])/y;
 
 /** Python prints a member of an enumeration as `<Kind.DATA: 1>`. */
 const ENUMERATION = /<[^<>\n]*>/y;
@@ -175,6 +177,7 @@ export class LiteralScanner {
 
   #value(row: Row, depth: number, name: NamePlace): void {
     this.peek();
+    this.match(MAP_SIGN);
     const start = this.at;
     const first = this.#text.charCodeAt(start);
     if (isLetter(first)) {
@@ -233,8 +236,8 @@ export class LiteralScanner {
       throw this.unexpected('a number, a string or another value');
     }
     // Java and Scala print a text without quotes, and the words of it are one value.
-    const isParted = this.#between === ',' || (name !== UNNAMED && this.#between === '');
-    if (isParted) this.match(FURTHER_WORDS);
+    if (this.#between === ',') this.match(FURTHER_TEXT);
+    else if (name !== UNNAMED && this.#between === '') this.match(FURTHER_WORDS);
     row.add(plainKind(this.#text, start, this.at), start, this.at, ...name);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALL, compareTexts, notes, OTHER_ORDER, rounds } from './judged-logs.ts';
+import { ALL, compareTexts, lines, notes, OTHER_ORDER, rounds } from './judged-logs.ts';
 import { readMessages, type Message } from './written-logs.ts';
 
 type Write = (message: Message, place: number, peer: number) => string;
@@ -114,6 +114,12 @@ describe('the place of a line is no number of a message', () => {
     expect(() => compareTexts([text, text])).toThrow('it counts the lines of each log one by one');
     expect(rounds(compareTexts([text, text], { fields: ['sender', 'n'] }))).toEqual([0, 12]);
     expect(rounds(compareTexts([text, text], { fields: ['sender', 'seq'] }))).toEqual([0, 12]);
+  });
+
+  test('of equal logs, where a field has sender and number in one', () => {
+    const text = lines(([s, n], at) => `{"n": ${at}, "sender": "P${s}", "id": "P${s}-${n}"}`);
+    expect(() => compareTexts([text, text])).toThrow('--fields id,id takes field "id"');
+    expect(rounds(compareTexts([text, text], { fields: ['id', 'id'] }))).toEqual([0, 12]);
   });
 
   test('told, it is taken; and equal logs may count all messages together', () => {
