@@ -3,6 +3,7 @@ import { HAPPENING } from './fields/happenings.ts';
 import type { LogColumns } from './log-columns.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import type { ToldOfLogs } from './told.ts';
+import { isSeveral, type ShownNumbers } from './numbers/shown-numbers.ts';
 import { nameSenders } from './senders/owners.ts';
 
 type Guarantees = Comparison['guarantees'];
@@ -60,7 +61,9 @@ function reasonOfNothing({ rounds, set }: RunOfLogs, { messages }: ToldOfLogs): 
 function reasonOfStrangers({ set, senderAt, others }: RunOfLogs): string | null {
   const { parties, owners, shown } = set;
   const size = parties.files.length;
-  if (owners.by === 'unknown' && shown.senders.length <= size) return null;
+  if (owners.by === 'unknown' && shown.senders.length <= size) {
+    return endsInOneLog(shown) ? UNKNOWN_OWNERS : null;
+  }
   const names = senderAt.slice(size, size + others.length).map((at) => parties.senders[at]!);
   if (names.length === 0) return null;
   const who = nameSenders(names);
@@ -68,6 +71,18 @@ function reasonOfStrangers({ set, senderAt, others }: RunOfLogs): string | null 
     return `there are fewer logs than senders: nobody knows whether ${who} multicast what is shown`;
   }
   return `no log of ${who} was given: nobody knows whether what the logs show was multicast`;
+}
+
+/** Whether one log alone shows a message beyond all that several show: it was multicast if that is its sender's own log. */
+function endsInOneLog({ bySender }: ShownNumbers): boolean {
+  let [last, several] = [-1, -1];
+  for (const numbers of bySender) {
+    for (const [number, witnesses] of numbers) {
+      last = Math.max(last, number);
+      if (isSeveral(witnesses)) several = Math.max(several, number);
+    }
+  }
+  return last > several;
 }
 
 /** Why it is not known whether the peers delivered what they multicast. */

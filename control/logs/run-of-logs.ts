@@ -45,7 +45,7 @@ export function toRun(set: LogSet, told: ToldOfLogs): RunOfLogs {
   const areOwnersUnknown = owners.by === 'unknown';
   const logOf = parties.senders.map((_name, sender) => owners.senderOf.indexOf(sender));
   const announced = logOf.map((log) => announcedBy(set, log, crashed));
-  const credible = credibleNumbers({ shown, logOf, announced, areOwnersUnknown });
+  const credible = credibleNumbers({ shown, logOf, announced, areOwnersUnknown, crashed });
   const first = told.first ?? (set.logs.some(isOwnForm) ? 0 : null);
   const numbering = inferNumbering(credible, announced, { messages: told.messages, first });
   checkAnnounced(set, numbering);

@@ -9,6 +9,8 @@ export interface Evidence {
   readonly announced: readonly (readonly number[] | null)[];
   /** Whether nobody knows whose log is whose. */
   readonly areOwnersUnknown: boolean;
+  /** The logs of peers that crashed: their last lines may be lost. */
+  readonly crashed: ReadonlySet<number>;
 }
 
 /**
@@ -34,17 +36,19 @@ export function credibleNumbers(evidence: Evidence): number[][] {
 
 /**
  * The greatest number that is announced, or shown by several logs or by the sender's own; -1 without
- * one. In the own log, a number behind a gap that is larger than the count of numbers before it is a
+ * one. Where that log is not known, any may be the one, and of a crashed peer any other may show what its own lost. In the own log, a number behind a gap that is larger than the count of numbers before it is a
  * mistake rather than a message, where the other numbers follow on each other; it does not count.
  */
-function greatestSure({ shown, logOf, announced }: Evidence, sender: number): number {
+function greatestSure(evidence: Evidence, sender: number): number {
+  const { shown, logOf, announced, areOwnersUnknown, crashed } = evidence;
   if (announced[sender] != null) return announced[sender].at(-1) ?? -1;
   const log = logOf[sender] ?? -1;
   const sure: number[] = [];
   let several = -1;
   for (const [number, witnesses] of shown.bySender[sender]!) {
     if (isSeveral(witnesses)) several = Math.max(several, number);
-    if (isSeveral(witnesses) || (log >= 0 && witnesses === onlyBy(log))) sure.push(number);
+    const isOwn = areOwnersUnknown || crashed.has(log) || (log >= 0 && witnesses === onlyBy(log));
+    if (isSeveral(witnesses) || isOwn) sure.push(number);
   }
   sure.sort((a, b) => a - b);
   if (!mostlyFollow(sure)) return sure.at(-1) ?? -1;

@@ -33,6 +33,24 @@ const EXAMPLES: Example[] = [
     rounds: [3, 7],
   },
   {
+    what: 'a crashed peer that multicast more than others, which its own log and nobody else lost',
+    logs: [
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [1, 2],
+      ],
+      [
+        [0, 0],
+        [1, 0],
+      ],
+    ],
+    told: { crashed: ['1'] },
+    open: ['causal', 'total'],
+    rounds: [2, 4],
+  },
+  {
     what: 'the same, not told',
     logs: [CRASHED, CRASHED, CRASHED.slice(0, 4)],
     broken: LOST,

@@ -16,6 +16,14 @@ const EXAMPLES: Example[] = [
     notes: /those of peers 5001, 5002, 5003/,
   },
   {
+    what: 'ports of files without numbers, and one was cut: what only the other one has may be its own',
+    logs: [turns([5001, 5002], 4), turns([5001, 5002], 4).slice(0, 5)],
+    names: ['a.log', 'b.log'],
+    broken: LOST,
+    open: ['integrity', 'validity', 'causal'],
+    rounds: [3, 8],
+  },
+  {
     what: 'ports of files without numbers, and one lost a message: whose it was is not known',
     logs: [turns([5001, 5002], 3), without(turns([5001, 5002], 3), [5002, 2])],
     names: ['a.log', 'b.log'],
