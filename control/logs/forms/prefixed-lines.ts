@@ -22,9 +22,10 @@ const MESSAGES_IN_LINES = 8;
 const MESSAGE =
   /[([]\s*(?:\d+|"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.@-]*(?::\d+)?|\d+(?:\.\d+){3}(?::\d+)?)\s*,\s*["']?\d|(?:\b[A-Za-z_][\w.]*)?(?:[({[]|\s\{)\s*["']?[A-Za-z_]\w*["']?\s*[:=]/g;
 
-/** What stands before a clock in brackets, which has numbers as a message has them: `vc=[1, 0, 2]`, `VC [1, 0, 2]`. */
-const CLOCK = /(?:\b(?:v|vcs?|ts)|clock|stamp|vector|lamport)["']?\s*(?:[=:]\s*)?$/i;
-const CLOCK_NAME_MAX = 20;
+/** What stands before a clock in brackets, which has numbers as a message has them: `vc=[1, 0, 2]`, `VC [1, 0, 2]`, `deliver P0 [1, 0]`. */
+const CLOCK =
+  /(?:\b(?:v|vcs?|ts)|clock|stamp|vector|lamport)["']?\s*(?:[=:]\s*)?[([{]$|\bdeliver\w*\s+[^\s:([{]*\d[^\s:([{]*\s+\[$/i;
+const CLOCK_NAME_MAX = 30;
 
 /** One named number in brackets, as in `[L=17]`: a message has two. */
 const ONE_VALUE = /^[([{]\s*\w+\s*[:=]\s*\d+\s*[)\]}]$/;
@@ -164,7 +165,7 @@ function findMessages({ text }: LogText, { start, end }: Line): Place[] {
     const at = start + match.index;
     if (at < (places.at(-1)?.end ?? 0)) continue;
     const bracket = at + match[0].search(/[([{]/);
-    if (CLOCK.test(text.slice(Math.max(start, bracket - CLOCK_NAME_MAX), bracket))) continue;
+    if (CLOCK.test(text.slice(Math.max(start, bracket - CLOCK_NAME_MAX), bracket + 1))) continue;
     const close = closeOf(text, bracket, end);
     if (ONE_VALUE.test(text.slice(bracket, Math.min(close, bracket + ONE_VALUE_MAX)))) continue;
     const isWord = happeningOf(text.slice(at, bracket).trim()) !== HAPPENING.unsaid;

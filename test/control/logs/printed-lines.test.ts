@@ -44,6 +44,12 @@ describe('what programs print is read', () => {
     expect(() => readMessages('#{a => b}\n#{a => c}\n')).toThrow('found no sender of a message');
   });
 
+  test('a vector clock behind the sender is no message', () => {
+    const text = lines(([s, n]) => `deliver P${s} [${n}, ${s}] hello`);
+    expect(() => readMessages(text)).toThrow('log, line 1, column 1: found "deliver"');
+    expect(readMessages('deliver P0 (0, 1)\n')).toEqual([['0', 1]]);
+  });
+
   test('a word before two numbers is no sender beside numbers', () => {
     const text = lines(([s, n]) => `in ${s} ${n}\n${s} ${n}`);
     expect(() => compareTexts([text, text])).toThrow(
