@@ -59,7 +59,7 @@ export function addCompareCommand(
     )
     .option(
       '--one-run',
-      'each file is of one run, even if deliveries in a row repeat earlier ones, as in a replay',
+      'each file is of one run: deliveries that repeat earlier ones, as in a replay, are judged as such',
     )
     .option('--json', 'print only the comparison document')
     .action(async (files: string[], options: CompareOptions) => {

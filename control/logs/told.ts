@@ -10,7 +10,7 @@ export interface ToldOfLogs {
   readonly fields: readonly [sender: string, number: string] | null;
   /** Peers that crashed: what the logs call them, or their files. */
   readonly crashed: readonly string[];
-  /** Whether each file is of one run, though deliveries in a row repeat earlier ones. */
+  /** Whether each file is of one run, and deliveries that repeat earlier ones are judged as such. */
   readonly oneRun: boolean;
 }
 
