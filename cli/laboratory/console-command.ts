@@ -5,6 +5,7 @@ import { exitStatus } from '../run/broken-guarantees.ts';
 import { findLaboratory } from '../../local/laboratory-file.ts';
 import type { Context, SiteOptions, StayingOptions } from '../shell/context.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { obeySignalKeys } from '../shell/prompt-keys.ts';
 import { checkOwnOrdering } from '../ordering/file-ordering.ts';
 import { postExit } from '../site/functions-client.ts';
 import { createRunBody, executeRun, printComparison } from '../run/run-command.ts';
@@ -66,8 +67,7 @@ function openLines(signal: AbortSignal): Interface {
     prompt: terminal ? PROMPT : '',
     signal,
   });
-  // In a terminal readline takes Ctrl-C for itself; it means here what it means everywhere.
-  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  obeySignalKeys(lines);
   return lines;
 }
 

@@ -1,5 +1,6 @@
 import { on } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
+import { obeySignalKeys } from '../shell/prompt-keys.ts';
 
 /** Where the commands come from: a terminal, or a pipe. */
 export type TypedInput = NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -47,8 +48,7 @@ export class TypedLines implements AsyncIterable<TypedLine> {
     this.#queue = on(this.#lines, 'line', { close: ['close'] }) as AsyncIterable<readonly [string]>;
     this.#lines.on('line', () => (this.#typed += 1));
     this.#lines.on('close', () => (this.#isClosed = true));
-    // In a terminal readline takes Ctrl-C for itself; it means here what it means everywhere.
-    this.#lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    obeySignalKeys(this.#lines);
   }
 
   /** Asks for the next line in a terminal, unless it was typed already or none can come any more. */
