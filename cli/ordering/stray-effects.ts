@@ -39,11 +39,19 @@ export interface StrayEffect {
   readonly text: string;
 }
 
+/**
+ * Whether something in a source may be a stray effect, as all of them are found by these words: what has none of them
+ * need not be parsed, for which a compiler would be loaded.
+ */
+export function mayStray(source: string): boolean {
+  return Object.keys(STRAY).some((name) => source.includes(name));
+}
+
 /** Where functions of a file use timers, the machine's clock or chance, or wait: no run shows it, or no seed repeats it. */
 export function findStrayEffects(compiler: typeof ts, file: ts.SourceFile): StrayEffect[] {
   const found: StrayEffect[] = [];
   const visit = (node: ts.Node, isInFunction: boolean): void => {
-    const name = isInFunction || isAsync(compiler, node) ? strayNameOf(compiler, node) : null;
+    const name = isInFunction || isAsync(compiler, node) ? strayNameOf(compiler, file, node) : null;
     if (name !== null && Object.hasOwn(STRAY, name)) {
       found.push({ start: node.getStart(file), text: `${name}: ${STRAY[name]!}` });
     }
@@ -55,18 +63,20 @@ export function findStrayEffects(compiler: typeof ts, file: ts.SourceFile): Stra
 }
 
 /** What a node calls, makes or waits for, as `STRAY` names it; `null` for any other node. */
-function strayNameOf(compiler: typeof ts, node: ts.Node): string | null {
+function strayNameOf(compiler: typeof ts, file: ts.SourceFile, node: ts.Node): string | null {
   if (compiler.isAwaitExpression(node)) return 'await';
   if (isAsync(compiler, node)) return 'async';
   if (compiler.isNewExpression(node)) {
-    const made = node.expression.getText();
+    const made = node.expression.getText(file);
     // With an argument it is a date that was given, and not the time.
     return made === 'Date' && (node.arguments?.length ?? 0) > 0 ? null : `new ${made}`;
   }
   if (!compiler.isCallExpression(node)) return null;
-  const called = node.expression.getText();
+  const called = node.expression.getText(file);
   const isMethod = compiler.isPropertyAccessExpression(node.expression);
-  return !isMethod || Object.hasOwn(STRAY, called) ? called : `.${node.expression.name.getText()}`;
+  return !isMethod || Object.hasOwn(STRAY, called)
+    ? called
+    : `.${node.expression.name.getText(file)}`;
 }
 
 /** Whether a function returns before it is done. */

@@ -19,26 +19,26 @@ const CORE = fileURLToPath(new URL('../../core/', import.meta.url));
 
 /**
  * Checks the types of one file, and of those of its author's that it imports, as strictly as a beginner can bear:
- * unused names and the like are no errors.
+ * unused names and the like are no errors. Of JavaScript, which `hasTypes` denies, it only looks for stray effects.
  */
-function checkTypes(file: string): TypeCheck {
+function checkTypes(file: string, hasTypes: boolean): TypeCheck {
   const compiler = loadCompiler();
   if (compiler === null) return { version: null, problems: [], strays: [] };
+  const { version } = compiler;
+  if (!hasTypes) {
+    return { version, problems: [], strays: straysOf(compiler, parseAll(compiler, file)) };
+  }
   const host = createHost(compiler);
   // What Node has takes longer to load than all the rest, and hardly any ordering mentions it.
   const pure = checkWith(compiler, host, file, []);
   const { problems, sources } =
     pure.problems.length === 0 ? pure : checkWith(compiler, host, file, ['node']);
   return {
-    version: compiler.version,
+    version,
     problems: problems.map(({ file: source, start = 0, messageText }) =>
       describe(compiler, source!, start, compiler.flattenDiagnosticMessageText(messageText, ' ')),
     ),
-    strays: sources.flatMap((source) =>
-      findStrayEffects(compiler, source).map(({ start, text }) =>
-        describe(compiler, source, start, text),
-      ),
-    ),
+    strays: straysOf(compiler, sources),
   };
 }
 
@@ -49,6 +49,26 @@ function loadCompiler(): typeof ts | null {
   } catch {
     return null;
   }
+}
+
+function straysOf(compiler: typeof ts, sources: readonly ts.SourceFile[]): string[] {
+  return sources.flatMap((source) =>
+    findStrayEffects(compiler, source).map(({ start, text }) =>
+      describe(compiler, source, start, text),
+    ),
+  );
+}
+
+/** A file of JavaScript and those of its author's that it imports: without types, only what is written there is looked at. */
+function parseAll(compiler: typeof ts, file: string): ts.SourceFile[] {
+  const options = { ...optionsOf(compiler, []), allowJs: true, noLib: true, lib: [] };
+  return authorsFiles(compiler.createProgram([file], options));
+}
+
+function authorsFiles(program: ts.Program): ts.SourceFile[] {
+  return program
+    .getSourceFiles()
+    .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.startsWith(CORE));
 }
 
 /** Parses each file once, for whoever checks the same file with other types around it. */
@@ -73,9 +93,7 @@ function checkWith(
   types: string[],
 ): { problems: ts.Diagnostic[]; sources: ts.SourceFile[] } {
   const program = compiler.createProgram([file], optionsOf(compiler, types), host);
-  const sources = program
-    .getSourceFiles()
-    .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.startsWith(CORE));
+  const sources = authorsFiles(program);
   const problems = sources
     .flatMap((each) => compiler.getPreEmitDiagnostics(program, each))
     .filter((problem) => problem.file !== undefined);
@@ -104,6 +122,7 @@ function describe(compiler: typeof ts, file: ts.SourceFile, start: number, text:
   return `${relative(process.cwd(), file.fileName)}:${line + 1}:${character + 1}: ${text}`;
 }
 
-if (process.argv[2] !== undefined) {
-  process.stdout.write(`${JSON.stringify(checkTypes(process.argv[2]))}\n`);
+const [, , path, looksAt] = process.argv;
+if (path !== undefined) {
+  process.stdout.write(`${JSON.stringify(checkTypes(path, looksAt !== 'strays'))}\n`);
 }

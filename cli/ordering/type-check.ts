@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isOrderingFile } from '../../custom/load-ordering.ts';
 import type { OrderingSource } from './ordering-source.ts';
+import { mayStray } from './stray-effects.ts';
 import type { TypeCheck } from './type-check-process.ts';
 
 const SCRIPT = fileURLToPath(new URL('./type-check-process.ts', import.meta.url));
@@ -20,33 +23,45 @@ export interface Advice {
 const NO_ADVICE: Advice = { text: null, strays: [] };
 
 /**
- * Begins to check the types of an ordering in a .ts file, beside whatever else is done. It says nothing
- * of any other source, or where TypeScript is not installed. It never throws: types
+ * Begins to look at the source of an ordering in a file, beside whatever else is done: at its types, where it is TypeScript,
+ * and for stray effects. It says nothing of any other source, or where TypeScript is not installed. It never throws: types
  * are erased when the file runs, so what they say is advice, and changes no result and no exit status.
  */
 export async function adviseOnTypes(source: OrderingSource): Promise<Advice> {
-  if ('exec' in source || !/\.m?ts$/.test(source.ordering)) return NO_ADVICE;
+  if ('exec' in source || !isOrderingFile(source.ordering)) return NO_ADVICE;
   const file = source.ordering;
-  const checked = await runCheck(resolve(file));
+  const hasTypes = /\.m?ts$/.test(file);
+  if (!hasTypes && !(await isWorthParsing(file))) return NO_ADVICE;
+  const checked = await runCheck(resolve(file), hasTypes ? 'types' : 'strays');
   if (checked === null) {
-    return { text: `Types of ${file}: not checked, since that took too long.`, strays: [] };
+    const text = hasTypes ? `Types of ${file}: not checked, since that took too long.` : null;
+    return { text, strays: [] };
   }
-  return checked.version === null
-    ? NO_ADVICE
-    : { text: textOf(file, checked), strays: checked.strays };
+  const { version, strays } = checked;
+  if (version === null) return NO_ADVICE;
+  const lines = [...(hasTypes ? typesOf(file, checked) : []), ...straysOf(strays)];
+  return { text: lines.length === 0 ? null : lines.join('\n'), strays };
 }
 
-function textOf(file: string, { version, problems, strays }: TypeCheck): string {
+/** Whether there may be stray effects in a file, or in one of its author's that it imports: loading a compiler takes longer. */
+async function isWorthParsing(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return mayStray(text) || /['"]\.{1,2}\/(?!.*\bcore\/)/.test(text);
+}
+
+function typesOf(file: string, { version, problems }: TypeCheck): string[] {
+  if (problems.length === 0) {
+    return [`Types of ${file}: checked by TypeScript ${version}, no error.`];
+  }
   const found = problems.length === 1 ? 'an error' : `${problems.length} errors`;
-  const types =
-    problems.length === 0
-      ? [`Types of ${file}: checked by TypeScript ${version}, no error.`]
-      : [
-          `Types of ${file}: TypeScript ${version} finds ${found} (the file runs all the same):`,
-          ...listed(problems),
-        ];
-  const beyond = strays.length === 0 ? [] : ['Not in the run, or in no seed:', ...listed(strays)];
-  return [...types, ...beyond].join('\n');
+  return [
+    `Types of ${file}: TypeScript ${version} finds ${found} (the file runs all the same):`,
+    ...listed(problems),
+  ];
+}
+
+function straysOf(strays: readonly string[]): string[] {
+  return strays.length === 0 ? [] : ['Not in the run, or in no seed:', ...listed(strays)];
 }
 
 function listed(lines: readonly string[]): string[] {
@@ -57,10 +72,10 @@ function listed(lines: readonly string[]): string[] {
   ];
 }
 
-function runCheck(path: string): Promise<TypeCheck | null> {
+function runCheck(path: string, looksAt: 'types' | 'strays'): Promise<TypeCheck | null> {
   return new Promise((finish) => {
     const options = { timeout: CHECK_MS_MAX };
-    execFile(process.execPath, [SCRIPT, path], options, (error, output) => {
+    execFile(process.execPath, [SCRIPT, path, looksAt], options, (error, output) => {
       finish(error === null ? (JSON.parse(output) as TypeCheck) : null);
     });
   });

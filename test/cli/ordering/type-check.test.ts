@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { mayStray } from '../../../cli/ordering/stray-effects.ts';
 import { adviseOnTypes } from '../../../cli/ordering/type-check.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -62,23 +63,33 @@ test('names what is not in the run, or in no seed, with what to use instead', as
   ]);
 });
 
-test('names what Node draws by and measures with, however it is imported', async () => {
-  const ordering = join(directory, 'draws.ts');
+test('names what Node draws by and measures with, in JavaScript and in what that imports', async () => {
+  const ordering = join(directory, 'draws.mjs');
   writeFileSync(
     ordering,
     [
       "import * as crypto from 'node:crypto';",
       "import { randomInt } from 'node:crypto';",
-      'export const multicast = (): number => randomInt(2) + crypto.randomBytes(1)[0]!;',
-      'export const receive = (): bigint => process.hrtime.bigint();',
+      "export { receive } from './later.mjs';",
+      'export const multicast = () => randomInt(2) + crypto.randomBytes(1)[0];',
     ].join('\n'),
   );
+  const later = 'export const receive = () => process.hrtime.bigint();';
+  writeFileSync(join(directory, 'later.mjs'), later);
   const { text } = await adviseOnTypes({ ordering });
-  expect(text!.split('Not in the run, or in no seed:\n')[1]!.split('\n')).toEqual([
-    expect.stringMatching(/draws\.ts:3:40: randomInt: is in no seed; take group\.random/),
-    expect.stringMatching(/draws\.ts:3:55: crypto\.randomBytes: is in no seed/),
-    expect.stringMatching(/draws\.ts:4:38: process\.hrtime\.bigint: is not the time of the run/),
+  expect(text!.split('\n')).toEqual([
+    'Not in the run, or in no seed:',
+    expect.stringMatching(/later\.mjs:1:30: process\.hrtime\.bigint: is not the time of the run/),
+    expect.stringMatching(/draws\.mjs:4:32: randomInt: is in no seed; take group\.random/),
+    expect.stringMatching(/draws\.mjs:4:47: crypto\.randomBytes: is in no seed/),
   ]);
+});
+
+test('takes no source for one with such places that has none of their words', () => {
+  expect(mayStray('out.multicast(message.withTimestamp(now)); group.random();')).toBe(false);
+  for (const use of ['setTimeout(f, 1)', 'Date.now()', 'Math.random()', 'p.then(f)', 'await p']) {
+    expect(mayStray(use)).toBe(true);
+  }
 });
 
 test.each([{ ordering: 'fifo' }, { ordering: 'mine.js' }, { exec: 'python3 mine.py' }])(
