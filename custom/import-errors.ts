@@ -42,6 +42,11 @@ async function placeOfSyntaxError(path: string): Promise<string[]> {
   return [];
 }
 
+/** What helps whoever writes CommonJS, for which Node advises another ending. */
+export const COMMON_JS_HINT =
+  "an ordering is an ES module: write import { reliable } from '...' instead of require, and export const create = ... " +
+  'instead of module.exports or exports, in a .js file';
+
 /** What helps against an error with which Node refuses to load a file, of whose place `placeOfImportError` tells. */
 export function hintOfImport(error: unknown, place: readonly string[]): string | null {
   const { code, message } = toError(error) as NodeJS.ErrnoException;
@@ -52,6 +57,7 @@ export function hintOfImport(error: unknown, place: readonly string[]): string |
       'and assign them'
     );
   }
+  if (/^(?:require|module|exports) is not defined/.test(message)) return COMMON_JS_HINT;
   if (code === 'ERR_MODULE_NOT_FOUND') return hintOfMissing(message);
   if (isAtDecorator(place)) {
     return 'Node only leaves types out, it translates nothing: instead of a decorator, call its function';

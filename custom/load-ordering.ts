@@ -4,10 +4,11 @@ import { isMainThread } from 'node:worker_threads';
 import { createByMember, type Process } from './create-by-member.ts';
 import { explainThrow, placeInStack } from './explain-throw.ts';
 import { ImportRefusedError } from './importable.ts';
-import { hintOfImport, placeOfImportError } from './import-errors.ts';
+import { COMMON_JS_HINT, hintOfImport, placeOfImportError } from './import-errors.ts';
 import { importInstance, isOneAtATime, modulesOfAll } from './module-instances.ts';
 import { OrderingModuleError, readOrderingModule } from './ordering-module.ts';
 import { removeNetworkClasses } from './named-objects.ts';
+import { lengthenStacks } from './throw-hints.ts';
 import { watchLoading, watchModules, watchSharedObjects } from './shared-objects.ts';
 import { toError } from '../core/base/to-error.ts';
 import type { Create } from '../core/ordering.ts';
@@ -45,12 +46,7 @@ export async function loadOrdering(
   { members = 1 }: LoadOptions = {},
 ): Promise<OrderingEntry> {
   const path = resolve(file);
-  if (!FILE_FORM.test(path)) {
-    throw new OrderingModuleError(
-      `${file} is no module; allowed: a .ts, .mts, .js or .mjs file. A program in another language is ` +
-        `given with --exec "${interpreterOf(file)}${file}" (docs/exec-protocol.md)`,
-    );
-  }
+  if (!FILE_FORM.test(path)) throw new OrderingModuleError(explainForm(file));
   const isFile = await stat(path).then(
     (found) => found.isFile(),
     () => false,
@@ -60,10 +56,14 @@ export async function loadOrdering(
   if (members > 1 && !isMainThread) removeNetworkClasses();
   const endOfLoading = watchLoading();
   const exported = await importModule(path, file);
+  // Below what goes wrong while a file is loaded there is nothing of its author's.
+  lengthenStacks();
   // Before anything else uses what the file may have changed.
   requireUnchanged(file, endOfLoading());
   const entry = readOrderingModule(exported, file);
-  const explained = { ...entry, explain: (error: unknown) => explainThrow(error, path) };
+  const explain = (error: unknown, inOneLine?: boolean): string =>
+    explainThrow(error, path, inOneLine);
+  const explained = { ...entry, explain };
   if (members === 1) return explained;
   const creates = await loadForMembers(path, file, entry, members);
   requireUnchanged(file, endOfLoading());
@@ -122,6 +122,14 @@ async function importModule(path: string, file: string): Promise<Record<string, 
     ];
     throw new OrderingModuleError(`${file} cannot be loaded: ${told.join('\n')}`, { cause: error });
   }
+}
+
+function explainForm(file: string): string {
+  const allowed = `${file} is no module; allowed: a .ts, .mts, .js or .mjs file`;
+  // Node says itself that a file with require may be called so.
+  if (/\.c[jt]s$/.test(file)) return `${allowed}; ${COMMON_JS_HINT}`;
+  const program = `--exec "${interpreterOf(file)}${file}"`;
+  return `${allowed}. A program in another language is given with ${program} (docs/exec-protocol.md)`;
 }
 
 /** How to run a file that is no module, as far as its ending tells. */

@@ -10,7 +10,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     'only new Message(...) makes a message: { ...message } is a plain object without its class',
   ],
   [
-    /of a message is .*; allowed: whole numbers|unsigned 32-bit integers/,
+    /of a message is .*; allowed: whole numbers|unsigned 32-bit integer/,
     'the numbers of a message are whole, from 0 to 4,294,967,295: no fraction, no negative one, no Infinity',
   ],
   [
@@ -27,4 +27,12 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 /** What helps against an error with this message; `null` where nothing is known. */
 export function hintFor(message: string): string | null {
   return HINTS.find(([form]) => form.test(message))?.[1] ?? null;
+}
+
+/** More calls than lie between a line of an ordering, through its layers, and the check that refuses what it sends. */
+const FRAMES_MAX = 40;
+
+/** Lets the stacks of errors reach down to the line of an ordering, which the ten calls that they have by themselves do not. */
+export function lengthenStacks(): void {
+  Error.stackTraceLimit = FRAMES_MAX;
 }

@@ -127,8 +127,13 @@ export function renderShortSchedule(schedule: Omit<ShortSchedule, 'svg'>): strin
   const left = steps.length - shown.length;
   return [
     wrap(head, ''),
-    ...shown.map((step, index) => `${String(index + 1).padStart(3)}. ${step}`),
+    ...shown.map((step, index) => `${String(index + 1).padStart(3)}. ${firstLine(step)}`),
     ...(left > 0 ? [`     ... and ${left} more`] : []),
-    wrap(`so: ${text}`, '     '),
+    wrap(`so: ${firstLine(text)}`, '     '),
   ];
+}
+
+/** Where an ordering threw, the finding above says the rest: calls, hints, what a program wrote. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
 }

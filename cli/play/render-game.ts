@@ -186,7 +186,10 @@ export function renderFailures({ run, entry }: PlayedGame, paint: Paint): string
   return run.failures.filter(isOrderingFault).map(({ member, atUs, error }) => {
     const since = `since step ${stepAt(atUs)}`;
     const what = `${entry.name} threw at peer ${member}, which no ordering may`;
-    return wrap(`${paint.bad('BROKEN')} ${since}: ${what}: ${shownError(error.message)}`, '');
+    return wrap(
+      `${paint.bad('BROKEN')} ${since}: ${what}: ${shownError(entry.explain?.(error, true) ?? error.message)}`,
+      '',
+    );
   });
 }
 

@@ -40,8 +40,8 @@ export interface OrderingEntry {
   readonly seesRepetition?: boolean;
   /** What a message says in the ordering's own words, for stories and traces; by default its fields. */
   readonly describe?: (message: Message) => string | null;
-  /** Explains what the ordering threw: where, and what may help; by default, the error's own text. */
-  readonly explain?: (error: unknown) => string;
+  /** Explains what the ordering threw: where, and what may help, or both in one line; by default, the error's own text. */
+  readonly explain?: (error: unknown, inOneLine?: boolean) => string;
   /**
    * Watches a simulated run for what the ordering changes of objects that all members have in common, as they run in
    * one process; what is returned ends that, and says what was changed, or `null`. Absent: nobody needs to watch.

@@ -200,7 +200,8 @@ export class HostedOrdering {
   }
 
   #fail(error: unknown): void {
-    this.giveUp(`the ordering failed: ${toError(error).message}`);
+    const { explain } = this.#options.entry;
+    this.giveUp(`the ordering failed: ${explain?.(error, true) ?? toError(error).message}`);
   }
 
   #stop(): void {

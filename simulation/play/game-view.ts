@@ -93,7 +93,7 @@ export function viewRun(entry: OrderingEntry, run: ChosenRun, problem = ''): Gam
   const result = run.result();
   return {
     packets: tablePackets(entry, run),
-    members: result.members.map((each, member) => describeMember(run, each, member)),
+    members: result.members.map((each, member) => describeMember(entry, run, each, member)),
     broken: findBroken(entry, run, result),
     cuts: cutsOf(run),
     isOver: run.isQuiet,
@@ -126,15 +126,21 @@ function tablePackets({ describe }: OrderingEntry, run: ChosenRun): TablePacket[
   }));
 }
 
-function describeMember(run: ChosenRun, result: MemberResult, member: number): GameMember {
+function describeMember(
+  { explain }: OrderingEntry,
+  run: ChosenRun,
+  result: MemberResult,
+  member: number,
+): GameMember {
   const { senders, sequences } = result.sequence;
+  const error = result.failure?.error;
   const acts = ['multicast', 'fire', 'pause', 'resume', 'crash'] as const;
   return {
     log: Array.from(senders, (sender, position) => ({ sender, sequence: sequences[position]! })),
     held: run.members[member]!.held,
     waits: result.blockage === null ? '' : describeBlockage(result.blockage),
     state: stateOf(run, result, member),
-    failure: result.failure?.error.message ?? '',
+    failure: error === undefined ? '' : (explain?.(error, true) ?? error.message),
     acts: acts.map((act) => ({ act, member })).filter((choice) => run.allows(choice)),
   };
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { loadOrdering } from '../../custom/load-ordering.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -51,6 +52,15 @@ describe('a file that cannot be loaded is reported with the line, and what helps
     const told = complaint(`${what.replaceAll(' ', '-')}.ts`, text);
     expect(told).toMatch(expected);
     expect(told.match(/Hint:/g)?.length ?? 0).toBeLessThanOrEqual(1);
+  });
+
+  // Node advises to call such a file .cjs, which is no ending of an ordering either.
+  test('CommonJS, by whichever ending', async () => {
+    writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
+    const told = complaint('common.js', "const { reliable } = require('./reliable-link.ts');");
+    expect(told).toMatch(/common\.js:1[^]*Hint: an ordering is an ES module: write import/);
+    const renamed = loadOrdering(join(directory, 'common.cjs'));
+    await expect(renamed).rejects.toThrow(/\.mjs file; an ordering is an ES module: write import/);
   });
 
   test('a script that does not parse, where no types are left out', () => {

@@ -97,6 +97,23 @@ describe('a file that is no ordering is refused with the reason:', () => {
   });
 });
 
+test('what an ordering threw has one line for its place, where there is room for no more', async () => {
+  const { explain } = await loadOrdering(write('one.ts', after('// The same.')));
+  const file = join(directory, 'one.ts');
+  const error = new RangeError('a varint carries an unsigned 32-bit integer');
+  error.stack = [
+    `RangeError: ${error.message}`,
+    `    at varint (${ROOT}/core/base/writer.ts:9:5)`,
+    `    at MyOrdering.multicast (${pathToFileURL(file).href}:36:7)`,
+    `    at receive (${pathToFileURL(file).href}:40:7)`,
+    `    at load (${ROOT}/custom/load-ordering.ts:9:5)`,
+  ].join('\n');
+  expect(explain!(error, true)).toMatch(
+    /^RangeError: a varint .* integer, at MyOrdering\.multicast \(one\.ts:36:7\)\. Hint: .*$/,
+  );
+  expect(explain!(error)).toMatch(/one\.ts:36:7.*\n.*one\.ts:40:7.*\n.*writer\.ts:9:5.*\nHint: /);
+});
+
 describe('an ordering that throws is reported with where, and what helps:', () => {
   const order = 'this.#out.multicast(message);';
   test.each([
@@ -116,11 +133,18 @@ describe('an ordering that throws is reported with where, and what helps:', () =
       /half\.ts:\d+[^]*Hint: .* are whole/,
     ],
     [
+      'deep.ts',
+      at(order, 'this.#out.multicast(message.withTimestamp(0.5));'),
+      /deep\.ts:\d+[^]*Hint: .* are whole/,
+    ],
+    [
       'slipped.ts',
       at('  receive(_now', '  recieve(_now'),
       /the method receive is missing \(there is recieve\)/,
     ],
   ])('%s', async (name, change, message) => {
+    // As Node has it, and Jest does not: what lies between a line and its error is to be seen all the same.
+    Error.stackTraceLimit = 10;
     const entry = await loadOrdering(write(name, change));
     const { failing } = checkSeeds(entry, 0, 20, { peersMax: 4, faults: [] });
     expect(failing?.findings[0]).toMatchObject({

@@ -92,6 +92,10 @@ describe('an ordering that was typed in the page', () => {
   test('is told the line of what it throws, and of what does not parse', () => {
     const throwing = TEMPLATE.replace(ORDER, `    throw new Error('no');\n`);
     expect(findIn(throwing)).toContain(`no (line ${lineOf(throwing, "new Error('no')")})`);
+    Error.stackTraceLimit = 10;
+    const half = 'this.#out.multicast(message.withTimestamp(0.5));';
+    const sending = TEMPLATE.replace('this.#out.multicast(message);', half);
+    expect(findIn(sending)).toContain(`(line ${lineOf(sending, half)})`);
     const wrong = TEMPLATE.replace('advance(): void {', 'advance(: void {');
     const line = lineOf(wrong, 'advance(: void');
     expect(() => compileOrdering(wrong)).toThrow(CompileError);

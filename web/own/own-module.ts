@@ -13,7 +13,7 @@ import * as view from '../../core/views/view.ts';
 import * as lamportBase from '../../examples/broken/lamport-base.ts';
 import { createByMember } from '../../custom/create-by-member.ts';
 import { readOrderingModule } from '../../custom/ordering-module.ts';
-import { hintFor } from '../../custom/throw-hints.ts';
+import { hintFor, lengthenStacks } from '../../custom/throw-hints.ts';
 import { closeDoors, fixBuiltIns } from './close-doors.ts';
 import { GUARD_NAME } from './loop-guards.ts';
 import { OWN_FILE } from './own-file.ts';
@@ -62,6 +62,7 @@ class LoopTicks {
  */
 export function loadOwnOrdering(javascript: string): OrderingEntry {
   closeDoors();
+  lengthenStacks();
   fixBuiltIns(Object.values(MODULES));
   const ticks = new LoopTicks();
   // Called indirectly, eval sees nothing of this module; the name at the end makes stacks tell lines.
@@ -121,12 +122,12 @@ const FIXED_HINT =
   'what JavaScript has itself stays as it is, since the judge runs in the same place as the ordering';
 
 /** What was thrown, with the line of the author's file, and what helps where that is known. */
-export function explainOwn(error: unknown): string {
+export function explainOwn(error: unknown, inOneLine = false): string {
   if (!(error instanceof Error)) return String(error);
   const line = new RegExp(`${OWN_FILE}:(\\d+)`).exec(error.stack ?? '')?.[1];
   const where = line === undefined || /\bline \d/.test(error.message) ? '' : ` (line ${line})`;
   const hint = IS_FIXED.test(error.message) ? FIXED_HINT : hintFor(error.message);
-  return `${error.message}${where}${hint === null ? '' : `\nHint: ${hint}.`}`;
+  return `${error.message}${where}${hint === null ? '' : `${inOneLine ? '. ' : '\n'}Hint: ${hint}.`}`;
 }
 
 /** Begins to count anew whenever the ordering is called. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { shortenByChoices } from '../../../cli/check/shorten.ts';
+import { renderShortSchedule, shortenByChoices } from '../../../cli/check/shorten.ts';
 import { createRandom } from '../../../core/base/random.ts';
 import { reliable } from '../../../core/channels/reliable-link.ts';
 import { Kind, Message } from '../../../core/message.ts';
@@ -46,4 +46,17 @@ test('steps that cannot be taken a second time are no counterexample, and the or
   const source = { ordering: 'unordered' };
   const { short, isDiverging } = shortenByChoices(unordered, source, smallScenario(3), 'total');
   expect([isDiverging, short?.peers]).toEqual([false, 2]);
+});
+
+test('of what was thrown, the steps have the first line: the finding above them has the rest', () => {
+  const multicast = (): never => {
+    throw new Error('no\nIt was asked');
+  };
+  const ordering = { deadline: Infinity, held: 0, receive() {}, advance() {}, multicast };
+  const throwing = { ...ORDERINGS.get('fifo')!, create: reliable(() => ordering) };
+  const source = { ordering: 'mine.js' };
+  const { short } = shortenByChoices(throwing, source, smallScenario(2), 'failed');
+  const told = renderShortSchedule(short!).join('\n');
+  expect(told).toMatch(/throws no\n[^]*so: the ordering of peer \d threw .*no/);
+  expect(told).not.toContain('asked');
 });

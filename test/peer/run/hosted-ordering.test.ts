@@ -6,14 +6,17 @@ import { pack } from '../../../core/channels/pack.ts';
 import { contentOf } from '../../../core/records/content.ts';
 import { Kind, Message } from '../../../core/message.ts';
 import type { Create, Ordering, Out } from '../../../core/ordering.ts';
-import { ORDERINGS } from '../../../core/orderings/registry.ts';
+import { type OrderingEntry, ORDERINGS } from '../../../core/orderings/registry.ts';
 import { HostedOrdering } from '../../../peer/run/hosted-ordering.ts';
 import { DATAGRAM_BYTES_DEFAULT } from '../../../core/wire/datagram.ts';
 import { Outbox } from '../../../peer/run/flow/outbox.ts';
 import { Recorder } from '../../../peer/run/recorder.ts';
 
 /** Member 1 of three, whose ordering has the methods in `changes`, and otherwise does nothing. */
-function hosted(changes: (out: Out) => Partial<Ordering>) {
+function hosted(
+  changes: (out: Out) => Partial<Ordering>,
+  says: Pick<OrderingEntry, 'explain'> = {},
+) {
   const create: Create = (_group, out) => {
     const idle = {
       multicast: () => undefined,
@@ -42,7 +45,7 @@ function hosted(changes: (out: Out) => Partial<Ordering>) {
     events: null,
   });
   const ordering = new HostedOrdering({
-    entry: { ...ORDERINGS.get('unordered')!, create },
+    entry: { ...ORDERINGS.get('unordered')!, ...says, create },
     self: 1,
     size: 3,
     seed: 1,
@@ -70,6 +73,13 @@ describe('an ordering in the daemon', () => {
       outbox.flush();
     },
   );
+
+  test('that comes from a file fails with the place and the hint that its loader finds', () => {
+    const explain = (error: unknown, inOneLine = false): string => `${String(error)}, ${inOneLine}`;
+    const { ordering } = hosted(() => ({ multicast: fail }), { explain });
+    ordering.multicast(5, 0, 1);
+    expect(ordering.failure).toBe('the ordering failed: Error: a defect, true');
+  });
 
   test.each([1, 3, -1, undefined, '2'])(
     'that sends to member %p fails, and nothing leaves',
