@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
 import { End, type SharedState, State } from './exec-state.ts';
 
@@ -8,6 +9,7 @@ export class ExecError extends Error {
 
 const EXCERPT_CHARACTERS_MAX = 200;
 const STDERR_LINES_MAX = 20;
+const FIRST_LINE_BYTES_MAX = 256;
 
 /** Text that a program wrote, on one line and short enough for an error. */
 export function excerptOf(text: string): string {
@@ -53,4 +55,36 @@ export function describeStderr(state: SharedState): string {
   if (text === '') return 'It wrote nothing to standard error.';
   const lines = text.split('\n').slice(-STDERR_LINES_MAX);
   return `Its standard error ends with:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+/** Statuses by which a shell says that it could not run a command: that it may not, or that there is none. */
+const NOT_RUN = { forbidden: 126, missing: 127 } as const;
+
+/** What helps against a program that a shell could not run though its file is there; `null` where that is not known. */
+export function hintOfUnrunnable(command: string, status: number): string | null {
+  const [file = ''] = command.trim().split(/\s+/, 1);
+  if (status !== NOT_RUN.forbidden && status !== NOT_RUN.missing) return null;
+  const begin = beginOf(file);
+  if (begin === null) return null;
+  // The shell and env look for a program of that name, and say that the file is missing.
+  if (/^#!.*\r(?:\n|$)/.test(begin)) {
+    return `${file} has Windows line ends, which its first line takes for part of a name: save it with those of Unix (\\n)`;
+  }
+  if (status === NOT_RUN.missing) return null;
+  return `${file} may not be run: chmod +x ${file}, or write what runs it in front (python3, node, sh)`;
+}
+
+/** The first bytes of a file; `null` where there is no such file. */
+function beginOf(file: string): string | null {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(FIRST_LINE_BYTES_MAX);
+      return bytes.toString('latin1', 0, readSync(descriptor, bytes));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { describeEnd, describeStderr, ExecError, excerptOf } from './exec-error.ts';
+import {
+  describeEnd,
+  describeStderr,
+  ExecError,
+  excerptOf,
+  hintOfUnrunnable,
+} from './exec-error.ts';
 import { createPipes, type Pipes } from './exec-pipes.ts';
 import {
   createSharedMemory,
@@ -59,7 +65,7 @@ export class ExecLauncher {
     if (Atomics.wait(state.numbers, State.begun, 0, BEGIN_MS_MAX) === 'timed-out') {
       throw new ExecError(`${who} could not be started: the thread that starts it does not answer`);
     }
-    return new ExecProcess({ who, ...pipes, state, stop, answerMsMax });
+    return new ExecProcess({ who, command, ...pipes, state, stop, answerMsMax });
   }
 
   /** Ends the thread, and every program with it. */
@@ -74,6 +80,7 @@ export class ExecLauncher {
 
 interface ExecProcessOptions extends Omit<Pipes, 'directory'> {
   readonly who: string;
+  readonly command: string;
   readonly state: SharedState;
   readonly stop: () => void;
   readonly answerMsMax: number;
@@ -145,9 +152,11 @@ export class ExecProcess {
   /** The error for an answer that is none, with the program's last words; the program is stopped. */
   fail(problem: string): ExecError {
     pause(LAST_WORDS_MS);
-    const { who, state } = this.#options;
+    const { who, command, state } = this.#options;
     this.stop();
-    return new ExecError(`${who} ${problem}\n${describeStderr(state)}`);
+    const hint = hintOfUnrunnable(command, Atomics.load(state.numbers, State.status));
+    const hints = hint === null ? '' : `\nHint: ${hint}.`;
+    return new ExecError(`${who} ${problem}\n${describeStderr(state)}${hints}`);
   }
 
   /** Kills the program; a second call changes nothing. */
