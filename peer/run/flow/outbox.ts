@@ -92,12 +92,17 @@ export class Outbox {
     backlog.bytes += size;
   }
 
+  /** Sends each member one datagram of what waits for it, if it may leave. */
+  flushOneEach(): void {
+    for (const to of this.#occupied) this.#emitFirst(to);
+  }
+
   /**
    * Sends all waiting messages that may leave. Each member gets one datagram before anybody gets the rest,
    * because the caller may admit only some of them now.
    */
   flush(): void {
-    for (const to of this.#occupied) this.#emitFirst(to);
+    this.flushOneEach();
     for (const to of this.#occupied) while (this.#emitFirst(to));
     let count = 0;
     for (const to of this.#occupied) {

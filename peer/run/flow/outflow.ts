@@ -10,7 +10,8 @@ import { SendCredit } from './send-credit.ts';
 
 /**
  * A member sends for no longer than this in one turn, then receives first: a slow process with much to send
- * would hear nobody meanwhile, and credit and signs of life would wait in its socket.
+ * would hear nobody meanwhile, and credit and signs of life would wait in its socket. But everybody gets one datagram in each
+ * turn, however long that takes: the last of many members heard nothing of a slow first one, and took it for dead.
  */
 const SENDING_US_MAX = 50_000;
 
@@ -41,6 +42,8 @@ export class Outflow {
   #now = 0;
   /** How long this member has been sending in this turn. */
   #sendingUs = 0;
+  /** Whether everybody gets one datagram now, which takes as long as it takes. */
+  #isInRound = false;
   /** Whether something waits only because this member has been sending for long enough. */
   #isInterrupted = false;
 
@@ -106,6 +109,9 @@ export class Outflow {
   /** Sends what may leave, which ends the turn. */
   flush(): void {
     this.#isInterrupted = false;
+    this.#isInRound = true;
+    this.outbox.flushOneEach();
+    this.#isInRound = false;
     this.outbox.flush();
     this.#channel.flush();
     this.#grants.endTurn(this.#clock());
@@ -136,7 +142,7 @@ export class Outflow {
 
   #admits(to: number): boolean {
     if (!this.#credits[to]!.admits(this.#now)) return false;
-    if (this.#sendingUs < SENDING_US_MAX) return true;
+    if (this.#isInRound || this.#sendingUs < SENDING_US_MAX) return true;
     this.#isInterrupted = true;
     return false;
   }
@@ -148,7 +154,7 @@ export class Outflow {
     }
     const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
-    this.#sendingUs += this.#clock() - beganAt;
+    if (!this.#isInRound) this.#sendingUs += this.#clock() - beganAt;
     for (const to of receivers) {
       this.#credits[to]!.sent(beganAt, packet);
       this.#events?.sent(this.#now, to, packet, messages);

@@ -37,7 +37,7 @@ function countingViews(entry: OrderingEntry) {
 async function groupWith(
   entry: OrderingEntry,
   slowUs: number,
-  shape: Pick<GroupScenario, 'messages' | 'intervalMs' | 'deadlineMs'> & { readonly seed?: number },
+  shape: Pick<GroupScenario, 'messages' | 'intervalMs' | 'deadlineMs'>,
 ) {
   const { counts, watched } = countingViews(entry);
   const datagramUs = Array.from({ length: PEERS }, (_, self) => (self === SLOW ? slowUs : 100));
@@ -86,26 +86,25 @@ describe('a member at a tenth of the speed of the others, which send as fast as 
   );
 });
 
-describe('a member at a thirtieth of the speed of the others', () => {
+describe('a member at a fiftieth of the speed of the others', () => {
   test.each(ENTRIES)('$name waits for it, loses nothing, and takes it for alive', async (entry) => {
-    const slow = await groupWith(entry, 3_000, AT_ONCE);
+    const slow = await groupWith(entry, 5_000, AT_ONCE);
     expect(slow).toMatchObject({ delivered: NOTHING_LOST, overflows: 0, views: 0 });
   });
 });
 
-describe('a member at a fiftieth of the speed of the others, which is silent for too long now and then', () => {
+describe('a member at a sixtieth of the speed of the others or less, which is silent for too long now and then', () => {
   test.each([
-    ['sequencer-uub', 400, 2],
-    ['moving-sequencer', 400, 1],
-    ['skeen', 200, 1],
+    ['sequencer-uub', 400, 7_000],
+    ['moving-sequencer', 400, 6_000],
+    ['skeen', 200, 7_000],
   ])(
     '%s: goes on without it if need be, changes views for a while only, and names it',
-    async (name, messages, seed) => {
+    async (name, messages, slowUs) => {
       const entry = ORDERINGS.get(name)!;
-      const slow = await groupWith(entry, 5_000, {
+      const slow = await groupWith(entry, slowUs, {
         ...AT_ONCE,
         messages,
-        seed,
         deadlineMs: 300_000,
       });
       // Whoever is fast delivers all that the fast ones multicast, and nobody waits for the deadline.
@@ -114,7 +113,7 @@ describe('a member at a fiftieth of the speed of the others, which is silent for
       expect(new Set(fast).size).toBe(1);
       expect(slow.seconds).toBeLessThan(290);
       expect(slow.broken).toEqual([]);
-      // A change of view takes some thirty of these messages; without an end it took 350 in the first 120 s.
+      // A change of view takes some thirty of these messages.
       expect(slow.views).toBeGreaterThan(0);
       expect(slow.findings).toContainEqual(NAMES_THE_SLOW);
     },
@@ -144,7 +143,7 @@ test('a member that is stopped for 3 s gets everything afterwards, even where no
   expect(group.reports.map((report) => report?.deliveries)).toEqual([6_000, 6_000, 6_000, 6_000]);
   expect(group.comparison!.findings).toEqual([
     expect.stringMatching(
-      /^Peer 3 .* busy with messages for [01]\.\d s, and not run for 3\.\d s, of 4\.\d s/,
+      /^Peer 3 .* busy with messages for [01]\.\d s, and not run for 3\.\d s, of [34]\.\d s/,
     ),
   ]);
   // The others were held up.
