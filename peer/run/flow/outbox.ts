@@ -92,9 +92,13 @@ export class Outbox {
     backlog.bytes += size;
   }
 
-  /** Sends each member one datagram of what waits for it, if it may leave. */
-  flushOneEach(): void {
-    for (const to of this.#occupied) this.#emitFirst(to);
+  /** Sends each member, from `first` on, one datagram of what waits for it, if it may leave. */
+  flushOneEach(first = 0): void {
+    const { length } = this.#occupied;
+    const start = this.#occupied.findIndex((member) => member >= first);
+    for (let index = Math.max(start, 0), left = length; left > 0; index += 1, left -= 1) {
+      this.#emitFirst(this.#occupied[index % length]!);
+    }
   }
 
   /**

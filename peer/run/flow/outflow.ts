@@ -6,12 +6,14 @@ import type { DatagramChannel } from '../../transport/datagram-channel.ts';
 import { Grants, initialGrant } from './grants.ts';
 import { Outbox } from './outbox.ts';
 import type { RunEvents } from '../run-events.ts';
+import { READS_PER_TURN } from '../turns.ts';
 import { SendCredit } from './send-credit.ts';
 
 /**
  * A member sends for no longer than this in one turn, then receives first: a slow process with much to send
  * would hear nobody meanwhile, and credit and signs of life would wait in its socket. But everybody gets one datagram in each
- * turn, however long that takes: the last of many members heard nothing of a slow first one, and took it for dead.
+ * turn, however long that takes: the last of many members heard nothing of a slow first one, and took it for dead. Of more
+ * than a turn reads, as each may be answered, the others get theirs in the next turn.
  */
 const SENDING_US_MAX = 50_000;
 
@@ -42,8 +44,12 @@ export class Outflow {
   #now = 0;
   /** How long this member has been sending in this turn. */
   #sendingUs = 0;
-  /** Whether everybody gets one datagram now, which takes as long as it takes. */
+  /** Whether everybody gets one datagram now, and how many were sent so. */
   #isInRound = false;
+  #sentInRound = 0;
+  /** Who was the first that got none in this round, and who gets the first one in the next; -1: nobody in particular. */
+  #roundCutAt = -1;
+  #roundBeginsWith = -1;
   /** Whether something waits only because this member has been sending for long enough. */
   #isInterrupted = false;
 
@@ -109,10 +115,9 @@ export class Outflow {
   /** Sends what may leave, which ends the turn. */
   flush(): void {
     this.#isInterrupted = false;
-    this.#isInRound = true;
-    this.outbox.flushOneEach();
-    this.#isInRound = false;
+    this.#sendRound();
     this.outbox.flush();
+    this.#roundBeginsWith = this.#isInterrupted ? this.#roundCutAt : -1;
     this.#channel.flush();
     this.#grants.endTurn(this.#clock());
     this.#sendingUs = 0;
@@ -121,6 +126,17 @@ export class Outflow {
       const dropped = this.outbox.drop(to);
       this.#events?.discarded(this.#now, to, dropped);
     }
+  }
+
+  #sendRound(): void {
+    const sendingUs = this.#sendingUs;
+    this.#sentInRound = 0;
+    this.#roundCutAt = -1;
+    this.#isInRound = true;
+    this.outbox.flushOneEach(this.#roundBeginsWith);
+    this.#isInRound = false;
+    // A round of as many as a turn reads is all that a slow member sends in a turn.
+    if (this.#sentInRound < READS_PER_TURN) this.#sendingUs = sendingUs;
   }
 
   /** Notes messages from `from`, and grants it new credit before its credit runs out, or when it `asks`. */
@@ -142,8 +158,15 @@ export class Outflow {
 
   #admits(to: number): boolean {
     if (!this.#credits[to]!.admits(this.#now)) return false;
-    if (this.#isInRound || this.#sendingUs < SENDING_US_MAX) return true;
+    if (this.#isInRound) return this.#isOfRound(to);
+    if (this.#sendingUs < SENDING_US_MAX) return true;
     this.#isInterrupted = true;
+    return false;
+  }
+
+  #isOfRound(to: number): boolean {
+    if (this.#sentInRound < READS_PER_TURN) return true;
+    if (this.#roundCutAt < 0) this.#roundCutAt = to;
     return false;
   }
 
@@ -154,7 +177,8 @@ export class Outflow {
     }
     const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
-    if (!this.#isInRound) this.#sendingUs += this.#clock() - beganAt;
+    this.#sendingUs += this.#clock() - beganAt;
+    this.#sentInRound += receivers.length;
     for (const to of receivers) {
       this.#credits[to]!.sent(beganAt, packet);
       this.#events?.sent(this.#now, to, packet, messages);
