@@ -4,7 +4,7 @@ import { nothingCounted } from '../../simulation/check/check-seeds.ts';
 import { execSourceOf } from '../ordering/exec-options.ts';
 import { describeOrdering } from '../ordering/describe-ordering.ts';
 import type { OrderingSource } from '../ordering/ordering-source.ts';
-import { type Advice, adviseOnTypes } from '../ordering/type-check.ts';
+import { type Advice, adviseOnSource } from '../ordering/type-check.ts';
 import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -45,7 +45,7 @@ export async function checkSource(
   source: OrderingSource,
 ): Promise<number> {
   const entry = await describeOrdering(source);
-  const advice = adviseOnTypes(source);
+  const advice = adviseOnSource(source);
   const found = await check(context, options, source, entry);
   // Most findings take longer to be told than the types to be checked: what the source says is part of what was found.
   const report = found.failure === null ? found : withStrays(found, found.failure, await advice);

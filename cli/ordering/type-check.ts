@@ -27,7 +27,7 @@ const NO_ADVICE: Advice = { text: null, strays: [] };
  * and for stray effects. It says nothing of any other source, or where TypeScript is not installed. It never throws: types
  * are erased when the file runs, so what they say is advice, and changes no result and no exit status.
  */
-export async function adviseOnTypes(source: OrderingSource): Promise<Advice> {
+export async function adviseOnSource(source: OrderingSource): Promise<Advice> {
   if ('exec' in source || !isOrderingFile(source.ordering)) return NO_ADVICE;
   const file = source.ordering;
   const hasTypes = /\.m?ts$/.test(file);

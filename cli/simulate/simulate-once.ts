@@ -18,7 +18,7 @@ import { createScenario, type ScenarioOptions } from './create-scenario.ts';
 import { type ExecCommandOptions, execSourceOf } from '../ordering/exec-options.ts';
 import { EXIT, Failure, messageOf } from '../shell/failure.ts';
 import { openOrdering } from '../ordering/ordering-source.ts';
-import { adviseOnTypes } from '../ordering/type-check.ts';
+import { adviseOnSource } from '../ordering/type-check.ts';
 import { type PictureOptions, wantsPictures, writePictures } from '../render/pictures.ts';
 import { renderComparison } from '../render/render-comparison.ts';
 import { wrap } from '../render/table.ts';
@@ -59,7 +59,7 @@ export async function simulateOnce(
   watch.begin();
   const entry = await openOrdering(source, { members: scenario.peers });
   const bank = createBank(scenario, entry);
-  const advice = adviseOnTypes(source);
+  const advice = adviseOnSource(source);
   const isReplay = options.scenario !== undefined;
   const run = (asked: Observer | null): SimulationResult => {
     const observer = withSteps(asked, watch.step);

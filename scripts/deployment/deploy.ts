@@ -19,7 +19,7 @@ import {
   settingsFile,
 } from './pulumi.ts';
 import { addSecretVersion, planSecret, type SecretPlan, secretVersions } from './secret.ts';
-import { STACK_DEFAULT, type Wish } from './wish.ts';
+import { ofStack, type Wish } from './wish.ts';
 
 /** How often `pulumi up` is called where each failure says only what time mends. */
 const ATTEMPTS_MAX = 4;
@@ -273,10 +273,6 @@ async function report({ wish, tools, pulumi, unverified }: Deployment): Promise<
 
 function inRegion({ region, settings }: Wish): string {
   return settings['region'] === undefined ? '' : ` --region ${region}`;
-}
-
-function ofStack({ stack }: Wish): string {
-  return stack === STACK_DEFAULT ? '' : ` --stack ${stack}`;
 }
 
 function refreshing(isRefreshing: boolean): string[] {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { Pulumi, Settings } from './pulumi.ts';
-import { STACK_DEFAULT } from './wish.ts';
-
-const DATABASE_DEFAULT = '(default)';
+import type { Pulumi } from './pulumi.ts';
+import { DATABASE_DEFAULT, ofStack, type Wish } from './wish.ts';
 
 /** What the stack tells of where it is (docs/deploy.md); nothing before it was deployed, and after it was destroyed. */
 const outputsSchema = z.object({ region: z.string(), database: z.string() });
@@ -14,28 +12,22 @@ const outputsSchema = z.object({ region: z.string(), database: z.string() });
  */
 export async function findMove(
   pulumi: Pulumi,
-  place: {
-    readonly project: string;
-    readonly stack: string;
-    readonly region: string;
-    readonly settings: Settings;
-  },
+  wish: Pick<Wish, 'project' | 'stack' | 'region' | 'settings'>,
 ): Promise<string | null> {
-  const { project, stack, region, settings } = place;
+  const { project, stack, region, settings } = wish;
   const { output } = await pulumi.ask(['stack', 'output', '--json', '--stack', stack]);
   const there = outputsIn(output);
   if (there === null) return null;
   const wanted = { region, database: settings['database'] ?? DATABASE_DEFAULT };
   const moves = (['region', 'database'] as const).filter((each) => wanted[each] !== there[each]);
   if (moves.length === 0) return null;
-  const ofStack = stack === STACK_DEFAULT ? '' : ` --stack ${stack}`;
   // The brackets of (default) mean something to a shell.
   const told = (of: typeof wanted) =>
     moves.map((each) => `--${each} ${of[each].replace(/^\(.*\)$/, "'$&'")}`).join(' ');
   return (
     `The laboratory is there with ${told(there)}, and does not move to ${told(wanted)}.\n` +
-    `    npm run destroy -- --project ${project}${ofStack} first, which deletes its runs; or leave it where it is:\n` +
-    `    npm run deploy -- --project ${project}${ofStack} ${told(there)}`
+    `    npm run destroy -- --project ${project}${ofStack(wish)} first, which deletes its runs; or leave it where it is:\n` +
+    `    npm run deploy -- --project ${project}${ofStack(wish)} ${told(there)}`
   );
 }
 

@@ -1,7 +1,7 @@
 import { leaseSchema, paths } from '../../control/documents.ts';
 import type { Tools } from '../tools.ts';
 import type { Settings } from './pulumi.ts';
-import type { Wish } from './wish.ts';
+import { DATABASE_DEFAULT, type Wish } from './wish.ts';
 
 /** A run that has the laboratory. */
 interface RunUnderWay {
@@ -23,7 +23,7 @@ export async function heedRun(
 ): Promise<string | null> {
   // Nothing was deployed before.
   if (remembered?.['project'] === undefined) return null;
-  const place = { project: wish.project, database: remembered['database'] ?? '(default)' };
+  const place = { project: wish.project, database: remembered['database'] ?? DATABASE_DEFAULT };
   try {
     const run = await findRun(tools, place);
     if (run === null) return null;

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 
-export const STACK_DEFAULT = 'mpcomm';
+const STACK_DEFAULT = 'mpcomm';
+/** Google's own name for it, which infra/configuration.ts has by default as well. */
+export const DATABASE_DEFAULT = '(default)';
 const REGION_DEFAULT = 'us-central1';
 const PROJECT_FORM = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const STATE_FORM = /^gs:\/\/[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/;
@@ -122,4 +124,9 @@ function parse(args: readonly string[], texts: readonly string[]): Parsed {
   } catch (error) {
     throw new WishError(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+/** How a command says whose stack it means; nothing for the one that is meant anyway. */
+export function ofStack({ stack }: Pick<Wish, 'stack'>): string {
+  return stack === STACK_DEFAULT ? '' : ` --stack ${stack}`;
 }

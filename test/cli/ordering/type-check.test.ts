@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { mayStray } from '../../../cli/ordering/stray-effects.ts';
-import { adviseOnTypes } from '../../../cli/ordering/type-check.ts';
+import { adviseOnSource } from '../../../cli/ordering/type-check.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -10,7 +10,7 @@ const directory = temporaryDirectory();
 
 test('says that the template has no error, and names the version', async () => {
   const ordering = join(ROOT, 'examples/my-ordering.ts');
-  const { text, strays } = await adviseOnTypes({ ordering });
+  const { text, strays } = await adviseOnSource({ ordering });
   expect(strays).toEqual([]);
   expect(text).toMatch(/checked by TypeScript \d+\.\d+\.\d+, no error\.$/);
 });
@@ -18,7 +18,7 @@ test('says that the template has no error, and names the version', async () => {
 test('names line and column of what is wrong, and that the file runs all the same', async () => {
   const ordering = join(directory, 'wrong.ts');
   writeFileSync(ordering, "export const held: number = 'none';\n");
-  const { text } = await adviseOnTypes({ ordering });
+  const { text } = await adviseOnSource({ ordering });
   expect(text).toMatch(
     /finds an error \(the file runs all the same\):\n {2}.*wrong\.ts:1:14: Type/,
   );
@@ -30,7 +30,7 @@ test('knows what Node has, for whoever looks into a file or prints something', a
     ordering,
     "import { readFileSync } from 'node:fs';\nconsole.log(readFileSync('x').length);\n",
   );
-  expect((await adviseOnTypes({ ordering })).text).toMatch(/, no error\.$/);
+  expect((await adviseOnSource({ ordering })).text).toMatch(/, no error\.$/);
 });
 
 test('names what is not in the run, or in no seed, with what to use instead', async () => {
@@ -49,7 +49,7 @@ test('names what is not in the run, or in no seed, with what to use instead', as
       '}',
     ].join('\n'),
   );
-  const { text, strays } = await adviseOnTypes({ ordering });
+  const { text, strays } = await adviseOnSource({ ordering });
   expect(strays).toHaveLength(7);
   const beyond = text!.split('Not in the run, or in no seed:\n')[1]!.split('\n');
   // What a file does once, when it is loaded, and a date that is given are no findings.
@@ -76,7 +76,7 @@ test('names what Node draws by and measures with, in JavaScript and in what that
   );
   const later = 'export const receive = () => process.hrtime.bigint();';
   writeFileSync(join(directory, 'later.mjs'), later);
-  const { text } = await adviseOnTypes({ ordering });
+  const { text } = await adviseOnSource({ ordering });
   expect(text!.split('\n')).toEqual([
     'Not in the run, or in no seed:',
     expect.stringMatching(/later\.mjs:1:30: process\.hrtime\.bigint: is not the time of the run/),
@@ -95,6 +95,6 @@ test('takes no source for one with such places that has none of their words', ()
 test.each([{ ordering: 'fifo' }, { ordering: 'mine.js' }, { exec: 'python3 mine.py' }])(
   'says nothing of %j',
   async (source) => {
-    expect(await adviseOnTypes(source)).toEqual({ text: null, strays: [] });
+    expect(await adviseOnSource(source)).toEqual({ text: null, strays: [] });
   },
 );
