@@ -13,7 +13,7 @@ import { withCloud } from '../site/cloud-options.ts';
 import { parseShard } from './check-shard.ts';
 import type { Context } from '../shell/context.ts';
 import { withExec } from '../ordering/exec-options.ts';
-import { Failure } from '../shell/failure.ts';
+import { ORDERING_WORD, withOrdering } from '../ordering/one-ordering.ts';
 import { integerFrom } from '../shell/parse-values.ts';
 import { strategyFrom } from './strategy-option.ts';
 import type { AddCommand } from '../shell/register.ts';
@@ -44,7 +44,7 @@ export function addCheckCommand(
       'breaks what it declares to a counterexample',
     EXAMPLES,
   )
-    .argument('[NAME|FILE]', 'the same as --ordering')
+    .argument(...ORDERING_WORD)
     .option('--ordering <NAME|FILE>', 'or a .ts or .js file of your own (default: all there are)');
   withExec(check)
     .option('--seeds <COUNT>', 'how many schedules', integerFrom(1, SEEDS_MAX), 10_000)
@@ -103,7 +103,7 @@ async function callCheck(
   options: CheckJobOptions & { watch?: boolean },
   finish: (status: number) => void,
 ): Promise<void> {
-  const chosen = withOrdering(name, options);
+  const chosen = withOrdering('check', name, options);
   if (chosen.save !== undefined) {
     const { refuseSave } = await import('./save-counterexample.ts');
     await refuseSave(chosen.save);
@@ -124,12 +124,4 @@ async function callCheck(
   }
   const { checkCommand } = await import('./check-command.ts');
   finish(await checkCommand(context, chosen));
-}
-
-/** An ordering may be named without its option, but only once. */
-function withOrdering(name: string | undefined, options: CheckJobOptions): CheckJobOptions {
-  if (name === undefined) return options;
-  const other = options.ordering === undefined ? options.exec : options.ordering;
-  if (other === undefined) return { ...options, ordering: name };
-  throw new Failure(`check takes one ordering; "${name}" and "${other}" are two`);
 }

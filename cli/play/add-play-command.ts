@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { STATE_DIRECTORY_DEFAULT } from '../../local/state-directory.ts';
 import { withExec } from '../ordering/exec-options.ts';
-import { Failure } from '../shell/failure.ts';
+import { ORDERING_WORD, withOrdering } from '../ordering/one-ordering.ts';
 import { integerFrom } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
 import type { PlayOptions } from './play-command.ts';
@@ -26,7 +26,7 @@ export const addPlayCommand: Register = (add, context, finish) => {
     'be the network yourself: choose what arrives, what is lost and who crashes, and be told what breaks',
     EXAMPLES,
   )
-    .argument('[NAME|FILE]', 'the same as --ordering')
+    .argument(...ORDERING_WORD)
     .option('--ordering <NAME|FILE>', 'see "mpcomm orderings", or a file of your own');
   withExec(command)
     .option('--peers <N>', `how many play (default: ${peers})`, integerFrom(2, PEERS_MAX))
@@ -49,14 +49,6 @@ export const addPlayCommand: Register = (add, context, finish) => {
     )
     .action(async (name: string | undefined, options: PlayOptions) => {
       const { playCommand } = await import('./play-command.ts');
-      finish(await playCommand(context, withName(name, options)));
+      finish(await playCommand(context, withOrdering('play', name, options)));
     });
 };
-
-/** An ordering may be named without its option, but only once. */
-function withName(name: string | undefined, options: PlayOptions): PlayOptions {
-  if (name === undefined) return options;
-  const other = options.ordering ?? options.exec;
-  if (other === undefined) return { ...options, ordering: name };
-  throw new Failure(`play takes one ordering; "${name}" and "${other}" are two`);
-}

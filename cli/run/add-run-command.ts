@@ -1,4 +1,5 @@
 import { LIMITS } from '../../control/limits.ts';
+import { ORDERING_WORD, withOrdering } from '../ordering/one-ordering.ts';
 import { decimalFrom, integerFrom, intervalUpTo, workloadOption } from '../shell/parse-values.ts';
 import type { Register } from '../shell/register.ts';
 import { orderingOption, withSeed, withSiteOrCloud } from '../shell/site-options.ts';
@@ -9,7 +10,7 @@ export const addRunCommand: Register = (add, context, finish) => {
   const run = add(
     'run',
     'run N peers x N_MSGS messages on the laboratory that is up, or one started for this run',
-    '  mpcomm run 3 100\n  mpcomm run 8 100 --ordering fifo --loss 0.2\n' +
+    '  mpcomm run 3 100\n  mpcomm run 8 100 fifo --loss 0.2\n' +
       '  mpcomm run 2 50 --zones europe-north1-a,asia-east1-b --interval 0-5\n' +
       '  mpcomm run 4 1000 --seed 7 --json > comparison.json\n' +
       '  mpcomm run 8 100 --backend gcp --project my-project\n' +
@@ -18,6 +19,7 @@ export const addRunCommand: Register = (add, context, finish) => {
   )
     .argument('<N>', 'peers', integerFrom(LIMITS.peersMin, LIMITS.peersMax))
     .argument('<N_MSGS>', 'messages of each peer', integerFrom(1, LIMITS.messagesMax))
+    .argument(...ORDERING_WORD)
     .addOption(orderingOption())
     .option(
       '--interval <MIN-MAX>',
@@ -38,9 +40,9 @@ export const addRunCommand: Register = (add, context, finish) => {
     .option('--record', 'write down every event too, for "mpcomm show RUN --svg FILE"')
     .option('--json', 'print only the comparison document');
   withSeed(withSiteOrCloud(run)).action(
-    async (peers: number, messages: number, options: RunOptions) => {
+    async (peers: number, messages: number, word: string | undefined, options: RunOptions) => {
       const { runCommand } = await import('./run-command.ts');
-      finish(await runCommand(context, peers, messages, options));
+      finish(await runCommand(context, peers, messages, withOrdering('run', word, options)));
     },
   );
 };

@@ -7,6 +7,7 @@ import { Failure } from '../shell/failure.ts';
 import type { Register } from '../shell/register.ts';
 import { SIMULATE_DEFAULTS } from './create-scenario.ts';
 import { withExec } from '../ordering/exec-options.ts';
+import { ORDERING_WORD, withOrdering } from '../ordering/one-ordering.ts';
 import * as faults from './parse-faults.ts';
 import {
   balancesOption,
@@ -16,14 +17,18 @@ import {
   parseZones,
   workloadOption,
 } from '../shell/parse-values.ts';
+import { orderingOption } from '../shell/site-options.ts';
 import type { SimulateFromOptions } from './simulate-from.ts';
 import type { SimulateOptions } from './simulate-once.ts';
+
+/** What commander hands over. */
+type Given = Omit<SimulateOptions, 'ordering'> & Partial<SimulateFromOptions>;
 
 const PROBABILITY_MAX = 1;
 const { peers, messages, seed } = SIMULATE_DEFAULTS;
 
 const EXAMPLES = `  mpcomm simulate --peers 4 --messages 50
-  mpcomm simulate --ordering fifo --loss 0.1 --burst 3 --seed 7
+  mpcomm simulate fifo --loss 0.1 --burst 3 --seed 7
   mpcomm simulate --ordering fifo --crash 2@800+1 --partition '0,1|3@300-900' --trace run.txt
   mpcomm simulate --workload bank --balances bank.svg
   mpcomm simulate --peers 64 --messages 100 --delay exponential:40 --json > comparison.json
@@ -36,11 +41,9 @@ export const addSimulateCommand: Register = (add, context, finish) => {
     'simulate',
     'run an ordering in virtual time, with faults; a seed repeats it exactly',
     EXAMPLES,
-  ).option(
-    '--ordering <NAME|FILE>',
-    'see "mpcomm orderings", or a file of your own',
-    ORDERING_DEFAULT,
-  );
+  )
+    .argument(...ORDERING_WORD)
+    .addOption(orderingOption());
   addScaleOptions(withExec(command));
   addNetworkOptions(command);
   addFaultOptions(command);
@@ -61,7 +64,9 @@ export const addSimulateCommand: Register = (add, context, finish) => {
         `of that laboratory (default: ${STATE_DIRECTORY_DEFAULT})`,
       ).env('MPCOMM_STATE_DIRECTORY'),
     )
-    .action(async ({ from, state, ...options }: SimulateOptions & Partial<SimulateFromOptions>) => {
+    .action(async (word: string | undefined, given: Given) => {
+      const { from, state, ...named } = withOrdering('simulate', word, given);
+      const options: SimulateOptions = { ...named, ordering: named.ordering ?? ORDERING_DEFAULT };
       if (from === undefined) {
         if (command.getOptionValueSource('state') === 'cli') {
           throw new Failure('--state says of which laboratory a run is; it needs --from RUN');

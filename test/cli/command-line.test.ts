@@ -82,7 +82,8 @@ const WRONG: readonly [words: string, allowed: string][] = [
   ['run 1 5', 'a whole number from 2 to 64'],
   ['run 3 many', 'a whole number from 1 to 100000'],
   ['run 3', "missing required argument 'N_MSGS'"],
-  ['run 3 5 --ordering fastest', 'allowed: unordered, fifo'],
+  ['run 3 5 fastest', 'allowed: unordered, fifo'],
+  ['run 3 5 fifo --ordering causal', '"fifo" and "causal" are two'],
   ['run 3 5 --orderin fifo', 'Did you mean --ordering?'],
   ['run 3 5 --interval 9-1', '0 <= MIN <= MAX'],
   ['run 3 5 --loss 0.6', 'a number from 0 to 0.5'],
@@ -190,7 +191,7 @@ test('a run that did not begin is shown as one, with status 2 and who was missin
 test('help and the orderings are data', async () => {
   const [help, orderings] = await Promise.all([mpcomm(['run', '--help']), mpcomm(['orderings'])]);
   expect(help).toMatchObject({ status: 0, stderr: '' });
-  expect(help.stdout).toContain('mpcomm run 8 100 --ordering fifo');
+  expect(help.stdout).toContain('mpcomm run 8 100 fifo');
   expect(orderings.stdout).toMatch(/^unordered\n/);
   expect(orderings.stdout).toContain('guarantees: integrity, validity, agreement, fifo');
 });

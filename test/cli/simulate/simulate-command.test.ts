@@ -60,7 +60,7 @@ describe('mpcomm simulate', () => {
 
   test('as JSON is the comparison alone, and the trace repeats byte for byte', async () => {
     const traces = ['one.txt', 'other.txt'].map((name) => join(folder, name));
-    const words = ['--ordering', 'fifo', '--loss', '0.2', '--burst', '3', '--messages', '10'];
+    const words = ['fifo', '--loss', '0.2', '--burst', '3', '--messages', '10'];
     const [one, other] = [
       await comparisonOf(...words, '--trace', traces[0]!),
       await comparisonOf(...words, '--trace', traces[1]!),
@@ -148,6 +148,7 @@ describe('mpcomm simulate', () => {
       /without --zones/,
     );
     expect(await errorsOf('--ordering', 'nonsense')).toMatch(/unordered, fifo/);
+    expect(await errorsOf('fifo', '--ordering', 'causal')).toMatch(/"fifo" and "causal" are two/);
     expect(await errorsOf('--zones', 'mars-north1-a')).toMatch(/no latency is known/);
   });
 
