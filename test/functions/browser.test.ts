@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { provideBackend } from '../../functions/backend.ts';
 import { createFrontServer } from '../../functions/front/front-server.ts';
-import { Browser, CHROMIUM } from '../support/chromium.ts';
+import type { Browser } from 'playwright-core';
+import { findChromium, openBrowser } from '../../scripts/open-browser.ts';
 import { registerPeers } from '../support/control-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen, stopListening } from '../support/functions-client.ts';
@@ -76,12 +77,14 @@ class PageServer {
   }
 }
 
-const inBrowser = CHROMIUM === null ? describe.skip : describe;
+const chromium = findChromium();
+const inBrowser = chromium === null ? describe.skip : describe;
 
 let server: Server;
 let functions: string;
 let backend: MemoryBackend;
 let pages: PageServer;
+let browser: Browser | undefined;
 /** What the functions were asked, and what they answered. */
 const answered: string[] = [];
 
@@ -101,23 +104,27 @@ beforeAll(async () => {
   functions = await listen(server);
   pages = new PageServer(() => pageAgainst(functions));
   await pages.start();
+  // It takes every name under .test for this machine.
+  if (chromium !== null) browser = await openBrowser(chromium, ['*.test']);
 });
 
 afterAll(async () => {
   jest.restoreAllMocks();
+  await browser?.close();
   await pages.stop();
   await stopListening(server);
 });
 
-/** Shows `page` until `isDone`; the browser takes every name under .test for this machine. */
+/** Shows `page` until `isDone`. */
 async function showUntil(page: string, what: string, isDone: () => boolean): Promise<void> {
   pages.seen = null;
   answered.length = 0;
-  const browser = new Browser(page, ['*.test']);
+  const context = await browser!.newContext();
   try {
+    await (await context.newPage()).goto(page);
     await eventually(what, isDone);
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 

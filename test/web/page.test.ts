@@ -44,7 +44,6 @@ function describePages(): void {
   beforeEach(async () => {
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     [asked, complaints] = [[], []];
-    page = await openPage('');
   });
   afterEach(async () => {
     await context.close();
@@ -54,7 +53,7 @@ function describePages(): void {
     ).toEqual([]);
   });
 
-  async function openPage(hash: string): Promise<Page> {
+  async function openPage(hash: string, url = served.url): Promise<Page> {
     const opened = await context.newPage();
     opened.setDefaultTimeout(TIMEOUT_MS);
     opened.on('request', (request) => asked.push(request.url()));
@@ -62,11 +61,12 @@ function describePages(): void {
     opened.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });
-    await opened.goto(served.url + hash);
+    await opened.goto(url + hash);
     return opened;
   }
 
   test('runs a scenario of the playground, finds the verdict, and keeps it in the address', async () => {
+    page = await openPage('');
     await page.getByText('200 of 200 rounds unordered').waitFor();
     await page.getByLabel('Beside it').selectOption('sequencer');
     await page.getByText('0 of 200 rounds unordered', { exact: true }).waitFor();
@@ -184,7 +184,7 @@ function describePages(): void {
 
   test('opens without its host once it was opened', async () => {
     const passing = await servePage(files);
-    await page.goto(passing.url);
+    page = await openPage('', passing.url);
     await page.evaluate('navigator.serviceWorker.ready');
     await page.reload();
     await passing.close();
