@@ -1,7 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
-import { CHECK_OPTIONS, checkScenario } from '../../simulation/check/check-scenario.ts';
+import {
+  CHECK_OPTIONS,
+  checkScenario,
+  type CheckScenarioOptions,
+} from '../../simulation/check/check-scenario.ts';
 import {
   type Checked,
   type CheckOptions,
@@ -20,7 +24,7 @@ import { reasonsOf } from '../../simulation/check/judge.ts';
 import { smallScenario } from '../../simulation/check/small-scenario.ts';
 import { EventRecorder } from '../../simulation/observers/event-recorder.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
-import { simulate, type SimulationResult } from '../../simulation/simulate.ts';
+import { type Observer, simulate, type SimulationResult } from '../../simulation/simulate.ts';
 import { openOrdering, type OrderingSource } from '../ordering/ordering-source.ts';
 import { answerTasks } from '../shell/answer-tasks.ts';
 import { findingOfLate, type LateError, LateErrors } from '../ordering/late-errors.ts';
@@ -49,10 +53,11 @@ export type CheckTask =
   | { readonly task: 'draw'; readonly first: number; readonly count: number }
   /** Runs one scenario, once, after the scenarios `before`. */
   | { readonly task: 'try'; readonly before: readonly Scenario[]; readonly scenario: Scenario }
+  /** Runs a failing scenario once, as `try` does, and shrinks it if it fails again. */
   | { readonly task: 'shrink'; readonly failing: Failing }
   /** Finds the fewest steps that break the same guarantee. */
   | { readonly task: 'shorten'; readonly scenario: Scenario; readonly finding: Finding }
-  /** Tells and draws what happens in one scenario. */
+  /** Runs one scenario as `try` does, tells and draws what happens in it. */
   | {
       readonly task: 'tell';
       readonly scenario: Scenario;
@@ -64,7 +69,7 @@ export type CheckAnswer =
   | { readonly task: 'check'; readonly checked: Checked }
   | { readonly task: 'draw'; readonly drawn: readonly Scenario[] }
   | ({ readonly task: 'try' } & Tried)
-  | { readonly task: 'shrink'; readonly shrunken: Shrunken }
+  | { readonly task: 'shrink'; readonly tried: Tried; readonly shrunken: Shrunken | null }
   | ({ readonly task: 'shorten' } & Shortened)
   | ({ readonly task: 'tell' } & Told);
 
@@ -83,6 +88,8 @@ export interface Tried {
 }
 
 export interface Told {
+  /** The run that is drawn, before which nothing ran. */
+  readonly tried: Tried;
   readonly story: string;
   readonly svg: string;
 }
@@ -125,8 +132,8 @@ function listOf({ senders, sequences }: SimulationResult['members'][number]['seq
   return `${shown.join(' ')}${left > 0 ? ` ... ${left} more` : ''}`;
 }
 
-function tryOnce(entry: OrderingEntry, scenario: Scenario, mayGoOn: () => boolean): Tried {
-  const { result, findings } = checkScenario(entry, scenario, { mayGoOn });
+function tryOnce(entry: OrderingEntry, scenario: Scenario, options: CheckScenarioOptions): Tried {
+  const { result, findings } = checkScenario(entry, scenario, options);
   const orders = result.members.map(({ sequence }, peer) => `  peer ${peer}: ${listOf(sequence)}`);
   return {
     findings,
@@ -137,16 +144,17 @@ function tryOnce(entry: OrderingEntry, scenario: Scenario, mayGoOn: () => boolea
 }
 
 /** What tells and draws is imported where it is needed: most workers only run schedules, and start in half the time. */
-async function draw(
-  entry: OrderingEntry,
-  seed: number,
-  scenario: Scenario,
-  finding: Finding,
-): Promise<string> {
+async function tell(
+  session: Session,
+  { seed, scenario, finding }: Extract<CheckTask, { task: 'tell' }>,
+): Promise<Told> {
   const { drawCounterexample } = await import('../render/pictures.ts');
+  const { tellStory } = await import('../../simulation/check/story.ts');
+  const { entry } = session;
   const recorder = new EventRecorder(scenario.peers);
-  simulate(entry.create, scenario, recorder, CHECK_OPTIONS);
-  return drawCounterexample(entry.name, seed, scenario, finding, recorder.logs);
+  const tried = await tryHere(session, scenario, recorder);
+  const svg = drawCounterexample(entry.name, seed, scenario, finding, recorder.logs);
+  return { tried, svg, story: tellStory(entry, scenario, finding) };
 }
 
 /**
@@ -190,6 +198,16 @@ interface Session {
   readonly watch: Required<CheckWatch>;
 }
 
+/** Runs one scenario, with what it throws when it is over. */
+async function tryHere(
+  { entry, errors, watch: { mayGoOn } }: Session,
+  scenario: Scenario,
+  observer?: Observer,
+): Promise<Tried> {
+  const tried = tryOnce(entry, scenario, { mayGoOn, ...(observer && { observer }) });
+  return withLate(entry, tried, await errors.take(true));
+}
+
 function withLate(entry: OrderingEntry, tried: Tried, late: LateError | null): Tried {
   if (late === null) return tried;
   return { ...tried, findings: [findingOfLate(entry, late), ...tried.findings] };
@@ -217,12 +235,11 @@ async function perform(session: Session, task: CheckTask): Promise<CheckAnswer> 
       for (const scenario of task.before)
         simulate(entry.create, scenario, null, { ...CHECK_OPTIONS, mayGoOn });
       await errors.take(true);
-      return {
-        task: 'try',
-        ...withLate(entry, tryOnce(entry, task.scenario, mayGoOn), await errors.take(true)),
-      };
+      return { task: 'try', ...(await tryHere(session, task.scenario)) };
     case 'shrink': {
       const { failing } = task;
+      const tried = await tryHere(session, failing.scenario);
+      if (tried.findings.length === 0) return { task: 'shrink', tried, shrunken: null };
       const limits = shrinkLimits(data, failing);
       const seen = { begin: () => begin(failing.seed, false), mayGoOn };
       const shrunken = shrinkFailing(entry, failing, seen, limits);
@@ -230,6 +247,7 @@ async function perform(session: Session, task: CheckTask): Promise<CheckAnswer> 
         shrunken.scenario === failing.scenario && failing.findings[0]!.name === 'failed';
       return {
         task: 'shrink',
+        tried,
         shrunken: isLate ? await shrinkLate(entry, shrunken, errors) : shrunken,
       };
     }
@@ -238,12 +256,8 @@ async function perform(session: Session, task: CheckTask): Promise<CheckAnswer> 
       const { scenario, finding } = task;
       return { task: 'shorten', ...shortenByChoices(entry, data.source, scenario, finding.name) };
     }
-    case 'tell': {
-      const { tellStory } = await import('../../simulation/check/story.ts');
-      const { scenario, finding, seed } = task;
-      const story = tellStory(entry, scenario, finding);
-      return { task: 'tell', story, svg: await draw(entry, seed, scenario, finding) };
-    }
+    case 'tell':
+      return { task: 'tell', ...(await tell(session, task)) };
   }
 }
 

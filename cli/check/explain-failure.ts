@@ -24,9 +24,6 @@ export interface Explained {
   readonly seeds?: { readonly first: number; readonly count: number };
 }
 
-/** How often a schedule is run again, at most, where nothing ran before. */
-const TRIES = 3;
-
 /**
  * Confirms a failure, shrinks it, tells its story and draws it. Each of these runs where nothing has run
  * before: what comes out is what a replay will show. A failure that does not happen again in this way is
@@ -49,7 +46,7 @@ export async function explainFailure(
 /** A counterexample of an earlier check, which was shrunk then, and was just seen to fail again. */
 export async function explainRemembered(pool: PoolOptions, failing: Failing): Promise<Explained> {
   const shrunken = await sayMemoryIsShared(pool, asDrawn(failing));
-  return withSteps(pool, await tell({ ...pool, fresh: true }, shrunken));
+  return withSteps(pool, (await tell(pool, shrunken)).explained);
 }
 
 async function confirmAndExplain(
@@ -57,56 +54,66 @@ async function confirmAndExplain(
   failing: Failing,
   first: number,
 ): Promise<Explained> {
-  const tried = await tryAlone(pool, failing.scenario);
-  const isSteady = !hasDifferences(tried);
-  const failed = tried.filter(({ findings }) => findings.length > 0);
-  if (failed.length > 0) {
-    const confirmed = { ...failing, findings: failed[0]!.findings };
-    const shrunken = failed.length < tried.length ? null : await shrinkConfirmed(pool, confirmed);
-    if (shrunken === null && !isSteady) return explainUnsteady(confirmed);
-    const said = await sayMemoryIsShared(pool, shrunken ?? asDrawn(confirmed));
-    const told = await tell({ ...pool, fresh: true }, isSteady ? said : sayUnsteady(said));
-    return withSteps(pool, told);
+  const alone = await tryAlone(pool, failing.scenario);
+  if (alone.findings.length > 0) {
+    return explainConfirmed(pool, { ...failing, findings: alone.findings }, alone);
   }
-  if (!isSteady) return explainUnrepeatable(failing, IT_DIFFERED);
+  const tried = await tryMore(pool, failing.scenario, alone);
+  const failed = tried.find(({ findings }) => findings.length > 0);
+  if (failed !== undefined) return explainUnsteady({ ...failing, findings: failed.findings });
+  if (hasDifferences(tried)) return explainUnrepeatable(failing, IT_DIFFERED);
   const kept = await explainKept(pool, failing, first);
   if (kept === null) return explainUnrepeatable(failing, NOT_SEEN_AGAIN);
   return kept === 'unsteady' ? explainUnrepeatable(failing, ANOTHER_DIFFERED) : kept;
 }
 
-/**
- * What a schedule comes to where nothing ran before: twice the same, or else three runs, unless an earlier one told
- * already that it fails and does not come out the same.
- */
-async function tryAlone(pool: PoolOptions, scenario: Scenario): Promise<Tried[]> {
-  const fresh = { ...pool, fresh: true };
-  const tried: Tried[] = [];
-  while (tried.length < TRIES && !isSettled(tried)) {
-    tried.push(await performAlone(fresh, { task: 'try', before: [], scenario }));
-  }
-  return tried;
+/** What a schedule comes to where nothing ran before. */
+function tryAlone(pool: PoolOptions, scenario: Scenario): Promise<Tried> {
+  return performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
 }
 
-function isSettled(tried: readonly Tried[]): boolean {
-  if (tried.length < 2) return false;
-  return !hasDifferences(tried) || tried.some(({ findings }) => findings.length > 0);
+/** The same once more, and where that is not the same and breaks nothing either, a third time. */
+async function tryMore(pool: PoolOptions, scenario: Scenario, alone: Tried): Promise<Tried[]> {
+  const tried = [alone, await tryAlone(pool, scenario)];
+  const isOpen = hasDifferences(tried) && tried.every(({ findings }) => findings.length === 0);
+  return isOpen ? [...tried, await tryAlone(pool, scenario)] : tried;
 }
 
 /**
- * The result of shrinking, once it has been seen to fail by itself, and twice in the same way; `null` where nothing
- * smaller does.
+ * Explains a failure that a run by itself shows, `alone`. The thread that shrinks it runs it once more, and the one that
+ * tells what came of that runs this once more: what does not come out the same each time is told as that.
  */
-async function shrinkConfirmed(pool: PoolOptions, failing: Failing): Promise<Shrunken | null> {
-  const name = failing.findings[0]!.name;
+async function explainConfirmed(
+  pool: PoolOptions,
+  failing: Failing,
+  alone: Tried,
+): Promise<Explained> {
+  let isSteady = true;
   // The first attempt uses processes again, which is faster; but they may keep something.
-  for (const fresh of [false, true]) {
-    const { shrunken } = await performAlone({ ...pool, fresh }, { task: 'shrink', failing });
-    const again = await tryAlone(pool, shrunken.scenario);
-    const { findings } = again[0]!;
-    if (findings[0]?.name === name && !hasDifferences(again)) return { ...shrunken, findings };
-    if (!('exec' in pool.source)) break;
+  for (const fresh of 'exec' in pool.source ? [false, true] : [false]) {
+    const { tried, shrunken } = await performAlone({ ...pool, fresh }, { task: 'shrink', failing });
+    if (shrunken === null) return explainUnsteady(failing);
+    isSteady &&= !hasDifferences([alone, tried]);
+    const told = await tellShrunken(pool, shrunken, isSteady);
+    if (told !== null) return withSteps(pool, told);
   }
-  return null;
+  if (!isSteady) return explainUnsteady(failing);
+  const said = await sayMemoryIsShared(pool, asDrawn(failing));
+  return withSteps(pool, (await tell(pool, said)).explained);
+}
+
+/** What shrinking came to, once it has been seen to fail by itself, and twice in the same way; `null` where it does not. */
+async function tellShrunken(
+  pool: PoolOptions,
+  shrunken: Shrunken,
+  isSteady: boolean,
+): Promise<Explained | null> {
+  const alone = await tryAlone(pool, shrunken.scenario);
+  const { findings } = alone;
+  if (findings[0]?.name !== shrunken.findings[0]!.name) return null;
+  const said = await sayMemoryIsShared(pool, { ...shrunken, findings });
+  const { explained, tried } = await tell(pool, isSteady ? said : sayUnsteady(said));
+  return tried !== null && hasDifferences([alone, tried]) ? null : explained;
 }
 
 const FROM_ELSEWHERE =
@@ -130,7 +137,7 @@ function sayUnsteady(shrunken: Shrunken): Shrunken {
 }
 
 /** What was seen of a failure that came once and not again. */
-const IT_DIFFERED = `and in ${TRIES} runs in which nothing had run before it came out differently and broke nothing: ${FROM_ELSEWHERE}`;
+const IT_DIFFERED = `and in 3 runs in which nothing had run before it came out differently and broke nothing: ${FROM_ELSEWHERE}`;
 const ANOTHER_DIFFERED = `and does so in no run in which nothing had run before; where others were run to find out why, one came out differently when nothing but the time had changed: ${FROM_ELSEWHERE}`;
 const NOT_SEEN_AGAIN =
   'and does so in no run in which nothing had run before, nor after those before it; what differs comes ' +
@@ -154,7 +161,7 @@ export async function explainHang(pool: PoolOptions, error: HangError): Promise<
   const finding: Finding = { name: 'endless', text: error.message, observations: [] };
   const failing = { seed, scenario, findings: [finding] };
   try {
-    await performAlone({ ...pool, fresh: true }, { task: 'try', before: [], scenario });
+    await tryAlone(pool, scenario);
   } catch (again) {
     if (!(again instanceof HangError)) throw again;
     return { shrunken: asDrawn(failing), story: '', svg: null };
@@ -176,13 +183,12 @@ export async function explainUnobserved(
   if (names.length === 0 || seeds < CALM_EVERY) return null;
   const seed = Math.ceil(first / CALM_EVERY) * CALM_EVERY;
   const scenario = (await drawAlone(pool, seed))[0]!;
-  const fresh = { ...pool, fresh: true };
-  const { reasons } = await performAlone(fresh, { task: 'try', before: [], scenario });
+  const { reasons } = await tryAlone(pool, scenario);
   const text =
     `${names.join(', ')} could be judged in none of ${seeds} schedules, so that nothing is known of ` +
     `it; in that of seed ${seed}, which has no fault, ${describeReasons(names, reasons)}`;
   const finding: Finding = { name: 'unobserved', text, observations: [] };
-  return tell(fresh, asDrawn({ seed, scenario, findings: [finding] }));
+  return (await tell(pool, asDrawn({ seed, scenario, findings: [finding] }))).explained;
 }
 
 /** Each reason once, with the guarantees that it is the reason for. */
@@ -210,14 +216,18 @@ function asDrawn(failing: Failing): Shrunken {
   return { ...failing, drawn: failing.scenario, attempts: 0 };
 }
 
-async function tell(fresh: PoolOptions, shrunken: Shrunken): Promise<Explained> {
+/** Tells and draws a failure, and what its run came to where it could be told. */
+async function tell(
+  pool: PoolOptions,
+  shrunken: Shrunken,
+): Promise<{ readonly explained: Explained; readonly tried: Tried | null }> {
   const { scenario, seed, findings } = shrunken;
   try {
     const task = { task: 'tell', scenario, seed, finding: findings[0]! } as const;
-    const { story, svg } = await performAlone(fresh, task);
-    return { shrunken, story, svg };
+    const { tried, story, svg } = await performAlone({ ...pool, fresh: true }, task);
+    return { explained: { shrunken, story, svg }, tried };
   } catch (error) {
     if (!(error instanceof HangError)) throw error;
-    return { shrunken, story: '', svg: null };
+    return { explained: { shrunken, story: '', svg: null }, tried: null };
   }
 }

@@ -1,3 +1,4 @@
+import { isOrderingFile } from '../../custom/load-ordering.ts';
 import type { Shrunken } from '../../simulation/check/shrink-failing.ts';
 import { HangError, performAlone, type PoolOptions } from './check-pool.ts';
 import type { Tried } from './check-worker.ts';
@@ -8,12 +9,15 @@ import type { Tried } from './check-worker.ts';
  * machines. What is found is left as it is wherever that cannot be shown.
  */
 export async function sayMemoryIsShared(pool: PoolOptions, shrunken: Shrunken): Promise<Shrunken> {
+  const { source } = pool;
   const [first, ...others] = shrunken.findings;
-  if ('exec' in pool.source || first === undefined || first.name === 'sharing') return shrunken;
+  if (first === undefined || first.name === 'sharing') return shrunken;
+  // The orderings of the project keep nothing outside create, and the members of a program are processes.
+  if ('exec' in source || !isOrderingFile(source.ordering)) return shrunken;
   if (!(await isRightWhenShared(pool, shrunken))) return shrunken;
   const text =
     `${first.text}; nothing breaks where the members share memory, so that they rely on that: a variable outside ` +
-    `create, in ${pool.source.ordering} or a file that it imports, is one for all in one process, and on machines ` +
+    `create, in ${source.ordering} or a file that it imports, is one for all in one process, and on machines ` +
     'far apart each member has its own';
   return { ...shrunken, findings: [{ ...first, text }, ...others] };
 }
