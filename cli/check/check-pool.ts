@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import {
   addFaults,
   addJudged,
@@ -18,11 +17,7 @@ import { answerFrom } from '../shell/answer-from.ts';
 import { Failure } from '../shell/failure.ts';
 import { HangWatch } from '../shell/hang-watch.ts';
 import { type OrderingSource, SIMULATED_MEMBERS } from '../ordering/ordering-source.ts';
-import {
-  describeOutOfMemory,
-  isOutOfMemory,
-  startOrderingThread,
-} from '../ordering/ordering-thread.ts';
+import { describeOutOfMemory, isOutOfMemory, OrderingThread } from '../ordering/ordering-thread.ts';
 
 /** Seeds that a worker is given at a time: enough that handing them out costs nothing. */
 const SEEDS_AT_A_TIME = 64;
@@ -189,7 +184,7 @@ async function withWorkers(
 
 /** One worker thread, and what is known of its progress. */
 class Hand {
-  readonly #worker: Worker;
+  readonly #thread: OrderingThread;
   readonly #progress: Uint32Array;
   readonly #life: HangWatch;
   #busy = false;
@@ -198,9 +193,7 @@ class Hand {
     const progress = new SharedArrayBuffer(12);
     const separate = shared ? 1 : (members ?? membersDrawn(options));
     const workerData: CheckWorkerData = { source, options, fresh, members: separate, progress };
-    this.#worker = startOrderingThread(new URL('./check-worker.ts', import.meta.url), workerData);
-    // What an ordering left behind may throw when the worker has answered and nobody waits for it; its next task fails then.
-    this.#worker.on('error', () => undefined);
+    this.#thread = new OrderingThread(new URL('./check-worker.ts', import.meta.url), workerData);
     this.#progress = new Uint32Array(progress);
     this.#life = new HangWatch(() => this.#progress[0]! + this.#progress[2]!, hangMs ?? HANG_MS);
   }
@@ -229,14 +222,14 @@ class Hand {
   }
 
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#thread.end();
   }
 
   async #perform(task: CheckTask, signal: AbortSignal): Promise<CheckAnswer> {
     this.#busy = true;
     this.#life.begin(performance.now());
     try {
-      return await answerFrom<CheckAnswer>(this.#worker, task, 'a worker', signal);
+      return await answerFrom<CheckAnswer>(this.#thread.start(), task, 'a worker', signal);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const seed = this.#progress[1]!;

@@ -18,6 +18,29 @@ export function startOrderingThread(file: URL, workerData: unknown): Worker {
   return worker;
 }
 
+/** A thread for the code of an ordering. It starts with its first task: one that gets none takes no processor time. */
+export class OrderingThread {
+  readonly #file: URL;
+  readonly #workerData: unknown;
+  #worker: Worker | null = null;
+
+  constructor(file: URL, workerData: unknown) {
+    this.#file = file;
+    this.#workerData = workerData;
+  }
+
+  /** The worker, which is started if it is not yet. */
+  start(): Worker {
+    // What goes wrong is told to whoever waits for an answer; where nobody does, the next task fails.
+    this.#worker ??= startOrderingThread(this.#file, this.#workerData).on('error', () => undefined);
+    return this.#worker;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+}
+
 /** Whether a thread was ended because it took more memory than it has. */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

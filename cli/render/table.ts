@@ -41,9 +41,14 @@ export function wrap(text: string, indent = '  ', width = WIDTH_MAX): string {
   return [...lines, line].map((each) => indent + each).join('\n');
 }
 
-/** 12345.6 as 12,345.6: the same in every locale. */
+/**
+ * 12345.6 as 12,345.6, with no more decimals than `decimals`. `toLocaleString` would say the same, but its first call loads the
+ * rules of all languages: 7 MB and a tenth of the processor time that a short command takes.
+ */
 export function formatNumber(value: number, decimals = 0): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
+  const [whole, fraction = ''] = value.toFixed(decimals).split('.');
+  const kept = fraction.replace(/0+$/, '');
+  return whole!.replaceAll(/\B(?=(?:\d{3})+$)/g, ',') + (kept === '' ? '' : `.${kept}`);
 }
 
 /** "1 message", "2 messages". */

@@ -1,6 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import type { OrderingSource } from '../../ordering/ordering-source.ts';
-import { startOrderingThread } from '../../ordering/ordering-thread.ts';
+import { OrderingThread } from '../../ordering/ordering-thread.ts';
 import type { Finding } from '../../../simulation/check/finding.ts';
 import { Failure } from '../../shell/failure.ts';
 import { HangWatch } from '../../shell/hang-watch.ts';
@@ -50,7 +49,7 @@ export class HangingScheduleError extends Failure {
 
 /** One thread of the exhaustive search, which does one task at a time. */
 export class ExhaustiveHand {
-  readonly #worker: Worker;
+  readonly #thread: OrderingThread;
   readonly #life: HangWatch;
   readonly #beats: Uint32Array;
   readonly #tried = new TriedSchedule();
@@ -62,9 +61,7 @@ export class ExhaustiveHand {
     const progress = new SharedArrayBuffer(4);
     const workerData: ExhaustiveWorkerData = { source, fresh, progress, tried: this.#tried.memory };
     const file = new URL('./exhaustive-worker.ts', import.meta.url);
-    this.#worker = startOrderingThread(file, workerData);
-    // What goes wrong is told to whoever asked last; before that nobody listens.
-    this.#worker.on('error', () => undefined);
+    this.#thread = new OrderingThread(file, workerData);
     this.#beats = new Uint32Array(progress);
     this.#life = new HangWatch(() => this.#beats[0]!, hangMs);
   }
@@ -79,7 +76,7 @@ export class ExhaustiveHand {
     const watch = this.#watch((failure) => hung.abort(failure));
     try {
       const answer = await answerFrom<ExhaustiveAnswer>(
-        this.#worker,
+        this.#thread.start(),
         task,
         'the search',
         AbortSignal.any([signal, hung.signal]),
@@ -93,7 +90,7 @@ export class ExhaustiveHand {
   }
 
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#thread.end();
   }
 
   #watch(onHang: (failure: Failure) => void): NodeJS.Timeout {

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../../simulation/choices/search/estimate-schedules.ts';
 import type { Scope } from '../../../simulation/exhaustive/scope.ts';
-import { count } from '../../render/table.ts';
+import { count, formatNumber } from '../../render/table.ts';
 
 /** A scope in words, such as `3 peers x 1 message with at most 1 crash`. */
 export function nameOfScope({
@@ -44,6 +44,6 @@ export function describeFaultsUpTo({ losses, crashes, channels }: Scope): string
 /** An estimate in words, such as `about 1.2e6 (give or take 8 %)`. */
 export function describeEstimate({ mean, standardError }: Estimate): string {
   const share = mean === 0 ? 0 : Math.round((100 * standardError) / mean);
-  const number = mean < 1e7 ? Math.round(mean).toLocaleString('en-US') : mean.toExponential(1);
+  const number = mean < 1e7 ? formatNumber(Math.round(mean)) : mean.toExponential(1);
   return `about ${number} (give or take ${share} %)`;
 }
