@@ -62,9 +62,20 @@ export interface Emulator {
   signal(signal: NodeJS.Signals): void;
 }
 
+/** The root directory of the Google Cloud SDK: what CLOUDSDK_ROOT_DIR says, or gcloud itself in about a second; else `undefined`. */
+export async function findSdkRoot(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const told = environment['CLOUDSDK_ROOT_DIR'];
+  if (told !== undefined) return told;
+  const words = ['info', '--format=value(installation.sdk_root)'];
+  return output('gcloud', words, { ...environment }, signal);
+}
+
 /**
- * Looks for Java and for the two emulators in the Google Cloud SDK, whose root directory is
- * CLOUDSDK_ROOT_DIR where that is set, and otherwise what gcloud itself says (in about a second).
+ * Looks for Java and for the two emulators in the Google Cloud SDK, whose root directory
+ * `findSdkRoot` tells.
  */
 export async function findEmulators(
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -75,8 +86,7 @@ export async function findEmulators(
   const env = { ...environment };
   const [java, root] = await Promise.all([
     output('java', ['-version'], env, signal),
-    environment['CLOUDSDK_ROOT_DIR'] ??
-      output('gcloud', ['info', '--format=value(installation.sdk_root)'], env, signal),
+    findSdkRoot(environment, signal),
   ]);
   if (java === undefined) return absent('There is no working Java on the PATH.');
   if (!root) return absent('There is no working gcloud on the PATH, nor CLOUDSDK_ROOT_DIR.');
