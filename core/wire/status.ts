@@ -7,7 +7,7 @@ import { fromBitmap, membersBytes, toBitmap } from './member-bitmap.ts';
 /** The bit of a status that says that a parting follows. */
 const PARTING = 128;
 
-/** How far a member is; each fact stays true once it is. */
+/** How far a member is. Each fact stays true, unless a member ends without its ordering, which withdraws `complete`. */
 export interface Progress {
   /** It has multicast all that it will. */
   readonly sentAll: boolean;

@@ -20,22 +20,21 @@ function same(one: Progress, other: Progress): boolean {
   );
 }
 
-/** What another member said of itself; mutable, because it changes with each of its statuses. */
+/** What another member said in its newest status; mutable, because it changes with each. */
 interface Heard {
   progress: Progress;
   /** What it said that it knows of this member. */
   known: Progress;
   parting: Parting | null;
   partingAt: number;
-  /** The packet number of its newest status. */
+  /** The packet number of that status. */
   packet: number;
 }
 
 /**
  * The end of a run by knowledge: each member tells every other how far it is, until that one has
- * answered that it knows. Lost, repeated and reordered statuses do no harm, because facts only grow. A
- * parting, unlike a fact, may be withdrawn: it is repeated while it stands, and a newer status replaces
- * all older ones. The class is pure: the caller sends `statusFor(member)` to each of `addressees` when
+ * answered that it knows. Lost, repeated and reordered statuses do no harm, because a status tells all, and
+ * a newer one replaces all older ones. A parting may be withdrawn: it is repeated while it stands. The class is pure: the caller sends `statusFor(member)` to each of `addressees` when
  * `deadline` passes, to the sender of a status for which `hear` says so, and to each of `silent` when
  * it probes.
  */
@@ -77,11 +76,16 @@ export class ProgressExchange {
   }
 
   /** Notes a fact about this member; it is told at once. */
-  declare(now: number, fact: keyof Progress): void {
-    if (this.#own[fact]) return;
-    this.#own = { ...this.#own, [fact]: true };
-    this.#retry.begin();
-    this.deadline = now;
+  declare(now: number, fact: 'sentAll' | 'complete'): void {
+    if (!this.#own[fact]) this.#tell(now, { ...this.#own, [fact]: true });
+  }
+
+  /**
+   * Notes that this member has ended. One whose ordering takes part no more withdraws what it may have said, that it has
+   * everything: the others would wait for its answers until the run's deadline.
+   */
+  finish(now: number, complete: boolean): void {
+    this.#tell(now, { ...this.#own, complete, finished: true });
   }
 
   /** Notes how this member would part, or that it would not; a change is told at once. */
@@ -95,11 +99,11 @@ export class ProgressExchange {
   /** Returns whether `from` wants an answer. `packet` is the number of its datagram. */
   hear(now: number, from: number, packet: number, status: Status): boolean {
     const heard = this.#others[from]!;
-    if (status.own.finished && !heard.progress.finished) this.#unfinished -= 1;
-    heard.progress = union(heard.progress, status.own);
-    heard.known = union(heard.known, status.heard);
     if (packet > heard.packet) {
+      if (status.own.finished && !heard.progress.finished) this.#unfinished -= 1;
       heard.packet = packet;
+      heard.progress = status.own;
+      heard.known = status.heard;
       heard.parting = status.parting;
       heard.partingAt = now;
     }
@@ -161,6 +165,12 @@ export class ProgressExchange {
     this.deadline = this.addressees.length === 0 ? Infinity : now + waitUs;
   }
 
+  #tell(now: number, own: Progress): void {
+    this.#own = own;
+    this.#retry.begin();
+    this.deadline = now;
+  }
+
   get #isOffering(): boolean {
     return this.#parting !== null && !this.#own.finished;
   }
@@ -172,12 +182,4 @@ export class ProgressExchange {
     }
     return members;
   }
-}
-
-function union(one: Progress, other: Progress): Progress {
-  return {
-    sentAll: one.sentAll || other.sentAll,
-    complete: one.complete || other.complete,
-    finished: one.finished || other.finished,
-  };
 }

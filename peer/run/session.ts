@@ -156,7 +156,8 @@ export class Session {
     if (this.#phase === 'handshake' && this.#conversation.handshake.established) this.#start();
     // What came may have made room for more.
     this.#doDue();
-    if (this.#options.recorder.complete) this.#conversation.progress.declare(this.#now, 'complete');
+    if (this.#options.recorder.complete && !this.ended)
+      this.#conversation.progress.declare(this.#now, 'complete');
     this.#endIfOver();
     this.outflow.flush();
     // A message that waits for room was not sent yet: the others must not take it for lost.
@@ -279,7 +280,7 @@ export class Session {
     this.#flushAt = this.#options.events === null ? Infinity : this.#now + FLUSH_US;
     this.#closeAt = Math.max(this.#options.deadlineUs, this.#now + LINGER_US);
     this.#conversation.progress.offer(this.#now, ending.parting ?? null);
-    this.#conversation.progress.declare(this.#now, 'finished');
+    this.#conversation.progress.finish(this.#now, isComplete);
     this.#options.onEnd(ending);
   }
 

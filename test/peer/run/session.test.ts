@@ -195,4 +195,15 @@ describe('the end of a run', () => {
     expect(group.reports[0]!.outcome).toBe('settled');
     expect(group.time.nowUs).toBeLessThan(20_000_000);
   });
+
+  test('a member that is told to stop when it has everything is not waited for by who lacks its messages', async () => {
+    const cut = { kind: 'partition', from: [1], to: [0], symmetric: false } as const;
+    const faults = [{ ...cut, atUs: 300_000, untilUs: 1_999_000 }];
+    const group = new RunGroup({ entry: fifo, ...SIZE, faults });
+    group.time.at(2_000_000, () => void group.members[1]!.stop('SIGTERM'));
+    await group.run();
+    expect(group.reports[1]).toMatchObject({ outcome: 'abandoned', deliveries: 48 });
+    expect(group.reports[0]).toMatchObject({ outcome: 'settled', missing: ['peer-1'] });
+    expect(group.reportedAtUs(0)).toBeLessThan(20_000_000);
+  });
 });
