@@ -74,7 +74,7 @@ export class HostedOrdering {
     return blockage;
   }
 
-  /** Multicasts `count` messages at one instant, from number `first` on, or as many of them as the ordering takes. */
+  /** Multicasts `count` messages at one instant, from number `first` on. */
   multicast(now: number, first: number, count: number): void {
     this.#call((ordering) => {
       this.#now = now;

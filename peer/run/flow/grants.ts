@@ -59,11 +59,10 @@ export function initialGrant(size: number, datagramBytes: number): number {
  * has too few to tell of, so the sender marks the datagram that uses up its credit, and asks with it.
  */
 export class Grants {
-  /** By member: the newest packet that came from it, how many came, and how many since it was told of one. */
+  /** By member: the newest packet that came from it, how many came, and of how many it was told. */
   readonly #received: number[];
   readonly #taken: number[];
-  readonly #untold: number[];
-  readonly #hasTold: boolean[];
+  readonly #told: number[];
   /** How many datagrams of each other member this one's socket has room for. */
   readonly #room: number;
   /** The same for a member that was told nothing yet, which has what everybody begins with. */
@@ -81,8 +80,7 @@ export class Grants {
   constructor(size: number, datagramBytes: number, bufferBytes: number) {
     this.#received = Array.from({ length: size }, () => 0);
     this.#taken = Array.from({ length: size }, () => 0);
-    this.#untold = Array.from({ length: size }, () => 0);
-    this.#hasTold = Array.from({ length: size }, () => false);
+    this.#told = Array.from({ length: size }, () => 0);
     this.#others = Math.max(1, size - 1);
     this.#room = this.ahead = roomFor(this.#others, datagramBytes, bufferBytes);
     this.#roomUntold = Math.min(initialGrant(size, datagramBytes), this.#room);
@@ -94,16 +92,15 @@ export class Grants {
     this.#came += 1;
     this.#received[from] = Math.max(this.#received[from]!, packet);
     this.#taken[from]! += 1;
-    this.#untold[from]! += 1;
   }
 
   /** What to tell `to` if it should hear something now, for instance because it `asks`; or `null`. */
   due(to: number, asks: boolean): Credit | null {
-    const ahead = this.#hasTold[to]! ? this.ahead : Math.min(this.ahead, this.#roomUntold);
-    if (!asks && this.#untold[to]! < Math.floor(ahead / SPEAKS_AFTER)) return null;
-    this.#untold[to] = 0;
-    this.#hasTold[to] = true;
-    return { packet: this.#received[to]!, ahead: this.ahead, taken: this.#taken[to]! };
+    const [taken, told] = [this.#taken[to]!, this.#told[to]!];
+    const granted = told > 0 ? this.ahead : Math.min(this.ahead, this.#roomUntold);
+    if (!asks && taken - told < Math.floor(granted / SPEAKS_AFTER)) return null;
+    this.#told[to] = taken;
+    return { packet: this.#received[to]!, ahead: this.ahead, taken };
   }
 
   /**
