@@ -34,8 +34,9 @@ class ReliableLink implements FaultAware {
   readonly #size: number;
   readonly #senders: LinkSenders;
   readonly #receivers: LinkReceivers;
-  /** A lower bound on the first thing to do on each channel, and for the inner ordering: `advance` tightens it. */
+  /** A lower bound on the first thing to do on each channel: `advance` tightens it. */
   readonly #channels: ChannelDeadlines;
+  /** The inner ordering's, as it was after its last call: it is asked more often than it changes. */
   #innerDeadline = Infinity;
   /** The members that are suspected to have crashed. */
   readonly #suspects: number[] = [];
@@ -93,7 +94,7 @@ class ReliableLink implements FaultAware {
   multicast(now: number, message: Message): void {
     this.#now = now;
     this.#inner.multicast(now, message);
-    this.#watchInner();
+    this.#readInner();
   }
 
   receive(now: number, from: number, message: Message): void {
@@ -137,7 +138,7 @@ class ReliableLink implements FaultAware {
       if (!this.#suspects.includes(member)) this.#suspects.push(member);
     }
     if (isFaultAware(this.#inner)) this.#inner.suspect(now, member);
-    this.#watchInner();
+    this.#readInner();
   }
 
   trust(now: number, member: number): void {
@@ -149,7 +150,7 @@ class ReliableLink implements FaultAware {
     }
     if (isFaultAware(this.#inner)) this.#inner.trust(now, member);
     this.#channels.lower(member, this.#senders.deadline(member));
-    this.#watchInner();
+    this.#readInner();
   }
 
   #receiveNumbered(now: number, from: number, message: Message): void {
@@ -162,7 +163,7 @@ class ReliableLink implements FaultAware {
     }
     if (receivers.acknowledgeAt(from) <= now) this.#acknowledge(from);
     this.#channels.lower(from, receivers.acknowledgeAt(from));
-    this.#watchInner();
+    this.#readInner();
   }
 
   #hand(now: number, from: number, message: Message): void {
@@ -208,13 +209,7 @@ class ReliableLink implements FaultAware {
     return Math.min(this.#senders.deadline(member), this.#receivers.acknowledgeAt(member));
   }
 
-  #watchInner(): void {
-    const { deadline } = this.#inner;
-    requireDeadline(deadline);
-    if (deadline < this.#innerDeadline) this.#innerDeadline = deadline;
-  }
-
-  /** What is no number would become one together with the deadlines of the channels. */
+  /** A deadline that is no number is refused here, since `Math.min` would make one of it. */
   #readInner(): void {
     const { deadline } = this.#inner;
     requireDeadline(deadline);
