@@ -25,7 +25,7 @@ export type Emission = (receivers: readonly number[], messages: readonly Message
 class Backlog {
   readonly messages = new MessageQueue();
   bytes = 0;
-  /** Whether it could not leave when everything was to leave. */
+  /** Whether something has waited since everything was to leave. */
   isHeldBack = false;
   /** Whether its member is in the list of those for which something may wait. */
   isListed = false;
@@ -124,7 +124,7 @@ export class Outbox {
 
   /** Whether something waits for `to` that could not leave when everything was to leave (`flush`). */
   holdsBack(to: number): boolean {
-    return this.#backlogs[to]!.isHeldBack && this.waits(to);
+    return this.#backlogs[to]!.isHeldBack;
   }
 
   /** Whether so much waits for `to` that messages that can wait elsewhere should. */
@@ -139,6 +139,7 @@ export class Outbox {
     const dropped = backlog.messages.toArray();
     backlog.messages.clear();
     backlog.bytes = 0;
+    backlog.isHeldBack = false;
     return dropped;
   }
 
@@ -168,6 +169,7 @@ export class Outbox {
     this.controlMessages += this.#gathered.length - this.#gatheredData;
     backlog.bytes -= this.#gatheredBytes;
     for (let count = this.#gathered.length; count > 0; count -= 1) backlog.messages.shift();
+    if (backlog.bytes === 0) backlog.isHeldBack = false;
   }
 
   /** Enters a member into the list, which multicasts fill in its order. */

@@ -111,6 +111,21 @@ describe('an outbox', () => {
     expect(datagrams.map(({ to }) => to)).toEqual([[1, 3], [2]]);
   });
 
+  test('what was added after the rest left or was dropped is not held back yet', () => {
+    const { outbox, refused } = outboxOf(3);
+    refused.add(1).add(2);
+    for (const to of [1, 2]) outbox.add(to, data(0, 600));
+    outbox.flush();
+    expect([outbox.holdsBack(1), outbox.holdsBack(2)]).toEqual([true, true]);
+    outbox.drop(1);
+    outbox.add(1, data(1));
+    refused.clear();
+    // It fills the datagram that waits, which leaves at once.
+    outbox.add(2, data(1, 600));
+    expect([outbox.waits(1), outbox.waits(2)]).toEqual([true, true]);
+    expect([outbox.holdsBack(1), outbox.holdsBack(2)]).toEqual([false, false]);
+  });
+
   test('counts what leaves: data and the rest apart, each destination by itself', () => {
     const { outbox, refused } = outboxOf(4);
     const message = data(0);
