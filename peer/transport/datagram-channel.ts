@@ -114,9 +114,9 @@ export class DatagramChannel {
   open(datagram: Uint8Array): DatagramHeader | null {
     const isTooLong = datagram.length > this.#datagramBytes;
     const header = isTooLong ? null : decodeHeader(datagram);
-    const reason = header === null ? 'malformed' : this.#refusal(header, datagram);
-    if (header === null || reason !== null) {
-      this.drop(reason ?? 'malformed');
+    const refusal = header === null ? 'malformed' : this.#refusal(header, datagram);
+    if (refusal !== null) {
+      this.drop(refusal);
       return null;
     }
     this.datagramsReceived += 1;
