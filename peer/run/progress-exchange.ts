@@ -33,10 +33,10 @@ interface Heard {
 
 /**
  * The end of a run by knowledge: each member tells every other how far it is, until that one has
- * answered that it knows. Lost, repeated and reordered statuses do no harm, because a status tells all, and
- * a newer one replaces all older ones. A parting may be withdrawn: it is repeated while it stands. The class is pure: the caller sends `statusFor(member)` to each of `addressees` when
- * `deadline` passes, to the sender of a status for which `hear` says so, and to each of `silent` when
- * it probes.
+ * answered that it knows. Lost, repeated and reordered statuses do no harm, because a status tells all, and a
+ * newer one replaces all older ones. A parting counts only while it is repeated, as it may be withdrawn. The class
+ * is pure: the caller sends `statusFor(member)` to each of `addressees` when `deadline` passes, to the sender of a
+ * status for which `hear` says so, and to each of `silent` when it probes.
  */
 export class ProgressExchange {
   #own: Progress = NOTHING;
