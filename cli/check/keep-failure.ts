@@ -5,6 +5,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { stateDirectoryAt } from '../../local/state-directory.ts';
 import { describeSource, type OrderingSource } from '../ordering/ordering-source.ts';
 import type { Context } from '../shell/context.ts';
+import { shellWord } from '../shell/shell-word.ts';
 import type { CheckCommandOptions } from './check-options.ts';
 import type { Explained } from './explain-failure.ts';
 import type { CheckFailure } from './render-check.ts';
@@ -71,7 +72,7 @@ function withoutPicture({ svg: _svg, ...short }: ShortSchedule): Omit<ShortSched
 /** The command that opens it to be played; `null` where its scenario is not all of it. */
 function playOf(source: OrderingSource, { seeds }: Explained, file: string | null): string | null {
   if (seeds !== undefined || file === null) return null;
-  return `npx mpcomm play ${describeSource(source)} --from ${file}`;
+  return `npx mpcomm play ${describeSource(source)} --from ${shellWord(file)}`;
 }
 
 /** The command that shows the same again: its scenario, or a check where that is not enough. */
@@ -82,7 +83,7 @@ function replayOf(
   scenarioFile: string | null,
 ): string {
   if (seeds === undefined && scenarioFile !== null) {
-    return `npx mpcomm simulate ${describeSource(source)} --scenario ${scenarioFile}`;
+    return `npx mpcomm simulate ${describeSource(source)} --scenario ${shellWord(scenarioFile)}`;
   }
   const { first, count } = seeds ?? { first: shrunken.seed, count: 1 };
   const { peers, faults, strategy } = options;

@@ -8,6 +8,7 @@ import { ORDERINGS } from '../../core/orderings/registry.ts';
 import type { LaboratoryRecord } from '../../local/laboratory-file.ts';
 import type { SiteOptions } from '../shell/context.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { shellWord } from '../shell/shell-word.ts';
 import { refuseEndless } from './refuse-endless.ts';
 
 /** The name under which what --ordering gives is run. Throws `Failure`, which says what is allowed. */
@@ -49,6 +50,6 @@ export function checkOrderingFile(options: SiteOptions, record: LaboratoryRecord
   throw new Failure(
     `the laboratory that is up (process ${record.pid}) was started ` +
       `${loaded === undefined ? 'without an ordering from a file' : `with ${loaded}`}; ` +
-      `end it with "mpcomm exit" and run again, or start it with "mpcomm up --ordering ${options.ordering}"`,
+      `end it with "mpcomm exit" and run again, or start it with "mpcomm up --ordering ${shellWord(options.ordering!)}"`,
   );
 }

@@ -2,6 +2,7 @@ import type { GuaranteeName } from '../../core/guarantees.ts';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import { findOrdering } from '../../custom/load-ordering.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { shellWord } from '../shell/shell-word.ts';
 import { withOutputAside } from './ordering-thread.ts';
 import { refuseEndless } from './refuse-endless.ts';
 
@@ -65,10 +66,9 @@ export function nameInSchedule(source: OrderingSource): string {
 
 /** The options of the command line that mean this source. */
 export function describeSource(source: OrderingSource): string {
-  if (!('exec' in source)) return `--ordering ${source.ordering}`;
+  if (!('exec' in source)) return `--ordering ${shellWord(source.ordering)}`;
   const { exec, channels, guarantees } = source;
-  // Single quotes keep everything from the shell but themselves.
-  const options = [`--exec '${exec.replaceAll("'", String.raw`'\''`)}'`];
+  const options = [`--exec ${shellWord(exec)}`];
   if (channels !== undefined) options.push(`--exec-channels ${channels}`);
   if (guarantees !== undefined) options.push(`--guarantees ${guarantees.join(',')}`);
   return options.join(' ');

@@ -14,6 +14,7 @@ import { count, formatNumber, wrap } from '../render/table.ts';
 import { replayWhenWhole } from './replay-when-whole.ts';
 import type { Context } from '../shell/context.ts';
 import { EXIT, Failure } from '../shell/failure.ts';
+import { shellWord } from '../shell/shell-word.ts';
 
 /** How long after the comparison of a run its peers may still upload what they recorded. */
 const GROWS_MS = 10_000;
@@ -54,7 +55,9 @@ export async function simulateFrom(
       ...game.broken.map(({ name, isPromised, text }) =>
         wrap(`${isPromised ? 'BROKEN' : 'broken, and not promised:'} ${name}: ${text}`, ''),
       ),
-      problem === null ? `Play: npx mpcomm play --from ${fromHere(file)}` : `Not saved: ${problem}`,
+      problem === null
+        ? `Play: npx mpcomm play --from ${shellWord(fromHere(file))}`
+        : `Not saved: ${problem}`,
     ].join('\n'),
   );
   return game.broken.some(({ isPromised }) => isPromised) ? EXIT.broken : EXIT.done;

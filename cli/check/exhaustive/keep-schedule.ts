@@ -7,6 +7,7 @@ import { setupOf } from '../../../simulation/exhaustive/scope.ts';
 import { describeSource, nameInSchedule } from '../../ordering/ordering-source.ts';
 import { fromHere } from '../../render/from-here.ts';
 import type { Context } from '../../shell/context.ts';
+import { shellWord } from '../../shell/shell-word.ts';
 import { saveCounterexample } from '../save-counterexample.ts';
 import type { ExhaustiveOptions } from './exhaustive-options.ts';
 import type { ExhaustiveFailure } from './exhaustive-report.ts';
@@ -48,6 +49,6 @@ export async function keepSchedule(
     replay:
       savedFile === null
         ? null
-        : `npx mpcomm play ${describeSource(options.source)} --from ${savedFile}`,
+        : `npx mpcomm play ${describeSource(options.source)} --from ${shellWord(savedFile)}`,
   };
 }

@@ -42,6 +42,10 @@ describe('the options of a program', () => {
     ]);
     expect(execSourceOf({})).toBeNull();
     expect(describeSource({ ordering: 'fifo' })).toBe('--ordering fifo');
+    expect(describeSource({ ordering: './mine/ä-1.ts' })).toBe('--ordering ./mine/ä-1.ts');
+    expect(describeSource({ ordering: "it's mine/$best.ts" })).toBe(
+      String.raw`--ordering 'it'\''s mine/$best.ts'`,
+    );
   });
 
   test('are refused where they mean nothing', () => {
