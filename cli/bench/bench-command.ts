@@ -3,9 +3,10 @@ import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { drawLatencyUnderLoad } from '../../charts/bench/latency-under-load.ts';
 import { ORDERINGS } from '../../core/orderings/registry.ts';
+import { fileReason } from '../../local/state/file-error.ts';
 import { count } from '../render/table.ts';
 import type { Context } from '../shell/context.ts';
-import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { EXIT, Failure } from '../shell/failure.ts';
 import { writeNamedFile } from '../shell/write-named-file.ts';
 import { defaultDatagramBytes } from './default-datagram.ts';
 import type { LoadFigures } from './loads.ts';
@@ -133,7 +134,7 @@ async function refuseUnwritable(path: string): Promise<void> {
   try {
     await access(dirname(path), constants.W_OK);
   } catch (error) {
-    throw new Failure(`${path} could not be written: ${messageOf(error)}`);
+    throw new Failure(`${path} cannot be written: ${fileReason(error)}`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileReason } from '../../local/state/file-error.ts';
 import { writeWhole } from '../../local/state-directory.ts';
 import { createFolder } from '../shell/create-folder.ts';
-import { Failure, messageOf } from '../shell/failure.ts';
+import { Failure } from '../shell/failure.ts';
 
 /** What is kept of a counterexample, as text. */
 export interface CounterexampleFiles {
@@ -39,7 +40,7 @@ export async function saveCounterexample(
   } catch (error) {
     const what = scenarioFile === null ? 'The counterexample' : 'The picture of it';
     const problem =
-      `${what} could not be saved (${messageOf(error)}); ` +
+      `${what} could not be saved (${fileReason(error)}); ` +
       '--save FILE or --state DIRECTORY chooses another place.';
     return { scenarioFile, diagramFile: null, problem };
   }
@@ -52,7 +53,7 @@ export async function saveText(file: string, text: string): Promise<string | nul
     await writeWhole(file, text);
     return null;
   } catch (error) {
-    return messageOf(error);
+    return fileReason(error);
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Choice } from '../../simulation/choices/choice.ts';
@@ -20,6 +19,8 @@ import {
 } from '../ordering/ordering-source.ts';
 import { count, wrap } from '../render/table.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { readNamedFile } from '../shell/read-named-file.ts';
+import { shellWord } from '../shell/shell-word.ts';
 import { readScenarioFile } from '../simulate/scenario-file.ts';
 
 /** What a game is begun with: plain data, so that it can be handed to a worker thread. */
@@ -48,7 +49,7 @@ export async function openGame(origin: GameOrigin): Promise<OpenedGame> {
     const { entry, ordering } = await openEntry(source);
     return { game: beginGame(entry, setup), ordering, introduction: '' };
   }
-  const text = await readText(from);
+  const text = await readNamedFile(from);
   return isGame(text) ? openSchedule(from, text, source) : openScenario(from, source);
 }
 
@@ -61,7 +62,7 @@ async function openSchedule(
   const source = given ?? (schedule.ordering === '' ? null : { ordering: schedule.ordering });
   if (source === null) {
     throw new Failure(
-      `${from} does not say with which ordering: mpcomm play ORDERING --from ${from}, or with --exec COMMAND`,
+      `${from} does not say with which ordering: mpcomm play ORDERING --from ${shellWord(from)}, or with --exec COMMAND`,
     );
   }
   const { entry, ordering } = await openEntry(source);
@@ -88,7 +89,7 @@ async function openScenario(from: string, source: OrderingSource | null): Promis
   const scenario = await readScenarioFile(from);
   if (source === null) {
     throw new Failure(
-      `${from} is a scenario, which does not say of which ordering: mpcomm play ORDERING --from ${from}`,
+      `${from} is a scenario, which does not say of which ordering: mpcomm play ORDERING --from ${shellWord(from)}`,
     );
   }
   attempt(() => validateScenario(scenario), `${from} cannot be run: `);
@@ -130,14 +131,6 @@ async function openEntry(
 ): Promise<{ entry: OrderingEntry; ordering: string }> {
   const entry = await openSource(source, { members: SIMULATED_MEMBERS });
   return { entry, ordering: nameInSchedule(source) };
-}
-
-async function readText(from: string): Promise<string> {
-  try {
-    return await readFile(from, 'utf8');
-  } catch (error) {
-    throw new Failure(`${from} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
 }
 
 function isGame(text: string): boolean {

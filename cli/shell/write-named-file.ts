@@ -18,9 +18,8 @@ export async function writeNamedFile(path: string, text: string, option = ''): P
     else await writeWhole(there?.path ?? path, text, there?.mode ?? MODE_DEFAULT);
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
-    const reason = isFolder ? 'it is a directory' : fileReason(cause);
-    throw new Failure(`${option === '' ? '' : `${option} `}${path} cannot be written: ${reason}`);
+    const named = option === '' ? path : `${option} ${path}`;
+    throw new Failure(`${named} cannot be written: ${fileReason(cause)}`);
   }
 }
 

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { WORKLOADS } from '../../control/workload.ts';
 import { isSchedule } from '../../simulation/choices/recorded-schedule.ts';
 import type { Scenario } from '../../simulation/scenario.ts';
 import { Failure, messageOf } from '../shell/failure.ts';
+import { readNamedFile } from '../shell/read-named-file.ts';
+import { shellWord } from '../shell/shell-word.ts';
 
 /** The shape alone: what the values may be is checked where the scenario is run. */
 const spanShape = { atUs: z.number(), untilUs: z.number() };
@@ -75,15 +76,10 @@ const scenarioSchema = z.strictObject({
 
 /** Reads a scenario that was written as JSON; docs/simulator.md has its form. Throws `Failure`. */
 export async function readScenarioFile(path: string): Promise<Scenario> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new Failure(`the scenario ${path} cannot be read: ${messageOf(error)}`);
-  }
+  const value = parseScenario(path, await readNamedFile(path));
   if (isSchedule(value)) {
     throw new Failure(
-      `${path} has single steps, without the times of a scenario: mpcomm play --from ${path} opens it`,
+      `${path} has single steps, without the times of a scenario: mpcomm play --from ${shellWord(path)} opens it`,
     );
   }
   if (!isLikeScenario(value)) {
@@ -97,6 +93,18 @@ export async function readScenarioFile(path: string): Promise<Scenario> {
     throw new Failure(`${path} is no scenario:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
+}
+
+function parseScenario(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text with its line ends.
+    const problem = messageOf(error).replaceAll(/\s+/gu, ' ');
+    throw new Failure(
+      `${path} cannot be read: it is no JSON, as scenarios and games are (${problem})`,
+    );
+  }
 }
 
 /** Whether a value has anything of a scenario: of another one, nobody wants to read all that it lacks. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { Failure, messageOf } from '../shell/failure.ts';
+import { fileReason } from '../../local/state/file-error.ts';
+import { Failure } from '../shell/failure.ts';
 
 /** Lines are gathered to pieces of about this many characters. */
 const PIECE_CHARACTERS = 1 << 16;
@@ -47,6 +48,6 @@ export class TraceFile {
   }
 
   #explain(error: unknown): Failure {
-    return new Failure(`the trace ${this.#path} cannot be written: ${messageOf(error)}`);
+    return new Failure(`the trace ${this.#path} cannot be written: ${fileReason(error)}`);
   }
 }

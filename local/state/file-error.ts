@@ -4,6 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of that path is no directory',
   ENOENT: 'nothing can be created there',
+  EISDIR: 'it is a directory',
   ENAMETOOLONG: 'the name is too long',
   ENOSPC: 'the file system is full',
   EDQUOT: 'this user’s share of the file system is full',
@@ -12,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
 const READING_REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
   EPERM: 'this user may not read it',
-  EISDIR: 'it is a directory',
+  ENOENT: 'there is no such file',
   ELOOP: 'its links lead in a circle',
 };
 

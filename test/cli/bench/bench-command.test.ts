@@ -158,7 +158,9 @@ describe('mpcomm bench', () => {
   test('says what is allowed', async () => {
     await expect(bench('--orderings', 'best')).rejects.toThrow('Allowed: unordered, ');
     await expect(bench('--loads', '0.5', '--rates', '5')).rejects.toThrow('give one of them');
-    await expect(bench('--svg', 'no/such/folder/x.svg')).rejects.toThrow('could not be written');
+    await expect(bench('--svg', 'no/such/folder/x.svg')).rejects.toThrow(
+      'no/such/folder/x.svg cannot be written: nothing can be created there',
+    );
     await expect(bench('65')).rejects.toThrow('from 2 to 64');
   });
 

@@ -81,8 +81,14 @@ describe('mpcomm play in a pipe', () => {
   test.each([
     [{}, /^play needs an ordering, such as "mpcomm play lamport"/],
     [{ ordering: 'none' }, /none/],
-    [{ ordering: 'fifo', from: 'no-such-file.json' }, /^no-such-file.json cannot be read: /],
-    [{ ordering: 'fifo', from: TIES }, /cannot be read/],
+    [
+      { ordering: 'fifo', from: 'no-such-file.json' },
+      /^no-such-file.json cannot be read: there is no such file$/,
+    ],
+    [
+      { ordering: 'fifo', from: TIES },
+      /cannot be read: it is no JSON, as scenarios and games are \(.*\)$/,
+    ],
     [
       { from: 'x.json', peers: 2 },
       /^--from says how many play, and what with; it goes without --peers/,
