@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { toError } from '../core/base/to-error.ts';
@@ -48,7 +48,10 @@ export const COMMON_JS_HINT =
   'instead of module.exports or exports, in a .js file';
 
 /** What helps against an error with which Node refuses to load a file, of whose place `placeOfImportError` tells. */
-export function hintOfImport(error: unknown, place: readonly string[]): string | null {
+export async function hintOfImport(
+  error: unknown,
+  place: readonly string[],
+): Promise<string | null> {
   const { code, message } = toError(error) as NodeJS.ErrnoException;
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
     return (
@@ -62,10 +65,28 @@ export function hintOfImport(error: unknown, place: readonly string[]): string |
   if (isAtDecorator(place)) {
     return 'Node only leaves types out, it translates nothing: instead of a decorator, call its function';
   }
-  if (/does not provide an export named/.test(message)) {
+  const [, from, name] = NO_EXPORT.exec(message) ?? [];
+  return from === undefined ? null : hintOfExport(from, name!, place[0] ?? '');
+}
+
+const NO_EXPORT = /^The requested module '([^']*)' does not provide an export named '([^']*)'/;
+const TYPES = /\b(?:interface|type)\s+([\w$]+)/g;
+const VALUES =
+  /^export\s+(?:(?:abstract|async)\s+)*(?:const|let|var|class|function\*?)\s+([\w$]+)/gm;
+
+/** Types are left out when a file runs, so that a type is missing where it was exported. Of other names a reader wants to see those that there are. */
+async function hintOfExport(from: string, name: string, place: string): Promise<string> {
+  const importer = place.replace(/:\d+$/, '');
+  const text = from.startsWith('.')
+    ? await readFile(join(dirname(importer), from), 'utf8').catch(() => '')
+    : '';
+  const namesOf = (form: RegExp) => [...text.matchAll(form)].map(([, each]) => each!);
+  if (namesOf(TYPES).includes(name)) {
     return 'a type is imported with import type, or with type in front of its name';
   }
-  return null;
+  const values = namesOf(VALUES);
+  const exported = values.length === 0 ? '' : `; it exports ${values.join(', ')}`;
+  return `${from} has no ${name}, in this spelling and with export in front of it${exported}`;
 }
 
 function hintOfMissing(message: string): string | null {

@@ -114,7 +114,7 @@ async function importModule(path: string, file: string): Promise<Record<string, 
     return await importInstance(path, 0);
   } catch (error) {
     const place = await placeOfImportError(path, error);
-    const hint = hintOfImport(error, [...place, ...placeInStack(toError(error), path)]);
+    const hint = await hintOfImport(error, [...place, ...placeInStack(toError(error), path)]);
     const told = [
       ...place,
       error instanceof ImportRefusedError ? error.message : explainThrow(error, path),

@@ -14,6 +14,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     'the numbers of a message are whole, from 0 to 4,294,967,295: no fraction, no negative one, no Infinity',
   ],
   [
+    /the vector of a message is an array/,
+    'a vector is a plain array, so that it can be frozen and is the same over the wire: [...counts] makes one of a ' +
+      'Uint32Array or a Set, and [...counts.values()] of a Map',
+  ],
+  [
     /Cannot read properties of undefined/,
     'something that was not stored is read: by whom it was sent is in from and in message.sender, which differ ' +
       'for a message that was passed on',

@@ -56,7 +56,11 @@ function requireSize(message: Message): void {
 
 /** The numbers of a vector in an array that is no more than that, and frozen. */
 function copyOfVector(vector: readonly number[]): readonly number[] {
-  if (!Array.isArray(vector)) throw new TypeError('the vector of a message is an array of numbers');
+  if (!Array.isArray(vector)) {
+    // "[object Uint32Array]", whatever the vector was given as.
+    const kind = Object.prototype.toString.call(vector).slice('[object '.length, -1);
+    throw new TypeError(`the vector of a message is an array of numbers, and no ${kind}`);
+  }
   const { length } = vector;
   if (length === 0) return NO_NUMBERS;
   const copy = new Array<number>(length);

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { hintOfImport } from '../../custom/import-errors.ts';
 import { loadOrdering } from '../../custom/load-ordering.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -20,6 +21,20 @@ function complaint(name: string, text: string): string {
   const words = ['--input-type=module', '-e', program];
   return spawnSync(process.execPath, words, { encoding: 'utf8' }).stdout;
 }
+
+test('a name that a module does not export is told with what it exports, a type with how it is imported', async () => {
+  const group = 'interface Member {}\nexport const size = 3;\nexport async function member() {}\n';
+  writeFileSync(join(directory, 'group.ts'), group);
+  const told = (from: string, name: string) => {
+    const said = `The requested module '${from}' does not provide an export named '${name}'`;
+    return hintOfImport(new SyntaxError(said), [`${join(directory, 'mine.ts')}:3`]);
+  };
+  expect(await told('./group.ts', 'Member')).toMatch(/^a type is imported with import type/);
+  expect(await told('./group.ts', 'sise')).toMatch(
+    /^\.\/group\.ts has no sise, .*; it exports size, member$/,
+  );
+  expect(await told('node:fs', 'sise')).toMatch(/^node:fs has no sise, [^;]*$/);
+});
 
 describe('a file that cannot be loaded is reported with the line, and what helps:', () => {
   test.each([

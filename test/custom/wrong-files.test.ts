@@ -111,6 +111,8 @@ test('what an ordering threw has one line for its place, where there is room for
   expect(explain!(error, true)).toMatch(
     /^RangeError: a varint .* integer, at MyOrdering\.multicast \(one\.ts:36:7\)\. Hint: .*$/,
   );
+  const typed = new TypeError('the vector of a message is an array of numbers, and no Uint32Array');
+  expect(explain!(typed)).toMatch(/Hint: a vector is a plain array, .* \[\.\.\.counts\]/);
   expect(explain!(error)).toMatch(/one\.ts:36:7.*\n.*one\.ts:40:7.*\n.*writer\.ts:9:5.*\nHint: /);
 });
 
