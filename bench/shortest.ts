@@ -24,7 +24,7 @@ import { recordChoices, setupOfScenario } from '../simulation/play/record-choice
  * exhaustive search finds in the scope of what was shrunk to. `--steps`: how many are taken by the search
  * that ends shrinking; `check` takes as many as by default.
  */
-const USAGE = 'node bench/shortest.ts FILE... [--seeds 100] [--seconds 20] [--steps 300000]';
+const USAGE = 'npx node bench/shortest.ts FILE... [--seeds 100] [--seconds 20] [--steps 300000]';
 /** Each member has variables of its own, as in `check`. */
 const MEMBERS = 8;
 

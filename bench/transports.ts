@@ -7,7 +7,7 @@ import { LIMITS } from '../control/limits.ts';
 import { ORDERING_NAMES } from '../core/orderings/registry.ts';
 import { type Libc, loadLibc, NativeTransportError } from '../peer/transport/native/libc.ts';
 
-const USAGE = `node bench/transports.ts [options] [ordering...]
+const USAGE = `npx node bench/transports.ts [options] [ordering...]
 
 The processor time of a delivery by Node's dgram and by the native transport: all members in this one
 process, over loopback, each multicasting as fast as it can. The transports take turns, so that what else

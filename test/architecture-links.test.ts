@@ -3,6 +3,14 @@ import * as project from './support/project-rules.ts';
 
 /** The rules of architecture.test.ts for pages, on small texts: each must be seen to fail. */
 
+test('commands of pages run by the Node that is installed', () => {
+  const good = 'Run `npx node bench/a.ts` or node cli/mpcomm.js, with node 24.';
+  expect(project.nodeFindings('docs/a.md', good)).toEqual([]);
+  expect(project.nodeFindings('docs/a.md', 'As `node --no-warnings bench/a.ts` says.')).toEqual([
+    'docs/a.md: runs node --no-warnings bench/a.ts; write npx node, which npm ci installs',
+  ]);
+});
+
 describe('links', () => {
   const exists = (path: string): boolean => ['docs/a.md', 'README.md', 'core/a.ts'].includes(path);
 

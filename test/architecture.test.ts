@@ -172,6 +172,11 @@ describe('every tracked file', () => {
     ]).toEqual([]);
   });
 
+  test('shows commands that run by any Node that is allowed', () => {
+    const pages = [...FILES].filter(([path]) => /^(?!CHANGELOG).*\.md$/.test(path));
+    expect(pages.flatMap(([path, text]) => project.nodeFindings(path, text))).toEqual([]);
+  });
+
   test('has its change told in the CHANGELOG', () => {
     expect(project.changelogFindings(FILES.get('CHANGELOG.md') ?? '')).toEqual([]);
   });

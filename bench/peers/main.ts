@@ -11,7 +11,7 @@ import { openSystems, SYSTEM_NAMES } from './all-systems.ts';
 import { interleave, type MeasuredSystem } from './interleave.ts';
 import { renderSystems, spreadOf } from './render-systems.ts';
 
-const USAGE = `node bench/peers/main.ts [options] [system...]
+const USAGE = `npx node bench/peers/main.ts [options] [system...]
 
 Ordered deliveries a second at each member, side by side: all members on this machine, over loopback,
 each multicasting as fast as it can. The systems take turns, so that what else the machine does falls

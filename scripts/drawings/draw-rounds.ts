@@ -30,7 +30,7 @@ const COLOURS = [
 
 const [runId, stateFile = '.mpcomm/state.sqlite'] = process.argv.slice(2);
 if (runId === undefined) {
-  process.stderr.write('usage: node scripts/drawings/draw-rounds.ts RUN [STATE_FILE]\n');
+  process.stderr.write('usage: npx node scripts/drawings/draw-rounds.ts RUN [STATE_FILE]\n');
   process.exit(2);
 }
 const backend = await openBackend({ MPCOMM_BACKEND: 'embedded', MPCOMM_STATE_FILE: stateFile });

@@ -136,3 +136,11 @@ export function mentionFindings(
     .filter((mention) => !exists(mention))
     .map((mention) => `${path}: names ${mention}, which does not exist`);
 }
+
+/** Commands of a page that run a source by whichever Node a reader has: one older than 24 does not know TypeScript. */
+export function nodeFindings(path: string, text: string): string[] {
+  const commands = text.match(/(?<!npx )\bnode (?:-\S+ )*[\w./-]+\.ts\b/g) ?? [];
+  return commands.map(
+    (command) => `${path}: runs ${command}; write npx node, which npm ci installs`,
+  );
+}
