@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
 import { createByMember, type Process } from './create-by-member.ts';
@@ -46,12 +47,14 @@ export async function loadOrdering(
   { members = 1 }: LoadOptions = {},
 ): Promise<OrderingEntry> {
   const path = resolve(file);
+  const found = await stat(path).catch(() => null);
+  if (found === null && interpreterOf(file) === '') {
+    throw new OrderingModuleError(explainAbsence(file));
+  }
+  if (found?.isDirectory() === true) {
+    throw new OrderingModuleError(`${file} is a folder; an ordering is in one file`);
+  }
   if (!FILE_FORM.test(path)) throw new OrderingModuleError(explainForm(file));
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (!isFile) throw new OrderingModuleError(`there is no file ${file} with an ordering`);
   // Where members of one thread could keep things that no machine has in common with another, and nobody else needs them.
   if (members > 1 && !isMainThread) removeNetworkClasses();
   const endOfLoading = watchLoading();
@@ -122,6 +125,11 @@ async function importModule(path: string, file: string): Promise<Record<string, 
     ];
     throw new OrderingModuleError(`${file} cannot be loaded: ${told.join('\n')}`, { cause: error });
   }
+}
+
+function explainAbsence(file: string): string {
+  const meant = ['.ts', '.js'].map((ending) => file + ending).find((each) => existsSync(each));
+  return `there is no file ${file} with an ordering${meant === undefined ? '' : `; is ${meant} meant?`}`;
 }
 
 function explainForm(file: string): string {

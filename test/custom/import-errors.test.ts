@@ -74,6 +74,7 @@ describe('a file that cannot be loaded is reported with the line, and what helps
     writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
     const told = complaint('common.js', "const { reliable } = require('./reliable-link.ts');");
     expect(told).toMatch(/common\.js:1[^]*Hint: an ordering is an ES module: write import/);
+    writeFileSync(join(directory, 'common.cjs'), 'exports.create = null;');
     const renamed = loadOrdering(join(directory, 'common.cjs'));
     await expect(renamed).rejects.toThrow(/\.mjs file; an ordering is an ES module: write import/);
   });

@@ -43,6 +43,19 @@ describe('a file that is no ordering is refused with the reason:', () => {
     await expect(loadOrdering(write(name, change))).rejects.toThrow(message);
   });
 
+  test('one that is not there, with the one that is, and a folder', async () => {
+    const file = write('there.ts', after('// The same.'));
+    await expect(loadOrdering(file.replace('.ts', ''))).rejects.toThrow(
+      /there with an ordering; is .*there\.ts meant\?$/,
+    );
+    await expect(loadOrdering('no/such')).rejects.toThrow(
+      /^there is no file no\/such with an ordering$/,
+    );
+    await expect(loadOrdering(directory)).rejects.toThrow(
+      / is a folder; an ordering is in one file$/,
+    );
+  });
+
   test('one that changes what its judge uses, which is as before then', async () => {
     const file = write('cheat.ts', after('Reflect.set(Array.prototype, "filter", () => []);'));
     const said =
