@@ -82,7 +82,7 @@ function nextSteps({ seed }: Comparison): string {
     'What to try next',
     '  npx mpcomm show last                     every guarantee of the last run, how it was judged',
     '  npx mpcomm run 4 50 --workload bank      four replicas of a bank, four different balances',
-    '  npx mpcomm run 8 100                     the published experiment',
+    '  npx mpcomm run 8 100                     one run of the published experiment',
     '  npx mpcomm run 4 50 --ordering lamport   another order; npx mpcomm orderings lists them',
     '  npx mpcomm check --ordering sequencer    thousands of simulated runs with faults',
     `  npx mpcomm run 4 50 --seed ${String(seed ?? 1).padEnd(14)}the same intervals once more`,

@@ -31,7 +31,7 @@ export async function gridCommand(context: Context, options: GridOptions): Promi
   const where = fromHere(directory.path);
   terminal.note(
     `Grid ${where}: ${count(data.parameters.cells.length, 'cell')} of ` +
-      `${count(data.parameters.measured.runs, 'run')}, of which ${left} are to be measured.`,
+      `${count(data.parameters.measured.runs, 'run')}, ${left} of them to be measured.`,
   );
   const stuck = left === 0 ? [] : await measure(context, options, directory, data);
   const measured = (await directory.read())!;

@@ -139,8 +139,8 @@ function addFaultOptions(command: Command): void {
       faults.parseCrash,
     )
     .option(
-      '--restart <MEMBER@FROM-TO[+admitted]>',
-      'crashes, and a new process counts from 0; +admitted: the others do not notice',
+      '--restart <MEMBER@FROM-TO>',
+      'crashes, and a new process counts from 0; with +admitted behind, unnoticed by the others',
       faults.parseRestart,
     )
     .option('--pause <MEMBER@FROM-TO>', 'stopped for a while, in ms', faults.parsePause)

@@ -17,6 +17,15 @@ test('the name of a command loads that command, and hardly another one', async (
   }
 });
 
+test('help stays within the width of a terminal, as an option of more than 36 characters would not let it', async () => {
+  const { commands } = await createProgram(recordedContext().context, () => undefined);
+  for (const command of commands) {
+    command.configureHelp({ helpWidth: 80 });
+    const options = command.helpInformation().split(/^Examples/m)[0]!;
+    for (const line of options.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  }
+});
+
 test('anything else loads all commands, for the help and for what may have been meant', async () => {
   const all = await commandsFor();
   for (const word of ['--help', 'help', 'rum', '']) expect(await commandsFor(word)).toEqual(all);
