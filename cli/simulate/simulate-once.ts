@@ -78,23 +78,31 @@ export async function simulateOnce(
   const comparison = simulatedComparison(entry, scenario, result, bank);
   const seen = result.failure === null && late === null ? exitStatus(comparison) : EXIT.broken;
   const open = isReplay && seen !== EXIT.broken ? judgeAsCheck(entry, scenario, watch.beat) : null;
+  const outside = (await watch.late?.()) ?? null;
   watch.end();
-  if (options.json === true) terminal.data(JSON.stringify(comparison, null, 2));
-  else printSimulation(terminal, scenario, result, comparison);
+  const afterwards = late === null ? null : `After the run was over, ${late.message}`;
+  const shared = changed === null ? null : `Shared: ${changed}.`;
+  if (options.json === true) {
+    // What a reader of the status alone would not understand, since no peer of the run shows it.
+    const beside = [afterwards, open, shared, outside].filter((each) => each !== null);
+    const findings = [...comparison.findings, ...beside];
+    terminal.data(JSON.stringify({ ...comparison, findings }, null, 2));
+  } else printSimulation(terminal, scenario, result, comparison);
   const isUnlikeDaemon = result.faultsHappened.repetition > 0 && !drawsRepetition(entry);
   if (isUnlikeDaemon) terminal.note(`\n${wrap(REPETITIONS_DROPPED, '')}`);
   if (result.failure !== null) terminal.note(`\n${describeFailure(entry, result.failure)}`);
-  if (late !== null) terminal.note(`\nAfter the run was over, ${late.message}`);
+  if (afterwards !== null) terminal.note(`\n${afterwards}`);
   if (open !== null) terminal.note(`\n${open}`);
-  else if (changed !== null) terminal.note(`\n${wrap(`Shared: ${changed}.`, '')}`);
+  else if (shared !== null) terminal.note(`\n${wrap(shared, '')}`);
   const { text } = await advice;
   if (text !== null) terminal.note(`\n${text}`);
+  if (outside !== null) terminal.note(`\n${outside}`);
   if (recorder !== null) {
     const recording = { logs: recorder.logs, clocks: 'one', notes: [] } as const;
     await writePictures(terminal, options, comparison, recording);
   }
   if (options.balances !== undefined) await writeBalances(terminal, comparison, options.balances);
-  return open === null && changed === null ? seen : EXIT.broken;
+  return open === null && shared === null && outside === null ? seen : EXIT.broken;
 }
 
 /** Said where `check` says that it does not draw repetition. */
@@ -114,6 +122,8 @@ export interface SimulationWatch {
   readonly step?: (member: number, method: StepName) => void;
   /** The ordering came back once more, from a call of which no more is told. */
   readonly beat?: () => void;
+  /** What the ordering threw while none of its methods ran, in a sentence; absent where that ends the process. */
+  readonly late?: () => Promise<string | null>;
   /** Only code of the laboratory runs from now on. */
   end(): void;
 }

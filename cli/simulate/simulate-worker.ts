@@ -32,6 +32,11 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const { options, isPlain, progress } = workerData as SimulateWorkerData;
   const say = (message: SimulateWorkerMessage): void => port.postMessage(message);
   const steps = new Uint32Array(progress);
+  const errors = new LateErrors();
+  const tellLate = async (): Promise<string | null> => {
+    const late = await errors.take(true);
+    return late === null ? null : describeLate(options.ordering, late);
+  };
   const watch: SimulationWatch = {
     begin: () => void (steps[0] = 1),
     step: (member, method) => {
@@ -40,6 +45,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
       steps[3] = STEP_NAMES.indexOf(method);
     },
     beat: () => void (steps[1]! += 1),
+    late: tellLate,
     end: () => void (steps[0] = 0),
   };
   const terminal = {
@@ -49,14 +55,14 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
     paint: isPlain ? PLAIN : COLOURED,
   };
   spareProcess();
-  const errors = new LateErrors();
   try {
     const status = await simulateOnce(terminal, options, watch);
-    const late = await errors.take(true);
-    if (late !== null) terminal.note(`\n${describeLate(options.ordering, late)}`);
+    // What a timer throws that was due only while the types were checked.
+    const later = await tellLate();
+    if (later !== null) terminal.note(`\n${later}`);
     // What the ordering printed must have left before the thread is ended.
     await new Promise<void>((done) => process.stdout.write('', () => done()));
-    say({ status: late === null ? status : EXIT.broken });
+    say({ status: later === null ? status : EXIT.broken });
   } catch (error) {
     // It ends the thread, and comes out where the thread is waited for.
     errors.stop();

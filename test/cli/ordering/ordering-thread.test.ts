@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import type { Comparison } from '../../../control/comparison-document.ts';
 import type { CheckReport } from '../../../cli/check/render-check.ts';
 import { runCommand } from '../../support/run-command.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -60,10 +61,11 @@ describe('what an ordering does besides', () => {
     expect(failure!.text).toMatch(told);
     expect(failure!.text).toMatch(/late-\d+\.mjs:7:\d+/);
     expect(failure!.scenario).toMatchObject({ peers: 2, messages: 1 });
-    const simulated = await simulate(file);
+    const simulated = await simulate(file, '--json');
     expect(simulated.status).toBe(1);
     expect(simulated.stderr).toMatch(/Not in the run: the ordering threw/);
     expect(simulated.stderr).toMatch(told);
+    expect((JSON.parse(simulated.stdout) as Comparison).findings.join()).toMatch(told);
   });
 
   test.each(['exit(0)', 'abort()', 'kill(process.pid, "SIGKILL")'])(
@@ -108,11 +110,13 @@ describe('what an ordering does besides', () => {
     expect([failure?.broke, failure?.scenario.messages]).toEqual(['sharing', 1]);
     expect(failure!.text).toMatch(/^the ordering changed globalThis\.given, which all members/);
     expect(failure!.text).not.toMatch(/nothing breaks where/);
-    const simulated = await simulate(file);
+    const simulated = await simulate(file, '--json');
     expect(simulated.status).toBe(1);
     expect(simulated.stderr.replaceAll(/\s+/g, ' ')).toMatch(
       /Shared: the ordering changed globalThis\.given/,
     );
+    const { findings } = JSON.parse(simulated.stdout) as Comparison;
+    expect(findings.at(-1)).toMatch(/^Shared: the ordering changed globalThis\.given/);
   });
 
   test('to memory is told, with the call', async () => {
