@@ -1,3 +1,4 @@
+import { InvalidArgumentError, Option } from 'commander';
 import { LIMITS } from '../../control/limits.ts';
 import { ORDERING_WORD, withOrdering } from '../ordering/one-ordering.ts';
 import { decimalFrom, integerFrom, intervalUpTo, workloadOption } from '../shell/parse-values.ts';
@@ -21,6 +22,7 @@ export const addRunCommand: Register = (add, context, finish) => {
     .argument('<N_MSGS>', 'messages of each peer', integerFrom(1, LIMITS.messagesMax))
     .argument(...ORDERING_WORD)
     .addOption(orderingOption())
+    .addOption(programOption())
     .option(
       '--interval <MIN-MAX>',
       'ms between multicasts, or one number for both (default: 10-99)',
@@ -46,3 +48,13 @@ export const addRunCommand: Register = (add, context, finish) => {
     },
   );
 };
+
+/** Who has checked a program wants to run it as well, and is told that nothing here does. */
+function programOption(): Option {
+  return new Option('--exec <COMMAND>').hideHelp().argParser(() => {
+    throw new InvalidArgumentError(
+      'A program runs in the simulator alone: mpcomm check, simulate and play take it. Over UDP, an ordering is a .ts or ' +
+        '.js file (docs/write-your-own.md).',
+    );
+  });
+}

@@ -207,3 +207,11 @@ test.each([['up'], ['console'], ['dashboard']])(
     );
   },
 );
+
+test('mpcomm run: a program is refused with the commands that take one, and no laboratory is started', async () => {
+  const { status, stdout, stderr } = await mpcomm(['run', '3', '5', '--exec', 'python3 mine.py']);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /A program runs in the simulator alone: mpcomm check, simulate and play take it/,
+  );
+});
