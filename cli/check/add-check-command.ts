@@ -51,7 +51,7 @@ export function addCheckCommand(
     .option('--from <SEED>', 'the first schedule', integerFrom(0, LIMITS.seedMax), 0)
     .option(
       '--peers <MAX>',
-      `at most so many peers, at least 2 (default: ${PEERS_DEFAULT}, and ${PEERS_MAX} in large schedules)`,
+      `of a schedule, which has 2 at least (default: ${PEERS_DEFAULT}, and ${PEERS_MAX} in large schedules)`,
       integerFrom(2, PEERS_MAX),
     )
     .addOption(
@@ -75,7 +75,7 @@ export function addCheckCommand(
     )
     .option(
       '--processes <COUNT>',
-      'the same tasks here, so many at once',
+      'the same tasks here, as processes: how many at once',
       integerFrom(1, WORKERS_MAX),
     )
     .option('--workers <COUNT>', 'threads (default: one a core)', integerFrom(1, WORKERS_MAX))

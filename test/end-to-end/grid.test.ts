@@ -72,7 +72,7 @@ test('a grid that was killed in the middle of a line goes on, and measures no ru
 
   const again = await grid('--resume', folder(), '--state', join(FOLDER, 'state')).ended;
   expect(again).toMatchObject({ status: 0, out: second.out });
-  expect(again.err).toContain('of which 0 are to be measured');
+  expect(again.err).toContain('0 of them to be measured');
   const nothing = await grid('--resume', join(OUT, 'nothing')).ended;
   expect(nothing).toMatchObject({ status: 2 });
   expect(nothing.err).toContain('it has no parameters.json');

@@ -109,7 +109,9 @@ describe('mpcomm check', () => {
       /Replay: npx mpcomm check --ordering .* --from 0 --seeds 1 .* --save FILE/,
     );
     expect(stdout).not.toContain('Picture:');
-    expect(stderr).toMatch(/could not be saved \(ENOTDIR.*\); --save FILE or --state DIRECTORY/);
+    expect(stderr).toMatch(
+      /could not be saved \(a part of that path is no directory\); --save FILE or --state DIRECTORY/,
+    );
     const { stdout: json } = await runInside(...words, '--json');
     const { failure } = JSON.parse(json) as CheckReport;
     expect(failure).toMatchObject({ broke: 'total', scenarioFile: null, diagramFile: null });
