@@ -3,6 +3,7 @@ import { findAnnouncements, type Announcements } from './numbers/announcements.t
 import { ShownNumbers } from './numbers/shown-numbers.ts';
 import { readLog, type ReadLog } from './read-log.ts';
 import { refuseCut } from './refusals/refuse-cut.ts';
+import { refuseOtherOrder } from './refusals/refuse-other-order.ts';
 import { refusePositions } from './refusals/refuse-positions.ts';
 import { refuseSecondRun } from './refusals/refuse-second-run.ts';
 import { refuseToldApart } from './refusals/refuse-told-apart.ts';
@@ -51,6 +52,7 @@ export function readLogs(given: readonly LogFile[], told: ToldOfLogs): LogSet {
     shown = new ShownNumbers(columns, senders.count);
   }
   refusePositions(logs, senders);
+  refuseOtherOrder(columns);
   refuseCut(columns, shown);
   refuseTotals(columns, senders);
   const parties: Parties = {

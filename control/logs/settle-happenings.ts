@@ -26,6 +26,7 @@ export function settleHappenings(logs: readonly LogColumns[]): Settled {
   const [deliveries, multicasts] = [total(HAPPENING.delivery), total(HAPPENING.multicast)];
   if (deliveries > 0 || (multicasts > 0 && multicasts === rows && isOfOwnMessages(logs))) {
     for (const log of logs) refuseDoubtful(log);
+    refuseOtherWord(logs);
     return { leftOut: logs.map(keepDeliveries), arrivals: false };
   }
   const arrivals = total(HAPPENING.arrival);
@@ -48,6 +49,15 @@ function checkLayers({ layers, source }: LogColumns): void {
     `this is said to be a delivery by another word (${other}) than before (${one}); allowed are the ` +
       'deliveries of one layer, those to the application',
   );
+}
+
+/** Refuses a log that tells of arrivals alone, where those that tell of deliveries tell of no arrival: it may call these so. */
+function refuseOtherWord(logs: readonly LogColumns[]): void {
+  const { delivery, arrival } = HAPPENING;
+  const only = logs.find((log) => log.count(arrival) > 0 && log.count(delivery) === 0);
+  if (only === undefined || logs.some((log) => log.count(arrival) * log.count(delivery) > 0))
+    return;
+  throw uncertain([only]);
 }
 
 /** Whether each log tells only of its own multicasts: then nothing was delivered at all. */

@@ -32,7 +32,7 @@ const SENDERS = [
   String.raw`\b(?:sen[dt]|(?:multi|broad)cast|created|issued|originated)\s+by${BEFORE_NAME}${NAME}`,
   String.raw`\bof(?=\s+(?:\p{L}+\p{N}|(?:the\s+)?${KIND}\b))${BEFORE_NAME}${NAME}`,
   String.raw`(?<![\p{L}\p{N}_.-])([\p{L}\p{N}_][\p{L}\p{N}_.-]*)['’]s\s+(?:message|msg|m\d)`,
-].map((pattern) => new RegExp(pattern, 'iu'));
+].map((pattern) => new RegExp(pattern, 'giu'));
 /** What names a sender where nothing else does; by whom it was delivered is another matter. */
 const OTHERWISE = [
   String.raw`\b(?<!\b(?:deliver(?:ed|y)|received|processed|handled)\s+)by${BEFORE_NAME}${NAME}`,
@@ -90,7 +90,7 @@ interface Told extends Part {
 
 /** Finds the message of a sentence; `null` where it has none. */
 function findMessage(text: string): Told | null {
-  const named = SENDERS.flatMap((pattern) => firstOf([pattern], text) ?? []);
+  const named = SENDERS.flatMap((pattern) => [...text.matchAll(pattern)].map(foundBy));
   const sender = named[0] ?? firstOf(OTHERWISE, text);
   if (sender === null) return null;
   const { start, end } = sender.whole;
@@ -147,13 +147,16 @@ interface Found {
 function firstOf(patterns: readonly RegExp[], text: string): Found | null {
   for (const pattern of patterns) {
     const match = pattern.exec(text);
-    if (match === null) continue;
-    const part = match.slice(1).find((group) => group !== undefined)!;
-    const start = match.index + match[0].lastIndexOf(part);
-    const whole = { start: match.index, end: match.index + match[0].length };
-    return { whole, part: { start, end: start + part.length } };
+    if (match !== null) return foundBy(match);
   }
   return null;
+}
+
+function foundBy(match: RegExpExecArray): Found {
+  const part = match.slice(1).find((group) => group !== undefined)!;
+  const start = match.index + match[0].lastIndexOf(part);
+  const whole = { start: match.index, end: match.index + match[0].length };
+  return { whole, part: { start, end: start + part.length } };
 }
 
 /** Reads the message of a sentence; false where it tells of none. */
@@ -165,7 +168,6 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
     refuseDelivery(source, line, LACKING);
     return false;
   }
-  if (told.rival !== null) throw secondSender(source, start, told, told.rival);
   row.begin(start, CELLS);
   for (const part of [told.sender, ...told.numbers]) {
     const [from, to] = [start + part.start, start + part.end];
@@ -173,6 +175,7 @@ function readLine(row: Row, source: LogText, line: Line): boolean {
   }
   row.end = end;
   refuseSecond(source, start, text, told.end);
+  if (told.rival !== null) throw secondSender(source, start, told, told.rival);
   noteSaying(row, readSaying(text, told.start, told.end));
   return true;
 }

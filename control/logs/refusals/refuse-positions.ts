@@ -17,6 +17,15 @@ const DELIVERIES_MIN = 3;
 export function refusePositions(logs: readonly ReadLog[], senders: SenderNames): void {
   const filled = logs.filter(({ first }) => first !== null);
   if (filled.some((log) => log.first!.fields.by === 'told')) return;
+  const isUnnamed = filled.length > 0 && filled.every(({ first }) => first!.fields.by !== 'name');
+  if (isUnnamed && (isClock(filled, senders) || filled.every((log) => isClock([log], senders)))) {
+    const { columns } = filled[0]!;
+    throw columns.source.error(
+      columns.places[0]!,
+      'the two numbers seem to be a vector clock of two peers, which grow by one with each message; allowed are sender and ' +
+        'number. --fields 1,2 takes the two all the same',
+    );
+  }
   const grown = filled.map(({ columns }) => growthOf(columns));
   const turning = filled[grown.findIndex((growth) => growth?.takesTurns === true)];
   if (turning === undefined || grown.includes(null)) return;
@@ -31,6 +40,25 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
   }
   if (!isCounting || first.fields.by !== 'name' || other === undefined) return;
   throw refusal(turning.columns, first, 'it counts the lines of each log one by one');
+}
+
+/**
+ * Whether the two fields are a vector clock of two peers: both begin at 0, and there are as many messages as the two grow by.
+ * Of three senders that count from 0 there are more, and fewer where one count is of them all.
+ */
+function isClock(logs: readonly ReadLog[], names: SenderNames): boolean {
+  let [one, other, least] = [0, 0, Infinity];
+  const clocks = new Set<number>();
+  for (const { senders, numbers, length } of logs.map(({ columns }) => columns)) {
+    for (let row = 0; row < length; row += 1) {
+      const [sender, number] = [Number(names.name(senders[row]!)), numbers[row]!];
+      one = Math.max(one, sender);
+      other = Math.max(other, number);
+      least = Math.min(least, sender, number);
+      clocks.add(sender * 2 ** 26 + number);
+    }
+  }
+  return least === 0 && one > 1 && other > 1 && one + other === clocks.size;
 }
 
 function refusal({ source, places }: LogColumns, first: FirstMessage, why: string) {

@@ -1,16 +1,15 @@
-import { senderRank } from '../fields/field-names.ts';
 import { HAPPENING } from '../fields/happenings.ts';
+import { senderRank } from '../fields/field-names.ts';
 import { fieldsFlag, nameField } from '../fields/sample.ts';
-import type { LogColumns } from '../log-columns.ts';
 import type { FirstMessage, ReadLog } from '../read-log.ts';
-import type { ShownNumbers } from '../numbers/shown-numbers.ts';
+import { isSeveral, type ShownNumbers } from '../numbers/shown-numbers.ts';
 import type { Owners } from '../senders/parties.ts';
 import type { SenderNames } from '../senders/sender-names.ts';
 
 /**
- * Refuses logs in which the supposed sender is somebody or something else, by what only all of them show. That is where each
- * log has one sender, and another one than the others: it names who writes. Or all logs have the same one, which no file is
- * named after, as of `message 3` and `slot 3: (0, 1)`: it is a word for what is counted. Or words stand in front of two
+ * Refuses logs in which the supposed sender is somebody or something else, by what only all of them show. That is where no
+ * two logs have a sender in common: it names who writes, as in `P1:DELIVER:P2:3`. Or all logs have the same one, which no file
+ * is named after, as of `message 3` and `slot 3: (0, 1)`: it is a word for what is counted. Or words stand in front of two
  * numbers that may be sender and number themselves, as in `rx 0 3`. A field that is called `sender` or the like, or that was
  * told, is believed.
  * @throws LogError that says which flag takes the field all the same.
@@ -21,7 +20,8 @@ export function refuseWriter(
   senders: SenderNames,
   owners: Owners,
 ): void {
-  const filled = logs.filter(({ first }) => first !== null);
+  const filled = logs.filter(({ columns }) => columns.count(HAPPENING.delivery) > 0);
+  if (owners.by !== 'told') refuseOwnName(filled, shown, senders);
   const doubtful = filled.find(({ first }) => isDoubtful(first!));
   if (doubtful === undefined || filled.some(({ first }) => first!.fields.by === 'told')) return;
   const first = doubtful.first!;
@@ -36,9 +36,9 @@ export function refuseWriter(
     if (isNobody) throw refusal(doubtful, `all messages are of ${JSON.stringify(name)}`);
     return;
   }
-  const own = filled.map(({ columns }) => soleSender(columns));
-  if (hasMore && !own.includes(null) && new Set(own).size === own.length) {
-    throw refusal(doubtful, 'each log has one sender, and another one than the other logs');
+  const areApart = !shown.witnesses.some(isSeveral);
+  if (areApart && filled.length > 1 && (hasMore || shown.senders.length > filled.length)) {
+    throw refusal(doubtful, 'no sender of one log is in another one');
   }
   const isPair = isUnnamed && first.isPairBehind && owners.by === 'unknown' && isWord;
   if (isPair && countNumbers(shown) <= logs.length) {
@@ -46,20 +46,38 @@ export function refuseWriter(
   }
 }
 
+/**
+ * Refuses logs that each lack one sender, and another one than the other logs, where a further sender is in all of them: what
+ * the peers call themselves, such as `me` or 127.0.0.1, would be one sender.
+ */
+function refuseOwnName(
+  filled: readonly ReadLog[],
+  shown: ShownNumbers,
+  senders: SenderNames,
+): void {
+  const lacking = filled.map(({ columns }) => {
+    const delivered = new Set(
+      columns.senders.filter((_, row) => columns.happenings[row] === HAPPENING.delivery),
+    );
+    return shown.senders.filter((sender) => !delivered.has(sender));
+  });
+  const lacked = new Set(lacking.flat());
+  const own = shown.senders.find((sender) => !lacked.has(sender));
+  // A name that is written in two ways is no other sender.
+  const names = new Set([...lacked].map((sender) => senders.name(sender).toLowerCase()));
+  const areOfOthers = lacking.every(({ length }) => length === 1) && names.size === filled.length;
+  if (!areOfOthers || own === undefined || filled.length < 2) return;
+  const { source, places, senders: column } = filled[0]!.columns;
+  throw source.error(
+    places[column.indexOf(own)]!,
+    `each log lacks one sender that all others have, so that ${JSON.stringify(senders.name(own))} may be what each peer ` +
+      'calls itself; allowed are names that are the same in all logs. --senders tells whose the logs are, if it is somebody',
+  );
+}
+
 /** Whether the fields were found by their places, or the sender by a name that may be the writer's. */
 function isDoubtful({ fields: { by, sender } }: FirstMessage): boolean {
   return by !== 'name' || senderRank([String(sender)]) > 0;
-}
-
-/** The one sender of whom a log has deliveries; `null` where there are several. */
-function soleSender({ senders, happenings }: LogColumns): number | null {
-  let sole = -1;
-  for (let row = 0; row < senders.length; row += 1) {
-    if (happenings[row] !== HAPPENING.delivery || senders[row] === sole) continue;
-    if (sole >= 0) return null;
-    sole = senders[row]!;
-  }
-  return sole;
 }
 
 function countNumbers({ bySender }: ShownNumbers): number {

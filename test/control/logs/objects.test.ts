@@ -130,6 +130,57 @@ describe('the place of a line is no number of a message', () => {
   });
 });
 
+describe('a vector clock of two peers is no sender and number', () => {
+  const clocks = ['1, 0', '1, 1', '1, 2', '2, 1', '2, 3', '3, 2'];
+  test.each([
+    ['before words', clocks.map((clock) => `[${clock}] deliver hello\n`).join('')],
+    ['in tuples', clocks.map((clock) => `((${clock}), 7)\n`).join('')],
+  ])('%s', (_, text) => {
+    expect(() => compareTexts([text, text])).toThrow('seem to be a vector clock of two peers');
+    expect(() => compareTexts([text, text.slice(0, text.lastIndexOf('\n', -2) + 1)])).toThrow(
+      'seem to be a vector clock of two peers',
+    );
+    expect(compareTexts([text, text], { fields: ['1', '2'] }).unorderedRounds).toBe(0);
+  });
+});
+
+describe('lines in another order than that of the deliveries are refused', () => {
+  const at = (place: number) => `12:00:${String(10 + place)}`;
+  const newestFirst = [ALL, OTHER_ORDER].map((log) =>
+    lines(([s, n], place) => `${at(place)} delivered (${s}, ${n})`, log)
+      .split('\n')
+      .reverse()
+      .join('\n'),
+  );
+  const sorted = [ALL, OTHER_ORDER].map((log) => {
+    const rows = log.map(([s, n], place) => `${s},${n},${place}`).sort();
+    return `sender,seq,position\n${rows.join('\n')}\n`;
+  });
+
+  test('with the newest first', () => {
+    expect(() => compareTexts(newestFirst)).toThrow(
+      /such as 12:00:21, the lines of each log begin with the last delivery; .* tac makes them/,
+    );
+  });
+
+  test('sorted by sender', () => {
+    expect(() => compareTexts(sorted)).toThrow(/the lines of each log are sorted by sender/);
+    const same = sorted[0]!;
+    expect(rounds(compareTexts([same, same]))).toEqual([0, 12]);
+  });
+});
+
+test('a log that tells of arrivals alone, where the others tell of deliveries alone, may call these so', () => {
+  const texts = ['delivered', 'received', 'delivered'].map((word) =>
+    lines(([s, n]) => `${word} (${s}, ${n})`),
+  );
+  expect(() => compareTexts(texts)).toThrow(
+    /^log1\.txt, line 1, .*this is not said to be a delivery/,
+  );
+  const both = lines(([s, n]) => `received (${s}, ${n})\ndelivered (${s}, ${n})`);
+  expect(rounds(compareTexts([both, texts[1]!]))).toEqual([8, 8]);
+});
+
 test.each([
   ['a journal', 'MESSAGE', 'deliver 0 3'],
   ['a container', 'log', 'delivered message 3 from 0\\n'],

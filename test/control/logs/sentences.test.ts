@@ -55,6 +55,10 @@ describe('sentences name sender and number in many words', () => {
     ['of and from', ([s, n], at) => `delivered message ${n} of P${s} from P${at % 3}`],
     ['in brackets', ([s, n], at) => `delivered message ${n} of P${s} (received from P${at % 3})`],
     ['from and by', ([s, n], at) => `delivered message ${n} from P${at % 3}, sent by P${s}`],
+    [
+      'from twice',
+      ([s, n], at) => `delivered message ${n} from P${at % 3} (originally from P${s})`,
+    ],
     ['of whom and from', ([s, n], at) => `delivered P${s}'s message ${n} from P${at % 3}`],
   ])('two senders in one sentence are refused: %s', (_, write) => {
     const text = lines(write, OTHER_ORDER);
