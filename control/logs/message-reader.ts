@@ -1,7 +1,7 @@
 import type { Fields } from './fields/choose-fields.ts';
 import { denialOf, isAffirmed } from './fields/denials.ts';
 import { deliveringLayer, happeningOf, HAPPENING, type Happening } from './fields/happenings.ts';
-import { type Field, nameField } from './fields/sample.ts';
+import { type Field, isRemark, nameField } from './fields/sample.ts';
 import { doubtfulDelivery, sayingOf, type Saying } from './fields/sayings.ts';
 import { NO_NUMBER, NO_SENDER, type LogColumns } from './log-columns.ts';
 import type { SenderNames } from './senders/sender-names.ts';
@@ -16,6 +16,8 @@ const SAYINGS_MAX = 10_000;
 
 /** Takes sender and number out of each message. */
 export class MessageReader {
+  /** How many lines were left out because their texts tell of something else. */
+  leftOut = 0;
   readonly #columns: LogColumns;
   readonly #senders: SenderNames;
   readonly #fields: Fields;
@@ -41,6 +43,7 @@ export class MessageReader {
     const happening = this.#happening(row);
     if (this.#doubt !== '') this.#readDoubtful(row);
     else if (happening === HAPPENING.multicast) this.#readMulticast(row);
+    else if (this.#isOther(row, happening)) this.leftOut += 1;
     else if (this.#mayLack(happening) && !this.#isReadable(row)) {
       this.#columns.append(NO_SENDER, NO_NUMBER, HAPPENING.other, row.at);
     } else {
@@ -116,6 +119,12 @@ export class MessageReader {
   #mayLack(happening: Happening): boolean {
     if (happening === HAPPENING.unsaid) return this.#fields.happening !== null;
     return happening !== HAPPENING.delivery;
+  }
+
+  /** Whether a text tells of something else than a message, and no number may be that of one, as where a program starts. */
+  #isOther(row: Row, happening: Happening): boolean {
+    if (happening !== HAPPENING.unsaid || typeof this.#fields.sender !== 'string') return false;
+    return !row.has(this.#senderPlace(row)) && !row.has(this.#numberPlace(row)) && isRemark(row);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { chooseFields, type Fields } from './fields/choose-fields.ts';
 import { timeNames } from './fields/field-names.ts';
-import { Sample, type Field } from './fields/sample.ts';
+import { isMessage, Sample, type Field } from './fields/sample.ts';
 import type { Remarks, Take, ToldFields } from './forms/form.ts';
 import { recogniseForm } from './forms/registry.ts';
 import { LogColumns } from './log-columns.ts';
@@ -51,15 +51,19 @@ export function readLog(file: LogFile, senders: SenderNames, told: ToldFields): 
     const remarks = form.read(source, at, take, told);
     return behind === null ? remarks : { ...remarks, what: `${remarks.what}, behind ${behind}` };
   };
-  const sample = new Sample(source);
-  form.read(source, at, (row) => sample.add(row), told);
+  // What names no sender or no number, as of a program that starts, does not tell the fields of messages.
+  const messages = new Sample(source);
+  if (told === null) read((row) => !isMessage(row) || messages.add(row));
+  const sample = messages.count > 0 ? messages : new Sample(source);
+  if (sample !== messages) read((row) => sample.add(row));
   if (sample.count === 0) {
     columns.remarks = read(() => true);
     return { columns, first: null };
   }
   const fields = chooseFields(sample, told);
   const reader = new MessageReader(columns, senders, fields);
-  columns.remarks = read((row) => reader.read(row));
+  const remarks = read((row) => reader.read(row));
+  columns.remarks = { ...remarks, leftOut: remarks.leftOut + reader.leftOut };
   return { columns, first: firstMessage(sample, fields) };
 }
 

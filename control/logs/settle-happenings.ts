@@ -27,6 +27,7 @@ export function settleHappenings(logs: readonly LogColumns[]): Settled {
   if (deliveries > 0 || (multicasts > 0 && multicasts === rows && isOfOwnMessages(logs))) {
     for (const log of logs) refuseDoubtful(log);
     refuseOtherWord(logs);
+    refuseUnsaid(logs);
     return { leftOut: logs.map(keepDeliveries), arrivals: false };
   }
   const arrivals = total(HAPPENING.arrival);
@@ -60,6 +61,27 @@ function refuseOtherWord(logs: readonly LogColumns[]): void {
   throw uncertain([only]);
 }
 
+/**
+ * Refuses a log that says nothing of the messages of a sender of whom it has no delivery, where others have some: its own
+ * may be told in other words, as in `self P1 3` beside `deliver P2 3`.
+ */
+function refuseUnsaid(logs: readonly LogColumns[]): void {
+  const { delivery, unsaid } = HAPPENING;
+  if (logs.every((log) => log.count(unsaid) === 0)) return;
+  const delivered = logs.map(({ senders, happenings }) => {
+    return new Set(senders.filter((_, row) => happenings[row] === delivery));
+  });
+  for (const [index, log] of logs.entries()) {
+    if (delivered[index]!.size === 0) continue;
+    const row = log.happenings.findIndex((happening, at) => {
+      const sender = log.senders[at]!;
+      const isElsewhere = happening === unsaid && delivered.some((of) => of.has(sender));
+      return isElsewhere && !delivered[index]!.has(sender);
+    });
+    if (row >= 0) throw notSaid(log, row);
+  }
+}
+
 /** Whether each log tells only of its own multicasts: then nothing was delivered at all. */
 function isOfOwnMessages(logs: readonly LogColumns[]): boolean {
   const senders = logs.map((log) => new Set(log.senders));
@@ -84,8 +106,12 @@ function uncertain(logs: readonly LogColumns[]): LogError {
   }
   const log = logs.find(({ happenings }) => happenings.some((one) => said.includes(one)))!;
   const index = log.happenings.findIndex((happening) => said.includes(happening));
-  return log.source.error(
-    log.places[index]!,
+  return notSaid(log, index);
+}
+
+function notSaid({ source, places }: LogColumns, index: number): LogError {
+  return source.error(
+    places[index]!,
     'this is not said to be a delivery, and nothing else is; allowed are logs that say "deliver" of ' +
       'what was delivered, and logs that hold nothing but deliveries',
   );

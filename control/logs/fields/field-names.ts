@@ -33,7 +33,9 @@ const IDENTITY_NAMES = words('id messageid msgid mid uid key message msg m');
 const TIME_NAME = /time|clock|stamp|lamport|^(?:ts|date|at|lc|vc|when|t)$/;
 
 /** Names of what happened, where a log tells more than deliveries. */
-const HAPPENING_NAMES = words('event type kind action what op operation verb happening eventtype');
+const HAPPENING_NAMES = words(
+  'event evt type kind action what op operation verb happening eventtype eventname',
+);
 /** Names of how it ended. */
 export const STATUS_NAMES = words('status state result outcome');
 

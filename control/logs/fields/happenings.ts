@@ -20,11 +20,11 @@ const DENIED = /^(?:(?:un|non|not|cannot|cant)[-_.]?deliver|not )/;
 const DEFERRED =
   /^(?:(?:for|will|can|may|must|should|already|before|after|pre|try)[-_. ]|to |to[-_.]be[-_.])(?:be[-_. ])?\S*(?:deliver|dlvr)/;
 
-const DELIVERY = /^(?!un|non|not)([a-z]{0,5})[-_.]?(?:deliver(?:s|y|ed|ing)?|dlvr|deliveries)$/;
+const DELIVERY = /^(?!un|non|not)([a-z]{0,5})[-_.]?(?:deliver(?:s|y|ed|ing)?|dlvr?|deliveries)$/;
 const MULTICAST = /^(?:[a-z]{0,5}[-_.]?)?(?:multi|broad|m|b)cast(?:s|ed|ing)?$/;
-const ARRIVAL = /^(?:recv|rcvd?|recvd|receive[ds]?|receiving|reception|arrive[ds]?|arrival)$/;
+const ARRIVAL = /^(?:rx|recv|rcvd?|recvd|receive[ds]?|receiving|reception|arrive[ds]?|arrival)$/;
 const OTHER = new RegExp(
-  '^(?:sends?|sent|sending|n?acks?|n?acked|acknowledge[ds]?|drop(?:s|ped)?|enqueued?|queued?|' +
+  '^(?:tx|snd|sends?|sent|sending|n?acks?|n?acked|acknowledge[ds]?|drop(?:s|ped)?|enqueued?|queued?|' +
     'buffer(?:s|ed)?|hold|held|forward(?:s|ed)?|retransmit(?:s|ted)?|crash(?:ed)?|start(?:ed)?|' +
     'stop(?:ped)?|propose[ds]?|order(?:ed)?|heartbeat|hello|token|undeliver(?:ed|able))$',
 );
@@ -43,7 +43,7 @@ const KNOWN_MAX = 10_000;
 export function happeningOf(word: string): Happening {
   const before = known.get(word);
   if (before !== undefined) return before;
-  const happening = classify(word.toLowerCase().replace(OF_MESSAGE, ''));
+  const happening = classify(word.toLowerCase().replace(OF_MESSAGE, '').replace(/^:/, ''));
   if (known.size < KNOWN_MAX) known.set(word, happening);
   return happening;
 }

@@ -1,7 +1,7 @@
 import { splitComposite } from '../text/composite.ts';
 import { CELL, type Row } from '../text/row.ts';
 import type { LogText } from '../text/log-text.ts';
-import { isIdentity } from './field-names.ts';
+import { isIdentity, numberNames, senderNames, textNames } from './field-names.ts';
 import { happeningOf, HAPPENING } from './happenings.ts';
 
 /** A field of a message: its name, or how many fields of the message come before it. */
@@ -20,6 +20,30 @@ export function nameField(field: Field): string {
 /** The flag that tells two fields. */
 export function fieldsFlag(fields: readonly Field[]): string {
   return `--fields ${fields.map(bareName).join(',')}`;
+}
+
+/** Whether fields are those of a message: they have no names, or these name a sender and a whole number, or both in one. */
+export function isMessage(row: Row): boolean {
+  const { names, numbers, hasBoth } = namesIn(row);
+  return hasBoth || (senderNames(names).length > 0 && numberNames(numbers).length > 0);
+}
+
+/** Whether fields with names have a text, and no number that may be that of a message. */
+export function isRemark(row: Row): boolean {
+  const { names, numbers, hasBoth } = namesIn(row);
+  return !hasBoth && textNames(names).length > 0 && numberNames(numbers).length === 0;
+}
+
+function namesIn(row: Row) {
+  const [names, numbers]: [string[], string[]] = [[], []];
+  let hasBoth = false;
+  for (let index = 0; row.has(index); index += 1) {
+    const name = row.name(index);
+    hasBoth ||= name === '' || isIdentity(name, row.raw(index));
+    names.push(name);
+    if (row.kind(index) === CELL.whole) numbers.push(name);
+  }
+  return { names, numbers, hasBoth };
 }
 
 /** How many messages of a log are looked at to find out which fields it has. */

@@ -95,7 +95,10 @@ function sayingIn(whole: string, start: number, end: number): Saying {
   const telling = withoutNeutral(
     words.filter((word) => says(word) && !LEFT.test(line.slice(0, word.end))),
   );
-  const before = telling.filter((word) => word.end <= start);
+  const delivery = telling.find(isDelivery)?.at ?? Infinity;
+  const before = telling.filter(({ text, at, end }) => {
+    return end <= start && !(at > delivery && text === 'hello');
+  });
   const behind = withoutParticiples(
     line,
     telling.filter(({ text, at }) => at >= start && !CONTENT.test(text)),

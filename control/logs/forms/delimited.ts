@@ -8,7 +8,8 @@ import { LogError, type LogText } from '../text/log-text.ts';
 import { CELL, Row } from '../text/row.ts';
 import { namesMessage } from './assignments.ts';
 import { remarks, type Form, type ToldFields } from './form.ts';
-import { noteSaying } from './said.ts';
+import { noteSaying, refuseDelivery } from './said.ts';
+import { takeLines } from './take-lines.ts';
 
 /** How many lines are looked at to find out how all of them are laid out. */
 const LINES_LOOKED_AT = 20;
@@ -24,6 +25,8 @@ interface Layout {
   readonly times: number;
   /** Whether a word behind these cells tells what happened. */
   readonly hasWord: boolean;
+  /** Whether that word says of a line, among those looked at, that its message was delivered. */
+  readonly saysDelivery: boolean;
   /** The places of sender and number, if somebody told them: then any words of the line may tell what happened. */
   readonly told?: readonly [sender: number, number: number];
 }
@@ -39,16 +42,43 @@ export const DELIMITED: Form = {
   read(source, at, take, told) {
     const layout = findLayout(source, at, told)!;
     const row = new Row(source);
-    let line = nextLine(source.text, startOfLine(source.text, at));
-    while (line !== null) {
-      readLine(row, source, line, layout);
-      if (!take(row)) break;
-      line = lineBehind(source.text, line.end);
-    }
+    const leftOut = takeLines(source, at, row, take, (line) => {
+      const isMessage = readOther(row, source, line, layout);
+      if (isMessage === null) readLine(row, source, line, layout);
+      return isMessage !== false;
+    });
     const between = layout.delimiter === null ? 'a sign' : DELIMITER_NAMES[layout.delimiter];
-    return remarks(`a line for each message, with ${between} between the cells`);
+    return remarks(`a line for each message, with ${between} between the cells`, { leftOut });
   },
 };
+
+/**
+ * Reads a line that says by no known word what happened, where others do before each message that was delivered: true where
+ * it has a message behind another word, which may mean a delivery, and false where it tells of something else. It is `null`
+ * where the line says it, or may be a message by itself.
+ */
+function readOther(row: Row, source: LogText, line: Line, layout: Layout): boolean | null {
+  const { delimiter, times, saysDelivery } = layout;
+  if (!saysDelivery) return null;
+  if (tryCells(row, line, delimiter)) {
+    if (row.has(times) && isHappening(row, times)) return null;
+    if (row.count < times + 3 && layoutBy(source, line, delimiter) !== null) return null;
+  }
+  if (readUndelivered(row, line)) return null;
+  refuseDelivery(source, line, 'found a delivery without a message; allowed is one in each');
+  if (delimiter === null) {
+    const [behind, word = ''] = /^\s*(\S+)\s+(?=\S+$)/.exec(
+      source.text.slice(line.start, line.end),
+    ) ?? [''];
+    const from = line.start + behind.length;
+    row.begin(line.start);
+    row.add(CELL.text, from - 1, from);
+    if (word === '' || !addComposite(row, from, line.end)) return false;
+  } else if (!row.has(times + 2) || row.kind(times + 2) !== CELL.whole) return false;
+  row.end = line.end;
+  row.preamble = times + 1;
+  return true;
+}
 
 /**
  * The layout that most of the first lines have, or `null`. A line that differs, such as a heading or a
@@ -58,18 +88,28 @@ function findLayout(source: LogText, at: number, told: ToldFields): Layout | nul
   const lines = firstLines(source.text, startOfLine(source.text, at), LINES_LOOKED_AT);
   for (const delimiter of DELIMITERS) {
     const layouts = lines.flatMap((line) => layoutBy(source, line, delimiter) ?? []);
-    if (layouts.length * 2 > lines.length) return layouts[0]!;
+    if (layouts.length * 2 > lines.length) return mostly(layouts);
   }
   // A hold-back queue may tell of more messages that wait than of deliveries.
   const row = new Row(source);
   const telling = lines.filter((line) => !readUndelivered(row, line));
   const layouts = telling.flatMap((line) => layoutBy(source, line, null) ?? []);
-  if (layouts.length * 2 > telling.length && !areAllInBrackets(source, at)) return layouts[0]!;
+  const saying = layouts.filter(({ saysDelivery }) => saysDelivery);
+  const areMost = layouts.length * 2 > telling.length || saying.length * 4 > telling.length;
+  if (areMost && !areAllInBrackets(source, at)) return mostly(layouts);
   const places = told?.map((place) => Number(place) - 1) ?? [];
   const byPlaces = DELIMITERS.map((delimiter) =>
     lines.flatMap((line) => toldLayout(source, line, delimiter, places) ?? []),
   );
   return byPlaces.find((each) => each.length * 2 > lines.length)?.[0] ?? null;
+}
+
+/** Of the layouts of lines the one with a word for what happened, if most have one, or every fourth tells of a delivery. */
+function mostly(layouts: readonly Layout[]): Layout {
+  const worded = layouts.filter(({ hasWord }) => hasWord);
+  const saying = worded.filter(({ saysDelivery }) => saysDelivery);
+  const areWorded = worded.length * 2 > layouts.length || saying.length * 4 > layouts.length;
+  return areWorded ? (saying[0] ?? worded[0]!) : layouts[0]!;
 }
 
 /** The layout of a line that has a sender and a number in the told places if its cells are parted by `delimiter`. */
@@ -85,7 +125,9 @@ function toldLayout(
     row.has(sender) &&
     row.has(number) &&
     row.kind(number) === CELL.whole;
-  return isMessage ? { delimiter, times: 0, hasWord: false, told: [sender, number] } : null;
+  return isMessage
+    ? { delimiter, times: 0, hasWord: false, saysDelivery: false, told: [sender, number] }
+    : null;
 }
 
 /** A message at the end of a line, in brackets and behind something: the lines with a message in brackets have it, too. */
@@ -118,10 +160,12 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
   while (row.has(times) && (isTime(row, times) || isPlaceInFront(row, times))) times += 1;
   const hasWord = row.has(times) && isHappening(row, times);
   const sender = times + (hasWord ? 1 : 0);
+  const happening = hasWord ? happeningOf(bareWord(row, times)) : HAPPENING.unsaid;
+  const saysDelivery = happening === HAPPENING.delivery;
   // A line about a multicast need not name its sender, as in "broadcast 3".
-  const isOwn = hasWord && happeningOf(row.raw(times)) === HAPPENING.multicast;
+  const isOwn = happening === HAPPENING.multicast;
   if (isOwn && row.count === sender + 1 && row.kind(sender) === CELL.whole) {
-    return { delimiter, times, hasWord };
+    return { delimiter, times, hasWord, saysDelivery };
   }
   const isSender = row.has(sender) && (row.kind(sender) === CELL.whole || isName(row, sender));
   if (!isSender || !row.has(sender + 1)) return null;
@@ -130,7 +174,7 @@ function layoutBy(source: LogText, line: Line, delimiter: Delimiter | null): Lay
   const isSwapped =
     row.kind(sender) === CELL.whole && isName(row, sender + 1) && !isHappening(row, sender + 1);
   if (isNamed(row, sender)) return null;
-  return isNumber || isSwapped ? { delimiter, times, hasWord } : null;
+  return isNumber || isSwapped ? { delimiter, times, hasWord, saysDelivery } : null;
 }
 
 function tryCells(row: Row, line: Line, delimiter: Delimiter | null): boolean {
@@ -146,7 +190,7 @@ function tryCells(row: Row, line: Line, delimiter: Delimiter | null): boolean {
 }
 
 /** A word that tells what happened, before a sender and a number in one word. */
-const WORD_BEFORE = /^(\s*)([A-Za-z][\w-]*):?\s+(?=[\w"'([{][^\s]*$)/;
+const WORD_BEFORE = /^(\s*\[?)([A-Za-z][\w-]*)\]?:?\s+(?=[\p{L}\p{N}_"'([{][^\s]*$)/u;
 
 /** Adds the cells of a line such as `0:3` or `delivered P1:3`; false where it is none. */
 function addComposites(row: Row, { start, end }: Line): boolean {
@@ -177,7 +221,7 @@ function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
     );
   }
   if (!hasWord || !row.has(times) || row.kind(times) !== CELL.text) return;
-  row.word = row.raw(times).toLowerCase().replace(/:$/, '');
+  row.word = bareWord(row, times).toLowerCase();
   row.preamble += 1;
 }
 
@@ -238,7 +282,12 @@ function isNamed(row: Row, sender: number): boolean {
 
 function isHappening(row: Row, index: number): boolean {
   if (row.kind(index) !== CELL.text) return false;
-  return happeningOf(row.raw(index).replace(/:$/, '')) !== HAPPENING.unsaid;
+  return happeningOf(bareWord(row, index)) !== HAPPENING.unsaid;
+}
+
+/** A word without the brackets around it or the colon behind, as in `[DELIVER] 0 3`. */
+function bareWord(row: Row, index: number): string {
+  return row.raw(index).replace(/^\[|\]?:?$/g, '');
 }
 
 /** Whether a cell may be the name of a sender, which has a letter or a digit, no brackets and no equals sign in it. */

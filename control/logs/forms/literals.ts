@@ -13,7 +13,8 @@ const LIST_NAME =
   /(?:List|Vector|Seq|Array|ArraySeq|ArrayBuffer|ListBuffer|Buffer|Queue|ArrayDeque)(?=\(\s*(?:[A-Za-z_][\w.]*)?[({[])/y;
 
 /** A name or a sentence before a list, such as `log = ` or `Peer 0 delivered: `. */
-const LABEL = /(?:[^[\](){}\n"']|\[\d+\]){1,120}[=:]\s*(?=\[\s*(?:[[({]|\]|$))/my;
+const LABEL =
+  /(?:[^[\](){}\n"']|\[\d+\]){1,120}[=:]\s*(?=\[\s*(?:[[({"']|[A-Za-z_][\w.]*[({]|\]|$))/my;
 
 /** The type of a list in front of it: `[]main.Msg{`, `Any[`, `vec![`, `@[`. */
 const TYPE = /(?:\[\]\*?[\w.]+(?=\{\s*[\w.&]*\{)|@(?=[[(])|(?:[A-Za-z_][\w.]*)!?(?=\[\s*[[({]))/y;

@@ -46,7 +46,7 @@ const MAY_HAVE_SEQUENCE = /seq/i;
 /** The number of a message, but not its size; other words for a message need "from" behind their number. */
 const COUNTED = [
   String.raw`\b(?:message|msg|number)${NO}\s*[-:=#]?\s*#?(\d+)\b(?![.,]\d)(?!\s*(?:bytes?|octets?|[km]?b)\b)`,
-  String.raw`\b(?:m|packet|update|request|event|operation|op|command|datagram|multicast|broadcast|item|data)${NO}[\s_#:-]*(\d+)\s+(?=(?:sent\s+)?(?:from|by|of)\s)`,
+  String.raw`\b(?:m|packet|update|request|event|operation|op|command|datagram|multicast|broadcast|item|data|deliver\w*)${NO}[\s_#:-]*(\d+)\s+(?=(?:sent\s+)?(?:from|by|of)\s)`,
 ].map((pattern) => new RegExp(pattern, 'i'));
 
 /** What a person calls the cells of a sentence: the third is a second number, which may be a place. */

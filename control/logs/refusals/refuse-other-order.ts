@@ -5,9 +5,9 @@ import { textOf } from './refuse-doubtful.ts';
 /** How many deliveries of a log are looked at, and fewer than how many fall, or rise, by chance. */
 const [DELIVERIES_LOOKED_AT, DELIVERIES_MIN] = [100, 5];
 
-/** A number, or a time, which is told from a number by a point or a colon in it, or by its length. */
+/** A number, or a time, which is told from a number by a colon or thousandths in it, or by its length. */
 const NUMBER = /(?<![\w.])\d[\d:.]*/g;
-const TIME = /\d[:.]\d|^\d{9,}$/;
+const TIME = /\d:\d|\.\d{3}|^\d{9,}$/;
 
 /** A delivery of whom, and with which number of its line. */
 interface Stamp {
@@ -44,12 +44,13 @@ export function refuseOtherOrder(logs: readonly LogColumns[]): void {
 
 function numbersOf(log: LogColumns) {
   const { senders, numbers, happenings } = log;
-  const rows = [...senders.keys()].filter((row) => happenings[row] === HAPPENING.delivery);
-  return rows.slice(0, DELIVERIES_LOOKED_AT).map((row) => ({
-    message: `${senders[row]!} ${numbers[row]!}`,
-    sender: senders[row]!,
-    values: textOf(log, row).match(NUMBER) ?? [],
-  }));
+  const lines = [];
+  for (let row = 0; row < log.length && lines.length < DELIVERIES_LOOKED_AT; row += 1) {
+    if (happenings[row] !== HAPPENING.delivery) continue;
+    const [sender, values] = [senders[row]!, textOf(log, row).match(NUMBER) ?? []];
+    lines.push({ message: `${sender} ${numbers[row]!}`, sender, values });
+  }
+  return lines;
 }
 
 function doesFall(stamps: readonly Stamp[]): boolean {

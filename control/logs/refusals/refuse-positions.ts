@@ -6,6 +6,8 @@ import type { SenderNames } from '../senders/sender-names.ts';
 
 /** The numbers of fewer deliveries grow by chance. */
 const DELIVERIES_MIN = 3;
+/** In longer logs nobody looks for a vector clock of two peers. */
+const CLOCKS_MAX = 100_000;
 
 /**
  * Refuses logs in which the supposed numbers of messages are the places of lines, or the times of deliveries: they
@@ -43,22 +45,25 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
 }
 
 /**
- * Whether the two fields are a vector clock of two peers: both begin at 0, and there are as many messages as the two grow by.
+ * Whether the two fields are a vector clock of two peers: they begin at 0 and at 0 or 1, and there are as many messages as the two grow by.
  * Of three senders that count from 0 there are more, and fewer where one count is of them all.
  */
 function isClock(logs: readonly ReadLog[], names: SenderNames): boolean {
-  let [one, other, least] = [0, 0, Infinity];
+  let [one, other, least, leastOther] = [0, 0, Infinity, Infinity];
   const clocks = new Set<number>();
+  if (logs.some(({ columns }) => columns.length > CLOCKS_MAX)) return false;
   for (const { senders, numbers, length } of logs.map(({ columns }) => columns)) {
     for (let row = 0; row < length; row += 1) {
       const [sender, number] = [Number(names.name(senders[row]!)), numbers[row]!];
       one = Math.max(one, sender);
       other = Math.max(other, number);
-      least = Math.min(least, sender, number);
+      least = Math.min(least, sender);
+      leastOther = Math.min(leastOther, number);
       clocks.add(sender * 2 ** 26 + number);
     }
   }
-  return least === 0 && one > 1 && other > 1 && one + other === clocks.size;
+  const isFromStart = least + leastOther < 2;
+  return isFromStart && one > 1 && other > 1 && one + other === clocks.size;
 }
 
 function refusal({ source, places }: LogColumns, first: FirstMessage, why: string) {

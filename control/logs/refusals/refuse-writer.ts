@@ -55,6 +55,7 @@ function refuseOwnName(
   shown: ShownNumbers,
   senders: SenderNames,
 ): void {
+  if (filled.length < 2 || shown.senders.length <= filled.length) return;
   const lacking = filled.map(({ columns }) => {
     const delivered = new Set(
       columns.senders.filter((_, row) => columns.happenings[row] === HAPPENING.delivery),
@@ -66,7 +67,7 @@ function refuseOwnName(
   // A name that is written in two ways is no other sender.
   const names = new Set([...lacked].map((sender) => senders.name(sender).toLowerCase()));
   const areOfOthers = lacking.every(({ length }) => length === 1) && names.size === filled.length;
-  if (!areOfOthers || own === undefined || filled.length < 2) return;
+  if (!areOfOthers || own === undefined) return;
   const { source, places, senders: column } = filled[0]!.columns;
   throw source.error(
     places[column.indexOf(own)]!,

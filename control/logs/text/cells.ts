@@ -53,8 +53,11 @@ function readPlain(row: Row, start: number, end: number, delimiter: Delimiter): 
   while (last > start && isSpace(text.charCodeAt(last - 1))) last -= 1;
   // In "0: 3" and "alice: 3" the colon belongs to neither cell.
   if (delimiter === ' ' && last - start > 1 && text.charAt(last - 1) === ':') last -= 1;
-  const isWhole = digits > 0 && digits === last - start;
-  row.add(isWhole ? CELL.whole : plainKind(text, start, last), start, last);
+  // Nor does the sign in "alice #3"; of "1 #3 alice" the first may be a place.
+  const isSigned = delimiter === ' ' && row.has(0) && row.kind(row.count - 1) === CELL.text;
+  const from = isSigned && /^#\d/.test(text.slice(start, start + 2)) ? start + 1 : start;
+  const isWhole = digits > 0 && digits === last - from;
+  row.add(isWhole ? CELL.whole : plainKind(text, from, last), from, last);
   return next;
 }
 

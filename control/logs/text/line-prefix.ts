@@ -23,9 +23,15 @@ const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
     /(?:<\d{1,3}>)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?:\.\d+)? [\w.-]+ [\w./-]+(?:\[\d+\])?:(?=[ \t])/y,
     'a time and a name',
   ],
+  [
+    /(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?:\.\d+)?(?=[ \t])/y,
+    'a time',
+  ],
   [/std(?:out|err) [FP](?=[ \t])/y, 'a stream'],
-  [/\[?(?:trace|debug|info|notice|warn|warning|error)\]?:?(?=[ \t])/iy, 'a severity'],
-  [/(?:\d+[.)]|<\d+>|@\d+|\[(?:[A-Za-z]+[=:] ?)?\d+(?:\.\d+)?\]):?(?=[ \t])/y, 'a number'],
+  [/\[?(?:trace|debug|info|notice|warn|warning|error|critical) ?\]?:?(?=[ \t])/iy, 'a severity'],
+  [/[([]?[\w-]*thread-\d+(?: \([\w.]+\))?[)\]]?:?(?=[ \t])/iy, 'a thread'],
+  [/(?:--?|\*)(?=[ \t])/y, 'a sign'],
+  [/(?:\d+[.)]|<\d+>|@\d+|\[ *(?:[A-Za-z]+[=:] ?)?\d+(?:\.\d+)?\]):?(?=[ \t])/y, 'a number'],
   [
     /(?:\[\d+(?:[ ,]+\d+)+\]:?|(?:t|ts|time|clock|lamport|lc|l)=\d+(?:\.\d+)?)(?=[ \t])/iy,
     'a clock',
@@ -34,7 +40,7 @@ const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\[?[A-Za-z][\w./:# -]*\]:?(?=[ \t])/y, 'a name in brackets'],
   [/[A-Za-z][\w.-]*[ \t]*\|(?=[ \t])/y, 'a name and a bar'],
   [/[\w.-]+ [\w./-]+\[\d+\]:(?=[ \t])/y, 'a name and a process'],
-  [/[A-Za-z][\w.-]*(?=[ \t]+deliver)/y, 'a name'],
+  [/[A-Za-z][\w.-]*(?=[ \t]+(?:deliver|--? ))/iy, 'a name'],
   [
     /(?![\w-]*(?:deliver|dlvr|recv|receiv|sen[dt]|cast|msg|message|seq|from|src|origin))[A-Za-z][\w.-]*:(?=[ \t])/iy,
     'a name and a colon',
@@ -45,7 +51,7 @@ const PREFIXES: readonly (readonly [pattern: RegExp, what: string])[] = [
 const LINES_LOOKED_AT = 50;
 
 /** More than these do not stand before one line. */
-const PREFIXES_MAX = 6;
+const PREFIXES_MAX = 9;
 
 /** A log without what stands before its lines. */
 export interface BareLog {

@@ -98,8 +98,8 @@ test.each([
     'The line is "P0 delivers x0 from P1", behind a name: the nearest forms are "delivered (0, 3)"',
   ],
   [
-    '[0] deliver 0 from 1\n',
-    'The line is "[0] deliver 0 from 1", behind a number: the nearest forms are',
+    '[0] deliver 0 to 1\n',
+    'The line is "[0] deliver 0 to 1", behind a number: the nearest forms are',
   ],
 ])('what is in no form is shown whole, with the nearest form: %j', (text, message) => {
   expect(() => readMessages(text)).toThrow(message);

@@ -28,6 +28,13 @@ describe('what stands before all lines is skipped', () => {
     ['a place', '3) '],
     ['a clock with its name', 't=17 '],
     ['who writes', 'P0 '],
+    ['what ts writes', 'Nov 27 10:00:01 '],
+    ['the kernel', '[   12.345678] '],
+    ['logging of Python', '2026-11-27 10:00:01,123 - node1 - INFO - '],
+    ['a thread of Python', '2026-11-27 10:00:01,123 [Thread-3] '],
+    ['logback', '10:00:01.123 [pool-1-thread-2] INFO  c.e.Node - '],
+    ['a severity of a fixed width', '[INFO ] '],
+    ['a sign of a list', '* '],
   ])('%s', (_, before) => {
     const texts = SWAPPED.map((log) => lines(([s, n]) => `${before}deliver ${s} ${n}`, log));
     expect(rounds(compareTexts(texts))).toEqual([2, 12]);
