@@ -13,7 +13,7 @@ export function keepCompiledCode() {
     const cachedData = kept.get(source);
     if (cachedData !== undefined)
       return compileFunction(source, parameters, { ...options, cachedData });
-    // Of a function there is no other way to have it.
+    // Node has no other way to get this data of a function.
     // oxlint-disable-next-line typescript/no-deprecated
     const compiled = compileFunction(source, parameters, { ...options, produceCachedData: true });
     kept.set(source, compiled.cachedData);
