@@ -1,8 +1,5 @@
 import vm from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
-import { keepCompiledCode } from './kept-code.js';
-
-keepCompiledCode();
 
 /**
  * Jest's environment for Node with an ordinary global object. Its own one stands behind a proxy, through which
