@@ -31,7 +31,7 @@ const DESCRIPTION =
 const EXAMPLES = `
 Examples
   mpcomm demo                            a first look: 4 peers x 50 messages
-  mpcomm run 8 100 --ordering fifo       one run of your own
+  mpcomm run 8 100 fifo                  one run of your own
   mpcomm simulate --loss 0.1             a run in virtual time, which its seed repeats
   mpcomm play unordered                  be the network yourself, at a prompt
   mpcomm up                              a laboratory that stays up for many runs

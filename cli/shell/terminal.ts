@@ -48,9 +48,14 @@ export function endOfInput(
   return isTyped && unread !== undefined ? AbortSignal.any([interruption, unread]) : interruption;
 }
 
-/** The terminal of this process. Colours only on a terminal, and never where NO_COLOR is set. */
+/**
+ * The terminal of this process. Colours only on a terminal, and never where NO_COLOR is set. One that calls itself dumb, as in
+ * an editor, shows what would paint or rewrite a line as characters: it is written to as a pipe is.
+ */
 export function processTerminal(): Terminal {
-  const isPlain = !process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '';
+  const { TERM, NO_COLOR = '' } = process.env;
+  const isDumb = TERM === 'dumb';
+  const isPlain = !process.stdout.isTTY || isDumb || NO_COLOR !== '';
   const unread = new AbortController();
   const stdout = writerTo(process.stdout, 'standard output', unread);
   const stderr = writerTo(process.stderr, 'standard error', unread);
@@ -58,7 +63,7 @@ export function processTerminal(): Terminal {
     data: (text) => stdout(`${text}\n`),
     note: (text) => stderr(`${text}\n`),
     status: {
-      isTTY: process.stderr.isTTY,
+      isTTY: process.stderr.isTTY && !isDumb,
       // A terminal of unknown width says 0 columns.
       columns: process.stderr.columns > 0 ? process.stderr.columns : 80,
       write: stderr,
