@@ -63,7 +63,21 @@ export async function createProgram(
   for (const folder of await loadFolders(firstWord)) {
     for (const register of Object.values(folder)) register(add, context, finish);
   }
+  addHelp(program);
   return program;
+}
+
+/** Adds `mpcomm help NAME`, which is `mpcomm NAME --help`: commander's own shows all of the help where there is no such command. */
+function addHelp(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .argument('[COMMAND]')
+    .description('the same as mpcomm COMMAND --help')
+    .action(async (name: string = '--help') => {
+      const isCommand = program.commands.some((command) => command.name() === name);
+      await program.parseAsync(isCommand ? [name, '--help'] : [name], { from: 'user' });
+    });
 }
 
 function loadFolders(firstWord: string | undefined): Promise<CommandFolder[]> {

@@ -101,7 +101,8 @@ export async function attempt<Result>(
   try {
     return await work();
   } catch (error) {
-    throw unusable(state, `${path}: ${reasonOf(error)}`, error);
+    const place = path === state ? '' : `${path}: `;
+    throw unusable(state, place + reasonOf(error), error);
   }
 }
 

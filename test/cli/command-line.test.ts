@@ -81,6 +81,7 @@ describe('mpcomm compare', () => {
 const WRONG: readonly [words: string, allowed: string][] = [
   ['run 1 5', 'a whole number from 2 to 64'],
   ['run 3 many', 'a whole number from 1 to 100000'],
+  ['help rnu', 'Did you mean run?'],
   ['run 3', "missing required argument 'N_MSGS'"],
   ['run 3 5 fastest', 'allowed: unordered, fifo'],
   ['run 3 5 fifo --ordering causal', '"fifo" and "causal" are two'],

@@ -4,7 +4,8 @@ import { recordedContext } from '../support/recorded-context.ts';
 
 async function commandsFor(firstWord?: string): Promise<string[]> {
   const program = await createProgram(recordedContext().context, () => undefined, firstWord);
-  return program.commands.map((command) => command.name());
+  // Help is for all of them.
+  return program.commands.map((command) => command.name()).filter((name) => name !== 'help');
 }
 
 test('the name of a command loads that command, and hardly another one', async () => {
