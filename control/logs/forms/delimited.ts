@@ -203,22 +203,24 @@ function addComposites(row: Row, { start, end }: Line): boolean {
 }
 
 function readLine(row: Row, source: LogText, line: Line, layout: Layout): void {
-  const { delimiter, times, hasWord } = layout;
-  if (delimiter === null && hasWord && readUndelivered(row, line)) return;
-  row.begin(line.start);
-  if (delimiter !== null) readCells(row, line, delimiter);
-  else if (!addComposites(row, line)) {
-    throw source.unexpected(line.start, 'a message such as 0:3, as in the lines before');
+  const { delimiter, times, hasWord, saysDelivery } = layout;
+  if (delimiter === null) {
+    if (hasWord && readUndelivered(row, line)) return;
+    if (!tryCells(row, line, delimiter)) {
+      throw source.unexpected(line.start, 'a message such as 0:3, as in the lines before');
+    }
+  } else if (!saysDelivery) {
+    // Where lines say so, `readOther` has read the cells.
+    row.begin(line.start);
+    readCells(row, line, delimiter);
   }
   row.end = line.end;
   row.preamble = times;
   const [first, last] = [...(layout.told ?? [])].sort((one, other) => one - other);
   if (first !== undefined && row.has(last!)) {
     const [from, to] = [row.start(first), row.start(last!) + row.raw(last!).length];
-    noteSaying(
-      row,
-      readSaying(source.text.slice(line.start, line.end), from - line.start, to - line.start),
-    );
+    const text = source.text.slice(line.start, line.end);
+    noteSaying(row, readSaying(text, from - line.start, to - line.start));
   }
   if (!hasWord || !row.has(times) || row.kind(times) !== CELL.text) return;
   row.word = bareWord(row, times).toLowerCase();
