@@ -24,6 +24,8 @@ export const Kind = {
   viewInstall: 8,
   /** The sender has promised a greater ballot, or goes on without the proposer; it tells how the group's log begins. */
   viewRefuse: 9,
+  /** What the sender awaits in this attempt at a view is still coming. */
+  viewUnderWay: 51,
   /** A program's own message, as JSON in the payload, that carries no multicast (custom/exec-ordering.ts). */
   exec: 50,
 } as const;

@@ -37,8 +37,10 @@ export interface Pledge extends Standing {
   /** The part of its log that the proposer may lack: from index `start` on. */
   readonly start: number;
   readonly log: readonly Message[];
-  /** What its ordering returned when it was frozen, or what the stored view begins with. */
+  /** What its ordering returned when it was frozen, or what the stored view begins with; empty if the proposer has it. */
   readonly state: readonly Message[];
+  /** Whether it knows what the view begins with that it and the proposer stored, and nothing beyond. */
+  readonly knowsAsStored: boolean;
 }
 
 /** What a proposer decided: the view, and where it begins. */
@@ -47,7 +49,8 @@ export interface Decision {
   /** The log from index `start` on. */
   readonly start: number;
   readonly log: readonly Message[];
-  readonly known: readonly Message[];
+  /** `null` for a member that knows the same as it stored before, without what is in the log now. */
+  readonly known: readonly Message[] | null;
 }
 
 /** What a member that is refused is told of the group's log, which is all agreed on. */
@@ -121,19 +124,29 @@ export class Acceptor {
     this.#state ??= this.#host.freeze(now);
   }
 
-  /** Promises `ballot`, greater than any before, to a proposer that stands at `proposer`. */
-  pledge(now: number, ballot: number, proposer: Standing): Pledge {
+  /**
+   * Promises `ballot`, greater than any before, to a proposer that stands at `proposer`; `null` is this member itself.
+   *
+   * All that stored a view know the same where it begins, and whoever installed it has delivered that. So a member that
+   * stored the proposer's newest view, and has not installed it, has nothing to tell: what was decided once is sent to
+   * each member once, however many attempts it takes until a view begins.
+   */
+  pledge(now: number, ballot: number, proposer: Standing | null): Pledge {
     assert(ballot > this.promised, 'ballots are promised in ascending order');
     this.promised = ballot;
     this.freeze(now);
-    const start = this.#startFor(proposer);
-    const isOlder = this.#stored.epoch < proposer.epoch;
+    const { epoch } = this.#stored;
+    const toldEpoch = proposer?.epoch ?? epoch;
+    const knowsAsStored = this.view.epoch !== epoch && epoch === toldEpoch;
+    const hasNews = epoch > toldEpoch || (epoch === toldEpoch && !knowsAsStored);
+    const start = proposer === null ? this.#log.length : this.#startFor(proposer);
     return {
       member: this.#self,
       ...this.standing,
       start,
       log: this.#log.from(start),
-      state: isOlder ? [] : this.#state!,
+      state: hasNews || proposer === null ? this.#state! : [],
+      knowsAsStored,
     };
   }
 
@@ -171,7 +184,7 @@ export class Acceptor {
   }
 
   /** What a member that promised `pledge` is to store. */
-  decisionFor(pledge: Pledge, view: View, known: readonly Message[]): Decision {
+  decisionFor(pledge: Pledge, view: View, known: readonly Message[] | null): Decision {
     if (this.continues(pledge)) {
       const start = pledge.length;
       return { view, start, log: this.#log.from(start), known };
@@ -224,12 +237,18 @@ export class Acceptor {
   store(decision: Decision): boolean {
     const { view, start, log, known } = decision;
     if (view.epoch !== this.promised) return false;
+    if (known === null && this.#stored.epoch === this.view.epoch) return false;
     this.catchUp(start, log);
     this.#refuseMore(start + log.length);
     this.#stored = view;
     this.#begins = this.#log.length;
-    this.#state = known;
+    this.#state = known ?? this.#state!.filter((message) => !this.#isLogged(message));
     return true;
+  }
+
+  /** Whether the view of ballot `epoch` has begun without this member if it has begun: it promised, and did not store it. */
+  isLeftOut(epoch: number): boolean {
+    return this.promised === epoch && this.#stored.epoch !== epoch;
   }
 
   /**
@@ -262,6 +281,10 @@ export class Acceptor {
     if (isOfOneView || length < proposer.length) return Math.min(proposer.length, length);
     if (this.continues(proposer)) return proposer.length;
     return Math.min(proposer.agreed, this.#agreed);
+  }
+
+  #isLogged({ sender, sequence }: Message): boolean {
+    return this.#log.includes(sender, sequence);
   }
 
   #refuseMore(length: number): void {

@@ -29,6 +29,11 @@ export class MembershipBallots {
     return (Math.floor(seen / this.#size) + 1) * this.#size + this.#self;
   }
 
+  /** Whether `member` made the attempt that this one may wait for: the one that it `promised`, or the newest that it heard of. */
+  isAwaited(member: number, promised: number): boolean {
+    return this.ownerOf(promised) === member || this.ownerOf(this.#seen) === member;
+  }
+
   /** Whose `ballot` is. */
   ownerOf(ballot: number): number {
     return ballot % this.#size;

@@ -1,8 +1,10 @@
 import { MembershipBallots } from './membership-ballots.ts';
-import type { Acceptor, Standing } from './membership-acceptor.ts';
+import type { Acceptor } from './membership-acceptor.ts';
 import { ParcelInbox, type Parcel } from './membership-parcel.ts';
 import { MembershipPatience } from './membership-patience.ts';
+import { AwaitedPieces } from './membership-pieces.ts';
 import { Proposal } from './membership-proposal.ts';
+import { Refusals } from './membership-refusal.ts';
 import { Roster, type WaitsFor } from './membership-roster.ts';
 import { MembershipWire } from './membership-wire.ts';
 import { MembershipReader, readStanding } from './membership-reader.ts';
@@ -26,7 +28,8 @@ import type { TotalOrderLog } from './total-order-log.ts';
  * Any number of members may propose at once, and any may crash at any step: a proposal is stored by a
  * majority before anybody acts on it, and two majorities share a member, whose promise tells it. See
  * Lamport, "The part-time parliament" (1998), and Liskov and Cowling, "Viewstamped Replication
- * Revisited" (2012). Attempts follow each other at the pace of patience, for as long as it takes.
+ * Revisited" (2012). Attempts follow each other at the pace of patience, for as long as it takes;
+ * viewUnderWay makes one last while what it awaits is coming (membership-pieces.ts).
  */
 export class ViewChange {
   readonly #self: number;
@@ -38,6 +41,8 @@ export class ViewChange {
   readonly #log: TotalOrderLog;
   readonly #roster: Roster;
   readonly #inboxes: ParcelInbox[];
+  readonly #refusals: Refusals;
+  readonly #pieces: AwaitedPieces;
   #proposal: Proposal | null = null;
 
   constructor(group: Group, out: Out, acceptor: Acceptor, log: TotalOrderLog, waitsFor: WaitsFor) {
@@ -50,6 +55,15 @@ export class ViewChange {
     this.#log = log;
     this.#roster = new Roster(group.size, acceptor, waitsFor);
     this.#inboxes = Array.from({ length: group.size }, () => new ParcelInbox());
+    this.#refusals = new Refusals(group.self, acceptor, this.#roster, this.#wire);
+    this.#pieces = new AwaitedPieces(
+      group.self,
+      acceptor,
+      this.#ballots,
+      this.#patience,
+      this.#roster,
+      this.#wire,
+    );
   }
 
   /** When to attempt a change; `Infinity` when all is well, or there is nobody to do it with. */
@@ -59,15 +73,17 @@ export class ViewChange {
 
   /** The suspected members of the view, where the view does not go on without them. */
   get missed(): number[] {
-    const roster = this.#roster;
-    const isMajorityLost = !roster.isMajority(roster.trusted);
-    if (!this.#acceptor.frozen && !roster.isSomebodyLost && !isMajorityLost) return [];
-    return this.#acceptor.view.members.filter((member) => roster.isSuspected(member));
+    return this.#roster.missed;
   }
 
   /** Whether a message from `from` is this protocol's rather than the ordering's. */
   concerns(from: number, message: Message): boolean {
     return this.#inboxes[from]!.concerns(message);
+  }
+
+  /** Notes that a message of `kind` came from `from` while the ordering is frozen, whatever it is about. */
+  hear(now: number, from: number, kind: number): void {
+    this.#pieces.hear(now, from, kind, this.#proposal);
   }
 
   receive(now: number, from: number, message: Message): void {
@@ -79,20 +95,21 @@ export class ViewChange {
     else if (kind === Kind.viewAccept) this.#accept(now, from, parcel);
     else if (kind === Kind.viewAccepted) this.#stored(now, from, epoch);
     else if (kind === Kind.viewInstall) this.begin(now, epoch);
-    else this.#refused(now, from, epoch, parcel);
+    else if (kind === Kind.viewRefuse) this.#refused(now, from, epoch, parcel);
   }
 
   suspect(now: number, member: number): void {
     if (member === this.#self) return this.#presumeLost(now);
     this.#roster.suspect(now, member);
     const proposal = this.#proposal;
+    const { promised } = this.#acceptor;
     if (proposal?.view === null) {
       proposal.giveUp(member);
       this.#decideIfComplete(now, proposal);
-    } else if (proposal === null || proposal.awaits(member)) {
-      // The answer that was awaited may have been this member's.
+    } else if (proposal?.awaits(member) ?? this.#ballots.isAwaited(member, promised)) {
+      // What is awaited was to come from it. Whom the attempt of somebody else waits for, that one is to judge.
       this.#proposal = null;
-      this.#patience.deadline = Infinity;
+      this.#patience.stop();
     }
     this.#reconsider(now);
   }
@@ -117,14 +134,14 @@ export class ViewChange {
   #presumeLost(now: number): void {
     if (this.#acceptor.frozen || !this.#roster.isNeeded(this.#self)) return;
     this.#roster.holdUp(now);
-    this.#patience.deadline = Infinity;
+    this.#patience.stop();
     this.#acceptor.freeze(now);
     this.#reconsider(now);
   }
 
   /** Acts when `deadline` has come: nothing has moved for long, or a change is wanted. */
   advance(now: number): void {
-    this.#patience.deadline = Infinity;
+    this.#patience.stop();
     const proposal = this.#proposal;
     if (proposal?.hasRefusers) return this.#askAgain(now, proposal);
     this.#proposal = null;
@@ -143,7 +160,7 @@ export class ViewChange {
    * and those who have promised by now stand still, so that waiting for it would cost more than one question.
    */
   #askAgain(now: number, proposal: Proposal): void {
-    this.#patience.awaitProgress(now);
+    this.#patience.awaitAnswers(now, false);
     for (const member of proposal.takeRefusers()) {
       this.#wire.prepare(member, proposal.ballot, this.#acceptor.standing);
     }
@@ -151,6 +168,7 @@ export class ViewChange {
 
   /** Notes that a message of view `epoch` came: if this member stored that view, it has begun. */
   begin(now: number, epoch: number): void {
+    if (this.#acceptor.isLeftOut(epoch)) this.#patience.retry(now);
     if (!this.#acceptor.install(now, epoch)) return;
     this.#proposal = null;
     this.#roster.begin(now);
@@ -163,31 +181,21 @@ export class ViewChange {
     const ballot = this.#ballots.next(this.#acceptor.promised);
     const proposal = new Proposal(ballot, members);
     this.#proposal = proposal;
-    this.#patience.awaitProgress(now);
+    this.#patience.awaitAnswers(now, false);
     this.#patience.grow();
     const { standing } = this.#acceptor;
     this.#roster.holdUp(now);
     for (const member of members) {
       if (member !== this.#self) this.#wire.prepare(member, ballot, standing);
     }
-    proposal.promise(this.#acceptor.pledge(now, ballot, standing));
+    proposal.promise(this.#acceptor.pledge(now, ballot, null));
     this.#decideIfComplete(now, proposal);
   }
 
   #promise(now: number, from: number, prepare: Message): void {
     const ballot = prepare.epoch;
     const standing = readStanding(prepare);
-    if (
-      this.#roster.isUnwanted(now, from) ||
-      (this.#acceptor.frozen && this.#acceptor.isFarAhead(standing))
-    ) {
-      this.#refuse(from, standing, this.#acceptor.view.members[0] === this.#self);
-      return;
-    }
-    if (ballot <= this.#acceptor.promised) {
-      this.#refuse(from, standing, false);
-      return;
-    }
+    if (this.#refusals.refuses(now, from, ballot, standing)) return;
     this.#proposal = null;
     this.#patience.grow();
     this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
@@ -201,8 +209,9 @@ export class ViewChange {
     if (proposal?.ballot !== parcel.header.epoch || proposal.view !== null) return;
     const pledge = this.#reader.pledge(from, parcel);
     if (pledge === null) return;
-    if (!proposal.hasRefusers) this.#patience.awaitProgress(now);
     proposal.promise(pledge);
+    const isEnough = this.#roster.isMajority(proposal.answered);
+    if (!proposal.hasRefusers) this.#patience.awaitAnswers(now, isEnough);
     this.#decideIfComplete(now, proposal);
   }
 
@@ -222,11 +231,13 @@ export class ViewChange {
     const view = proposal.decide(this.#roster.elect(proposal));
     for (const member of view.members) {
       if (member === this.#self) continue;
-      const decision = this.#acceptor.decisionFor(proposal.pledgeOf(member), view, known);
+      const pledge = proposal.pledgeOf(member);
+      const news = proposal.knowsAll(member) ? null : known;
+      const decision = this.#acceptor.decisionFor(pledge, view, news);
       this.#wire.accept(member, decision);
     }
     this.#acceptor.store({ view, start: this.#log.length, log: [], known });
-    this.#patience.awaitStored(now);
+    this.#patience.awaitAnswers(now, true);
     this.#stored(now, this.#self, view.epoch);
   }
 
@@ -241,21 +252,12 @@ export class ViewChange {
     const proposal = this.#proposal;
     const view = proposal?.view;
     if (view?.epoch !== epoch) return;
-    this.#patience.awaitStored(now);
+    this.#patience.awaitAnswers(now, true);
     proposal!.store(member);
     if (!proposal!.complete) return;
-    for (const other of view.members) {
-      if (other !== this.#self) this.#wire.say(other, Kind.viewInstall, epoch);
-    }
+    this.#wire.sayToAll(view.members, Kind.viewInstall, epoch);
     this.begin(now, epoch);
-    this.#tellAstray(proposal!);
-  }
-
-  /** Tells those that promised, and went astray, how the log begins that the others have now agreed on: they stop then. */
-  #tellAstray(proposal: Proposal): void {
-    for (const pledge of proposal.pledges) {
-      if (!this.#acceptor.continues(pledge)) this.#refuse(pledge.member, pledge, false);
-    }
+    this.#refusals.tellLeftOut(proposal!);
   }
 
   /**
@@ -266,23 +268,22 @@ export class ViewChange {
     const refusal = this.#reader.refusal(parcel);
     if (refusal === null) return;
     this.#acceptor.requireBeginning(refusal);
+    const isBroughtOn = refusal.log.length > 0 && this.#acceptor.frozen;
+    if (isBroughtOn) this.#acceptor.catchUp(refusal.length, refusal.log);
     const proposal = this.#proposal;
     if (proposal === null) return;
     if (ballot > proposal.ballot) {
+      // Who promised more is out of this attempt, perhaps for one of its own that nobody else follows.
+      proposal.giveUp(from);
+      const isAlive = proposal.view === null && this.#roster.isMajority(proposal.asked);
+      if (isAlive) return this.#decideIfComplete(now, proposal);
       this.#proposal = null;
       if (this.#roster.isSuspected(this.#ballots.ownerOf(ballot))) this.#patience.retry(now);
       else this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
-    } else if (refusal.log.length > 0 && this.#acceptor.frozen) {
-      this.#acceptor.catchUp(refusal.length, refusal.log);
-      this.#patience.awaitProgress(now);
+    } else if (isBroughtOn) {
+      this.#patience.awaitAnswers(now, false);
       this.#wire.prepare(from, proposal.ballot, this.#acceptor.standing);
     } else if (proposal.view === null && proposal.refuse(from)) this.#patience.askAgain(now);
-  }
-
-  /** Refuses a proposal; if `bringsOn`, its proposer gets what it lacks. */
-  #refuse(member: number, standing: Standing, bringsOn: boolean): void {
-    const { promised } = this.#acceptor;
-    this.#wire.refuse(member, promised, this.#acceptor.refusalFor(standing, bringsOn));
   }
 
   /** Sets when to attempt a change, if one is wanted, unless it is set for an earlier time. */

@@ -11,7 +11,7 @@ export interface Parcel {
 const ENTRIES_MAX = 0x40_0000;
 
 function isOfAgreement(kind: number): boolean {
-  return kind >= Kind.viewPrepare && kind <= Kind.viewRefuse;
+  return (kind >= Kind.viewPrepare && kind <= Kind.viewRefuse) || kind === Kind.viewUnderWay;
 }
 
 /** How many messages may follow one of `kind`, with which it is to be read. */

@@ -31,6 +31,16 @@ export class Proposal {
     return this.#awaited;
   }
 
+  /** Those that promised or are to do so; once the view is decided, its members. */
+  get asked(): readonly number[] {
+    return this.view?.members ?? [...this.#pledges.keys(), ...this.#awaited];
+  }
+
+  /** Those of them of whom nothing is awaited. */
+  get answered(): number[] {
+    return this.asked.filter((member) => !this.awaits(member));
+  }
+
   /** Whether `member` has still to answer. */
   awaits(member: number): boolean {
     return this.#awaited.has(member);
@@ -103,6 +113,15 @@ export class Proposal {
   /** What `member`, which promised, told with that. */
   pledgeOf(member: number): Pledge {
     return this.#pledges.get(member)!;
+  }
+
+  /**
+   * Whether `member`, which promised, knows all that the next view begins with: as do those of the newest view, it knows
+   * what that began with, and none of them knows more.
+   */
+  knowsAll(member: number): boolean {
+    const isNothingNew = this.#newest.every(({ knowsAsStored }) => knowsAsStored);
+    return isNothingNew && this.pledgeOf(member).knowsAsStored;
   }
 
   /** What the members of the newest view know beyond `log`, which is up to date. */

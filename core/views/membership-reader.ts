@@ -33,13 +33,13 @@ export class MembershipReader {
   /** What `member` knows, from its viewPromise. */
   pledge(member: number, parcel: Parcel): Pledge | null {
     const { header, entries } = parcel;
-    const [start = 0, logLength = 0] = header.vector.slice(STANDING_WORDS);
+    const [start = 0, logLength = 0, knows = 0] = header.vector.slice(STANDING_WORDS);
     const standing = readStanding(header);
     const { epoch, agreed, length } = standing;
     if (epoch >= header.epoch || agreed > length || start + logLength !== length) return null;
     if (!this.#canFollow(start, logLength, parcel)) return null;
     const [log, state] = [entries.slice(0, logLength), entries.slice(logLength)];
-    return { member, ...standing, start, log, state };
+    return { member, ...standing, start, log, state, knowsAsStored: knows === 1 };
   }
 
   /** What a viewRefuse tells. */
@@ -57,7 +57,8 @@ export class MembershipReader {
     const members = wordsToMembers(words);
     if (!this.#canFollow(start, logLength, parcel) || !this.#isView(members)) return null;
     const view = { epoch: header.epoch, members };
-    return { view, start, log: entries.slice(0, logLength), known: entries.slice(logLength) };
+    const known = header.position === 1 ? null : entries.slice(logLength);
+    return { view, start, log: entries.slice(0, logLength), known };
   }
 
   #isView(members: readonly number[]): boolean {

@@ -90,6 +90,13 @@ export class Roster {
     return this.isSuspected(members[0]!) || !this.isMajority(this.#present);
   }
 
+  /** The suspected members of the view, where the view does not go on without them. */
+  get missed(): number[] {
+    const isMajorityLost = !this.isMajority(this.trusted);
+    if (!this.#acceptor.frozen && !this.isSomebodyLost && !isMajorityLost) return [];
+    return this.#acceptor.view.members.filter((member) => this.isSuspected(member));
+  }
+
   /** Whether others would have made a view without `member`, had they heard nothing of it alone. */
   isNeeded(member: number): boolean {
     return this.#waitsFor === 'all' || this.#acceptor.view.members[0] === member;

@@ -23,9 +23,9 @@ export class MembershipWire {
   }
 
   promise(to: number, ballot: number, pledge: Pledge): void {
-    const { agreed, epoch, length, digest, start, log, state } = pledge;
+    const { agreed, epoch, length, digest, start, log, state, knowsAsStored } = pledge;
     const count = log.length + state.length;
-    const vector = [agreed, digest.first, digest.second, start, log.length];
+    const vector = [agreed, digest.first, digest.second, start, log.length, Number(knowsAsStored)];
     this.#send(to, Kind.viewPromise, ballot, count, length, epoch, vector);
     this.#sendAll(to, log);
     this.#sendAll(to, state);
@@ -33,9 +33,11 @@ export class MembershipWire {
 
   accept(to: number, { view, start, log, known }: Decision): void {
     const vector = [start, log.length, ...membersToWords(view.members)];
-    this.#send(to, Kind.viewAccept, view.epoch, log.length + known.length, 0, 0, vector);
+    const told = known ?? [];
+    const isKept = Number(known === null);
+    this.#send(to, Kind.viewAccept, view.epoch, log.length + told.length, isKept, 0, vector);
     this.#sendAll(to, log);
-    this.#sendAll(to, known);
+    this.#sendAll(to, told);
   }
 
   /** Refuses, and tells how the group's log begins, and what comes next in it. */
@@ -45,7 +47,12 @@ export class MembershipWire {
     this.#sendAll(to, log);
   }
 
-  /** Sends viewAccepted or viewInstall, which tell no more than a ballot. */
+  /** Says to all of `members` but this one what tells no more than a ballot. */
+  sayToAll(members: readonly number[], kind: number, ballot: number): void {
+    for (const member of members) if (member !== this.#self) this.say(member, kind, ballot);
+  }
+
+  /** Sends viewAccepted, viewInstall or viewUnderWay, which tell no more than a ballot. */
   say(to: number, kind: number, ballot: number): void {
     this.#send(to, kind, ballot, 0, 0, 0, []);
   }

@@ -74,6 +74,7 @@ class Membership implements FaultAware {
   receive(now: number, from: number, message: Message): void {
     // No ordering has a place for a message of nobody.
     if (message.sender >= this.#size) return;
+    if (this.#acceptor.frozen) this.#change.hear(now, from, message.kind);
     if (this.#change.concerns(from, message)) this.#change.receive(now, from, message);
     else if (this.#isCurrent(now, message.epoch)) this.#inner.receive(now, from, message);
     this.#give(now);

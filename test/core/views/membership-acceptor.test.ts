@@ -45,6 +45,35 @@ describe('the acceptor', () => {
     expect([pledge.log.map(text), pledge.state.map(text)]).toEqual([['1.0'], ['2.0']]);
   });
 
+  test('tells nothing of a view that the proposer stored too, unless it has installed it', () => {
+    const acceptor = acceptorWith(new TotalOrderLog(3));
+    const decision = { view, start: 0, log: [], known: [data(1, 0), data(2, 0)] };
+    expect(acceptor.pledge(0, 4, start)).toMatchObject({ state: [], knowsAsStored: false });
+    acceptor.store(decision);
+    const proposer = { ...start, epoch: 4 };
+    expect(acceptor.pledge(0, 7, proposer)).toMatchObject({ state: [], knowsAsStored: true });
+    // Its own promise holds for the others, who tell nothing.
+    const own = acceptor.pledge(0, 8, null);
+    expect([own.state.map(text), own.knowsAsStored]).toEqual([['1.0', '2.0'], true]);
+    const older = acceptor.pledge(0, 9, start);
+    expect([older.state.map(text), older.knowsAsStored]).toEqual([['1.0', '2.0'], false]);
+    const newer = acceptor.pledge(0, 10, { ...start, epoch: 9 });
+    expect(newer).toMatchObject({ state: [], knowsAsStored: false });
+  });
+
+  test('keeps what it stored where the next view begins with the same, without what was delivered since', () => {
+    const acceptor = acceptorWith(new TotalOrderLog(3));
+    const [first, second] = [data(1, 0), data(2, 0)];
+    const kept = { start: 0, log: [first], known: null };
+    acceptor.pledge(0, 4, start);
+    // What its ordering returned is nothing that anybody stored.
+    expect(acceptor.store({ view, ...kept })).toBe(false);
+    acceptor.store({ view, start: 0, log: [], known: [first, second] });
+    acceptor.pledge(0, 7, start);
+    expect(acceptor.store({ view: { ...view, epoch: 7 }, ...kept })).toBe(true);
+    expect(acceptor.pledge(0, 8, null).state.map(text)).toEqual(['2.0']);
+  });
+
   test('counts as agreed on what an installed view began with', () => {
     const acceptor = acceptorWith(new TotalOrderLog(3));
     acceptor.pledge(0, 4, start);

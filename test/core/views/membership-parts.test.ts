@@ -116,6 +116,27 @@ describe('the parts of membership', () => {
     expect(proposal.hasRefusers).toBe(false);
   });
 
+  test('an attempt knows whom it asked and who has answered, before and after it is decided', () => {
+    const proposal = new Proposal(5, [0, 1, 2, 3]);
+    const digest = new TotalOrderLog(3).digestOf(0);
+    const standing = { epoch: 4, agreed: 0, length: 0, digest, start: 0, log: [], state: [] };
+    for (const member of [1, 0]) proposal.promise({ member, ...standing, knowsAsStored: true });
+    proposal.giveUp(3);
+    expect([proposal.asked, proposal.answered]).toEqual([
+      [1, 0, 2],
+      [1, 0],
+    ]);
+    expect([proposal.knowsAll(0), proposal.knowsAll(1)]).toEqual([true, true]);
+    // One that is behind is told all; it is one who knows more for whose sake all others are.
+    proposal.promise({ member: 2, ...standing, epoch: 3, knowsAsStored: false });
+    expect([0, 2].map((member) => proposal.knowsAll(member))).toEqual([true, false]);
+    proposal.promise({ member: 2, ...standing, knowsAsStored: false });
+    expect([0, 2].map((member) => proposal.knowsAll(member))).toEqual([false, false]);
+    proposal.decide([0, 1]);
+    proposal.store(1);
+    expect([proposal.asked, proposal.answered]).toEqual([[0, 1], [1]]);
+  });
+
   test('no ballot is taken in that leaves no room for a greater one', () => {
     const ballots = new MembershipBallots(2, 3);
     expect([ballots.next(0), ballots.see(7), ballots.next(0), ballots.next(12)]).toEqual([
@@ -149,6 +170,29 @@ describe('the parts of membership', () => {
       const parcel = rest.reduce((_, message) => inbox.take(message), inbox.take(first!));
       expect(readerOf(log).refusal(parcel!)).toEqual(written);
       expect(parcel!.header).toMatchObject({ kind: Kind.viewRefuse, sender: 1, epoch: 7 });
+    }
+  });
+
+  test('a promise and a decision are read as they were written, whether or not what is known follows', () => {
+    const log = new TotalOrderLog(3);
+    log.append(data(1, 0));
+    const header = (write: (wire: MembershipWire) => void): Message => {
+      const sent: Message[] = [];
+      const out = { multicast: () => undefined, deliver: () => undefined };
+      write(new MembershipWire(1, { ...out, send: (_to, message) => void sent.push(message) }));
+      expect(sent.length).toBe(1);
+      return sent[0]!;
+    };
+    const standing = { epoch: 4, agreed: 0, length: 1, digest: log.digestOf(1) };
+    const view = { epoch: 7, members: [0, 1] };
+    for (const isKept of [true, false]) {
+      const state = { start: 1, log: [], state: [], knowsAsStored: isKept };
+      const pledge = { member: 1, ...standing, ...state };
+      const promise = header((wire) => wire.promise(0, 7, pledge));
+      expect(readerOf(log).pledge(1, { header: promise, entries: [] })).toEqual(pledge);
+      const decision = { view, start: 1, log: [], known: isKept ? null : [] };
+      const accept = header((wire) => wire.accept(0, decision));
+      expect(readerOf(log).decision({ header: accept, entries: [] })).toEqual(decision);
     }
   });
 

@@ -102,7 +102,14 @@ describe('the roster', () => {
       const { length } = log;
       const digest = (member === 4 ? astray : log).digestOf(length);
       const standing = { ...acceptor.standing, length, digest };
-      proposal.promise({ ...standing, member, start: length, log: [], state: [] });
+      proposal.promise({
+        ...standing,
+        member,
+        start: length,
+        log: [],
+        state: [],
+        knowsAsStored: false,
+      });
     }
     expect([roster.isElectable(proposal), roster.elect(proposal)]).toEqual([true, [0, 1, 2]]);
     roster.suspect(0, 2);

@@ -1,132 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { viewed } from '../../../core/views/membership.ts';
 import { Kind, Message } from '../../../core/message.ts';
-import { isFaultAware, type FaultAware, type Out } from '../../../core/ordering.ts';
-import type { View, Viewed } from '../../../core/views/view.ts';
-
-const data = (sender: number, sequence: number, epoch = 0): Message =>
-  new Message(Kind.data, sender, sequence, undefined, 0, 0, epoch);
-const text = ({ sender, sequence }: Message): string => `${sender}.${sequence}`;
-
-/** Multicasts at once, and delivers what it holds, by sender, when a view ends. */
-class Holding implements Viewed {
-  readonly deadline = Infinity;
-  readonly installed: string[] = [];
-  readonly #out: Out;
-  #holding: Message[] = [];
-
-  constructor(out: Out) {
-    this.#out = out;
-  }
-
-  get held(): number {
-    return this.#holding.length;
-  }
-
-  multicast(_now: number, message: Message): void {
-    this.#out.multicast(message);
-    this.#holding.push(message);
-  }
-
-  receive(_now: number, _from: number, message: Message): void {
-    this.#holding.push(message);
-  }
-
-  advance(): void {
-    throw new Error('nothing is scheduled');
-  }
-
-  /** Delivers the first `count` messages, as they came. */
-  deliver(count: number): void {
-    for (const message of this.#holding.splice(0, count)) this.#out.deliver(message);
-  }
-
-  freeze(): Message[] {
-    return this.#holding;
-  }
-
-  install(_now: number, { epoch, members }: View, known: readonly Message[]): void {
-    this.installed.push(`${epoch}: ${members.join(' ')}`);
-    this.#holding = [];
-    const ordered = known.toSorted((a, b) => a.sender - b.sender || a.sequence - b.sequence);
-    for (const message of ordered) this.#out.deliver(message);
-  }
-}
-
-/** Members over channels that are FIFO and lose nothing; a test says when what is under way arrives. */
-class Bench {
-  readonly members: FaultAware[] = [];
-  readonly inner: Holding[] = [];
-  readonly delivered: string[][] = [];
-  /** Messages under way by channel. */
-  readonly channels: Message[][][] = [];
-  now = 0;
-
-  constructor(size: number) {
-    for (let self = 0; self < size; self += 1) this.#add(self, size);
-  }
-
-  #add(self: number, size: number): void {
-    const delivered: string[] = [];
-    this.delivered.push(delivered);
-    this.channels.push(Array.from({ length: size }, () => []));
-    const send = (to: number, message: Message): void => {
-      this.channels[self]![to]!.push(message);
-    };
-    const out: Out = {
-      multicast: (message) => {
-        for (let to = 0; to < size; to += 1) if (to !== self) send(to, message);
-      },
-      send,
-      deliver: (message) => delivered.push(text(message)),
-    };
-    const create = viewed((_group, innerOut) => {
-      this.inner.push(new Holding(innerOut));
-      return this.inner[self]!;
-    });
-    const member = create({ self, size, random: () => 0.5 }, out);
-    if (!isFaultAware(member)) throw new Error('membership wants to know of faults');
-    this.members.push(member);
-  }
-
-  /** Lets everything arrive between those who are not `dead`, and timers pass, until `until`. */
-  run(until: number, dead: readonly number[] = []): void {
-    for (; this.now < until; this.now += 50_000) {
-      while (this.#arrive(dead)) {
-        // Lets messages arrive until nothing is under way.
-      }
-      for (const [self, member] of this.members.entries()) {
-        if (!dead.includes(self) && member.deadline <= this.now) member.advance(this.now);
-      }
-    }
-  }
-
-  #arrive(dead: readonly number[]): boolean {
-    let some = false;
-    for (const [from, channels] of this.channels.entries()) {
-      for (const [to, channel] of channels.entries()) {
-        if (dead.includes(to) || dead.includes(from)) continue;
-        const message = channel.shift();
-        if (message === undefined) continue;
-        this.members[to]!.receive(this.now, from, message);
-        some = true;
-      }
-    }
-    return some;
-  }
-
-  suspect(member: number, by: readonly number[]): void {
-    for (const other of by) this.members[other]!.suspect(this.now, member);
-  }
-
-  trust(member: number, by: readonly number[]): void {
-    for (const other of by) this.members[other]!.trust(this.now, member);
-  }
-}
+import { data, text, ViewBench } from '../../support/view-bench.ts';
 
 describe('membership', () => {
   test('agrees on a view without the suspected, which begins with what any member knew', () => {
-    const bench = new Bench(3);
+    const bench = new ViewBench(3);
     bench.members[0]!.multicast(0, data(0, 0));
     bench.members[1]!.multicast(0, data(1, 0));
     // The first multicast of member 0 reaches member 2 alone; then member 0 is dead.
@@ -140,7 +18,7 @@ describe('membership', () => {
   });
 
   test('gives the ordering no more than may be under way, and more as it is delivered', () => {
-    const bench = new Bench(2);
+    const bench = new ViewBench(2);
     const given = (): number => bench.channels[0]![1]!.length;
     for (let sequence = 0; sequence < 2_000; sequence += 1) {
       bench.members[0]!.multicast(0, data(0, sequence));
@@ -159,7 +37,7 @@ describe('membership', () => {
   });
 
   test('a minority installs nothing, however long it tries', () => {
-    const bench = new Bench(4);
+    const bench = new ViewBench(4);
     bench.suspect(2, [0, 1, 3]);
     bench.suspect(3, [0, 1, 2]);
     bench.run(60_000_000, [2, 3]);
@@ -167,7 +45,7 @@ describe('membership', () => {
   });
 
   test('who comes back is brought up to date, and its own messages are not lost', () => {
-    const bench = new Bench(3);
+    const bench = new ViewBench(3);
     bench.suspect(0, [1, 2]);
     bench.members[1]!.multicast(0, data(1, 0));
     bench.members[0]!.multicast(0, data(0, 0));
@@ -187,7 +65,7 @@ describe('membership', () => {
   });
 
   test('messages of an older view are dropped', () => {
-    const bench = new Bench(3);
+    const bench = new ViewBench(3);
     bench.suspect(0, [1, 2]);
     bench.run(2_000_000, [0]);
     bench.members[1]!.receive(bench.now, 0, data(0, 0));
@@ -198,7 +76,7 @@ describe('membership', () => {
 
   test('a proposer that dies midway is followed by the next, at every step', () => {
     for (let rounds = 1; rounds <= 8; rounds += 1) {
-      const bench = new Bench(5);
+      const bench = new ViewBench(5);
       bench.members[4]!.multicast(0, data(4, 0));
       bench.run(50_000);
       bench.suspect(0, [1, 2, 3, 4]);
@@ -227,13 +105,13 @@ describe('membership', () => {
   });
 
   /** Member `member` was stopped for so long that the others may have suspected it, and none did. */
-  function stall(bench: Bench, member: number): void {
+  function stall(bench: ViewBench, member: number): void {
     bench.suspect(member, [member]);
     bench.trust(member, [member]);
   }
 
   test('who was stopped, and suspected by nobody, makes the next view itself, and soon', () => {
-    const bench = new Bench(32);
+    const bench = new ViewBench(32);
     stall(bench, 31);
     bench.run(300_000);
     const views = new Set(bench.inner.map(({ installed }) => installed.join(' | ')));
@@ -241,14 +119,14 @@ describe('membership', () => {
   });
 
   test('members that were stopped together leave the next view to the first of them', () => {
-    const bench = new Bench(5);
+    const bench = new ViewBench(5);
     for (const member of [0, 1, 2, 3, 4]) stall(bench, member);
     bench.run(300_000);
     for (const { installed } of bench.inner) expect(installed).toEqual(['5: 0 1 2 3 4']);
   });
 
   test('who was stopped does not wait until another has rested', () => {
-    const bench = new Bench(3);
+    const bench = new ViewBench(3);
     for (let time = 0; time < 6; time += 1) {
       bench.suspect(2, [0, 1]);
       bench.run(bench.now + 1_000_000, [2]);
@@ -264,7 +142,7 @@ describe('membership', () => {
   });
 
   test('what nobody can have sent breaks nothing', () => {
-    const bench = new Bench(3);
+    const bench = new ViewBench(3);
     const broken = [
       data(3, 0),
       new Message(Kind.viewRefuse, 2, 0xffff_ffff),
@@ -282,7 +160,7 @@ describe('membership', () => {
   });
 
   test('what is multicast between two views waits for the next', () => {
-    const bench = new Bench(3);
+    const bench = new ViewBench(3);
     bench.suspect(0, [1, 2]);
     bench.members[1]!.advance(bench.now);
     bench.members[1]!.multicast(bench.now, data(1, 0));

@@ -128,6 +128,23 @@ describe('a member at a tenth of the speed, where each multicasts each 1 to 3 ms
   });
 });
 
+test('a view changes where what is known of 0.2 MB takes many seconds, as the path is long and loses much', async () => {
+  const group = await new RunGroup({
+    entry: ORDERINGS.get('token')!,
+    peers: PEERS,
+    messages: 300,
+    payloadBytes: 1_000,
+    datagramBytes: 4_000,
+    intervalMs: { min: 0, max: 0 },
+    datagramUs: [1_000, 20, 20, 20, 20, 20, 20, 20],
+    network: { delay: { kind: 'constant', us: 80_000 }, loss: 0.1, burst: 4 },
+    seed: 3,
+    deadlineMs: 300_000,
+  }).run();
+  const outcomes = group.reports.map((report) => report?.outcome);
+  expect(outcomes).toEqual(Array.from({ length: PEERS }, () => 'complete'));
+});
+
 test('a member that is stopped for 3 s gets everything afterwards, even where nothing is sent again', async () => {
   const [atUs, untilUs] = [200_000, 3_200_000];
   const group = await new RunGroup({
