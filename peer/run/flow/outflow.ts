@@ -6,16 +6,8 @@ import type { DatagramChannel } from '../../transport/datagram-channel.ts';
 import { Grants, initialGrant } from './grants.ts';
 import { Outbox } from './outbox.ts';
 import type { RunEvents } from '../run-events.ts';
-import { READS_PER_TURN } from '../turns.ts';
 import { SendCredit } from './send-credit.ts';
-
-/**
- * A member sends for no longer than this in one turn, then receives first: a slow process with much to send
- * would hear nobody meanwhile, and credit and signs of life would wait in its socket. But everybody gets one datagram in each
- * turn, however long that takes: the last of many members heard nothing of a slow first one, and took it for dead. Of more
- * than a turn reads, as each may be answered, the others get theirs in the next turn.
- */
-const SENDING_US_MAX = 50_000;
+import { SendingTurn } from './sending-turn.ts';
 
 export interface OutflowOptions {
   /** Microseconds as integers, never going back. */
@@ -42,16 +34,7 @@ export class Outflow {
   readonly #events: RunEvents | null;
   readonly #clock: () => number;
   #now = 0;
-  /** How long this member has been sending in this turn. */
-  #sendingUs = 0;
-  /** Whether everybody gets one datagram now, and how many were sent so. */
-  #isInRound = false;
-  #sentInRound = 0;
-  /** Who was the first that got none in this round, and who gets the first one in the next; -1: nobody in particular. */
-  #roundCutAt = -1;
-  #roundBeginsWith = -1;
-  /** Whether something waits only because this member has been sending for long enough. */
-  #isInterrupted = false;
+  readonly #turn = new SendingTurn();
 
   /** `roundTripUs`: by member, how long a round trip took at the beginning, as far as is known by now. */
   constructor(
@@ -81,7 +64,7 @@ export class Outflow {
 
   /** When something that waits for room may be tried; `Infinity` while nothing waits. */
   get deadline(): number {
-    if (this.#isInterrupted) return this.#now;
+    if (this.#turn.isInterrupted) return this.#now;
     let deadline = Infinity;
     for (const to of this.outbox.occupied) {
       if (this.outbox.waits(to)) deadline = Math.min(deadline, this.#credits[to]!.nextAt);
@@ -114,29 +97,17 @@ export class Outflow {
 
   /** Sends what may leave, which ends the turn. */
   flush(): void {
-    this.#isInterrupted = false;
-    this.#sendRound();
+    this.outbox.flushOneEach(this.#turn.beginRound());
+    this.#turn.endRound();
     this.outbox.flush();
-    this.#roundBeginsWith = this.#isInterrupted ? this.#roundCutAt : -1;
+    this.#turn.end();
     this.#channel.flush();
     this.#grants.endTurn(this.#clock());
-    this.#sendingUs = 0;
     for (const to of this.outbox.occupied) {
       if (!this.#credits[to]!.isStale) continue;
       const dropped = this.outbox.drop(to);
       this.#events?.discarded(this.#now, to, dropped);
     }
-  }
-
-  #sendRound(): void {
-    const sendingUs = this.#sendingUs;
-    this.#sentInRound = 0;
-    this.#roundCutAt = -1;
-    this.#isInRound = true;
-    this.outbox.flushOneEach(this.#roundBeginsWith);
-    this.#isInRound = false;
-    // A round of as many as a turn reads is all that a slow member sends in a turn.
-    if (this.#sentInRound < READS_PER_TURN) this.#sendingUs = sendingUs;
   }
 
   /** Notes messages from `from`, and grants it new credit before its credit runs out, or when it `asks`. */
@@ -157,17 +128,7 @@ export class Outflow {
   }
 
   #admits(to: number): boolean {
-    if (!this.#credits[to]!.admits(this.#now)) return false;
-    if (this.#isInRound) return this.#isOfRound(to);
-    if (this.#sendingUs < SENDING_US_MAX) return true;
-    this.#isInterrupted = true;
-    return false;
-  }
-
-  #isOfRound(to: number): boolean {
-    if (this.#sentInRound < READS_PER_TURN) return true;
-    if (this.#roundCutAt < 0) this.#roundCutAt = to;
-    return false;
+    return this.#credits[to]!.admits(this.#now) && this.#turn.admits(to);
   }
 
   #emit(receivers: readonly number[], messages: readonly Message[]): void {
@@ -177,8 +138,7 @@ export class Outflow {
     }
     const beganAt = this.#clock();
     const packet = this.#channel.send(receivers, type, (writer) => writeMessages(writer, messages));
-    this.#sendingUs += this.#clock() - beganAt;
-    this.#sentInRound += receivers.length;
+    this.#turn.sent(receivers.length, this.#clock() - beganAt);
     for (const to of receivers) {
       this.#credits[to]!.sent(beganAt, packet);
       this.#events?.sent(this.#now, to, packet, messages);
