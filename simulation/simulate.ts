@@ -7,6 +7,7 @@ import { Simulation } from './run/simulation.ts';
 export type { DropReason, Observer } from './observers/observer.ts';
 export type {
   EndReason,
+  HowFar,
   OrderingFailure,
   MemberMeasurements,
   MemberResult,

@@ -84,6 +84,14 @@ export interface SimulationResult {
   readonly failure: OrderingFailure | null;
 }
 
+/** How far a run is that goes on. */
+export interface HowFar {
+  readonly nowUs: number;
+  readonly events: number;
+  /** By member: how many different messages of the run it has delivered. */
+  readonly members: readonly { readonly record: { readonly distinct: number } }[];
+}
+
 export interface SimulationOptions {
   /**
    * Whether datagrams, bytes and holding times are measured, which takes about half as long again;
@@ -103,7 +111,7 @@ export interface SimulationOptions {
   /** The number of events after which the run ends as `stuck`; default 2,000,000,000. */
   readonly eventsMax?: number;
   /** Is asked now and then; when it says no, the run ends as `interrupted`. */
-  readonly mayGoOn?: () => boolean;
+  readonly mayGoOn?: (run: HowFar) => boolean;
   /** After how many events `mayGoOn` is asked again; default 256. */
   readonly eventsPerQuestion?: number;
 }

@@ -1,8 +1,7 @@
+import { StatusLine } from '../render/status-line.ts';
 import { formatNumber } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
-const BAR_CHARACTERS = 24;
-/** The interval between lines where they cannot be rewritten: one every few seconds is enough. */
 const LINE_PERIOD_MS = 5_000;
 
 /** Shows how many of `total` schedules were run. */
@@ -13,30 +12,14 @@ export interface CountDisplay {
 
 /** A bar that is rewritten on a terminal; elsewhere a plain line every few seconds. */
 export function createCountDisplay(terminal: Terminal, name: string, total: number): CountDisplay {
-  const startedMs = Date.now();
-  let shownMs = startedMs;
-  const render = (done: number): string => {
-    const seconds = ((Date.now() - startedMs) / 1_000).toFixed(1);
-    return `${name}: ${formatNumber(done)} of ${formatNumber(total)} schedules, ${seconds} s`;
-  };
-  const { status } = terminal;
+  const startedMs = performance.now();
+  const line = new StatusLine(terminal, LINE_PERIOD_MS);
   return {
     show(done) {
-      if (status.isTTY) {
-        const line = `${renderBar(total === 0 ? 1 : done / total)} ${render(done)}`;
-        status.write(`\r\u001b[K${line.slice(0, status.columns - 1)}`);
-      } else if (Date.now() - shownMs >= LINE_PERIOD_MS) {
-        shownMs = Date.now();
-        terminal.note(render(done));
-      }
+      const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+      const count = `${formatNumber(done)} of ${formatNumber(total)} schedules`;
+      line.show(`${name}: ${count}, ${seconds} s`, total === 0 ? 1 : done / total);
     },
-    finish() {
-      if (status.isTTY) status.write('\r\u001b[K');
-    },
+    finish: () => line.clear(),
   };
-}
-
-function renderBar(share: number): string {
-  const full = Math.round(Math.min(1, share) * BAR_CHARACTERS);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARACTERS - full)}]`;
 }

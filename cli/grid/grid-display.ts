@@ -1,9 +1,9 @@
+import { StatusLine } from '../render/status-line.ts';
 import { formatNumber } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import type { GridProgress } from './measure-grid.ts';
 
-const BAR_CHARACTERS = 24;
-/** The interval between lines where they cannot be rewritten: grids take an hour. */
+/** Grids take an hour: one line in this time is enough where it cannot be rewritten. */
 const LINE_PERIOD_MS = 15_000;
 
 export interface GridDisplay {
@@ -14,21 +14,10 @@ export interface GridDisplay {
 
 /** A bar that is rewritten on a terminal; elsewhere a plain line every 15 s. */
 export function createGridDisplay(terminal: Terminal): GridDisplay {
-  const { status } = terminal;
-  let shownMs = -Infinity;
+  const line = new StatusLine(terminal, LINE_PERIOD_MS, true);
   return {
-    show(progress) {
-      if (status.isTTY) {
-        const line = `${renderBar(progress)} ${renderGridProgress(progress)}`;
-        status.write(`\r\u001b[K${line.slice(0, status.columns - 1)}`);
-      } else if (Date.now() - shownMs >= LINE_PERIOD_MS) {
-        shownMs = Date.now();
-        terminal.note(renderGridProgress(progress));
-      }
-    },
-    clear() {
-      if (status.isTTY) status.write('\r\u001b[K');
-    },
+    show: (progress) => line.show(renderGridProgress(progress), progress.done / progress.wanted),
+    clear: () => line.clear(),
   };
 }
 
@@ -53,9 +42,4 @@ export function describeDuration(ms: number): string {
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 90) return `about ${minutes} min`;
   return `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function renderBar({ done, wanted }: GridProgress): string {
-  const full = Math.floor((done / wanted) * BAR_CHARACTERS);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARACTERS - full)}]`;
 }

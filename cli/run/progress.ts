@@ -1,8 +1,8 @@
 import type { RunProgress } from '../../control/runs/run-state.ts';
+import { renderBar } from '../render/status-line.ts';
 import { formatNumber } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
-const BAR_CHARACTERS = 24;
 const LINE_PERIOD_MS = 1_000;
 /** A line that says the same again comes only so that a reader sees that it waits, and does not hang. */
 const SAME_LINE_PERIOD_MS = 5_000;
@@ -36,11 +36,6 @@ export function renderProgress(
   const drawn = bar ? `${renderBar(deliveries / deliveriesExpected)} ` : '';
   const whom = waiting === null ? '' : `, ${waiting}`;
   return `${drawn}${(elapsedMs / 1_000).toFixed(1)} s: ${figures}${whom}`;
-}
-
-function renderBar(share: number): string {
-  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_CHARACTERS);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARACTERS - full)}]`;
 }
 
 function rewrittenLine(status: Terminal['status']): ProgressDisplay {

@@ -6,6 +6,7 @@ import type { Scenario } from '../../simulation/scenario.ts';
 import { validateScenario } from '../../simulation/run/validate-scenario.ts';
 import {
   simulate,
+  type HowFar,
   type OrderingFailure,
   type Observer,
   type SimulationResult,
@@ -26,6 +27,7 @@ import { drawsRepetition } from '../../simulation/check/check-seeds.ts';
 import { CHECK_OPTIONS } from '../../simulation/check/check-scenario.ts';
 import { judgeAsCheck } from './judge-as-check.ts';
 import { renderSimulation } from './render-simulation.ts';
+import { SimulationProgress } from './simulation-progress.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { TraceFile } from './trace-file.ts';
 import { writeBalances } from '../render/write-balances.ts';
@@ -61,11 +63,17 @@ export async function simulateOnce(
   const bank = createBank(scenario, entry);
   const advice = adviseOnSource(source);
   const isReplay = options.scenario !== undefined;
+  const progress = new SimulationProgress(terminal, entry.name, scenario);
   const run = (asked: Observer | null): SimulationResult => {
     const observer = withSteps(asked, watch.step);
+    const mayGoOn = (soFar: HowFar): boolean => {
+      progress.look(soFar);
+      return true;
+    };
     return simulate(entry.create, scenario, bank?.observer(observer) ?? observer, {
       measure: true,
       strict: true,
+      mayGoOn,
       ...(isReplay && { eventsMax: CHECK_OPTIONS.eventsMax }),
     });
   };
@@ -73,6 +81,7 @@ export async function simulateOnce(
   const endOfWatch = entry.watchShared?.();
   const result =
     options.trace === undefined ? run(recorder) : writeTrace(options.trace, entry, recorder, run);
+  progress.finish();
   const changed = endOfWatch?.() ?? null;
   const late = result.failure === null ? (entry.failureAfterRun?.() ?? null) : null;
   const comparison = simulatedComparison(entry, scenario, result, bank);

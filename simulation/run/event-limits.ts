@@ -1,4 +1,4 @@
-import type { SimulationOptions } from '../simulation-result.ts';
+import type { HowFar, SimulationOptions } from '../simulation-result.ts';
 
 const EVENTS_MAX_DEFAULT = 2_000_000_000;
 /** How many events pass between two questions whether a run may go on, as asking costs more than an event. */
@@ -8,7 +8,7 @@ const EVENTS_PER_QUESTION_DEFAULT = 256;
 export class EventLimits {
   readonly #eventsMax: number;
   readonly #eventsPerQuestion: number;
-  readonly #mayGoOn: () => boolean;
+  readonly #mayGoOn: (run: HowFar) => boolean;
 
   constructor({
     eventsMax = EVENTS_MAX_DEFAULT,
@@ -20,9 +20,10 @@ export class EventLimits {
     this.#mayGoOn = mayGoOn;
   }
 
-  /** Why a run that has had `events` events ends here; `null`: it goes on. */
-  endOf(events: number): 'stuck' | 'interrupted' | null {
+  /** Why `run` ends here; `null`: it goes on. */
+  endOf(run: HowFar): 'stuck' | 'interrupted' | null {
+    const { events } = run;
     if (events >= this.#eventsMax) return 'stuck';
-    return events % this.#eventsPerQuestion === 0 && !this.#mayGoOn() ? 'interrupted' : null;
+    return events % this.#eventsPerQuestion === 0 && !this.#mayGoOn(run) ? 'interrupted' : null;
   }
 }

@@ -172,7 +172,7 @@ export class Simulation implements World, RunSoFar {
     const completion = this.#completion;
     while (queue.pop()) {
       if (queue.at >= completion.checkAtUs && completion.reached(this)) return 'complete';
-      const end = this.#limits.endOf(this.events);
+      const end = this.#limits.endOf(this);
       if (end !== null) return end;
       this.events += 1;
       if (queue.kind === EventKind.arrival) this.#arrive(queue.first, queue.second, queue.message!);

@@ -1,3 +1,4 @@
+import { StatusLine } from '../../render/status-line.ts';
 import { formatNumber } from '../../render/table.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { describeEstimate, nameOfScope } from './name-scope.ts';
@@ -8,30 +9,21 @@ const LINE_PERIOD_MS = 5_000;
 
 /** Shows how far a search has come, on one line that is rewritten, or in plain lines now and then. */
 export class ExhaustiveProgress {
-  readonly #terminal: Terminal;
   readonly #ordering: string;
   readonly #startedMs = performance.now();
-  #shownMs = performance.now();
+  readonly #line: StatusLine;
 
   constructor(terminal: Terminal, ordering: string) {
-    this.#terminal = terminal;
     this.#ordering = ordering;
+    this.#line = new StatusLine(terminal, LINE_PERIOD_MS);
   }
 
   show(progress: LevelProgress): void {
-    const { status } = this.#terminal;
-    const line = `${this.#ordering}: ${this.#describe(progress)}`;
-    if (status.isTTY) {
-      status.write(`\r\u001b[K${line.slice(0, status.columns - 1)}`);
-    } else if (performance.now() - this.#shownMs >= LINE_PERIOD_MS) {
-      this.#shownMs = performance.now();
-      this.#terminal.note(line);
-    }
+    this.#line.show(`${this.#ordering}: ${this.#describe(progress)}`);
   }
 
   finish(): void {
-    const { status } = this.#terminal;
-    if (status.isTTY) status.write('\r\u001b[K');
+    this.#line.clear();
   }
 
   #describe({ scope, level, schedules, estimate }: LevelProgress): string {
