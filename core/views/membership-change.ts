@@ -24,7 +24,8 @@ import type { TotalOrderLog } from './total-order-log.ts';
  *   viewAccept    once all have promised, or a majority and no more for a while: who is in the view,
  *                 what its log lacks, and what those of the newest view before know beyond that; each
  *                 member stores it and answers viewAccepted;
- *   viewInstall   once all members have stored it: the view begins. Who went astray gets viewRefuse, and stops.
+ *   viewInstall   once all members have stored it: the view begins. Who promised and is left out is told so, and what it
+ *                 lacks, by viewRefuse; who went astray stops then.
  * Any number of members may propose at once, and any may crash at any step: a proposal is stored by a
  * majority before anybody acts on it, and two majorities share a member, whose promise tells it. See
  * Lamport, "The part-time parliament" (1998), and Liskov and Cowling, "Viewstamped Replication
