@@ -19,8 +19,8 @@ export function isPastSends(
 
 /**
  * Whom a run waits for and until when, such as "waiting for peer-2 until 19:03:21"; `null` when everybody has reported.
- * Members that the registry says are gone or restarted come before all others: the rest may only be waiting for them. Where
- * nobody has reported and all are there, nobody stands out, and only the time is told.
+ * Members that the registry says are gone or restarted come before all others, and nobody waits for those: the rest go on
+ * without them, if their ordering can. Where nobody has reported and all are there, nobody stands out, and only the time is told.
  */
 export function describeWaiting(
   plan: RunPlan,
@@ -33,11 +33,23 @@ export function describeWaiting(
   const gone = plan.members.flatMap(({ peerId, incarnation }) => {
     return silent.includes(peerId) && !live.has(incarnation) ? [peerId] : [];
   });
-  const nobodyStandsOut = gone.length === 0 && silent.length === members.length;
-  const awaited = gone.length > 0 ? gone : silent;
-  if (awaited.length === 0) return null;
-  const until = new Date(plan.deadlineMs + UPLOAD_GRACE_MS).toTimeString().slice(0, 8);
-  return nobodyStandsOut
+  if (silent.length === 0) return null;
+  const until = overBy(plan);
+  if (gone.length > 0) return `without ${nameSome(gone)}, over by ${until} at the latest`;
+  return silent.length === members.length
     ? `over by ${until} at the latest`
-    : `waiting for ${nameSome(awaited)} until ${until}`;
+    : `waiting for ${nameSome(silent)} until ${until}`;
+}
+
+/** What becomes of a run when the command that began it is interrupted, and its laboratory stays. */
+export function describeLeaving(plan: RunPlan): string {
+  return (
+    `Run ${plan.runId} goes on without this command. The laboratory is busy with it until its comparison is there, by ` +
+    `${overBy(plan)} at the latest; then "npx mpcomm show ${plan.runId}" has it.`
+  );
+}
+
+/** When a run is closed whatever is missing then. */
+function overBy({ deadlineMs }: RunPlan): string {
+  return new Date(deadlineMs + UPLOAD_GRACE_MS).toTimeString().slice(0, 8);
 }

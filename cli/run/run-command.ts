@@ -9,8 +9,9 @@ import {
 import { zonesForPeers } from '../../network/zones.ts';
 import { ORDERING_NAMES } from '../../core/orderings/registry.ts';
 import { brokenGuarantees, excusedGuarantees, exitStatus } from './broken-guarantees.ts';
+import { describeLeaving } from './awaited-members.ts';
 import type { Context, SiteOptions } from '../shell/context.ts';
-import { EXIT, Failure, messageOf } from '../shell/failure.ts';
+import { EXIT, Failure, Interrupted, messageOf } from '../shell/failure.ts';
 import { nameOfOrdering } from '../ordering/file-ordering.ts';
 import { followRun, readPlan } from './follow-run.ts';
 import { postRun, type RunBody } from '../site/functions-client.ts';
@@ -105,6 +106,11 @@ export async function executeRun(
       terminal.note(`The comparison is not kept as a file: ${messageOf(error)}`);
     });
     return comparison;
+  } catch (error) {
+    display.finish();
+    const goesOn = error instanceof Interrupted && site.laboratory === null;
+    if (goesOn) terminal.note(wrap(describeLeaving(plan), ''));
+    throw error;
   } finally {
     display.finish();
   }
