@@ -160,7 +160,10 @@ export class Archive {
       const run = runSchema.safeParse((await store.read(paths.run(runId)))?.fields).data ?? null;
       if (comparison !== null) return { runId, run, phase: 'compared', comparison };
       if (run === null) return null;
-      return { runId, run, phase: (await this.#progressOf(run)).phase, comparison };
+      const { phase } = await this.#progressOf(run);
+      // It may have been compared since this looked.
+      const late = phase === 'compared' ? await this.#readComparison(runId) : null;
+      return { runId, run, phase, comparison: late };
     });
   }
 

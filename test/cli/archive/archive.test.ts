@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openBackend } from '../../../backend/open-backend.ts';
+import { Archive } from '../../../cli/archive/archive.ts';
 import { runsCommand, showCommand } from '../../../cli/archive/archive-commands.ts';
 import { paths } from '../../../control/documents.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../../local/state-directory.ts';
@@ -57,6 +58,20 @@ describe('an archive', () => {
     expect(await runs()).toEqual({ status: 0, ids: [KEPT, stored].sort(), notes: [] });
     expect(await show(KEPT)).toMatchObject({ runId: KEPT });
     expect(await show(stored)).toMatchObject({ runId: stored });
+  });
+
+  test('has the comparison of a run that is compared while it looks', async () => {
+    const archive = await Archive.open(recordedContext().context, { state: directory.path });
+    const { store } = archive.opened!;
+    const read = store.read.bind(store);
+    let looks = 0;
+    jest.spyOn(store, 'read').mockImplementation(async (path) => {
+      if (path === paths.comparison(stored) && (looks += 1) === 1) return undefined;
+      return read(path);
+    });
+    const archived = await archive.read(stored);
+    await archive.close();
+    expect(archived).toMatchObject({ phase: 'compared', comparison: { runId: stored } });
   });
 
   test.each([
