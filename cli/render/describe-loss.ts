@@ -53,6 +53,7 @@ function describeOther(peer: PeerResult): string {
   const { peerId, standing, missing } = peer;
   if (standing === 'silent') return `${peerId} wrote nothing`;
   if (standing === 'rejected') return `what ${peerId} delivered is not known`;
-  const lacks = `${peerId} lacks ${formatNumber(missing)} of ${count(existingBy(peer), 'message')}`;
+  const lacking = missing === 0 ? 'none' : formatNumber(missing);
+  const lacks = `${peerId} lacks ${lacking} of ${count(existingBy(peer), 'message')}`;
   return standing === 'crashed' ? `${lacks} (its last second is not known)` : lacks;
 }

@@ -4,9 +4,9 @@ import { nameSome } from '../../control/name-some.ts';
 const SAME_MAX = 3;
 /**
  * A finding about one peer, such as "Peer 3 (peer-3 in me-west1-a) never delivered 2 messages.", or about what is at one, such
- * as "At peer 3 (peer-3) the next message, 7 of peer-0, still waited for the word of peer-0."
+ * as "At peer 3 (peer-3) the next message, 7 of peer-0, still waited for the word of peer-0.", or about what one wrote.
  */
-const ABOUT_PEER = /^(?:P|At p)eer \d+ \(([^\s()]+)[^()]*\) (.+)$/s;
+const ABOUT_PEER = /^(?:P|At p|What p)eer \d+ \(([^\s()]+)[^()]*\) (.+)$/s;
 /** The number by which the sentences about several peers may differ: the first one that stands by itself. */
 const NUMBER = /(?<= )\d+(?= )/;
 /** The message that waits, of which each peer may have another one while all wait for the same word. */

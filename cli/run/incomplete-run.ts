@@ -41,8 +41,11 @@ export function describeHoldingBack({ ordering, perPeer }: Comparison): string |
   if (holding.length === 0 || ordering === null) return null;
   const who = nameSome(holding.map(({ peerId }) => peerId));
   const what = ordering.startsWith('file-') ? 'FILE' : ordering;
+  const gone = perPeer.filter(({ standing }) => standing === 'crashed' || standing === 'silent');
+  const without =
+    gone.length === 0 ? '' : ` to go on without ${nameSome(gone.map(({ peerId }) => peerId))}`;
   return (
-    `${who} held messages back and did not deliver all: there was too little time (--deadline gives more), or ` +
+    `${who} held messages back and did not deliver all: there was too little time${without} (--deadline gives more), or ` +
     `${ordering} waits for a word that nobody sends; ` +
     `"npx mpcomm check ${what}" looks for a short run that shows it`
   );

@@ -49,13 +49,13 @@ export async function listReports(store: Store, plan: RunPlan): Promise<Document
   return [...own.filter((document) => document !== undefined), ...strangers];
 }
 
-/** Checks the documents that `listReports` gave. */
+/** Checks the documents that `listReports` gave; those of members are accepted in the order of the plan. */
 export function readReports(plan: RunPlan, documents: readonly Document[]): ReadReports {
   const accepted = new Map<string, AcceptedReport>();
   const rejected = new Map<string, string>();
   const findings: string[] = [];
   const members = new Map(plan.members.map((member) => [member.peerId, member]));
-  for (const { path, fields, createdAtUs } of documents) {
+  for (const { path, fields, createdAtUs } of inOrderOf(plan, documents)) {
     const peerId = lastSegment(path);
     const member = members.get(peerId);
     if (member === undefined) {
@@ -67,6 +67,13 @@ export function readReports(plan: RunPlan, documents: readonly Document[]): Read
     else accepted.set(peerId, { report: trim(plan, checked), createdAtUs });
   }
   return { accepted, rejected, findings };
+}
+
+/** A store lists by name, peer-10 before peer-2. Strangers come last. */
+function inOrderOf({ members }: RunPlan, documents: readonly Document[]): Document[] {
+  const places = new Map(members.map(({ peerId }, place) => [peerId, place]));
+  const placeOf = ({ path }: Document): number => places.get(lastSegment(path)) ?? members.length;
+  return documents.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** The id of a document, from its path. */

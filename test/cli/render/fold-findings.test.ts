@@ -29,6 +29,15 @@ describe('findings that say the same', () => {
     ]);
   });
 
+  test('of what several wrote stand once', () => {
+    const findings = [5, 5, 6, 5].map(
+      (lack, peer) => `What peer ${peer} (peer-${peer}) wrote lacks ${lack} messages.`,
+    );
+    expect(foldFindings(findings)).toEqual([
+      `${findings[0]} Likewise peer-1 (5), peer-2 (6), peer-3 (5).`,
+    ]);
+  });
+
   test('of messages that wait stand once for each word that these wait for', () => {
     const waits = (peer: number, whom: string): string =>
       `At peer ${peer} (peer-${peer}) the next message, ${peer} of peer-3, still waited for the word of ${whom}.`;

@@ -172,6 +172,10 @@ describe('renderComparison', () => {
     expect(renderSummary(crash).replaceAll(/\s+/g, ' ')).toContain(
       'Lost 4 of 60 deliveries (6.7%); peer-1 lacks 12 of 30 messages (its last second is not known)',
     );
+    const late = withPeers(({ peer }) => ({ standing: standings[peer]!, missing: 0 }));
+    expect(renderSummary(late).replaceAll(/\s+/g, ' ')).toContain(
+      'Lost nothing; peer-1 lacks none of ',
+    );
   });
 
   test('leads with what a deadline cut off', () => {

@@ -18,6 +18,16 @@ test('who held messages back until the deadline is named, with the command that 
   expect(describeHoldingBack(comparisonOf('ring', 3))).toContain('too little time (--deadline');
 });
 
+test('who waited for peers that left no report had too little time to go on without them', () => {
+  const { perPeer, ...rest } = comparisonOf('ring', 3);
+  const [first, second, ...others] = perPeer;
+  const crashed = { ...second!, standing: 'crashed', outcome: null } as const;
+  const comparison = { ...rest, perPeer: [first!, crashed, ...others] };
+  expect(describeHoldingBack(comparison)).toContain(
+    'too little time to go on without peer-1 (--deadline',
+  );
+});
+
 test('nothing is said of peers that held nothing back, or that no deadline stopped', () => {
   expect(describeHoldingBack(comparisonOf('ring', 0))).toBeNull();
   expect(describeHoldingBack(sampleComparison())).toBeNull();
