@@ -263,7 +263,7 @@ export class Daemon {
         network: this.#configuration.network,
         key: deriveRunKey(this.#configuration.secret, runId),
         carrier,
-        receiveBufferBytes: this.#endpoint!.receiveBufferBytes,
+        endpoint: this.#endpoint!,
         store: this.#storeFor(plan.members[self]!.zone),
         clock: this.#clock,
         log: this.#log,

@@ -212,7 +212,10 @@ export class RunGroup {
             isOpen = false;
           },
         },
-        receiveBufferBytes: GRANTED_BYTES_DEFAULT,
+        endpoint: {
+          receiveBufferBytes: GRANTED_BYTES_DEFAULT,
+          overflows: () => process.overflows,
+        },
         store: { create: (...write) => this.#write(process, ...write) },
         clock: process,
         log: SILENT,

@@ -27,6 +27,9 @@ export function describeFindings(
     ...members.flatMap((member, peer) =>
       describeTally(member, disagreement.tallies[peer]!, nameOf(member, peer)),
     ),
+    ...members.flatMap((member, peer) =>
+      disagreement.tallies[peer]!.missing > 0 ? describeOverflow(member, nameOf(member, peer)) : [],
+    ),
     ...members.flatMap((member, peer) => describeBlockage(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describeLateness(member, nameOf(member, peer))),
     ...members.flatMap((member, peer) => describePace(member.report?.pace, nameOf(member, peer))),
@@ -190,6 +193,13 @@ function describeTally(
     );
   }
   return findings;
+}
+
+/** Of a member that lacks messages: what it may have lost since it was too slow for what came. */
+function describeOverflow({ report }: MemberLog, name: string): string[] {
+  const overflow = report?.counters.dropped['overflow'] ?? 0;
+  if (overflow === 0) return [];
+  return [`${name} lost ${count(overflow, 'datagram')} that found its receive buffer full`];
 }
 
 /** Head-of-line blocking: one message that cannot be delivered holds back all that come after it. */

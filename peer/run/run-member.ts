@@ -11,6 +11,7 @@ import type { OrderingEntry } from '../../core/orderings/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { RunKey } from '../transport/authentication.ts';
 import { type Carrier, DatagramChannel } from '../transport/datagram-channel.ts';
+import type { UdpEndpoint } from '../transport/udp-endpoint.ts';
 import type { Ending } from './ending.ts';
 import type { Logger } from '../log.ts';
 import { deliveredDigest, Recorder } from './recorder.ts';
@@ -27,8 +28,8 @@ export interface RunMemberOptions {
   readonly network: Network;
   readonly key: RunKey;
   readonly carrier: Carrier;
-  /** The bytes of the receive buffer, as in OutflowOptions. */
-  readonly receiveBufferBytes: number;
+  /** Where its datagrams come to. */
+  readonly endpoint: Pick<UdpEndpoint, 'receiveBufferBytes' | 'overflows'>;
   readonly store: Pick<Store, 'create'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -51,6 +52,8 @@ export class RunMember {
   readonly #session: Session;
   readonly #driver: SessionDriver;
   readonly #standstill: Standstill;
+  /** How many datagrams had found the receive buffer full when it began. */
+  readonly #overflowsBefore: number;
   readonly #onClosed: () => void;
   #markUploaded: () => void = () => undefined;
   #markSettled: () => void = () => undefined;
@@ -100,7 +103,7 @@ export class RunMember {
       self,
       entry,
       channel: this.#channel,
-      receiveBufferBytes: options.receiveBufferBytes,
+      receiveBufferBytes: options.endpoint.receiveBufferBytes,
       recorder: this.#recorder,
       events: this.#events,
       ...times,
@@ -109,6 +112,7 @@ export class RunMember {
     });
     this.#driver = new SessionDriver(this.#session, clock, () => this.#close());
     this.#standstill = new Standstill(clock);
+    this.#overflowsBefore = options.endpoint.overflows();
   }
 
   /** Whether the member's run goes on, so that what it delivers is not final. */
@@ -236,7 +240,7 @@ export class RunMember {
         bytesReceived: this.#channel.bytesReceived,
         dataMessagesSent: outflow.outbox.dataMessages,
         controlMessagesSent: outflow.outbox.controlMessages,
-        dropped: { ...this.#channel.dropped },
+        dropped: this.#dropped(),
         emulatedLosses: this.#channel.losses,
         ...this.#recorder.counters(),
         // A turn in the middle of which the process was stopped took that time as well, by its own clock.
@@ -246,6 +250,11 @@ export class RunMember {
       },
       ...(this.#bank !== null && { bank: describeBank(this.#bank) }),
     };
+  }
+
+  #dropped(): Report['counters']['dropped'] {
+    const overflow = this.#options.endpoint.overflows() - this.#overflowsBefore;
+    return { ...this.#channel.dropped, ...(overflow > 0 && { overflow }) };
   }
 
   #recorded({ log }: RunEvents): NonNullable<Report['recorded']> {

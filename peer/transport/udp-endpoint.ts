@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Libc } from './native/libc.ts';
 import { openJoiningSocket } from './native/native-socket.ts';
+import { receiveOverflows } from './receive-overflows.ts';
 
 /** The default buffer holds 92 datagrams; a burst from 63 others needs more. */
 const ASKED_BYTES = 4 * 1024 * 1024;
@@ -11,6 +12,8 @@ export interface UdpEndpoint {
   readonly port: number;
   /** What the system granted of the receive buffer that was asked for. */
   readonly receiveBufferBytes: number;
+  /** How many datagrams found that buffer full until now; 0 where the system does not tell. */
+  overflows(): number;
   close(): Promise<void>;
 }
 
@@ -33,9 +36,11 @@ export async function openUdpEndpoint(
     onBytes(new Uint8Array(buffer, byteOffset, length));
   });
   socket.on('error', onError);
+  const ownPort = socket.address().port;
   return {
-    port: socket.address().port,
+    port: ownPort,
     receiveBufferBytes: socket.getRecvBufferSize(),
+    overflows: () => receiveOverflows(ownPort),
     close: () => closeSocket(socket),
   };
 }

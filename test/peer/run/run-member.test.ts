@@ -50,6 +50,15 @@ describe('a member of a run', () => {
     expect(durationMs).toBeLessThan(group.time.nowUs / 1_000);
   });
 
+  test('reports the datagrams that found the receive buffer full since it began', async () => {
+    const group = new RunGroup(SIZE);
+    group.processes[1]!.overflows = 5;
+    group.time.at(600_000, () => (group.processes[1]!.overflows += 3));
+    await group.run();
+    const dropped = group.reports.map((report) => report!.counters.dropped);
+    expect(dropped).toEqual([{}, { overflow: 3 }, {}]);
+  });
+
   test('tries a write again while the store fails, and loses nothing', async () => {
     const group = new RunGroup(SIZE);
     group.time.at(1_000_000, () => group.store.faults.order('create', 7));
