@@ -1,5 +1,8 @@
-/** After this many turns of the event loop without anything new, everybody waits for the clock. */
-const QUIET_TURNS = 200;
+/**
+ * After this many turns of the event loop without anything new, everybody waits for the clock. Pulumi's SDK and the
+ * simulated tools come to each next wait in one turn, as nothing of theirs waits for a file or a thread.
+ */
+const QUIET_TURNS = 20;
 
 interface Sleeper {
   readonly atMs: number;
