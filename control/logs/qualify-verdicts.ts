@@ -1,6 +1,7 @@
 import type { Comparison, VerdictDocument } from '../comparison-document.ts';
 import { HAPPENING } from './fields/happenings.ts';
 import type { LogColumns } from './log-columns.ts';
+import { nameOfPeer } from './names-of-run.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import type { ToldOfLogs } from './told.ts';
 import { isSeveral, type ShownNumbers } from './numbers/shown-numbers.ts';
@@ -30,7 +31,7 @@ export function qualifyVerdicts(
   const isComplete = living.every(({ missing }) => missing === 0);
   return {
     ...guarantees,
-    integrity: unlessBroken(guarantees.integrity, reasonOfStrangers(run)),
+    integrity: unlessBroken(guarantees.integrity, reasonOfCut(run) ?? reasonOfStrangers(run)),
     validity: unlessBroken(guarantees.validity, reasonOfValidity(run, told, isComplete)),
     fifo:
       guarantees.fifo.held === false && areIdentifiers(run)
@@ -55,6 +56,17 @@ function reasonOfNothing({ rounds, set }: RunOfLogs, { messages }: ToldOfLogs): 
   return messages === null
     ? 'no log shows any message; --messages tells how many there were'
     : 'no message is known to have been multicast';
+}
+
+/** Why it is not known whether the peers of logs that seem to be cut off multicast what others show. */
+function reasonOfCut(run: RunOfLogs): string | null {
+  const [log] = run.cutOff;
+  if (log === undefined) return null;
+  const peer = nameOfPeer(run, log);
+  return (
+    `the log of ${peer} seems to be cut off: others show messages of it of whose multicast it does not tell, and it lacks ` +
+    'others as well; --crashed says that a peer crashed'
+  );
 }
 
 /** Why it is not known whether the senders multicast what the logs show. */

@@ -1,4 +1,5 @@
 import { credibleNumbers } from './numbers/credible.ts';
+import { isCutOff } from './numbers/cut-off.ts';
 import { countFrom, inferNumbering } from './numbers/infer-numbering.ts';
 import { isStray, type Numbering } from './numbers/numbering.ts';
 import type { LogSet } from './read-logs.ts';
@@ -21,6 +22,8 @@ export interface RunOfLogs {
   readonly set: LogSet;
   readonly sendings: readonly Sending[];
   readonly crashed: ReadonlySet<number>;
+  /** The logs that seem to be cut off, of peers of which nobody said that they crashed. */
+  readonly cutOff: ReadonlySet<number>;
   /** By sender without a log: how many messages it multicast, as far as the logs show. */
   readonly others: readonly number[];
   /** The most messages that a sender multicast. */
@@ -42,10 +45,16 @@ export interface RunOfLogs {
 export function toRun(set: LogSet, told: ToldOfLogs): RunOfLogs {
   const { owners, parties, shown } = set;
   const crashed = findCrashed(parties, owners, told.crashed);
+  const cutOff = new Set(
+    [...set.logs.keys()].filter((log) => {
+      return !crashed.has(log) && tellsOfMulticasts(set, log) && isCutOff(set, log);
+    }),
+  );
+  const incomplete = new Set([...crashed, ...cutOff]);
   const areOwnersUnknown = owners.by === 'unknown';
   const logOf = parties.senders.map((_name, sender) => owners.senderOf.indexOf(sender));
-  const announced = logOf.map((log) => announcedBy(set, log, crashed));
-  const credible = credibleNumbers({ shown, logOf, announced, areOwnersUnknown, crashed });
+  const announced = logOf.map((log) => announcedBy(set, log, incomplete));
+  const credible = credibleNumbers({ shown, logOf, announced, areOwnersUnknown, incomplete });
   const first = told.first ?? (set.logs.some(isOwnForm) ? 0 : null);
   const numbering = inferNumbering(credible, announced, { messages: told.messages, first });
   checkAnnounced(set, numbering);
@@ -54,7 +63,7 @@ export function toRun(set: LogSet, told: ToldOfLogs): RunOfLogs {
     return places.reduce((most, place) => (isStray(place) ? most : Math.max(most, place + 1)), 0);
   });
   const sendings = set.logs.map((_log, log) => {
-    return sendingOf(set, log, told.messages, counts[owners.senderOf[log]!] ?? 0);
+    return sendingOf(set, log, told.messages, counts[owners.senderOf[log]!] ?? 0, cutOff.has(log));
   });
   const withoutLog = shown.senders.filter((sender) => logOf[sender]! < 0);
   const others = withoutLog.filter((sender) => counts[sender]! > 0);
@@ -70,6 +79,7 @@ export function toRun(set: LogSet, told: ToldOfLogs): RunOfLogs {
     set,
     sendings,
     crashed,
+    cutOff,
     others: otherCounts,
     messages,
     rounds: countRounds(set, sendings, crashed, messages) + sum(otherCounts),
@@ -83,11 +93,11 @@ function isOwnForm({ columns }: LogSet['logs'][number]): boolean {
 }
 
 /**
- * What the log says that its peer multicast, by number; `null` where it does not tell, and where the
- * peer crashed, because then its last lines may be lost.
+ * What the log says that its peer multicast, by number; `null` where it does not tell, and where its last lines may be lost,
+ * as those of a peer that crashed.
  */
-function announcedBy(set: LogSet, log: number, crashed: ReadonlySet<number>) {
-  if (log < 0 || crashed.has(log)) return null;
+function announcedBy(set: LogSet, log: number, incomplete: ReadonlySet<number>) {
+  if (log < 0 || incomplete.has(log)) return null;
   return set.announcements[log]?.numbers ?? (tellsOfMulticasts(set, log) ? [] : null);
 }
 
@@ -110,7 +120,13 @@ function checkAnnounced({ announcements, parties }: LogSet, { first }: Numbering
   );
 }
 
-function sendingOf(set: LogSet, log: number, messages: number | null, count: number): Sending {
+function sendingOf(
+  set: LogSet,
+  log: number,
+  messages: number | null,
+  count: number,
+  isCutOff: boolean,
+): Sending {
   const marks = set.logs[log]!.columns.remarks?.deliveredBefore ?? null;
   const areOwnersUnknown = set.owners.by === 'unknown';
   const presumed = areOwnersUnknown ? 0 : (messages ?? count);
@@ -120,6 +136,7 @@ function sendingOf(set: LogSet, log: number, messages: number | null, count: num
   const announced = set.announcements[log]?.numbers.length ?? null;
   const told = announced ?? (tellsOfMulticasts(set, log) ? 0 : null);
   if (told === null || areOwnersUnknown) return { told: null, presumed, isTimed: false };
+  if (isCutOff) return { told: null, presumed: messages ?? Math.max(told, count), isTimed: true };
   return { told, presumed: told, isTimed: true };
 }
 

@@ -1,6 +1,6 @@
 import { HAPPENING, type Happening } from './fields/happenings.ts';
 import { doubtfulDelivery } from './fields/sayings.ts';
-import type { LogColumns } from './log-columns.ts';
+import { NO_SENDER, type LogColumns } from './log-columns.ts';
 import { refuseDoubtful } from './refusals/refuse-doubtful.ts';
 import type { LogError } from './text/log-text.ts';
 
@@ -84,9 +84,10 @@ function refuseUnsaid(logs: readonly LogColumns[]): void {
 
 /** Whether each log tells only of its own multicasts: then nothing was delivered at all. */
 function isOfOwnMessages(logs: readonly LogColumns[]): boolean {
-  const senders = logs.map((log) => new Set(log.senders));
+  const senders = logs.flatMap(({ senders: each }) => (each.length > 0 ? [new Set(each)] : []));
   const all = new Set(senders.flatMap((own) => [...own]));
-  return senders.every((own) => own.size <= 1) && (all.size > 1 || all.has(-1));
+  const areApart = all.size > 1 || senders.length === 1 || all.has(NO_SENDER);
+  return areApart && senders.every((own) => own.size === 1);
 }
 
 function keepDeliveries(log: LogColumns): number {

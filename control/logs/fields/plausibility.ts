@@ -1,6 +1,6 @@
 import type { LogColumns } from '../log-columns.ts';
 import { measureDensity, type Density } from '../numbers/density.ts';
-import type { ShownNumbers } from '../numbers/shown-numbers.ts';
+import { isSeveral, type ShownNumbers } from '../numbers/shown-numbers.ts';
 import { mayBeOfFiles } from '../senders/owner-rules.ts';
 import type { SenderNames } from '../senders/sender-names.ts';
 import type { LogError } from '../text/log-text.ts';
@@ -52,13 +52,14 @@ export function judgeFields(questioned: Questioned): FieldJudgement {
   const size = logs.length;
   if (hasOthers && isRepetitive(shown)) throw refusal(logs, REPETITIVE);
   checkWords(logs, senders);
-  const straight = measureDensity(shown.bySender.map((numbers) => numbers.keys()));
+  const bySender = borneOut(shown);
+  const straight = measureDensity(bySender);
   if (isGuess) {
     const isRight = straight.senders <= size && straight.share >= COUNTED_SHARE_MIN;
     if (isRight) return { isSwapped: false, isAmbiguous: false };
     throw refusal(logs, TIME_FIRST);
   }
-  const swapped = swap(questioned);
+  const swapped = swap(questioned, bySender);
   if (swapped === null) return { isSwapped: false, isAmbiguous: false };
   if (straight.senders <= size) {
     const isAmbiguous = swapped === 'counting';
@@ -143,6 +144,20 @@ function refuseWord(log: LogColumns, senders: SenderNames, row: number): LogErro
   );
 }
 
+/**
+ * By sender: the numbers that several logs show, if those are most; otherwise all. One message that no other log knows
+ * must not decide what the fields are.
+ */
+function borneOut({ bySender }: ShownNumbers): number[][] {
+  const several = bySender.map((numbers) =>
+    [...numbers].flatMap(([number, by]) => (isSeveral(by) ? [number] : [])),
+  );
+  const count = (all: readonly { readonly length: number }[]) =>
+    all.reduce((sum, { length }) => sum + length, 0);
+  const total = bySender.reduce((sum, { size }) => sum + size, 0);
+  return 2 * count(several) > total ? several : bySender.map((numbers) => [...numbers.keys()]);
+}
+
 function isRepetitive({ repetitions, deliveries }: ShownNumbers): boolean {
   return repetitions > REPETITIONS_SHARE_MAX * deliveries;
 }
@@ -158,21 +173,26 @@ function isCounting(density: Density, size: number): boolean {
  * number, because there would be more senders than logs, or because only the usual order has senders
  * that fit the files.
  */
-function swap({ logs, shown, senders, fileNumbers }: Questioned): 'counting' | 'jumping' | null {
-  const usual = shown.senders.map((sender) => Number(senders.name(sender)));
+function swap(
+  { logs, senders, fileNumbers }: Questioned,
+  bySender: readonly (readonly number[])[],
+): 'counting' | 'jumping' | null {
+  const shown = bySender.flatMap((numbers, sender) => (numbers.length > 0 ? [sender] : []));
+  const usual = shown.map((sender) => Number(senders.name(sender)));
   if (usual.some(Number.isNaN)) return null;
-  const distinct = new Set<number>();
-  for (const sender of shown.senders) {
-    for (const number of shown.bySender[sender]!.keys()) distinct.add(number);
-    if (distinct.size > logs.length) return null;
+  const swapped = new Map<number, number[]>();
+  for (const [place, sender] of shown.entries()) {
+    for (const number of bySender[sender]!) {
+      const names = swapped.get(number);
+      if (names === undefined) swapped.set(number, [usual[place]!]);
+      else names.push(usual[place]!);
+    }
+    if (swapped.size > logs.length) return null;
   }
   const size = logs.length;
   const fits = (numbers: readonly number[]) => mayBeOfFiles(size, fileNumbers, numbers);
-  if (fits(usual) && !fits([...distinct])) return null;
-  const bySender = [...distinct].map((number) =>
-    usual.filter((_name, place) => shown.bySender[shown.senders[place]!]!.has(number)),
-  );
-  return isCounting(measureDensity(bySender), size) ? 'counting' : 'jumping';
+  if (fits(usual) && !fits([...swapped.keys()])) return null;
+  return isCounting(measureDensity([...swapped.values()]), size) ? 'counting' : 'jumping';
 }
 
 /** Whether, over all logs, the numbers grow in the course of a log while the senders take turns. */

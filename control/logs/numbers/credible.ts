@@ -9,8 +9,8 @@ export interface Evidence {
   readonly announced: readonly (readonly number[] | null)[];
   /** Whether nobody knows whose log is whose. */
   readonly areOwnersUnknown: boolean;
-  /** The logs of peers that crashed: their last lines may be lost. */
-  readonly crashed: ReadonlySet<number>;
+  /** The logs whose last lines may be lost, as those of peers that crashed. */
+  readonly incomplete: ReadonlySet<number>;
 }
 
 /**
@@ -25,35 +25,39 @@ export interface Evidence {
 export function credibleNumbers(evidence: Evidence): number[][] {
   const { shown, logOf, announced, areOwnersUnknown } = evidence;
   const sure = shown.bySender.map((_numbers, sender) => greatestSure(evidence, sender));
+  const common = commonEnd(shown, sure);
   return shown.bySender.map((numbers, sender) => {
     if (announced[sender] != null) return [...announced[sender]];
     const hasOwner = areOwnersUnknown || (logOf[sender] ?? -1) >= 0;
     if (sure[sender]! < 0) return hasOwner ? [...numbers.keys()] : [];
-    const end = believedEnd(numbers, sure, sender);
+    const end = common ?? believedEnd(numbers, sure, sender);
     return [...numbers.keys()].filter((number) => number <= end);
   });
 }
 
 /**
  * The greatest number that is announced, or shown by several logs or by the sender's own; -1 without
- * one. Where that log is not known, any may be the one, and of a crashed peer any other may show what its own lost. In the own log, a number behind a gap that is larger than the count of numbers before it is a
- * mistake rather than a message, where the other numbers follow on each other; it does not count.
+ * one. Where that log is not known, any may be the one, and beside an incomplete one any other may show what that lost. In the own
+ * log, a number behind a gap that is larger than the count of numbers before it, or from it on, is a mistake rather than a
+ * message, where the other numbers follow on each other; it does not count.
  */
 function greatestSure(evidence: Evidence, sender: number): number {
-  const { shown, logOf, announced, areOwnersUnknown, crashed } = evidence;
+  const { shown, logOf, announced, areOwnersUnknown, incomplete } = evidence;
   if (announced[sender] != null) return announced[sender].at(-1) ?? -1;
   const log = logOf[sender] ?? -1;
   const sure: number[] = [];
   let several = -1;
   for (const [number, witnesses] of shown.bySender[sender]!) {
     if (isSeveral(witnesses)) several = Math.max(several, number);
-    const isOwn = areOwnersUnknown || crashed.has(log) || (log >= 0 && witnesses === onlyBy(log));
+    const isOwn =
+      areOwnersUnknown || incomplete.has(log) || (log >= 0 && witnesses === onlyBy(log));
     if (isSeveral(witnesses) || isOwn) sure.push(number);
   }
   sure.sort((a, b) => a - b);
   if (!mostlyFollow(sure)) return sure.at(-1) ?? -1;
   const end = sure.findIndex((number, index) => {
-    return index > 0 && number > several && number - sure[index - 1]! - 1 > index;
+    const missing = index > 0 && number > several ? number - sure[index - 1]! - 1 : 0;
+    return missing > Math.min(index, sure.length - index);
   });
   return sure.at(end < 0 ? -1 : end - 1) ?? -1;
 }
@@ -62,6 +66,17 @@ function greatestSure(evidence: Evidence, sender: number): number {
 function mostlyFollow(numbers: readonly number[]): boolean {
   const steps = numbers.filter((number, index) => index > 0 && number === numbers[index - 1]! + 1);
   return steps.length * 2 > numbers.length - 1;
+}
+
+/**
+ * Where the numbers that follow on sure ones end, if they end together: all logs but one may be cut. `null` where some
+ * sender's end elsewhere.
+ */
+function commonEnd({ bySender }: ShownNumbers, sure: readonly number[]): number | null {
+  const ends = sure.flatMap((last, sender) =>
+    last < 0 ? [] : [endOfFollowing(bySender[sender]!, last, Infinity)],
+  );
+  return ends.every((end) => end === ends[0]) ? (ends[0] ?? null) : null;
 }
 
 /**
@@ -77,7 +92,12 @@ function believedEnd(
   const others = sure.filter((number, other) => other !== sender && number >= 0);
   const most = Math.max(sure[sender]!, ...others);
   if (others.every((number) => number === most)) return most;
-  let end = sure[sender]!;
+  return endOfFollowing(numbers, sure[sender]!, most);
+}
+
+/** How far numbers follow on `from`, up to `most`. */
+function endOfFollowing(numbers: ReadonlyMap<number, number>, from: number, most: number): number {
+  let end = from;
   while (end < most && numbers.has(end + 1)) end += 1;
   return end;
 }

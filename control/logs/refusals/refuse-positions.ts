@@ -45,25 +45,30 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
 }
 
 /**
- * Whether the two fields are a vector clock of two peers: they begin at 0 and at 0 or 1, and there are as many messages as the two grow by.
- * Of three senders that count from 0 there are more, and fewer where one count is of them all.
+ * Whether the two fields are a vector clock of two peers: each counts from 0 or 1 on without a gap, one of them from 0, and there are
+ * as many messages as the two grow by. Of three senders that count from 0 there are more, and fewer where one count is of them all.
  */
 function isClock(logs: readonly ReadLog[], names: SenderNames): boolean {
-  let [one, other, least, leastOther] = [0, 0, Infinity, Infinity];
-  const clocks = new Set<number>();
+  const [own, others, clocks] = [new Set<number>(), new Set<number>(), new Set<number>()];
   if (logs.some(({ columns }) => columns.length > CLOCKS_MAX)) return false;
   for (const { senders, numbers, length } of logs.map(({ columns }) => columns)) {
     for (let row = 0; row < length; row += 1) {
       const [sender, number] = [Number(names.name(senders[row]!)), numbers[row]!];
-      one = Math.max(one, sender);
-      other = Math.max(other, number);
-      least = Math.min(least, sender);
-      leastOther = Math.min(leastOther, number);
+      own.add(sender);
+      others.add(number);
       clocks.add(sender * 2 ** 26 + number);
     }
   }
-  const isFromStart = least + leastOther < 2;
+  const [one, other] = [countUp(own), countUp(others)];
+  const isFromStart = own.has(0) || others.has(0);
   return isFromStart && one > 1 && other > 1 && one + other === clocks.size;
+}
+
+/** How far the numbers count from 0 or 1 on; 0 where there are others as well. */
+function countUp(numbers: ReadonlySet<number>): number {
+  let last = 0;
+  while (numbers.has(last + 1)) last += 1;
+  return numbers.size === last + (numbers.has(0) ? 1 : 0) ? last : 0;
 }
 
 function refusal({ source, places }: LogColumns, first: FirstMessage, why: string) {

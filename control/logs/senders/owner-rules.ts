@@ -11,14 +11,10 @@ export type OwnerRule = (parties: Parties, group: readonly number[]) => Owners |
 export const OWNER_RULES: readonly OwnerRule[] = [byMulticasts, byNames, byNumbers];
 
 /** Logs that name the sender of their own multicasts say whose they are. */
-function byMulticasts({ files, senders, multicasters }: Parties, group: readonly number[]) {
-  const isAll = group.every((sender) => {
-    return multicasters.filter((each) => each === sender).length === 1;
-  });
-  if (group.length === 0 || !isAll) return null;
-  const senderOf = files.map((_file, log) => {
-    return group.includes(multicasters[log]!) ? multicasters[log]! : -1;
-  });
+function byMulticasts({ senders, multicasters }: Parties, group: readonly number[]) {
+  const isOfOne = (sender: number) => multicasters.filter((each) => each === sender).length === 1;
+  if (group.length === 0 || !group.every(isOfOne)) return null;
+  const senderOf = multicasters.map((sender) => (isOfOne(sender) ? sender : -1));
   return {
     senderOf,
     names: senderOf.map((sender) => senders[sender] ?? null),

@@ -54,7 +54,7 @@ describe('causal order', () => {
   test('of a crashed peer its lost broadcasts are not held against those who delivered them', () => {
     const texts = ['b 1\nd 1 1\nd 2 1\nd 2 2\n', 'b 1\nd 2 1\n', 'd 1 1\nd 2 1\nd 2 2\n'];
     const names = ['1.output', '2.output', '3.output'];
-    expect(compareTexts(texts, {}, names).guarantees.integrity.held).toBe(false);
+    expect(compareTexts(texts, {}, names).guarantees.integrity.held).toBeNull();
     expect(verdicts(compareTexts(texts, { crashed: ['2'] }, names))).toEqual({
       broken: ['gapFree'],
       open: ['causal'],
