@@ -9,7 +9,7 @@ import {
 } from '../../cli/dashboard/build-web.ts';
 
 /** Everything that a plain host's visitor may load but the editor, which is loaded when somebody opens it. */
-const ZIPPED_BYTES_MAX = 176_000;
+const ZIPPED_BYTES_MAX = 178_000;
 /** The pages that only a dashboard opens, over the loopback interface of its own machine. */
 const LABORATORY_BYTES_MAX = 40_000;
 /** TypeScript, for whoever has types checked. */
