@@ -195,7 +195,7 @@ function describeTally(
   return findings;
 }
 
-/** Of a member that lacks messages: what it may have lost since it was too slow for what came. */
+/** Tells what a member that lacks messages lost, since it was too slow for what came. */
 function describeOverflow({ report }: MemberLog, name: string): string[] {
   const overflow = report?.counters.dropped['overflow'] ?? 0;
   if (overflow === 0) return [];

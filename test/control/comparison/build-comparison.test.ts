@@ -246,16 +246,6 @@ describe('findings', () => {
       'Peer 1 (peer-1 in us-west1-b) never delivered 1 message.',
     ],
     [
-      'a loss for want of room',
-      {
-        sequence: sequenceOf([[1, 0]]),
-        report: reportOf(1, {
-          counters: { ...reportOf(1, {}).counters, dropped: { overflow: 20 } },
-        }),
-      },
-      'Peer 1 (peer-1 in us-west1-b) lost 20 datagrams that found its receive buffer full.',
-    ],
-    [
       'a duplicate',
       {
         sequence: sequenceOf([

@@ -50,14 +50,26 @@ describe('a member of a run', () => {
     expect(durationMs).toBeLessThan(group.time.nowUs / 1_000);
   });
 
-  test('reports the datagrams that found the receive buffer full since it began', async () => {
-    const group = new RunGroup(SIZE);
-    group.processes[1]!.overflows = 5;
-    group.time.at(600_000, () => (group.processes[1]!.overflows += 3));
-    await group.run();
-    const dropped = group.reports.map((report) => report!.counters.dropped);
-    expect(dropped).toEqual([{}, { overflow: 3 }, {}]);
-  });
+  test.each<[string, number, string[]]>([
+    ['and says no more where it lacks nothing', 0, []],
+    [
+      'and names them where it lacks messages',
+      0.2,
+      ['Peer 1 (peer-1 in us-west1-b) lost 3 datagrams that found its receive buffer full.'],
+    ],
+  ])(
+    'reports the datagrams that found the receive buffer full since it began, %s',
+    async (_what, loss, told) => {
+      const entry = ORDERINGS.get('unordered')!;
+      const group = new RunGroup({ ...SIZE, entry, network: { loss } });
+      group.processes[1]!.overflows = 5;
+      group.time.at(600_000, () => (group.processes[1]!.overflows += 3));
+      await group.run();
+      const dropped = group.reports.map((report) => report!.counters.dropped);
+      expect(dropped).toEqual([{}, { overflow: 3 }, {}]);
+      expect(group.comparison!.findings.filter((text) => text.includes('receive'))).toEqual(told);
+    },
+  );
 
   test('tries a write again while the store fails, and loses nothing', async () => {
     const group = new RunGroup(SIZE);
