@@ -1,7 +1,8 @@
-import { livePeers } from '../../control/runs/choose-members.ts';
+import { isLive, registeredPeers } from '../../control/runs/choose-members.ts';
 import type { RunPlan } from '../../control/command.ts';
 import { UPLOAD_GRACE_MS } from '../../control/limits.ts';
 import { nameSome } from '../../control/name-some.ts';
+import type { RegistryEntry } from '../../control/documents.ts';
 import type { Document } from '../../control/ports.ts';
 import type { RunProgress } from '../../control/runs/run-state.ts';
 
@@ -19,8 +20,9 @@ export function isPastSends(
 
 /**
  * Whom a run waits for and until when, such as "waiting for peer-2 until 19:03:21"; `null` when everybody has reported.
- * Members that the registry says are gone or restarted come before all others, and nobody waits for those: the rest go on
- * without them, if their ordering can. Where nobody has reported and all are there, nobody stands out, and only the time is told.
+ * Members that have left the registry or were restarted come before all others, and nobody waits for those: the rest go on
+ * without them, if their ordering can. Next are those without a heartbeat of late, which may only be slow. Where nobody has
+ * reported and all are there, nobody stands out, and only the time is told.
  */
 export function describeWaiting(
   plan: RunPlan,
@@ -29,13 +31,19 @@ export function describeWaiting(
   nowMs: number,
 ): string | null {
   const silent = members.filter(({ outcome }) => outcome === null).map(({ peerId }) => peerId);
-  const live = new Set(livePeers(registry, nowMs).map(({ incarnation }) => incarnation));
-  const gone = plan.members.flatMap(({ peerId, incarnation }) => {
-    return silent.includes(peerId) && !live.has(incarnation) ? [peerId] : [];
-  });
   if (silent.length === 0) return null;
+  const registered = registeredPeers(registry);
+  const silentOutOf = (entries: readonly RegistryEntry[]): string[] => {
+    const there = new Set(entries.map(({ incarnation }) => incarnation));
+    return plan.members.flatMap(({ peerId, incarnation }) => {
+      return silent.includes(peerId) && !there.has(incarnation) ? [peerId] : [];
+    });
+  };
   const until = overBy(plan);
+  const gone = silentOutOf(registered);
   if (gone.length > 0) return `without ${nameSome(gone)}, over by ${until} at the latest`;
+  const quiet = silentOutOf(registered.filter((entry) => isLive(entry, nowMs)));
+  if (quiet.length > 0) return `waiting for ${nameSome(quiet)} until ${until}`;
   return silent.length === members.length
     ? `over by ${until} at the latest`
     : `waiting for ${nameSome(silent)} until ${until}`;

@@ -56,15 +56,16 @@ function registry(changes: Record<string, unknown> = {}): Document[] {
 }
 
 describe('whom a run waits for', () => {
-  test('is the one that did not report', () => {
+  test.each([
+    ['the one that did not report', progress('complete', 'complete'), registry()],
+    ['one without heartbeats', progress(), registry({ heartbeatAtMs: NOW_MS - LIVE_MS - 1 })],
+  ])('is %s', (_, reached, registered) => {
     const sentence = 'waiting for peer-2 until 19:03:21';
-    const reached = progress('complete', 'complete');
-    expect(describeWaiting(plan, reached, registry(), NOW_MS)).toBe(sentence);
+    expect(describeWaiting(plan, reached, registered, NOW_MS)).toBe(sentence);
   });
 
   test.each([
     ['was restarted', progress(), registry({ incarnation: 'another-one' })],
-    ['has no heartbeats', progress(), registry({ heartbeatAtMs: NOW_MS - LIVE_MS - 1 })],
     ['has left', progress('settled'), registry().slice(0, 2)],
   ])('is not one that %s: the others go on without it', (_, reached, registered) => {
     const sentence = 'without peer-2, over by 19:03:21 at the latest';
