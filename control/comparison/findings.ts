@@ -221,10 +221,10 @@ const SORTING_SPREAD_MIN = 1.5;
  * Tells of a member that delivered nothing before the last message had arrived, and whose own messages
  * waited the less the later they were multicast. An ordering that waits for the end behaves so, and so
  * does a right one that is slow in a short run. One run cannot tell them apart (several can:
- * simulation/check/sorting.ts), and no more is said.
+ * simulation/check/sorting.ts), and no more is said. Nothing is said of what a deadline cut off: the rest was still to arrive.
  */
 function describeLateness({ report, sequence }: MemberLog, name: string): string[] {
-  if (report === null || sequence.length < 2) return [];
+  if (report === null || report.outcome === 'deadline' || sequence.length < 2) return [];
   const { deliveredAfterLastArrival, ownLatencyMs } = report.counters;
   if (deliveredAfterLastArrival < sequence.length) return [];
   const { p50, max } = ownLatencyMs;

@@ -281,12 +281,13 @@ describe('findings', () => {
     expect(findings.includes('only after the last one had arrived')).toBe(remarked);
   });
 
-  test('say nothing against an order that takes longer than the run: all messages wait as long', () => {
+  test('say nothing against an order that takes longer than the run, where all messages wait as long, or than its deadline', () => {
     const { counters } = reportOf(1, {}, 3);
     const steady = { ...counters, ownLatencyMs: { p50: 900, p90: 980, p99: 990, max: 990 } };
-    expect(findingsOf({ report: reportOf(1, { counters: steady }) }).join('\n')).not.toContain(
-      'only after',
-    );
+    for (const changes of [{ counters: steady }, { counters, outcome: 'deadline' as const }]) {
+      const findings = findingsOf({ report: reportOf(1, changes) });
+      expect(findings.join('\n')).not.toContain('only after');
+    }
   });
 
   test('say when the number of messages was inferred', () => {
