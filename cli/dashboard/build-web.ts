@@ -1,16 +1,15 @@
 import type { BuildOptions, OutputFile } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Failure } from '../shell/failure.ts';
+import { type Bundle, type BundledFile, keptBundle } from './kept-bundle.ts';
 import { readCourse } from './read-course.ts';
 import { readTypeFiles } from './read-type-files.ts';
 
 /** A file of the built page, not yet written. */
-export interface PageFile {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
+export type PageFile = BundledFile;
 
 /** Workers by the names of worker-files.ts. */
 const WORKERS = ['simulation', 'compare', 'diagram'] as const;
@@ -28,11 +27,11 @@ const OWN_TEMPLATE = 'examples/my-ordering.ts';
 /**
  * The files of the page, whose sources lie in web/ of the project at `root`. The names of scripts and styles hold
  * a hash of their content, so that a browser may keep them for ever. The page and its workers are built as one,
- * so that what several of them need, such as the judge, is loaded once. Throws `Failure` where the packages of
- * the page are not installed.
+ * so that what several of them need, such as the judge, is loaded once. Bundles are kept below node_modules/. Throws
+ * `Failure` where the packages of the page are not installed.
  */
 export async function buildWeb(root: string): Promise<PageFile[]> {
-  const page = await bundle(root, {
+  const page = await bundle(root, 'page', {
     entryPoints: [
       'web/main.tsx',
       'web/page.css',
@@ -47,12 +46,16 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
       COURSE_TEXT: JSON.stringify(JSON.stringify(await shownCourse(root))),
     },
   });
-  const types = await buildTypes(root);
+  const types = await bundle(root, 'types-worker', {
+    entryPoints: ['web/workers/types-worker.ts'],
+    external: NODE_MODULES,
+    define: { TYPE_FILES: JSON.stringify(await readTypeFiles(root)) },
+  });
   const files = [...page.files, ...types.files];
   const html = await fillTemplate(root, files);
   const plain = files.filter(({ name }) => !LABORATORY_FILES.test(name) && !TYPES_FILES.test(name));
   const kept = ['index.html', ...plain.map(({ name }) => name)];
-  const offline = await bundle(root, {
+  const offline = await bundle(root, 'offline', {
     entryPoints: ['web/workers/offline.ts'],
     entryNames: '[name]',
     format: 'iife',
@@ -64,7 +67,7 @@ export async function buildWeb(root: string): Promise<PageFile[]> {
     { name: 'index.html', content: Buffer.from(html) },
     {
       name: 'licences.txt',
-      content: Buffer.from(await readLicences(root, [...page.packages, ...types.packages])),
+      content: Buffer.from(await readLicences(root, [...page.inputs, ...types.inputs])),
     },
     ...files,
   ];
@@ -92,19 +95,6 @@ const NODE_MODULES = [
   'source-map-support',
 ];
 
-/** The worker that checks types, once in a process: TypeScript takes longer than everything else together. */
-function buildTypes(root: string): Promise<Bundle> {
-  builtTypes ??= readTypeFiles(root).then((files) =>
-    bundle(root, {
-      entryPoints: ['web/workers/types-worker.ts'],
-      external: NODE_MODULES,
-      define: { TYPE_FILES: JSON.stringify(files) },
-    }),
-  );
-  return builtTypes;
-}
-let builtTypes: Promise<Bundle> | null = null;
-
 /** The page itself, which is asked for anew each time and so may name the files of this build. */
 async function fillTemplate(root: string, files: readonly PageFile[]): Promise<string> {
   const template = await readFile(join(root, 'web/index.html'), 'utf8');
@@ -122,14 +112,12 @@ export function zippedBytes(files: readonly PageFile[]): number {
   return files.reduce((sum, { content }) => sum + gzipSync(content).length, 0);
 }
 
-interface Bundle {
-  readonly files: readonly PageFile[];
-  /** Folders of the packages that went into it, such as `node_modules/preact`. */
-  readonly packages: readonly string[];
-}
-
-/** What the licences of the packages ask for: their texts go with every copy. */
-async function readLicences(root: string, packages: readonly string[]): Promise<string> {
+/** What the licences of the packages that `inputs` are of ask for: their texts go with every copy. */
+async function readLicences(root: string, inputs: readonly string[]): Promise<string> {
+  // Such as `node_modules/preact`.
+  const packages = inputs.flatMap((input) => {
+    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [];
+  });
   const folders = [...new Set(packages)].sort();
   const texts = await Promise.all(
     folders.map(async (folder) => {
@@ -142,34 +130,43 @@ async function readLicences(root: string, packages: readonly string[]): Promise<
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
-  const { build } = await import('esbuild').catch(() => {
+/** What holds of all bundles. */
+const OPTIONS = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2023',
+  minify: true,
+  write: false,
+  metafile: true,
+  outdir: ASSETS,
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  legalComments: 'none',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+} as const satisfies BuildOptions;
+
+/** Where bundles are kept: to make all of them takes some seconds, most of which are TypeScript's. */
+const KEPT = 'node_modules/.cache/mpcomm';
+
+/** What esbuild reads besides, or where a version of a package that it reads is told. */
+const SETTINGS_FILES = ['tsconfig.base.json', 'web/tsconfig.json', 'package-lock.json'];
+
+/** What `options` make, which `name` tells from the other bundles, built where something of it has changed. */
+async function bundle(root: string, name: string, options: BuildOptions): Promise<Bundle> {
+  const { build, version } = await import('esbuild').catch(() => {
     throw new Failure('the page is built from packages that are not installed; npm ci brings them');
   });
-  const { outputFiles, metafile } = await build({
-    bundle: true,
-    format: 'esm',
-    target: 'es2023',
-    minify: true,
-    write: false,
-    metafile: true,
-    absWorkingDir: root,
-    outdir: ASSETS,
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
-    legalComments: 'none',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    ...options,
+  const all = { ...OPTIONS, ...options };
+  const key = createHash('sha256').update(JSON.stringify([version, all]));
+  return keptBundle(root, join(root, KEPT, `${name}.json`), key.digest('hex'), async () => {
+    const { outputFiles, metafile } = await build({ ...all, absWorkingDir: root });
+    const files = (outputFiles as OutputFile[]).map(({ path, contents }) => ({
+      name: `${ASSETS}/${path.slice(path.lastIndexOf('/') + 1)}`,
+      content: contents,
+    }));
+    return { files, inputs: [...Object.keys(metafile?.inputs ?? {}), ...SETTINGS_FILES] };
   });
-  const files = (outputFiles as OutputFile[]).map(({ path, contents }) => ({
-    name: `${ASSETS}/${path.slice(path.lastIndexOf('/') + 1)}`,
-    content: contents,
-  }));
-  const packages = Object.keys(metafile?.inputs ?? {}).flatMap((input) => {
-    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [];
-  });
-  return { files, packages };
 }
 
 function nameOf(files: readonly PageFile[], entry: string, extension: string): string {
