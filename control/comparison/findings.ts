@@ -114,7 +114,7 @@ function describeLeavingBehind(
 
 const OUTCOMES = {
   complete: '',
-  settled: 'ended without messages that were lost',
+  settled: 'ended without messages that were lost or never multicast',
   deadline: "was stopped by the run's deadline",
   handshake: 'gave up before the run, because members did not answer',
   abandoned: 'was told to stop before the end',

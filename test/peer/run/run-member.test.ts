@@ -71,6 +71,15 @@ describe('a member of a run', () => {
     },
   );
 
+  test('that ends without a killed one lacks nothing, where what is missing was never multicast', async () => {
+    const faults = [{ kind: 'crash', member: 2, atUs: 500_000 }] as const;
+    const { comparison } = await new RunGroup({ ...SIZE, faults }).run();
+    expect(comparison!.perPeer[0]).toMatchObject({ outcome: 'settled', missing: 0 });
+    expect(comparison!.findings[0]).toMatch(
+      /^Peer 0 \(.*\) ended without messages that were lost or never multicast \(it missed peer-2/,
+    );
+  });
+
   test('tries a write again while the store fails, and loses nothing', async () => {
     const group = new RunGroup(SIZE);
     group.time.at(1_000_000, () => group.store.faults.order('create', 7));
