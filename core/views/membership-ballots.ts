@@ -34,6 +34,15 @@ export class MembershipBallots {
     return this.ownerOf(promised) === member || this.ownerOf(this.#seen) === member;
   }
 
+  /**
+   * Whether a member that `promised` may add to its log what one that promised `ballot` knows to be agreed on. Whoever follows
+   * another keeps its log as it told it: what it stored goes on from there, and so does what it is to store. What was
+   * agreed on under a smaller ballot is part of that.
+   */
+  allowsMore(promised: number, ballot: number): boolean {
+    return ballot <= promised || this.ownerOf(promised) === this.#self;
+  }
+
   /** Whose `ballot` is. */
   ownerOf(ballot: number): number {
     return ballot % this.#size;

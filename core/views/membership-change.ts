@@ -120,7 +120,7 @@ export class ViewChange {
     const proposal = this.#proposal;
     if (proposal?.view === null) {
       if (!this.#roster.isResting(now, member) && proposal.ask(member)) {
-        this.#wire.prepare(member, proposal.ballot, this.#acceptor.standing);
+        this.#wire.prepare([member], proposal.ballot, this.#acceptor.standing);
       }
       this.#decideIfComplete(now, proposal);
     }
@@ -161,10 +161,8 @@ export class ViewChange {
    * and those who have promised by now stand still, so that waiting for it would cost more than one question.
    */
   #askAgain(now: number, proposal: Proposal): void {
-    this.#patience.awaitAnswers(now, false);
-    for (const member of proposal.takeRefusers()) {
-      this.#wire.prepare(member, proposal.ballot, this.#acceptor.standing);
-    }
+    this.#pieces.awaitAnswers(now, proposal);
+    this.#wire.prepare(proposal.takeRefusers(), proposal.ballot, this.#acceptor.standing);
   }
 
   /** Notes that a message of view `epoch` came: if this member stored that view, it has begun. */
@@ -182,13 +180,10 @@ export class ViewChange {
     const ballot = this.#ballots.next(this.#acceptor.promised);
     const proposal = new Proposal(ballot, members);
     this.#proposal = proposal;
-    this.#patience.awaitAnswers(now, false);
+    this.#pieces.awaitAnswers(now, proposal);
     this.#patience.grow();
-    const { standing } = this.#acceptor;
     this.#roster.holdUp(now);
-    for (const member of members) {
-      if (member !== this.#self) this.#wire.prepare(member, ballot, standing);
-    }
+    this.#wire.prepare(members, ballot, this.#acceptor.standing);
     proposal.promise(this.#acceptor.pledge(now, ballot, null));
     this.#decideIfComplete(now, proposal);
   }
@@ -211,8 +206,7 @@ export class ViewChange {
     const pledge = this.#reader.pledge(from, parcel);
     if (pledge === null) return;
     proposal.promise(pledge);
-    const isEnough = this.#roster.isMajority(proposal.answered);
-    if (!proposal.hasRefusers) this.#patience.awaitAnswers(now, isEnough);
+    if (!proposal.hasRefusers) this.#pieces.awaitAnswers(now, proposal);
     this.#decideIfComplete(now, proposal);
   }
 
@@ -238,7 +232,6 @@ export class ViewChange {
       this.#wire.accept(member, decision);
     }
     this.#acceptor.store({ view, start: this.#log.length, log: [], known });
-    this.#patience.awaitAnswers(now, true);
     this.#stored(now, this.#self, view.epoch);
   }
 
@@ -253,7 +246,7 @@ export class ViewChange {
     const proposal = this.#proposal;
     const view = proposal?.view;
     if (view?.epoch !== epoch) return;
-    this.#patience.awaitAnswers(now, true);
+    this.#pieces.awaitAnswers(now, proposal!);
     proposal!.store(member);
     if (!proposal!.complete) return;
     this.#wire.sayToAll(view.members, Kind.viewInstall, epoch);
@@ -269,8 +262,11 @@ export class ViewChange {
     const refusal = this.#reader.refusal(parcel);
     if (refusal === null) return;
     this.#acceptor.requireBeginning(refusal);
-    const isBroughtOn = refusal.log.length > 0 && this.#acceptor.frozen;
-    if (isBroughtOn) this.#acceptor.catchUp(refusal.length, refusal.log);
+    const { frozen, promised } = this.#acceptor;
+    const { length } = this.#log;
+    if (frozen && this.#ballots.allowsMore(promised, ballot)) {
+      this.#acceptor.catchUp(refusal.length, refusal.log);
+    }
     const proposal = this.#proposal;
     if (proposal === null) return;
     if (ballot > proposal.ballot) {
@@ -281,10 +277,13 @@ export class ViewChange {
       this.#proposal = null;
       if (this.#roster.isSuspected(this.#ballots.ownerOf(ballot))) this.#patience.retry(now);
       else this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
-    } else if (isBroughtOn) {
-      this.#patience.awaitAnswers(now, false);
-      this.#wire.prepare(from, proposal.ballot, this.#acceptor.standing);
-    } else if (proposal.view === null && proposal.refuse(from)) this.#patience.askAgain(now);
+    } else if (proposal.view !== null) return;
+    else if (this.#log.length > length) {
+      this.#pieces.awaitAnswers(now, proposal);
+      this.#wire.prepare([from], proposal.ballot, this.#acceptor.standing);
+      // The others may have refused for what this member lacked, too, and who promises stands still until they do.
+      if (proposal.recallRefusers()) this.#patience.askAgain(now);
+    } else if (proposal.refuse(from)) this.#patience.askAgain(now);
   }
 
   /** Sets when to attempt a change, if one is wanted, unless it is set for an earlier time. */

@@ -46,9 +46,19 @@ export class AwaitedPieces {
     else this.#hearAsked(now, from, proposal);
   }
 
+  /**
+   * Waits for answers in this member's own attempt, which begins or moves on: not for long where a majority has promised, or
+   * where the view is decided, since the others wait for less than this member might, and know less of whom to leave out.
+   */
+  awaitAnswers(now: number, proposal: Proposal): void {
+    const canGoOn = proposal.view !== null || this.#roster.isMajority(proposal.answered);
+    this.#patience.awaitAnswers(now, canGoOn);
+  }
+
   #hearProposer(now: number, from: number, kind: number): void {
     const { promised } = this.#acceptor;
-    if (this.#ballots.ownerOf(promised) !== from) return;
+    // Whoever asks for a promise has given up what was promised before.
+    if (this.#ballots.ownerOf(promised) !== from || kind === Kind.viewPrepare) return;
     this.#patience.yieldTo(now, this.#roster.rankOf(this.#self));
     // What says that others are awaited is no piece of what is to come here.
     if (kind !== Kind.viewUnderWay) this.#wire.say(from, Kind.viewUnderWay, promised);
@@ -57,7 +67,7 @@ export class AwaitedPieces {
   #hearAsked(now: number, from: number, proposal: Proposal): void {
     if (!proposal.awaits(from)) return;
     if (this.#roster.isMajority(proposal.answered)) this.#patience.notePiece(now);
-    else this.#patience.awaitAnswers(now, proposal.view !== null);
+    else this.awaitAnswers(now, proposal);
     this.#wire.sayToAll(proposal.asked, Kind.viewUnderWay, proposal.ballot);
   }
 }

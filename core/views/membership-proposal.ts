@@ -13,9 +13,9 @@ export class Proposal {
   /** The members whose promise is awaited; after the decision, the members that are to store it. */
   readonly #awaited: Set<number>;
   readonly #pledges = new Map<number, Pledge>();
-  /** Who refused for a while, and is to be asked a second time; and who was. */
+  /** Who is to be asked once more, and all who refused for a while. */
   #refusers: number[] = [];
-  readonly #askedAgain = new Set<number>();
+  readonly #refusedOnce = new Set<number>();
 
   constructor(ballot: number, members: readonly number[]) {
     this.ballot = ballot;
@@ -58,20 +58,26 @@ export class Proposal {
     this.#awaited.delete(member);
   }
 
-  /** Whether somebody is to be asked a second time. */
+  /** Whether somebody is to be asked once more. */
   get hasRefusers(): boolean {
     return this.#refusers.length > 0;
   }
 
   /** Notes that `member` refused for a while; false if it did so before, or was not asked. */
   refuse(member: number): boolean {
-    if (!this.#awaited.has(member) || this.#askedAgain.has(member)) return false;
+    if (!this.#awaited.has(member) || this.#refusedOnce.has(member)) return false;
     this.#refusers.push(member);
-    this.#askedAgain.add(member);
+    this.#refusedOnce.add(member);
     return true;
   }
 
-  /** Whom to ask a second time now. */
+  /** Has all those asked once more who refused, also the second time; false if there are none. */
+  recallRefusers(): boolean {
+    this.#refusers = [...this.#refusedOnce].filter((member) => this.awaits(member));
+    return this.hasRefusers;
+  }
+
+  /** Whom to ask once more now. */
   takeRefusers(): readonly number[] {
     const refusers = this.#refusers;
     this.#refusers = [];

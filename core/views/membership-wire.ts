@@ -17,9 +17,14 @@ export class MembershipWire {
     this.#out = out;
   }
 
-  prepare(to: number, ballot: number, { epoch, agreed, length, digest }: Standing): void {
+  /** Asks all of `members` but this one for a promise. */
+  prepare(members: Iterable<number>, ballot: number, standing: Standing): void {
+    const { epoch, agreed, length, digest } = standing;
     const vector = [agreed, digest.first, digest.second];
-    this.#send(to, Kind.viewPrepare, ballot, 0, length, epoch, vector);
+    for (const member of members) {
+      if (member === this.#self) continue;
+      this.#send(member, Kind.viewPrepare, ballot, 0, length, epoch, vector);
+    }
   }
 
   promise(to: number, ballot: number, pledge: Pledge): void {

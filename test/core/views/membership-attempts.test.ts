@@ -34,6 +34,23 @@ describe('an attempt at a view', () => {
     expect(bench.inner[0]!.installed).toEqual([]);
   });
 
+  test('an attempt in which one was asked twice ends sooner than those who promised give it up', () => {
+    const bench = attempting();
+    const [proposer, follower] = bench.members;
+    for (let failed = 0; failed < 3; failed += 1) {
+      bench.now = proposer!.deadline;
+      proposer!.advance(bench.now);
+    }
+    for (const member of [1, 2]) {
+      bench.arrive(0, member);
+      bench.arrive(member, 0);
+    }
+    proposer!.receive(bench.now, 3, refusalOf(3, 0));
+    proposer!.advance(proposer!.deadline);
+    expect(bench.channels[0]![3]!.length).toBe(5);
+    expect(proposer!.deadline).toBeLessThan(follower!.deadline);
+  });
+
   test('an attempt lasts longer while those that it asked still say something of the view before', () => {
     const bench = attempting();
     const { deadline } = bench.members[0]!;

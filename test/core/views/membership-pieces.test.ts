@@ -102,6 +102,8 @@ describe('what an attempt at a view awaits', () => {
     expect(member.hear(1.5 * SECOND, 2, null)).toBe(4 * SECOND);
     expect(member.hear(1.5 * SECOND, 1, null)).toBe(5.5 * SECOND);
     expect(member.told).toEqual([`${Kind.viewUnderWay} of 6 to 1`]);
+    // What asks for another promise is no piece of this attempt.
+    expect(member.hear(2.9 * SECOND, 1, null, Kind.viewPrepare)).toBe(5.5 * SECOND);
     // Two that tell each other that something is coming would do so for ever.
     expect(member.hear(3 * SECOND, 1, null, Kind.viewUnderWay)).toBe(7 * SECOND);
     expect(member.told.length).toBe(1);
