@@ -1,10 +1,8 @@
 import type { Comparison, VerdictDocument } from '../comparison-document.ts';
-import { HAPPENING } from './fields/happenings.ts';
-import type { LogColumns } from './log-columns.ts';
 import { nameOfPeer } from './names-of-run.ts';
 import type { RunOfLogs } from './run-of-logs.ts';
 import type { ToldOfLogs } from './told.ts';
-import { isSeveral, type ShownNumbers } from './numbers/shown-numbers.ts';
+import { deliveredBySender, isSeveral, type ShownNumbers } from './numbers/shown-numbers.ts';
 import { nameSenders } from './senders/owners.ts';
 
 type Guarantees = Comparison['guarantees'];
@@ -58,15 +56,12 @@ function reasonOfNothing({ rounds, set }: RunOfLogs, { messages }: ToldOfLogs): 
     : 'no message is known to have been multicast';
 }
 
-/** Why it is not known whether the peers of logs that seem to be cut off multicast what others show. */
+/** Why it is not known whether the peer of a log that seems to be cut off multicast what others show. */
 function reasonOfCut(run: RunOfLogs): string | null {
   const [log] = run.cutOff;
   if (log === undefined) return null;
   const peer = nameOfPeer(run, log);
-  return (
-    `the log of ${peer} seems to be cut off: others show messages of it of whose multicast it does not tell, and it lacks ` +
-    'others as well; --crashed says that a peer crashed'
-  );
+  return `the log of ${peer} seems to be cut off, by what others show of ${peer}; --crashed tells of crashes`;
 }
 
 /** Why it is not known whether the senders multicast what the logs show. */
@@ -125,17 +120,8 @@ const IDENTIFIERS =
  */
 function areIdentifiers({ numbering, set }: RunOfLogs): boolean {
   if (numbering.first !== null) return false;
-  const orders = set.logs.map(({ columns }) => ordersBySender(columns, set.senders.count));
-  return set.shown.senders.every((sender) => areAlike(orders.map((each) => each[sender]!)));
-}
-
-/** The numbers of each sender in the order of their first deliveries. */
-function ordersBySender({ senders, numbers, happenings }: LogColumns, count: number): number[][] {
-  const orders = Array.from({ length: count }, () => new Set<number>());
-  for (let row = 0; row < senders.length; row += 1) {
-    if (happenings[row] === HAPPENING.delivery) orders[senders[row]!]!.add(numbers[row]!);
-  }
-  return orders.map((order) => [...order]);
+  const orders = set.logs.map(({ columns }) => deliveredBySender(columns, set.senders.count));
+  return set.shown.senders.every((sender) => areAlike(orders.map((each) => [...each[sender]!])));
 }
 
 /** Whether no log has numbers in another order than the longest one has them. */

@@ -1,7 +1,7 @@
 import { credibleNumbers } from './numbers/credible.ts';
-import { isCutOff } from './numbers/cut-off.ts';
 import { countFrom, inferNumbering } from './numbers/infer-numbering.ts';
 import { isStray, type Numbering } from './numbers/numbering.ts';
+import { deliveredBySender, isSeveral } from './numbers/shown-numbers.ts';
 import type { LogSet } from './read-logs.ts';
 import { findCrashed } from './senders/crashed.ts';
 import { LogError } from './text/log-text.ts';
@@ -107,6 +107,21 @@ function tellsOfMulticasts({ logs, announcements }: LogSet, log: number): boolea
   return logs.some(({ columns }, other) => {
     return announcements[other] !== null && remarks?.what === columns.remarks?.what;
   });
+}
+
+/**
+ * Whether a log that tells what its peer multicast seems to be cut off, as of a peer that was killed: several others show
+ * messages of the peer behind the last one that it tells of, and it has delivered none of these.
+ */
+function isCutOff({ logs, shown, announcements, owners }: LogSet, log: number): boolean {
+  const own = owners.senderOf[log]!;
+  const last = announcements[log]?.numbers.at(-1) ?? -1;
+  const further = [...(shown.bySender[own] ?? [])].filter(
+    ([number, by]) => number > last && isSeveral(by),
+  );
+  if (further.length === 0) return false;
+  const delivered = deliveredBySender(logs[log]!.columns, shown.bySender.length)[own]!;
+  return !further.some(([number]) => delivered.has(number));
 }
 
 function checkAnnounced({ announcements, parties }: LogSet, { first }: Numbering): void {

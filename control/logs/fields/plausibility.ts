@@ -149,13 +149,15 @@ function refuseWord(log: LogColumns, senders: SenderNames, row: number): LogErro
  * must not decide what the fields are.
  */
 function borneOut({ bySender }: ShownNumbers): number[][] {
-  const several = bySender.map((numbers) =>
-    [...numbers].flatMap(([number, by]) => (isSeveral(by) ? [number] : [])),
-  );
-  const count = (all: readonly { readonly length: number }[]) =>
-    all.reduce((sum, { length }) => sum + length, 0);
-  const total = bySender.reduce((sum, { size }) => sum + size, 0);
-  return 2 * count(several) > total ? several : bySender.map((numbers) => [...numbers.keys()]);
+  let [several, total] = [0, 0];
+  const found = bySender.map((numbers) => {
+    const those: number[] = [];
+    for (const [number, by] of numbers) if (isSeveral(by)) those.push(number);
+    several += those.length;
+    total += numbers.size;
+    return those;
+  });
+  return 2 * several > total ? found : bySender.map((numbers) => [...numbers.keys()]);
 }
 
 function isRepetitive({ repetitions, deliveries }: ShownNumbers): boolean {

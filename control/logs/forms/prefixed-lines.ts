@@ -20,7 +20,7 @@ const MESSAGES_IN_LINES = 8;
  * or without a name before them.
  */
 const MESSAGE =
-  /[([]\s*(?:\d+|"[^"\n]*"|'[^'\n]*'|[A-Za-z_][\w.@-]*(?::\d+)?|\d+(?:\.\d+){3}(?::\d+)?)\s*,\s*["']?\d|(?:\b[A-Za-z_][\w.]*)?(?:[({[]|\s\{)\s*["']?[A-Za-z_]\w*["']?\s*[:=]/g;
+  /[([{]\s*(?:\d+|"[^"\n]*"|'[^'\n]*'|:?[A-Za-z_][\w.@-]*(?::\d+)?|\d+(?:\.\d+){3}(?::\d+)?)\s*,\s*["']?\d|(?:\b[A-Za-z_][\w.]*)?(?:[({[]|\s\{)\s*["']?[A-Za-z_]\w*["']?\s*[:=]/g;
 
 /** What stands before a clock in brackets, which has numbers as a message has them: `vc=[1, 0, 2]`, `VC [1, 0, 2]`, `deliver P0 [1, 0]`. */
 const CLOCK =

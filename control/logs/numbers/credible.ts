@@ -25,12 +25,12 @@ export interface Evidence {
 export function credibleNumbers(evidence: Evidence): number[][] {
   const { shown, logOf, announced, areOwnersUnknown } = evidence;
   const sure = shown.bySender.map((_numbers, sender) => greatestSure(evidence, sender));
-  const common = commonEnd(shown, sure);
+  const ends = sure.map((last, sender) => endOfFollowing(shown.bySender[sender]!, last));
   return shown.bySender.map((numbers, sender) => {
     if (announced[sender] != null) return [...announced[sender]];
     const hasOwner = areOwnersUnknown || (logOf[sender] ?? -1) >= 0;
     if (sure[sender]! < 0) return hasOwner ? [...numbers.keys()] : [];
-    const end = common ?? believedEnd(numbers, sure, sender);
+    const end = believedEnd(ends, sure[sender]!, sender);
     return [...numbers.keys()].filter((number) => number <= end);
   });
 }
@@ -69,35 +69,20 @@ function mostlyFollow(numbers: readonly number[]): boolean {
 }
 
 /**
- * Where the numbers that follow on sure ones end, if they end together: all logs but one may be cut. `null` where some
- * sender's end elsewhere.
+ * How far a sender's numbers are believed, where `ends` tells up to where numbers follow on the sure ones of each sender. Where
+ * those of all other senders end together, they are believed to the same end, for then a sender's last messages may have been
+ * lost at all peers but one, or all logs but one may be cut. Elsewhere they are believed up to the first gap.
  */
-function commonEnd({ bySender }: ShownNumbers, sure: readonly number[]): number | null {
-  const ends = sure.flatMap((last, sender) =>
-    last < 0 ? [] : [endOfFollowing(bySender[sender]!, last, Infinity)],
-  );
-  return ends.every((end) => end === ends[0]) ? (ends[0] ?? null) : null;
+function believedEnd(ends: readonly number[], sure: number, sender: number): number {
+  const own = ends[sender]!;
+  const others = ends.filter((end, other) => other !== sender && end >= 0);
+  const most = Math.max(sure, ...(others.length > 0 ? others : [own]));
+  return others.every((end) => end === most) ? most : Math.min(own, most);
 }
 
-/**
- * How far a sender's numbers are believed. Where the numbers of all other senders end together, they
- * are believed to the same end, for then a sender's last messages may have been lost at all peers but
- * one. Elsewhere they are believed up to the first gap.
- */
-function believedEnd(
-  numbers: ReadonlyMap<number, number>,
-  sure: readonly number[],
-  sender: number,
-): number {
-  const others = sure.filter((number, other) => other !== sender && number >= 0);
-  const most = Math.max(sure[sender]!, ...others);
-  if (others.every((number) => number === most)) return most;
-  return endOfFollowing(numbers, sure[sender]!, most);
-}
-
-/** How far numbers follow on `from`, up to `most`. */
-function endOfFollowing(numbers: ReadonlyMap<number, number>, from: number, most: number): number {
+/** How far numbers follow on `from`; -1 where there is none. */
+function endOfFollowing(numbers: ReadonlyMap<number, number>, from: number): number {
   let end = from;
-  while (end < most && numbers.has(end + 1)) end += 1;
+  while (end >= 0 && numbers.has(end + 1)) end += 1;
   return end;
 }

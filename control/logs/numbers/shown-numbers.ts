@@ -62,3 +62,15 @@ export function onlyBy(log: number): Witnesses {
 export function isSeveral(witnesses: Witnesses): boolean {
   return witnesses % 2 === 1;
 }
+
+/** By sender: the numbers that a log shows of it, in the order of their first deliveries. */
+export function deliveredBySender(
+  { senders, numbers, happenings }: LogColumns,
+  count: number,
+): Set<number>[] {
+  const delivered = Array.from({ length: count }, () => new Set<number>());
+  for (let row = 0; row < senders.length; row += 1) {
+    if (happenings[row] === HAPPENING.delivery) delivered[senders[row]!]!.add(numbers[row]!);
+  }
+  return delivered;
+}

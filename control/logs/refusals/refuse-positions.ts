@@ -24,8 +24,7 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
     const { columns } = filled[0]!;
     throw columns.source.error(
       columns.places[0]!,
-      'the two numbers seem to be a vector clock of two peers, which grow by one with each message; allowed are sender and ' +
-        'number. --fields 1,2 takes the two all the same',
+      'the two numbers seem to be a vector clock of two peers; allowed are sender and number. --fields 1,2 takes them all the same',
     );
   }
   const grown = filled.map(({ columns }) => growthOf(columns));
@@ -50,8 +49,8 @@ export function refusePositions(logs: readonly ReadLog[], senders: SenderNames):
  */
 function isClock(logs: readonly ReadLog[], names: SenderNames): boolean {
   const [own, others, clocks] = [new Set<number>(), new Set<number>(), new Set<number>()];
-  if (logs.some(({ columns }) => columns.length > CLOCKS_MAX)) return false;
   for (const { senders, numbers, length } of logs.map(({ columns }) => columns)) {
+    if (length > CLOCKS_MAX) return false;
     for (let row = 0; row < length; row += 1) {
       const [sender, number] = [Number(names.name(senders[row]!)), numbers[row]!];
       own.add(sender);

@@ -1,5 +1,5 @@
 import { HAPPENING } from '../fields/happenings.ts';
-import { senderRank } from '../fields/field-names.ts';
+import { numberNames, senderNames, senderRank } from '../fields/field-names.ts';
 import { fieldsFlag, nameField } from '../fields/sample.ts';
 import type { FirstMessage, ReadLog } from '../read-log.ts';
 import { isSeveral, type ShownNumbers } from '../numbers/shown-numbers.ts';
@@ -9,7 +9,7 @@ import type { SenderNames } from '../senders/sender-names.ts';
 /**
  * Refuses logs in which the supposed sender is somebody or something else, by what only all of them show. That is where no
  * two logs have a sender in common: it names who writes, as in `P1:DELIVER:P2:3`. Or all logs have the same one, which no file
- * is named after, as of `message 3` and `slot 3: (0, 1)`: it is a word for what is counted. Or words stand in front of two
+ * is named after, as of `message 3` and `slot 3: (0, 1)`: it is a word for what is counted; or all are names of fields. Or words stand in front of two
  * numbers that may be sender and number themselves, as in `rx 0 3`. A field that is called `sender` or the like, or that was
  * told, is believed.
  * @throws LogError that says which flag takes the field all the same.
@@ -35,6 +35,13 @@ export function refuseWriter(
     const isNobody = owners.by === 'unknown' && (isUnnamed ? isWord : hasMore);
     if (isNobody) throw refusal(doubtful, `all messages are of ${JSON.stringify(name)}`);
     return;
+  }
+  const names = shown.senders.map((sender) => senders.name(sender));
+  if (isUnnamed && names.every(isNameOfField)) {
+    throw refusal(
+      doubtful,
+      `all messages are of ${names.map((each) => JSON.stringify(each)).join(' and ')}`,
+    );
   }
   const areApart = !shown.witnesses.some(isSeveral);
   if (areApart && filled.length > 1 && (hasMore || shown.senders.length > filled.length)) {
@@ -79,6 +86,11 @@ function refuseOwnName(
 /** Whether the fields were found by their places, or the sender by a name that may be the writer's. */
 function isDoubtful({ fields: { by, sender } }: FirstMessage): boolean {
   return by !== 'name' || senderRank([String(sender)]) > 0;
+}
+
+/** Whether a word names a field, as where a message has a line for its sender and one for its number. */
+function isNameOfField(name: string): boolean {
+  return senderNames([name]).length + numberNames([name]).length > 0;
 }
 
 function countNumbers({ bySender }: ShownNumbers): number {

@@ -1,3 +1,4 @@
+import { happeningOf, HAPPENING } from '../fields/happenings.ts';
 import { endOfLine } from './blank.ts';
 import { trimmedEnd, type Line } from './lines.ts';
 import { isDigit, isSpace, type LogText } from './log-text.ts';
@@ -37,6 +38,11 @@ export function readCells(row: Row, line: Line, delimiter: Delimiter, runOn = fa
   row.end = end;
 }
 
+const HASH = 35;
+const LETTER_M = 109;
+/** The bit in which large and small letters differ. */
+const LOWER_CASE = 32;
+
 /** Reads a cell without quotes and gives the place behind its delimiter. */
 function readPlain(row: Row, start: number, end: number, delimiter: Delimiter): number {
   const { text } = row.source;
@@ -53,12 +59,25 @@ function readPlain(row: Row, start: number, end: number, delimiter: Delimiter): 
   while (last > start && isSpace(text.charCodeAt(last - 1))) last -= 1;
   // In "0: 3" and "alice: 3" the colon belongs to neither cell.
   if (delimiter === ' ' && last - start > 1 && text.charAt(last - 1) === ':') last -= 1;
-  // Nor does the sign in "alice #3"; of "1 #3 alice" the first may be a place.
-  const isSigned = delimiter === ' ' && row.has(0) && row.kind(row.count - 1) === CELL.text;
-  const from = isSigned && /^#\d/.test(text.slice(start, start + 2)) ? start + 1 : start;
+  const from = delimiter === ' ' && isSigned(row, start) ? start + 1 : start;
   const isWhole = digits > 0 && digits === last - from;
   row.add(isWhole ? CELL.whole : plainKind(text, from, last), from, last);
   return next;
+}
+
+/**
+ * Whether a number stands behind a sign of which the cell is without, as in "alice #3" and "p1 m3". Of "1 #3 alice" the first
+ * may be a place, and of "deliver m1 3" the sender is m1.
+ */
+function isSigned(row: Row, start: number): boolean {
+  const { text } = row.source;
+  const sign = text.charCodeAt(start);
+  if (sign !== HASH && (sign | LOWER_CASE) !== LETTER_M) return false;
+  const last = row.count - 1;
+  if (!row.has(last) || !isDigit(text.charCodeAt(start + 1))) return false;
+  if (sign === HASH) return row.kind(last) === CELL.text;
+  if (row.kind(last) === CELL.text) return happeningOf(row.raw(last)) === HAPPENING.unsaid;
+  return row.has(last - 1) && happeningOf(row.raw(last - 1)) !== HAPPENING.unsaid;
 }
 
 /** Reads a cell in quotes, which are at `start` and `close`, and gives the place behind its delimiter. */

@@ -1,11 +1,11 @@
 import { CELL, plainKind, type Row } from './row.ts';
 
 /**
- * A sender and a number in one word, such as `0:3`, `p1-3`, `2/0` or `(0, 3)` in quotes. No name has brackets in it, so that
- * `hold (0, 3)` is none of "hold (0".
+ * A sender and a number in one word, such as `0:3`, `p1-3`, `2/0`, `P1:m3`, `<0,3>` or `(0, 3)` in quotes. No name has brackets in
+ * it, so that `hold (0, 3)` is none of "hold (0". A point parts the two only before `m`, as in `p1.m3`: `1.3` may be one number.
  */
 const COMPOSITE =
-  /^\s*[([{]?\s*(?:b?["'])?([^\s"',;<>()[\]{}→←][^"',;<>()[\]{}→←]*?)["']?\s*[-:/_#,;\s]\s*(?:b?["'])?(\d+)\s*["']?\s*[)\]}]?$/;
+  /^\s*[([{<]?\s*(?:b?["'])?([^\s"',;<>()[\]{}→←][^"',;<>()[\]{}→←]*?)["']?(?:\.(?=m)|\s*[-:/_#,;\s]\s*)(?:b?["'])?(?:m(?:sg)?)?(\d+)\s*["']?\s*[)\]}>]?$/i;
 
 const CHARACTERS_MAX = 200;
 

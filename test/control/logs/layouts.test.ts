@@ -120,8 +120,33 @@ describe('a message in one word', () => {
     ['behind white space', '   (P0, 0)'],
     ['in bytes of Python', "b'P0:0'"],
     ['in two of them', "[b'P0', b'0']"],
+    ['the number behind m', 'P0:m0'],
+    ['and behind a point', 'deliver P0.m0'],
+    ['in angle brackets', 'deliver <P0,0>'],
+    ['in two cells', 'deliver P0 M0'],
+    ['in braces behind other words', 'process 1 delivered {P0, 0}'],
   ])('%s', (_, line) => {
     expect(readMessages(`${line}\n`)).toEqual([['P0', 0]]);
+  });
+
+  test('may be a tuple of Elixir behind other words', () => {
+    expect(readMessages('10:00:01 [info] delivered {:P0, 0}\n')).toEqual([[':P0', 0]]);
+  });
+
+  test('a sender may be called m1 as well', () => {
+    expect(readMessages('deliver m1 3\ndeliver m2 3\n')).toEqual([
+      ['m1', 3],
+      ['m2', 3],
+    ]);
+    expect(readMessages('deliver 1 m3\ndeliver 2 m3\n')).toEqual([
+      ['1', 3],
+      ['2', 3],
+    ]);
+  });
+
+  test('one field a line is no sender and number', () => {
+    const text = lines(([s, n]) => `sender: ${s}\nseq: ${n}\n`, ALL);
+    expect(() => compareTexts([text, text])).toThrow('all messages are of "sender" and "seq"');
   });
 
   test('has no brackets in its name', () => {

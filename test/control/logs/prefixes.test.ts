@@ -35,6 +35,9 @@ describe('what stands before all lines is skipped', () => {
     ['logback', '10:00:01.123 [pool-1-thread-2] INFO  c.e.Node - '],
     ['a severity of a fixed width', '[INFO ] '],
     ['a sign of a list', '* '],
+    ['loguru', '2026-11-27 10:00:01.123 | INFO     | __main__:run:42 - '],
+    ['who writes, by what it is', 'Process 0 '],
+    ['the same before a colon', '10:00:01 Node 0: '],
   ])('%s', (_, before) => {
     const texts = SWAPPED.map((log) => lines(([s, n]) => `${before}deliver ${s} ${n}`, log));
     expect(rounds(compareTexts(texts))).toEqual([2, 12]);
