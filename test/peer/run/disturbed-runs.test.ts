@@ -52,6 +52,17 @@ describe.each([...ORDERINGS.values()])(
   },
 );
 
+test.each([...ORDERINGS.values()])('$name keeps its word between two', async (entry) => {
+  const network = { delay: { kind: 'uniform', minUs: 20_000, maxUs: 80_000 } } as const;
+  const shape = { entry, peers: 2, messages: 10, intervalMs: { min: 5, max: 40 }, network };
+  const { comparison } = await new RunGroup({ ...shape, seed: 1 }).run();
+  expect(comparison).toMatchObject({ ordering: entry.name, missingRounds: 0 });
+  if (entry.guarantees.includes('total')) expect(comparison!.unorderedRounds).toBe(0);
+  for (const name of comparison!.declared) {
+    expect([name, comparison!.guarantees[name].held]).toEqual([name, true]);
+  }
+});
+
 describe('a member that is back', () => {
   const pauseOf = (seconds: number) =>
     ({
