@@ -136,16 +136,15 @@ export class Acceptor {
     this.promised = ballot;
     this.freeze(now);
     const { epoch } = this.#stored;
-    const toldEpoch = proposer?.epoch ?? epoch;
-    const knowsAsStored = this.view.epoch !== epoch && epoch === toldEpoch;
-    const hasNews = epoch > toldEpoch || (epoch === toldEpoch && !knowsAsStored);
+    const knowsAsStored = this.view.epoch !== epoch && epoch === (proposer?.epoch ?? epoch);
+    const isKnown = proposer !== null && (knowsAsStored || epoch < proposer.epoch);
     const start = proposer === null ? this.#log.length : this.#startFor(proposer);
     return {
       member: this.#self,
       ...this.standing,
       start,
       log: this.#log.from(start),
-      state: hasNews || proposer === null ? this.#state! : [],
+      state: isKnown ? [] : this.#state!,
       knowsAsStored,
     };
   }

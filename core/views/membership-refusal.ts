@@ -26,12 +26,9 @@ export class Refusals {
     const { frozen, promised, view } = this.#acceptor;
     const isWaitedFor = !frozen && view.members.includes(proposer);
     const isLeftBehind = !isWaitedFor && this.#acceptor.isFarAhead(standing);
-    if (this.#roster.isUnwanted(now, proposer) || isLeftBehind) {
-      this.#refuse(proposer, standing, view.members[0] === this.#self);
-      return true;
-    }
-    if (ballot > promised) return false;
-    this.#refuse(proposer, standing, false);
+    const isUnwanted = this.#roster.isUnwanted(now, proposer) || isLeftBehind;
+    if (!isUnwanted && ballot > promised) return false;
+    this.#refuse(proposer, standing, isUnwanted && view.members[0] === this.#self);
     return true;
   }
 
