@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '../../local/state-directory.ts';
 
 /** A file of a bundle; names are below the page. */
 export interface BundledFile {
@@ -65,9 +66,8 @@ async function readKept(path: string): Promise<Kept | null> {
 
 async function keep(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}`;
-  await writeFile(unfinished, text);
-  await rename(unfinished, path);
+  // Whoever else builds in this project may read it, as all that is below node_modules/.
+  await writeWhole(path, text, 0o666);
 }
 
 /** Digests of what is in each file, or of the fact that a file is not there. */

@@ -7,6 +7,7 @@ export class StatusLine {
   readonly #terminal: Terminal;
   readonly #periodMs: number;
   #shownMs: number;
+  #isDrawn = false;
 
   /** `periodMs`: the time between plain lines, and before the first one, unless it comes `atOnce`. */
   constructor(terminal: Terminal, periodMs: number, atOnce = false) {
@@ -21,6 +22,7 @@ export class StatusLine {
     if (status.isTTY) {
       const line = share === null ? text : `${renderBar(share)} ${text}`;
       status.write(`\r\u001b[K${line.slice(0, status.columns - 1)}`);
+      this.#isDrawn = true;
     } else if (performance.now() - this.#shownMs >= this.#periodMs) {
       this.#shownMs = performance.now();
       this.#terminal.note(text);
@@ -29,8 +31,8 @@ export class StatusLine {
 
   /** Leaves the line clean for what follows. */
   clear(): void {
-    const { status } = this.#terminal;
-    if (status.isTTY) status.write('\r\u001b[K');
+    if (this.#isDrawn) this.#terminal.status.write('\r\u001b[K');
+    this.#isDrawn = false;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RunProgress } from '../../control/runs/run-state.ts';
-import { renderBar } from '../render/status-line.ts';
+import { renderBar, StatusLine } from '../render/status-line.ts';
 import { formatNumber } from '../render/table.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
@@ -16,7 +16,7 @@ export interface ProgressDisplay {
 
 /** One line that is rewritten on a terminal; elsewhere plain lines, at most one a second, and one in five where nothing changes. */
 export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
-  return terminal.status.isTTY ? rewrittenLine(terminal.status) : plainLines(terminal);
+  return terminal.status.isTTY ? rewrittenLine(terminal) : plainLines(terminal);
 }
 
 /** Such as "[#####.....] 5,120 of 10,000 deliveries, 0 of 4 reports, 2.1 s". */
@@ -38,22 +38,16 @@ export function renderProgress(
   return `${drawn}${(elapsedMs / 1_000).toFixed(1)} s: ${figures}${whom}`;
 }
 
-function rewrittenLine(status: Terminal['status']): ProgressDisplay {
-  let isDrawn = false;
+function rewrittenLine(terminal: Terminal): ProgressDisplay {
+  const line = new StatusLine(terminal, LINE_PERIOD_MS);
   return {
     show(progress, elapsedMs, waiting = null) {
       // Whom it waits for is worth more than the bar, where the terminal has no room for both.
       const whole = renderProgress(progress, elapsedMs, true, waiting);
-      const isTooLong = waiting !== null && whole.length >= status.columns;
-      const fitting = isTooLong ? renderProgress(progress, elapsedMs, false, waiting) : whole;
-      const line = fitting.slice(0, status.columns - 1);
-      status.write(`\r\u001b[K${line}`);
-      isDrawn = true;
+      const isTooLong = waiting !== null && whole.length >= terminal.status.columns;
+      line.show(isTooLong ? renderProgress(progress, elapsedMs, false, waiting) : whole);
     },
-    finish() {
-      if (isDrawn) status.write('\r\u001b[K');
-      isDrawn = false;
-    },
+    finish: () => line.clear(),
   };
 }
 

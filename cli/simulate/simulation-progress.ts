@@ -16,7 +16,6 @@ export class SimulationProgress {
   readonly #startedMs = performance.now();
   readonly #line: StatusLine;
   #nextMs = this.#startedMs + QUIET_MS;
-  #isShown = false;
 
   constructor(terminal: Terminal, ordering: string, { peers, messages }: Scenario) {
     this.#ordering = ordering;
@@ -28,7 +27,6 @@ export class SimulationProgress {
     const nowMs = performance.now();
     if (nowMs < this.#nextMs) return;
     this.#nextMs = nowMs + PERIOD_MS;
-    this.#isShown = true;
     const done = run.members.reduce((sum, { record }) => sum + record.distinct, 0);
     const seconds = ((nowMs - this.#startedMs) / 1_000).toFixed(1);
     const virtual = (run.nowUs / 1_000_000).toFixed(1);
@@ -40,6 +38,6 @@ export class SimulationProgress {
   }
 
   finish(): void {
-    if (this.#isShown) this.#line.clear();
+    this.#line.clear();
   }
 }
